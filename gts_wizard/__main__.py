@@ -1,0 +1,7 @@
+"""Lets `python -m gts_wizard` be the command `gts-wizard`."""
+
+import sys
+
+from gts_wizard.cli import main
+
+sys.exit(main())

@@ -1,0 +1,22 @@
+"""Where the credentials file is. Reads the environment, touches no file."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import platformdirs
+
+ENVIRONMENT_VARIABLE = "GTS_WIZARD_CREDENTIALS"
+
+
+def credentials_path(environment: Mapping[str, str] = os.environ) -> Path:
+    """Return the path of the credentials file, which need not exist.
+
+    Args:
+        environment: where `GTS_WIZARD_CREDENTIALS` may name another file than
+            `credentials.toml` in the user's configuration directory.
+    """
+    named = environment.get(ENVIRONMENT_VARIABLE)
+    if named:
+        return Path(named).expanduser()
+    return platformdirs.user_config_path("gts-wizard") / "credentials.toml"

@@ -1,0 +1,404 @@
+"""Every failure a person can meet, worded once.
+
+A leaf says its cause and the next step, and carries the exit code of a command that ends with it.
+Every room may raise one; only the faces show them. The tree:
+
+    WizardError
+    ├── AddressError            what was typed is not an instance's address
+    ├── WireError               nothing usable came back from a server
+    │   ├── NoSuchName          the name does not exist
+    │   ├── Refused             nobody listens there
+    │   ├── NoRoute             this computer can't get there
+    │   ├── TooSlow             no whole answer in time
+    │   ├── ConnectionLost      it broke off
+    │   ├── CertificateTrouble  the server can't prove who it is
+    │   ├── ProxyTrouble        the proxy of this network is in the way
+    │   ├── Unreachable         anything else on the way there
+    │   ├── NotAnInstance       a server, but not one that holds accounts
+    │   ├── WebPage             a web page where data was expected
+    │   ├── Nonsense            data of the wrong shape
+    │   ├── TooMuchData         more than any honest answer
+    │   ├── ToldToWait          the server asks for patience
+    │   ├── ServerTrouble       the server failed
+    │   ├── NotPermitted        the access does not reach that far
+    │   └── AccessEnded         the access is no longer accepted
+    ├── SignInError             the journey can't go on like this
+    │   ├── NothingChosen       no permission was chosen
+    │   ├── NothingPasted       the code is missing
+    │   ├── NotACode            what was pasted can't be a code
+    │   ├── Declined            the server's page refused, and said so in the address
+    │   ├── CodeRefused         wrong, old or used
+    │   ├── CodeOfAnotherAttempt    good, but for another link
+    │   ├── RegistrationGone    the server no longer knows the wizard
+    │   └── CanNotRevoke        the server has no way to end an access
+    ├── FileError               the credentials file
+    │   ├── FileUnreadable      it can't be read
+    │   ├── FileNotUnderstood   it is not what the wizard wrote
+    │   ├── FileTooNew          a newer wizard wrote it
+    │   ├── FileLocked          another program holds it
+    │   └── SaveFailed          it can't be written
+    └── AccountError            which account?
+        ├── NoAccount           there is none
+        ├── UnknownAccount      none of that name
+        └── AmbiguousAccount    several of that name
+"""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(eq=False, kw_only=True)
+class WizardError(Exception):
+    """A failure, in words for the person it happens to.
+
+    A leaf's fields are the facts its sentences name.
+
+    Attributes:
+        cause: a sentence that says what happened.
+        advice: a sentence that says what to do next.
+        exit_code: what a command ends with: 1 failed, 2 misused or cancelled, 4 sign-in needed.
+        details: what a technical reader may want besides; never a secret, safe to show.
+    """
+
+    cause: ClassVar[str]
+    advice: ClassVar[str]
+    exit_code: ClassVar[int] = 1
+
+    details: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.what_happened} {self.what_to_do}"
+
+    @property
+    def what_happened(self) -> str:
+        """The cause, with this failure's facts."""
+        return self.cause.format_map(vars(self))
+
+    @property
+    def what_to_do(self) -> str:
+        """The advice, with this failure's facts."""
+        return self.advice.format_map(vars(self))
+
+
+@dataclass(eq=False, kw_only=True)
+class AddressError(WizardError):
+    """What was typed is not an instance's address; `reason` is a sentence that says why."""
+
+    exit_code = 2
+    cause = "{reason}"
+    advice = "Type it like example.org, or paste your handle or the address of your profile."
+
+    reason: str = "This is not an address the wizard understands."
+
+
+@dataclass(eq=False, kw_only=True)
+class WireError(WizardError):
+    """Nothing usable came back from `host`."""
+
+    host: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class NoSuchName(WireError):
+    """DNS knows no such host."""
+
+    cause = "There is no server called {host}."
+    advice = "Check the spelling. If it is right, check that this computer is online."
+
+
+@dataclass(eq=False, kw_only=True)
+class Refused(WireError):
+    """The host turned the connection down."""
+
+    cause = "{host} is there, but nothing answers at that address."
+    advice = "Check the spelling, or try again later: the server may be down just now."
+
+
+@dataclass(eq=False, kw_only=True)
+class NoRoute(WireError):
+    """The network has no way to the host."""
+
+    cause = "This computer finds no way to {host}."
+    advice = "Check your internet connection, then try again."
+
+
+@dataclass(eq=False, kw_only=True)
+class TooSlow(WireError):
+    """The whole answer did not come before the deadline."""
+
+    cause = "{host} did not answer in time."
+    advice = "Try again. If it stays silent, the server or your connection is having a bad moment."
+
+
+@dataclass(eq=False, kw_only=True)
+class ConnectionLost(WireError):
+    """The connection broke before the answer was whole."""
+
+    cause = "The connection to {host} broke off in the middle."
+    advice = "Try again."
+
+
+@dataclass(eq=False, kw_only=True)
+class CertificateTrouble(WireError):
+    """TLS could not establish who answers; `reason` is the way it failed, as a sentence."""
+
+    cause = "{host} could not prove that it is really {host}. {reason}"
+    advice = "Nothing was sent. Check the spelling, or ask whoever runs the server."
+
+    reason: str = "Its certificate is not valid."
+
+
+@dataclass(eq=False, kw_only=True)
+class ProxyTrouble(WireError):
+    """A configured proxy failed or is misconfigured."""
+
+    cause = "The proxy this computer is set to use did not let the wizard through to {host}."
+    advice = "Check the proxy settings (HTTPS_PROXY, ALL_PROXY), or ask whoever runs this network."
+
+
+@dataclass(eq=False, kw_only=True)
+class Unreachable(WireError):
+    """Something went wrong on the way that has no name of its own."""
+
+    cause = "The wizard could not talk to {host}."
+    advice = "Try again. If it goes on, the details can help whoever runs the server."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotAnInstance(WireError):
+    """The host answers, but holds no accounts that the wizard could sign in to."""
+
+    cause = "{host} answers, but it is not a GoToSocial or Mastodon-like server."
+    advice = (
+        "Check the spelling. Your handle ends with the right address: the part after the last @."
+    )
+
+
+@dataclass(eq=False, kw_only=True)
+class WebPage(WireError):
+    """HTML came where JSON was expected."""
+
+    cause = "{host} sent a web page where an answer for programs was expected."
+    advice = (
+        "On a hotel or café network, open a browser and log in there first. "
+        "Otherwise check the address."
+    )
+
+
+@dataclass(eq=False, kw_only=True)
+class Nonsense(WireError):
+    """The answer has not the shape it must have."""
+
+    cause = "{host} sent an answer that makes no sense."
+    advice = "Try again. If it goes on, tell whoever runs the server."
+
+
+@dataclass(eq=False, kw_only=True)
+class TooMuchData(WireError):
+    """The answer went on past the cap."""
+
+    cause = "{host} sent far more data than it should, so the wizard stopped reading."
+    advice = "Check the address. If it is right, tell whoever runs the server."
+
+
+@dataclass(eq=False, kw_only=True)
+class ToldToWait(WireError):
+    """The server answered 429 or 503; `seconds` is how long it asks to wait."""
+
+    cause = "{host} is busy and asks for a little patience."
+    advice = "Try again in {seconds} seconds. Nothing is lost meanwhile."
+
+    seconds: int = 30
+
+
+@dataclass(eq=False, kw_only=True)
+class ServerTrouble(WireError):
+    """The server reported a failure; `status` is the HTTP status."""
+
+    cause = "{host} has a problem of its own (HTTP {status})."
+    advice = "Try again later. If it goes on, tell whoever runs the server."
+
+    status: int = 0
+
+
+@dataclass(eq=False, kw_only=True)
+class NotPermitted(WireError):
+    """The token is good, but its scopes do not reach this far (HTTP 403)."""
+
+    cause = "{host} does not permit this with the permissions that were chosen."
+    advice = "Sign in again and choose more permissions."
+
+
+@dataclass(eq=False, kw_only=True)
+class AccessEnded(WireError):
+    """The token is not accepted any more (HTTP 401)."""
+
+    exit_code = 4
+    cause = "{host} no longer accepts this access: it was ended there."
+    advice = "Sign in again."
+
+
+@dataclass(eq=False, kw_only=True)
+class SignInError(WizardError):
+    """The journey can't go on like this."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingChosen(SignInError):
+    """No permission was chosen."""
+
+    exit_code = 2
+    cause = "Nothing is chosen yet."
+    advice = "Choose at least one permission."
+
+
+@dataclass(eq=False, kw_only=True)
+class NothingPasted(SignInError):
+    """The code field is empty."""
+
+    exit_code = 2
+    cause = "There is no code yet."
+    advice = "Copy the code from the page in your browser and paste it here."
+
+
+@dataclass(eq=False, kw_only=True)
+class NotACode(SignInError):
+    """What was pasted can't be an authorization code; `reason` is a sentence that says why."""
+
+    exit_code = 2
+    cause = "{reason} It was not sent anywhere."
+    advice = "Copy the long code from the page that follows “Allow”, and paste it here."
+
+    reason: str = "This does not look like a code."
+
+
+@dataclass(eq=False, kw_only=True)
+class Declined(SignInError):
+    """The server sent the browser to a dead `urn:` address that names an error."""
+
+    cause = "The server did not give a code: {reason}."
+    advice = "Get a fresh link and try again, perhaps with fewer permissions."
+
+    reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class CodeRefused(SignInError):
+    """The code is wrong, older than ten minutes, or was used; servers don't say which."""
+
+    cause = "The server does not accept this code. It may be incomplete, used, or too old."
+    advice = "Copy it once more, whole. If that fails too, get a fresh link and a fresh code."
+
+
+@dataclass(eq=False, kw_only=True)
+class CodeOfAnotherAttempt(SignInError):
+    """The code is good, but belongs to another of the browser's unfinished attempts."""
+
+    cause = "This code belongs to an earlier link, which the browser still had in mind."
+    advice = "Get a fresh link and open it in a private window, or wait two minutes first."
+
+
+@dataclass(eq=False, kw_only=True)
+class RegistrationGone(SignInError):
+    """The server refuses the client itself: its registration or its secret is not known."""
+
+    cause = "The server no longer knows this wizard, so it can't accept the code."
+    advice = "Get a fresh link: the wizard introduces itself again."
+
+
+@dataclass(eq=False, kw_only=True)
+class CanNotRevoke(SignInError):
+    """The server has no revocation endpoint (GoToSocial before 0.19)."""
+
+    cause = "This server is too old to end an access on request."
+    advice = "To end it there, change your password in your account's settings."
+
+
+@dataclass(eq=False, kw_only=True)
+class FileError(WizardError):
+    """Trouble with the credentials file; `path` is where it is."""
+
+    path: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class FileUnreadable(FileError):
+    """The operating system does not let the file be read; `reason` is its word for it."""
+
+    cause = "The file that keeps your accounts can't be read: {reason} ({path})."
+    advice = "Nothing was changed. Mend that, then try again."
+
+    reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class FileNotUnderstood(FileError):
+    """The file is not TOML, or not of the shape the wizard writes; `reason` says where."""
+
+    cause = "The file that keeps your accounts is damaged: {reason} ({path})."
+    advice = "Nothing was changed. Mend the file in an editor, or move it away to start anew."
+
+    reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class FileTooNew(FileError):
+    """The schema version is higher than this wizard knows."""
+
+    cause = "A newer version of this wizard wrote the file that keeps your accounts ({path})."
+    advice = "Nothing was changed. Update the wizard."
+
+
+@dataclass(eq=False, kw_only=True)
+class FileLocked(FileError):
+    """The lock was not free within the time the wizard waits."""
+
+    cause = "Another program is holding the file that keeps your accounts ({path})."
+    advice = "Close other windows of this wizard, then try again."
+
+
+@dataclass(eq=False, kw_only=True)
+class SaveFailed(FileError):
+    """The operating system did not let the file be written; `reason` is its word for it."""
+
+    cause = "The file that keeps your accounts can't be written: {reason} ({path})."
+    advice = "What was there before is untouched. Mend that, then try again."
+
+    reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class AccountError(WizardError):
+    """No single account is meant."""
+
+
+@dataclass(eq=False, kw_only=True)
+class NoAccount(AccountError):
+    """There is no account yet."""
+
+    exit_code = 4
+    cause = "You are not signed in to any account yet."
+    advice = "To sign in, run: gts-wizard"
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownAccount(AccountError):
+    """No saved account goes by `name`."""
+
+    exit_code = 4
+    cause = "There is no account called {name} here."
+    advice = "To sign in to it, run: gts-wizard"
+
+    name: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class AmbiguousAccount(AccountError):
+    """Several saved accounts go by `name`; `candidates` lists their handles."""
+
+    exit_code = 2
+    cause = "{name} could be any of these: {candidates}."
+    advice = "Name one of them in full."
+
+    name: str = ""
+    candidates: str = ""

@@ -1,0 +1,214 @@
+"""The things the wizard talks about, as frozen dataclasses: the ground floor.
+
+Every room may come here; this module imports none of them and touches nothing. A model holds
+facts and what follows from them alone; judging, asking and saving happen upstairs.
+"""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import NoReturn
+
+MASK = "••••••••"
+
+Scopes = tuple[str, ...]
+"""OAuth scopes (RFC 6749 section 3.3), each a word such as `read` or `write:statuses`."""
+
+
+class Secret:
+    """A text that must not be seen: an authorization code, a client secret, an access token.
+
+    `str`, `repr` and format show a mask, and pickling is refused, so that it can't slip into a
+    log, an error, a crash report or another process. Only `reveal` gives the text.
+    """
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def reveal(self) -> str:
+        """Return the text itself, for the one place that needs it."""
+        return self._text
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __repr__(self) -> str:
+        return f"Secret('{MASK}')"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self._text.encode(), other._text.encode())
+
+    def __hash__(self) -> int:
+        return hash(self._text)
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError("a secret is not copied out of the process")
+
+
+@dataclass(frozen=True)
+class Server:
+    """An instance, as its card describes it.
+
+    Attributes:
+        origin: where its API answers, such as `https://social.example.org`.
+        account_domain: what stands after the last @ in its handles, such as `example.org`.
+        title: the name it gives itself.
+        software: the lower-case NodeInfo name, such as `gotosocial`; empty when it hides it.
+        version: the software's version as the server words it; empty when it hides it.
+    """
+
+    origin: str
+    account_domain: str
+    title: str = ""
+    software: str = ""
+    version: str = ""
+
+    @property
+    def host(self) -> str:
+        """The host with its port, as a person would type it."""
+        return self.origin.partition("://")[2]
+
+
+@dataclass(frozen=True)
+class Registration:
+    """The wizard's application on one server (RFC 6749 section 2), reused for its accounts.
+
+    Attributes:
+        origin: the server's origin.
+        client_id: the client identifier.
+        client_secret: the client's password.
+        scopes: the most its links may ask for.
+        created_at: when it was made, UTC.
+    """
+
+    origin: str
+    client_id: str
+    client_secret: Secret
+    scopes: Scopes
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class Token:
+    """An access token, as the server issued it.
+
+    Attributes:
+        value: the bearer token (RFC 6750).
+        scopes: what it may do, in the server's words.
+        created_at: when it was issued, UTC.
+    """
+
+    value: Secret
+    scopes: Scopes
+    created_at: datetime
+
+
+class Step(StrEnum):
+    """Where in the journey a person stands, so that an interrupted one goes on from there."""
+
+    PERMISSIONS = "permissions"
+    AUTHORIZE = "authorize"
+    CODE = "code"
+    PROFILE = "profile"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at signing in, from a known server to a verified account.
+
+    Attributes:
+        state: the link's `state` (RFC 6749 section 10.12), which also identifies the attempt.
+        server: whom it signs in to.
+        step: where the person stands.
+        started_at: when it began, UTC.
+        username: whose handle was typed, if one was; empty otherwise.
+        scopes: what was chosen; empty before the choice.
+        client_id: the registration its link names; empty before registering.
+        token: the access token once it was issued, until the account is verified.
+    """
+
+    state: str
+    server: Server
+    step: Step
+    started_at: datetime
+    username: str = ""
+    scopes: Scopes = ()
+    client_id: str = ""
+    token: Token | None = None
+
+
+@dataclass(frozen=True)
+class Account:
+    """A verified account that tools on this computer can use.
+
+    Attributes:
+        server: where it lives.
+        id: the account's identifier on that server.
+        username: the part of the handle before the domain.
+        display_name: the name the person gave themselves, already safe to show.
+        token: what acts for it.
+        client_id: the registration the token belongs to, which revoking needs.
+        verified_at: when the server last confirmed it, UTC.
+    """
+
+    server: Server
+    id: str
+    username: str
+    display_name: str
+    token: Token
+    client_id: str
+    verified_at: datetime
+
+    @property
+    def handle(self) -> str:
+        """The full handle, such as `@alice@example.org`; it identifies the account."""
+        return f"@{self.username}@{self.server.account_domain}"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a server says of the account a token belongs to; all text already safe to show.
+
+    Attributes:
+        id: the account's identifier on the server.
+        username: the part of the handle before the domain.
+        display_name: the name the person gave themselves; the username where there is none.
+        bio: the description as plain text.
+        url: the public profile page.
+        posts: how many posts it wrote.
+        following: how many accounts it follows.
+        followers: how many follow it.
+        role: the server's word for its role, such as `admin`; empty where there is none.
+    """
+
+    id: str
+    username: str
+    display_name: str
+    bio: str
+    url: str
+    posts: int
+    following: int
+    followers: int
+    role: str
+
+
+@dataclass(frozen=True)
+class Notification:
+    """One thing that happened to the account; all text already safe to show.
+
+    Attributes:
+        kind: the server's word, such as `mention` or `follow`.
+        who: the display name or handle of whoever did it.
+        at: when, UTC.
+        text: the beginning of the post it is about; empty where there is none.
+    """
+
+    kind: str
+    who: str
+    at: datetime
+    text: str

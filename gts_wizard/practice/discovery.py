@@ -1,0 +1,123 @@
+"""What anybody may ask: the instance, NodeInfo, host-meta, WebFinger, pictures and the front page.
+
+The documents' shapes were recorded from GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1. WebFinger is
+RFC 7033, host-meta is RFC 6415, NodeInfo is nodeinfo.diaspora.software.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.practice.accounts import ACCOUNTS
+from gts_wizard.practice.answers import (
+    PUBLIC,
+    Answer,
+    content,
+    json_answer,
+    not_found,
+    page,
+    refusal,
+)
+from gts_wizard.practice.instance_documents import instance_v1, instance_v2
+from gts_wizard.practice.pages import home_page
+from gts_wizard.practice.pictures import picture
+
+if TYPE_CHECKING:
+    from gts_wizard.practice.requests import Request
+    from gts_wizard.practice.state import State
+
+_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema"
+_PICTURES = "/pictures/"
+_NODEINFO = "/nodeinfo/"
+
+
+def front_page(state: State, _request: Request) -> Answer:
+    """Answer `GET /` with a page that says what this is."""
+    return page(home_page(state.origin, state.version.number))
+
+
+def show_picture(_state: State, request: Request) -> Answer:
+    """Answer `GET /pictures/…` with a PNG."""
+    image = picture(request.path.removeprefix(_PICTURES))
+    if image is None:
+        return not_found(request)
+    return content(image, "image/png", PUBLIC)
+
+
+def instance_first(state: State, _request: Request) -> Answer:
+    """Answer `GET /api/v1/instance`."""
+    return json_answer(instance_v1(state))
+
+
+def instance_second(state: State, _request: Request) -> Answer:
+    """Answer `GET /api/v2/instance`."""
+    return json_answer(instance_v2(state))
+
+
+def nodeinfo_index(state: State, _request: Request) -> Answer:
+    """Answer `GET /.well-known/nodeinfo` with the links to the schemas that are served."""
+    links = [
+        {"rel": f"{_SCHEMA}/{schema}", "href": f"{state.origin}{_NODEINFO}{schema}"}
+        for schema in state.version.nodeinfo_schemas
+    ]
+    return json_answer({"links": links}, caching=PUBLIC)
+
+
+def nodeinfo(state: State, request: Request) -> Answer:
+    """Answer `GET /nodeinfo/2.0` and, where the version has it, `GET /nodeinfo/2.1`."""
+    schema = request.path.removeprefix(_NODEINFO)
+    version = state.version
+    if schema not in version.nodeinfo_schemas:
+        return not_found(request)
+    usage: dict[str, object] = {"users": {"total": len(ACCOUNTS)}}
+    if not version.tells_registration:
+        usage["localPosts"] = 0
+    document = {
+        "version": schema,
+        "software": {"name": "gotosocial", "version": version.reported},
+        "protocols": ["activitypub"],
+        "services": {"inbound": [], "outbound": []},
+        "openRegistrations": False,
+        "usage": usage,
+        "metadata": {},
+    }
+    caching = f"public, max-age={version.nodeinfo_max_age}"
+    content_type = f'application/json; profile="{_SCHEMA}/{schema}#"'
+    return json_answer(document, caching=caching, content_type=content_type)
+
+
+def host_meta(state: State, _request: Request) -> Answer:
+    """Answer `GET /.well-known/host-meta` with where WebFinger is."""
+    document = (
+        '<?xml version="1.0" encoding="UTF-8"?>\n'
+        '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
+        '<Link rel="lrdd" type="application/xrd+xml" '
+        f'template="{state.origin}/.well-known/webfinger?resource={{uri}}"></Link></XRD>'
+    )
+    return content(document.encode(), "application/xrd+xml", PUBLIC)
+
+
+def webfinger(state: State, request: Request) -> Answer:
+    """Answer `GET /.well-known/webfinger?resource=acct:…` for the accounts that live here."""
+    resource = request.query.get("resource", "")
+    if not resource:
+        return refusal(400, "no 'resource' in request query", PUBLIC)
+    name, _, domain = resource.removeprefix("acct:").removeprefix("@").partition("@")
+    account = ACCOUNTS.get(name.lower())
+    if account is None or domain.lower() != state.address:
+        return json_answer({"error": "Not Found"}, 404, caching=PUBLIC)
+    actor = f"{state.origin}/users/{account.username}"
+    profile = f"{state.origin}/@{account.username}"
+    document = {
+        "subject": f"acct:{account.username}@{state.address}",
+        "aliases": [actor, profile],
+        "links": [
+            {
+                "rel": "http://webfinger.net/rel/profile-page",
+                "type": "text/html",
+                "href": profile,
+            },
+            {"rel": "self", "type": "application/activity+json", "href": actor},
+        ],
+    }
+    return json_answer(document, caching=PUBLIC, content_type="application/jrd+json")

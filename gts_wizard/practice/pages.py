@@ -1,0 +1,160 @@
+"""The HTML pages, for people in a browser; they work without JavaScript.
+
+The words of each main section are those GoToSocial shows (measured on 0.17.4, 0.19.2 and
+0.20.0-rc1); the looks are our own. Every value that comes from outside is escaped here and nowhere
+else. Uses `accounts` for the hints on the sign-in page.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from gts_wizard.practice.accounts import ACCOUNTS, PASSWORD
+from gts_wizard.practice.ids import new_request_id
+from gts_wizard.practice.style import STYLE
+
+
+def home_page(origin: str, version: str) -> str:
+    """Give the front page, which says what this is and who lives here.
+
+    Args:
+        origin: Where the instance is, such as `http://localhost:8080`.
+        version: The GoToSocial version it behaves like.
+    """
+    return _layout(
+        "Practice instance",
+        f"""
+        <h1>Practice instance</h1>
+        <p>This little server behaves like GoToSocial {escape(version)}, so that you can try
+        signing in without touching a real account. It runs on this computer only, at
+        <code>{escape(origin)}</code>, and forgets everything when it stops.</p>
+        <h2>Who you can be</h2>
+        {_people()}""",
+    )
+
+
+def sign_in_page(email: str = "", trouble: str = "") -> str:
+    """Give the page that asks for e-mail address and password.
+
+    Args:
+        email: The address to fill in again after a mistake.
+        trouble: What went wrong the last time, or ``""``.
+    """
+    alert = f'<p class="trouble" role="alert">{escape(trouble)}</p>' if trouble else ""
+    # After a mistake it is the password that is typed again.
+    on_email, on_password = ("", " autofocus") if email else (" autofocus", "")
+    return _layout(
+        "Sign in",
+        f"""
+        <h1>Sign in</h1>
+        {alert}
+        <form method="post" action="/auth/sign_in">
+        <label for="username">Email</label>
+        <input id="username" name="username" type="email" autocomplete="username"
+          value="{escape(email)}" required{on_email}>
+        <label for="password">Password</label>
+        <input id="password" name="password" type="password" autocomplete="current-password"
+          required{on_password}>
+        <button type="submit">Sign in</button>
+        </form>""",
+        f"<h2>Who you can be here</h2>{_people()}",
+    )
+
+
+def authorize_page(username: str, application: str, scope: str, redirect_uri: str) -> str:
+    """Give the page with the button "Allow".
+
+    Args:
+        username: Who signed in.
+        application: The name the application registered with; a stranger's text.
+        scope: What the link asks for; a stranger's text.
+        redirect_uri: Where the code goes; a stranger's text.
+    """
+    return _layout(
+        "Authorize app",
+        f"""
+        <h1>Authorize app</h1>
+        <form method="post" action="/oauth/authorize">
+        <p>Hi <b>{escape(username)}</b>!</p>
+        <p>Application <b>{escape(application)}</b> would like to perform actions on your behalf,
+        with scope <em>{escape(scope)}</em>.</p>
+        <p>To continue, the application will redirect to:
+        <code>{escape(redirect_uri)}</code></p>
+        <button type="submit" autofocus>Allow</button>
+        </form>""",
+    )
+
+
+def code_page(username: str, scope: str, code: str) -> str:
+    """Give the page that shows the out-of-band code.
+
+    Args:
+        username: Who signed in.
+        scope: What was allowed.
+        code: The code from the address; a stranger's text.
+    """
+    return _layout(
+        "Your code",
+        f"""
+        <h1>Hi <b>{escape(username)}</b>!</h1>
+        <p>Here's your out-of-band token with scope "<em>{escape(scope)}</em>", use it wisely:</p>
+        <p class="code"><code>{escape(code)}</code></p>""",
+        "<p>Copy the code and paste it where you came from. It is good for ten minutes, once.</p>",
+    )
+
+
+def error_page(error: str) -> str:
+    """Give the page that tells an error, in the server's words."""
+    return _layout(
+        "Something went wrong",
+        f"""
+        <h1>An error occured:</h1>
+        <p class="trouble">{escape(error)}</p>
+        <p class="quiet">Request ID: <code>{new_request_id()}</code></p>""",
+        "<p>Nothing is lost. Go back to where you came from and open a fresh link.</p>",
+    )
+
+
+def not_found_page() -> str:
+    """Give the page for a path where nothing is."""
+    return _layout(
+        "Not found",
+        """
+        <h1>404: Not Found</h1>
+        <p>There is nothing at this address.
+        The <a href="/">front page</a> says what this server is.</p>""",
+    )
+
+
+def _people() -> str:
+    rows = "".join(
+        f'<li><img src="/pictures/{one.username}.png" alt="" width="40" height="40">'
+        f"<span><b>{escape(one.display_name)}</b>{' (administrator)' if one.admin else ''}<br>"
+        f"<code>{escape(one.email)}</code></span></li>"
+        for one in ACCOUNTS.values()
+    )
+    return (
+        f'<ul class="people">{rows}</ul>'
+        f"<p>The password is <code>{escape(PASSWORD)}</code> for each of them.</p>"
+    )
+
+
+def _layout(title: str, main: str, aside: str = "") -> str:
+    beside = f"<aside>{aside}</aside>" if aside else ""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{escape(title)} - practice instance</title>
+<style>{STYLE}</style>
+</head>
+<body>
+<header>This is a practice instance. Nothing here is real.</header>
+<main>{main}
+</main>
+{beside}
+</body>
+</html>
+"""

@@ -1,0 +1,142 @@
+"""The permissions of GoToSocial, in OAuth's words and in people's.
+
+Screens come in to offer a choice, services to compare what was chosen, registered and granted;
+pure functions. The scopes are those of GoToSocial's API documentation
+(https://docs.gotosocial.org/en/latest/api/swagger/); a scope permits everything under its own
+prefix, so `read` permits `read:accounts`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from gts_wizard.models import Scopes
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A ready-made choice of permissions.
+
+    Attributes:
+        title: what tools may do, in a few words.
+        meaning: the same in a sentence.
+        scopes: what is asked for.
+    """
+
+    title: str
+    meaning: str
+    scopes: Scopes
+
+
+LOOK = Preset(
+    "Look around only",
+    "Read your timelines, notifications and profile. Change nothing.",
+    ("read",),
+)
+POST = Preset(
+    "Look around and post",
+    "Also write posts, with pictures. Your settings stay as they are.",
+    ("read", "write:statuses", "write:media"),
+)
+EVERYTHING = Preset(
+    "Everything but administration",
+    "All you can do yourself: follow, block, like, edit your profile.",
+    ("read", "write", "push"),
+)
+ADMINISTER = Preset(
+    "Also administer the server",
+    "For people who run a server: reports, accounts, blocked domains.",
+    ("read", "write", "push", "admin"),
+)
+PRESETS = (LOOK, POST, EVERYTHING, ADMINISTER)
+
+MEANINGS: dict[str, str] = {
+    "read": "Read everything",
+    "read:accounts": "Read profiles, yours included",
+    "read:applications": "Read the applications you manage",
+    "read:blocks": "Read whom you block",
+    "read:bookmarks": "Read your bookmarks",
+    "read:custom_emojis": "Read the instance's own emoji",
+    "read:favourites": "Read what you liked",
+    "read:filters": "Read your filters",
+    "read:follows": "Read your follow requests",
+    "read:lists": "Read your lists",
+    "read:mutes": "Read whom you mute",
+    "read:notifications": "Read your notifications",
+    "read:search": "Search",
+    "read:statuses": "Read posts and timelines",
+    "profile": "See who you are, nothing else",
+    "push": "Receive push notifications",
+    "write": "Change everything",
+    "write:accounts": "Change your profile and settings",
+    "write:applications": "Change the applications you manage",
+    "write:blocks": "Block and unblock",
+    "write:bookmarks": "Bookmark posts",
+    "write:conversations": "Mark conversations as read, or remove them",
+    "write:favourites": "Like posts",
+    "write:filters": "Change your filters",
+    "write:follows": "Follow and unfollow",
+    "write:lists": "Change your lists",
+    "write:media": "Upload pictures and other media",
+    "write:mutes": "Mute and unmute",
+    "write:notifications": "Clear notifications",
+    "write:reports": "Report posts and accounts",
+    "write:statuses": "Write, edit and delete posts",
+    "admin": "Administer everything",
+    "admin:read": "Read everything an administrator can",
+    "admin:read:accounts": "Read accounts as an administrator",
+    "admin:read:domain_allows": "Read the allowed domains",
+    "admin:read:domain_blocks": "Read the blocked domains",
+    "admin:read:reports": "Read reports",
+    "admin:write": "Change everything an administrator can",
+    "admin:write:accounts": "Approve, suspend and change accounts",
+    "admin:write:domain_allows": "Change the allowed domains",
+    "admin:write:domain_blocks": "Change the blocked domains",
+    "admin:write:reports": "Resolve reports",
+}
+
+_VERIFYING = ("read:accounts", "profile")
+
+
+def covers(have: Iterable[str], want: Iterable[str]) -> bool:
+    """Tell whether every scope in `want` is permitted by one in `have`."""
+    held = tuple(have)
+    return all(
+        any(scope == wanted or wanted.startswith(f"{scope}:") for scope in held) for wanted in want
+    )
+
+
+def with_verifying(chosen: Iterable[str]) -> Scopes:
+    """Return the choice in a settled order, with what asking "who am I?" needs.
+
+    GoToSocial from 0.19 answers that only to a token with `read`, `read:accounts` or `profile`
+    (measured on 0.19.2 and 0.20.0-rc1).
+    """
+    scopes = set(chosen)
+    if not any(covers(scopes, (needed,)) for needed in _VERIFYING):
+        scopes.add("read:accounts")
+    return settle(scopes)
+
+
+def settle(scopes: Iterable[str]) -> Scopes:
+    """Return the scopes once each, in the order of `MEANINGS`, unknown ones last.
+
+    A scope that another one already permits is left out.
+    """
+    unique = set(scopes)
+    order = {scope: position for position, scope in enumerate(MEANINGS)}
+    needed = (scope for scope in unique if not covers(unique - {scope}, (scope,)))
+    return tuple(sorted(needed, key=lambda scope: (order.get(scope, len(order)), scope)))
+
+
+def preset_of(scopes: Iterable[str]) -> Preset | None:
+    """Return the preset that is exactly this choice, if one is."""
+    settled = settle(scopes)
+    return next((preset for preset in PRESETS if settle(preset.scopes) == settled), None)
+
+
+def in_words(scopes: Iterable[str]) -> str:
+    """Return a choice as people would say it, such as `Look around only`."""
+    preset = preset_of(scopes)
+    if preset is not None:
+        return preset.title
+    return ", ".join(MEANINGS.get(scope, scope) for scope in settle(scopes))

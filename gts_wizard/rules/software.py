@@ -1,0 +1,37 @@
+"""What a server's software and version can do, decided in one place.
+
+Screens and services come in; pure functions. The versions were measured: see the docstrings.
+"""
+
+import re
+
+from gts_wizard.models import Server
+
+_NAMES = {"gotosocial": "GoToSocial", "activitypub-relay": "ActivityPub-Relay"}
+
+
+def limits_tokens(server: Server) -> bool:
+    """Tell whether the server holds a token to its scopes.
+
+    GoToSocial does from 0.19.0; at 0.17.4 every token could do whatever its account can. Other
+    software, and a server that hides its version, is taken to do so.
+    """
+    return _at_least(server, (0, 19))
+
+
+def can_revoke(server: Server) -> bool:
+    """Tell whether the server has `POST /oauth/revoke` (GoToSocial: from 0.19.0, 404 before)."""
+    return _at_least(server, (0, 19))
+
+
+def software_name(server: Server) -> str:
+    """Return software and version as a person reads them, such as `GoToSocial 0.20.0`."""
+    name = _NAMES.get(server.software, server.software.capitalize())
+    return f"{name} {server.version}".strip() if name else "software it does not name"
+
+
+def _at_least(server: Server, wanted: tuple[int, int]) -> bool:
+    match = re.match(r"v?(\d{1,6})\.(\d{1,6})", server.version)
+    if server.software != "gotosocial" or match is None:
+        return True
+    return (int(match.group(1)), int(match.group(2))) >= wanted

@@ -1,0 +1,120 @@
+"""What came back from a server, and what its status and body mean.
+
+The transport makes answers, the calls read them; no network here.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, cast
+
+from gts_wizard.errors import (
+    AccessEnded,
+    Nonsense,
+    NotAnInstance,
+    NotPermitted,
+    ServerTrouble,
+    ToldToWait,
+    WebPage,
+    WireError,
+)
+from gts_wizard.server.patience import seconds_to_wait
+from gts_wizard.text import one_line
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole HTTP answer.
+
+    Attributes:
+        url: where it came from in the end, after any redirect that was followed.
+        host: the host with its port, for messages.
+        status: the HTTP status.
+        headers: the response headers, names in lower case.
+        body: the body, at most 1 MiB.
+    """
+
+    url: str
+    host: str
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is 200, the only one these calls succeed with."""
+        return self.status == 200  # noqa: PLR2004
+
+    def document(self) -> Document:
+        """Return the JSON object of a successful answer.
+
+        Raises:
+            WireError: the status says otherwise, or the body is something else.
+        """
+        self.require_success()
+        document = self._json()
+        if not isinstance(document, dict):
+            raise Nonsense(host=self.host, details="not a JSON object")
+        return cast("Document", document)
+
+    def documents(self) -> list[Document]:
+        """Return the JSON list of objects of a successful answer.
+
+        Raises:
+            WireError: the status says otherwise, or the body is something else.
+        """
+        self.require_success()
+        documents = self._json()
+        if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
+            raise Nonsense(host=self.host, details="not a JSON list of objects")
+        return cast("list[Document]", documents)
+
+    def require_success(self) -> None:
+        """Raise what the status means, unless it is 200.
+
+        Raises:
+            WireError: the leaf for that status.
+        """
+        if not self.ok:
+            raise self.failure()
+
+    def failure(self) -> WireError:
+        """Return what an unsuccessful status means, with the server's word for it as details."""
+        details = f"HTTP {self.status} {self.error_word()}".strip()
+        match self.status:
+            case 401:
+                return AccessEnded(host=self.host, details=details)
+            case 403:
+                return NotPermitted(host=self.host, details=details)
+            case 429 | 503:
+                seconds = seconds_to_wait(self.headers)
+                return ToldToWait(host=self.host, seconds=seconds, details=details)
+            case status if status >= 500:  # noqa: PLR2004
+                return ServerTrouble(host=self.host, status=status, details=details)
+            case _:
+                return NotAnInstance(host=self.host, details=details)
+
+    def error_word(self) -> str:
+        """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show, or nothing."""
+        try:
+            document = json.loads(self.body)
+        except (ValueError, RecursionError):
+            return ""
+        return one_line(document.get("error")) if isinstance(document, dict) else ""
+
+    def is_web_page(self) -> bool:
+        """Tell whether this is HTML rather than data."""
+        return "html" in self.headers.get("content-type", "") or self.body.lstrip()[:1] == b"<"
+
+    def _json(self) -> object:
+        if self.is_web_page():
+            raise WebPage(host=self.host)
+        try:
+            return json.loads(self.body)
+        except RecursionError:
+            details = "JSON nested too deeply"
+        except ValueError as failure:
+            details = f"not JSON: {one_line(str(failure))}"
+        raise Nonsense(host=self.host, details=details)

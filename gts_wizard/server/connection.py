@@ -1,0 +1,45 @@
+"""The way to servers, made at first use. Services come in; httpx is not loaded before that."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gts_wizard.server.transport import Transport
+
+
+class Connection:
+    """Holds one transport for as long as somebody needs it, so that connections are reused."""
+
+    def __init__(self) -> None:
+        self._opening: asyncio.Task[Transport] | None = None
+
+    async def transport(self) -> Transport:
+        """Return the transport.
+
+        Raises:
+            ProxyTrouble: the environment names a proxy or certificates that can't be used.
+        """
+        if self._opening is None or _failed(self._opening):
+            self._opening = asyncio.create_task(asyncio.to_thread(_build))
+        # Whoever waits may be cancelled; the transport is wanted by the next one all the same.
+        return await asyncio.shield(self._opening)
+
+    async def aclose(self) -> None:
+        """Close the connections, if any were opened."""
+        if self._opening is not None and not _failed(self._opening):
+            transport = await self._opening
+            await transport.aclose()
+        self._opening = None
+
+
+def _failed(opening: asyncio.Task[Transport]) -> bool:
+    return opening.done() and (opening.cancelled() or opening.exception() is not None)
+
+
+def _build() -> Transport:
+    # Importing httpx and reading the system's certificates takes long enough to freeze a screen.
+    from gts_wizard.server.transport import Transport  # noqa: PLC0415
+
+    return Transport()

@@ -1,0 +1,123 @@
+"""What can be done with the accounts that are signed in.
+
+The faces come in, the fast commands included: importing this does not load httpx.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gts_wizard.errors import AmbiguousAccount, NoAccount, RegistrationGone, UnknownAccount
+from gts_wizard.server import api
+
+if TYPE_CHECKING:
+    from gts_wizard.credentials.store import Store
+    from gts_wizard.models import Account, Notification, Profile
+    from gts_wizard.server.connection import Connection
+
+
+class Accounts:
+    """The saved accounts.
+
+    Args:
+        store: where they are kept.
+        connection: the way to servers.
+    """
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        self._store = store
+        self._connection = connection
+
+    @property
+    def path(self) -> str:
+        """Where the accounts are kept, for a person to read."""
+        return str(self._store.path)
+
+    async def all(self) -> tuple[Account, ...]:
+        """Return every account, in the order they were added.
+
+        Raises:
+            FileError: the shelf can't be read.
+        """
+        return (await asyncio.to_thread(self._store.load)).accounts
+
+    def find(self, name: str = "") -> Account:
+        """Return the account that is meant.
+
+        Args:
+            name: a handle, or a user name or server alone; the default account when empty.
+
+        Raises:
+            NoAccount: there is none at all.
+            UnknownAccount: none goes by this name.
+            AmbiguousAccount: several do.
+            FileError: the shelf can't be read.
+        """
+        shelf = self._store.load()
+        if not shelf.accounts:
+            raise NoAccount
+        wanted = (name or shelf.default).casefold().removeprefix("@")
+        found = [one for one in shelf.accounts if wanted in _names(one)]
+        exact = [one for one in found if one.handle.casefold() == f"@{wanted}"]
+        if len(exact or found) > 1:
+            candidates = ", ".join(one.handle for one in found)
+            raise AmbiguousAccount(name=name, candidates=candidates)
+        if not found:
+            raise UnknownAccount(name=name)
+        return (exact or found)[0]
+
+    async def profile(self, account: Account) -> Profile:
+        """Ask the account's server who it is now.
+
+        Raises:
+            AccessEnded: the server no longer accepts the token.
+            WireError: the server did not say.
+        """
+        transport = await self._connection.transport()
+        return await api.verify(transport, account.server.origin, account.token.value)
+
+    async def notifications(self, account: Account) -> list[Notification]:
+        """Return the account's newest notifications.
+
+        Raises:
+            NotPermitted: its permissions don't reach that far.
+            WireError: the server did not say.
+        """
+        transport = await self._connection.transport()
+        return await api.notifications(transport, account.server.origin, account.token.value)
+
+    async def revoke(self, account: Account) -> None:
+        """End the account's access at its server; it stays on the shelf.
+
+        Raises:
+            RegistrationGone: what revoking needs is no longer on the shelf.
+            CanNotRevoke: the server has no way to do it.
+            WireError: the server did not do it.
+        """
+        shelf = await asyncio.to_thread(self._store.load)
+        registration = shelf.registration(account.server.origin, account.client_id)
+        if registration is None:
+            raise RegistrationGone
+        await api.revoke(await self._connection.transport(), registration, account.token.value)
+
+    async def forget(self, account: Account) -> None:
+        """Take the account off the shelf.
+
+        Raises:
+            FileError: it can't be saved.
+        """
+        await asyncio.to_thread(
+            self._store.change, lambda shelf: shelf.without_account(account.handle)
+        )
+
+
+def _names(account: Account) -> set[str]:
+    """Return what an account may be called: handle, user name, account domain, API host."""
+    names = (
+        account.handle.removeprefix("@"),
+        account.username,
+        account.server.account_domain,
+        account.server.host,
+    )
+    return {name.casefold() for name in names}

@@ -1,0 +1,40 @@
+"""Puts the services together over one credentials file. The doors come in, and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gts_wizard.credentials.paths import credentials_path
+from gts_wizard.credentials.store import Store
+from gts_wizard.server.connection import Connection
+from gts_wizard.services.accounts import Accounts
+from gts_wizard.services.sign_in import SignIn
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services, sharing one shelf and one way to servers."""
+
+    sign_in: SignIn
+    accounts: Accounts
+    connection: Connection
+
+    async def aclose(self) -> None:
+        """Finish what must not be lost, and close the connections."""
+        await self.sign_in.aclose()
+        await self.connection.aclose()
+
+
+def open_services(path: Path | None = None) -> Services:
+    """Return the services; nothing is read or sent yet.
+
+    Args:
+        path: the credentials file; the person's own when left out.
+    """
+    store = Store(path or credentials_path())
+    connection = Connection()
+    return Services(SignIn(store, connection), Accounts(store, connection), connection)

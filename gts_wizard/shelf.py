@@ -1,0 +1,87 @@
+"""Everything the credentials file keeps, as one value, and the changes it can go through.
+
+A change is a new shelf made from an old one, so that it can be applied to whatever is on disk at
+that moment. The ground floor: every room may come here; nothing is touched.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gts_wizard.models import Account, Attempt, Registration
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """What is kept.
+
+    Attributes:
+        accounts: the verified accounts, at most one a handle.
+        registrations: the wizard's applications, at most one a server and client identifier.
+        attempts: the unfinished ones, at most one a `state`, oldest first.
+        default: the handle scripts get when they name none; empty where there is no account.
+    """
+
+    accounts: tuple[Account, ...] = ()
+    registrations: tuple[Registration, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    default: str = ""
+
+    def account(self, handle: str) -> Account | None:
+        """Return the account with this handle, whatever its capitals."""
+        return next((one for one in self.accounts if _same(one.handle, handle)), None)
+
+    def attempt(self, state: str) -> Attempt | None:
+        """Return the attempt with this `state`."""
+        return next((one for one in self.attempts if one.state == state), None)
+
+    def registration(self, origin: str, client_id: str) -> Registration | None:
+        """Return the registration at `origin` with this client identifier."""
+        wanted = (origin, client_id)
+        return next(
+            (one for one in self.registrations if (one.origin, one.client_id) == wanted), None
+        )
+
+    def with_account(self, account: Account) -> Shelf:
+        """Put an account in, in place of one with the same handle."""
+        if self.account(account.handle) is None:
+            accounts = (*self.accounts, account)
+        else:
+            accounts = tuple(
+                account if _same(one.handle, account.handle) else one for one in self.accounts
+            )
+        return replace(self, accounts=accounts, default=self.default or account.handle)
+
+    def without_account(self, handle: str) -> Shelf:
+        """Take an account out; the default moves to the first that remains."""
+        accounts = tuple(one for one in self.accounts if not _same(one.handle, handle))
+        default = self.default
+        if _same(default, handle):
+            default = accounts[0].handle if accounts else ""
+        return replace(self, accounts=accounts, default=default)
+
+    def with_attempt(self, attempt: Attempt) -> Shelf:
+        """Put an attempt in, in place of one with the same `state`."""
+        others = self.without_attempt(attempt.state).attempts
+        return replace(self, attempts=(*others, attempt))
+
+    def without_attempt(self, state: str) -> Shelf:
+        """Take an attempt out."""
+        return replace(self, attempts=tuple(one for one in self.attempts if one.state != state))
+
+    def with_registration(self, registration: Registration) -> Shelf:
+        """Put a registration in, in place of the same one."""
+        others = self.without_registration(registration).registrations
+        return replace(self, registrations=(*others, registration))
+
+    def without_registration(self, registration: Registration) -> Shelf:
+        """Take a registration out."""
+        gone = (registration.origin, registration.client_id)
+        kept = tuple(one for one in self.registrations if (one.origin, one.client_id) != gone)
+        return replace(self, registrations=kept)
+
+
+def _same(handle: str, other: str) -> bool:
+    return handle.casefold() == other.casefold()

@@ -1,0 +1,39 @@
+"""What a person has typed and chosen on the way, so that going back and forth loses nothing.
+
+The five steps share one; it lives from Home to Home. What must outlive the program is in the
+attempt, which the services keep.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from gts_wizard.rules.scopes import POST
+
+if TYPE_CHECKING:
+    from gts_wizard.models import Attempt, Scopes, Secret
+
+
+@dataclass
+class Journey:
+    """One walk through the steps.
+
+    Attributes:
+        address: what stands in the address field.
+        chosen: the permissions chosen last.
+        code: what stands in the code field.
+        attempt: the attempt as it is on the shelf; none before the instance was found.
+    """
+
+    address: str = ""
+    chosen: Scopes = POST.scopes
+    code: Secret | None = None
+    attempt: Attempt | None = None
+
+    @property
+    def found(self) -> Attempt:
+        """The attempt, on steps that are only reached with one."""
+        if self.attempt is None:
+            raise ValueError("this step comes after an instance was found")
+        return self.attempt

@@ -1,0 +1,1 @@
+"""One file a screen: home, the five steps of the journey, and the dialogs."""

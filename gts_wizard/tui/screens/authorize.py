@@ -1,0 +1,126 @@
+"""Step 3: allow it, on the server's own page."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import SuspendNotSupported
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Button, Static
+
+from gts_wizard.models import Step as Where
+from gts_wizard.rules.oob import authorize_link
+from gts_wizard.tui import browser
+from gts_wizard.tui.plain_link import show_plainly
+from gts_wizard.tui.screens.code import CodeStep
+from gts_wizard.tui.screens.qr import QrDialog
+from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.widgets.link_box import LinkBox
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from gts_wizard.tui.journey import Journey
+
+
+class AuthorizeStep(Step):
+    """The link, the ways to it, and what the person will meet there."""
+
+    number = 3
+    heading = "Allow it in your browser"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("c", "copy", "Copy"),
+        Binding("q", "qr", "QR code"),
+        Binding("p", "plain", "Plain text"),
+    ]
+
+    def __init__(self, journey: Journey) -> None:
+        super().__init__()
+        self._journey = journey
+        self._can_open = browser.can_open()
+
+    @property
+    def link(self) -> str:
+        """The address of the server's authorize page, for this attempt."""
+        attempt = self._journey.found
+        return authorize_link(
+            attempt.server.origin, attempt.client_id, attempt.scopes, attempt.state
+        )
+
+    def compose_page(self) -> ComposeResult:
+        """Lay out what will happen, the link, and the ways to open it."""
+        host = self._journey.found.server.host
+        yield Static(
+            f"1  Open the link below. It leads to {host}.\n"
+            "2  Sign in there. Your password stays between you and your server.\n"
+            "3  Press “Allow”. For 2 and 3 you have two minutes.\n"
+            "4  Copy the long code that appears, and come back here.",
+            id="instructions",
+            markup=False,
+        )
+        if not self._can_open:
+            yield Static(
+                "No browser can be opened from this terminal. Copy the link to a browser "
+                "on any computer, or scan its QR code with your phone.",
+                id="note",
+                markup=False,
+            )
+        yield LinkBox(self.link)
+        with Horizontal(classes="buttons"):
+            if self._can_open:
+                yield Button("Open in browser", variant="primary", id="open")
+            yield Button("Copy link", variant="default" if self._can_open else "primary", id="copy")
+            yield Button("I have the code", id="have-code")
+
+    def on_mount(self) -> None:
+        """Start at the best way to the link."""
+        self.query_one("#open" if self._can_open else "#copy", Button).focus()
+
+    @on(Button.Pressed, "#open")
+    def open_in_browser(self) -> None:
+        """Open the link, and go on to where the code is wanted."""
+        self.wait_for("Opening your browser", self._open)
+
+    @on(Button.Pressed, "#have-code")
+    def go_on(self) -> None:
+        """Go to where the code is wanted."""
+        self.wait_for("One moment", self._go_on)
+
+    @on(Button.Pressed, "#copy")
+    def action_copy(self) -> None:
+        """Send the link to the terminal's clipboard."""
+        self.app.copy_to_clipboard(self.link)
+        self.notify(
+            "The link was sent to the clipboard. If pasting brings something else, your terminal "
+            "does not allow that: press p for plain text.",
+            markup=False,
+        )
+        self.query_one("#have-code", Button).focus()
+
+    def action_qr(self) -> None:
+        """Show the link as a QR code, for a phone."""
+        self.app.push_screen(QrDialog(self.link))
+
+    def action_plain(self) -> None:
+        """Step aside and print the link, so that the terminal can select it whole."""
+        try:
+            with self.app.suspend():
+                show_plainly(self.link)
+        except SuspendNotSupported:
+            self.notify("This terminal can't do that. Copy the link instead.", markup=False)
+
+    async def _open(self) -> None:
+        if await asyncio.to_thread(browser.open_link, self.link):
+            await self._go_on()
+        else:
+            self.notify("The browser did not open. Copy the link instead.", markup=False)
+            self.query_one("#copy", Button).focus()
+
+    async def _go_on(self) -> None:
+        journey = self._journey
+        journey.attempt = await self.app.services.sign_in.stand_at(journey.found, Where.CODE)
+        await self.app.push_screen(CodeStep(journey))

@@ -1,0 +1,129 @@
+"""Step 4: paste the code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.widgets import Button, Input, Static
+
+from gts_wizard.errors import SignInError
+from gts_wizard.models import Secret
+from gts_wizard.rules.oob import Paste, read_paste
+from gts_wizard.tui.screens.profile import ProfileStep
+from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.widgets.code_field import CodeField
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from gts_wizard.services.sign_in import SignedIn
+    from gts_wizard.tui.journey import Journey
+
+
+class CodeStep(Step):
+    """One field. A paste is tried at once; a failure stays here, with a fresh link one key away."""
+
+    number = 4
+    heading = "Paste the code"
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "fresh", "Fresh link")]
+
+    def __init__(self, journey: Journey) -> None:
+        super().__init__()
+        self._journey = journey
+        self._paste: Paste | None = None
+
+    def compose_page(self) -> ComposeResult:
+        """Lay out where the code is found, the field, and what may be pasted here."""
+        yield Static(
+            "After “Allow”, your server shows a long code under “Here's your out-of-band token”. "
+            "Copy it and paste it here; the whole sentence or the page's address works too.",
+            markup=False,
+        )
+        yield CodeField()
+        yield Static(
+            "Paste with Ctrl+Shift+V, with ⌘V on a Mac, or with a right click.",
+            id="hint",
+            markup=False,
+        )
+        with Horizontal(classes="buttons"):
+            yield Button("Sign in", variant="primary", id="go")
+            yield Button("Get a fresh link", id="fresh")
+        yield Static(
+            "Paste a code only if you opened that page yourself, just now.",
+            id="warning",
+            markup=False,
+        )
+
+    def on_mount(self) -> None:
+        """Start in the field, with what stood in it before."""
+        field = self.query_one(CodeField)
+        if self._journey.code is not None:
+            field.value = self._journey.code.reveal()
+        field.focus()
+
+    @on(CodeField.Pasted)
+    def take_paste(self, event: CodeField.Pasted) -> None:
+        """Read what was pasted, and try the code at once."""
+        if self.is_waiting:
+            return
+        try:
+            self._paste = read_paste(event.text.reveal())
+        except SignInError as error:
+            self.tell(error)
+            return
+        with self.prevent(Input.Changed):
+            self.query_one(CodeField).value = self._paste.code.reveal()
+        self._keep_typed()
+        self._try(self._paste)
+
+    @on(Input.Changed)
+    def take_typing(self) -> None:
+        """Keep what is typed."""
+        self._paste = None
+        self._keep_typed()
+        self.forgive()
+
+    @on(Input.Submitted)
+    @on(Button.Pressed, "#go")
+    def go_on(self) -> None:
+        """Try what stands in the field."""
+        if self.is_waiting:
+            return
+        try:
+            self._try(self._paste or read_paste(self.query_one(CodeField).value))
+        except SignInError as error:
+            self.tell(error)
+            self.query_one(CodeField).focus()
+
+    @on(Button.Pressed, "#fresh")
+    def action_fresh(self) -> None:
+        """Make a new link, and go back to it."""
+        self.wait_for("Getting a fresh link", self._fresh)
+
+    def _keep_typed(self) -> None:
+        value = self.query_one(CodeField).value
+        self._journey.code = Secret(value) if value else None
+        self.query_one("#hint", Static).update(
+            f"{len(value)} characters are here, shown as dots." if value else "Nothing here yet."
+        )
+
+    def _try(self, paste: Paste) -> None:
+        async def redeem() -> None:
+            journey = self._journey
+            journey.attempt = await self.app.services.sign_in.redeem(journey.found, paste)
+            await self.app.push_screen(ProfileStep(self._verify, is_new=True))
+
+        self.wait_for("Handing the code in", redeem)
+
+    async def _verify(self) -> SignedIn:
+        return await self.app.services.sign_in.verify(self._journey.found)
+
+    async def _fresh(self) -> None:
+        journey = self._journey
+        journey.attempt = await self.app.services.sign_in.fresh(journey.found)
+        journey.code = None
+        self.app.back_to_link(journey)

@@ -1,0 +1,107 @@
+"""Step 1: where is your account?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.widgets import Button, Input, Static
+
+from gts_wizard.errors import AddressError
+from gts_wizard.rules.address import read_address
+from gts_wizard.tui.screens.permissions import PermissionsStep
+from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.widgets.address_field import AddressField
+from gts_wizard.tui.widgets.instance_card import InstanceCard
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from gts_wizard.tui.journey import Journey
+
+_HINT = "For example: example.org, or @alice@example.org"
+
+
+class InstanceStep(Step):
+    """One field for the address; below it, how it is understood, and then what was found."""
+
+    number = 1
+    heading = "Where is your account?"
+
+    def __init__(self, journey: Journey) -> None:
+        super().__init__()
+        self._journey = journey
+
+    def compose_page(self) -> ComposeResult:
+        """Lay out the field, what it means, and the one button."""
+        yield Static(
+            "Type the address of your instance: the part after the last @ in your handle. "
+            "Pasting your handle or your profile's address works too.",
+            markup=False,
+        )
+        yield AddressField(self._journey.address, placeholder="example.org", id="address")
+        yield Static(_HINT, id="understood", markup=False)
+        yield InstanceCard()
+        yield Button("Look it up", variant="primary", id="go")
+
+    def on_mount(self) -> None:
+        """Start in the field, or, coming back to an attempt, at the button that goes on."""
+        if self._journey.attempt is not None:
+            self._show_found()
+        else:
+            self.query_one(AddressField).focus()
+
+    @on(Input.Changed, "#address")
+    def understand(self, event: Input.Changed) -> None:
+        """Say how what is being typed is understood."""
+        if event.value == self._journey.address:
+            return
+        self._journey.address = event.value
+        self._journey.attempt = None
+        self.forgive()
+        self.query_one(InstanceCard).hide()
+        self.query_one("#go", Button).label = "Look it up"
+        self._say_understood()
+
+    @on(Input.Submitted, "#address")
+    @on(Button.Pressed, "#go")
+    def go_on(self) -> None:
+        """Look the instance up; once it is found, go to the next step."""
+        if self._journey.attempt is not None:
+            self.app.push_screen(PermissionsStep(self._journey))
+            return
+        try:
+            address = read_address(self._journey.address)
+        except AddressError as error:
+            self.tell(error)
+            return
+        self.wait_for(f"Looking up {address.readable}", self._look_up)
+
+    async def _look_up(self) -> None:
+        self._journey.attempt = await self.app.services.sign_in.look_up(self._journey.address)
+        self._show_found()
+
+    def _show_found(self) -> None:
+        card = self.query_one(InstanceCard)
+        card.show(self._journey.found.server)
+        self._say_understood()
+        button = self.query_one("#go", Button)
+        button.label = "That's it, go on"
+        button.focus()
+
+    def _say_understood(self) -> None:
+        understood = self.query_one("#understood", Static)
+        if self._journey.attempt is not None:
+            understood.display = False
+            return
+        understood.display = True
+        understood.update(_how_understood(self._journey.address))
+
+
+def _how_understood(typed: str) -> str:
+    try:
+        address = read_address(typed)
+    except AddressError:
+        return _HINT
+    who = f", where you are {address.username}" if address.username else ""
+    return f"The wizard will look up {address.readable}{who}."

@@ -1,0 +1,106 @@
+"""Step 2: what may tools on this computer do?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from gts_wizard.rules.scopes import PRESETS, preset_of
+from gts_wizard.rules.software import limits_tokens, software_name
+from gts_wizard.tui.screens.authorize import AuthorizeStep
+from gts_wizard.tui.screens.scopes import ScopesDialog
+from gts_wizard.tui.screens.step import Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from textual.app import ComposeResult
+
+    from gts_wizard.models import Scopes
+    from gts_wizard.tui.journey import Journey
+
+_ONE_BY_ONE = "one-by-one"
+
+
+class PermissionsStep(Step):
+    """The ready-made choices, each with its meaning; Enter on one goes on with it."""
+
+    number = 2
+    heading = "What may tools on this computer do?"
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "technical", "Technical words")]
+
+    def __init__(self, journey: Journey) -> None:
+        super().__init__()
+        self._journey = journey
+        self._technical = False
+
+    def compose_page(self) -> ComposeResult:
+        """Lay out the choices, and the note for servers that can't limit a token."""
+        server = self._journey.found.server
+        if not limits_tokens(server):
+            yield Static(
+                f"This server runs {software_name(server)}, which can't limit an access: "
+                "whatever you choose, it can do all that you can. From version 0.19 it can.",
+                id="note",
+                markup=False,
+            )
+        yield OptionList(*self._options(), id="presets", compact=True)
+
+    def on_mount(self) -> None:
+        """Start at the choice made last."""
+        presets = self.query_one("#presets", OptionList)
+        preset = preset_of(self._journey.chosen)
+        presets.highlighted = presets.get_option_index(preset.title if preset else _ONE_BY_ONE)
+        presets.focus()
+
+    @on(OptionList.OptionSelected, "#presets")
+    def choose(self, event: OptionList.OptionSelected) -> None:
+        """Go on with a ready-made choice, or open the list of single permissions."""
+        preset = next((one for one in PRESETS if one.title == event.option_id), None)
+        if preset is None:
+            self.app.push_screen(ScopesDialog(self._journey.chosen), self._go_on)
+        else:
+            self._go_on(preset.scopes)
+
+    def action_technical(self) -> None:
+        """Show the scopes themselves under each choice, or their meaning again."""
+        self._technical = not self._technical
+        presets = self.query_one("#presets", OptionList)
+        highlighted = presets.highlighted
+        presets.clear_options()
+        presets.add_options(self._options())
+        presets.highlighted = highlighted
+
+    def _options(self) -> Iterator[Option]:
+        for preset in PRESETS:
+            meaning = " ".join(preset.scopes) if self._technical else preset.meaning
+            yield Option(_lines(preset.title, meaning), id=preset.title)
+            if limits_tokens(self._journey.found.server):
+                # A gap; together with the note above there is no room for it on a small screen.
+                yield Option("", disabled=True)
+        meaning = "Tick exactly what you want to allow."
+        if preset_of(self._journey.chosen) is None:
+            meaning = f"{len(self._journey.chosen)} are ticked."
+        yield Option(_lines("Choose one by one", meaning), id=_ONE_BY_ONE)
+
+    def _go_on(self, scopes: Scopes | None) -> None:
+        if scopes is None:
+            return
+        self._journey.chosen = scopes
+        host = self._journey.found.server.host
+        self.wait_for(f"Introducing the wizard to {host}", self._choose)
+
+    async def _choose(self) -> None:
+        journey = self._journey
+        journey.attempt = await self.app.services.sign_in.choose(journey.found, journey.chosen)
+        await self.app.push_screen(AuthorizeStep(journey))
+
+
+def _lines(title: str, meaning: str) -> Content:
+    return Content.assemble((title, "bold"), "\n", (meaning, "$foreground 75%"))

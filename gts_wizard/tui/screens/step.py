@@ -1,0 +1,121 @@
+"""What the five steps share: the trail, a page, telling failures, waiting, and going back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from gts_wizard.errors import WizardError
+from gts_wizard.tui.widgets.banner import Banner
+from gts_wizard.tui.widgets.problem import Problem
+from gts_wizard.tui.widgets.trail import Trail
+from gts_wizard.tui.widgets.waiting import Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from textual.app import ComposeResult
+    from textual.worker import Worker
+
+    from gts_wizard.tui.app import WizardApp
+
+
+class Step(Screen[None]):
+    """A page with a heading, which waits for one thing at a time.
+
+    Subclasses set `number` (0 for a page outside the journey) and `heading`, and yield their
+    own widgets from `compose_page`.
+    """
+
+    number: int = 0
+    heading: str = ""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back"),
+        Binding("f2", "details", "Details"),
+    ]
+
+    app: WizardApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._work: Worker[None] | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out what every step has around its own page."""
+        yield Banner(self.app.practice)
+        with Vertical(id="column"):
+            if self.number:
+                yield Trail(self.number)
+            with VerticalScroll(id="page", can_focus=False):
+                if self.heading:
+                    yield Static(self.heading, id="heading", markup=False)
+                yield from self.compose_page()
+                yield Waiting()
+                yield Problem()
+        yield Footer(show_command_palette=False)
+
+    def compose_page(self) -> ComposeResult:
+        """Lay out the step's own widgets."""
+        yield from ()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether something is under way; a second press of a button does nothing then."""
+        return self._work is not None
+
+    def wait_for(self, doing: str, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something that takes time, unless something is under way already.
+
+        Args:
+            doing: what the person reads meanwhile, such as `Looking up example.org`.
+            work: what is done; a `WizardError` from it is told on this screen.
+        """
+        if self.is_waiting or not self.is_current:
+            return
+        self.forgive()
+        self.query_one(Waiting).start(doing)
+        # Its default description would hold the arguments, and with them what is secret.
+        self._work = self.run_worker(self._guarded(work), description=doing, exit_on_error=True)
+
+    def tell(self, error: WizardError) -> None:
+        """Show a failure on this screen."""
+        self.query_one(Problem).tell(error)
+        self.refresh_bindings()
+
+    def forgive(self) -> None:
+        """Take a failure away, because what caused it is being mended."""
+        self.query_one(Problem).clear()
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """Offer details only while there is a failure to give details of."""
+        return action != "details" or self.query_one(Problem).display
+
+    def action_back(self) -> None:
+        """Stop what is under way; with nothing under way, go back a step."""
+        if self._work is not None:
+            self._work.cancel()
+        elif self.is_current:
+            self.leave()
+
+    def leave(self) -> None:
+        """Go back to the screen below."""
+        self.dismiss()
+
+    def action_details(self) -> None:
+        """Show or hide the details of a failure."""
+        self.query_one(Problem).toggle_details()
+
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await work()
+        except WizardError as error:
+            self.tell(error)
+        finally:
+            self._work = None
+            self.query_one(Waiting).stop()

@@ -1,0 +1,16 @@
+"""The field for an instance's address, which takes a paste whole."""
+
+from textual import events
+from textual.widgets import Input
+
+from gts_wizard.text import one_line
+
+
+class AddressField(Input):
+    """Takes what is typed or pasted; a paste of several lines arrives as one."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        # Input would keep the first line only, and a leading newline would paste nothing.
+        event.prevent_default()
+        event.stop()
+        self.insert_text_at_cursor(one_line(event.text, limit=2048))

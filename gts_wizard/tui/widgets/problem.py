@@ -1,0 +1,41 @@
+"""Tells a failure on the screen where it happened: cause, next step, and details on request."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from gts_wizard.errors import WizardError
+
+
+class Problem(Vertical):
+    """A failure in words; empty and out of the way while there is none."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the three lines."""
+        yield Static(id="cause", markup=False)
+        yield Static(id="advice", markup=False)
+        yield Static(id="details", markup=False)
+
+    def on_mount(self) -> None:
+        """Start out of the way."""
+        self.clear()
+
+    def tell(self, error: WizardError) -> None:
+        """Show a failure in place of an earlier one."""
+        self.query_one("#cause", Static).update(error.what_happened)
+        self.query_one("#advice", Static).update(error.what_to_do)
+        details = self.query_one("#details", Static)
+        details.update(f"{type(error).__name__}: {error.details or 'nothing more is known'}")
+        details.display = False
+        self.display = True
+        self.scroll_visible(animate=False)
+
+    def clear(self) -> None:
+        """Take the failure away: what caused it is being mended."""
+        self.display = False
+
+    def toggle_details(self) -> None:
+        """Show or hide what a technical reader may want."""
+        details = self.query_one("#details", Static)
+        details.display = not details.display
+        self.scroll_visible(animate=False)

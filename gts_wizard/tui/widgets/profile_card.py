@@ -1,0 +1,61 @@
+"""Who somebody is, as their server tells it."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from gts_wizard.models import Account, Profile
+from gts_wizard.rules.scopes import in_words
+from gts_wizard.rules.software import limits_tokens, software_name
+
+
+class ProfileCard(Vertical):
+    """Handle, name, bio, counts, role, what was granted, and where it is kept.
+
+    Args:
+        account: the saved account.
+        profile: what the server says of it.
+        path: the file it is saved in.
+    """
+
+    def __init__(self, account: Account, profile: Profile, path: str) -> None:
+        super().__init__()
+        self._account = account
+        self._profile = profile
+        self._path = path
+
+    def compose(self) -> ComposeResult:
+        """Lay out the handle first, then what confirms it, then the facts."""
+        yield Static(
+            f"You are {self._account.handle}", id="handle", classes="paragraph", markup=False
+        )
+        yield Static(self._person(), classes="paragraph", markup=False)
+        for label, value in self._facts():
+            with Horizontal():
+                yield Static(label, classes="label", markup=False)
+                yield Static(value, classes="value", markup=False)
+
+    def _person(self) -> Content:
+        profile = self._profile
+        role = f"  {profile.role}" if profile.role not in {"", "user"} else ""
+        lines = [Content.assemble((profile.display_name, "bold"), (role, "$primary"))]
+        lines += [Content.styled(line, "$foreground 80%") for line in profile.bio.split("\n")[:3]]
+        lines.append(
+            Content(
+                f"{profile.posts:,} posts · {profile.following:,} following · "
+                f"{profile.followers:,} followers"
+            )
+        )
+        return Content("\n").join(lines)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        server = self._account.server
+        allowed = in_words(self._account.token.scopes)
+        if not limits_tokens(server):
+            allowed = "Everything: this server can't limit it"
+        return [
+            ("Server", f"{server.title or server.host} · {software_name(server)}"),
+            ("Allowed", allowed),
+            ("Saved in", self._path),
+        ]

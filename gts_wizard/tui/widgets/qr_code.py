@@ -1,0 +1,68 @@
+"""A QR code in block characters, dark on light whatever the theme."""
+
+import segno
+from textual.content import Content
+from textual.geometry import Size
+from textual.widgets import Static
+
+_QUIET_ZONE = 2
+# How many modules one character holds, across and down, with the characters for it: the index is
+# the sum of the bits of the dark modules, left to right and top to bottom.
+_HALVES = " ▀▄█"
+_SEXTANT_LEFT, _SEXTANT_RIGHT, _SEXTANT_FULL = 0b010101, 0b101010, 0b111111
+
+
+class QrCode(Static):
+    """Shows a text as a QR code: in half blocks where there is room, else in sextants.
+
+    Args:
+        text: what it says.
+    """
+
+    def __init__(self, text: str) -> None:
+        super().__init__(markup=False)
+        code = segno.make(text, error="l", micro=False)
+        self._rows = [
+            [bool(module) for module in row] for row in code.matrix_iter(border=_QUIET_ZONE)
+        ]
+
+    def fit(self, room: Size) -> None:
+        """Draw the code as large as it fits.
+
+        Args:
+            room: the space there is, in characters.
+        """
+        lines = _draw(self._rows, across=1, down=2)
+        if len(lines) > room.height or len(lines[0]) > room.width:
+            lines = _draw(self._rows, across=2, down=3)
+        self.update(Content.styled("\n".join(lines), "black on white"))
+
+
+def _draw(rows: list[list[bool]], across: int, down: int) -> list[str]:
+    """Return the modules as lines of characters that hold `across` by `down` of them each."""
+    return [
+        "".join(
+            _character(
+                [_module(rows, top + dy, left + dx) for dy in range(down) for dx in range(across)]
+            )
+            for left in range(0, len(rows[0]), across)
+        )
+        for top in range(0, len(rows), down)
+    ]
+
+
+def _module(rows: list[list[bool]], y: int, x: int) -> bool:
+    return y < len(rows) and x < len(rows[y]) and rows[y][x]
+
+
+def _character(modules: list[bool]) -> str:
+    bits = sum(1 << place for place, dark in enumerate(modules) if dark)
+    return _HALVES[bits] if len(modules) == len(_HALVES) // 2 else _sextant(bits)
+
+
+def _sextant(bits: int) -> str:
+    """Return the sextant of Unicode 13 (U+1FB00 on), which leaves out those that exist already."""
+    if bits in {0, _SEXTANT_FULL, _SEXTANT_LEFT, _SEXTANT_RIGHT}:
+        return {0: " ", _SEXTANT_FULL: "█", _SEXTANT_LEFT: "▌", _SEXTANT_RIGHT: "▐"}[bits]
+    skipped = 1 + (bits > _SEXTANT_LEFT) + (bits > _SEXTANT_RIGHT)
+    return chr(0x1FB00 + bits - skipped)

@@ -1,0 +1,137 @@
+"""Codes and tokens: how long they live, whose they are, and the answers that mislead."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from gts_wizard.practice import PracticeInstance
+    from tests.practice.visitor import Clock, Visitor
+
+NO_ROWS = "sql: no rows in result set"
+VERIFY = "/api/v1/accounts/verify_credentials"
+
+
+def test_a_code_is_48_capitals_and_digits_and_never_the_same(visitor: Visitor) -> None:
+    application = visitor.register()
+    codes = {visitor.code(application) for _ in range(3)}
+    assert len(codes) == 3
+    assert all(re.fullmatch(r"[A-Z0-9]{48}", code) for code in codes)
+
+
+def test_a_code_lives_ten_minutes(visitor: Visitor, clock: Clock) -> None:
+    application = visitor.register()
+    first, second = visitor.code(application), visitor.code(application)
+    clock.advance(599)
+    assert visitor.exchange(application, first).status_code == 200
+    clock.advance(1)
+    refused = visitor.exchange(application, second)
+    assert (refused.status_code, refused.json()["error"]) == (400, NO_ROWS)
+
+
+def test_a_code_is_good_once(visitor: Visitor) -> None:
+    application = visitor.register()
+    code = visitor.code(application)
+    assert visitor.exchange(application, code).status_code == 200
+    assert visitor.exchange(application, code).json()["error"] == NO_ROWS
+
+
+@pytest.mark.parametrize(
+    ("changed", "error"),
+    [
+        ({"client_secret": "wrong"}, "invalid_client"),
+        ({"client_id": "01" + "A" * 24}, NO_ROWS),
+        ({"code": "X" * 48}, NO_ROWS),
+        ({"redirect_uri": "https://example.org/"}, "invalid_grant"),
+        ({"grant_type": "password"}, "unsupported_grant_type"),
+    ],
+)
+def test_a_failed_exchange_does_not_use_the_code_up(
+    visitor: Visitor, changed: dict[str, str], error: str
+) -> None:
+    application = visitor.register()
+    code = visitor.code(application)
+    refused = visitor.exchange(application, code, **changed)
+    assert (refused.status_code, refused.json()["error"]) == (400, error)
+    assert visitor.exchange(application, code).status_code == 200
+
+
+@pytest.mark.parametrize("spoil", [str.lower, lambda code: f" {code}", lambda code: code[:-1]])
+def test_a_mistyped_code_is_unknown(visitor: Visitor, spoil: type[str]) -> None:
+    application = visitor.register()
+    code = visitor.code(application)
+    assert visitor.exchange(application, spoil(code)).json()["error"] == NO_ROWS
+
+
+def test_the_code_of_another_application_stays_good_for_its_own(visitor: Visitor) -> None:
+    own, other = visitor.register(name="own"), visitor.register(name="other")
+    code = visitor.code(own)
+    crossed = visitor.exchange(other, code)
+    assert (crossed.status_code, crossed.json()["error"]) == (400, "invalid_grant")
+    assert visitor.exchange(own, code).status_code == 200
+
+
+def test_a_token_document_has_no_end_and_no_refresh_token(visitor: Visitor, clock: Clock) -> None:
+    application = visitor.register()
+    document = visitor.exchange(application, visitor.code(application)).json()
+    assert set(document) == {"access_token", "created_at", "scope", "token_type"}
+    assert document["created_at"] == int(clock.now)
+
+
+def test_a_forgotten_application_can_exchange_nothing(
+    practice: PracticeInstance, visitor: Visitor
+) -> None:
+    application = visitor.register()
+    code = visitor.code(application)
+    practice.forget_application(application["client_id"])
+    assert visitor.exchange(application, code).json()["error"] == NO_ROWS
+
+
+def test_forgetting_an_application_ends_its_tokens_only(
+    practice: PracticeInstance, visitor: Visitor
+) -> None:
+    application = visitor.register()
+    kept, lost = visitor.token(), visitor.exchange(application, visitor.code(application)).json()
+    practice.forget_application(application["client_id"])
+    assert visitor.get(VERIFY, lost["access_token"]).status_code == 401
+    assert visitor.get(VERIFY, kept).status_code == 200
+
+
+def test_revoking_elsewhere_ends_one_persons_tokens(
+    practice: PracticeInstance, visitor: Visitor
+) -> None:
+    alice, bob = visitor.token(username="alice"), visitor.token(username="bob")
+    practice.revoke_tokens("alice")
+    refused = visitor.get(VERIFY, alice)
+    assert refused.status_code == 401
+    assert refused.json() == {"error": "Unauthorized: token not supplied"}
+    assert visitor.get(VERIFY, bob).status_code == 200
+
+
+def test_revoking_reads_form_fields_only(visitor: Visitor) -> None:
+    application = visitor.register()
+    token = visitor.exchange(application, visitor.code(application)).json()["access_token"]
+    fields = {
+        "client_id": application["client_id"],
+        "client_secret": application["client_secret"],
+        "token": token,
+    }
+    assert visitor.program.post("/oauth/revoke", json=fields).status_code == 400
+    assert visitor.get(VERIFY, token).status_code == 200
+    assert visitor.program.post("/oauth/revoke", data=fields).json() == {}
+    assert visitor.get(VERIFY, token).status_code == 401
+
+
+def test_the_list_of_tokens_tells_each_one_but_no_secret(visitor: Visitor, clock: Clock) -> None:
+    earlier = visitor.token("read")
+    clock.advance(3600)
+    token = visitor.token("read write")
+    visitor.token(username="bob")
+    answer = visitor.get("/api/v1/tokens", earlier)
+    assert [one["scope"] for one in answer.json()] == ["read write", "read"]
+    assert [one["last_used"] > one["created_at"] for one in answer.json()] == [False, True]
+    assert token not in answer.text
+    assert earlier not in answer.text

@@ -1,0 +1,113 @@
+"""The pages: escaped, labelled, without JavaScript, and honest about what they are."""
+
+from __future__ import annotations
+
+import struct
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from gts_wizard.practice import PracticeInstance
+    from tests.practice.visitor import Visitor
+
+HOSTILE = "\"><script>alert(1)</script><img src=x onerror='alert(1)'>&amp;"
+
+
+class Elements(HTMLParser):
+    """Collects the elements of a page, and the text outside of them."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Remember an element."""
+        self.found.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        """Remember text."""
+        self.text += data
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        """Give the attributes of every element of a kind."""
+        return [attributes for found, attributes in self.found if found == tag]
+
+
+def test_a_hostile_application_is_shown_as_text(visitor: Visitor) -> None:
+    visitor.open_link(visitor.register(HOSTILE.replace(" ", ""), name=HOSTILE), HOSTILE)
+    visitor.sign_in()
+    page = Elements(visitor.authorize_page().text)
+    assert not page.all("script")
+    assert not page.all("img")
+    assert page.text.count(HOSTILE) == 2
+
+
+def test_a_hostile_code_and_address_are_shown_as_text(visitor: Visitor) -> None:
+    visitor.open_link(visitor.register())
+    visitor.sign_in()
+    page = Elements(visitor.browser.get("/oauth/oob", params={"code": HOSTILE}).text)
+    assert HOSTILE in page.text
+    assert not page.all("script")
+    refused = visitor.browser.post("/auth/sign_in", data={"username": HOSTILE, "password": "x"})
+    form = Elements(refused.text)
+    assert not form.all("script")
+    assert form.all("input")[0]["value"] == HOSTILE
+
+
+def test_the_sign_in_form_is_labelled_and_tells_how_to_get_in(visitor: Visitor) -> None:
+    page = Elements(visitor.browser.get("/auth/sign_in").text)
+    assert page.all("form") == [{"method": "post", "action": "/auth/sign_in"}]
+    assert [one["name"] for one in page.all("input")] == ["username", "password"]
+    assert [one["for"] for one in page.all("label")] == [one["id"] for one in page.all("input")]
+    assert ["autofocus" in one for one in page.all("input")] == [True, False]
+    for told in ("alice@example.org", "bob@example.org", "carol@example.org", "practice"):
+        assert told in page.text
+
+
+def test_the_allow_page_has_one_button(visitor: Visitor) -> None:
+    visitor.open_link(visitor.register())
+    visitor.sign_in()
+    page = Elements(visitor.authorize_page().text)
+    assert page.all("form") == [{"method": "post", "action": "/oauth/authorize"}]
+    assert [one["type"] for one in page.all("button")] == ["submit"]
+    assert page.text.count("Allow") == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/auth/sign_in", "/oauth/oob", "/nowhere"])
+def test_every_page_says_that_it_is_for_practice(visitor: Visitor, path: str) -> None:
+    answer = visitor.browser.get(path)
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert "This is a practice instance. Nothing here is real." in answer.text
+    assert "script" not in answer.text
+
+
+def test_the_front_page_tells_version_and_address(
+    practice: PracticeInstance, visitor: Visitor
+) -> None:
+    words = visitor.browser.get("/").text
+    assert practice.origin in words
+    assert "GoToSocial 0.20.0-rc1" in words
+
+
+def test_the_pictures_of_the_accounts_exist_and_differ(visitor: Visitor) -> None:
+    pictures = set()
+    for username in ("alice", "bob", "carol"):
+        token = visitor.token(username=username)
+        account = visitor.get("/api/v1/accounts/verify_credentials", token).json()
+        avatar = visitor.program.get(account["avatar"])
+        assert avatar.headers["content-type"] == "image/png"
+        assert struct.unpack(">II", avatar.content[16:24]) == (96, 96)
+        pictures |= {avatar.content, visitor.program.get(account["header"]).content}
+    assert len(pictures) == 6
+    assert all(picture.startswith(b"\x89PNG\r\n") for picture in pictures)
+    assert visitor.program.get("/pictures/nobody.png").status_code == 404
+
+
+def test_the_instance_picture_exists(visitor: Visitor) -> None:
+    instance = visitor.program.get("/api/v2/instance").json()
+    picture = visitor.program.get(instance["thumbnail"]["url"])
+    assert picture.headers["content-type"] == "image/png"
