@@ -113,8 +113,6 @@ class ProfileStep(Step):
                 Static(f"You typed {met.expected}, but this is somebody else.", id="note")
             )
         await place.mount(
-            Static("Use it from a script, without ever showing the key:", id="script-head"),
-            Static(script_line(met.account), id="script", markup=False),
             Horizontal(
                 Button("Done", variant="primary", id="done"),
                 Button("See notifications", id="notifications"),
@@ -122,6 +120,8 @@ class ProfileStep(Step):
                 Button("That's not me" if self._is_new else "Sign out", id="sign-out"),
                 classes="buttons",
             ),
+            Static("Use it from a script, without ever showing the key:", id="script-head"),
+            Static(script_line(met.account), id="script", markup=False),
         )
         self.query_one("#done", Button).focus()
 
