@@ -20,6 +20,7 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── TooMuchData         more than any honest answer
     │   ├── ToldToWait          the server asks for patience
     │   ├── ServerTrouble       the server failed
+    │   ├── TurnedDown          the server refused this one request
     │   ├── NotPermitted        the access does not reach that far
     │   └── AccessEnded         the access is no longer accepted
     ├── SignInError             the journey can't go on like this
@@ -30,7 +31,8 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── CodeRefused         wrong, old or used
     │   ├── CodeOfAnotherAttempt    good, but for another link
     │   ├── RegistrationGone    the server no longer knows the wizard
-    │   └── CanNotRevoke        the server has no way to end an access
+    │   ├── CanNotRevoke        the server has no way to end an access
+    │   └── RevocationLost      what ending the access needs is lost
     ├── FileError               the credentials file
     │   ├── FileUnreadable      it can't be read
     │   ├── FileNotUnderstood   it is not what the wizard wrote
@@ -222,6 +224,16 @@ class ServerTrouble(WireError):
 
 
 @dataclass(eq=False, kw_only=True)
+class TurnedDown(WireError):
+    """The server refused the request, for no reason that has a name; `status` is HTTP's."""
+
+    cause = "{host} turned the request down (HTTP {status})."
+    advice = "Try again later. If it goes on, the details can help whoever runs the server."
+
+    status: int = 0
+
+
+@dataclass(eq=False, kw_only=True)
 class NotPermitted(WireError):
     """The token is good, but its scopes do not reach this far (HTTP 403)."""
 
@@ -311,7 +323,18 @@ class CanNotRevoke(SignInError):
     """The server has no revocation endpoint (GoToSocial before 0.19)."""
 
     cause = "This server is too old to end an access on request."
-    advice = "To end it there, change your password in your account's settings."
+    advice = (
+        "It stays good there. Once the server runs GoToSocial 0.19 or newer, your settings page "
+        "there lists it under “Access Tokens”, where you can end it."
+    )
+
+
+@dataclass(eq=False, kw_only=True)
+class RevocationLost(SignInError):
+    """The registration that revoking needs (RFC 7009 section 2.1) is no longer on the shelf."""
+
+    cause = "The wizard no longer has what it takes to end this access at the server."
+    advice = "You can end it on your settings page there, under “Access Tokens”."
 
 
 @dataclass(eq=False, kw_only=True)

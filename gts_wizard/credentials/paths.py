@@ -6,6 +6,8 @@ from pathlib import Path
 
 import platformdirs
 
+from gts_wizard.errors import FileUnreadable
+
 ENVIRONMENT_VARIABLE = "GTS_WIZARD_CREDENTIALS"
 
 
@@ -15,8 +17,15 @@ def credentials_path(environment: Mapping[str, str] = os.environ) -> Path:
     Args:
         environment: where `GTS_WIZARD_CREDENTIALS` may name another file than
             `credentials.toml` in the user's configuration directory.
+
+    Raises:
+        FileUnreadable: it is named in the home directory of somebody who has none.
     """
     named = environment.get(ENVIRONMENT_VARIABLE)
     if named:
-        return Path(named).expanduser()
+        try:
+            return Path(named).expanduser()
+        except RuntimeError:
+            reason = "there is no such home directory"
+            raise FileUnreadable(path=named, reason=reason) from None
     return platformdirs.user_config_path("gts-wizard") / "credentials.toml"

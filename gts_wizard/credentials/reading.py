@@ -21,28 +21,34 @@ def read_document(path: Path) -> Document:
         FileNotUnderstood: it is not UTF-8, not TOML, or far too large.
     """
     try:
-        size = path.stat().st_size
-        if size > _LARGEST_FILE:
-            raise FileNotUnderstood(path=str(path), reason="it is far too large")
-        # A byte order mark is what some editors put before UTF-8.
-        text = path.read_bytes().decode("utf-8-sig")
+        body = _read(path)
     except FileNotFoundError:
         return {}
     except OSError as failure:
         reason = os.strerror(failure.errno) if failure.errno else "unknown trouble"
         raise FileUnreadable(path=str(path), reason=reason.lower()) from None
-    except UnicodeDecodeError:
-        raise FileNotUnderstood(path=str(path), reason="it is not text in UTF-8") from None
-    return _parse(text, path)
+    if len(body) > _LARGEST_FILE:
+        raise FileNotUnderstood(path=str(path), reason="it is far too large")
+    return _parse(body, path)
 
 
-def _parse(text: str, path: Path) -> Document:
-    reason = "it is nested too deeply"
+def _read(path: Path) -> bytes:
+    # One byte more than allowed tells that it is too large, of a device without an end too.
+    with path.open("rb") as file:
+        return file.read(_LARGEST_FILE + 1)
+
+
+def _parse(body: bytes, path: Path) -> Document:
     try:
-        return tomllib.loads(text)
+        # A byte order mark is what some editors put before UTF-8.
+        return tomllib.loads(body.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        reason = "it is not text in UTF-8"
     except tomllib.TOMLDecodeError as failure:
         reason = one_line(str(failure))
-    except (RecursionError, ValueError):
-        pass
+    except RecursionError:
+        reason = "it is nested too deeply"
+    except ValueError:
+        reason = "it holds a number that is far too long"
     # Raised out here so that no exception that holds the file's text is chained to it.
     raise FileNotUnderstood(path=str(path), reason=reason)

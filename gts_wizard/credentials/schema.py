@@ -31,12 +31,13 @@ def shelf_of(document: Table, path: str) -> Shelf:
 
     Raises:
         FileTooNew: its schema is newer than this one.
-        FileNotUnderstood: a table is not of the shape it must have.
+        FileNotUnderstood: it is another program's, or a table is not of the shape it must have.
     """
-    version = document.get("schema_version", SCHEMA_VERSION)
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise FileTooNew(path=path)
+    if not document:
+        return Shelf()
     try:
+        if _version(document) > SCHEMA_VERSION:
+            raise FileTooNew(path=path)
         return Shelf(
             accounts=_records(document, "accounts", _account),
             registrations=_records(document, "registrations", _registration),
@@ -84,9 +85,7 @@ def _overlay(old: Table, new: Table) -> Table:
         else value
         for key, value in new.items()
     }
-    # Plain keys before tables: that is how TOML is read.
-    result = {**inner, **kept}
-    return dict(sorted(result.items(), key=lambda item: isinstance(item[1], dict | list)))
+    return {**inner, **kept}
 
 
 def _records(document: Table, name: str, read: Callable[[Table], Record]) -> tuple[Record, ...]:
@@ -218,6 +217,13 @@ def _token_table(token: Token) -> Table:
     }
 
 
+def _version(document: Table) -> int:
+    version = document.get("schema_version")
+    if type(version) is not int or version < 1:
+        raise Damage("“schema_version” is missing or no number, so this may be another file")
+    return version
+
+
 def _text(table: Mapping[str, Any], key: str, default: str | None = None) -> str:
     value = table.get(key, default)
     if not isinstance(value, str):
@@ -229,7 +235,10 @@ def _time(table: Table, key: str) -> datetime:
     value = table.get(key)
     if not isinstance(value, datetime):
         raise Damage(f"“{key}” is no date and time")
-    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise Damage(f"“{key}” is out of range") from None
 
 
 def _scopes(table: Table) -> Scopes:

@@ -14,9 +14,11 @@ from gts_wizard.errors import AddressError
 from gts_wizard.text import one_line
 
 _EXAMPLE = "example.org"
-_PROFILE_PATH = re.compile(r"^/(?:@|users/|profile/)([A-Za-z0-9_.-]+)")
+# `/@bob@elsewhere.example` shows somebody of another server, so it says nothing of who signs in.
+_PROFILE_PATH = re.compile(r"^/(?:@|users/|profile/)([A-Za-z0-9_.-]+)(?=/|$)")
 _USERNAME = re.compile(r"^[A-Za-z0-9_.-]+$")
-_ENCLOSING = "<>()[]{}\"'“”‘’«»,;!"  # noqa: RUF001 - what people's sentences wrap an address in
+# What people's sentences wrap an address in; square brackets are a part of IPv6 addresses.
+_ENCLOSING = "<>(){}\"'“”‘’«»,;!"  # noqa: RUF001
 _HIGHEST_PORT = 65535
 
 
@@ -76,7 +78,7 @@ def is_loopback(host: str) -> bool:
 
 def _tidy(typed: str) -> str:
     """Take off what an address never begins or ends with, invisible characters included."""
-    return one_line(typed, limit=2048).strip().strip(_ENCLOSING.replace("[", "").replace("]", ""))
+    return one_line(typed, limit=2048).strip(_ENCLOSING).rstrip(f".{_ENCLOSING}")
 
 
 def _split_handle(text: str) -> tuple[str, str]:
@@ -86,7 +88,8 @@ def _split_handle(text: str) -> tuple[str, str]:
         return "", text
     username, _, domain = text.removeprefix("@").rpartition("@")
     if not username:
-        raise AddressError(reason=f"A handle needs its server too, like @{domain}@{_EXAMPLE}.")
+        name = one_line(domain, 40) or "you"
+        raise AddressError(reason=f"A handle needs its server too, like @{name}@{_EXAMPLE}.")
     if not _USERNAME.match(username):
         raise AddressError(reason=f"“{one_line(username, 40)}” is not a user name.")
     return username, domain
@@ -96,11 +99,15 @@ def _split_locator(locator: str) -> SplitResult:
     text = locator if "://" in locator else f"//{locator}"
     try:
         parts = urlsplit(text)
+    except ValueError:
+        raise AddressError from None
+    try:
         port = parts.port
     except ValueError:
         raise AddressError(reason="The end of this address is not a port number.") from None
     if parts.scheme not in {"", "http", "https"}:
-        raise AddressError(reason=f"An instance's address does not begin with {parts.scheme}://.")
+        scheme = one_line(parts.scheme, 40)
+        raise AddressError(reason=f"An instance's address does not begin with {scheme}://.")
     if parts.username is not None or parts.password is not None:
         raise AddressError(reason="There is a user name or a password inside this address.")
     if port == 0:
@@ -130,6 +137,8 @@ def _host(hostname: str) -> tuple[str, str]:
         literal = ipaddress.ip_address(hostname)
     except ValueError:
         return _name(hostname)
+    if "%" in hostname:
+        raise AddressError(reason="An IP address with a network zone (%) can't be used here.")
     text = f"[{literal}]" if literal.version == 6 else str(literal)  # noqa: PLR2004
     return text, text
 

@@ -23,7 +23,8 @@ _SHORTEST = 24
 _CODE = re.compile(rf"[A-Za-z0-9_-]{{{_SHORTEST},512}}")
 _GOTOSOCIAL_CODE = re.compile(r"[A-Z0-9]{48}")
 _CODE_PIECE = re.compile(r"[A-Za-z0-9_-]+")
-_ADDRESS = re.compile(r"(?:https?://|urn:)", re.IGNORECASE)
+# Browsers hide the scheme, so a part of the address may come without it.
+_ADDRESS = re.compile(r"\b(?:https?://|urn:)|/oauth/oob\?", re.IGNORECASE)
 _QUOTES = "\"'`“”‘’«»‹›„<>()[]"  # noqa: RUF001 - quotation marks of several languages
 _PASTE_LIMIT = 20_000
 
@@ -108,10 +109,10 @@ def _bare_code(text: str) -> Secret:
     if len(lines) > 1 and all(_CODE_PIECE.fullmatch(line) for line in lines):
         return _whole("".join(lines))
     words = [word.strip(_QUOTES + ".,;:!") for word in text.split()]
-    codes = [word for word in words if _CODE.fullmatch(word)]
+    codes = {word for word in words if _CODE.fullmatch(word)}
     if len(codes) > 1:
         raise NotACode(reason="There is more than one code in this.")
-    return _whole(codes[0] if codes else text)
+    return _whole(codes.pop() if codes else text)
 
 
 def _whole(text: str) -> Secret:

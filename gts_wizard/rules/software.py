@@ -24,6 +24,15 @@ def can_revoke(server: Server) -> bool:
     return _at_least(server, (0, 19))
 
 
+def tells_codes_apart(server: Server) -> bool:
+    """Tell whether `invalid_grant` means that a code is good, but for another link.
+
+    GoToSocial means that; Mastodon says it of every code it does not accept (RFC 6749 section
+    5.2). A server that hides its software is taken for a GoToSocial.
+    """
+    return server.software in {"", "gotosocial"}
+
+
 def software_name(server: Server) -> str:
     """Return software and version as a person reads them, such as `GoToSocial 0.20.0`."""
     name = _NAMES.get(server.software, server.software.capitalize())

@@ -5,7 +5,7 @@ The transport makes answers, the calls read them; no network here.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, cast
 
 from gts_wizard.errors import (
@@ -15,13 +15,18 @@ from gts_wizard.errors import (
     NotPermitted,
     ServerTrouble,
     ToldToWait,
+    TurnedDown,
     WebPage,
     WireError,
 )
+from gts_wizard.models import MASK, Secret
 from gts_wizard.server.patience import seconds_to_wait
 from gts_wizard.text import one_line
 
 Document = dict[str, Any]
+
+# Moved, or not there: the server has no such call.
+_NO_API = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
 
 
 @dataclass(frozen=True)
@@ -32,15 +37,21 @@ class Answer:
         url: where it came from in the end, after any redirect that was followed.
         host: the host with its port, for messages.
         status: the HTTP status.
-        headers: the response headers, names in lower case.
+        headers: the response headers, names in lower case, without `location`.
         body: the body, at most 1 MiB.
+        location: where a redirect leads; empty where there is none.
+        signed: whether a token was sent with the question.
+        sent: what was secret in the question, lest the answer repeats it.
     """
 
     url: str
     host: str
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+    location: str = field(default="", repr=False)
+    signed: bool = False
+    sent: tuple[Secret, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -84,17 +95,19 @@ class Answer:
         """Return what an unsuccessful status means, with the server's word for it as details."""
         details = f"HTTP {self.status} {self.error_word()}".strip()
         match self.status:
-            case 401:
+            case 401 if self.signed:
                 return AccessEnded(host=self.host, details=details)
-            case 403:
+            case 403 if self.signed:
                 return NotPermitted(host=self.host, details=details)
             case 429 | 503:
                 seconds = seconds_to_wait(self.headers)
                 return ToldToWait(host=self.host, seconds=seconds, details=details)
             case status if status >= 500:  # noqa: PLR2004
                 return ServerTrouble(host=self.host, status=status, details=details)
-            case _:
+            case status if status in _NO_API:
                 return NotAnInstance(host=self.host, details=details)
+            case status:
+                return TurnedDown(host=self.host, status=status, details=details)
 
     def error_word(self) -> str:
         """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show, or nothing."""
@@ -102,11 +115,18 @@ class Answer:
             document = json.loads(self.body)
         except (ValueError, RecursionError):
             return ""
-        return one_line(document.get("error")) if isinstance(document, dict) else ""
+        word = document.get("error") if isinstance(document, dict) else ""
+        return one_line(self._without_secrets(word) if isinstance(word, str) else "")
 
     def is_web_page(self) -> bool:
         """Tell whether this is HTML rather than data."""
-        return "html" in self.headers.get("content-type", "") or self.body.lstrip()[:1] == b"<"
+        content_type = self.headers.get("content-type", "").lower()
+        return "html" in content_type or self.body.lstrip()[:1] == b"<"
+
+    def _without_secrets(self, text: str) -> str:
+        for secret in self.sent:
+            text = text.replace(secret.reveal(), MASK)
+        return text
 
     def _json(self) -> object:
         if self.is_web_page():

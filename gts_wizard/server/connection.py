@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
+
+from gts_wizard.errors import ProxyTrouble
 
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
@@ -28,10 +31,11 @@ class Connection:
 
     async def aclose(self) -> None:
         """Close the connections, if any were opened."""
-        if self._opening is not None and not _failed(self._opening):
-            transport = await self._opening
-            await transport.aclose()
-        self._opening = None
+        opening, self._opening = self._opening, None
+        if opening is not None:
+            # One that could not be opened need not be closed.
+            with contextlib.suppress(ProxyTrouble):
+                await (await opening).aclose()
 
 
 def _failed(opening: asyncio.Task[Transport]) -> bool:

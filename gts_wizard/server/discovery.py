@@ -9,23 +9,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from gts_wizard.errors import AddressError, NotAnInstance, WebPage, WireError
 from gts_wizard.models import Server
-from gts_wizard.rules.address import Address, is_loopback, read_address
+from gts_wizard.rules.address import Address, read_address
 from gts_wizard.server.answer import Answer, Document
+from gts_wizard.server.judging import address_of
+from gts_wizard.server.node_info import REDIRECTS, server_behind, software_of
 from gts_wizard.text import one_line
 
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
 
-_REDIRECTS = 3
 _CARD_PATHS = ("/api/v2/instance", "/api/v1/instance")
 # An instance may show its card only to people who are signed in.
 _HIDDEN = frozenset({401, 403})
 _BUSY = 429
 _TROUBLE = 500
+# A fork names its own repository, which says nothing; NodeInfo then does.
+_KNOWN_SOURCES = frozenset({"gotosocial", "mastodon"})
 
 
 async def find_server(transport: Transport, address: Address) -> Server:
@@ -38,21 +40,28 @@ async def find_server(transport: Transport, address: Address) -> Server:
     Raises:
         WireError: nothing answers there, or what answers holds no accounts.
     """
-    server = await _card(transport, address.origin)
-    if server is None:
-        return await _behind(transport, address)
-    if server.account_domain not in {server.host, address.host}:
-        server = await _confirm_account_domain(transport, server)
-    return server
+    try:
+        server = await _card(transport, address)
+    except (NotAnInstance, WebPage) as failure:
+        nothing: WireError = failure
+    else:
+        return await _with_proven_domain(transport, server, address)
+    return await _behind(transport, address, nothing)
 
 
-async def _card(transport: Transport, origin: str) -> Server | None:
-    """Return the instance whose API answers at `origin`; nothing if there is no API."""
+async def _card(transport: Transport, address: Address) -> Server:
+    """Return the instance whose API answers at `address`.
+
+    Raises:
+        NotAnInstance: there is no API.
+        WebPage: there are only web pages.
+        WireError: there is no telling.
+    """
     pages = 0
     for path in _CARD_PATHS:
-        answer = await transport.get(origin + path, redirects=_REDIRECTS)
+        answer = await transport.get(address.origin + path, redirects=REDIRECTS)
         if answer.status in _HIDDEN:
-            return await _hidden_card(transport, _origin(answer.url))
+            return await _hidden_card(transport, answer)
         if answer.status == _BUSY or answer.status >= _TROUBLE:
             raise answer.failure()
         server = _server(answer)
@@ -61,21 +70,20 @@ async def _card(transport: Transport, origin: str) -> Server | None:
         pages += answer.ok and answer.is_web_page()
     if pages == len(_CARD_PATHS):
         # Every address gives a page: a café's log-in page does that, and so do some websites.
-        raise WebPage(host=urlsplit(origin).netloc)
-    return None
+        raise WebPage(host=address.readable)
+    raise NotAnInstance(host=address.readable)
 
 
 def _server(answer: Answer) -> Server | None:
-    if not answer.ok or answer.is_web_page():
+    found = address_of(answer.url)
+    if not answer.ok or answer.is_web_page() or found is None:
         return None
     card = answer.document()
     if not isinstance(card.get("version"), str) or not isinstance(card.get("title"), str):
         return None
-    origin = _origin(answer.url)
-    host = urlsplit(origin).netloc
-    domain = card.get("account_domain") or card.get("domain") or card.get("uri")
-    software, version = _software(card)
-    return Server(origin, _domain(domain) or host, one_line(card["title"], 80), software, version)
+    domain = _domain(card.get("account_domain") or card.get("domain") or card.get("uri"))
+    title = one_line(card["title"], 80) or found.readable
+    return Server(found.origin, domain or found.host, title, *_software(card))
 
 
 def _software(card: Document) -> tuple[str, str]:
@@ -89,72 +97,53 @@ def _software(card: Document) -> tuple[str, str]:
     if compatible:
         name, _, version = rest.rstrip(")").partition(" ")
         return name.lower(), version
-    return one_line(card.get("source_url"), 200).rstrip("/").rpartition("/")[2].lower(), version
+    source = one_line(card.get("source_url"), 200).rstrip("/").rpartition("/")[2].lower()
+    return source if source in _KNOWN_SOURCES else "", version
 
 
 async def _with_software(transport: Transport, server: Server) -> Server:
-    _, software, version = await _node_info(transport, server.origin)
+    software, version = await software_of(transport, server.origin)
     return replace(server, software=software, version=version or server.version)
 
 
-async def _hidden_card(transport: Transport, origin: str) -> Server:
-    _, software, version = await _node_info(transport, origin)
-    host = urlsplit(origin).netloc
-    return Server(origin, account_domain=host, title=host, software=software, version=version)
+async def _hidden_card(transport: Transport, answer: Answer) -> Server:
+    found = address_of(answer.url)
+    software, version = await software_of(transport, found.origin) if found else ("", "")
+    if found is None or (answer.is_web_page() and not software):
+        # Many a website forbids what it does not know, with a page that says so.
+        raise NotAnInstance(host=answer.host, details=f"HTTP {answer.status}")
+    return Server(found.origin, found.host, found.readable, software, version)
 
 
-async def _behind(transport: Transport, address: Address) -> Server:
-    """Return the instance for which `address` is the account domain of a split deployment."""
-    origin, _, _ = await _node_info(transport, address.origin)
-    server = await _card(transport, origin) if origin not in {"", address.origin} else None
+async def _behind(transport: Transport, address: Address, nothing: WireError) -> Server:
+    """Return the instance for which `address` is the account domain of a split deployment.
+
+    Raises:
+        WireError: `nothing`, if the address leads nowhere else.
+    """
+    host = await server_behind(transport, address.origin)
+    if host is None or host.origin == address.origin:
+        raise nothing
+    server = await _card(transport, host)
     # Only a server that says itself that these accounts are its own is believed.
-    if server is None or server.account_domain != address.host:
+    if server.account_domain != address.host:
         raise NotAnInstance(host=address.readable)
     return server
 
 
-async def _confirm_account_domain(transport: Transport, server: Server) -> Server:
+async def _with_proven_domain(transport: Transport, server: Server, address: Address) -> Server:
     """Keep the account domain a server claims only where that domain leads back to it."""
-    scheme = urlsplit(server.origin).scheme
+    if server.account_domain in {server.host, address.host}:
+        return server
+    scheme = server.origin.partition("://")[0]
+    claimed = address_of(f"{scheme}://{server.account_domain}")
     try:
-        origin, _, _ = await _node_info(transport, f"{scheme}://{server.account_domain}")
+        host = await server_behind(transport, claimed.origin) if claimed else None
     except WireError:
-        origin = ""
-    return server if origin == server.origin else replace(server, account_domain=server.host)
-
-
-async def _node_info(transport: Transport, origin: str) -> tuple[str, str, str]:
-    """Return the server's own origin, its software and its version; each empty if not told.
-
-    NodeInfo protocol 2.1, https://nodeinfo.diaspora.software/protocol.html.
-    """
-    index = await transport.get(f"{origin}/.well-known/nodeinfo", redirects=_REDIRECTS)
-    if not index.ok or index.is_web_page():
-        return "", "", ""
-    links = index.document().get("links")
-    hrefs = [
-        link["href"]
-        for link in (links if isinstance(links, list) else [])
-        if isinstance(link, dict) and isinstance(link.get("href"), str)
-    ]
-    if not hrefs or not _is_safe(hrefs[0]):
-        return "", "", ""
-    answer = await transport.get(hrefs[0], redirects=_REDIRECTS)
-    software = answer.document().get("software") if answer.ok else None
-    if not isinstance(software, dict):
-        return _origin(hrefs[0]), "", ""
-    name = one_line(software.get("name"), 40).lower()
-    return _origin(hrefs[0]), name, one_line(software.get("version"), 60)
-
-
-def _is_safe(url: str) -> bool:
-    parts = urlsplit(url)
-    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+        host = None
+    if host is not None and host.origin == server.origin:
+        return server
+    return replace(server, account_domain=server.host)
 
 
 def _domain(claimed: object) -> str:

@@ -14,10 +14,12 @@ import httpx
 from gts_wizard.errors import (
     CertificateTrouble,
     ConnectionLost,
+    Nonsense,
     NoRoute,
     NoSuchName,
     ProxyTrouble,
     Refused,
+    TooMuchData,
     TooSlow,
     Unreachable,
     WireError,
@@ -32,33 +34,75 @@ _CERTIFICATE_REASONS = {
     20: "This computer does not know the authority that vouches for it.",
     21: "This computer does not know the authority that vouches for it.",
     62: "Its certificate is for another name.",
+    64: "Its certificate is for another name.",
 }
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
+# httpcore and h11 raise one type for an answer that ends early and for one that is no HTTP.
+_ENDED_EARLY = ("Server disconnected", "peer closed connection")
+_TOO_LARGE = 431
+
+_Roots = tuple[BaseException, ...]
 
 
-def translate(failure: Exception, host: str) -> WireError:
-    """Return the leaf of the error tree for what a request to `host` raised."""
+def translate(failure: Exception, host: str, *, proxied: bool = False) -> WireError:
+    """Return the leaf of the error tree for what a request raised.
+
+    Args:
+        failure: what was raised.
+        host: whom the request was for.
+        proxied: whether the connection led to a proxy.
+    """
     roots = tuple(_roots(failure))
     details = ", ".join(dict.fromkeys(type(root).__name__ for root in roots))
     if isinstance(failure, TimeoutError | httpx.TimeoutException):
         return TooSlow(host=host, details=details)
-    if isinstance(failure, httpx.ProxyError):
+    if isinstance(failure, httpx.RemoteProtocolError):
+        return _protocol(failure, roots, host, details)
+    if isinstance(failure, httpx.ReadError | httpx.WriteError):
+        return ConnectionLost(host=host, details=details)
+    certificate = _certificate(roots, host, details)
+    if certificate is not None:
+        return certificate
+    if proxied or isinstance(failure, httpx.ProxyError):
         return ProxyTrouble(host=host, details=details)
+    return _connecting(roots, host, details)
+
+
+def _protocol(failure: Exception, roots: _Roots, host: str, details: str) -> WireError:
+    if str(failure).startswith(_ENDED_EARLY):
+        return ConnectionLost(host=host, details=details)
+    if any(getattr(root, "error_status_hint", 0) == _TOO_LARGE for root in roots):
+        return TooMuchData(host=host, details=details)
+    return Nonsense(host=host, details=f"not HTTP: {details}")
+
+
+def _certificate(roots: _Roots, host: str, details: str) -> WireError | None:
     for root in roots:
         if isinstance(root, ssl.SSLCertVerificationError):
             reason = _CERTIFICATE_REASONS.get(root.verify_code, CertificateTrouble.reason)
             return CertificateTrouble(host=host, reason=reason, details=root.verify_message)
-        if isinstance(root, socket.gaierror):
-            return NoSuchName(host=host, details=details)
     for root in roots:
-        if isinstance(root, ssl.SSLError):
+        if isinstance(root, ssl.SSLError) and not isinstance(root, ssl.SSLEOFError):
             reason = "It does not speak https as it should."
             return CertificateTrouble(host=host, reason=reason, details=root.reason or details)
-        if isinstance(root, ConnectionRefusedError):
-            return Refused(host=host, details=details)
-        if isinstance(root, OSError) and root.errno in _NO_ROUTE:
-            return NoRoute(host=host, details=details)
-    if isinstance(failure, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError):
+    return None
+
+
+def _connecting(roots: _Roots, host: str, details: str) -> WireError:
+    """Tell apart why no connection came about; of several tried addresses the nearest counts."""
+    names = [root.errno for root in roots if isinstance(root, socket.gaierror)]
+    if socket.EAI_AGAIN in names:
+        # Nobody could be asked for the name: this computer is offline.
+        return NoRoute(host=host, details=details)
+    if names:
+        return NoSuchName(host=host, details=details)
+    if any(isinstance(root, ConnectionRefusedError) for root in roots):
+        return Refused(host=host, details=details)
+    if any(isinstance(root, TimeoutError) for root in roots):
+        return TooSlow(host=host, details=details)
+    if any(isinstance(root, OSError) and root.errno in _NO_ROUTE for root in roots):
+        return NoRoute(host=host, details=details)
+    if any(isinstance(root, ConnectionError | ssl.SSLEOFError) for root in roots):
         return ConnectionLost(host=host, details=details)
     return Unreachable(host=host, details=details)
 

@@ -6,15 +6,20 @@ The faces come in, the fast commands included: importing this does not load http
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import AmbiguousAccount, NoAccount, RegistrationGone, UnknownAccount
+from gts_wizard.errors import AmbiguousAccount, NoAccount, RevocationLost, UnknownAccount
 from gts_wizard.server import api
+from gts_wizard.text import one_line
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gts_wizard.credentials.store import Store
     from gts_wizard.models import Account, Notification, Profile
     from gts_wizard.server.connection import Connection
+    from gts_wizard.shelf import Shelf
 
 
 class Accounts:
@@ -31,8 +36,10 @@ class Accounts:
 
     @property
     def path(self) -> str:
-        """Where the accounts are kept, for a person to read."""
-        return str(self._store.path)
+        """Where the accounts are kept, as a person writes it: with ~ for the home directory."""
+        path = self._store.path
+        home = Path.home()
+        return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
     async def all(self) -> tuple[Account, ...]:
         """Return every account, in the order they were added.
@@ -57,15 +64,14 @@ class Accounts:
         shelf = self._store.load()
         if not shelf.accounts:
             raise NoAccount
-        wanted = (name or shelf.default).casefold().removeprefix("@")
-        found = [one for one in shelf.accounts if wanted in _names(one)]
-        exact = [one for one in found if one.handle.casefold() == f"@{wanted}"]
-        if len(exact or found) > 1:
-            candidates = ", ".join(one.handle for one in found)
-            raise AmbiguousAccount(name=name, candidates=candidates)
-        if not found:
-            raise UnknownAccount(name=name)
-        return (exact or found)[0]
+        wanted = one_line(name)
+        if not wanted:
+            return _the_default(shelf)
+        account = shelf.account(f"@{wanted.removeprefix('@')}")
+        if account is not None:
+            return account
+        known_as = wanted.casefold().removeprefix("@")
+        return _the_only([one for one in shelf.accounts if known_as in _names(one)], wanted)
 
     async def profile(self, account: Account) -> Profile:
         """Ask the account's server who it is now.
@@ -91,14 +97,14 @@ class Accounts:
         """End the account's access at its server; it stays on the shelf.
 
         Raises:
-            RegistrationGone: what revoking needs is no longer on the shelf.
+            RevocationLost: what revoking needs is no longer on the shelf.
             CanNotRevoke: the server has no way to do it.
             WireError: the server did not do it.
         """
         shelf = await asyncio.to_thread(self._store.load)
         registration = shelf.registration(account.server.origin, account.client_id)
         if registration is None:
-            raise RegistrationGone
+            raise RevocationLost
         await api.revoke(await self._connection.transport(), registration, account.token.value)
 
     async def forget(self, account: Account) -> None:
@@ -112,10 +118,23 @@ class Accounts:
         )
 
 
+def _the_default(shelf: Shelf) -> Account:
+    account = shelf.account(shelf.default)
+    # A file edited by hand may name none, or one that is gone.
+    return account or _the_only(shelf.accounts, "The default account")
+
+
+def _the_only(found: Sequence[Account], name: str) -> Account:
+    if not found:
+        raise UnknownAccount(name=name)
+    if len(found) > 1:
+        raise AmbiguousAccount(name=name, candidates=", ".join(one.handle for one in found))
+    return found[0]
+
+
 def _names(account: Account) -> set[str]:
-    """Return what an account may be called: handle, user name, account domain, API host."""
+    """Return what an account may be called in short: user name, account domain, API host."""
     names = (
-        account.handle.removeprefix("@"),
         account.username,
         account.server.account_domain,
         account.server.host,

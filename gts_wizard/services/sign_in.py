@@ -9,21 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import (
-    CodeOfAnotherAttempt,
-    CodeRefused,
-    NothingChosen,
-    RegistrationGone,
-    WizardError,
-)
-from gts_wizard.models import Account, Attempt, Profile, Registration, Scopes, Step
+from gts_wizard.errors import NothingChosen, WizardError
+from gts_wizard.models import Account, Attempt, Profile, Registration, Scopes, Step, Token
 from gts_wizard.rules.address import Address, read_address
 from gts_wizard.rules.oob import Paste, new_state
 from gts_wizard.rules.scopes import covers, with_verifying
 from gts_wizard.server import api, discovery
+from gts_wizard.services.attempts import Attempts, without_ended
+from gts_wizard.services.redeeming import Redeeming
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -32,8 +28,6 @@ if TYPE_CHECKING:
     from gts_wizard.models import Server
     from gts_wizard.server.connection import Connection
     from gts_wizard.shelf import Shelf
-
-ATTEMPT_LIFETIME = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -70,8 +64,9 @@ class SignIn:
         self._store = store
         self._connection = connection
         self._now = now
-        self._redeeming: dict[str, asyncio.Task[Attempt]] = {}
-        self._unsaved: dict[str, Attempt] = {}
+        self._attempts = Attempts(store, now)
+        self._redeeming = Redeeming(store, connection, self._attempts)
+        self._registered: list[Registration] = []
 
     async def open_attempts(self) -> list[Attempt]:
         """Return the attempts that can be gone on with, the newest first.
@@ -79,8 +74,7 @@ class SignIn:
         Raises:
             FileError: the shelf can't be read.
         """
-        shelf = await asyncio.to_thread(self._store.load)
-        return [one for one in reversed(shelf.attempts) if not self._is_stale(one)]
+        return await self._attempts.open()
 
     async def look_up(self, typed: str) -> Attempt:
         """Find the instance that was typed, and begin an attempt there.
@@ -113,7 +107,7 @@ class SignIn:
             return await self.stand_at(attempt, Step.AUTHORIZE)
         registration = await self._registration(attempt.server, scopes)
         state = new_state() if attempt.client_id else attempt.state
-        return await self._keep(
+        return await self._attempts.keep(
             replace(
                 attempt,
                 state=state,
@@ -121,6 +115,7 @@ class SignIn:
                 started_at=self._now(),
                 scopes=scopes,
                 client_id=registration.client_id,
+                token=None,
             ),
             registration,
         )
@@ -136,7 +131,7 @@ class SignIn:
             FileError: the attempt can't be saved.
         """
         registration = await self._register(attempt.server, attempt.scopes)
-        return await self._keep(
+        return await self._attempts.keep(
             replace(
                 attempt,
                 state=new_state(),
@@ -156,17 +151,20 @@ class SignIn:
         """
         if attempt.step == step:
             return attempt
-        return await self._keep(replace(attempt, step=step))
+        return await self._attempts.keep(replace(attempt, step=step))
 
     async def let_go(self, attempt: Attempt) -> None:
         """Forget an attempt that the person does not want to go on with.
 
+        An access that it led to already is ended too, where the server lets us.
+
         Raises:
             FileError: it can't be saved.
         """
-        await asyncio.to_thread(
-            self._store.change, lambda shelf: shelf.without_attempt(attempt.state)
-        )
+        if attempt.token is not None:
+            shelf = await asyncio.to_thread(self._store.load)
+            await self._end(shelf, attempt.server.origin, attempt.client_id, attempt.token)
+        await self._attempts.drop(attempt)
 
     async def redeem(self, attempt: Attempt, paste: Paste) -> Attempt:
         """Exchange a code for a token, and put the token on the shelf before anything else.
@@ -182,12 +180,7 @@ class SignIn:
             WireError: no usable answer came.
             FileError: the token can't be saved; it is kept, and calling again saves it.
         """
-        running = self._redeeming.get(attempt.state)
-        if running is None or running.done():
-            running = asyncio.create_task(self._redeem(attempt, paste))
-            running.add_done_callback(_look_at_failure)
-            self._redeeming[attempt.state] = running
-        return await asyncio.shield(running)
+        return await self._redeeming.redeem(attempt, paste)
 
     async def verify(self, attempt: Attempt) -> SignedIn:
         """Ask the server whose token it is, and save the account.
@@ -213,36 +206,34 @@ class SignIn:
 
         def change(shelf: Shelf) -> Shelf:
             replaced.extend(filter(None, [shelf.account(account.handle)]))
-            return self._ended(shelf, attempt).with_account(account)
+            return without_ended(shelf, attempt).with_account(account)
 
         shelf = await asyncio.to_thread(self._store.change, change)
         for old in replaced:
-            await self._end(shelf, old, account)
+            if old.token.value != account.token.value:
+                await self._end(shelf, old.server.origin, old.client_id, old.token)
         typed = attempt.username
         expected = typed if typed.casefold() != profile.username.casefold() else ""
         return SignedIn(account, profile, expected)
 
     async def aclose(self) -> None:
         """Wait for an exchange that is still under way, so that its token is saved."""
-        for running in self._redeeming.values():
-            with contextlib.suppress(WizardError):
-                await running
+        await self._redeeming.aclose()
 
-    async def _end(self, shelf: Shelf, old: Account, new: Account) -> None:
-        """End the access that a new one replaced, where the server lets us; nobody needs it."""
-        registration = shelf.registration(old.server.origin, old.client_id)
-        if registration is None or old.token.value == new.token.value:
-            return
-        with contextlib.suppress(WizardError):
-            transport = await self._connection.transport()
-            await api.revoke(transport, registration, old.token.value)
+    async def _end(self, shelf: Shelf, origin: str, client_id: str, token: Token) -> None:
+        """End an access that nobody needs any more, where the server lets us."""
+        registration = shelf.registration(origin, client_id)
+        if registration is not None:
+            with contextlib.suppress(WizardError):
+                transport = await self._connection.transport()
+                await api.revoke(transport, registration, token.value)
 
     async def _begin(self, server: Server, address: Address) -> Attempt:
         """Begin an attempt, or return the unfinished one that is just this."""
         for one in await self.open_attempts():
             if (one.server, one.username) == (server, address.username) and one.token is None:
                 return one
-        return await self._keep(
+        return await self._attempts.keep(
             Attempt(
                 state=new_state(),
                 server=server,
@@ -255,91 +246,14 @@ class SignIn:
     async def _registration(self, server: Server, scopes: Scopes) -> Registration:
         """Return a registration that covers the scopes: a saved one, or else a new one."""
         shelf = await asyncio.to_thread(self._store.load)
-        for registration in reversed(shelf.registrations):
+        for registration in reversed((*shelf.registrations, *self._registered)):
             if registration.origin == server.origin and covers(registration.scopes, scopes):
                 return registration
         return await self._register(server, scopes)
 
     async def _register(self, server: Server, scopes: Scopes) -> Registration:
-        return await api.register(await self._connection.transport(), server.origin, scopes)
-
-    async def _keep(self, attempt: Attempt, registration: Registration | None = None) -> Attempt:
-        def change(shelf: Shelf) -> Shelf:
-            if registration is not None:
-                shelf = shelf.with_registration(registration)
-            return self._swept(shelf, attempt).with_attempt(attempt)
-
-        await asyncio.to_thread(self._store.change, change)
-        return attempt
-
-    async def _redeem(self, attempt: Attempt, paste: Paste) -> Attempt:
-        if attempt.state not in self._unsaved:
-            shelf = await asyncio.to_thread(self._store.load)
-            kept = shelf.attempt(attempt.state)
-            if kept is not None and kept.token is not None:
-                return kept
-            self._unsaved[attempt.state] = await self._exchange(shelf, attempt, paste)
-        redeemed = await self._keep(self._unsaved[attempt.state])
-        del self._unsaved[attempt.state]
-        return redeemed
-
-    async def _exchange(self, shelf: Shelf, attempt: Attempt, paste: Paste) -> Attempt:
-        refusal: WizardError = CodeRefused()
-        for candidate in self._candidates(shelf, attempt, paste):
-            registration = shelf.registration(candidate.server.origin, candidate.client_id)
-            if registration is None:
-                refusal = RegistrationGone()
-                continue
-            transport = await self._connection.transport()
-            try:
-                token = await api.exchange(transport, registration, paste.code)
-            except CodeOfAnotherAttempt as another:
-                refusal = another
-            else:
-                return replace(candidate, token=token, step=Step.PROFILE)
-        raise refusal
-
-    def _candidates(self, shelf: Shelf, attempt: Attempt, paste: Paste) -> list[Attempt]:
-        """Return the attempts the code may belong to, the likeliest first.
-
-        A `state` names one (RFC 6749 section 10.12). A bare code is tried for the attempt at
-        hand, and then, if the server says that it is another's, for the others of that server:
-        the browser may have given a code for an earlier link.
-        """
-        if paste.state and paste.state != attempt.state:
-            named = shelf.attempt(paste.state)
-            if named is None or not named.client_id:
-                raise CodeOfAnotherAttempt(details="the state in the address is another's")
-            return [named]
-        others = [
-            one
-            for one in reversed(shelf.attempts)
-            if one.server.origin == attempt.server.origin
-            and one.client_id not in {"", attempt.client_id}
-            and one.token is None
-        ]
-        return [attempt] if paste.state else [attempt, *others]
-
-    def _ended(self, shelf: Shelf, attempt: Attempt) -> Shelf:
-        """Drop the attempt, and those of the same server that it came after."""
-        for one in shelf.attempts:
-            superseded = one.server.origin == attempt.server.origin and one.token is None
-            if one.state == attempt.state or (superseded and one.started_at <= attempt.started_at):
-                shelf = shelf.without_attempt(one.state)
-        return shelf
-
-    def _swept(self, shelf: Shelf, current: Attempt) -> Shelf:
-        """Drop what is a day old, and look-ups that came to nothing before this one."""
-        for one in shelf.attempts:
-            if one.state != current.state and (self._is_stale(one) or not one.client_id):
-                shelf = shelf.without_attempt(one.state)
-        return shelf
-
-    def _is_stale(self, attempt: Attempt) -> bool:
-        return attempt.token is None and self._now() - attempt.started_at > ATTEMPT_LIFETIME
-
-
-def _look_at_failure(task: asyncio.Task[Attempt]) -> None:
-    # When nobody waits any more, asyncio would print the failure over the screen.
-    if not task.cancelled():
-        task.exception()
+        transport = await self._connection.transport()
+        registration = await api.register(transport, server.origin, scopes)
+        # Where saving it fails, trying again must not register once more.
+        self._registered.append(registration)
+        return registration

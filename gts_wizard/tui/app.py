@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual.app import App
 from textual.binding import Binding, BindingType
 
+from gts_wizard import __version__
 from gts_wizard.models import Step as Where
 from gts_wizard.services.sign_in import SignedIn
 from gts_wizard.tui.journey import Journey
@@ -92,20 +95,31 @@ class WizardApp(App[None]):
             self.pop_screen()
         self.push_screen(AuthorizeStep(journey))
 
-    def go_home(self) -> None:
-        """Leave the journey, wherever it stands."""
+    def go_home(self, told: str = "") -> None:
+        """Leave the journey, wherever it stands.
+
+        Args:
+            told: what is said at Home about what was just done.
+        """
         while len(self.screen_stack) > 1:
             self.pop_screen()
+        if isinstance(self.screen, HomeScreen):
+            self.screen.say(told)
 
     def _fatal_error(self) -> None:
-        # Textual would print every local variable, and with them what is secret.
-        places = traceback.format_stack(limit=1)
-        self._exit_renderables.append(
-            Text(
-                "The wizard made a mistake of its own and had to stop. What was saved is safe; "
-                f"start it again to go on.\n{places[0].strip()}"
-            )
-        )
+        # Textual would print every local variable, and an exception's text may hold what was typed.
+        kind, _, trace = sys.exc_info()
+        places = [
+            f"  {place.name} ({Path(place.filename).name}, line {place.lineno})"
+            for place in traceback.extract_tb(trace)[-5:]
+        ]
+        told = [
+            "The wizard made a mistake of its own and had to stop. What was saved is safe; start "
+            "it again to go on. For a report:",
+            f"  {kind.__name__ if kind else 'unknown'}, gts-wizard {__version__}",
+            *places,
+        ]
+        self._exit_renderables.append(Text("\n".join(told)))
         self._close_messages_no_wait()
 
 

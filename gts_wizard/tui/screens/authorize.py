@@ -52,7 +52,7 @@ class AuthorizeStep(Step):
         )
 
     def compose_page(self) -> ComposeResult:
-        """Lay out what will happen, the link, and the ways to open it."""
+        """Lay out what will happen, and the link."""
         host = self._journey.found.server.host
         yield Static(
             f"1  Open the link below. It leads to {host}.\n"
@@ -70,6 +70,9 @@ class AuthorizeStep(Step):
                 markup=False,
             )
         yield LinkBox(self.link)
+
+    def compose_actions(self) -> ComposeResult:
+        """Lay out the ways to open the link, and the way on."""
         with Horizontal(classes="buttons"):
             if self._can_open:
                 yield Button("Open in browser", variant="primary", id="open")
@@ -94,10 +97,9 @@ class AuthorizeStep(Step):
     def action_copy(self) -> None:
         """Send the link to the terminal's clipboard."""
         self.app.copy_to_clipboard(self.link)
-        self.notify(
-            "The link was sent to the clipboard. If pasting brings something else, your terminal "
-            "does not allow that: press p for plain text.",
-            markup=False,
+        self.say(
+            "Sent to the clipboard. If pasting brings something else, your terminal does not "
+            "allow that: press p, and select the link yourself."
         )
         self.query_one("#have-code", Button).focus()
 
@@ -111,13 +113,13 @@ class AuthorizeStep(Step):
             with self.app.suspend():
                 show_plainly(self.link)
         except SuspendNotSupported:
-            self.notify("This terminal can't do that. Copy the link instead.", markup=False)
+            self.say("This terminal can't do that. Copy the link instead.")
 
     async def _open(self) -> None:
         if await asyncio.to_thread(browser.open_link, self.link):
             await self._go_on()
         else:
-            self.notify("The browser did not open. Copy the link instead.", markup=False)
+            self.say("The browser did not open. Copy the link instead.")
             self.query_one("#copy", Button).focus()
 
     async def _go_on(self) -> None:

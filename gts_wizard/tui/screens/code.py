@@ -37,7 +37,7 @@ class CodeStep(Step):
         self._paste: Paste | None = None
 
     def compose_page(self) -> ComposeResult:
-        """Lay out where the code is found, the field, and what may be pasted here."""
+        """Lay out where the code is found, and the field."""
         yield Static(
             "After “Allow”, your server shows a long code under “Here's your out-of-band token”. "
             "Copy it and paste it here; the whole sentence or the page's address works too.",
@@ -49,6 +49,9 @@ class CodeStep(Step):
             id="hint",
             markup=False,
         )
+
+    def compose_actions(self) -> ComposeResult:
+        """Lay out the buttons, and what may be pasted here."""
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="go")
             yield Button("Get a fresh link", id="fresh")

@@ -39,10 +39,13 @@ class HomeScreen(Step):
         self._accounts: tuple[Account, ...] = ()
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the welcome, the open attempt and the list; what applies is shown."""
+        """Lay out the welcome and the list, of which one applies."""
         yield Static("Welcome", id="heading", markup=False)
         yield Static(_WELCOME, id="welcome", markup=False)
         yield OptionList(id="accounts", compact=True)
+
+    def compose_actions(self) -> ComposeResult:
+        """Lay out the ways on: with an open attempt, or with a new account."""
         with Vertical(id="open-attempt"):
             yield Static(id="attempt-text", markup=False)
             with Horizontal(classes="buttons"):
@@ -53,13 +56,14 @@ class HomeScreen(Step):
         yield Static("Enter presses the bright button. Tab goes to the next one.", id="hint")
 
     def on_mount(self) -> None:
-        """Start with nothing shown that may not apply."""
+        """Start with nothing shown that may not apply, and ready for an early Enter."""
         self.query_one("#accounts").display = False
         self.query_one("#open-attempt").display = False
+        self.query_one("#new", Button).focus()
 
     def on_screen_resume(self) -> None:
         """Read the shelf whenever this screen comes to the front."""
-        self.wait_for("Reading your accounts", self._read)
+        self.run_quietly(self._read)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer no way back: there is nothing below Home."""

@@ -33,7 +33,7 @@ class InstanceStep(Step):
         self._journey = journey
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the field, what it means, and the one button."""
+        """Lay out the field, and below it what it means or what was found."""
         yield Static(
             "Type the address of your instance: the part after the last @ in your handle. "
             "Pasting your handle or your profile's address works too.",
@@ -42,6 +42,9 @@ class InstanceStep(Step):
         yield AddressField(self._journey.address, placeholder="example.org", id="address")
         yield Static(_HINT, id="understood", markup=False)
         yield InstanceCard()
+
+    def compose_actions(self) -> ComposeResult:
+        """Lay out the one button."""
         yield Button("Look it up", variant="primary", id="go")
 
     def on_mount(self) -> None:

@@ -47,6 +47,9 @@ class ProfileStep(Step):
     def compose_page(self) -> ComposeResult:
         """Lay out what is there before the server has answered."""
         yield Vertical(id="met")
+
+    def compose_actions(self) -> ComposeResult:
+        """Lay out the button for when the server did not answer."""
         with Horizontal(classes="buttons", id="again-row"):
             yield Button("Try again", variant="primary", id="again")
 
@@ -75,8 +78,8 @@ class ProfileStep(Step):
     def action_copy(self) -> None:
         """Send the command that uses the account to the terminal's clipboard."""
         if self._met is not None:
-            self.app.copy_to_clipboard(script_line(self._met.account))
-            self.notify("The command was sent to the clipboard.", markup=False)
+            self.app.copy_to_clipboard(self._script_line(self._met.account))
+            self.say("Sent to the clipboard. If pasting brings something else, select it above.")
 
     @on(Button.Pressed, "#sign-out")
     def ask_to_sign_out(self) -> None:
@@ -121,9 +124,10 @@ class ProfileStep(Step):
                 classes="buttons",
             ),
             Static("Use it from a script, without ever showing the key:", id="script-head"),
-            Static(script_line(met.account), id="script", markup=False),
+            Static(self._script_line(met.account), id="script", markup=False),
         )
-        self.query_one("#done", Button).focus()
+        self.query_one("#done", Button).focus(scroll_visible=False)
+        self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
 
     def _sign_out_if(self, confirmed: bool | None) -> None:
         if confirmed:
@@ -158,13 +162,12 @@ class ProfileStep(Step):
     async def _forget(self, told: str) -> None:
         if self._met is not None:
             await self.app.services.accounts.forget(self._met.account)
-        self.app.go_home()
-        self.app.notify(told, markup=False)
+        self.app.go_home(told)
 
-
-def script_line(account: Account) -> str:
-    """Return a command that reads the account's notifications, with the token left out."""
-    return (
-        f'curl -H "Authorization: Bearer $(gts-wizard token {account.handle})" '
-        f"{account.server.origin}/api/v1/notifications"
-    )
+    def _script_line(self, account: Account) -> str:
+        """Return a command that reads the account's notifications, with the token left out."""
+        # In practice the accounts are in a file of their own, which other terminals must be told.
+        file = f"GTS_WIZARD_CREDENTIALS={self.app.services.accounts.path} "
+        token = f"{file if self.app.practice else ''}gts-wizard token {account.handle}"
+        url = f"{account.server.origin}/api/v1/notifications"
+        return f'curl -H "Authorization: Bearer $({token})" {url}'

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
+    from textual.widget import Widget
     from textual.worker import Worker
 
     from gts_wizard.tui.app import WizardApp
@@ -28,7 +29,7 @@ class Step(Screen[None]):
     """A page with a heading, which waits for one thing at a time.
 
     Subclasses set `number` (0 for a page outside the journey) and `heading`, and yield their
-    own widgets from `compose_page`.
+    own widgets from `compose_page` and `compose_actions`.
     """
 
     number: int = 0
@@ -57,10 +58,16 @@ class Step(Screen[None]):
                 yield from self.compose_page()
                 yield Waiting()
                 yield Problem()
+                yield Static(id="said", classes="hidden", markup=False)
+                yield from self.compose_actions()
         yield Footer(show_command_palette=False)
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the step's own widgets."""
+        """Lay out what the step asks or shows; what is told about it appears right below."""
+        yield from ()
+
+    def compose_actions(self) -> ComposeResult:
+        """Lay out the buttons, below all that."""
         yield from ()
 
     @property
@@ -78,13 +85,30 @@ class Step(Screen[None]):
         if self.is_waiting or not self.is_current:
             return
         self.forgive()
-        self.query_one(Waiting).start(doing)
-        # Its default description would hold the arguments, and with them what is secret.
-        self._work = self.run_worker(self._guarded(work), description=doing, exit_on_error=True)
+        self.say("")
+        waiting = self.query_one(Waiting)
+        waiting.start(doing)
+        self._bring_into_view(waiting)
+        self.run_quietly(work)
+
+    def run_quietly(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Do something that takes no time worth speaking of; failures are told all the same."""
+        # The default description would hold the arguments, and with them what is secret.
+        self._work = self.run_worker(self._guarded(work), description="a step of the wizard")
+
+    def say(self, words: str) -> None:
+        """Show a short word on what was just done; nothing takes it away again."""
+        said = self.query_one("#said", Static)
+        said.update(words)
+        said.set_class(not words, "hidden")
+        if words:
+            self._bring_into_view(said)
 
     def tell(self, error: WizardError) -> None:
         """Show a failure on this screen."""
-        self.query_one(Problem).tell(error)
+        problem = self.query_one(Problem)
+        problem.tell(error)
+        self._bring_into_view(problem)
         self.refresh_bindings()
 
     def forgive(self) -> None:
@@ -110,6 +134,16 @@ class Step(Screen[None]):
     def action_details(self) -> None:
         """Show or hide the details of a failure."""
         self.query_one(Problem).toggle_details()
+
+    def _bring_into_view(self, widget: Widget) -> None:
+        """Scroll to what is told, without losing sight of what has the focus."""
+
+        def scroll() -> None:
+            widget.scroll_visible(animate=False)
+            if self.focused is not None:
+                self.focused.scroll_visible(animate=False)
+
+        self.call_after_refresh(scroll)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -28,7 +28,6 @@ class Problem(Vertical):
         details.update(f"{type(error).__name__}: {error.details or 'nothing more is known'}")
         details.display = False
         self.display = True
-        self.scroll_visible(animate=False)
 
     def clear(self) -> None:
         """Take the failure away: what caused it is being mended."""

@@ -29,7 +29,6 @@ class Waiting(Static):
         # Somebody who turned animations off sees the mark stand still.
         if self._turning is not None and self.app.animation_level != "none":
             self._turning.resume()
-        self.scroll_visible(animate=False)
 
     def stop(self) -> None:
         """Take it away."""

@@ -1,0 +1,67 @@
+"""Makes the HTTP clients that requests go through.
+
+The transport comes in; nothing is sent here.
+"""
+
+import ssl
+from collections.abc import Mapping
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import Any
+
+import httpx
+import truststore
+
+from gts_wizard import __version__
+
+# The person is away in the browser for minutes between two requests of one attempt.
+_IDLE_SECONDS = 900.0
+
+
+def make_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
+    """Return a client that keeps no cookies and follows nothing.
+
+    Args:
+        deadline: seconds that any single wait may take.
+        trust_env: whether to go through the proxy that the environment names.
+    """
+    return httpx.AsyncClient(
+        verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        trust_env=trust_env,
+        timeout=httpx.Timeout(deadline),
+        limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        event_hooks={"response": [_set_location_aside]},
+        headers={
+            "User-Agent": f"gts-wizard/{__version__}",
+            "Accept": "application/json",
+            # A small compressed answer can unpack into a huge one.
+            "Accept-Encoding": "identity",
+        },
+    )
+
+
+def location_of(response: httpx.Response) -> str:
+    """Return where a redirect leads, in the server's words; empty if it says nothing."""
+    return str(response.extensions.get("location", ""))
+
+
+class Way:
+    """Notes whom a request connects to: where that is not the server, a proxy is in between."""
+
+    def __init__(self) -> None:
+        self._host = ""
+
+    async def trace(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Take one event of httpcore's `trace` extension."""
+        if event == "connection.connect_tcp.started":
+            self._host = facts["host"]
+
+    def is_proxied(self, hostname: str | None) -> bool:
+        """Tell whether the last connection led elsewhere than to the host that was asked."""
+        return self._host not in {"", hostname}
+
+
+async def _set_location_aside(response: httpx.Response) -> None:
+    # httpx reads a Location even where it does not follow it, and fails over a `urn:`.
+    if "location" in response.headers:
+        response.extensions["location"] = response.headers.pop("location")

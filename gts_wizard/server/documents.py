@@ -1,0 +1,124 @@
+"""Reads the documents a server answers with, and makes what it words safe.
+
+Only the calls come in; pure functions, but for the clock that stands in for an impossible time.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gts_wizard.errors import Nonsense
+from gts_wizard.models import Notification, Profile, Secret, Token
+from gts_wizard.server.judging import address_of, is_credential
+from gts_wizard.text import from_html, one_line
+
+if TYPE_CHECKING:
+    from gts_wizard.server.answer import Answer, Document
+
+# All the scopes there are, one by one, take about 700 characters.
+_LONGEST_SCOPE = 4096
+_LONGEST_NAME = 100
+_YEARS = range(1970, 2200)
+
+
+def credential(document: Document, key: str, host: str) -> str:
+    """Return an identifier or a secret that will be sent back.
+
+    Raises:
+        Nonsense: it is missing, or not fit to be sent.
+    """
+    value = document.get(key)
+    if not is_credential(value):
+        raise Nonsense(host=host, details=f"no usable {key}")
+    return value
+
+
+def token_of(answer: Answer) -> Token:
+    """Return the access token that was issued (RFC 6749 section 5.1).
+
+    Raises:
+        WireError: none was.
+    """
+    document = answer.document()
+    return Token(
+        value=Secret(credential(document, "access_token", answer.host)),
+        scopes=tuple(one_line(document.get("scope"), _LONGEST_SCOPE).split()),
+        created_at=_unix_time(document.get("created_at")),
+    )
+
+
+def profile_of(answer: Answer) -> Profile:
+    """Return whom a server says a token belongs to.
+
+    Raises:
+        WireError: it does not say so.
+    """
+    document = answer.document()
+    username = _identity(document, "username", answer.host)
+    return Profile(
+        id=_identity(document, "id", answer.host),
+        username=username,
+        display_name=one_line(document.get("display_name"), 100) or username,
+        bio=from_html(document.get("note"), 1000),
+        url=_web_address(document.get("url")),
+        posts=_count(document.get("statuses_count")),
+        following=_count(document.get("following_count")),
+        followers=_count(document.get("followers_count")),
+        role=_name(document.get("role")),
+    )
+
+
+def notification_of(document: Document) -> Notification:
+    """Return one notification; what it does not say stays empty."""
+    account, status = document.get("account"), document.get("status")
+    account = account if isinstance(account, dict) else {}
+    status = status if isinstance(status, dict) else {}
+    return Notification(
+        kind=one_line(document.get("type"), 40),
+        who=one_line(account.get("display_name"), 60) or one_line(account.get("acct"), 60),
+        at=_iso_time(document.get("created_at")),
+        text=one_line(from_html(status.get("content"), 400), 200),
+    )
+
+
+def _identity(document: Document, key: str, host: str) -> str:
+    """Return what the account goes by; a handle is made of it, so it holds no other server."""
+    value = document.get(key)
+    if not is_credential(value) or len(value) > _LONGEST_NAME or set(value) & set("@/"):
+        raise Nonsense(host=host, details=f"an account without a usable {key}")
+    return value
+
+
+def _web_address(value: object) -> str:
+    return value if is_credential(value) and address_of(value) else ""
+
+
+def _unix_time(value: object) -> datetime:
+    try:
+        moment = datetime.fromtimestamp(float(str(value)), UTC)
+    except (ValueError, OverflowError, OSError):
+        moment = datetime.now(UTC)
+    return _believable(moment).replace(microsecond=0)
+
+
+def _iso_time(value: object) -> datetime:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return datetime.now(UTC)
+    return _believable(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+
+
+def _believable(moment: datetime) -> datetime:
+    # At the ends of the calendar a change of time zone raises OverflowError.
+    return moment.astimezone(UTC) if moment.year in _YEARS else datetime.now(UTC)
+
+
+def _count(value: object) -> int:
+    # True is an int, too.
+    return value if type(value) is int and 0 <= value < 10**12 else 0
+
+
+def _name(role: object) -> str:
+    return one_line(role.get("name"), 40) if isinstance(role, dict) else ""

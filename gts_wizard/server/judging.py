@@ -1,0 +1,53 @@
+"""Judges what servers hand over: addresses to go on to, and credentials to send back.
+
+The transport, the discovery and the calls come in; pure functions.
+"""
+
+from typing import TypeGuard
+from urllib.parse import urljoin
+
+from gts_wizard.errors import AddressError
+from gts_wizard.rules.address import Address, read_address
+
+_LONGEST_CREDENTIAL = 4096
+
+
+def is_credential(value: object) -> TypeGuard[str]:
+    """Tell whether an identifier or a secret can safely go into a header, a form or a link."""
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_CREDENTIAL and _is_plain(value)
+
+
+def address_of(url: str) -> Address | None:
+    """Return whom a whole address names; nothing if it must not be asked.
+
+    Only https may be asked, and http on this computer itself; an address with a password in it,
+    or with characters that are read differently by different programs, may not.
+    """
+    if not _is_plain(url) or not url.lower().startswith(("https://", "http://")):
+        return None
+    try:
+        return read_address(url)
+    except AddressError:
+        return None
+
+
+def lead(source: str, target: str) -> str:
+    """Return the whole address a redirect or link leads to; empty if it must not be followed.
+
+    Args:
+        source: the address it was found at.
+        target: what it says, perhaps relative to the source.
+    """
+    try:
+        url = urljoin(source, target)
+    except ValueError:
+        return ""
+    found, asked = address_of(source), address_of(url)
+    if not target or not found or not asked:
+        return ""
+    goes_down = found.origin.startswith("https:") and asked.origin.startswith("http:")
+    return "" if goes_down else url
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and " " not in text

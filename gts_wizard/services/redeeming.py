@@ -1,0 +1,146 @@
+"""From a pasted code to a token on the shelf, whoever closes which screen meanwhile.
+
+`sign_in` comes in; the wire is asked and the shelf is written.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
+
+from gts_wizard.errors import (
+    CodeOfAnotherAttempt,
+    CodeRefused,
+    RegistrationGone,
+    SignInError,
+    WizardError,
+)
+from gts_wizard.models import Attempt, Step, Token
+from gts_wizard.rules.oob import Paste
+from gts_wizard.rules.software import tells_codes_apart
+from gts_wizard.server import api
+
+if TYPE_CHECKING:
+    from gts_wizard.credentials.store import Store
+    from gts_wizard.server.connection import Connection
+    from gts_wizard.services.attempts import Attempts
+    from gts_wizard.shelf import Shelf
+
+
+class _Running(NamedTuple):
+    paste: Paste
+    task: asyncio.Task[Attempt]
+
+
+class _Redeemed(NamedTuple):
+    attempt: Attempt
+    at_hand: Attempt
+
+
+class Redeeming:
+    """Exchanges codes for tokens.
+
+    Args:
+        store: where attempts and registrations are kept.
+        connection: the way to servers.
+        attempts: the attempts on the shelf.
+    """
+
+    def __init__(self, store: Store, connection: Connection, attempts: Attempts) -> None:
+        self._store = store
+        self._connection = connection
+        self._attempts = attempts
+        self._running: dict[str, _Running] = {}
+        self._unsaved: dict[str, _Redeemed] = {}
+
+    async def redeem(self, attempt: Attempt, paste: Paste) -> Attempt:
+        """Exchange a code for a token, and put the token on the shelf; see `SignIn.redeem`."""
+        before = self._running.get(attempt.state)
+        if before is None or before.task.done() or before.paste != paste:
+            task = asyncio.create_task(self._redeem_after(before, attempt, paste))
+            task.add_done_callback(_look_at_failure)
+            self._running[attempt.state] = _Running(paste, task)
+        return await asyncio.shield(self._running[attempt.state].task)
+
+    async def aclose(self) -> None:
+        """Finish the exchanges under way, and try once more to save what could not be saved."""
+        for running in list(self._running.values()):
+            await asyncio.wait([running.task])
+        for state in list(self._unsaved):
+            with contextlib.suppress(WizardError):
+                await self._save(state)
+
+    async def _redeem_after(
+        self, before: _Running | None, attempt: Attempt, paste: Paste
+    ) -> Attempt:
+        if before is not None:
+            await asyncio.wait([before.task])
+        if attempt.state not in self._unsaved:
+            shelf = await asyncio.to_thread(self._store.load)
+            meant = shelf.attempt(paste.state or attempt.state)
+            if meant is not None and meant.token is not None:
+                return meant
+            redeemed = await self._exchange(shelf, attempt, paste)
+            self._unsaved[attempt.state] = _Redeemed(redeemed, attempt)
+        return await self._save(attempt.state)
+
+    async def _save(self, state: str) -> Attempt:
+        redeemed, at_hand = self._unsaved[state]
+        is_same_server = redeemed.server.origin == at_hand.server.origin
+        kept = await self._attempts.keep(redeemed, instead_of=at_hand if is_same_server else None)
+        del self._unsaved[state]
+        return kept
+
+    async def _exchange(self, shelf: Shelf, attempt: Attempt, paste: Paste) -> Attempt:
+        """Return the attempt that the code belonged to, with its token."""
+        refusal: SignInError | None = None
+        for candidate in _candidates(shelf, attempt, paste):
+            try:
+                token = await self._token(shelf, candidate, paste)
+            except SignInError as failure:
+                # The first answer is about the code; later ones may be about a lost registration.
+                refusal = refusal or failure
+            else:
+                return replace(candidate, token=token, step=Step.PROFILE)
+            if not isinstance(refusal, CodeOfAnotherAttempt):
+                break
+        if isinstance(refusal, CodeOfAnotherAttempt) and not tells_codes_apart(attempt.server):
+            refusal = CodeRefused(details=refusal.details)
+        raise refusal or CodeRefused()
+
+    async def _token(self, shelf: Shelf, attempt: Attempt, paste: Paste) -> Token:
+        registration = shelf.registration(attempt.server.origin, attempt.client_id)
+        if registration is None:
+            raise RegistrationGone(details="the registration is not in the file")
+        return await api.exchange(await self._connection.transport(), registration, paste.code)
+
+
+def _candidates(shelf: Shelf, attempt: Attempt, paste: Paste) -> list[Attempt]:
+    """Return the attempts the code may belong to, the likeliest first.
+
+    A `state` names one (RFC 6749 section 10.12). A bare code is tried for the attempt at hand,
+    and then, if the server says that it is another's, for the others of that server: the browser
+    may have given a code for an earlier link.
+    """
+    if paste.state == attempt.state:
+        return [attempt]
+    if paste.state:
+        named = shelf.attempt(paste.state)
+        if named is None or not named.client_id:
+            raise CodeOfAnotherAttempt(details="the state in the address is not of the wizard")
+        return [named]
+    others = {
+        one.client_id: one
+        for one in shelf.attempts
+        if one.server.origin == attempt.server.origin and one.client_id and one.token is None
+    }
+    others.pop(attempt.client_id, None)
+    return [attempt, *reversed(others.values())]
+
+
+def _look_at_failure(task: asyncio.Task[Attempt]) -> None:
+    # When nobody waits any more, asyncio would print the failure over the screen.
+    if not task.cancelled():
+        task.exception()

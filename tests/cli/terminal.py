@@ -1,0 +1,116 @@
+"""A real pseudo-terminal with the installed program in it, its screen kept by an emulator."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from typing import TYPE_CHECKING, Self
+
+import pyte
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_PATIENCE_SECONDS = 30.0
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Return the variables of somebody whose home is `home`, on a computer without a display."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    return {**kept, "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+
+
+class Terminal:
+    """A terminal of 80 columns and 24 rows that runs `gts-wizard`.
+
+    Args:
+        arguments: the command line after the program's name.
+        home: the home directory of whoever sits there.
+    """
+
+    def __init__(self, arguments: Sequence[str], home: Path) -> None:
+        self._screen = pyte.Screen(80, 24)
+        self._stream = pyte.ByteStream(self._screen)
+        self._master, slave = pty.openpty()
+        self._set_size(80, 24)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "gts_wizard", *arguments],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment(home),
+            start_new_session=True,
+        )
+        os.close(slave)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process.poll() is None:
+            self._process.kill()
+        self._process.wait()
+        os.close(self._master)
+
+    @property
+    def text(self) -> str:
+        """The screen, a line a row."""
+        return "\n".join(line.rstrip() for line in self._screen.display)
+
+    def wait_for(self, text: str) -> None:
+        """Read what the program draws until `text` stands on the screen."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while text not in self.text:
+            assert time.monotonic() < deadline, f"“{text}” never came:\n{self.text}"
+            assert self._read(0.2) or self._process.poll() is None, f"it ended:\n{self.text}"
+
+    def send(self, keys: str) -> None:
+        """Press keys."""
+        os.write(self._master, keys.encode())
+
+    def paste(self, text: str) -> None:
+        """Paste, as a terminal does once the program has asked for bracketed paste."""
+        self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Change the window's size."""
+        self._screen.resize(rows, columns)
+        self._set_size(columns, rows)
+        # The kernel tells this only to the processes of whom it is the controlling terminal.
+        self.signal(signal.SIGWINCH)
+
+    def signal(self, number: int) -> None:
+        """Send the program a signal."""
+        self._process.send_signal(number)
+
+    def exit_code(self) -> int:
+        """Wait for the program to end."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self._process.poll() is None and time.monotonic() < deadline:
+            self._read(0.1)
+        return self._process.wait(1)
+
+    def _read(self, seconds: float) -> bool:
+        ready, _, _ = select.select([self._master], [], [], seconds)
+        if not ready:
+            return False
+        # The terminal is gone once the program is: Linux says so with EIO.
+        with contextlib.suppress(OSError):
+            drawn = os.read(self._master, 65536)
+            self._stream.feed(drawn)
+            return bool(drawn)
+        return False
+
+    def _set_size(self, columns: int, rows: int) -> None:
+        size = struct.pack("HHHH", rows, columns, 0, 0)
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)

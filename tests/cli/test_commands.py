@@ -1,0 +1,165 @@
+"""The commands as real processes: what they print where, and how they end."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from gts_wizard import __version__
+from gts_wizard.practice import VERSIONS, PracticeInstance
+from gts_wizard.rules.oob import authorize_link, read_paste
+from gts_wizard.services.wiring import open_services
+from tests.cli.terminal import environment
+from tests.person import Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "gts_wizard", *arguments],
+        env={**environment(home), **variables},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+async def _sign_in(shelf: Path, practice: PracticeInstance, email: str) -> str:
+    """Sign in by the services alone; return the token."""
+    services = open_services(shelf)
+    attempt = await services.sign_in.look_up(practice.address)
+    attempt = await services.sign_in.choose(attempt, ("read",))
+    link = authorize_link(attempt.server.origin, attempt.client_id, attempt.scopes, attempt.state)
+    with Person(email) as person:
+        code = await asyncio.to_thread(person.get_code, link)
+    attempt = await services.sign_in.redeem(attempt, read_paste(code))
+    signed_in = await services.sign_in.verify(attempt)
+    await services.aclose()
+    return signed_in.account.token.value.reveal()
+
+
+def test_the_version_is_the_packages(tmp_path: Path) -> None:
+    done = _run(tmp_path, "--version")
+    assert (done.returncode, done.stdout) == (0, f"gts-wizard {__version__}\n")
+
+
+async def test_token_prints_the_default_accounts_token_and_nothing_else(tmp_path: Path) -> None:
+    shelf = tmp_path / "elsewhere.toml"
+    with PracticeInstance() as practice:
+        alices = await _sign_in(shelf, practice, "alice@example.org")
+        bobs = await _sign_in(shelf, practice, "bob@example.org")
+        named = {"GTS_WIZARD_CREDENTIALS": str(shelf)}
+        for arguments, token in [
+            ([], alices),
+            (["bob"], bobs),
+            ([f"@bob@{practice.address}"], bobs),
+            ([f"BOB@{practice.address}"], bobs),
+        ]:
+            done = _run(tmp_path, "token", *arguments, **named)
+            assert (done.returncode, done.stdout, done.stderr) == (0, f"{token}\n", "")
+        several = _run(tmp_path, "token", practice.address, **named)
+        assert (several.returncode, several.stdout) == (2, "")
+        assert f"@alice@{practice.address}, @bob@{practice.address}" in several.stderr
+        unknown = _run(tmp_path, "token", "carol", **named)
+        assert (unknown.returncode, unknown.stdout) == (4, "")
+
+
+def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:
+    done = _run(tmp_path, "token")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr == (
+        "You are not signed in to any account yet. To sign in, run: gts-wizard\n"
+    )
+
+
+def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) -> None:
+    shelf = tmp_path / "credentials.toml"
+    shelf.write_text('[[accounts]]\ntoken = "canary-of-a-token"\nbroken\n')
+    done = _run(tmp_path, "token", GTS_WIZARD_CREDENTIALS=str(shelf))
+    assert done.returncode == 1
+    assert "line 3" in done.stderr
+    assert str(shelf) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "canary" not in done.stderr
+
+
+def test_without_a_terminal_the_wizard_says_so(tmp_path: Path) -> None:
+    done = _run(tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "needs a terminal" in done.stderr
+
+
+@pytest.mark.parametrize("like", VERSIONS)
+def test_the_practice_instance_can_be_served_alone(tmp_path: Path, like: str) -> None:
+    served = subprocess.Popen(
+        [sys.executable, "-m", "gts_wizard", "practice", "--serve", "--like", like],
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert served.stdout is not None
+    line = served.stdout.readline()
+    match = re.search(r"http://localhost:\d+", line)
+    assert match is not None, line
+    card = httpx.get(f"{match.group()}/api/v1/instance", trust_env=False).json()
+    assert card["version"].startswith(VERSIONS[like])
+    served.send_signal(signal.SIGINT)
+    out, err = served.communicate(timeout=30)
+    assert (served.returncode, out) == (2, "")
+    assert "Traceback" not in err
+
+
+def test_a_taken_port_is_said(tmp_path: Path) -> None:
+    with PracticeInstance() as practice:
+        done = _run(tmp_path, "practice", "--serve", "--port", str(practice.port))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"Port {practice.port} can't be used" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["token", "--help"], ["practice", "--help"]])
+def test_help_is_given(tmp_path: Path, arguments: list[str]) -> None:
+    done = _run(tmp_path, *arguments)
+    assert done.returncode == 0
+    assert done.stdout.startswith("usage: gts-wizard")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["tokne"], "invalid choice"),
+        (["practice", "--port", "70000"], "invalid port value"),
+        (["practice", "--like", "0.1"], "invalid choice"),
+    ],
+)
+def test_misuse_is_told(tmp_path: Path, arguments: list[str], told: str) -> None:
+    done = _run(tmp_path, *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+
+
+def test_the_token_command_loads_no_screen_and_no_network(tmp_path: Path) -> None:
+    program = (
+        "import sys; from gts_wizard.cli import main; main(['token']);"
+        "print(*(name for name in ('textual', 'httpx', 'filelock') if name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert done.stdout == "\n"

@@ -1,0 +1,104 @@
+"""The installed program in a real pseudo-terminal, worked by keystrokes alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.practice import PracticeInstance
+from tests.cli.terminal import Terminal
+from tests.person import Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
+
+_ENTER, _ESCAPE, _TAB, _CTRL_Q = "\r", "\x1b", "\t", "\x11"
+
+
+def _link(terminal: Terminal) -> str:
+    """Read the link off the screen, over the lines it is broken into."""
+    match = re.search(r"https?://\S+/oauth/authorize(?:\S|\s+(?=\S+\n))+", terminal.text)
+    assert match is not None
+    return "".join(match.group().split())
+
+
+def test_practice_signs_in_by_keystrokes_alone(tmp_path: Path) -> None:
+    with Terminal(["practice"], home=tmp_path) as terminal, Person() as alice:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.wait_for("Practice: nothing here is real")
+        terminal.send(_ENTER)
+        terminal.wait_for("Practice instance")
+        terminal.send(_ENTER)
+        terminal.wait_for("What may tools on this computer do?")
+        terminal.send(_ENTER)
+        terminal.wait_for("Allow it in your browser")
+        terminal.send("p")
+        terminal.wait_for("Press Enter to go back")
+        link = _link(terminal)
+        terminal.send(_ENTER)
+        terminal.wait_for("Allow it in your browser")
+        terminal.send(_TAB + _ENTER)
+        terminal.wait_for("Paste the code")
+        terminal.paste(f"\n  {alice.get_code(link)}\n")
+        terminal.wait_for("You are @alice@localhost:")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0
+    assert not list(tmp_path.rglob("credentials.toml")), "practice leaves nothing behind"
+
+
+def test_a_killed_wizard_goes_on_where_it_was(tmp_path: Path) -> None:
+    with PracticeInstance() as practice, Person() as alice:
+        with Terminal([], home=tmp_path) as terminal:
+            terminal.wait_for("Welcome")
+            terminal.send(_ENTER)
+            terminal.wait_for("Where is your account?")
+            terminal.send(f"{practice.address}{_ENTER}")
+            terminal.wait_for("Practice instance")
+            terminal.send(_ENTER)
+            terminal.wait_for("What may tools")
+            terminal.send(_ENTER)
+            terminal.wait_for("I have the code")
+            code = alice.get_code(_link(terminal))
+            terminal.signal(signal.SIGKILL)
+            assert terminal.exit_code() == -signal.SIGKILL
+        with Terminal([], home=tmp_path) as terminal:
+            terminal.wait_for("You began to sign in")
+            terminal.send(_ENTER)
+            terminal.wait_for("I have the code")
+            terminal.send(_TAB + _ENTER)
+            terminal.wait_for("Paste the code")
+            terminal.paste(code)
+            terminal.wait_for("You are @alice@localhost:")
+            terminal.send(_ENTER)
+            terminal.wait_for("Your accounts")
+            terminal.send(_CTRL_Q)
+            assert terminal.exit_code() == 0
+    (saved,) = tmp_path.rglob("credentials.toml")
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert os.environ["HOME"] not in str(saved)
+
+
+def test_a_window_that_changes_its_size_loses_nothing(tmp_path: Path) -> None:
+    with Terminal([], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.send("example.o")
+        terminal.wait_for("example.o")
+        terminal.resize(60, 20)
+        terminal.wait_for("Step 1 of 5")
+        assert "example.o" in terminal.text
+        terminal.resize(120, 40)
+        terminal.wait_for("○ Permissions")
+        assert "example.o" in terminal.text
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0

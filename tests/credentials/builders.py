@@ -1,0 +1,40 @@
+"""Things to keep on a shelf, made with few words."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from gts_wizard.models import Account, Attempt, Registration, Secret, Server, Step, Token
+
+NOW = datetime(2026, 5, 1, 12, 30, 15, 123456, UTC)
+SERVER = Server("https://example.org", "example.org", "An instance", "gotosocial", "0.20.0")
+TOKEN = "NZK1ZJLHMZITMJDIYS0ZN2Q4LWFJMZCTNJUXYMYXZDY3MJE5"
+
+
+def make_account(username: str = "alice", token: str = TOKEN, server: Server = SERVER) -> Account:
+    return Account(
+        server=server,
+        id=f"01-{username}",
+        username=username,
+        display_name=username.title(),
+        token=Token(Secret(token), ("read",), NOW),
+        client_id="01CLIENT",
+        verified_at=NOW,
+    )
+
+
+def make_registration(client_id: str = "01CLIENT") -> Registration:
+    return Registration(SERVER.origin, client_id, Secret("client-secret"), ("read", "write"), NOW)
+
+
+def make_attempt(state: str = "state-1", token: str = "") -> Attempt:
+    return Attempt(
+        state=state,
+        server=SERVER,
+        step=Step.CODE,
+        started_at=NOW,
+        username="alice",
+        scopes=("read",),
+        client_id="01CLIENT",
+        token=Token(Secret(token), ("read",), NOW) if token else None,
+    )

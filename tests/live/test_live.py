@@ -1,0 +1,72 @@
+"""The journey against a real GoToSocial, where one is at hand.
+
+`GOTOSOCIAL_HOME` names the folder of an unpacked release: the binary `gotosocial` and its `web/`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gts_wizard.services.wiring import open_services
+from gts_wizard.tui import browser
+from gts_wizard.tui.app import WizardApp
+from tests.live.gotosocial import EMAIL, PASSWORD, running
+from tests.person import Person
+from tests.tui.hands import Hands
+
+_HOME = os.environ.get("GOTOSOCIAL_HOME", "")
+
+pytestmark = pytest.mark.skipif(
+    not _HOME, reason="GOTOSOCIAL_HOME does not name an unpacked GoToSocial release"
+)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Give the address of a real server."""
+    with running(Path(_HOME).resolve(), tmp_path_factory.mktemp("gotosocial")) as address:
+        yield address
+
+
+async def test_the_whole_journey(
+    server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "can_open", lambda: False)
+    shelf = tmp_path / "credentials.toml"
+    app = WizardApp(open_services(shelf))
+    async with app.run_test(size=(80, 24)) as pilot:
+        hands = Hands(pilot)
+        with Person(EMAIL, PASSWORD) as alice:
+            link = await hands.to_code(f"@alice@{server}")
+            await hands.paste("WRONG" + "0" * 43)
+            assert "does not accept this code" in hands.sees
+            await hands.paste(await asyncio.to_thread(alice.allow, link))
+        assert f"You are @alice@{server}" in hands.sees
+        assert "GoToSocial 0." in hands.sees
+        await hands.press("n")
+        assert "Nothing has happened yet." in hands.sees
+        await hands.press("escape")
+        account = tomllib.loads(shelf.read_text())["accounts"][0]
+        assert account["token"]["scopes"] == ["read", "write:media", "write:statuses"]
+        await hands.click("#sign-out")
+        await hands.press("tab", "enter")
+        assert f"Signed out: ended at {server}, forgotten here." in hands.sees
+
+
+async def test_a_fresh_link_and_a_code_for_the_earlier_one(server: str, tmp_path: Path) -> None:
+    app = WizardApp(open_services(tmp_path / "credentials.toml"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        hands = Hands(pilot)
+        with Person(EMAIL, PASSWORD) as alice:
+            first = await hands.to_code(server)
+            code = await asyncio.to_thread(alice.get_code, first)
+            await hands.press("f5")
+            await hands.press("tab", "enter")
+            await hands.paste(code)
+            assert f"You are @alice@{server}" in hands.sees

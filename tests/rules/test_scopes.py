@@ -1,0 +1,111 @@
+"""Permissions: what covers what, what is asked for, and how it is said."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gts_wizard.rules.scopes import (
+    ADMINISTER,
+    EVERYTHING,
+    LOOK,
+    MEANINGS,
+    POST,
+    PRESETS,
+    Preset,
+    covers,
+    in_words,
+    preset_of,
+    settle,
+    with_verifying,
+)
+
+CHOICES = st.sets(st.sampled_from([*MEANINGS, "unknown", "unknown:below"]))
+
+
+@pytest.mark.parametrize(
+    ("have", "want", "expected"),
+    [
+        (["read"], ["read"], True),
+        (["read"], ["read:accounts", "read:statuses"], True),
+        (["admin"], ["admin:read:reports"], True),
+        (["admin:read"], ["admin:read:reports"], True),
+        (["read:accounts"], ["read"], False),
+        (["read"], ["read", "write"], False),
+        (["read"], ["reading"], False),
+        (["admin:read"], ["admin:write:reports"], False),
+        (["write"], ["admin:write"], False),
+        ([], [], True),
+        ([], ["read"], False),
+    ],
+)
+def test_a_scope_permits_everything_under_its_own_prefix(
+    have: list[str], want: list[str], expected: bool
+) -> None:
+    assert covers(have, want) is expected
+
+
+@pytest.mark.parametrize(
+    ("chosen", "asked"),
+    [
+        (["read"], ("read",)),
+        (["write"], ("read:accounts", "write")),
+        (["admin"], ("read:accounts", "admin")),
+        (["profile"], ("profile",)),
+        (["read:accounts"], ("read:accounts",)),
+        (["write", "profile"], ("profile", "write")),
+        (["read:statuses"], ("read:accounts", "read:statuses")),
+    ],
+)
+def test_a_choice_carries_what_verifying_needs(chosen: list[str], asked: tuple[str, ...]) -> None:
+    assert with_verifying(chosen) == asked
+
+
+@pytest.mark.parametrize(
+    ("scopes", "settled"),
+    [
+        (["write", "read", "read"], ("read", "write")),
+        (["read", "read:accounts", "write:media"], ("read", "write:media")),
+        (["zebra", "ant", "admin"], ("admin", "ant", "zebra")),
+        ([], ()),
+    ],
+)
+def test_a_settled_choice_has_one_order_and_nothing_twice(
+    scopes: list[str], settled: tuple[str, ...]
+) -> None:
+    assert settle(scopes) == settled
+
+
+@given(CHOICES)
+def test_settling_permits_the_same_and_is_settled(scopes: set[str]) -> None:
+    settled = settle(scopes)
+    assert covers(settled, scopes)
+    assert covers(scopes, settled)
+    assert settle(reversed(settled)) == settled
+
+
+@given(CHOICES)
+def test_verifying_adds_to_a_choice_and_takes_nothing_away(scopes: set[str]) -> None:
+    asked = with_verifying(scopes)
+    assert covers(asked, scopes)
+    assert covers(asked, ["read:accounts"]) or covers(asked, ["profile"])
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_a_preset_is_recognised_and_needs_nothing_more(preset: Preset) -> None:
+    assert preset_of(reversed(preset.scopes)) is preset
+    assert with_verifying(preset.scopes) == settle(preset.scopes)
+    assert in_words(preset.scopes) == preset.title
+
+
+def test_each_preset_permits_what_the_one_before_does() -> None:
+    for smaller, larger in [(LOOK, POST), (POST, EVERYTHING), (EVERYTHING, ADMINISTER)]:
+        assert covers(larger.scopes, smaller.scopes)
+        assert not covers(smaller.scopes, larger.scopes)
+
+
+def test_a_choice_of_ones_own_is_said_scope_by_scope() -> None:
+    assert preset_of(["write:media", "profile"]) is None
+    words = in_words(["write:media", "profile", "other"])
+    assert words == "See who you are, nothing else, Upload pictures and other media, other"

@@ -1,0 +1,61 @@
+"""What a software and its version can do."""
+
+from __future__ import annotations
+
+import pytest
+
+from gts_wizard.models import Server
+from gts_wizard.rules.software import (
+    can_revoke,
+    limits_tokens,
+    software_name,
+    tells_codes_apart,
+)
+
+
+def running(software: str, version: str) -> Server:
+    return Server("https://example.org", "example.org", software=software, version=version)
+
+
+@pytest.mark.parametrize(
+    ("software", "version", "newer"),
+    [
+        ("gotosocial", "0.17.4", False),
+        ("gotosocial", "0.18.99", False),
+        ("gotosocial", "v0.18.0", False),
+        ("gotosocial", "0.19.0", True),
+        ("gotosocial", "0.20.0-rc1+git-57cb4fe", True),
+        ("gotosocial", "0.100.0", True),
+        ("gotosocial", "1.0.0", True),
+        ("gotosocial", "", True),
+        ("gotosocial", "main", True),
+        ("mastodon", "0.1.0", True),
+        ("", "", True),
+    ],
+)
+def test_only_a_gotosocial_known_to_be_old_lacks_limits_and_revoking(
+    software: str, version: str, newer: bool
+) -> None:
+    server = running(software, version)
+    assert limits_tokens(server) is newer
+    assert can_revoke(server) is newer
+
+
+@pytest.mark.parametrize(
+    ("software", "version", "name"),
+    [
+        ("gotosocial", "0.20.0", "GoToSocial 0.20.0"),
+        ("mastodon", "4.3.1", "Mastodon 4.3.1"),
+        ("akkoma", "", "Akkoma"),
+        ("", "1.0", "software it does not name"),
+    ],
+)
+def test_software_is_named_as_people_write_it(software: str, version: str, name: str) -> None:
+    assert software_name(running(software, version)) == name
+
+
+@pytest.mark.parametrize(
+    ("software", "expected"), [("gotosocial", True), ("", True), ("mastodon", False)]
+)
+def test_only_gotosocial_tells_codes_apart(software: str, expected: bool) -> None:
+    assert tells_codes_apart(running(software, "1.0")) is expected

@@ -1,0 +1,124 @@
+"""Strangers' text, made safe to show."""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gts_wizard.text import from_html, one_line, paragraphs
+
+UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+ANY_TEXT = st.text(st.characters() | st.sampled_from("\u202e\u200b\ud800\x1b\n\t <>&;#!/abp"))
+MARKUP = st.lists(
+    ANY_TEXT
+    | st.sampled_from(
+        [
+            "<p>",
+            "</p>",
+            "<![x",
+            "<!--",
+            "-->",
+            "<script>",
+            "</script",
+            "<style",
+            "&#",
+            "&lt;",
+            "<a ",
+        ]
+    ),
+    max_size=12,
+).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("given_text", "expected"),
+    [
+        ("plain", "plain"),
+        ("  two \t spaces\n and a line ", "two spaces and a line"),
+        ("a\u2028b\u2029c", "a b c"),
+        ("\x1b[31mred\x07\x9b", "[31mred"),
+        ("evil\u202egnp.exe\u2066", "evilgnp.exe"),
+        ("zero\u200bwidth\ufeff", "zerowidth"),
+        ("lone\ud800surrogate", "lonesurrogate"),
+        ("private\ue000", "private"),
+        ("[@click=app.quit]x[/]", "[@click=app.quit]x[/]"),
+        ("Zoë 🦥 例え", "Zoë 🦥 例え"),
+        (None, ""),
+        (42, ""),
+        (["text"], ""),
+    ],
+)
+def test_a_line_keeps_its_letters_and_loses_what_fools(given_text: object, expected: str) -> None:
+    assert one_line(given_text) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "expected"), [(10, "x" * 10), (11, "x" * 9 + "…"), (5000, "x" * 9 + "…")]
+)
+def test_a_cut_is_shown(length: int, expected: str) -> None:
+    assert one_line("x" * length, limit=10) == expected
+    assert paragraphs("x" * length, limit=10) == expected
+
+
+def test_a_cut_leaves_no_space_before_the_ellipsis() -> None:
+    assert one_line("one two three", limit=5) == "one…"
+
+
+def test_paragraphs_keep_lines_with_at_most_one_empty_between() -> None:
+    assert paragraphs("\n\n a  b \r\n\n\n\nc\rd\n") == "a b\n\nc d"
+
+
+@pytest.mark.parametrize(
+    ("markup", "expected"),
+    [
+        ("<p>One</p><p>Two<br>Three</p>", "One\n\nTwo\nThree"),
+        ("<P CLASS='x'>One</P><BR/>Two", "One\n\nTwo"),
+        ("Fish &amp; chips &lt;3 &#8364;&#x20AC;&nbsp;!", "Fish & chips <3 €€ !"),
+        ("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>"),
+        ("&#27;[31m&#x202e;x", "[31mx"),
+        ("a<script>alert('<p>x</p>')</script>b", "ab"),
+        ("a<SCRIPT src=x>alert(1)</Script >b", "ab"),
+        ("a<style>p { color: red }</style>b", "ab"),
+        ("a<script>never closed", "a"),
+        ("a<!-- hidden <p> -->b<!-- never closed", "ab"),
+        ("a<b>bold</b><i>unclosed", "aboldunclosed"),
+        ("cut in a tag <a href='https://exam", "cut in a tag"),
+        ("1 < 2 and I <3 you", "1 < 2 and I <3 you"),
+        ("a<![CDATA[b]]>c<!DOCTYPE html>d<?php e ?>f", "acdf"),
+        ("<![x", ""),
+        ("&#" + "9" * 5000 + ";x", "\N{REPLACEMENT CHARACTER}x"),
+        ("&unknown; &", "&unknown; &"),
+        ('<a href="https://example.org">link</a>', "link"),
+        (None, ""),
+        ({"a": 1}, ""),
+    ],
+)
+def test_markup_becomes_its_text(markup: object, expected: str) -> None:
+    assert from_html(markup) == expected
+
+
+@pytest.mark.parametrize("piece", ["<a ", "<a x='", "<!--", "<![x", "</", "<?", "&#", "<script"])
+def test_hostile_markup_takes_no_time(piece: str) -> None:
+    began = time.process_time()
+    from_html(piece * 300_000)
+    assert time.process_time() - began < 1
+
+
+@given(ANY_TEXT)
+def test_a_line_is_always_safe_short_and_settled(text: str) -> None:
+    line = one_line(text, 20)
+    assert not any(unicodedata.category(one) in UNSAFE for one in line)
+    assert len(line) <= 20
+    assert one_line(line, 20) == line
+
+
+@given(MARKUP)
+def test_the_text_of_any_markup_is_safe_and_short(markup: str) -> None:
+    text = from_html(markup, 50)
+    assert not any(unicodedata.category(one) in UNSAFE for one in text.replace("\n", ""))
+    assert "\n\n\n" not in text
+    assert len(text) <= 50

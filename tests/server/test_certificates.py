@@ -1,0 +1,115 @@
+"""TLS: who can't prove who they are is told with the way it failed, and is sent nothing."""
+
+from __future__ import annotations
+
+import ssl
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import CertificateTrouble, ConnectionLost
+from gts_wizard.models import Secret
+from tests.server.conftest import speaking_tls
+from tests.server.hostile import Hostile, PlainTalker, Script
+from tests.server.scripts import hangs_up, resets, says
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import trustme
+
+    from gts_wizard.server.transport import Transport
+
+DAY = timedelta(days=1)
+
+
+async def trouble(transport: Transport, tls: ssl.SSLContext) -> CertificateTrouble:
+    """Send a secret to a server with this certificate, and return why it did not get there."""
+    async with Hostile(says(200, b"{}"), tls=tls) as server:
+        with pytest.raises(CertificateTrouble) as caught:
+            await transport.post(server.url, {"code": Secret("canary")})
+        assert server.received == b""
+        assert server.host in caught.value.what_happened
+        assert "Nothing was sent" in caught.value.what_to_do
+        assert caught.value.__context__ is None
+    return caught.value
+
+
+@pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
+async def test_a_known_authority_is_believed(
+    transport: Transport, trusted: trustme.CA, name: str
+) -> None:
+    tls = speaking_tls(trusted.issue_cert(name))
+    async with Hostile(says(200, b'{"a": 1}'), tls=tls, name=name) as server:
+        assert (await transport.get(server.url)).document() == {"a": 1}
+
+
+async def test_an_expired_certificate(transport: Transport, trusted: trustme.CA) -> None:
+    expired = trusted.issue_cert("127.0.0.1", not_after=datetime.now(UTC) - DAY)
+    told = await trouble(transport, speaking_tls(expired))
+    assert told.reason == "Its certificate has expired."
+
+
+async def test_a_certificate_of_the_future(transport: Transport, trusted: trustme.CA) -> None:
+    early = trusted.issue_cert("127.0.0.1", not_before=datetime.now(UTC) + DAY)
+    told = await trouble(transport, speaking_tls(early))
+    assert "not valid yet" in told.reason
+    assert "clock" in told.reason
+
+
+@pytest.mark.parametrize("name", ["elsewhere.example", "127.0.0.2"])
+async def test_a_certificate_for_another_name(
+    transport: Transport, trusted: trustme.CA, name: str
+) -> None:
+    told = await trouble(transport, speaking_tls(trusted.issue_cert(name)))
+    assert told.reason == "Its certificate is for another name."
+
+
+async def test_an_authority_nobody_knows(transport: Transport, authority: trustme.CA) -> None:
+    told = await trouble(transport, speaking_tls(authority.issue_cert("127.0.0.1")))
+    assert "does not know the authority" in told.reason
+
+
+async def test_a_certificate_that_vouches_for_itself(
+    transport: Transport, authority: trustme.CA, tmp_path: Path
+) -> None:
+    for part, name in ((authority.private_key_pem, "key.pem"), (authority.cert_pem, "cert.pem")):
+        part.write_to_path(str(tmp_path / name))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
+    told = await trouble(transport, tls)
+    assert told.reason == "It vouches for itself, and this computer does not know it."
+
+
+@pytest.mark.parametrize("plain", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH\r\n"])
+async def test_no_https_on_an_https_port(transport: Transport, plain: bytes) -> None:
+    async with PlainTalker(plain) as server:
+        with pytest.raises(CertificateTrouble) as caught:
+            await transport.get(f"https://{server.host}/")
+    assert caught.value.reason == "It does not speak https as it should."
+
+
+async def test_hanging_up_on_the_handshake_is_no_matter_of_certificates(
+    transport: Transport,
+) -> None:
+    async with PlainTalker(b"") as server:
+        with pytest.raises(ConnectionLost):
+            await transport.get(f"https://{server.host}/")
+
+
+@pytest.mark.parametrize("script", [hangs_up, resets(b"HTTP/1.1 200 OK\r\n")])
+async def test_a_connection_that_breaks_after_the_handshake_is_lost(
+    transport: Transport, trusted: trustme.CA, script: Script
+) -> None:
+    tls = speaking_tls(trusted.issue_cert("127.0.0.1"))
+    async with Hostile(script, tls=tls) as server:
+        with pytest.raises(ConnectionLost):
+            await transport.get(server.url)
+
+
+async def test_a_file_of_authorities_that_is_not_there_breaks_nothing(
+    transport: Transport, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
+    await trouble(transport, speaking_tls(authority.issue_cert("127.0.0.1")))

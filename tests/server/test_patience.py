@@ -1,0 +1,82 @@
+"""How long a server asks to wait, in every form servers say it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gts_wizard.server.patience import seconds_to_wait
+
+NOW = datetime(2026, 11, 23, 19, 0, 0, tzinfo=UTC)
+UNIX = int(NOW.timestamp())
+UNSAID = 30
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("1", 1),
+        ("120", 120),
+        (" 120 ", 120),
+        ("0", 1),
+        ("3600", 3600),
+        ("3601", 3600),
+        ("999999999", 3600),
+        ("120, Mon, 23 Nov 2026 19:05:00 GMT", 120),
+        ("Mon, 23 Nov 2026 19:05:00 GMT", 301),
+        ("Mon, 23 Nov 2026 20:05:00 +0100", 301),
+        ("Mon, 23 Nov 2026 18:00:00 GMT", 1),
+        ("Monday, 23-Nov-26 19:05:00 GMT", 301),
+        ("2026-11-23T19:05:00Z", 301),
+        ("2026-11-23T19:05:00.000Z", 301),
+        ("2026-11-23T20:05:00+01:00", 301),
+        ("2026-11-23T19:05:00", 301),
+        ("1999-01-01T00:00:00Z", 1),
+        ("9999-12-31T23:59:59Z", 3600),
+        ("0001-01-01T00:00:00+23:59", 1),
+        (str(UNIX + 90), 90),
+        (str(UNIX - 90), 1),
+        ("999999999999", 3600),
+        ("-5", UNSAID),
+        ("1.5", UNSAID),
+        ("soon", UNSAID),
+        ("", UNSAID),
+        ("9" * 5000, UNSAID),
+        ("٣٠", UNSAID),
+        ("120 seconds", UNSAID),
+        ("99999-01-01T00:00:00Z", UNSAID),
+    ],
+)
+@pytest.mark.parametrize("name", ["retry-after", "x-ratelimit-reset"])
+def test_every_form_is_understood(name: str, text: str, seconds: int) -> None:
+    assert seconds_to_wait({name: text}, NOW) == seconds
+
+
+def test_what_is_meant_for_this_goes_before_the_rate_limit() -> None:
+    assert seconds_to_wait({"retry-after": "5", "x-ratelimit-reset": "50"}, NOW) == 5
+
+
+def test_nonsense_in_the_one_leaves_the_other() -> None:
+    assert seconds_to_wait({"retry-after": "soon", "x-ratelimit-reset": "50"}, NOW) == 50
+
+
+def test_nothing_said_is_half_a_minute() -> None:
+    assert seconds_to_wait({}) == UNSAID
+
+
+ALMOST_DATES = st.from_regex(
+    r"(Mon, )?[0-9]{1,2} (Nov|Dec|Foo) [0-9]{1,5} "
+    r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})? ?(GMT|[+-][0-9]{1,6})?"
+)
+TEXTS = st.text() | st.from_regex(r"[0-9 ,:.TZ+-]{0,30}") | ALMOST_DATES | st.datetimes().map(str)
+
+
+@given(retry_after=TEXTS, reset=TEXTS)
+def test_whatever_is_said_waiting_takes_from_a_second_to_an_hour(
+    retry_after: str, reset: str
+) -> None:
+    headers = {"retry-after": retry_after, "x-ratelimit-reset": reset}
+    assert 1 <= seconds_to_wait(headers, NOW) <= 3600

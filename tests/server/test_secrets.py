@@ -1,0 +1,178 @@
+"""What is secret stays so: in failures, in logs, in what is remembered between requests."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import traceback
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard import __version__
+from gts_wizard.errors import AccessEnded, WizardError
+from gts_wizard.models import Secret
+from gts_wizard.server import api
+from tests.server.hostile import Hostile, Script, Visit
+from tests.server.papers import CLIENT_SECRET, CODE, TOKEN, registration
+from tests.server.scripts import (
+    hangs_up,
+    http,
+    json_bytes,
+    never_answers,
+    raw,
+    resets,
+    says,
+    sends_headers_for_ever,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from gts_wizard.server.transport import Transport
+
+CANARIES = (CODE, CLIENT_SECRET, TOKEN)
+
+
+async def repeats_the_question(visit: Visit) -> None:
+    """Say all that was sent, as a failure's word."""
+    said = f"{visit.head.decode()} {visit.body.decode()} {CODE} {CLIENT_SECRET} {TOKEN}"
+    await visit.send(http(400, json_bytes({"error": said, "error_description": said})))
+
+
+async def repeats_it_as_nonsense(visit: Visit) -> None:
+    """Say all that was sent, as no JSON."""
+    await visit.send(http(200, b"{" + visit.head + visit.body))
+
+
+MISBEHAVIOURS = [
+    repeats_the_question,
+    says(302, Location="https://elsewhere.example/"),
+    says(302, Location="urn:ietf:wg:oauth:2.0:oob"),
+    never_answers,
+    hangs_up,
+    resets(b"HTTP/1.1 200"),
+    sends_headers_for_ever,
+    raw(b"nonsense\r\n\r\n", hang_up=True),
+    says(401),
+    says(403),
+    says(429),
+    says(500, b"<html>"),
+    says(200, b"<html>"),
+]
+# Revoking succeeds with any body but a page (RFC 7009 section 2.2).
+NO_DOCUMENTS = [repeats_it_as_nonsense, says(200, b"[" * 100_000), says(200, b"[5]")]
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
+    """Everything that any library logs."""
+    with caplog.at_level(logging.DEBUG):
+        yield caplog
+
+
+def texts_of(failure: BaseException) -> Iterator[str]:
+    """Yield all that can be seen of a failure: its texts, facts, sources and variables."""
+    shown = traceback.TracebackException.from_exception(failure, capture_locals=True)
+    for frame in shown.stack:
+        # The frames of this very test hold the canaries by right.
+        if "tests/server" not in frame.filename:
+            yield repr(frame.locals)
+    yield from (str(failure), repr(failure), repr(vars(failure)))
+    for source in (failure.__cause__, failure.__context__):
+        if source is not None:
+            yield from texts_of(source)
+
+
+async def make_call(call: str, transport: Transport, origin: str) -> None:
+    """Make one of the calls that send a secret."""
+    match call:
+        case "exchange":
+            await api.exchange(transport, registration(origin), Secret(CODE))
+        case "verify":
+            await api.verify(transport, origin, Secret(TOKEN))
+        case "notifications":
+            await api.notifications(transport, origin, Secret(TOKEN))
+        case _:
+            await api.revoke(transport, registration(origin), Secret(TOKEN))
+
+
+@pytest.mark.parametrize(
+    ("call", "script"),
+    [
+        *itertools.product(["exchange", "verify", "notifications", "revoke"], MISBEHAVIOURS),
+        *itertools.product(["exchange", "verify", "notifications"], NO_DOCUMENTS),
+    ],
+)
+async def test_no_failure_and_no_log_shows_a_secret(
+    hasty: Transport, log: pytest.LogCaptureFixture, call: str, script: Script
+) -> None:
+    async with Hostile(script) as server:
+        with pytest.raises(WizardError) as caught:
+            await make_call(call, hasty, server.origin)
+        assert any(canary.encode() in server.received for canary in CANARIES)
+    assert "httpcore" in log.text
+    seen = [*texts_of(caught.value), log.text]
+    assert [canary for canary in CANARIES if any(canary in text for text in seen)] == []
+
+
+async def test_a_success_logs_no_secret_either(
+    transport: Transport, log: pytest.LogCaptureFixture
+) -> None:
+    issued = json_bytes({"access_token": TOKEN, "scope": "read", "created_at": 1})
+    async with Hostile(says(200, issued)) as server:
+        token = await api.exchange(transport, registration(server.origin), Secret(CODE))
+    assert token.value.reveal() == TOKEN
+    assert "/oauth/token" in log.text
+    assert [canary for canary in CANARIES if canary in log.text] == []
+    assert TOKEN not in repr(token)
+
+
+@pytest.mark.parametrize("damage", ["\n", " ", "\r\nX-Evil: 1", "\x00", "é", "\ud800", "x" * 5000])
+async def test_a_damaged_token_is_neither_sent_nor_logged(
+    transport: Transport, log: pytest.LogCaptureFixture, damage: str
+) -> None:
+    async with Hostile(says(200, b"{}")) as server:
+        with pytest.raises(AccessEnded) as caught:
+            await transport.get(server.url, token=Secret(TOKEN + damage))
+        assert server.visits == []
+    assert [text for text in (*texts_of(caught.value), log.text) if TOKEN in text] == []
+
+
+async def test_what_is_sent_is_what_is_needed_and_no_more(transport: Transport) -> None:
+    async with Hostile(says(200, b"{}")) as server:
+        await transport.get(server.url)
+        await transport.post(server.url, {"code": Secret("a b&c=d"), "grant_type": "e"})
+        await transport.get(server.url, token=Secret("t"))
+        lines = [visit.head.decode().split("\r\n") for visit in server.visits]
+    common = {
+        f"Host: {server.host}",
+        f"User-Agent: gts-wizard/{__version__}",
+        "Accept: application/json",
+        "Accept-Encoding: identity",
+        "Connection: keep-alive",
+        "",
+    }
+    form = {"Content-Length: 29", "Content-Type: application/x-www-form-urlencoded"}
+    extra = [set(), form, {"Authorization: Bearer t"}]
+    assert [set(sent[1:]) for sent in lines] == [common | more for more in extra]
+    assert server.visits[1].body == b"code=a+b%26c%3Dd&grant_type=e"
+
+
+async def test_cookies_are_not_kept(transport: Transport) -> None:
+    cookies = http(200, b"{}", Set_Cookie="session=canary; Path=/")
+    async with Hostile(raw(cookies)) as server, Hostile(raw(cookies), name="localhost") as other:
+        for one in (server, server, other):
+            await transport.get(one.url)
+        assert b"cookie" not in (server.received + other.received).lower()
+
+
+async def test_an_environment_with_passwords_for_hosts_is_not_used(
+    transport: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login alice password canary\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    async with Hostile(says(200, b"{}")) as server:
+        await transport.get(server.url)
+        assert b"uthorization" not in server.received

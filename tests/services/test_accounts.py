@@ -1,0 +1,203 @@
+"""What can be done with accounts: name one, check it, use it, end it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import (
+    AccessEnded,
+    AccountError,
+    AmbiguousAccount,
+    CanNotRevoke,
+    NoAccount,
+    NotPermitted,
+    RevocationLost,
+    UnknownAccount,
+)
+from gts_wizard.models import Server
+from gts_wizard.services.wiring import open_services
+from gts_wizard.shelf import Shelf
+from tests.credentials.builders import make_account
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.practice import PracticeInstance
+    from tests.services.wizard import Wizard
+
+HOME = Server("https://social.example.org:8443", "example.org")
+OTHER = Server("https://other.example", "other.example")
+ALICE = make_account("alice", server=HOME)
+BOB = make_account("bob", server=HOME)
+ALICE_ELSEWHERE = make_account("alice", server=OTHER)
+ALL = Shelf(accounts=(ALICE, BOB, ALICE_ELSEWHERE), default=BOB.handle)
+
+
+@pytest.mark.parametrize(
+    ("name", "handle"),
+    [
+        ("", "@bob@example.org"),
+        ("@alice@example.org", "@alice@example.org"),
+        ("ALICE@Example.org", "@alice@example.org"),
+        ("alice@other.example", "@alice@other.example"),
+        (" bob ", "@bob@example.org"),
+        ("@Bob", "@bob@example.org"),
+        ("other.example", "@alice@other.example"),
+    ],
+)
+def test_an_account_is_found_by_what_people_call_it(wizard: Wizard, name: str, handle: str) -> None:
+    wizard.store.change(lambda _: ALL)
+    assert wizard.accounts.find(name).handle == handle
+
+
+def test_a_server_alone_means_its_only_account_by_domain_or_host(wizard: Wizard) -> None:
+    wizard.store.change(lambda _: ALL.without_account(BOB.handle))
+    for name in ("example.org", "social.example.org:8443"):
+        assert wizard.accounts.find(name) == ALICE
+
+
+@pytest.mark.parametrize(
+    ("name", "failure", "exit_code"),
+    [
+        ("alice", AmbiguousAccount, 2),
+        ("example.org", AmbiguousAccount, 2),
+        ("carol", UnknownAccount, 4),
+        ("@bob@other.example", UnknownAccount, 4),
+        ("alice@", UnknownAccount, 4),
+    ],
+)
+def test_a_name_that_means_no_single_account_is_told(
+    wizard: Wizard, name: str, failure: type[AccountError], exit_code: int
+) -> None:
+    wizard.store.change(lambda _: ALL)
+    with pytest.raises(failure) as told:
+        wizard.accounts.find(name)
+    assert told.value.exit_code == exit_code
+    assert name in str(told.value)
+
+
+def test_an_ambiguous_name_lists_who_could_be_meant(wizard: Wizard) -> None:
+    wizard.store.change(lambda _: ALL)
+    with pytest.raises(AmbiguousAccount) as told:
+        wizard.accounts.find("alice")
+    assert told.value.candidates == "@alice@example.org, @alice@other.example"
+
+
+def test_a_name_is_told_without_what_could_fool_a_terminal(wizard: Wizard) -> None:
+    wizard.store.change(lambda _: ALL)
+    with pytest.raises(UnknownAccount) as told:
+        wizard.accounts.find("ca\x1b[2Jrol\u202e")
+    assert told.value.name == "ca[2Jrol"
+
+
+@pytest.mark.parametrize("name", ["", "alice"])
+def test_where_there_is_no_account_that_is_told(wizard: Wizard, name: str) -> None:
+    with pytest.raises(NoAccount) as told:
+        wizard.accounts.find(name)
+    assert told.value.exit_code == 4
+
+
+@pytest.mark.parametrize("default", ["", "@gone@example.org"])
+def test_a_default_that_names_nobody_is_no_guess(wizard: Wizard, default: str) -> None:
+    wizard.store.change(lambda _: replace(ALL, default=default))
+    with pytest.raises(AmbiguousAccount, match="The default account could be any of these: @ali"):
+        wizard.accounts.find()
+    wizard.store.change(lambda _: Shelf(accounts=(ALICE,), default=default))
+    assert wizard.accounts.find() == ALICE
+
+
+async def test_all_accounts_are_told_in_the_order_they_came(wizard: Wizard) -> None:
+    assert await wizard.accounts.all() == ()
+    wizard.store.change(lambda _: ALL)
+    assert await wizard.accounts.all() == (ALICE, BOB, ALICE_ELSEWHERE)
+    assert wizard.accounts.path == str(wizard.store.path)
+
+
+async def test_forgetting_moves_the_default(wizard: Wizard) -> None:
+    wizard.store.change(lambda _: ALL)
+    await wizard.accounts.forget(BOB)
+    assert wizard.accounts.find() == ALICE
+    assert wizard.shelf.account(BOB.handle) is None
+
+
+async def test_revoking_ends_the_access_at_the_server_and_keeps_the_account(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice)).account
+    assert (await wizard.accounts.profile(account)).username == "alice"
+    await wizard.accounts.revoke(account)
+    with pytest.raises(AccessEnded) as ended:
+        await wizard.accounts.profile(account)
+    assert ended.value.exit_code == 4
+    assert wizard.shelf.accounts == (account,)
+    await wizard.accounts.revoke(account)
+
+
+@pytest.mark.parametrize("practice", ["0.17"], indirect=True)
+async def test_an_old_server_can_not_end_an_access(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice)).account
+    with pytest.raises(CanNotRevoke):
+        await wizard.accounts.revoke(account)
+    assert (await wizard.accounts.profile(account)).username == "alice"
+
+
+async def test_revoking_without_the_registration_sends_nothing(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice)).account
+    wizard.store.change(lambda shelf: replace(shelf, registrations=()))
+    before = practice.requests
+    with pytest.raises(RevocationLost):
+        await wizard.accounts.revoke(account)
+    assert practice.requests == before
+
+
+async def test_an_access_ended_elsewhere_is_told(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice)).account
+    practice.revoke_tokens("alice")
+    with pytest.raises(AccessEnded):
+        await wizard.accounts.notifications(account)
+
+
+async def test_notifications_come_with_who_and_what(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice, "read:notifications")).account
+    told = await wizard.accounts.notifications(account)
+    assert {one.who for one in told} <= {"Bob", "Carol"}
+    assert "mention" in {one.kind for one in told}
+    assert all(one.at.tzinfo for one in told)
+
+
+async def test_notifications_need_their_permission(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice, "profile")).account
+    assert account.token.scopes == ("profile",)
+    with pytest.raises(NotPermitted):
+        await wizard.accounts.notifications(account)
+
+
+@pytest.mark.parametrize("practice", ["0.17"], indirect=True)
+async def test_an_old_server_holds_no_token_to_its_permissions(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice, "profile")).account
+    assert await wizard.accounts.notifications(account)
+
+
+async def test_the_services_share_one_file(practice: PracticeInstance, tmp_path: Path) -> None:
+    services = open_services(tmp_path / "credentials.toml")
+    attempt = await services.sign_in.look_up(practice.address)
+    assert services.accounts.path == str(tmp_path / "credentials.toml")
+    await services.aclose()
+    again = open_services(tmp_path / "credentials.toml")
+    assert await again.sign_in.open_attempts() == [attempt]
+    await again.aclose()

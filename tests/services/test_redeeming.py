@@ -1,0 +1,349 @@
+"""From a paste to a token: whose code it is, and that no token is ever lost."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import os
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import (
+    CodeOfAnotherAttempt,
+    CodeRefused,
+    RegistrationGone,
+    SaveFailed,
+    ToldToWait,
+)
+from gts_wizard.models import Secret, Step
+from gts_wizard.practice import PracticeInstance
+from gts_wizard.rules.oob import Paste, read_paste
+from gts_wizard.shelf import Shelf
+from tests.person import Person
+from tests.services.wizard import code_for, link_of, page_of, wizard_requests
+
+if TYPE_CHECKING:
+    from gts_wizard.models import Attempt
+    from tests.services.wizard import Gate, Wizard
+
+EXCHANGE = "POST /oauth/token"
+REGISTER = "POST /api/v1/apps"
+WRONG = Paste(Secret("X" * 48))
+
+old_and_new = pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
+
+
+def exchanges(practice: PracticeInstance) -> int:
+    return practice.requests.count(EXCHANGE)
+
+
+def fill_disk(patch: pytest.MonkeyPatch) -> None:
+    def no_space(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    patch.setattr(os, "fsync", no_space)
+
+
+@old_and_new
+async def test_a_wrong_code_is_refused_and_a_good_one_still_works(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    attempt = await wizard.linked(practice)
+    with pytest.raises(CodeRefused):
+        await wizard.sign_in.redeem(attempt, WRONG)
+    assert wizard.shelf.attempts == (attempt,)
+    redeemed = await wizard.sign_in.redeem(attempt, await code_for(attempt))
+    assert (redeemed.state, redeemed.step) == (attempt.state, Step.PROFILE)
+    assert wizard.shelf.attempts == (redeemed,)
+    assert exchanges(practice) == 2
+
+
+async def test_a_used_code_is_refused(practice: PracticeInstance, wizard: Wizard) -> None:
+    first = await wizard.linked(practice)
+    paste = await code_for(first)
+    await wizard.sign_in.verify(await wizard.sign_in.redeem(first, paste))
+    second = await wizard.linked(practice)
+    with pytest.raises(CodeRefused):
+        await wizard.sign_in.redeem(second, paste)
+
+
+async def test_a_token_is_not_asked_for_twice(practice: PracticeInstance, wizard: Wizard) -> None:
+    attempt = await wizard.linked(practice)
+    redeemed = await wizard.sign_in.redeem(attempt, await code_for(attempt))
+    await wizard.restart()
+    assert await wizard.sign_in.redeem(attempt, WRONG) == redeemed
+    assert exchanges(practice) == 1
+
+
+@old_and_new
+async def test_the_page_of_another_attempt_is_used_for_that_attempt(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    other = await wizard.linked(practice, "read")
+    at_hand = await wizard.sign_in.choose(other, ("read", "write"))
+    paste = read_paste(await page_of(other))
+    assert paste.state == other.state
+    redeemed = await wizard.sign_in.redeem(at_hand, paste)
+    assert (redeemed.state, redeemed.client_id) == (other.state, other.client_id)
+    assert await wizard.sign_in.redeem(at_hand, paste) == redeemed
+    assert exchanges(practice) == 1
+    signed_in = await wizard.sign_in.verify(redeemed)
+    assert signed_in.account.token.scopes == ("read",)
+    assert not wizard.shelf.attempts
+
+
+async def test_the_page_of_another_server_sends_its_code_there_only(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    with PracticeInstance() as elsewhere:
+        other = await wizard.linked(elsewhere)
+        at_hand = await wizard.linked(practice)
+        redeemed = await wizard.sign_in.redeem(at_hand, read_paste(await page_of(other)))
+        assert redeemed.server.origin == elsewhere.origin
+        assert exchanges(elsewhere) == 1
+    assert exchanges(practice) == 0
+    assert wizard.shelf.attempts == (at_hand, redeemed)
+
+
+async def test_an_unknown_state_is_refused_and_nothing_is_sent(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    attempt = await wizard.linked(practice)
+    paste = read_paste(await page_of(attempt))
+    before = practice.requests
+    with pytest.raises(CodeOfAnotherAttempt):
+        await wizard.sign_in.redeem(attempt, replace(paste, state="somebody-elses"))
+    assert practice.requests == before
+    assert (await wizard.sign_in.redeem(attempt, paste)).token is not None
+
+
+@old_and_new
+async def test_the_code_of_a_stale_browser_session_is_recognised_and_used(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    earlier = await wizard.linked(practice, "read")
+    with Person() as person:
+        await asyncio.to_thread(sign_in_and_stop, person, link_of(earlier))
+        wizard.clock.advance(timedelta(seconds=30))
+        at_hand = await wizard.sign_in.choose(earlier, ("read", "write"))
+        code = await asyncio.to_thread(allow_what_is_shown, person, link_of(at_hand))
+    redeemed = await wizard.sign_in.redeem(at_hand, Paste(Secret(code)))
+    assert (redeemed.state, redeemed.client_id) == (earlier.state, earlier.client_id)
+    assert (await wizard.sign_in.verify(redeemed)).account.token.scopes == ("read",)
+    assert await wizard.sign_in.open_attempts() == []
+
+
+def sign_in_and_stop(person: Person, link: str) -> None:
+    """Sign in, and leave the page with "Allow" as it is."""
+    person._submit(person.open(link), username="alice@example.org", password="practice")
+
+
+def allow_what_is_shown(person: Person, link: str) -> str:
+    """Open a link, and allow what the browser shows, which is an earlier link's."""
+    return str(person._submit(person.open(link)).url).partition("code=")[2].partition("&")[0]
+
+
+async def test_a_lost_registration_does_not_hide_whose_code_it_is(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    mine = await wizard.linked(practice, "read")
+    lost = await wizard.sign_in.fresh(mine)
+    at_hand = await wizard.sign_in.fresh(mine)
+    practice.forget_application(lost.client_id)
+    redeemed = await wizard.sign_in.redeem(at_hand, await code_for(mine))
+    assert redeemed.state == mine.state
+
+
+@pytest.mark.parametrize(
+    ("software", "failure"), [("gotosocial", CodeOfAnotherAttempt), ("mastodon", CodeRefused)]
+)
+async def test_the_code_of_another_program_is_named_where_the_server_tells(
+    practice: PracticeInstance, wizard: Wizard, software: str, failure: type[Exception]
+) -> None:
+    foreign = await wizard.linked(practice)
+    paste = await code_for(foreign)
+    wizard.store.change(lambda _: Shelf())
+    await wizard.restart()
+    attempt = await wizard.linked(practice)
+    attempt = replace(attempt, server=replace(attempt.server, software=software))
+    with pytest.raises(failure):
+        await wizard.sign_in.redeem(attempt, paste)
+
+
+async def test_a_bare_code_goes_to_no_other_server(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    foreign = await wizard.linked(practice)
+    paste = await code_for(foreign)
+    wizard.store.change(lambda _: Shelf())
+    await wizard.restart()
+    with PracticeInstance() as elsewhere:
+        await wizard.linked(elsewhere)
+        with pytest.raises(CodeOfAnotherAttempt):
+            await wizard.sign_in.redeem(await wizard.linked(practice), paste)
+        assert exchanges(elsewhere) == 0
+    assert exchanges(practice) == 1
+
+
+async def test_a_registration_missing_from_the_file_is_told_and_nothing_is_sent(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    attempt = await wizard.linked(practice)
+    wizard.store.change(lambda shelf: replace(shelf, registrations=()))
+    with pytest.raises(RegistrationGone):
+        await wizard.sign_in.redeem(attempt, WRONG)
+    assert exchanges(practice) == 0
+
+
+async def test_a_wrong_secret_is_told_as_a_registration_that_is_gone(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    attempt = await wizard.linked(practice)
+    [registration] = wizard.shelf.registrations
+    changed = replace(registration, client_secret=Secret("another"))
+    wizard.store.change(lambda shelf: shelf.with_registration(changed))
+    paste = await code_for(attempt)
+    with pytest.raises(RegistrationGone):
+        await wizard.sign_in.redeem(attempt, paste)
+    wizard.store.change(lambda shelf: shelf.with_registration(registration))
+    assert (await wizard.sign_in.redeem(attempt, paste)).token is not None
+
+
+async def test_a_busy_server_is_asked_once(practice: PracticeInstance, wizard: Wizard) -> None:
+    attempt = await wizard.linked(practice)
+    paste = await code_for(attempt)
+    practice.throttled = True
+    with pytest.raises(ToldToWait):
+        await wizard.sign_in.redeem(attempt, paste)
+    assert exchanges(practice) == 1
+    practice.throttled = False
+    assert (await wizard.sign_in.redeem(attempt, paste)).token is not None
+
+
+async def in_flight(
+    wizard: Wizard, gate: Gate, attempt: Attempt, paste: Paste
+) -> asyncio.Task[Attempt]:
+    """Hand in a code, and return while the server has not answered yet."""
+    gate.shut()
+    task = asyncio.create_task(wizard.sign_in.redeem(attempt, paste))
+    await gate.reached()
+    return task
+
+
+async def cancel(task: asyncio.Task[Attempt]) -> None:
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_leaving_while_the_code_is_handed_in_still_saves_the_token(
+    practice: PracticeInstance, wizard: Wizard, gate: Gate
+) -> None:
+    attempt = await wizard.linked(practice)
+    await cancel(await in_flight(wizard, gate, attempt, await code_for(attempt)))
+    assert wizard.shelf.attempts == (attempt,)
+    gate.open()
+    await wizard.sign_in.aclose()
+    [redeemed] = wizard.shelf.attempts
+    assert (redeemed.state, redeemed.step) == (attempt.state, Step.PROFILE)
+    assert (await wizard.sign_in.verify(redeemed)).account.username == "alice"
+
+
+async def test_going_back_a_step_meanwhile_does_not_lose_the_token(
+    practice: PracticeInstance, wizard: Wizard, gate: Gate
+) -> None:
+    attempt = await wizard.sign_in.stand_at(await wizard.linked(practice), Step.CODE)
+    await cancel(await in_flight(wizard, gate, attempt, await code_for(attempt)))
+    gate.open()
+    await wizard.sign_in.aclose()
+    back = await wizard.sign_in.stand_at(attempt, Step.AUTHORIZE)
+    assert back.token is not None
+    assert wizard.shelf.attempts == (back,)
+
+
+async def test_pressing_again_waits_for_the_same_exchange(
+    practice: PracticeInstance, wizard: Wizard, gate: Gate
+) -> None:
+    attempt = await wizard.linked(practice)
+    paste = await code_for(attempt)
+    first = await in_flight(wizard, gate, attempt, paste)
+    second = asyncio.create_task(wizard.sign_in.redeem(attempt, replace(paste)))
+    await cancel(first)
+    gate.open()
+    assert (await second).token is not None
+    assert exchanges(practice) == 1
+
+
+async def test_another_code_meanwhile_is_tried_once_the_first_was_refused(
+    practice: PracticeInstance, wizard: Wizard, gate: Gate
+) -> None:
+    attempt = await wizard.linked(practice)
+    good = await code_for(attempt)
+    await cancel(await in_flight(wizard, gate, attempt, WRONG))
+    second = asyncio.create_task(wizard.sign_in.redeem(attempt, good))
+    gate.open()
+    assert (await second).token is not None
+    assert exchanges(practice) == 2
+
+
+async def test_a_token_that_could_not_be_saved_is_saved_by_calling_again(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.linked(practice)
+    paste = await code_for(attempt)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        for _ in range(2):
+            with pytest.raises(SaveFailed):
+                await wizard.sign_in.redeem(attempt, paste)
+    assert wizard.shelf.attempts == (attempt,)
+    redeemed = await wizard.sign_in.redeem(attempt, paste)
+    assert wizard.shelf.attempts == (redeemed,)
+    assert exchanges(practice) == 1
+    assert (await wizard.sign_in.verify(redeemed)).account.username == "alice"
+
+
+async def test_a_token_that_could_not_be_saved_is_tried_once_more_at_the_end(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.linked(practice)
+    paste = await code_for(attempt)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await wizard.sign_in.redeem(attempt, paste)
+        await wizard.sign_in.aclose()
+    await wizard.sign_in.aclose()
+    [saved] = wizard.shelf.attempts
+    assert saved.token is not None
+
+
+async def test_a_registration_that_could_not_be_saved_is_not_made_twice(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.sign_in.look_up(practice.address)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await wizard.sign_in.choose(attempt, ("read",))
+    linked = await wizard.sign_in.choose(attempt, ("read",))
+    assert wizard_requests(practice).count(REGISTER) == 1
+    assert wizard.shelf.registration(practice.origin, linked.client_id) is not None
+
+
+async def test_an_account_that_could_not_be_saved_is_saved_by_verifying_again(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.linked(practice)
+    redeemed = await wizard.sign_in.redeem(attempt, await code_for(attempt))
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await wizard.sign_in.verify(redeemed)
+    assert wizard.shelf.attempts == (redeemed,)
+    account = (await wizard.sign_in.verify(redeemed)).account
+    assert wizard.shelf.accounts == (account,)
+    assert not wizard.shelf.attempts

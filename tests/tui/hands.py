@@ -1,0 +1,119 @@
+"""The hands and eyes of somebody at the wizard: keys, pastes, and the screen as text."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from gts_wizard.tui.app import WizardApp
+from gts_wizard.tui.widgets.link_box import LinkBox
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+    from tests.person import Person
+
+_LINE = re.compile(r'<text[^>]*? x="([\d.]+)"[^>]*?-line-(\d+)\)"[^>]*>(.*?)</text>')
+
+
+class Hands:
+    """Drives a wizard as a person would, and reads what a person would read."""
+
+    def __init__(self, pilot: Pilot[None]) -> None:
+        self.pilot = pilot
+        assert isinstance(pilot.app, WizardApp)
+        self.app = pilot.app
+
+    async def settle(self) -> None:
+        """Wait until nothing is under way."""
+        await self.pilot.pause()
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait for what they start."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys faster than anything can happen between them."""
+        for key in keys:
+            self.app.post_message(events.Key(key, None))
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text, in place of what the field held."""
+        await self.pilot.press("end", "ctrl+u", *text)
+        await self.pilot.pause()
+
+    async def fill(self, text: str) -> None:
+        """Paste a text in place of what the field held."""
+        await self.pilot.press("end", "ctrl+u")
+        await self.paste(text)
+
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal with bracketed paste hands it over."""
+        assert self.app.focused is not None
+        self.app.focused.post_message(events.Paste(text))
+        await self.settle()
+
+    async def click(self, selector: str) -> None:
+        """Click on something."""
+        assert await self.pilot.click(selector)
+        await self.settle()
+
+    @property
+    def sees(self) -> str:
+        """Everything on the screen, as text, with wrapped lines joined by a space."""
+        rows: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
+        for x, row, text in _LINE.findall(self.app.export_screenshot()):
+            rows[int(row)].append((float(x), html.unescape(text)))
+        lines = ("".join(text for _, text in sorted(pieces)) for _, pieces in sorted(rows.items()))
+        return " ".join(" ".join(lines).replace("\xa0", " ").replace("█", "").split())
+
+    @property
+    def link(self) -> str:
+        """The authorize link, read off the screen's own link box."""
+        return self.app.screen.query_one(LinkBox).url
+
+    @property
+    def focused_is_visible(self) -> bool:
+        """Whether what has the focus is wholly on the screen."""
+        focused = self.app.focused
+        if focused is None:
+            return False
+        region, screen = focused.region, self.app.screen.region
+        page = focused.parent
+        while page is not None and not page.is_scrollable:  # type: ignore[attr-defined]
+            page = page.parent
+        visible = screen if page is None else page.region  # type: ignore[attr-defined]
+        return bool(region.area) and visible.contains_region(region)
+
+    async def to_permissions(self, address: str) -> None:
+        """Walk from Home to the permissions."""
+        await self.press("enter")
+        await self.fill(address)
+        await self.press("enter")
+        await self.press("enter")
+
+    async def to_link(self, address: str) -> None:
+        """Walk from Home to the link, with the permissions that are offered first."""
+        await self.to_permissions(address)
+        await self.press("enter")
+
+    async def to_code(self, address: str) -> str:
+        """Walk from Home to the code field; return the link that was shown on the way."""
+        await self.to_link(address)
+        link = self.link
+        await self.press("tab", "enter")
+        return link
+
+    async def to_profile(self, address: str, person: Person) -> None:
+        """Walk the whole journey."""
+        link = await self.to_code(address)
+        await self.paste(await asyncio.to_thread(person.get_code, link))

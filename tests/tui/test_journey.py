@@ -1,0 +1,372 @@
+"""The whole journey on screens, against a practice instance over real sockets."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import tomllib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.practice import PracticeInstance
+from tests.person import Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import StartWizard
+
+_WRONG_CODE = "WRONG" + "0" * 43
+
+
+async def test_enter_an_address_and_a_paste_are_enough(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        assert "Welcome" in hands.sees
+        await hands.press("enter")
+        assert "Where is your account?" in hands.sees
+        await hands.type(practice.address)
+        await hands.press("enter")
+        assert "GoToSocial 0.20" in hands.sees
+        await hands.press("enter")
+        assert "What may tools on this computer do?" in hands.sees
+        await hands.press("enter")
+        assert "Allow it in your browser" in hands.sees
+        link = hands.link
+        await hands.press("enter", "enter")
+        assert "Paste the code" in hands.sees
+        await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        assert f"You are @alice@{practice.address}" in hands.sees
+        assert str(shelf)[:40] in hands.sees
+    saved = tomllib.loads(shelf.read_text())
+    assert [account["handle"] for account in saved["accounts"]] == [f"@alice@{practice.address}"]
+    assert saved["attempts"] == []
+
+
+async def test_a_sign_in_costs_four_requests(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        before = list(practice.requests)
+        code = await asyncio.to_thread(alice.get_code, link)
+        pages = len(practice.requests) - len(before)
+        await hands.paste(code)
+    assert before + practice.requests[len(before) + pages :] == [
+        "GET /api/v2/instance",
+        "POST /api/v1/apps",
+        "POST /oauth/token",
+        "GET /api/v1/accounts/verify_credentials",
+    ]
+
+
+async def test_going_back_keeps_everything_and_repeats_nothing(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        await hands.press("up", "enter")
+        link = hands.link
+        await hands.press("enter", "enter")
+        await hands.type("half a co")
+        await hands.press("escape", "escape", "escape")
+        assert "Where is your account?" in hands.sees
+        assert practice.address in hands.sees
+        await hands.press("enter")
+        await hands.press("enter")
+        assert hands.link == link, "the link that was given out stays good"
+        await hands.press("enter", "enter")
+        assert "9 characters are here" in hands.sees
+        assert practice.requests.count("POST /api/v1/apps") == 1
+        await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        assert "Look around only" in hands.sees
+
+
+async def test_a_changed_address_is_looked_up_anew(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    with PracticeInstance(like="0.19") as other:
+        async with start() as hands:
+            await hands.to_permissions(practice.address)
+            await hands.press("escape", "shift+tab")
+            await hands.fill(other.address)
+            await hands.press("enter")
+            assert "GoToSocial 0.19" in hands.sees
+            await hands.press("enter", "enter")
+            await hands.settle()
+            assert hands.link.startswith(other.origin)
+
+
+async def test_a_wrong_code_stays_with_a_cause_and_a_right_one_still_works(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        await hands.paste(_WRONG_CODE)
+        assert "does not accept this code" in hands.sees
+        assert "get a fresh link" in hands.sees
+        assert "Paste the code" in hands.sees or "48 characters are here" in hands.sees
+        assert "WRONG" not in hands.sees
+        await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        assert "You are @alice" in hands.sees
+
+
+@pytest.mark.parametrize(
+    ("around", "what"),
+    [
+        ("{}", "the bare code"),
+        ("\n  {}\n\n", "with line breaks around it"),
+        ("“{}”", "in quotes"),
+        (
+            'Hi alice! Here\'s your out-of-band token with scope "read", use it wisely: {}',
+            "sentence",
+        ),
+    ],
+)
+async def test_a_dirty_paste_is_read_for_what_it_is(
+    start: StartWizard, practice: PracticeInstance, alice: Person, around: str, what: str
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        await hands.paste(around.format(await asyncio.to_thread(alice.get_code, link)))
+        assert "You are @alice" in hands.sees, what
+
+
+async def test_the_address_of_the_code_page_may_be_pasted(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        address = await asyncio.to_thread(alice.allow, link)
+        await hands.paste(f"{address[:60]}\n{address[60:]}")
+        assert "You are @alice" in hands.sees
+
+
+async def test_a_code_may_be_typed(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        await hands.type(await asyncio.to_thread(alice.get_code, link))
+        await hands.press("enter")
+        assert "You are @alice" in hands.sees
+
+
+async def test_what_is_no_code_is_not_sent(start: StartWizard, practice: PracticeInstance) -> None:
+    async with start() as hands:
+        await hands.to_code(practice.address)
+        for paste in ("alice@example.org", "practice", f"{practice.origin}/auth/sign_in"):
+            await hands.paste(paste)
+            assert "It was not sent anywhere" in hands.sees
+    assert "POST /oauth/token" not in practice.requests
+
+
+async def test_the_dead_address_is_explained(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start() as hands:
+        await hands.to_code(practice.address)
+        await hands.paste(
+            "urn:ietf:wg:oauth:2.0:oob?error=invalid_scope"
+            "&error_description=The+requested+scope+is+invalid&state=x"
+        )
+        assert "The server did not give a code: The requested scope is invalid." in hands.sees
+
+
+async def test_pressing_twice_does_things_once(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        await hands.press("enter")
+        await hands.fill(practice.address)
+        await hands.press_at_once("enter", "enter", "enter")
+        assert "That's it, go on" in hands.sees
+        await hands.press_at_once("enter", "enter")
+        await hands.press_at_once("enter", "enter", "enter")
+        assert "Allow it in your browser" in hands.sees
+        link = hands.link
+        await hands.press("tab")
+        await hands.press_at_once("enter", "enter")
+        await hands.type(await asyncio.to_thread(alice.get_code, link))
+        await hands.press_at_once("enter", "enter", "enter")
+        assert "You are @alice" in hands.sees
+        await hands.press_at_once("escape", "escape")
+        assert "Your accounts" in hands.sees
+    for request in ("GET /api/v2/instance", "POST /api/v1/apps", "POST /oauth/token"):
+        assert practice.requests.count(request) == 1
+
+
+async def test_a_fresh_link_is_another_link_and_works(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        first = await hands.to_code(practice.address)
+        practice.forget_application(first.split("client_id=")[1].split("&")[0])
+        await hands.paste(_WRONG_CODE)
+        await hands.press("f5")
+        assert "Allow it in your browser" in hands.sees
+        assert hands.link != first
+        link = hands.link
+        await hands.press("tab", "enter")
+        assert "shown as dots" not in hands.sees, "the old code is gone from the field"
+        await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        assert "You are @alice" in hands.sees
+
+
+async def test_a_code_for_the_browsers_earlier_link_is_recognised(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        first = await hands.to_code(practice.address)
+        await hands.press("f5")
+        await hands.press("tab", "enter")
+        await hands.paste(await asyncio.to_thread(alice.get_code, first))
+        assert "You are @alice" in hands.sees
+
+
+async def test_a_bare_code_is_tried_for_the_wizards_other_registrations(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    with Person("bob@example.org") as bob:
+        async with start() as hands:
+            link = await hands.to_code(practice.address)
+            code = await asyncio.to_thread(bob.get_code, link)
+            await hands.press("f5")
+            await hands.press("tab", "enter")
+            await hands.paste(code)
+            assert "You are @bob" in hands.sees
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 4, 5])
+async def test_an_interrupted_journey_goes_on_where_it_was(
+    start: StartWizard, practice: PracticeInstance, alice: Person, steps: int
+) -> None:
+    """After each step the wizard is gone, and another one over the same file goes on."""
+    async with start() as hands:
+        await hands.press("enter")
+        await hands.fill(practice.address)
+        await hands.press("enter")
+        if steps >= 2:
+            await hands.press("enter", "enter")
+        link = hands.link if steps >= 2 else ""
+        if steps >= 3:
+            await hands.press("tab", "enter")
+        if steps >= 4:
+            code = await asyncio.to_thread(alice.get_code, link)
+        if steps == 5:
+            await hands.paste(code)
+
+    async with start() as hands:
+        if steps == 5:
+            assert f"@alice@{practice.address}" in hands.sees
+            return
+        assert "You began to sign in" in hands.sees
+        await hands.press("enter")
+        if steps == 1:
+            assert "What may tools on this computer do?" in hands.sees
+            await hands.press("enter")
+        if steps <= 2:
+            assert "Allow it in your browser" in hands.sees
+            link = link or hands.link
+            assert hands.link == link
+            await hands.press("tab", "enter")
+        assert "Sign in" in hands.sees
+        if steps < 4:
+            code = await asyncio.to_thread(alice.get_code, link)
+        await hands.paste(code)
+        assert "You are @alice" in hands.sees
+
+
+async def test_a_token_that_could_not_be_verified_yet_is_kept(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        code = await asyncio.to_thread(alice.get_code, link)
+        practice.rate_limit = len(practice.requests) + 1
+        await hands.paste(code)
+        assert "asks for a little patience" in hands.sees
+        assert "Try again" in hands.sees
+
+    async with start() as hands:
+        assert "your server has not yet said who you are" in hands.sees
+        practice.rate_limit = None
+        await hands.press("enter")
+        assert "You are @alice" in hands.sees
+    assert practice.requests.count("POST /oauth/token") == 1
+
+
+async def test_an_open_attempt_can_be_let_go(
+    start: StartWizard, practice: PracticeInstance, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_link(practice.address)
+    async with start() as hands:
+        await hands.press("tab", "enter")
+        assert "Welcome" in hands.sees
+        assert "You began" not in hands.sees
+    assert tomllib.loads(shelf.read_text())["attempts"] == []
+
+
+async def test_a_server_that_goes_away_is_told_at_every_step(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start() as hands:
+        await hands.press("enter")
+        await hands.fill("localhost:1")
+        await hands.press("enter")
+        assert "nothing answers at that address" in hands.sees
+        assert "localhost:1" in hands.sees
+        await hands.fill(practice.address)
+        await hands.press("enter")
+        practice.stop()
+        await hands.press("enter", "enter")
+        assert "nothing answers at that address" in hands.sees
+        practice.start()
+        await hands.press("enter")
+        await hands.press("tab", "enter")
+        practice.stop()
+        await hands.paste(_WRONG_CODE)
+        assert "nothing answers at that address" in hands.sees
+        assert "48 characters are here" in hands.sees
+
+
+async def test_waiting_is_shown_and_esc_ends_it_at_once(start: StartWizard) -> None:
+    # A socket that listens and never accepts: the connection stands, and no answer ever comes.
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        await _wait_and_stop(start, port)
+
+
+async def _wait_and_stop(start: StartWizard, port: int) -> None:
+    async with start() as hands:
+        await hands.press("enter")
+        await hands.fill(f"127.0.0.1:{port}")
+        await hands.pilot.press("enter")
+        await hands.pilot.pause()
+        assert f"Looking up 127.0.0.1:{port}…" in hands.sees
+        assert "Esc stops" in hands.sees
+        await hands.press("escape")
+        assert "Esc stops" not in hands.sees
+        assert "Where is your account?" in hands.sees, "the first Esc only stops"
+        assert f"127.0.0.1:{port}" in hands.sees
+        await hands.press("escape")
+        assert "Welcome" in hands.sees
+
+
+async def test_a_file_that_cannot_be_written_is_told_and_nothing_is_lost(
+    start: StartWizard, practice: PracticeInstance, shelf: Path
+) -> None:
+    shelf.parent.mkdir()
+    shelf.write_text("not = [toml")
+    async with start() as hands:
+        assert "is damaged" in hands.sees
+        assert "line 1" in hands.sees
+        await hands.click("#new")
+        await hands.fill(practice.address)
+        await hands.press("enter")
+        assert "is damaged" in hands.sees
+        assert practice.address in hands.sees
+    assert shelf.read_text() == "not = [toml"

@@ -1,0 +1,118 @@
+"""Step 2: the ready-made choices, the single permissions, and what is asked of the server."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from textual.widgets import SelectionList
+
+from gts_wizard.practice import PracticeInstance
+from gts_wizard.rules.scopes import MEANINGS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import StartWizard
+    from tests.tui.hands import Hands
+
+
+def _asked(hands: Hands) -> set[str]:
+    return set(parse_qs(urlsplit(hands.link).query)["scope"][0].split())
+
+
+@pytest.mark.parametrize(
+    ("keys", "scopes"),
+    [
+        (["up"], {"read"}),
+        ([], {"read", "write:statuses", "write:media"}),
+        (["down"], {"read", "write", "push"}),
+        (["down", "down"], {"read", "write", "push", "admin"}),
+    ],
+)
+async def test_each_choice_asks_for_its_scopes(
+    start: StartWizard, practice: PracticeInstance, keys: list[str], scopes: set[str]
+) -> None:
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        await hands.press(*keys, "enter")
+        assert _asked(hands) == scopes
+
+
+async def test_a_choice_can_be_clicked(start: StartWizard, practice: PracticeInstance) -> None:
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        assert await hands.pilot.click("#presets", offset=(5, 0))
+        await hands.settle()
+        assert _asked(hands) == {"read"}
+
+
+async def test_single_permissions_carry_what_verifying_needs(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        await hands.press("end", "enter")
+        ticked = hands.app.screen.query_one(SelectionList[str])
+        assert ticked.option_count == len(MEANINGS)
+        ticked.deselect_all()
+        ticked.select("write:statuses")
+        await hands.press("tab", "enter")
+        assert _asked(hands) == {"write:statuses", "read:accounts"}
+        await hands.press("escape")
+        assert "1 are ticked" not in hands.sees
+
+
+async def test_nothing_ticked_is_said_at_once(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        await hands.press("end", "enter")
+        hands.app.screen.query_one(SelectionList[str]).deselect_all()
+        await hands.press("tab", "enter")
+        assert "Nothing is chosen yet" in hands.sees
+        await hands.press("escape")
+        assert "What may tools on this computer do?" in hands.sees
+    assert "POST /api/v1/apps" not in practice.requests
+
+
+async def test_the_technical_words_are_one_key_away(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        assert "write:statuses" not in hands.sees
+        await hands.press("f3")
+        assert "read write:statuses write:media" in hands.sees
+        await hands.press("f3")
+        assert "write:statuses" not in hands.sees
+
+
+@pytest.mark.parametrize(("like", "is_noted"), [("0.17", True), ("0.19", False)])
+async def test_a_server_that_cannot_limit_an_access_is_noted(
+    start: StartWizard, like: str, is_noted: bool
+) -> None:
+    with PracticeInstance(like=like) as server:
+        async with start() as hands:
+            await hands.to_permissions(server.address)
+            assert ("can't limit an access" in hands.sees) is is_noted
+            assert "Choose one by one" in hands.sees, "all choices fit beside the note"
+
+
+async def test_a_registration_is_reused_when_it_covers_the_choice(
+    start: StartWizard, practice: PracticeInstance, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        await hands.press("down", "enter")
+        await hands.press("escape")
+        await hands.press("home", "enter")
+        assert _asked(hands) == {"read"}
+        assert practice.requests.count("POST /api/v1/apps") == 1
+        await hands.press("escape")
+        await hands.press("down", "down", "down", "enter")
+        assert practice.requests.count("POST /api/v1/apps") == 2
+    assert len(tomllib.loads(shelf.read_text())["registrations"]) == 2

@@ -1,0 +1,176 @@
+"""Step 5 and Home: who you are, what you can do with it, and how it ends."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from gts_wizard.practice import PracticeInstance
+from tests.person import Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import StartWizard
+
+
+def _saved(shelf: Path) -> dict[str, str]:
+    account: dict[str, dict[str, str]] = tomllib.loads(shelf.read_text())["accounts"][0]
+    return account["token"]
+
+
+async def _verify(practice: PracticeInstance, token: str) -> int:
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.get(
+            f"{practice.origin}/api/v1/accounts/verify_credentials",
+            headers={"Authorization": f"Bearer {token}"},
+        )
+    return answer.status_code
+
+
+async def test_the_profile_tells_what_matters(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start((80, 30)) as hands:
+        await hands.to_profile(practice.address, alice)
+        for part in ("Alice", "admin", "212 posts", "Look around and post", "Practice instance"):
+            assert part in hands.sees
+        assert f"$(gts-wizard token @alice@{practice.address})" in hands.sees
+        assert _saved(shelf)["value"] not in hands.sees
+        await hands.press("c")
+        assert hands.app.clipboard.startswith("curl -H ")
+        assert _saved(shelf)["value"] not in hands.app.clipboard
+
+
+async def test_notifications_can_be_looked_at(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        await hands.press("n")
+        assert "Notifications of @alice" in hands.sees
+        assert "Bob mentioned you" in hands.sees
+        await hands.press("escape")
+        assert "You are @alice" in hands.sees
+
+
+async def test_thats_not_me_ends_the_access_there_and_here(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        token = _saved(shelf)["value"]
+        assert await _verify(practice, token) == httpx.codes.OK
+        await hands.click("#sign-out")
+        assert "Sign out @alice" in hands.sees
+        await hands.press("enter")
+        assert "You are @alice" in hands.sees, "Enter leaves things as they are"
+        await hands.click("#sign-out")
+        await hands.press("tab", "enter")
+        assert f"Signed out: ended at {practice.address}, forgotten here." in hands.sees
+        assert "Welcome" in hands.sees
+    assert tomllib.loads(shelf.read_text())["accounts"] == []
+    assert await _verify(practice, token) == httpx.codes.UNAUTHORIZED
+
+
+async def test_an_old_server_cannot_end_an_access_and_that_is_said(
+    start: StartWizard, shelf: Path
+) -> None:
+    with PracticeInstance(like="0.17") as old, Person() as alice:
+        async with start() as hands:
+            await hands.to_profile(old.address, alice)
+            assert "this server can't limit it" in hands.sees
+            await hands.click("#sign-out")
+            await hands.press("tab", "enter")
+            assert "Forgotten here. This server is too old to end an access" in hands.sees
+    assert tomllib.loads(shelf.read_text())["accounts"] == []
+
+
+async def test_without_the_server_forgetting_is_asked_for(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        practice.stop()
+        await hands.click("#sign-out")
+        await hands.press("tab", "enter")
+        assert "all the same?" in hands.sees
+        await hands.press("enter")
+        assert len(tomllib.loads(shelf.read_text())["accounts"]) == 1
+        await hands.click("#sign-out")
+        await hands.press("tab", "enter")
+        await hands.press("tab", "enter")
+        assert "The access at the server was not ended" in hands.sees
+    assert tomllib.loads(shelf.read_text())["accounts"] == []
+
+
+async def test_somebody_else_than_expected_is_noticed(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    with Person("bob@example.org") as bob:
+        async with start() as hands:
+            await hands.to_profile(f"@alice@{practice.address}", bob)
+            assert "You are @bob" in hands.sees
+            assert "You typed alice, but this is somebody else." in hands.sees
+
+
+async def test_home_lists_the_accounts_and_opens_one(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+    async with start() as hands:
+        assert "Your accounts" in hands.sees
+        assert f"@alice@{practice.address}" in hands.sees
+        await hands.press("enter")
+        assert "You are @alice" in hands.sees
+        assert "Sign out" in hands.sees
+        practice.revoke_tokens("alice")
+        await hands.press("escape", "enter")
+        assert "no longer accepts this access" in hands.sees
+
+
+async def test_a_second_account_is_added_beside_the_first(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        await hands.press("enter")
+        await hands.press("tab")
+        with Person("bob@example.org") as bob:
+            link = await hands.to_code(practice.address)
+            await hands.paste(await asyncio.to_thread(bob.get_code, link))
+        await hands.press("enter")
+        assert "@alice@" in hands.sees
+        assert "@bob@" in hands.sees
+    assert practice.requests.count("POST /api/v1/apps") == 1
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 35), (200, 60)])
+async def test_the_focus_is_on_the_screen_at_every_size(
+    start: StartWizard, practice: PracticeInstance, alice: Person, size: tuple[int, int]
+) -> None:
+    async with start(size) as hands:
+        assert hands.focused_is_visible, "welcome"
+        await hands.press("enter")
+        assert hands.focused_is_visible, "instance"
+        await hands.fill(practice.address)
+        await hands.press("enter")
+        assert hands.focused_is_visible, "instance found"
+        await hands.press("enter")
+        assert hands.focused_is_visible, "permissions"
+        await hands.press("enter")
+        assert hands.focused_is_visible, "authorize"
+        link = hands.link
+        await hands.press("tab", "enter")
+        assert hands.focused_is_visible, "code"
+        await hands.paste("alice@example.org")
+        assert hands.focused_is_visible, "code refused"
+        await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        assert hands.focused_is_visible, "profile"
+        await hands.press("enter")
+        assert hands.focused_is_visible, "home"
