@@ -13,13 +13,16 @@ import subprocess
 import sys
 import termios
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import pyte
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
+
+PROGRAM = str(Path(sys.executable).with_name("gts-wizard"))
+"""The installed program; started in another folder, so that it is not this one that runs."""
 
 _PATIENCE_SECONDS = 30.0
 
@@ -44,7 +47,8 @@ class Terminal:
         self._master, slave = pty.openpty()
         self._set_size(80, 24)
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "gts_wizard", *arguments],
+            [PROGRAM, *arguments],
+            cwd=home,
             stdin=slave,
             stdout=slave,
             stderr=slave,

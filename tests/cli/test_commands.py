@@ -16,7 +16,7 @@ from gts_wizard import __version__
 from gts_wizard.practice import VERSIONS, PracticeInstance
 from gts_wizard.rules.oob import authorize_link, read_paste
 from gts_wizard.services.wiring import open_services
-from tests.cli.terminal import environment
+from tests.cli.terminal import PROGRAM, environment
 from tests.person import Person
 
 if TYPE_CHECKING:
@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
 def _run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "gts_wizard", *arguments],
+        [PROGRAM, *arguments],
+        cwd=home,
         env={**environment(home), **variables},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -94,6 +95,18 @@ def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) 
     assert "canary" not in done.stderr
 
 
+def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "gts_wizard", "--version"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == f"gts-wizard {__version__}\n"
+
+
 def test_without_a_terminal_the_wizard_says_so(tmp_path: Path) -> None:
     done = _run(tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
@@ -103,7 +116,8 @@ def test_without_a_terminal_the_wizard_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("like", VERSIONS)
 def test_the_practice_instance_can_be_served_alone(tmp_path: Path, like: str) -> None:
     served = subprocess.Popen(
-        [sys.executable, "-m", "gts_wizard", "practice", "--serve", "--like", like],
+        [PROGRAM, "practice", "--serve", "--like", like],
+        cwd=tmp_path,
         env=environment(tmp_path),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
