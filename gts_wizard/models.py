@@ -181,6 +181,7 @@ class Profile:
         display_name: the name the person gave themselves; the username where there is none.
         bio: the description as plain text.
         url: the public profile page.
+        picture: the address of the account's picture; empty where there is none to fetch.
         posts: how many posts it wrote.
         following: how many accounts it follows.
         followers: how many follow it.
@@ -192,6 +193,7 @@ class Profile:
     display_name: str
     bio: str
     url: str
+    picture: str
     posts: int
     following: int
     followers: int

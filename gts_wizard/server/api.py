@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
 
 CLIENT_NAME = "GoToSocial Wizard"
+_PICTURE_REDIRECTS = 3
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
@@ -105,6 +106,18 @@ async def notifications(transport: Transport, origin: str, token: Secret) -> lis
     """
     answer = await transport.get(f"{origin}/api/v1/notifications?limit=10", token=token)
     return [notification_of(document) for document in answer.documents()[:10]]
+
+
+async def picture(transport: Transport, url: str) -> bytes:
+    """Return a picture's file, at most 1 MiB of it; nothing secret is sent along.
+
+    Raises:
+        WireError: no usable answer came.
+    """
+    # GoToSocial answers 406 to who does not accept the picture's own type.
+    answer = await transport.get(url, redirects=_PICTURE_REDIRECTS, accept="image/*")
+    answer.require_success()
+    return answer.body
 
 
 async def revoke(transport: Transport, registration: Registration, token: Secret) -> None:

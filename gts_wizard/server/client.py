@@ -14,7 +14,7 @@ import truststore
 from gts_wizard import __version__
 
 # The person is away in the browser for minutes between two requests of one attempt.
-_IDLE_SECONDS = 900.0
+_IDLE_SECONDS = 300.0
 
 
 def make_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
@@ -33,7 +33,6 @@ def make_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
         event_hooks={"response": [_set_location_aside]},
         headers={
             "User-Agent": f"gts-wizard/{__version__}",
-            "Accept": "application/json",
             # A small compressed answer can unpack into a huge one.
             "Accept-Encoding": "identity",
         },
@@ -53,7 +52,7 @@ class Way:
 
     async def trace(self, event: str, facts: Mapping[str, Any]) -> None:
         """Take one event of httpcore's `trace` extension."""
-        if event == "connection.connect_tcp.started":
+        if event.endswith("connect_tcp.started"):
             self._host = facts["host"]
 
     def is_proxied(self, hostname: str | None) -> bool:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.errors import Nonsense
 from gts_wizard.models import Notification, Profile, Secret, Token
-from gts_wizard.server.judging import address_of, is_credential
+from gts_wizard.server.judging import address_of, is_credential, lead
 from gts_wizard.text import from_html, one_line
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def profile_of(answer: Answer) -> Profile:
         display_name=one_line(document.get("display_name"), 100) or username,
         bio=from_html(document.get("note"), 1000),
         url=_web_address(document.get("url")),
+        picture=_picture(answer, document.get("avatar_static") or document.get("avatar")),
         posts=_count(document.get("statuses_count")),
         following=_count(document.get("following_count")),
         followers=_count(document.get("followers_count")),
@@ -92,6 +93,11 @@ def _identity(document: Document, key: str, host: str) -> str:
 
 def _web_address(value: object) -> str:
     return value if is_credential(value) and address_of(value) else ""
+
+
+def _picture(answer: Answer, value: object) -> str:
+    # A server elsewhere must not make the wizard ask this computer for something.
+    return lead(answer.url, value) if is_credential(value) else ""
 
 
 def _unix_time(value: object) -> datetime:

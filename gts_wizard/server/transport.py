@@ -7,6 +7,7 @@ with it what is secret.
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 import httpx
@@ -29,9 +30,21 @@ from gts_wizard.text import one_line
 
 DEADLINE_SECONDS = 15.0
 LARGEST_BODY = 1024 * 1024
+_DATA = "application/json"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 Form = Mapping[str, str | Secret]
+
+
+@dataclass(frozen=True)
+class _Question:
+    """What is asked of a server, once."""
+
+    method: str
+    url: str
+    accept: str = _DATA
+    form: Form | None = None
+    token: Secret | None = None
 
 
 class Transport:
@@ -62,20 +75,23 @@ class Transport:
         await self._abroad.aclose()
         await self._here.aclose()
 
-    async def get(self, url: str, *, token: Secret | None = None, redirects: int = 0) -> Answer:
+    async def get(
+        self, url: str, *, token: Secret | None = None, redirects: int = 0, accept: str = _DATA
+    ) -> Answer:
         """Ask for `url`.
 
         Args:
             url: the whole address.
             token: the bearer token to send (RFC 6750 section 2.1); it goes to this address only.
             redirects: how many redirects to follow; none may be followed with a token.
+            accept: which kind of answer is wanted (RFC 9110 section 12.5.1).
 
         Raises:
             WireError: no whole answer came.
         """
         if token is not None and redirects:
             raise ValueError("a token is never sent after a redirect")
-        return await self._guarded("GET", url, token=token, redirects=redirects)
+        return await self._guarded(_Question("GET", url, accept, token=token), redirects)
 
     async def post(self, url: str, form: Form) -> Answer:
         """Send `form` to `url`, which alone gets it: redirects are not followed.
@@ -83,61 +99,46 @@ class Transport:
         Raises:
             WireError: no whole answer came.
         """
-        return await self._guarded("POST", url, form=form)
+        return await self._guarded(_Question("POST", url, form=form))
 
-    async def _guarded(
-        self,
-        method: str,
-        url: str,
-        *,
-        form: Form | None = None,
-        token: Secret | None = None,
-        redirects: int = 0,
-    ) -> Answer:
+    async def _guarded(self, question: _Question, redirects: int = 0) -> Answer:
         way = Way()
         try:
             async with asyncio.timeout(self._deadline):
-                answer = await self._once(way, method, url, form, token)
+                answer = await self._once(way, question)
                 while answer.status in _REDIRECTS and redirects:
                     redirects -= 1
-                    url = _redirect_target(answer)
-                    answer = await self._once(way, "GET", url)
+                    question = _Question("GET", _redirect_target(answer), question.accept)
+                    answer = await self._once(way, question)
                 return answer
         except WireError:
             raise
         except Exception as failure:  # noqa: BLE001 - nothing that happens on the wire may escape
-            proxied = way.is_proxied(urlsplit(url).hostname)
-            trouble = translate(failure, _asked(url).readable, proxied=proxied)
+            proxied = way.is_proxied(urlsplit(question.url).hostname)
+            trouble = translate(failure, _asked(question.url).readable, proxied=proxied)
         raise trouble
 
-    async def _once(
-        self,
-        way: Way,
-        method: str,
-        url: str,
-        form: Form | None = None,
-        token: Secret | None = None,
-    ) -> Answer:
-        address = _asked(url)
+    async def _once(self, way: Way, question: _Question) -> Answer:
+        address = _asked(question.url)
         host = address.readable
         is_here = is_loopback(urlsplit(address.origin).hostname or "")
         client = self._here if is_here else self._abroad
         async with client.stream(
-            method,
-            url,
-            data=_revealed(form) if form else None,
-            headers=_authorization(token, host) if token else None,
+            question.method,
+            question.url,
+            data=_revealed(question.form) if question.form else None,
+            headers=_headers(question, host),
             extensions={"trace": way.trace},
         ) as response:
             return Answer(
-                url=url,
+                url=question.url,
                 host=host,
                 status=response.status_code,
                 headers={name.lower(): value for name, value in response.headers.items()},
                 body=await _capped_body(response, host),
                 location=location_of(response),
-                signed=token is not None,
-                sent=_secrets(form, token),
+                signed=question.token is not None,
+                sent=_secrets(question),
             )
 
 
@@ -154,15 +155,18 @@ def _revealed(form: Form) -> dict[str, str]:
     }
 
 
-def _authorization(token: Secret, host: str) -> httpx.Headers:
-    # h11 would put what it can't send into its exception, and httpcore that into its log.
-    if not is_credential(token.reveal()):
-        raise AccessEnded(host=host, details="the saved access is damaged")
-    return httpx.Headers({"Authorization": f"Bearer {token.reveal()}"})
+def _headers(question: _Question, host: str) -> httpx.Headers:
+    headers = httpx.Headers({"Accept": question.accept})
+    if question.token is not None:
+        # h11 would put what it can't send into its exception, and httpcore that into its log.
+        if not is_credential(question.token.reveal()):
+            raise AccessEnded(host=host, details="the saved access is damaged")
+        headers["Authorization"] = f"Bearer {question.token.reveal()}"
+    return headers
 
 
-def _secrets(form: Form | None, token: Secret | None) -> tuple[Secret, ...]:
-    values = (*(form or {}).values(), token)
+def _secrets(question: _Question) -> tuple[Secret, ...]:
+    values = (*(question.form or {}).values(), question.token)
     return tuple(value for value in values if isinstance(value, Secret))
 
 

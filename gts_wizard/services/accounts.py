@@ -93,6 +93,14 @@ class Accounts:
         transport = await self._connection.transport()
         return await api.notifications(transport, account.server.origin, account.token.value)
 
+    async def picture(self, profile: Profile) -> bytes:
+        """Return the file of an account's picture.
+
+        Raises:
+            WireError: it can't be had, or there is none.
+        """
+        return await api.picture(await self._connection.transport(), profile.picture)
+
     async def revoke(self, account: Account) -> None:
         """End the account's access at its server; it stays on the shelf.
 

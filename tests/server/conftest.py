@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
     from pathlib import Path
 
-SHORT = 0.3
+SHORT = 0.5
 
 
 @pytest.fixture(autouse=True)

@@ -212,11 +212,11 @@ async def test_every_call_passes_on_that_the_server_is_busy(
         assert caught.value.seconds == 30
 
 
-async def test_the_exchange_is_never_repeated_on_its_own(hasty: Transport) -> None:
+async def test_the_exchange_is_never_repeated_on_its_own(transport: Transport) -> None:
     for script in (says(500), says(429), says(200, b"{"), says(302, Location="/thing")):
         async with Hostile(script) as server:
             with pytest.raises(WireError, match=server.host):
-                await api.exchange(hasty, registration(server.origin), Secret("A" * 48))
+                await api.exchange(transport, registration(server.origin), Secret("A" * 48))
             assert server.paths == ["/oauth/token"]
 
 

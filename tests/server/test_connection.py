@@ -59,7 +59,7 @@ async def test_a_proxy_that_is_mended_is_used_the_next_time(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     connection = Connection()
-    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1")
     for _ in range(2):
         with pytest.raises(ProxyTrouble):
             await connection.transport()
@@ -70,27 +70,27 @@ async def test_a_proxy_that_is_mended_is_used_the_next_time(
 
 async def test_closing_after_a_failure_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
     connection = Connection()
-    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1")
     with pytest.raises(ProxyTrouble):
         await connection.transport()
     await connection.aclose()
 
 
-async def test_whoever_is_cancelled_while_it_opens_leaves_it_to_the_next(
+async def test_whoever_is_cancelled_while_it_opens_leaves_it_to_the_others(
     held_up: threading.Event,
 ) -> None:
     connection = Connection()
-    waiting = asyncio.create_task(connection.transport())
+    impatient, patient = (asyncio.create_task(connection.transport()) for _ in range(2))
     await asyncio.sleep(0)
-    waiting.cancel()
+    impatient.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await waiting
+        await impatient
     held_up.set()
-    await connection.transport()
+    assert await patient is await connection.transport()
     await connection.aclose()
 
 
-@pytest.mark.parametrize("proxy", ["", "socks5://127.0.0.1:1"])
+@pytest.mark.parametrize("proxy", ["", "socks://127.0.0.1:1"])
 async def test_closing_while_it_opens_is_clean(
     monkeypatch: pytest.MonkeyPatch, held_up: threading.Event, proxy: str
 ) -> None:

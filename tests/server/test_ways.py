@@ -131,8 +131,11 @@ async def proxied(monkeypatch: pytest.MonkeyPatch, proxy: str) -> WireError:
     return caught.value
 
 
-async def test_a_proxy_that_is_not_there(monkeypatch: pytest.MonkeyPatch, closed_port: int) -> None:
-    told = await proxied(monkeypatch, f"http://127.0.0.1:{closed_port}")
+@pytest.mark.parametrize("scheme", ["http", "socks5", "socks5h"])
+async def test_a_proxy_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, closed_port: int, scheme: str
+) -> None:
+    told = await proxied(monkeypatch, f"{scheme}://127.0.0.1:{closed_port}")
     assert isinstance(told, ProxyTrouble)
     assert "HTTPS_PROXY" in told.what_to_do
 
@@ -163,7 +166,7 @@ async def test_a_proxy_that_hangs_up_is_told_as_a_failure(monkeypatch: pytest.Mo
 
 @pytest.mark.parametrize(
     "proxy",
-    ["socks5://alice:canary@127.0.0.1:1", "socks://127.0.0.1:1", "http://[::1", "gopher://x"],
+    ["socks://alice:canary@127.0.0.1:1", "socks4://127.0.0.1:1", "http://[::1", "gopher://x"],
 )
 def test_a_proxy_that_can_not_be_used_is_told_before_anything_is_sent(
     monkeypatch: pytest.MonkeyPatch, proxy: str

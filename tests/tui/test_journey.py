@@ -59,7 +59,10 @@ async def test_a_sign_in_costs_four_requests(
         "POST /api/v1/apps",
         "POST /oauth/token",
         "GET /api/v1/accounts/verify_credentials",
+        # Signed in by now; this is the picture.
+        practice.requests[-1],
     ]
+    assert practice.requests[-1].endswith("alice.png")
 
 
 async def test_going_back_keeps_everything_and_repeats_nothing(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -10,9 +12,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import CanNotRevoke, WizardError
+from gts_wizard.tui.picture import UnreadablePicture, pixels_of
 from gts_wizard.tui.screens.confirm import Confirm
 from gts_wizard.tui.screens.notifications import NotificationsScreen
 from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.widgets.portrait import Portrait
 from gts_wizard.tui.widgets.profile_card import ProfileCard
 
 if TYPE_CHECKING:
@@ -20,7 +24,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Account
+    from gts_wizard.models import Account, Profile
     from gts_wizard.services.sign_in import SignedIn
 
 
@@ -128,6 +132,14 @@ class ProfileStep(Step):
         )
         self.query_one("#done", Button).focus(scroll_visible=False)
         self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
+        self.run_worker(self._show_picture(met.profile), description="fetching a picture")
+
+    async def _show_picture(self, profile: Profile) -> None:
+        # The text says it all without the picture, so nothing is told when it can't be had.
+        with contextlib.suppress(WizardError, UnreadablePicture):
+            file = await self.app.services.accounts.picture(profile)
+            picture = await asyncio.to_thread(pixels_of, file, *Portrait.PIXELS)
+            self.query_one(Portrait).show(picture)
 
     def _sign_out_if(self, confirmed: bool | None) -> None:
         if confirmed:

@@ -8,6 +8,7 @@ from textual.widgets import Static
 from gts_wizard.models import Account, Profile
 from gts_wizard.rules.scopes import in_words
 from gts_wizard.rules.software import limits_tokens, software_name
+from gts_wizard.tui.widgets.portrait import Portrait
 
 
 class ProfileCard(Vertical):
@@ -27,10 +28,11 @@ class ProfileCard(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the handle first, then what confirms it, then the facts."""
-        yield Static(
-            f"You are {self._account.handle}", id="handle", classes="paragraph", markup=False
-        )
-        yield Static(self._person(), classes="paragraph", markup=False)
+        with Horizontal(classes="paragraph"):
+            yield Portrait(self._profile.display_name)
+            with Vertical(id="who"):
+                yield Static(f"You are {self._account.handle}", id="handle", markup=False)
+                yield Static(self._person(), markup=False)
         for label, value in self._facts():
             with Horizontal():
                 yield Static(label, classes="label", markup=False)

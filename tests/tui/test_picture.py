@@ -1,0 +1,104 @@
+"""The account's picture: decoded within limits, and never in the way."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from gts_wizard.tui.picture import UnreadablePicture, pixels_of
+from gts_wizard.tui.widgets.portrait import Portrait
+
+if TYPE_CHECKING:
+    from gts_wizard.practice import PracticeInstance
+    from tests.person import Person
+    from tests.tui.conftest import StartWizard
+
+_RED, _BLUE = (250, 0, 0), (0, 0, 250)
+
+
+def _file(kind: str, size: tuple[int, int] = (64, 64), mode: str = "RGB") -> bytes:
+    """Make a picture that is red above and blue below."""
+    picture = Image.new(mode, size, _RED)
+    picture.paste(_BLUE, (0, size[1] // 2, *size))
+    file = io.BytesIO()
+    picture.save(file, kind)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+@pytest.mark.parametrize("size", [(64, 64), (300, 40), (7, 90)])
+def test_each_kind_and_shape_of_picture_is_read(kind: str, size: tuple[int, int]) -> None:
+    rows = pixels_of(_file(kind, size), 12, 12)
+    assert [len(row) for row in rows] == [12] * 12
+    red, _, blue = rows[0][5]
+    assert (red > 200, blue < 50) == (True, True)
+    red, _, blue = rows[11][5]
+    assert (red < 50, blue > 200) == (True, True)
+
+
+def test_what_is_transparent_is_black() -> None:
+    file = io.BytesIO()
+    Image.new("RGBA", (10, 10), (255, 255, 255, 0)).save(file, "PNG")
+    assert pixels_of(file.getvalue(), 2, 2) == [[(0, 0, 0)] * 2] * 2
+
+
+def _bomb() -> bytes:
+    """Make a small file that says it is a picture of 60,000 by 60,000 pixels."""
+    header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+        for name, data in chunks
+    )
+
+
+@pytest.mark.parametrize(
+    "file",
+    [b"", b"<html>", _file("PNG")[:100], _file("JPEG")[:50], _bomb(), _file("BMP"), _file("PPM")],
+    ids=["nothing", "a page", "half a PNG", "half a JPEG", "a bomb", "BMP", "PPM"],
+)
+def test_what_is_no_fit_picture_is_refused(file: bytes) -> None:
+    with pytest.raises(UnreadablePicture):
+        pixels_of(file, 12, 12)
+
+
+@given(st.binary(max_size=200), st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"]), st.integers(0, 99))
+def test_damage_of_any_kind_is_refused_or_shown(noise: bytes, kind: str, at: int) -> None:
+    file = bytearray(_file(kind, (8, 8)))
+    file[at : at + len(noise)] = noise
+    try:
+        rows = pixels_of(bytes(file), 4, 4)
+    except UnreadablePicture:
+        return
+    assert [len(row) for row in rows] == [4] * 4
+
+
+async def test_the_picture_takes_the_initials_place(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        portrait = hands.app.screen.query_one(Portrait)
+        assert str(portrait.content) == "\n".join(["▀" * 12] * 6)
+    assert practice.requests[-1] != "GET /api/v1/accounts/verify_credentials"
+
+
+async def test_without_a_picture_the_text_is_complete(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        code = await asyncio.to_thread(alice.get_code, link)
+        practice.rate_limit = len(practice.requests) + 2
+        await hands.paste(code)
+        assert str(hands.app.screen.query_one(Portrait).content) == "A"
+        assert "You are @alice" in hands.sees
+        assert "Try again" not in hands.sees
