@@ -49,6 +49,7 @@ async def test_the_whole_journey(
             await hands.paste(await asyncio.to_thread(alice.allow, link))
         assert f"You are @alice@{server}" in hands.sees
         assert "GoToSocial 0." in hands.sees
+        assert "▀▀▀" in hands.sees, "the picture came"
         await hands.press("n")
         assert "Nothing has happened yet." in hands.sees
         await hands.press("escape")

@@ -66,8 +66,10 @@ class HomeScreen(Step):
         self.run_quietly(self._read)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer no way back: there is nothing below Home."""
-        return action != "back" and super().check_action(action, parameters)
+        """Offer Esc to stop something only: there is nothing below Home to go back to."""
+        if action == "back" and not self.is_waiting:
+            return False
+        return super().check_action(action, parameters)
 
     @on(Button.Pressed, "#new")
     def sign_in(self) -> None:

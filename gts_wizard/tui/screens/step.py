@@ -153,3 +153,4 @@ class Step(Screen[None]):
         finally:
             self._work = None
             self.query_one(Waiting).stop()
+            self.refresh_bindings()
