@@ -113,7 +113,10 @@ class Refused(WireError):
     """The host turned the connection down."""
 
     cause = "{host} is there, but nothing answers at that address."
-    advice = "Check the spelling, or try again later: the server may be down just now."
+    advice = (
+        "Check the address if you have just typed it. If it is right, try again later: the server "
+        "may be down just now."
+    )
 
 
 @dataclass(eq=False, kw_only=True)
@@ -359,25 +362,32 @@ class FileNotUnderstood(FileError):
     """The file is not TOML, or not of the shape the wizard writes; `reason` says where."""
 
     cause = "The file that keeps your accounts is damaged: {reason} ({path})."
-    advice = "Nothing was changed. Mend the file in an editor, or move it away to start anew."
+    advice = (
+        "Nothing was changed. Mend the file in an editor, put a copy of it back, "
+        "or move it aside to start anew."
+    )
 
     reason: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
 class FileTooNew(FileError):
-    """The schema version is higher than this wizard knows."""
+    """The schema version is higher than this wizard knows; `written_by` says who wrote it."""
 
-    cause = "A newer version of this wizard wrote the file that keeps your accounts ({path})."
+    cause = "The file that keeps your accounts was written by {written_by} ({path})."
     advice = "Nothing was changed. Update the wizard."
+
+    written_by: str = "a newer version of this wizard"
 
 
 @dataclass(eq=False, kw_only=True)
 class FileLocked(FileError):
-    """The lock was not free within the time the wizard waits."""
+    """The lock was not free within the time the wizard waits; `holder` may be holding it."""
 
-    cause = "Another program is holding the file that keeps your accounts ({path})."
-    advice = "Close other windows of this wizard, then try again."
+    cause = "The file that keeps your accounts is held by {holder} ({path})."
+    advice = "Let that finish or close it, then try again."
+
+    holder: str = "another window of this wizard"
 
 
 @dataclass(eq=False, kw_only=True)

@@ -28,4 +28,9 @@ def credentials_path(environment: Mapping[str, str] = os.environ) -> Path:
         except RuntimeError:
             reason = "there is no such home directory"
             raise FileUnreadable(path=named, reason=reason) from None
-    return platformdirs.user_config_path("gts-wizard") / "credentials.toml"
+    return own_directory() / "credentials.toml"
+
+
+def own_directory() -> Path:
+    """Return the directory that is the wizard's alone, which need not exist."""
+    return platformdirs.user_config_path("gts-wizard")

@@ -1,54 +1,100 @@
-"""Reads the credentials file into a TOML document. Touches the file, changes nothing."""
+"""Reads the credentials file into a TOML document. Touches the file, changes only who may."""
 
+import codecs
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
+from gts_wizard.credentials.access import Tell, open_ours, reason_of
+from gts_wizard.credentials.bounds import TooMuch, check_bounds
 from gts_wizard.errors import FileNotUnderstood, FileUnreadable
 from gts_wizard.text import one_line
 
 Document = dict[str, Any]
 
-_LARGEST_FILE = 8 * 1024 * 1024
+LARGEST_FILE = 8 * 1024 * 1024
+"""The most bytes that are read, and so the most that are written."""
+
+# What git and its like leave where two versions of a file could not be brought together.
+_MERGE_MARK = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 
 
-def read_document(path: Path) -> Document:
-    """Return what the file says; only where there is no file, that is nothing.
+def read_body(path: Path, tell: Tell) -> bytes | None:
+    """Return the bytes of the file, or None where there is no file: only that is nothing.
+
+    Args:
+        path: the file itself, no symbolic link.
+        tell: is told when the file was open to others.
 
     Raises:
-        FileUnreadable: the operating system does not let it be read.
-        FileNotUnderstood: it is not UTF-8, not TOML, or far too large.
+        FileUnreadable: it is not the person's own file, or the system does not let it be read.
+        FileNotUnderstood: it is far too large.
     """
     try:
-        body = _read(path)
+        descriptor = open_ours(path, tell)
+        try:
+            body = _read(descriptor)
+        finally:
+            os.close(descriptor)
     except FileNotFoundError:
-        return {}
+        return None
     except OSError as failure:
-        reason = os.strerror(failure.errno) if failure.errno else "unknown trouble"
-        raise FileUnreadable(path=str(path), reason=reason.lower()) from None
-    if len(body) > _LARGEST_FILE:
+        raise FileUnreadable(path=str(path), reason=reason_of(failure)) from None
+    if body is None:
         raise FileNotUnderstood(path=str(path), reason="it is far too large")
-    return _parse(body, path)
+    return body
 
 
-def _read(path: Path) -> bytes:
-    # One byte more than allowed tells that it is too large, of a device without an end too.
-    with path.open("rb") as file:
-        return file.read(_LARGEST_FILE + 1)
+def parse(body: bytes, path: Path) -> Document:
+    """Return what the bytes of a file say.
 
+    Args:
+        body: TOML in UTF-8; a byte order mark, which some editors put before it, is fine.
+        path: the file, for messages.
 
-def _parse(body: bytes, path: Path) -> Document:
+    Raises:
+        FileNotUnderstood: they are not TOML, or more than tomllib can bear.
+    """
+    body = body.removeprefix(codecs.BOM_UTF8)
     try:
-        # A byte order mark is what some editors put before UTF-8.
-        return tomllib.loads(body.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        reason = "it is not text in UTF-8"
-    except tomllib.TOMLDecodeError as failure:
-        reason = one_line(str(failure))
-    except RecursionError:
-        reason = "it is nested too deeply"
+        text = body.decode()
+        check_bounds(text)
+        if text.strip():
+            return tomllib.loads(text)
+        reason = "it is empty"
+    except UnicodeDecodeError as failure:
+        reason = f"it is not text in UTF-8 {_place(body[: failure.start].decode())}"
+    except (TooMuch, tomllib.TOMLDecodeError) as failure:
+        reason = _trouble(text, failure)
     except ValueError:
-        reason = "it holds a number that is far too long"
+        reason = "it holds a number or a date that can't be"
     # Raised out here so that no exception that holds the file's text is chained to it.
     raise FileNotUnderstood(path=str(path), reason=reason)
+
+
+def _read(descriptor: int) -> bytes | None:
+    if os.fstat(descriptor).st_size > LARGEST_FILE:
+        return None
+    # It may be growing: one byte more than allowed tells.
+    chunks, left = [], LARGEST_FILE + 1
+    while left and (chunk := os.read(descriptor, left)):
+        chunks.append(chunk)
+        left -= len(chunk)
+    return b"".join(chunks) if left else None
+
+
+def _trouble(text: str, failure: Exception) -> str:
+    """Say what is wrong with a text that is not TOML, in better words than tomllib's if known."""
+    before, zero, _ = text.partition("\0")
+    if zero:
+        return f"it holds zeros where text should be {_place(before)}"
+    if mark := _MERGE_MARK.search(text):
+        return f"two versions of it were never brought together {_place(text[: mark.start()])}"
+    return one_line(str(failure))
+
+
+def _place(before: str) -> str:
+    """Return the line and column after `before`, in tomllib's words."""
+    return f"(at line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))})"

@@ -5,62 +5,108 @@ that keys this version does not know survive a rewrite.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TypeVar
 
+from gts_wizard import __version__
+from gts_wizard.credentials.tables import (
+    Damage,
+    Table,
+    account_of,
+    account_table,
+    attempt_of,
+    attempt_table,
+    registration_of,
+    registration_table,
+    text_of,
+)
 from gts_wizard.errors import FileNotUnderstood, FileTooNew
-from gts_wizard.models import Account, Attempt, Registration, Scopes, Secret, Server, Step, Token
 from gts_wizard.shelf import Shelf
+from gts_wizard.text import one_line
 
 SCHEMA_VERSION = 1
 
-Table = dict[str, Any]
+MIGRATIONS: Mapping[int, Callable[[Table], Table]] = {}
+"""What makes a document of an older schema one of the next. There is no older schema yet."""
+
+_WRITER = f"gts-wizard {__version__}"
+# The last table of a file, without which it was cut off: a shorter file can be valid TOML too.
+_END = "end"
+
 Record = TypeVar("Record")
 
 
-class Damage(Exception):
-    """A table is not of the shape it must have; the message says where."""
-
-
-def shelf_of(document: Table, path: str) -> Shelf:
-    """Return what a document keeps.
+def version_of(document: Table, path: Path) -> int:
+    """Return the schema version of a document that this wizard can read.
 
     Args:
-        document: the whole TOML document; an empty one is an empty shelf.
+        document: the whole TOML document.
         path: the file, for messages.
 
     Raises:
         FileTooNew: its schema is newer than this one.
-        FileNotUnderstood: it is another program's, or a table is not of the shape it must have.
+        FileNotUnderstood: it is another program's.
     """
-    if not document:
-        return Shelf()
+    version = document.get("schema_version")
+    if type(version) is int:
+        if version > SCHEMA_VERSION:
+            writer = one_line(document.get("written_by"), 60) or FileTooNew.written_by
+            raise FileTooNew(path=str(path), written_by=writer)
+        if version == SCHEMA_VERSION or version in MIGRATIONS:
+            return version
+    reason = "“schema_version” is missing or no known number, so this may be another file"
+    raise FileNotUnderstood(path=str(path), reason=reason)
+
+
+def migrated(document: Table, version: int) -> Table:
+    """Return a document of this schema that says what one of an older `version` does."""
+    for older in range(version, SCHEMA_VERSION):
+        document = MIGRATIONS[older](document)
+    return document
+
+
+def shelf_of(document: Table, path: Path) -> Shelf:
+    """Return what a document of this schema keeps.
+
+    Args:
+        document: the whole TOML document.
+        path: the file, for messages.
+
+    Raises:
+        FileNotUnderstood: a table is not of the shape it must have.
+    """
     try:
-        if _version(document) > SCHEMA_VERSION:
-            raise FileTooNew(path=path)
+        _check_end(document)
         return Shelf(
-            accounts=_records(document, "accounts", _account),
-            registrations=_records(document, "registrations", _registration),
-            attempts=_records(document, "attempts", _attempt),
-            default=_text(document, "default", ""),
+            accounts=_records(document, "accounts", account_of),
+            registrations=_records(document, "registrations", registration_of),
+            attempts=_records(document, "attempts", attempt_of),
+            default=text_of(document, "default", ""),
         )
     except Damage as damage:
         reason = str(damage)
-    raise FileNotUnderstood(path=path, reason=reason)
+    raise FileNotUnderstood(path=str(path), reason=reason)
 
 
 def merged(document: Table, shelf: Shelf) -> Table:
     """Return the document with the shelf in it, and everything it held besides."""
-    result = {**document, "schema_version": SCHEMA_VERSION, "default": shelf.default}
+    head = {"written_by": _WRITER, "schema_version": SCHEMA_VERSION, "default": shelf.default}
+    rest = {key: value for key, value in document.items() if key not in {*head, _END}}
     tables = {
-        "accounts": [_account_table(one) for one in shelf.accounts],
-        "registrations": [_registration_table(one) for one in shelf.registrations],
-        "attempts": [_attempt_table(one) for one in shelf.attempts],
+        "accounts": [account_table(one) for one in shelf.accounts],
+        "registrations": [registration_table(one) for one in shelf.registrations],
+        "attempts": [attempt_table(one) for one in shelf.attempts],
     }
     for name, new in tables.items():
         old = {_identity(name, table): table for table in document.get(name, [])}
-        result[name] = [_overlay(old.get(_identity(name, table), {}), table) for table in new]
-    return result
+        rest[name] = [_overlay(old.get(_identity(name, table), {}), table) for table in new]
+    return {**head, **rest, _END: document.get(_END, {})}
+
+
+def _check_end(document: Table) -> None:
+    # The first files had neither a writer nor an end.
+    if "written_by" in document and _END not in document:
+        raise Damage("it was cut off, its last lines are missing")
 
 
 def _identity(name: str, table: Table) -> tuple[str, ...]:
@@ -103,153 +149,3 @@ def _records(document: Table, name: str, read: Callable[[Table], Record]) -> tup
             raise Damage(f"number {number} of “{name}” stands there twice")
         records[identity] = record
     return tuple(records.values())
-
-
-def _account(table: Table) -> Account:
-    account = Account(
-        server=_server(_inner(table, "server")),
-        id=_text(table, "id"),
-        username=_text(table, "username"),
-        display_name=_text(table, "display_name", ""),
-        token=_token(_inner(table, "token")),
-        client_id=_text(table, "client_id"),
-        verified_at=_time(table, "verified_at"),
-    )
-    if _text(table, "handle").casefold() != account.handle.casefold():
-        raise Damage("“handle” is not that of the user name and the server")
-    return account
-
-
-def _account_table(account: Account) -> Table:
-    return {
-        "handle": account.handle,
-        "id": account.id,
-        "username": account.username,
-        "display_name": account.display_name,
-        "client_id": account.client_id,
-        "verified_at": account.verified_at,
-        "server": _server_table(account.server),
-        "token": _token_table(account.token),
-    }
-
-
-def _registration(table: Table) -> Registration:
-    return Registration(
-        origin=_text(table, "origin"),
-        client_id=_text(table, "client_id"),
-        client_secret=Secret(_text(table, "client_secret")),
-        scopes=_scopes(table),
-        created_at=_time(table, "created_at"),
-    )
-
-
-def _registration_table(registration: Registration) -> Table:
-    return {
-        "origin": registration.origin,
-        "client_id": registration.client_id,
-        "client_secret": registration.client_secret.reveal(),
-        "scopes": list(registration.scopes),
-        "created_at": registration.created_at,
-    }
-
-
-def _attempt(table: Table) -> Attempt:
-    try:
-        step = Step(_text(table, "step"))
-    except ValueError:
-        raise Damage("“step” is no step of the journey") from None
-    return Attempt(
-        state=_text(table, "state"),
-        server=_server(_inner(table, "server")),
-        step=step,
-        started_at=_time(table, "started_at"),
-        username=_text(table, "username", ""),
-        scopes=_scopes(table),
-        client_id=_text(table, "client_id", ""),
-        token=_token(_inner(table, "token")) if "token" in table else None,
-    )
-
-
-def _attempt_table(attempt: Attempt) -> Table:
-    table: Table = {
-        "state": attempt.state,
-        "step": str(attempt.step),
-        "started_at": attempt.started_at,
-        "username": attempt.username,
-        "scopes": list(attempt.scopes),
-        "client_id": attempt.client_id,
-        "server": _server_table(attempt.server),
-    }
-    if attempt.token is not None:
-        table["token"] = _token_table(attempt.token)
-    return table
-
-
-def _server(table: Table) -> Server:
-    return Server(
-        origin=_text(table, "origin"),
-        account_domain=_text(table, "account_domain"),
-        title=_text(table, "title", ""),
-        software=_text(table, "software", ""),
-        version=_text(table, "version", ""),
-    )
-
-
-def _server_table(server: Server) -> Table:
-    return {
-        "origin": server.origin,
-        "account_domain": server.account_domain,
-        "title": server.title,
-        "software": server.software,
-        "version": server.version,
-    }
-
-
-def _token(table: Table) -> Token:
-    return Token(Secret(_text(table, "value")), _scopes(table), _time(table, "created_at"))
-
-
-def _token_table(token: Token) -> Table:
-    return {
-        "value": token.value.reveal(),
-        "scopes": list(token.scopes),
-        "created_at": token.created_at,
-    }
-
-
-def _version(document: Table) -> int:
-    version = document.get("schema_version")
-    if type(version) is not int or version < 1:
-        raise Damage("“schema_version” is missing or no number, so this may be another file")
-    return version
-
-
-def _text(table: Mapping[str, Any], key: str, default: str | None = None) -> str:
-    value = table.get(key, default)
-    if not isinstance(value, str):
-        raise Damage(f"“{key}” is missing" if value is None else f"“{key}” is no text")
-    return value
-
-
-def _time(table: Table, key: str) -> datetime:
-    value = table.get(key)
-    if not isinstance(value, datetime):
-        raise Damage(f"“{key}” is no date and time")
-    try:
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    except OverflowError:
-        raise Damage(f"“{key}” is out of range") from None
-
-
-def _scopes(table: Table) -> Scopes:
-    value = table.get("scopes")
-    if not isinstance(value, list) or not all(isinstance(scope, str) for scope in value):
-        raise Damage("“scopes” is no list of words")
-    return tuple(value)
-
-
-def _inner(table: Table, key: str) -> Table:
-    value = table.get(key)
-    if not isinstance(value, dict):
-        raise Damage(f"the table “{key}” is missing")
-    return value

@@ -1,20 +1,21 @@
-"""Replaces the credentials file, whole or not at all. Touches the file and its lock."""
+"""Replaces the credentials file, whole or not at all. Touches the file and what is beside it."""
 
+import errno
 import glob
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
-import filelock
 import tomli_w
 
+from gts_wizard.credentials.access import Tell, reason_of
 from gts_wizard.credentials.reading import Document
-from gts_wizard.errors import FileLocked, SaveFailed
+from gts_wizard.errors import SaveFailed
 
-_LOCK_SECONDS = 5.0
 _TEMPORARY = ".tmp"
+# A file system that does not sync directories, or a directory that may be written but not read.
+_NOT_SYNCABLE = {errno.EINVAL, errno.ENOTSUP, errno.EACCES}
 _HEAD = """\
 # The accounts that the GoToSocial Wizard (gts-wizard) signed in to.
 #
@@ -22,84 +23,103 @@ _HEAD = """\
 # The wizard rewrites it. Keys it does not know survive that; comments you add may not.
 
 """
+_UNCONFIRMED = (
+    "Your change is saved, but the disk did not confirm it: {reason}. "
+    "It may be gone after a power cut. Check the disk of {path}."
+)
 
 
-@contextmanager
-def locked(path: Path) -> Iterator[None]:
-    """Hold the file's lock, so that no other program writes between a reading and a writing.
-
-    The lock is beside the real file, so that whoever comes through a symbolic link finds it too.
+def rendered(document: Document) -> bytes:
+    """Return the bytes of a file that says what the document does.
 
     Raises:
-        FileLocked: another program held the lock for all of five seconds.
-        SaveFailed: the lock can't be made.
+        UnicodeEncodeError: it holds half a character, which no file can keep.
     """
-    target = _target(path)
-    lock = filelock.FileLock(f"{target}.lock", timeout=_LOCK_SECONDS, mode=0o600)
-    try:
-        _make_directory(target.parent)
-        lock.acquire()
-    except filelock.Timeout:
-        raise FileLocked(path=str(path)) from None
-    except OSError as failure:
-        raise _save_failed(failure, path) from None
-    try:
-        yield
-    finally:
-        lock.release()
+    return (_HEAD + tomli_w.dumps(document)).encode()
 
 
-def write_document(path: Path, document: Document) -> None:
-    """Put the document in the file's place: at any instant there is the old file or the new one.
+def write_body(path: Path, body: bytes, tell: Tell) -> None:
+    """Put the bytes in the file's place: at any instant there is the old file or the new one.
 
-    A symbolic link stays a link; what it leads to is replaced. The file is 0600 from its first
-    byte, because that is how `tempfile` makes it. The lock must be held: what an interrupted
-    writing left beside the file is swept.
+    The lock must be held: what an interrupted writing left beside the file is swept.
+
+    Args:
+        path: the file itself, no symbolic link.
+        body: all of it.
+        tell: is told when the new file is there, but may not outlive a power cut.
 
     Raises:
         SaveFailed: the operating system does not let it; the old file is untouched.
     """
-    target = _target(path)
-    body = (_HEAD + tomli_w.dumps(document)).encode()
-    prefix = f".{target.name}."
+    _sweep(path)
     try:
-        for leftover in target.parent.glob(f"{glob.escape(prefix)}*{_TEMPORARY}"):
-            leftover.unlink()
-        descriptor, name = tempfile.mkstemp(_TEMPORARY, prefix, target.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(body)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        _replace(path, body)
     except OSError as failure:
-        raise _save_failed(failure, path) from None
-    _sync_directory(target.parent)
+        raise SaveFailed(path=str(path), reason=reason_of(failure)) from None
+    try:
+        _sync_directory(path.parent)
+    except OSError as failure:
+        # No failure to save: whoever reads the file from now on finds the new one.
+        tell(_UNCONFIRMED.format(path=path, reason=reason_of(failure)))
 
 
-def _target(path: Path) -> Path:
-    return Path(os.path.realpath(path))
+def keep_copy(path: Path, body: bytes, version: int, tell: Tell) -> None:
+    """Keep a file of an older schema as `….v<version>` beside it; one that is there stays.
+
+    Args:
+        path: the file itself, no symbolic link.
+        body: all of it, as it was read.
+        version: its schema's.
+        tell: as for `write_body`.
+
+    Raises:
+        SaveFailed: the operating system does not let it.
+    """
+    copy = path.with_name(f"{path.name}.v{version}")
+    if not os.path.lexists(copy):
+        write_body(copy, body, tell)
 
 
-def _make_directory(directory: Path) -> None:
-    if not directory.exists():
-        directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+def _replace(path: Path, body: bytes) -> None:
+    # tempfile makes it 0600 from its first byte.
+    descriptor, name = tempfile.mkstemp(_TEMPORARY, _prefix(path), path.parent)
+    try:
+        try:
+            # A umask may have taken the owner's own permissions away.
+            os.fchmod(descriptor, 0o600)
+            left = memoryview(body)
+            while left:
+                left = left[os.write(descriptor, left) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        Path(name).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+
+
+def _sweep(path: Path) -> None:
+    """Remove what interrupted writings left; what can't be removed is in nobody's way."""
+    with suppress(OSError):
+        for leftover in path.parent.glob(f"{glob.escape(_prefix(path))}*{_TEMPORARY}"):
+            with suppress(OSError):
+                leftover.unlink()
+
+
+def _prefix(path: Path) -> str:
+    return f".{path.name}."
 
 
 def _sync_directory(directory: Path) -> None:
     """Make the replacement itself durable, where the system can do that for a directory."""
-    # The new file is in place already, so a failure here is not a failure to save.
-    with suppress(OSError):
-        descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _save_failed(failure: OSError, path: Path) -> SaveFailed:
-    reason = os.strerror(failure.errno) if failure.errno else "unknown trouble"
-    return SaveFailed(path=str(path), reason=reason.lower())
+    except OSError as failure:
+        if failure.errno not in _NOT_SYNCABLE:
+            raise

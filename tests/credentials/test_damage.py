@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from gts_wizard import __version__
 from gts_wizard.credentials import reading
-from gts_wizard.errors import FileError, FileNotUnderstood, FileTooNew, FileUnreadable
+from gts_wizard.errors import FileError, FileNotUnderstood, FileTooNew
 from tests.credentials.builders import TOKEN, make_account, make_attempt, make_registration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from gts_wizard.credentials.store import Store
 
@@ -61,12 +60,25 @@ def assert_tells_no_secret(failure: BaseException | None) -> None:
     [
         (lambda body: body + "oops", "(at end of document)"),
         (lambda body: body + "\n\n[[accounts", "at end of document"),
-        (lambda body: body.replace('schema_version = 1', 'schema_version = = 1'), "(at line 6,"),
+        (lambda body: body.replace('schema_version = 1', 'schema_version = = 1'), "(at line 7,"),
         (lambda body: body + '\n[default]\n', "(at line"),
         (lambda body: body.replace(f'"{TOKEN}"', f'"{TOKEN}'), "(at line"),
         (lambda body: body.replace(f'"{TOKEN}"', TOKEN), "(at line"),
         (lambda body: body + "x = " + "[" * 5000, "nested too deeply"),
-        (lambda body: "x = " + "9" * 5000 + "\n" + body, "a number that is far too long"),
+        (lambda body: body + "x = " + "[" * 17 + "]" * 17, "nested too deeply"),
+        (lambda body: body + "x = " + "{a=" * 17 + "1" + "}" * 17, "nested too deeply"),
+        (lambda body: ".".join("a" * 100_000) + " = 1\n" + body, "a key of far too many parts"),
+        (lambda body: body + "[" + ' . "b"' * 100_000 + "]\n", "a key of far too many parts"),
+        (lambda body: body + "k" * 100_000 + " = 1\n", "a key or a number that is far too long"),
+        (lambda _: "", "it is empty"),
+        (lambda _: "\n \n", "it is empty"),
+        (lambda body: "\0" * len(body), "zeros where text should be (at line 1, column 1)"),
+        (lambda body: body + "a = 1\nb\0 = 2\n", "zeros where text should be (at line"),
+        (lambda body: f"<<<<<<< mine\n{body}=======\n{body}>>>>>>> theirs\n",
+            "two versions of it were never brought together (at line 1, column 1)"),
+        (lambda body: body.replace("schema_version", "\r\n||||||| base\r\nschema_version"),
+            "two versions of it were never brought together (at line 8, column 1)"),
+        (lambda body: "x = " + "9" * 5000 + "\n" + body, "a key or a number that is far too long"),
         (lambda body: body.replace("schema_version = 1\n", ""), "“schema_version” is missing"),
         (lambda _: '[project]\nname = "something else"\n', "“schema_version” is missing"),
         (lambda body: body.replace("schema_version = 1", "schema_version = true"), "“schema_ver"),
@@ -125,10 +137,31 @@ def test_what_is_not_understood_is_told_with_its_place(
     assert reason in failure.reason
 
 
+def test_a_file_cut_off_anywhere_is_never_taken_for_a_shorter_one(store: Store, body: str) -> None:
+    whole = store.load()
+    last = len(body.rstrip())
+    for length in range(last):
+        store.path.write_text(body[:length], "utf-8")
+        with pytest.raises(FileNotUnderstood):
+            store.load()
+    store.path.write_text(body[:last], "utf-8")
+    assert store.load() == whole
+
+
+def test_one_cut_off_between_two_accounts_says_so(store: Store, body: str) -> None:
+    store.change(lambda shelf: shelf.with_account(make_account("carol")))
+    first, mark, _ = body.partition("[[registrations]]")
+    assert mark
+    store.path.write_text(first, "utf-8")
+    failure = refused(store)
+    assert isinstance(failure, FileNotUnderstood)
+    assert failure.reason == "it was cut off, its last lines are missing"
+
+
 @pytest.mark.parametrize("name", ["accounts", "registrations", "attempts"])
 def test_the_same_record_twice_is_damage(store: Store, body: str, name: str) -> None:
     _, _, rest = body.partition(f"[[{name}]]\n")
-    record = f"[[{name}]]\n{rest.partition('[[')[0]}"
+    record = f"[[{name}]]\n{rest.partition('[[')[0].partition('[end]')[0]}"
     store.path.write_text(f"{body}\n{record}", "utf-8")
     failure = refused(store)
     assert isinstance(failure, FileNotUnderstood)
@@ -139,44 +172,42 @@ def test_bytes_that_are_not_utf8_are_told_without_a_word_of_them(store: Store, b
     store.path.write_bytes(body.encode() + b"# \xff\n")
     failure = refused(store)
     assert isinstance(failure, FileNotUnderstood)
-    assert failure.reason == "it is not text in UTF-8"
+    line = body.count("\n") + 1
+    assert failure.reason == f"it is not text in UTF-8 (at line {line}, column 3)"
 
 
-def test_a_newer_schema_is_left_alone(store: Store, body: str) -> None:
+@pytest.mark.parametrize(
+    ("written_by", "told"),
+    [
+        ('written_by = "gts-wizard 7.1"', "was written by gts-wizard 7.1 ("),
+        ('written_by = "\\u001b[31m\\n"', "was written by [31m ("),
+        ("written_by = 7", "was written by a newer version of this wizard ("),
+        ("", "was written by a newer version of this wizard ("),
+    ],
+)
+def test_a_newer_schema_is_left_alone(store: Store, body: str, written_by: str, told: str) -> None:
     newer = body.replace("schema_version = 1", "schema_version = 2\naccounts_of_the_future = 1")
-    store.path.write_text(newer, "utf-8")
-    assert isinstance(refused(store), FileTooNew)
+    ours = f'written_by = "gts-wizard {__version__}"'
+    assert ours in newer
+    store.path.write_text(newer.replace(ours, written_by), "utf-8")
+    failure = refused(store)
+    assert isinstance(failure, FileTooNew)
+    assert told in str(failure)
+
+
+def test_the_way_out_is_told(store: Store) -> None:
+    store.path.write_text("oops", "utf-8")
+    told = str(refused(store))
+    for way in ("Mend the file", "put a copy of it back", "move it aside"):
+        assert way in told
 
 
 def test_a_file_without_an_end_is_not_read_to_it(
     store: Store, body: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_LARGEST_FILE", len(body.encode()) - 1)
+    monkeypatch.setattr(reading, "LARGEST_FILE", len(body.encode()) - 1)
     failure = refused(store)
     assert isinstance(failure, FileNotUnderstood)
     assert failure.reason == "it is far too large"
-    monkeypatch.setattr(reading, "_LARGEST_FILE", len(body.encode()))
+    monkeypatch.setattr(reading, "LARGEST_FILE", len(body.encode()))
     assert store.load().default == "@alice@example.org"
-
-
-def test_a_directory_in_its_place_is_told(store: Store) -> None:
-    store.path.mkdir()
-    for use in (store.load, lambda: store.change(lambda shelf: shelf)):
-        with pytest.raises(FileUnreadable, match="is a directory"):
-            use()
-
-
-def test_a_link_to_itself_is_told(path: Path, store: Store) -> None:
-    path.symlink_to(path)
-    for use in (store.load, lambda: store.change(lambda shelf: shelf)):
-        with pytest.raises(FileError, match="symbolic links"):
-            use()
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_that_may_not_be_read_is_told(store: Store, body: str) -> None:
-    store.path.chmod(0)
-    with pytest.raises(FileUnreadable, match="permission denied"):
-        store.load()
-    store.path.chmod(0o600)
-    assert store.path.read_text("utf-8") == body

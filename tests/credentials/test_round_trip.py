@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import tomllib
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.credentials.store import Store
+from gts_wizard.errors import SaveFailed
 from gts_wizard.models import Account, Attempt, Registration, Secret, Server, Step, Token
 from gts_wizard.shelf import Shelf
 from tests.credentials.builders import NOW, TOKEN, make_account, make_attempt, make_registration
@@ -62,6 +64,23 @@ def test_a_shelf_comes_back_as_it_was_saved(shelf: Shelf) -> None:
         store = Store(Path(folder) / "credentials.toml")
         assert store.change(lambda _: shelf) == shelf
         assert store.load() == shelf
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(st.characters(), max_size=30), st.text(st.characters(), max_size=30))
+def test_whatever_a_server_sends_comes_back_or_is_refused(text: str, token: str) -> None:
+    account = replace(make_account(token=token), display_name=text, id=text, client_id=text)
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store(Path(folder) / "credentials.toml")
+        bob = store.change(lambda shelf: shelf.with_account(make_account("bob")))
+        try:
+            both = store.change(lambda shelf: shelf.with_account(account))
+        except SaveFailed:
+            assert any("\ud800" <= character <= "\udfff" for character in text + token)
+            assert store.load() == bob
+        else:
+            assert store.load() == both
+            assert store.load().account(account.handle) == account
 
 
 def test_no_file_is_an_empty_shelf_and_reading_makes_none(store: Store) -> None:

@@ -1,35 +1,21 @@
-"""Saving: who may read the file, what a failure leaves behind, and many writers at once."""
+"""Saving: what is swept, what is refused, and how what can't be saved here is saved elsewhere."""
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
-import subprocess
-import sys
-from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials import writing
+from gts_wizard.credentials import store as store_module
 from gts_wizard.credentials.store import Store
-from gts_wizard.errors import FileError, FileLocked, FileUnreadable, SaveFailed
-from tests.credentials.builders import TOKEN, make_account
+from gts_wizard.errors import FileError, FileNotUnderstood, FileUnreadable, SaveFailed
+from gts_wizard.shelf import Shelf
+from tests.credentials.builders import SERVER, TOKEN, make_account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from gts_wizard.shelf import Shelf
-
-ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def open_umask() -> Iterator[None]:
-    before = os.umask(0)
-    yield
-    os.umask(before)
+    from pathlib import Path
 
 
 def with_alice(shelf: Shelf) -> Shelf:
@@ -40,97 +26,8 @@ def with_bob(shelf: Shelf) -> Shelf:
     return shelf.with_account(make_account("bob"))
 
 
-def mode(path: Path) -> int:
-    return stat.S_IMODE(path.stat().st_mode)
-
-
 def names(directory: Path) -> set[str]:
     return {one.name for one in directory.iterdir()}
-
-
-@pytest.mark.usefixtures("open_umask")
-def test_nobody_else_can_read_the_file_or_its_directory(tmp_path: Path) -> None:
-    path = tmp_path / "made" / "too" / "credentials.toml"
-    Store(path).change(with_alice)
-    assert mode(path) == 0o600
-    assert mode(path.parent) == 0o700
-    assert mode(path.with_name("credentials.toml.lock")) & 0o077 == 0
-    assert names(path.parent) == {"credentials.toml", "credentials.toml.lock"}
-
-
-@pytest.mark.usefixtures("open_umask")
-def test_a_directory_that_was_there_keeps_its_mode(tmp_path: Path) -> None:
-    (tmp_path / "old").mkdir(mode=0o755)
-    Store(tmp_path / "old" / "credentials.toml").change(with_alice)
-    assert mode(tmp_path / "old") == 0o755
-
-
-@pytest.mark.usefixtures("open_umask")
-def test_not_one_byte_is_written_while_others_could_read_it(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seen = []
-
-    def fsync(descriptor: int) -> None:
-        status = os.fstat(descriptor)
-        if stat.S_ISREG(status.st_mode):
-            seen.append((stat.S_IMODE(status.st_mode), status.st_size > 0))
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    store.change(with_alice)
-    assert seen == [(0o600, True)]
-
-
-def test_a_file_open_to_others_is_closed_by_the_next_save(store: Store) -> None:
-    store.change(with_alice)
-    store.path.chmod(0o644)
-    store.change(with_bob)
-    assert mode(store.path) == 0o600
-
-
-def test_a_symbolic_link_stays_one_and_its_target_is_replaced(tmp_path: Path) -> None:
-    real, link = tmp_path / "real" / "kept.toml", tmp_path / "linked" / "credentials.toml"
-    real.parent.mkdir()
-    link.parent.mkdir()
-    link.symlink_to(os.path.relpath(real, link.parent))
-    Store(link).change(with_alice)
-    Store(link).change(with_bob)
-    assert link.is_symlink()
-    assert len(Store(real).load().accounts) == 2
-    assert names(link.parent) == {"credentials.toml"}
-    assert names(real.parent) == {"kept.toml", "kept.toml.lock"}
-
-
-def test_a_link_and_its_target_share_one_lock(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(writing, "_LOCK_SECONDS", 0)
-    real, link = tmp_path / "real.toml", tmp_path / "link.toml"
-    link.symlink_to(real)
-    with writing.locked(link), pytest.raises(FileLocked):
-        Store(real).change(with_alice)
-
-
-@pytest.mark.parametrize("failing", ["replace", "fsync"])
-def test_a_failing_save_leaves_the_old_bytes_and_nothing_else(
-    store: Store, monkeypatch: pytest.MonkeyPatch, failing: str
-) -> None:
-    store.change(with_alice)
-    before, there = store.path.read_bytes(), names(store.path.parent)
-
-    def no_space(*_: object) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), TOKEN)
-
-    monkeypatch.setattr(os, failing, no_space)
-    with pytest.raises(SaveFailed) as failure:
-        store.change(with_bob)
-    monkeypatch.undo()
-    assert failure.value.reason == "no space left on device"
-    assert TOKEN not in str(failure.value)
-    assert store.path.read_bytes() == before
-    assert names(store.path.parent) == there
-    store.change(with_bob)
-    assert len(store.load().accounts) == 2
 
 
 def test_an_interrupted_save_leaves_nothing_behind(
@@ -149,24 +46,10 @@ def test_what_a_killed_wizard_left_is_swept_and_nothing_of_others(store: Store) 
     folder = store.path.parent
     for name in (".credentials.toml.abc123.tmp", ".credentials.toml.swp", ".other.toml.a.tmp"):
         (folder / name).write_text(TOKEN, "utf-8")
+    (folder / ".credentials.toml.a-directory.tmp").mkdir()
     store.change(with_alice)
-    left = {".credentials.toml.swp", ".other.toml.a.tmp"}
+    left = {".credentials.toml.swp", ".other.toml.a.tmp", ".credentials.toml.a-directory.tmp"}
     assert names(folder) == {"credentials.toml", "credentials.toml.lock", *left}
-
-
-def test_a_directory_that_can_not_be_synced_is_no_failure(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = os.fsync
-
-    def fsync(descriptor: int) -> None:
-        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "not for directories")
-        real(descriptor)
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    store.change(with_alice)
-    assert store.load().default == "@alice@example.org"
 
 
 def test_a_file_where_its_directory_should_be_is_told(tmp_path: Path) -> None:
@@ -180,12 +63,12 @@ def test_a_file_where_its_directory_should_be_is_told(tmp_path: Path) -> None:
     assert blocking.read_text("utf-8") == "kept"
 
 
-def test_a_target_that_can_not_be_made_is_told(tmp_path: Path) -> None:
-    store = Store(tmp_path / "credentials.toml")
-    store.path.symlink_to("/proc/nowhere/credentials.toml")
-    with pytest.raises(SaveFailed):
+def test_a_directory_where_its_lock_should_be_is_told(store: Store) -> None:
+    lock = store.path.with_name("credentials.toml.lock")
+    lock.mkdir()
+    with pytest.raises(SaveFailed) as failure:
         store.change(with_alice)
-    assert store.path.is_symlink()
+    assert (failure.value.reason, failure.value.path) == ("is a directory", str(lock))
 
 
 def test_a_change_that_raises_frees_the_lock_and_saves_nothing(store: Store) -> None:
@@ -198,72 +81,74 @@ def test_a_change_that_raises_frees_the_lock_and_saves_nothing(store: Store) -> 
     store.change(with_alice)
 
 
-def child(code: str, *arguments: str) -> subprocess.Popen[str]:
-    """Start another Python process, which waits for a line before it goes on."""
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
+def test_a_change_tried_again_is_made_once(store: Store) -> None:
+    store.change(with_alice)
+    once = store.change(with_bob)
+    body = store.path.read_bytes()
+    assert store.change(with_bob) == once
+    assert store.path.read_bytes() == body
 
 
-def pipe(end: IO[str] | None) -> IO[str]:
-    assert end is not None
-    return end
+@pytest.mark.parametrize(
+    "unkeepable",
+    [
+        Shelf(accounts=(make_account("alice", token=f"{TOKEN}\ud800"),)),
+        Shelf(accounts=(make_account("alice", token=TOKEN), make_account("ALICE"))),
+        Shelf(accounts=(make_account("alice", server=replace(SERVER, title="a" * 9_000_000)),)),
+        Shelf(accounts=(make_account("alice", server=replace(SERVER, title="\n" * 3_000_000)),)),
+    ],
+    ids=["half a character", "twice the same", "too large", "too much to read"],
+)
+def test_what_could_not_be_read_again_is_not_saved(store: Store, unkeepable: Shelf) -> None:
+    store.change(with_bob)
+    body = store.path.read_bytes()
+    with pytest.raises(SaveFailed) as told:
+        store.change(lambda _: unkeepable)
+    failure: BaseException | None = told.value
+    assert "could not be read again" in str(failure)
+    while failure is not None:
+        assert TOKEN not in f"{failure!r} {failure.args} {vars(failure)}"
+        failure = failure.__cause__ or failure.__context__
+    assert store.path.read_bytes() == body
 
 
-ADD = """
-import sys, pathlib
-from gts_wizard.credentials.store import Store
-import gts_wizard.credentials.writing
-from tests.credentials.builders import make_account
-store = Store(pathlib.Path(sys.argv[1]))
-print("ready", flush=True)
-sys.stdin.readline()
-for number in range(5):
-    account = make_account(f"{sys.argv[2]}-{number}")
-    store.change(lambda shelf: shelf.with_account(account))
-"""
+def test_what_can_not_be_saved_here_is_saved_elsewhere(store: Store, tmp_path: Path) -> None:
+    store.change(with_alice)
+    store.path.write_text(store.path.read_text("utf-8") + '[plugin]\nnote = "mine"\n', "utf-8")
+    elsewhere = store.copy_to(tmp_path / "made" / "other.toml")
+    assert [one.username for one in elsewhere.change(with_bob).accounts] == ["alice", "bob"]
+    assert 'note = "mine"' in elsewhere.path.read_text("utf-8")
+    assert [one.username for one in store.load().accounts] == ["alice"]
 
 
-def test_many_processes_at_once_lose_nothing(store: Store) -> None:
-    children = [child(ADD, str(store.path), f"writer-{number}") for number in range(4)]
-    for one in children:
-        assert pipe(one.stdout).readline() == "ready\n"
-    for one in children:
-        pipe(one.stdin).write("go\n")
-        pipe(one.stdin).flush()
-    for one in children:
-        one.communicate(timeout=30)
-        assert one.returncode == 0
-    saved = {one.username for one in store.load().accounts}
-    assert saved == {f"writer-{writer}-{number}" for writer in range(4) for number in range(5)}
+def test_a_first_save_goes_elsewhere_too(store: Store, tmp_path: Path) -> None:
+    elsewhere = store.copy_to(tmp_path / "other.toml")
+    assert len(elsewhere.change(with_alice).accounts) == 1
+    assert not store.path.exists()
 
 
-HOLD = """
-import sys, filelock
-with filelock.FileLock(sys.argv[1]):
-    print("held", flush=True)
-    sys.stdin.readline()
-"""
+def test_a_file_that_is_there_is_not_copied_over(store: Store, tmp_path: Path) -> None:
+    store.change(with_alice)
+    other = tmp_path / "other.toml"
+    Store(other).change(with_bob)
+    with pytest.raises(SaveFailed, match="there is a file already"):
+        store.copy_to(other)
+    assert [one.username for one in Store(other).load().accounts] == ["bob"]
 
 
-def test_a_lock_held_elsewhere_is_told_and_reading_goes_on(
+def test_a_damaged_file_is_not_copied(store: Store, tmp_path: Path) -> None:
+    store.path.write_text("oops", "utf-8")
+    with pytest.raises(FileNotUnderstood):
+        store.copy_to(tmp_path / "other.toml")
+    assert not (tmp_path / "other.toml").exists()
+
+
+def test_the_largest_file_is_a_bound_for_writing_too(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store.change(with_alice)
-    before = store.path.read_bytes()
-    monkeypatch.setattr(writing, "_LOCK_SECONDS", 0.05)
-    with child(HOLD, f"{store.path}.lock") as holder:
-        assert pipe(holder.stdout).readline() == "held\n"
-        with pytest.raises(FileLocked) as locked:
-            store.change(with_bob)
-        assert len(store.load().accounts) == 1
-        holder.communicate("done\n", timeout=30)
-    assert str(store.path) in str(locked.value)
-    assert store.path.read_bytes() == before
-    store.change(with_bob)
-    assert len(store.load().accounts) == 2
+    monkeypatch.setattr(store_module, "LARGEST_FILE", len(store.path.read_bytes()))
+    with pytest.raises(SaveFailed):
+        store.change(with_bob)
+    store.change(lambda shelf: shelf.without_account("@alice@example.org"))
+    assert store.load() == Shelf()

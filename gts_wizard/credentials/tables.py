@@ -1,0 +1,184 @@
+"""One record to its TOML table and back. Pure functions; `schema` comes in."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from gts_wizard.models import Account, Attempt, Registration, Scopes, Secret, Server, Step, Token
+
+Table = dict[str, Any]
+
+
+class Damage(Exception):
+    """A table is not of the shape it must have; the message says where."""
+
+
+def account_of(table: Table) -> Account:
+    """Return the account that a table describes.
+
+    Raises:
+        Damage: the table is not of the shape it must have.
+    """
+    account = Account(
+        server=_server(_inner(table, "server")),
+        id=text_of(table, "id"),
+        username=text_of(table, "username"),
+        display_name=text_of(table, "display_name", ""),
+        token=_token(_inner(table, "token")),
+        client_id=text_of(table, "client_id"),
+        verified_at=_time(table, "verified_at"),
+    )
+    if text_of(table, "handle").casefold() != account.handle.casefold():
+        raise Damage("“handle” is not that of the user name and the server")
+    return account
+
+
+def account_table(account: Account) -> Table:
+    """Return the table of an account."""
+    return {
+        "handle": account.handle,
+        "id": account.id,
+        "username": account.username,
+        "display_name": account.display_name,
+        "client_id": account.client_id,
+        "verified_at": account.verified_at,
+        "server": _server_table(account.server),
+        "token": _token_table(account.token),
+    }
+
+
+def registration_of(table: Table) -> Registration:
+    """Return the registration that a table describes.
+
+    Raises:
+        Damage: the table is not of the shape it must have.
+    """
+    return Registration(
+        origin=text_of(table, "origin"),
+        client_id=text_of(table, "client_id"),
+        client_secret=Secret(text_of(table, "client_secret")),
+        scopes=_scopes(table),
+        created_at=_time(table, "created_at"),
+    )
+
+
+def registration_table(registration: Registration) -> Table:
+    """Return the table of a registration."""
+    return {
+        "origin": registration.origin,
+        "client_id": registration.client_id,
+        "client_secret": registration.client_secret.reveal(),
+        "scopes": list(registration.scopes),
+        "created_at": registration.created_at,
+    }
+
+
+def attempt_of(table: Table) -> Attempt:
+    """Return the attempt that a table describes.
+
+    Raises:
+        Damage: the table is not of the shape it must have.
+    """
+    try:
+        step = Step(text_of(table, "step"))
+    except ValueError:
+        raise Damage("“step” is no step of the journey") from None
+    return Attempt(
+        state=text_of(table, "state"),
+        server=_server(_inner(table, "server")),
+        step=step,
+        started_at=_time(table, "started_at"),
+        username=text_of(table, "username", ""),
+        scopes=_scopes(table),
+        client_id=text_of(table, "client_id", ""),
+        token=_token(_inner(table, "token")) if "token" in table else None,
+    )
+
+
+def attempt_table(attempt: Attempt) -> Table:
+    """Return the table of an attempt."""
+    table: Table = {
+        "state": attempt.state,
+        "step": str(attempt.step),
+        "started_at": attempt.started_at,
+        "username": attempt.username,
+        "scopes": list(attempt.scopes),
+        "client_id": attempt.client_id,
+        "server": _server_table(attempt.server),
+    }
+    if attempt.token is not None:
+        table["token"] = _token_table(attempt.token)
+    return table
+
+
+def _server(table: Table) -> Server:
+    return Server(
+        origin=text_of(table, "origin"),
+        account_domain=text_of(table, "account_domain"),
+        title=text_of(table, "title", ""),
+        software=text_of(table, "software", ""),
+        version=text_of(table, "version", ""),
+    )
+
+
+def _server_table(server: Server) -> Table:
+    return {
+        "origin": server.origin,
+        "account_domain": server.account_domain,
+        "title": server.title,
+        "software": server.software,
+        "version": server.version,
+    }
+
+
+def _token(table: Table) -> Token:
+    return Token(Secret(text_of(table, "value")), _scopes(table), _time(table, "created_at"))
+
+
+def _token_table(token: Token) -> Table:
+    return {
+        "value": token.value.reveal(),
+        "scopes": list(token.scopes),
+        "created_at": token.created_at,
+    }
+
+
+def text_of(table: Mapping[str, Any], key: str, default: str | None = None) -> str:
+    """Return a text from a table.
+
+    Args:
+        table: any table.
+        key: where it stands.
+        default: what is meant where it does not; it must be there when this is None.
+
+    Raises:
+        Damage: it is missing, or no text.
+    """
+    value = table.get(key, default)
+    if not isinstance(value, str):
+        raise Damage(f"“{key}” is missing" if value is None else f"“{key}” is no text")
+    return value
+
+
+def _time(table: Table, key: str) -> datetime:
+    value = table.get(key)
+    if not isinstance(value, datetime):
+        raise Damage(f"“{key}” is no date and time")
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise Damage(f"“{key}” is out of range") from None
+
+
+def _scopes(table: Table) -> Scopes:
+    value = table.get("scopes")
+    if not isinstance(value, list) or not all(isinstance(scope, str) for scope in value):
+        raise Damage("“scopes” is no list of words")
+    return tuple(value)
+
+
+def _inner(table: Table, key: str) -> Table:
+    value = table.get(key)
+    if not isinstance(value, dict):
+        raise Damage(f"the table “{key}” is missing")
+    return value

@@ -1,0 +1,256 @@
+"""Who may touch the file: permissions, owners, kinds and symbolic links. Holds for root too."""
+
+from __future__ import annotations
+
+import os
+import socket
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.credentials.store import Store
+from gts_wizard.errors import FileUnreadable
+from tests.credentials.builders import make_account
+from tests.credentials.faults import between
+from tests.credentials.processes import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gts_wizard.shelf import Shelf
+
+
+@pytest.fixture(params=[0, 0o022, 0o777])
+def umask(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+def with_alice(shelf: Shelf) -> Shelf:
+    return shelf.with_account(make_account("alice"))
+
+
+def with_bob(shelf: Shelf) -> Shelf:
+    return shelf.with_account(make_account("bob"))
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def refusal(store: Store) -> str:
+    """Return the reason with which both reading and saving are refused."""
+    with pytest.raises(FileUnreadable) as reading:
+        store.load()
+    with pytest.raises(FileUnreadable) as saving:
+        store.change(with_alice)
+    assert saving.value.reason == reading.value.reason
+    return reading.value.reason
+
+
+@pytest.mark.usefixtures("umask")
+def test_all_that_is_made_is_the_persons_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path / "made" / "too" / "credentials.toml")
+    store.change(with_alice)
+    assert mode(store.path) == 0o600
+    assert mode(store.path.with_name("credentials.toml.lock")) == 0o600
+    assert mode(tmp_path / "made") == mode(tmp_path / "made" / "too") == 0o700
+    assert store.take_notices() == []
+
+
+@pytest.mark.usefixtures("umask")
+def test_not_one_byte_is_there_while_others_could_read_it(tmp_path: Path) -> None:
+    seen: set[int] = set()
+
+    def look(_: int, name: str) -> None:
+        if name in {"write", "fsync", "replace"}:
+            seen.update(mode(one) for one in tmp_path.glob(".*.tmp"))
+
+    with between(before=look, after=look):
+        Store(tmp_path / "credentials.toml").change(with_alice)
+    assert seen == {0o600}
+
+
+@pytest.mark.parametrize("wide", [0o644, 0o660, 0o604, 0o777])
+@pytest.mark.parametrize("use", [Store.load, lambda store: store.change(with_bob)])
+def test_a_file_open_to_others_is_closed_and_told_once(
+    store: Store, wide: int, use: Callable[[Store], object]
+) -> None:
+    store.change(with_alice)
+    store.path.chmod(wide)
+    use(store)
+    assert mode(store.path) == 0o600
+    told = f"Others on this computer could open {store.path}. Now only you can."
+    assert store.take_notices() == [told]
+    use(store)
+    assert store.take_notices() == []
+
+
+def test_a_disk_that_does_not_keep_permissions_is_told(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.change(with_alice)
+    store.path.chmod(0o644)
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)
+    assert store.load().default == "@alice@example.org"
+    (told,) = store.take_notices()
+    assert "and this disk does not let that be changed" in told
+
+
+def test_only_the_wizards_own_directory_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / name)
+    own, shared = tmp_path / "gts-wizard", tmp_path / "shared"
+    for folder in (own, shared):
+        folder.mkdir()
+        folder.chmod(0o755)
+        Store(folder / "credentials.toml").change(with_alice)
+    assert (mode(own), mode(shared), mode(tmp_path)) == (0o700, 0o755, 0o700)
+    own.chmod(0o750)
+    store = Store(own / "credentials.toml")
+    store.load()
+    assert mode(own) == 0o700
+    assert store.take_notices() == [f"Others on this computer could open {own}. Now only you can."]
+
+
+def test_a_shared_directory_the_own_one_links_to_is_not_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / name)
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o755)
+    (tmp_path / "gts-wizard").symlink_to("shared")
+    store = Store(tmp_path / "gts-wizard" / "credentials.toml")
+    store.change(with_alice)
+    assert mode(tmp_path / "shared") == 0o755
+    assert store.take_notices() == []
+
+
+def make_socket(path: Path) -> None:
+    before = Path.cwd()
+    os.chdir(path.parent)  # the name of a socket must be short
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(path.name)
+    os.chdir(before)
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (Path.mkdir, "it is a directory"),
+        (os.mkfifo, "it is a named pipe, not a file"),
+        (make_socket, "it is a socket, not a file"),
+        (lambda path: path.symlink_to("/dev/null"), "it is a device, not a file"),
+    ],
+)
+def test_what_is_no_file_is_refused_and_never_opened(
+    store: Store, make: Callable[[Path], None], reason: str
+) -> None:
+    make(store.path)
+    kind = store.path.lstat().st_mode
+    assert refusal(store) == reason
+    assert store.path.lstat().st_mode == kind
+
+
+def test_a_pipe_put_there_at_the_last_moment_does_not_block(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.change(with_alice)
+    status = store.path.lstat()
+    store.path.unlink()
+    os.mkfifo(store.path)
+    monkeypatch.setattr(Path, "lstat", lambda _: status)
+    with pytest.raises(FileUnreadable, match="it is a named pipe"):
+        store.load()
+
+
+def test_the_file_of_somebody_else_is_refused_by_root_too(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.change(with_alice)
+    body = store.path.read_bytes()
+    monkeypatch.setattr(os, "geteuid", lambda: store.path.stat().st_uid + 1)
+    assert refusal(store) == "it belongs to somebody else"
+    assert store.path.read_bytes() == body
+
+
+AS_NOBODY = """
+import os, pathlib, tempfile
+from gts_wizard.credentials.store import Store
+import gts_wizard.credentials.locking, gts_wizard.credentials.writing
+from gts_wizard.errors import FileError
+from tests.credentials.builders import make_account
+with tempfile.TemporaryDirectory() as folder:
+    path = pathlib.Path(folder, "credentials.toml")
+    if os.geteuid() == 0:
+        os.chown(folder, 65534, 65534)
+        os.seteuid(65534)
+    def attempt(name):
+        try:
+            Store(path).change(lambda shelf: shelf.with_account(make_account(name)))
+            print("saved")
+        except FileError as failure:
+            print(type(failure).__name__, failure.reason)
+    attempt("a")
+    path.chmod(0)
+    attempt("b")
+    path.chmod(0o600)
+    os.chmod(folder, 0o500)
+    attempt("c")
+    os.chmod(folder, 0)
+    attempt("d")
+    os.chmod(folder, 0o700)
+    os.seteuid(os.getuid())
+    print(sorted(os.listdir(folder)))
+"""
+
+
+def test_what_the_system_forbids_is_told_to_one_who_is_not_root() -> None:
+    assert run(AS_NOBODY) == [
+        "saved",
+        "FileUnreadable permission denied",
+        "SaveFailed permission denied",
+        "FileUnreadable permission denied",
+        "['credentials.toml', 'credentials.toml.lock']",
+    ]
+
+
+@pytest.mark.parametrize("way", ["relative", "absolute", "chained", "directory"])
+def test_symbolic_links_stay_and_their_target_is_written(tmp_path: Path, way: str) -> None:
+    real, link = tmp_path / "real" / "kept.toml", tmp_path / "linked" / "kept.toml"
+    real.parent.mkdir()
+    Store(real).change(with_alice)
+    if way == "directory":
+        link.parent.symlink_to("real")
+    else:
+        link.parent.mkdir()
+        (tmp_path / "middle").symlink_to(real)
+        leads_to = {"relative": "../real/kept.toml", "absolute": str(real), "chained": "../middle"}
+        link.symlink_to(leads_to[way])
+    Store(link).change(with_bob)
+    assert link.is_symlink() or link.parent.is_symlink()
+    assert not real.is_symlink()
+    assert len(Store(real).load().accounts) == len(Store(link).load().accounts) == 2
+    assert {one.name for one in real.parent.iterdir()} == {"kept.toml", "kept.toml.lock"}
+
+
+@pytest.mark.parametrize(
+    ("leads_to", "reason"),
+    [
+        ("nowhere.toml", "a symbolic link leads nowhere"),
+        ("missing/credentials.toml", "a symbolic link leads nowhere"),
+        ("credentials.toml", "too many levels of symbolic links"),
+    ],
+)
+@pytest.mark.parametrize("linked", [".", "inside"])
+def test_a_link_that_leads_nowhere_is_refused(
+    tmp_path: Path, leads_to: str, reason: str, linked: str
+) -> None:
+    link = tmp_path / "credentials.toml"
+    link.symlink_to(leads_to)
+    assert refusal(Store(link / linked)) == reason
+    assert os.listdir(tmp_path) == ["credentials.toml"]  # noqa: PTH208
