@@ -7,6 +7,7 @@ network.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+_FAILED = 1
 _MISUSED = 2
 
 
@@ -53,13 +55,12 @@ def _parser() -> argparse.ArgumentParser:
         "token",
         help="print an account's access token, for scripts",
         description="Print the access token of an account and nothing else.",
-        epilog='Example: curl -H "Authorization: Bearer $(gts-wizard token)" '
-        "https://example.org/api/v1/notifications",
+        epilog="""Example: printf 'Authorization: Bearer %%s' "$(gts-wizard token)" | """
+        "curl -H @- https://example.org/api/v1/notifications",
     )
     token.add_argument(
         "account",
         nargs="?",
-        default="",
         metavar="ACCOUNT",
         help="a handle, or a user name or server alone; the default account when left out",
     )
@@ -104,8 +105,29 @@ def _wizard(_: argparse.Namespace) -> int:
 def _token(options: argparse.Namespace) -> int:
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
 
-    print(open_services().accounts.find(options.account).token.value.reveal())
-    return 0
+    if options.account == "":
+        print("The account's name is empty. Leave it out for the default one.", file=sys.stderr)
+        return _MISUSED
+    account = open_services().accounts.find(options.account or "")
+    return _print_result(account.token.value.reveal())
+
+
+def _print_result(result: str) -> int:
+    """Print what a command was for; a reader that has gone away is no failure."""
+    if sys.stdout is None:
+        return _FAILED
+    try:
+        print(result, flush=True)
+    except BrokenPipeError:
+        code = 0
+    except OSError as failure:
+        print(f"The result could not be written: {failure.strerror}.", file=sys.stderr)
+        code = _FAILED
+    else:
+        return 0
+    # Python would try once more to write it when it ends, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
 
 
 def _practice(options: argparse.Namespace) -> int:

@@ -83,7 +83,7 @@ def _tidy(typed: str) -> str:
 
 def _split_handle(text: str) -> tuple[str, str]:
     """Split a handle into its username and the rest; a locator has an empty username."""
-    text = text.removeprefix("acct:")
+    text = text.removeprefix("acct:").removeprefix("mailto:")
     if "://" in text or "@" not in text.split("/", 1)[0]:
         return "", text
     username, _, domain = text.removeprefix("@").rpartition("@")
@@ -96,6 +96,8 @@ def _split_handle(text: str) -> tuple[str, str]:
 
 
 def _split_locator(locator: str) -> SplitResult:
+    # A slash or the colon is easily left out.
+    locator = re.sub(r"^(https?)(?::/|//)(?=[^/])", r"\1://", locator, flags=re.IGNORECASE)
     text = locator if "://" in locator else f"//{locator}"
     try:
         parts = urlsplit(text)

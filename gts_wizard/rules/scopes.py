@@ -43,7 +43,7 @@ EVERYTHING = Preset(
     ("read", "write", "push"),
 )
 ADMINISTER = Preset(
-    "Also administer the server",
+    "Everything, and administer the server",
     "For people who run a server: reports, accounts, blocked domains.",
     ("read", "write", "push", "admin"),
 )

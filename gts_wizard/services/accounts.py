@@ -35,6 +35,11 @@ class Accounts:
         self._connection = connection
 
     @property
+    def file(self) -> str:
+        """Where the accounts are kept, as other programs must be told."""
+        return str(self._store.path.absolute())
+
+    @property
     def path(self) -> str:
         """Where the accounts are kept, as a person writes it: with ~ for the home directory."""
         path = self._store.path
@@ -48,6 +53,14 @@ class Accounts:
             FileError: the shelf can't be read.
         """
         return (await asyncio.to_thread(self._store.load)).accounts
+
+    async def default(self) -> str:
+        """Return the handle of the account that scripts get when they name none, if there is one.
+
+        Raises:
+            FileError: the shelf can't be read.
+        """
+        return (await asyncio.to_thread(self._store.load)).default
 
     def find(self, name: str = "") -> Account:
         """Return the account that is meant.

@@ -24,12 +24,14 @@ class Journey:
         chosen: the permissions chosen last.
         code: what stands in the code field.
         attempt: the attempt as it is on the shelf; none before the instance was found.
+        told: what the link step says of how the journey came back to it.
     """
 
     address: str = ""
     chosen: Scopes = POST.scopes
     code: Secret | None = None
     attempt: Attempt | None = None
+    told: str = ""
 
     @property
     def found(self) -> Attempt:

@@ -24,12 +24,13 @@ if TYPE_CHECKING:
 PROGRAM = str(Path(sys.executable).with_name("gts-wizard"))
 """The installed program; started in another folder, so that it is not this one that runs."""
 
+_KEPT = frozenset({"PATH", "LANG", "LC_ALL", "TMPDIR"})
 _PATIENCE_SECONDS = 30.0
 
 
 def environment(home: Path) -> dict[str, str]:
     """Return the variables of somebody whose home is `home`, on a computer without a display."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    kept = {name: value for name, value in os.environ.items() if name in _KEPT}
     return {**kept, "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
 
 

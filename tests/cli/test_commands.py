@@ -84,6 +84,35 @@ def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:
     )
 
 
+def test_an_empty_name_is_not_the_default_account(tmp_path: Path) -> None:
+    done = _run(tmp_path, "token", "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "name is empty" in done.stderr
+
+
+@pytest.mark.parametrize(("end", "code"), [("| true", 0), (">/dev/full", 1), (">&-", 1)])
+async def test_a_result_nobody_can_take_ends_without_a_traceback(
+    tmp_path: Path, end: str, code: int
+) -> None:
+    shelf = tmp_path / "credentials.toml"
+    with PracticeInstance() as practice:
+        await _sign_in(shelf, practice, "alice@example.org")
+    done = _run_in_shell(f"set -o pipefail; '{PROGRAM}' token {end}", tmp_path, shelf)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
+
+
+def _run_in_shell(line: str, home: Path, shelf: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["/bin/bash", "-c", line],
+        env={**environment(home), "GTS_WIZARD_CREDENTIALS": str(shelf)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
 def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) -> None:
     shelf = tmp_path / "credentials.toml"
     shelf.write_text('[[accounts]]\ntoken = "canary-of-a-token"\nbroken\n')

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
-_ENTER, _ESCAPE, _TAB, _CTRL_Q = "\r", "\x1b", "\t", "\x11"
+_ENTER, _TAB, _CTRL_C, _CTRL_Q = "\r", "\t", "\x03", "\x11"
 
 
 def _link(terminal: Terminal) -> str:
@@ -42,9 +42,9 @@ def test_practice_signs_in_by_keystrokes_alone(tmp_path: Path) -> None:
         terminal.send(_ENTER)
         terminal.wait_for("Allow it in your browser")
         terminal.send("p")
-        terminal.wait_for("Press Enter to go back")
+        terminal.wait_for("Press any key to go back")
         link = _link(terminal)
-        terminal.send(_ENTER)
+        terminal.send(_CTRL_C)
         terminal.wait_for("Allow it in your browser")
         terminal.send(_TAB + _ENTER)
         terminal.wait_for("Paste the code")
@@ -78,6 +78,7 @@ def test_a_killed_wizard_goes_on_where_it_was(tmp_path: Path) -> None:
             terminal.wait_for("Paste the code")
             terminal.paste(code)
             terminal.wait_for("You are @alice@localhost:")
+            terminal.wait_for("▀▀▀")
             terminal.send(_ENTER)
             terminal.wait_for("Your accounts")
             terminal.send(_CTRL_Q)
@@ -102,3 +103,15 @@ def test_a_window_that_changes_its_size_loses_nothing(tmp_path: Path) -> None:
         terminal.wait_for("│  example.o ")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
+
+
+def test_practice_leaves_nothing_behind_when_the_terminal_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with Terminal(["practice"], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        assert list(tmp_path.glob("gts-wizard-practice-*"))
+        terminal.signal(signal.SIGHUP)
+        terminal.exit_code()
+    assert not list(tmp_path.glob("gts-wizard-practice-*"))

@@ -57,7 +57,7 @@ async def test_the_whole_journey(
         assert account["token"]["scopes"] == ["read", "write:media", "write:statuses"]
         await hands.click("#sign-out")
         await hands.press("tab", "enter")
-        assert f"Signed out: ended at {server}, forgotten here." in hands.sees
+        assert f"The access at {server} has ended" in hands.sees
 
 
 async def test_a_fresh_link_and_a_code_for_the_earlier_one(server: str, tmp_path: Path) -> None:

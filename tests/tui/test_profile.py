@@ -39,10 +39,10 @@ async def test_the_profile_tells_what_matters(
         await hands.to_profile(practice.address, alice)
         for part in ("Alice", "admin", "212 posts", "Look around and post", "Practice instance"):
             assert part in hands.sees
-        assert f"$(gts-wizard token @alice@{practice.address})" in hands.sees
+        assert f"token @alice@{practice.address})" in hands.sees
         assert _saved(shelf)["value"] not in hands.sees
         await hands.press("c")
-        assert hands.app.clipboard.startswith("curl -H ")
+        assert hands.app.clipboard.startswith("printf ")
         assert _saved(shelf)["value"] not in hands.app.clipboard
 
 
@@ -71,9 +71,15 @@ async def test_thats_not_me_ends_the_access_there_and_here(
         assert "You are @alice" in hands.sees, "Enter leaves things as they are"
         await hands.click("#sign-out")
         await hands.press("tab", "enter")
-        assert f"Signed out: ended at {practice.address}, forgotten here." in hands.sees
-        assert "Welcome" in hands.sees
-    assert tomllib.loads(shelf.read_text())["accounts"] == []
+        assert f"The access at {practice.address} has ended" in hands.sees
+        assert "open this link in a private window" in hands.sees
+        link = hands.link
+        await hands.press("tab", "enter")
+        with Person("bob@example.org") as bob:
+            await hands.paste(await asyncio.to_thread(bob.get_code, link))
+        assert "You are @bob" in hands.sees
+    accounts = tomllib.loads(shelf.read_text())["accounts"]
+    assert [account["username"] for account in accounts] == ["bob"]
     assert await _verify(practice, token) == httpx.codes.UNAUTHORIZED
 
 
@@ -85,8 +91,9 @@ async def test_an_old_server_cannot_end_an_access_and_that_is_said(
             await hands.to_profile(old.address, alice)
             assert "this server can't limit it" in hands.sees
             await hands.click("#sign-out")
+            assert "stays good" in hands.sees
             await hands.press("tab", "enter")
-            assert "Forgotten here. This server is too old to end an access" in hands.sees
+            assert "This computer has forgotten @alice" in hands.sees
     assert tomllib.loads(shelf.read_text())["accounts"] == []
 
 
@@ -116,6 +123,8 @@ async def test_somebody_else_than_expected_is_noticed(
             await hands.to_profile(f"@alice@{practice.address}", bob)
             assert "You are @bob" in hands.sees
             assert "You typed alice, but this is somebody else." in hands.sees
+            await hands.press("enter")
+            assert "Sign out @bob" in hands.sees, "Enter in haste does not accept bob"
 
 
 async def test_home_lists_the_accounts_and_opens_one(
@@ -129,9 +138,33 @@ async def test_home_lists_the_accounts_and_opens_one(
         await hands.press("enter")
         assert "You are @alice" in hands.sees
         assert "Sign out" in hands.sees
+        assert "what scripts get" not in hands.sees
         practice.revoke_tokens("alice")
-        await hands.press("escape", "enter")
+        await hands.press("escape")
+        assert "what scripts get" in hands.sees
+        await hands.press("enter")
         assert "no longer accepts this access" in hands.sees
+
+
+async def test_an_account_whose_server_is_gone_can_be_forgotten_or_renewed(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        await hands.press("enter")
+        practice.stop()
+        await hands.press("enter")
+        assert f"@alice@{practice.address}" in hands.sees
+        assert "nothing answers at that address" in hands.sees
+        await hands.press("tab", "enter")
+        assert "Where is your account?" in hands.sees
+        assert f"@alice@{practice.address}" in hands.sees
+        await hands.press("escape", "enter")
+        await hands.press("tab", "tab", "enter")
+        await hands.press("tab", "enter")
+        await hands.press("tab", "enter")
+        assert "The access at the server was not ended" in hands.sees
+    assert tomllib.loads(shelf.read_text())["accounts"] == []
 
 
 async def test_a_second_account_is_added_beside_the_first(

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
+from gts_wizard.models import Secret
 from gts_wizard.models import Step as Where
+from gts_wizard.rules.address import is_loopback
 from gts_wizard.rules.oob import authorize_link
 from gts_wizard.tui import browser
 from gts_wizard.tui.plain_link import show_plainly
@@ -57,18 +59,13 @@ class AuthorizeStep(Step):
         yield Static(
             f"1  Open the link below. It leads to {host}.\n"
             "2  Sign in there. Your password stays between you and your server.\n"
-            "3  Press “Allow”. For 2 and 3 you have two minutes.\n"
+            "3  Press “Allow”. The page waits two minutes; if it gives up, open the link again.\n"
             "4  Copy the long code that appears, and come back here.",
             id="instructions",
             markup=False,
         )
         if not self._can_open:
-            yield Static(
-                "No browser can be opened from this terminal. Copy the link to a browser "
-                "on any computer, or scan its QR code with your phone.",
-                id="note",
-                markup=False,
-            )
+            yield Static(_where_to_open(host), id="note", markup=False)
         yield LinkBox(self.link)
 
     def compose_actions(self) -> ComposeResult:
@@ -82,6 +79,8 @@ class AuthorizeStep(Step):
     def on_mount(self) -> None:
         """Start at the best way to the link."""
         self.query_one("#open" if self._can_open else "#copy", Button).focus()
+        self.say(self._journey.told)
+        self._journey.told = ""
 
     @on(Button.Pressed, "#open")
     def open_in_browser(self) -> None:
@@ -115,6 +114,10 @@ class AuthorizeStep(Step):
         except SuspendNotSupported:
             self.say("This terminal can't do that. Copy the link instead.")
 
+    def on_paste(self, event: events.Paste) -> None:
+        """Take a code that is pasted here already to where it belongs."""
+        self.wait_for("One moment", lambda: self._go_on(Secret(event.text)))
+
     async def _open(self) -> None:
         if await asyncio.to_thread(browser.open_link, self.link):
             await self._go_on()
@@ -122,7 +125,16 @@ class AuthorizeStep(Step):
             self.say("The browser did not open. Copy the link instead.")
             self.query_one("#copy", Button).focus()
 
-    async def _go_on(self) -> None:
+    async def _go_on(self, pasted: Secret | None = None) -> None:
         journey = self._journey
         journey.attempt = await self.app.services.sign_in.stand_at(journey.found, Where.CODE)
-        await self.app.push_screen(CodeStep(journey))
+        await self.app.push_screen(CodeStep(journey, pasted))
+
+
+def _where_to_open(host: str) -> str:
+    if is_loopback(host.partition(":")[0]):
+        return "No browser can be opened from this terminal. Open the link in one on this computer."
+    return (
+        "No browser can be opened from this terminal. Copy the link to a browser on any computer, "
+        "or scan its QR code with your phone."
+    )

@@ -19,8 +19,17 @@ from gts_wizard.tui.widgets.code_field import CodeField
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from gts_wizard.services.sign_in import SignedIn
     from gts_wizard.tui.journey import Journey
+
+
+_WHERE = (
+    "After “Allow”, your server shows a long code. Copy it and paste it here; the whole sentence "
+    "or the page's address works too."
+)
+_WHERE_AT_GOTOSOCIAL = (
+    "After “Allow”, your server shows a long code under “Here's your out-of-band token”. "
+    "Copy it and paste it here; the whole sentence or the page's address works too."
+)
 
 
 class CodeStep(Step):
@@ -31,18 +40,18 @@ class CodeStep(Step):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "fresh", "Fresh link")]
 
-    def __init__(self, journey: Journey) -> None:
+    def __init__(self, journey: Journey, pasted: Secret | None = None) -> None:
         super().__init__()
         self._journey = journey
+        self._pasted = pasted
         self._paste: Paste | None = None
 
     def compose_page(self) -> ComposeResult:
         """Lay out where the code is found, and the field."""
-        yield Static(
-            "After “Allow”, your server shows a long code under “Here's your out-of-band token”. "
-            "Copy it and paste it here; the whole sentence or the page's address works too.",
-            markup=False,
-        )
+        where = _WHERE
+        if self._journey.found.server.software == "gotosocial":
+            where = _WHERE_AT_GOTOSOCIAL
+        yield Static(where, markup=False)
         yield CodeField()
         yield Static(
             "Paste with Ctrl+Shift+V, with ⌘V on a Mac, or with a right click.",
@@ -67,6 +76,8 @@ class CodeStep(Step):
         if self._journey.code is not None:
             field.value = self._journey.code.reveal()
         field.focus()
+        if self._pasted is not None:
+            field.post_message(CodeField.Pasted(self._pasted))
 
     @on(CodeField.Pasted)
     def take_paste(self, event: CodeField.Pasted) -> None:
@@ -110,23 +121,26 @@ class CodeStep(Step):
     def _keep_typed(self) -> None:
         value = self.query_one(CodeField).value
         self._journey.code = Secret(value) if value else None
-        self.query_one("#hint", Static).update(
-            f"{len(value)} characters are here, shown as dots." if value else "Nothing here yet."
-        )
+        self.query_one("#hint", Static).update(_how_much(len(value)))
 
     def _try(self, paste: Paste) -> None:
         async def redeem() -> None:
             journey = self._journey
             journey.attempt = await self.app.services.sign_in.redeem(journey.found, paste)
-            await self.app.push_screen(ProfileStep(self._verify, is_new=True))
+            await self.app.push_screen(ProfileStep(journey))
 
         self.wait_for("Handing the code in", redeem)
-
-    async def _verify(self) -> SignedIn:
-        return await self.app.services.sign_in.verify(self._journey.found)
 
     async def _fresh(self) -> None:
         journey = self._journey
         journey.attempt = await self.app.services.sign_in.fresh(journey.found)
         journey.code = None
         self.app.back_to_link(journey)
+
+
+def _how_much(characters: int) -> str:
+    if characters == 1:
+        return "1 character is here, shown as a dot."
+    return (
+        f"{characters} characters are here, shown as dots." if characters else "Nothing here yet."
+    )

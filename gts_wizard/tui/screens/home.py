@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from gts_wizard.models import Step as Where
 from gts_wizard.rules.scopes import in_words
 from gts_wizard.rules.software import software_name
+from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.step import Step
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 _WELCOME = (
     "This wizard connects this computer to your account on GoToSocial, Mastodon or a "
-    "similar server. After that, tools on this computer can act for you: only as far as you "
-    "allow, and only until you end it.\n\n"
+    "similar server. After that, programs and scripts you run here can act for you: only as "
+    "far as you allow, and only until you end it.\n\n"
     "You need the address of your server, and a browser where you can sign in to it. "
     "It takes about two minutes, and five small steps."
 )
@@ -37,6 +38,7 @@ class HomeScreen(Step):
         super().__init__()
         self._attempt: Attempt | None = None
         self._accounts: tuple[Account, ...] = ()
+        self._default = ""
 
     def compose_page(self) -> ComposeResult:
         """Lay out the welcome and the list, of which one applies."""
@@ -49,8 +51,8 @@ class HomeScreen(Step):
         with Vertical(id="open-attempt"):
             yield Static(id="attempt-text", markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Go on", variant="primary", id="continue")
-                yield Button("Let it go", id="let-go")
+                yield Button("Continue", variant="primary", id="continue")
+                yield Button("Forget it", id="let-go")
         with Horizontal(classes="buttons", id="new-row"):
             yield Button("Sign in", variant="primary", id="new")
         yield Static("Enter presses the bright button. Tab goes to the next one.", id="hint")
@@ -90,7 +92,7 @@ class HomeScreen(Step):
     @on(OptionList.OptionSelected, "#accounts")
     def open_account(self, event: OptionList.OptionSelected) -> None:
         """Show an account."""
-        self.app.open_account(self._accounts[event.option_index])
+        self.app.push_screen(AccountScreen(self._accounts[event.option_index]))
 
     async def _let_go(self) -> None:
         if self._attempt is not None:
@@ -100,6 +102,7 @@ class HomeScreen(Step):
     async def _read(self) -> None:
         services = self.app.services
         self._accounts = await services.accounts.all()
+        self._default = await services.accounts.default()
         attempts = await services.sign_in.open_attempts()
         self._attempt = attempts[0] if attempts else None
         self._show_accounts()
@@ -116,7 +119,10 @@ class HomeScreen(Step):
         listed = self.query_one("#accounts", OptionList)
         listed.display = bool(self._accounts)
         listed.clear_options()
-        listed.add_options(Option(_account_lines(one)) for one in self._accounts)
+        listed.add_options(
+            Option(_account_lines(one, is_default=one.handle == self._default))
+            for one in self._accounts
+        )
 
     def _show_attempt(self) -> None:
         self.query_one("#open-attempt").display = self._attempt is not None
@@ -136,13 +142,14 @@ class HomeScreen(Step):
             self.query_one("#new", Button).focus()
 
 
-def _account_lines(account: Account) -> Content:
+def _account_lines(account: Account, *, is_default: bool) -> Content:
     name = account.display_name if account.display_name != account.username else ""
     allowed = in_words(account.token.scopes)
     return Content.assemble(
         (account.handle, "bold"),
         f"  {name}\n",
         (f"{software_name(account.server)} · {allowed}", "$foreground 70%"),
+        (" · what scripts get" if is_default else "", "$primary"),
     )
 
 
@@ -151,7 +158,7 @@ def _attempt_text(attempt: Attempt) -> str:
     ago = _ago(attempt.started_at)
     if attempt.step is Where.PROFILE:
         return f"You signed in to {host} {ago}, but your server has not yet said who you are."
-    return f"You began to sign in to {host} {ago}. Go on where you were?"
+    return f"You began to sign in to {host} {ago}. Continue where you were?"
 
 
 def _ago(moment: datetime) -> str:

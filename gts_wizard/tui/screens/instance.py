@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
     from gts_wizard.tui.journey import Journey
 
+_WHAT_TO_TYPE = (
+    "Type the address of your server: the part after the last @ in your full name there, such as "
+    "@alice@example.org. The whole name, or the address of your profile, works too."
+)
 _HINT = "For example: example.org, or @alice@example.org"
 
 
@@ -35,8 +39,9 @@ class InstanceStep(Step):
     def compose_page(self) -> ComposeResult:
         """Lay out the field, and below it what it means or what was found."""
         yield Static(
-            "Type the address of your instance: the part after the last @ in your handle. "
-            "Pasting your handle or your profile's address works too.",
+            "The practice server is filled in. Press Enter."
+            if self.app.practice
+            else _WHAT_TO_TYPE,
             markup=False,
         )
         yield AddressField(self._journey.address, placeholder="example.org", id="address")

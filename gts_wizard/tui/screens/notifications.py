@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
@@ -35,6 +36,8 @@ class NotificationsScreen(Step):
         account: whose they are.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "ask", "Ask again")]
+
     def __init__(self, account: Account) -> None:
         super().__init__()
         self.heading = f"Notifications of {account.handle}"
@@ -46,11 +49,16 @@ class NotificationsScreen(Step):
 
     def on_mount(self) -> None:
         """Ask for them."""
+        self.action_ask()
+
+    def action_ask(self) -> None:
+        """Ask for them, again if need be."""
         self.wait_for("Asking for your notifications", self._ask)
 
     async def _ask(self) -> None:
         found = await self.app.services.accounts.notifications(self._account)
         place = self.query_one("#notifications", Vertical)
+        await place.remove_children()
         if not found:
             await place.mount(Static("Nothing has happened yet.", markup=False))
         for one in found:

@@ -64,7 +64,9 @@ class PermissionsStep(Step):
         """Go on with a ready-made choice, or open the list of single permissions."""
         preset = next((one for one in PRESETS if one.title == event.option_id), None)
         if preset is None:
-            self.app.push_screen(ScopesDialog(self._journey.chosen), self._go_on)
+            self.app.push_screen(
+                ScopesDialog(self._journey.chosen, technical=self._technical), self._go_on
+            )
         else:
             self._go_on(preset.scopes)
 

@@ -36,13 +36,15 @@ class QrDialog(ModalScreen[None]):
             yield QrCode(self._url)
             yield Static("Scan it with your phone. Esc goes back.", markup=False)
             yield Static(
-                "Boxes instead of a pattern? Make the letters smaller: Ctrl and −.",  # noqa: RUF001
+                "Boxes instead of a pattern? Make the letters of your terminal smaller.",
+                id="boxes",
                 markup=False,
             )
 
     def on_resize(self, event: events.Resize) -> None:
         """Draw the code anew; two lines are left for the help under it."""
-        self.query_one(QrCode).fit(event.size - Size(0, 2))
+        is_roomy = self.query_one(QrCode).fit(event.size - Size(0, 2))
+        self.query_one("#boxes").set_class(is_roomy, "hidden")
 
     def action_leave(self) -> None:
         """Go back to the link."""

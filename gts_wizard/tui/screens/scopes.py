@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, SelectionList, Static
-from textual.widgets.selection_list import Selection
+from textual.widgets import Button, Footer, Static
 
 from gts_wizard.errors import NothingChosen
 from gts_wizard.models import Scopes
-from gts_wizard.rules.scopes import MEANINGS, covers, settle
+from gts_wizard.rules.scopes import MEANINGS, covers, settle, with_verifying
+from gts_wizard.tui.widgets.tick_list import TickList
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from textual.app import ComposeResult
 
-_WIDEST = max(len(scope) for scope in MEANINGS)
+_HOW = "Space ticks; Tab leads to the button."
 
 
 class ScopesDialog(ModalScreen[Scopes | None]):
@@ -27,6 +28,7 @@ class ScopesDialog(ModalScreen[Scopes | None]):
 
     Args:
         chosen: what is ticked at the start.
+        technical: whether to show the scopes themselves instead of their meaning.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -34,41 +36,36 @@ class ScopesDialog(ModalScreen[Scopes | None]):
         Binding("f4", "accept", "Go on with these"),
     ]
 
-    def __init__(self, chosen: Scopes) -> None:
+    def __init__(self, chosen: Scopes, *, technical: bool) -> None:
         super().__init__()
         self._chosen = chosen
+        self._labels = {scope: scope for scope in MEANINGS} if technical else MEANINGS
 
     def compose(self) -> ComposeResult:
         """Lay out the list with a word of help above and the way on below."""
         with Vertical(classes="dialog"):
             yield Static("Choose one by one", id="heading", markup=False)
-            yield Static("Space ticks; Tab leads to the button.", id="hint", markup=False)
-            yield SelectionList[str](*(self._selection(scope) for scope in MEANINGS), compact=True)
+            yield Static(_word_on(self._chosen), id="hint", markup=False)
+            yield TickList(self._labels, self._chosen)
             with Horizontal(classes="buttons"):
                 yield Button("Go on with these", variant="primary", id="accept")
-            yield Footer(show_command_palette=False)
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         """Start in the list."""
-        self.query_one(SelectionList).focus()
+        self.query_one(TickList).focus()
 
-    @on(SelectionList.SelectedChanged)
+    @on(TickList.Changed)
     def say_what_is_included(self) -> None:
-        """Say when nothing is ticked, or when one permission includes another ticked one."""
-        ticked = self.query_one(SelectionList[str]).selected
-        hint = self.query_one("#hint", Static)
-        doubled = [one for one in ticked if covers((set(ticked) - {one}), (one,))]
-        if doubled:
-            hint.update(f"“{doubled[0].partition(':')[0]}” already includes “{doubled[0]}”.")
-        else:
-            hint.update("Space ticks; Tab leads to the button.")
+        """Say what follows from what is ticked."""
+        self._hint(_word_on(self.query_one(TickList).ticked))
 
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
         """Give back what is ticked, unless that is nothing."""
-        ticked = self.query_one(SelectionList[str]).selected
+        ticked = self.query_one(TickList).ticked
         if not ticked:
-            self.query_one("#hint", Static).update(str(NothingChosen()))
+            self._hint(str(NothingChosen()))
         elif self.is_current:
             self.dismiss(settle(ticked))
 
@@ -77,6 +74,17 @@ class ScopesDialog(ModalScreen[Scopes | None]):
         if self.is_current:
             self.dismiss(None)
 
-    def _selection(self, scope: str) -> Selection[str]:
-        words = Content.assemble((f"{scope:<{_WIDEST}}  ", "$foreground 60%"), MEANINGS[scope])
-        return Selection(words, scope, initial_state=scope in self._chosen)
+    def _hint(self, words: str) -> None:
+        self.query_one("#hint", Static).update(words)
+
+
+def _word_on(ticked: Iterable[str]) -> str:
+    """Say when a permission includes another ticked one, or when one comes along unasked."""
+    chosen = set(ticked)
+    doubled = sorted(one for one in chosen if covers(chosen - {one}, (one,)))
+    if doubled:
+        return f"“{MEANINGS[doubled[0].partition(':')[0]]}” already includes this."
+    along = set(with_verifying(chosen)) - chosen
+    if chosen and along:
+        return f"“{MEANINGS[along.pop()]}” comes along: the wizard needs it to see who you are."
+    return _HOW

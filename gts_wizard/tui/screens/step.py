@@ -38,6 +38,8 @@ class Step(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back"),
         Binding("f2", "details", "Details"),
+        Binding("down,right", "app.focus_next", show=False),
+        Binding("up,left", "app.focus_previous", show=False),
     ]
 
     app: WizardApp
@@ -118,7 +120,7 @@ class Step(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer details only while there is a failure to give details of."""
-        return action != "details" or self.query_one(Problem).display
+        return action != "details" or self.query_one(Problem).has_details
 
     def action_back(self) -> None:
         """Stop what is under way; with nothing under way, go back a step."""

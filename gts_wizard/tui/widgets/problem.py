@@ -10,6 +10,9 @@ from gts_wizard.errors import WizardError
 class Problem(Vertical):
     """A failure in words; empty and out of the way while there is none."""
 
+    has_details = False
+    """Whether there is a failure with more to tell."""
+
     def compose(self) -> ComposeResult:
         """Lay out the three lines."""
         yield Static(id="cause", markup=False)
@@ -25,13 +28,15 @@ class Problem(Vertical):
         self.query_one("#cause", Static).update(error.what_happened)
         self.query_one("#advice", Static).update(error.what_to_do)
         details = self.query_one("#details", Static)
-        details.update(f"{type(error).__name__}: {error.details or 'nothing more is known'}")
+        details.update(f"{type(error).__name__}: {error.details}")
+        self.has_details = bool(error.details)
         details.display = False
         self.display = True
 
     def clear(self) -> None:
         """Take the failure away: what caused it is being mended."""
         self.display = False
+        self.has_details = False
 
     def toggle_details(self) -> None:
         """Show or hide what a technical reader may want."""

@@ -26,16 +26,21 @@ class QrCode(Static):
             [bool(module) for module in row] for row in code.matrix_iter(border=_QUIET_ZONE)
         ]
 
-    def fit(self, room: Size) -> None:
+    def fit(self, room: Size) -> bool:
         """Draw the code as large as it fits.
 
         Args:
             room: the space there is, in characters.
+
+        Returns:
+            Whether there was room for half blocks, which every font has.
         """
         lines = _draw(self._rows, across=1, down=2)
-        if len(lines) > room.height or len(lines[0]) > room.width:
+        is_roomy = len(lines) <= room.height and len(lines[0]) <= room.width
+        if not is_roomy:
             lines = _draw(self._rows, across=2, down=3)
         self.update(Content.styled("\n".join(lines), "black on white"))
+        return is_roomy
 
 
 def _draw(rows: list[list[bool]], across: int, down: int) -> list[str]:

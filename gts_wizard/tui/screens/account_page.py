@@ -1,0 +1,213 @@
+"""What the last step and an account opened from Home share: who it is, and what can be done."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Button, Static
+
+from gts_wizard.errors import CanNotRevoke, WizardError
+from gts_wizard.rules.software import can_revoke
+from gts_wizard.tui.picture import UnreadablePicture, pixels_of
+from gts_wizard.tui.screens.confirm import Confirm
+from gts_wizard.tui.screens.notifications import NotificationsScreen
+from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.script_line import script_line
+from gts_wizard.tui.widgets.portrait import Portrait
+from gts_wizard.tui.widgets.profile_card import ProfileCard
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from gts_wizard.models import Account, Profile
+    from gts_wizard.services.sign_in import SignedIn
+
+
+class AccountPage(Step):
+    """An account, as its server sees it now.
+
+    Subclasses say how to `meet` it, what to do once it is `signed_out`, and which buttons help
+    while the server does not answer.
+    """
+
+    sign_out_label: ClassVar[str] = "Sign out"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "notifications", "Notifications"),
+        Binding("c", "copy", "Copy the command"),
+    ]
+
+    def __init__(self, account: Account | None = None) -> None:
+        super().__init__()
+        self._account = account
+        self._is_met = False
+
+    async def meet(self) -> SignedIn:
+        """Ask the server who this is."""
+        raise NotImplementedError
+
+    async def signed_out(self, told: str) -> None:
+        """Leave, once the account is gone.
+
+        Args:
+            told: what became of the access.
+        """
+        raise NotImplementedError
+
+    def compose_page(self) -> ComposeResult:
+        """Lay out what is there before the server has answered."""
+        yield Vertical(id="met")
+
+    def compose_actions(self) -> ComposeResult:
+        """Lay out what helps when the server does not answer."""
+        with Horizontal(classes="buttons hidden", id="unmet"):
+            yield Button("Try again", variant="primary", id="again")
+            yield from self.compose_ways_out()
+
+    def compose_ways_out(self) -> ComposeResult:
+        """Lay out what else can be done while the server does not answer."""
+        yield from ()
+
+    def on_mount(self) -> None:
+        """Ask who this is."""
+        self.ask()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what needs the account's profile only once there is one."""
+        if action in {"notifications", "copy"} and not self._is_met:
+            return False
+        return super().check_action(action, parameters)
+
+    @on(Button.Pressed, "#again")
+    def ask(self) -> None:
+        """Ask the server, again if need be."""
+        self.wait_for("Asking your server who you are", self._ask)
+
+    @on(Button.Pressed, "#done")
+    def leave(self) -> None:
+        """Go back to Home, wherever this was opened from."""
+        self.app.go_home()
+
+    @on(Button.Pressed, "#notifications")
+    def action_notifications(self) -> None:
+        """Have a first look at the account's notifications."""
+        if self._account is not None:
+            self.app.push_screen(NotificationsScreen(self._account))
+
+    @on(Button.Pressed, "#copy")
+    def action_copy(self) -> None:
+        """Send the command that uses the account to the terminal's clipboard."""
+        if self._account is not None:
+            self.app.copy_to_clipboard(self._script_line(self._account))
+            self.say("Sent to the clipboard. If pasting brings something else, select it above.")
+
+    @on(Button.Pressed, ".sign-out")
+    def ask_to_sign_out(self) -> None:
+        """Make sure before ending the access."""
+        if self._account is not None and not self.is_waiting:
+            question = Confirm(
+                f"Sign out {self._account.handle}?", _consequence(self._account), "Sign out"
+            )
+            self.app.push_screen(question, self._sign_out_if)
+
+    async def _ask(self) -> None:
+        unmet = self.query_one("#unmet")
+        try:
+            met = await self.meet()
+        except WizardError:
+            unmet.remove_class("hidden")
+            self.query_one("#again", Button).focus()
+            raise
+        unmet.add_class("hidden")
+        self._account = met.account
+        self._is_met = True
+        await self._show(met)
+
+    async def _show(self, met: SignedIn) -> None:
+        place = self.query_one("#met", Vertical)
+        await place.remove_children()
+        await place.mount(ProfileCard(met.account, met.profile, self.app.services.accounts.path))
+        if met.expected:
+            told = f"You typed {met.expected}, but this is somebody else."
+            await place.mount(Static(told, id="note", markup=False))
+        await place.mount(
+            Horizontal(
+                Button("Done", variant="primary", id="done"),
+                Button("See notifications", id="notifications"),
+                Button("Copy command", id="copy"),
+                Button(self.sign_out_label, classes="sign-out", id="sign-out"),
+                classes="buttons",
+            ),
+            Static("Use it from a script:", id="script-head", markup=False),
+            Static(self._script_line(met.account), id="script", markup=False),
+        )
+        # An Enter pressed in haste must not take somebody else's account for one's own.
+        first = "#sign-out" if met.expected else "#done"
+        self.query_one(first, Button).focus(scroll_visible=False)
+        self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
+        self.run_worker(self._show_picture(met.profile), description="fetching a picture")
+
+    async def _show_picture(self, profile: Profile) -> None:
+        # The text says it all without the picture, so nothing is told when it can't be had.
+        with contextlib.suppress(WizardError, UnreadablePicture):
+            file = await self.app.services.accounts.picture(profile)
+            picture = await asyncio.to_thread(pixels_of, file, *Portrait.PIXELS)
+            self.query_one(Portrait).show(picture)
+
+    def _sign_out_if(self, confirmed: bool | None) -> None:
+        if confirmed:
+            self.wait_for("Signing out", self._sign_out)
+
+    async def _sign_out(self) -> None:
+        if self._account is None:
+            return
+        account = self._account
+        try:
+            await self.app.services.accounts.revoke(account)
+        except CanNotRevoke as old_server:
+            await self._forget(f"This computer has forgotten {account.handle}. {old_server}")
+        except WizardError as error:
+            question = Confirm(
+                f"Forget {account.handle} all the same?",
+                f"{error.what_happened} The access stays alive there until it is ended in your "
+                "account's settings.",
+                "Forget it here",
+            )
+            self.app.push_screen(question, self._forget_if)
+        else:
+            await self._forget(
+                f"You are signed out. The access at {account.server.host} has ended, and this "
+                "computer has forgotten it."
+            )
+
+    def _forget_if(self, confirmed: bool | None) -> None:
+        if confirmed:
+            told = "This computer has forgotten it. The access at the server was not ended."
+            self.wait_for("Forgetting it here", lambda: self._forget(told))
+
+    async def _forget(self, told: str) -> None:
+        if self._account is not None:
+            await self.app.services.accounts.forget(self._account)
+        await self.signed_out(told)
+
+    def _script_line(self, account: Account) -> str:
+        is_elsewhere = self.app.practice or "GTS_WIZARD_CREDENTIALS" in os.environ
+        return script_line(account, self.app.services.accounts.file if is_elsewhere else "")
+
+
+def _consequence(account: Account) -> str:
+    host = account.server.host
+    if not can_revoke(account.server):
+        return (
+            f"This computer forgets it. The access at {host} stays good: that server is too old "
+            "to end one on request."
+        )
+    return (
+        f"This ends the access at {host}, and forgets it here. The account itself stays as it is."
+    )
