@@ -91,12 +91,12 @@ class Step(Screen[None]):
         waiting = self.query_one(Waiting)
         waiting.start(doing)
         self._bring_into_view(waiting)
-        self.run_quietly(work)
+        # The default description would hold the arguments, and with them what is secret.
+        self._work = self.run_worker(self._waited(work), description="a step of the wizard")
 
     def run_quietly(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do something that takes no time worth speaking of; failures are told all the same."""
-        # The default description would hold the arguments, and with them what is secret.
-        self._work = self.run_worker(self._guarded(work), description="a step of the wizard")
+        self.run_worker(self._guarded(work), description="a quiet step of the wizard")
 
     def say(self, words: str) -> None:
         """Show a short word on what was just done; nothing takes it away again."""
@@ -147,12 +147,16 @@ class Step(Screen[None]):
 
         self.call_after_refresh(scroll)
 
+    async def _waited(self, work: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await self._guarded(work)
+        finally:
+            self._work = None
+            self.query_one(Waiting).stop()
+            self.refresh_bindings()
+
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
             await work()
         except WizardError as error:
             self.tell(error)
-        finally:
-            self._work = None
-            self.query_one(Waiting).stop()
-            self.refresh_bindings()
