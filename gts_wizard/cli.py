@@ -108,7 +108,10 @@ def _token(options: argparse.Namespace) -> int:
     if options.account == "":
         print("The account's name is empty. Leave it out for the default one.", file=sys.stderr)
         return _MISUSED
-    account = open_services().accounts.find(options.account or "")
+    accounts = open_services().accounts
+    account = accounts.find(options.account or "")
+    for notice in accounts.take_notices():
+        print(notice, file=sys.stderr)
     return _print_result(account.token.value.reveal())
 
 

@@ -82,6 +82,15 @@ class Shelf:
         kept = tuple(one for one in self.registrations if (one.origin, one.client_id) != gone)
         return replace(self, registrations=kept)
 
+    def without_idle_registrations(self, origin: str) -> Shelf:
+        """Take out the registrations at `origin` that no account and no attempt needs."""
+        needed = {one.client_id for one in self.accounts if one.server.origin == origin}
+        needed |= {one.client_id for one in self.attempts if one.server.origin == origin}
+        kept = tuple(
+            one for one in self.registrations if one.origin != origin or one.client_id in needed
+        )
+        return replace(self, registrations=kept)
+
 
 def _same(handle: str, other: str) -> bool:
     return handle.casefold() == other.casefold()

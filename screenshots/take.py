@@ -78,7 +78,7 @@ async def take_all(folder: Path, size: tuple[int, int] = _SIZE) -> None:
     """
     with (
         tempfile.TemporaryDirectory() as home,
-        mock.patch.dict(os.environ, {"HOME": home}),
+        mock.patch.dict(os.environ, {"HOME": home, "PATH": _path()}),
         mock.patch.object(browser, "can_open", return_value=True),
         PracticeInstance(like="0.20", port=_PORT) as practice,
         Person() as person,
@@ -88,6 +88,11 @@ async def take_all(folder: Path, size: tuple[int, int] = _SIZE) -> None:
         app = WizardApp(open_services())
         async with app.run_test(size=size) as pilot:
             await _walk(Camera(pilot, folder), app, practice.address, person)
+
+
+def _path() -> str:
+    """Return a path on which the program is found, as on the computer of whoever installed it."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
 
 
 async def _walk(camera: Camera, app: WizardApp, address: str, person: Person) -> None:

@@ -129,14 +129,21 @@ class Accounts:
         await api.revoke(await self._connection.transport(), registration, account.token.value)
 
     async def forget(self, account: Account) -> None:
-        """Take the account off the shelf.
+        """Take the account off the shelf, and its registration if nobody else needs it.
 
         Raises:
             FileError: it can't be saved.
         """
-        await asyncio.to_thread(
-            self._store.change, lambda shelf: shelf.without_account(account.handle)
-        )
+
+        def change(shelf: Shelf) -> Shelf:
+            origin = account.server.origin
+            return shelf.without_account(account.handle).without_idle_registrations(origin)
+
+        await asyncio.to_thread(self._store.change, change)
+
+    def take_notices(self) -> list[str]:
+        """Return what had to be mended about the file since this was last asked, in sentences."""
+        return self._store.take_notices()
 
 
 def _the_default(shelf: Shelf) -> Account:

@@ -206,7 +206,8 @@ class SignIn:
 
         def change(shelf: Shelf) -> Shelf:
             replaced.extend(filter(None, [shelf.account(account.handle)]))
-            return without_ended(shelf, attempt).with_account(account)
+            shelf = without_ended(shelf, attempt).with_account(account)
+            return shelf.without_idle_registrations(account.server.origin)
 
         shelf = await asyncio.to_thread(self._store.change, change)
         for old in replaced:

@@ -116,6 +116,18 @@ async def test_all_accounts_are_told_in_the_order_they_came(wizard: Wizard) -> N
     assert wizard.accounts.path == str(wizard.store.path)
 
 
+async def test_the_last_account_takes_its_registration_along(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    alice = (await wizard.signed_in(practice, who="alice")).account
+    bob = (await wizard.signed_in(practice, who="bob")).account
+    (registration,) = wizard.shelf.registrations
+    await wizard.accounts.forget(alice)
+    assert wizard.shelf.registrations == (registration,)
+    await wizard.accounts.forget(bob)
+    assert not wizard.shelf.registrations
+
+
 async def test_forgetting_moves_the_default(wizard: Wizard) -> None:
     wizard.store.change(lambda _: ALL)
     await wizard.accounts.forget(BOB)

@@ -112,7 +112,8 @@ async def test_without_the_server_forgetting_is_asked_for(
         await hands.press("tab", "enter")
         await hands.press("tab", "enter")
         assert "The access at the server was not ended" in hands.sees
-    assert tomllib.loads(shelf.read_text())["accounts"] == []
+    saved = tomllib.loads(shelf.read_text())
+    assert (saved["accounts"], saved["attempts"]) == ([], [])
 
 
 async def test_somebody_else_than_expected_is_noticed(
@@ -165,6 +166,18 @@ async def test_an_account_whose_server_is_gone_can_be_forgotten_or_renewed(
         await hands.press("tab", "enter")
         assert "The access at the server was not ended" in hands.sees
     assert tomllib.loads(shelf.read_text())["accounts"] == []
+
+
+async def test_a_file_others_could_read_is_mended_and_told(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+    shelf.chmod(0o644)
+    async with start((120, 30)) as hands:
+        assert "Others on this computer could open" in hands.sees
+        assert "Now only you can." in hands.sees
+    assert shelf.stat().st_mode & 0o777 == 0o600
 
 
 async def test_a_second_account_is_added_beside_the_first(

@@ -59,7 +59,7 @@ class AuthorizeStep(Step):
         yield Static(
             f"1  Open the link below. It leads to {host}.\n"
             "2  Sign in there. Your password stays between you and your server.\n"
-            "3  Press “Allow”. The page waits two minutes; if it gives up, open the link again.\n"
+            "3  Press “Allow”, within two minutes of opening the link.\n"
             "4  Copy the long code that appears, and come back here.",
             id="instructions",
             markup=False,

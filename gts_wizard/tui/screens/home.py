@@ -105,6 +105,9 @@ class HomeScreen(Step):
         self._default = await services.accounts.default()
         attempts = await services.sign_in.open_attempts()
         self._attempt = attempts[0] if attempts else None
+        notices = services.accounts.take_notices()
+        if notices:
+            self.say(" ".join(notices))
         self._show_accounts()
         self._show_attempt()
         self._focus_what_is_next()
