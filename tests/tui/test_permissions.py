@@ -70,6 +70,18 @@ async def test_single_permissions_carry_what_verifying_needs(
         assert _asked(hands) == {"write:statuses", "read:accounts"}
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_way_on_is_on_the_screen_beside_the_long_list(
+    start: StartWizard, practice: PracticeInstance, size: tuple[int, int]
+) -> None:
+    async with start(size) as hands:
+        await hands.to_permissions(practice.address)
+        await hands.press("end", "enter")
+        assert hands.focused_is_visible
+        assert "[x] Read everything" in hands.sees
+        assert "Go on with these" in hands.sees.partition("space Tick")[0]
+
+
 async def test_nothing_ticked_is_said_at_once(
     start: StartWizard, practice: PracticeInstance
 ) -> None:
