@@ -7,6 +7,8 @@ terminal breaks it, and gives it back whole.
 import os
 import sys
 import termios
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 _LOCAL_FLAGS = 3
 
@@ -21,18 +23,21 @@ def show_plainly(link: str) -> None:
     terminal = sys.__stderr__
     if terminal is None:
         return
-    terminal.write(f"\nThe link, to select and copy:\n\n{link}\n\nPress any key to go back. ")
-    terminal.flush()
-    _wait_for_key(terminal.fileno())
+    with _single_keys(terminal.fileno()):
+        terminal.write(f"\nThe link, to select and copy:\n\n{link}\n\nPress any key to go back. ")
+        terminal.flush()
+        # Some keys send several bytes; what a person presses fits in this.
+        os.read(terminal.fileno(), 1024)
 
 
-def _wait_for_key(terminal: int) -> None:
+@contextmanager
+def _single_keys(terminal: int) -> Iterator[None]:
+    """Let each key arrive at once, unseen, and without the meaning Ctrl+C and others have."""
     before = termios.tcgetattr(terminal)
     attributes = termios.tcgetattr(terminal)
     attributes[_LOCAL_FLAGS] &= ~(termios.ICANON | termios.ECHO | termios.ISIG)
     termios.tcsetattr(terminal, termios.TCSADRAIN, attributes)
     try:
-        # Some keys send several bytes; what a person presses fits in this.
-        os.read(terminal, 1024)
+        yield
     finally:
         termios.tcsetattr(terminal, termios.TCSADRAIN, before)
