@@ -46,21 +46,13 @@ class Accounts:
         home = Path.home()
         return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
-    async def all(self) -> tuple[Account, ...]:
-        """Return every account, in the order they were added.
+    async def shelf(self) -> Shelf:
+        """Return what is kept: the accounts in the order they were added, and which is the default.
 
         Raises:
             FileError: the shelf can't be read.
         """
-        return (await asyncio.to_thread(self._store.load)).accounts
-
-    async def default(self) -> str:
-        """Return the handle of the account that scripts get when they name none, if there is one.
-
-        Raises:
-            FileError: the shelf can't be read.
-        """
-        return (await asyncio.to_thread(self._store.load)).default
+        return await asyncio.to_thread(self._store.load)
 
     def find(self, name: str = "") -> Account:
         """Return the account that is meant.

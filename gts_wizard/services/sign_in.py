@@ -107,18 +107,7 @@ class SignIn:
             return await self.stand_at(attempt, Step.AUTHORIZE)
         registration = await self._registration(attempt.server, scopes)
         state = new_state() if attempt.client_id else attempt.state
-        return await self._attempts.keep(
-            replace(
-                attempt,
-                state=state,
-                step=Step.AUTHORIZE,
-                started_at=self._now(),
-                scopes=scopes,
-                client_id=registration.client_id,
-                token=None,
-            ),
-            registration,
-        )
+        return await self._link(replace(attempt, state=state, scopes=scopes), registration)
 
     async def fresh(self, attempt: Attempt) -> Attempt:
         """Return an attempt with a new link, of a new registration.
@@ -131,17 +120,7 @@ class SignIn:
             FileError: the attempt can't be saved.
         """
         registration = await self._register(attempt.server, attempt.scopes)
-        return await self._attempts.keep(
-            replace(
-                attempt,
-                state=new_state(),
-                step=Step.AUTHORIZE,
-                started_at=self._now(),
-                client_id=registration.client_id,
-                token=None,
-            ),
-            registration,
-        )
+        return await self._link(replace(attempt, state=new_state()), registration)
 
     async def stand_at(self, attempt: Attempt, step: Step) -> Attempt:
         """Remember how far the person has come.
@@ -243,6 +222,17 @@ class SignIn:
                 username=address.username,
             )
         )
+
+    async def _link(self, attempt: Attempt, registration: Registration) -> Attempt:
+        """Keep an attempt that begins anew, with a link that names this registration."""
+        linked = replace(
+            attempt,
+            step=Step.AUTHORIZE,
+            started_at=self._now(),
+            client_id=registration.client_id,
+            token=None,
+        )
+        return await self._attempts.keep(linked, registration)
 
     async def _registration(self, server: Server, scopes: Scopes) -> Registration:
         """Return a registration that covers the scopes: a saved one, or else a new one."""

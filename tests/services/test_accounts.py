@@ -110,9 +110,9 @@ def test_a_default_that_names_nobody_is_no_guess(wizard: Wizard, default: str) -
 
 
 async def test_all_accounts_are_told_in_the_order_they_came(wizard: Wizard) -> None:
-    assert await wizard.accounts.all() == ()
+    assert (await wizard.accounts.shelf()).accounts == ()
     wizard.store.change(lambda _: ALL)
-    assert await wizard.accounts.all() == (ALICE, BOB, ALICE_ELSEWHERE)
+    assert (await wizard.accounts.shelf()).accounts == (ALICE, BOB, ALICE_ELSEWHERE)
     assert wizard.accounts.path == str(wizard.store.path)
 
 

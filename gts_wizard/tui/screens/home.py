@@ -101,8 +101,8 @@ class HomeScreen(Step):
 
     async def _read(self) -> None:
         services = self.app.services
-        self._accounts = await services.accounts.all()
-        self._default = await services.accounts.default()
+        shelf = await services.accounts.shelf()
+        self._accounts, self._default = shelf.accounts, shelf.default
         attempts = await services.sign_in.open_attempts()
         self._attempt = attempts[0] if attempts else None
         notices = services.accounts.take_notices()
