@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from gts_wizard.services.accounts import Accounts
+
 _FAILED = 1
 _MISUSED = 2
 
@@ -61,10 +63,35 @@ def _parser() -> argparse.ArgumentParser:
     token.add_argument(
         "account",
         nargs="?",
+        type=_account,
         metavar="ACCOUNT",
         help="a handle, or a user name or server alone; the default account when left out",
     )
     token.set_defaults(run=_token)
+
+    secrets = commands.add_parser(
+        "secrets",
+        help="keep secrets in the file, or in the system's keyring",
+        description="Keep the access tokens in the file, or in the system's keyring, which needs "
+        "the extra gts-wizard[keyring]. Without an account: those of all accounts, and of all "
+        "that will come.",
+        epilog="Example: gts-wizard secrets keyring @alice@example.org",
+    )
+    secrets.add_argument("place", choices=("file", "keyring"), help="where they are kept")
+    whose = secrets.add_mutually_exclusive_group()
+    whose.add_argument(
+        "account",
+        nargs="?",
+        type=_account,
+        metavar="ACCOUNT",
+        help="a handle, or a user name or server alone; all accounts when left out",
+    )
+    whose.add_argument(
+        "--new",
+        action="store_true",
+        help="only accounts that are signed in to from now on; those that are here stay",
+    )
+    secrets.set_defaults(run=_secrets)
 
     practice = commands.add_parser(
         "practice",
@@ -88,6 +115,12 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _account(name: str) -> str:
+    if not name.strip():
+        raise argparse.ArgumentTypeError("the name is empty; leave it out instead")
+    return name
+
+
 def _port(text: str) -> int:
     port = int(text)
     if not 0 <= port <= 65535:  # noqa: PLR2004
@@ -105,14 +138,38 @@ def _wizard(_: argparse.Namespace) -> int:
 def _token(options: argparse.Namespace) -> int:
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
 
-    if options.account == "":
-        print("The account's name is empty. Leave it out for the default one.", file=sys.stderr)
-        return _MISUSED
     accounts = open_services().accounts
     account = accounts.find(options.account or "")
+    _print_notices(accounts)
+    return _print_result(accounts.token(account).reveal())
+
+
+def _secrets(options: argparse.Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from gts_wizard.models import Place  # noqa: PLC0415
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+
+    accounts = open_services().accounts
+    place = Place(options.place)
+    there = {Place.FILE: accounts.path, Place.KEYRING: "the system's keyring"}[place]
+    if options.account:
+        account = accounts.find(options.account)
+        asyncio.run(accounts.keep_secrets_in(place, account))
+        told = f"The secrets of {account.handle} are in {there} now."
+    elif options.new:
+        asyncio.run(accounts.keep_new_secrets_in(place))
+        told = f"The secrets of accounts you sign in to from now on go to {there}."
+    else:
+        asyncio.run(accounts.keep_all_secrets_in(place))
+        told = f"All secrets are in {there} now, and those of accounts to come go there too."
+    _print_notices(accounts)
+    return _print_result(told)
+
+
+def _print_notices(accounts: Accounts) -> None:
     for notice in accounts.take_notices():
         print(notice, file=sys.stderr)
-    return _print_result(account.token.value.reveal())
 
 
 def _print_result(result: str) -> int:

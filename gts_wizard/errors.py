@@ -39,6 +39,13 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── FileTooNew          a newer wizard wrote it
     │   ├── FileLocked          another program holds it
     │   └── SaveFailed          it can't be written
+    ├── KeyringError            the system's keyring, where secrets are kept in it
+    │   ├── KeyringNotInstalled the wizard lacks the part that uses it
+    │   ├── KeyringMissing      there is none that secrets can be trusted to
+    │   ├── KeyringLocked       it does not open
+    │   ├── KeyringSilent       it does not answer
+    │   ├── KeyringFailed       anything else it reports
+    │   └── KeyringLacks        it no longer holds what it was given
     └── AccountError            which account?
         ├── NoAccount           there is none
         ├── UnknownAccount      none of that name
@@ -289,7 +296,7 @@ class NotACode(SignInError):
 
 @dataclass(eq=False, kw_only=True)
 class Declined(SignInError):
-    """The server sent the browser to a dead `urn:` address that names an error."""
+    """The server sent the browser to an address, often a dead `urn:`, that names an error."""
 
     cause = "The server did not give a code: {reason}."
     advice = "Get a fresh link and try again, perhaps with fewer permissions."
@@ -398,6 +405,68 @@ class SaveFailed(FileError):
     advice = "What was there before is untouched. Mend that, then try again."
 
     reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyringError(WizardError):
+    """Trouble with the system's keyring; nothing was written."""
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyringNotInstalled(KeyringError):
+    """The extra `keyring` is not installed."""
+
+    cause = "The part of the wizard that uses the system's keyring is not installed."
+    advice = "Nothing was changed. To install it, run: pip install 'gts-wizard[keyring]'"
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyringMissing(KeyringError):
+    """No backend that keeps secrets safe is available."""
+
+    cause = "There is no keyring here that your secrets could be trusted to."
+    advice = (
+        "Nothing was changed. Desktops bring one, and it runs while you are logged in there: "
+        "GNOME Keyring, KWallet or the macOS Keychain."
+    )
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyringLocked(KeyringError):
+    """The keyring is locked, and stayed so."""
+
+    cause = "The system's keyring is locked."
+    advice = "Nothing was changed. Unlock it, then try again."
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyringSilent(KeyringError):
+    """The keyring did not answer within the time the wizard waits."""
+
+    cause = "The system's keyring does not answer."
+    advice = (
+        "Nothing was changed. It may be asking for its password in a window of its own: "
+        "unlock it there, then try again."
+    )
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyringFailed(KeyringError):
+    """The keyring reported trouble that has no name of its own."""
+
+    cause = "The system's keyring reported trouble."
+    advice = "Nothing was changed. Try again; if it goes on, look into your keyring's own program."
+
+
+@dataclass(eq=False, kw_only=True)
+class KeyringLacks(KeyringError):
+    """The entry is gone; `name` says whose it was."""
+
+    exit_code = 4
+    cause = "The system's keyring no longer holds the secrets of {name}."
+    advice = "Sign in again."
+
+    name: str = ""
 
 
 @dataclass(eq=False, kw_only=True)

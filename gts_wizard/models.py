@@ -51,6 +51,24 @@ class Secret:
         raise TypeError("a secret is not copied out of the process")
 
 
+class Place(StrEnum):
+    """Where secrets are kept."""
+
+    FILE = "file"
+    KEYRING = "keyring"
+
+
+@dataclass(frozen=True)
+class InKeyring:
+    """A secret that the system's keyring keeps; nothing of it is here.
+
+    Attributes:
+        name: what the keyring's entry goes by.
+    """
+
+    name: str
+
+
 @dataclass(frozen=True)
 class Server:
     """An instance, as its card describes it.
@@ -82,16 +100,33 @@ class Registration:
     Attributes:
         origin: the server's origin.
         client_id: the client identifier.
-        client_secret: the client's password.
+        client_secret: the client's password, or where it is kept.
         scopes: the most its links may ask for.
         created_at: when it was made, UTC.
+        kept_in: where the secret is meant to be kept.
+    """
+
+    origin: str
+    client_id: str
+    client_secret: Secret | InKeyring
+    scopes: Scopes
+    created_at: datetime
+    kept_in: Place = Place.FILE
+
+
+@dataclass(frozen=True)
+class Client:
+    """What proves the wizard to one server (RFC 6749 section 2.3.1).
+
+    Attributes:
+        origin: the server's origin.
+        client_id: the client identifier.
+        client_secret: the client's password.
     """
 
     origin: str
     client_id: str
     client_secret: Secret
-    scopes: Scopes
-    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -99,14 +134,16 @@ class Token:
     """An access token, as the server issued it.
 
     Attributes:
-        value: the bearer token (RFC 6750).
+        value: the bearer token (RFC 6750), or where it is kept.
         scopes: what it may do, in the server's words.
         created_at: when it was issued, UTC.
+        kept_in: where the value is meant to be kept.
     """
 
-    value: Secret
+    value: Secret | InKeyring
     scopes: Scopes
     created_at: datetime
+    kept_in: Place = Place.FILE
 
 
 class Step(StrEnum):
@@ -141,6 +178,11 @@ class Attempt:
     scopes: Scopes = ()
     client_id: str = ""
     token: Token | None = None
+
+    @property
+    def expected(self) -> str:
+        """The full handle that was typed; empty where only a server was."""
+        return f"@{self.username}@{self.server.account_domain}" if self.username else ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gts_wizard.models import Place
+
 if TYPE_CHECKING:
     from gts_wizard.models import Account, Attempt, Registration
 
@@ -22,12 +24,14 @@ class Shelf:
         registrations: the wizard's applications, at most one a server and client identifier.
         attempts: the unfinished ones, at most one a `state`, oldest first.
         default: the handle scripts get when they name none; empty where there is no account.
+        secrets_in: where the secrets of what is new are kept.
     """
 
     accounts: tuple[Account, ...] = ()
     registrations: tuple[Registration, ...] = ()
     attempts: tuple[Attempt, ...] = ()
     default: str = ""
+    secrets_in: Place = Place.FILE
 
     def account(self, handle: str) -> Account | None:
         """Return the account with this handle, whatever its capitals."""
@@ -44,15 +48,22 @@ class Shelf:
             (one for one in self.registrations if (one.origin, one.client_id) == wanted), None
         )
 
+    def place_of(self, handle: str) -> Place:
+        """Return where the secrets of an account are kept, or would be if it came new."""
+        account = self.account(handle)
+        return self.secrets_in if account is None else account.token.kept_in
+
     def with_account(self, account: Account) -> Shelf:
-        """Put an account in, in place of one with the same handle."""
+        """Put an account in, in place of one with the same handle, its secrets kept alike."""
+        account = _kept_in(self.place_of(account.handle), account)
         if self.account(account.handle) is None:
             accounts = (*self.accounts, account)
         else:
             accounts = tuple(
                 account if _same(one.handle, account.handle) else one for one in self.accounts
             )
-        return replace(self, accounts=accounts, default=self.default or account.handle)
+        default = self.default or account.handle
+        return replace(self, accounts=accounts, default=default)._with_registrations_along()
 
     def without_account(self, handle: str) -> Shelf:
         """Take an account out; the default moves to the first that remains."""
@@ -62,8 +73,29 @@ class Shelf:
             default = accounts[0].handle if accounts else ""
         return replace(self, accounts=accounts, default=default)
 
+    def with_secrets_in(self, place: Place, handle: str) -> Shelf:
+        """Keep the secrets of one account somewhere else."""
+        accounts = tuple(
+            _kept_in(place, one) if _same(one.handle, handle) else one for one in self.accounts
+        )
+        return replace(self, accounts=accounts)._with_registrations_along()
+
+    def with_all_secrets_in(self, place: Place) -> Shelf:
+        """Keep all secrets somewhere else, those of what is new included."""
+        return replace(
+            self,
+            secrets_in=place,
+            accounts=tuple(_kept_in(place, one) for one in self.accounts),
+            registrations=tuple(replace(one, kept_in=place) for one in self.registrations),
+            attempts=tuple(_attempt_kept_in(place, one) for one in self.attempts),
+        )
+
     def with_attempt(self, attempt: Attempt) -> Shelf:
-        """Put an attempt in, in place of one with the same `state`."""
+        """Put an attempt in, in place of one with the same `state`.
+
+        Its token is kept where that of the account is that is expected.
+        """
+        attempt = _attempt_kept_in(self.place_of(attempt.expected), attempt)
         others = self.without_attempt(attempt.state).attempts
         return replace(self, attempts=(*others, attempt))
 
@@ -71,8 +103,14 @@ class Shelf:
         """Take an attempt out."""
         return replace(self, attempts=tuple(one for one in self.attempts if one.state != state))
 
-    def with_registration(self, registration: Registration) -> Shelf:
-        """Put a registration in, in place of the same one."""
+    def with_registration(self, registration: Registration, owner: str = "") -> Shelf:
+        """Put a registration in, in place of the same one.
+
+        Args:
+            registration: what is kept.
+            owner: the handle it is made for, whose secrets tell where this one is kept.
+        """
+        registration = replace(registration, kept_in=self.place_of(owner))
         others = self.without_registration(registration).registrations
         return replace(self, registrations=(*others, registration))
 
@@ -90,6 +128,31 @@ class Shelf:
             one for one in self.registrations if one.origin != origin or one.client_id in needed
         )
         return replace(self, registrations=kept)
+
+    def _with_registrations_along(self) -> Shelf:
+        """Keep each registration's secret as its accounts' are: in the file if one of them is."""
+        places: dict[tuple[str, str], set[Place]] = {}
+        for one in self.accounts:
+            key = (one.server.origin, one.client_id)
+            places.setdefault(key, set()).add(one.token.kept_in)
+
+        def along(registration: Registration) -> Registration:
+            kept_in = places.get((registration.origin, registration.client_id))
+            if kept_in is None:
+                return registration
+            return replace(registration, kept_in=min(kept_in, key=list(Place).index))
+
+        return replace(self, registrations=tuple(map(along, self.registrations)))
+
+
+def _kept_in(place: Place, account: Account) -> Account:
+    return replace(account, token=replace(account.token, kept_in=place))
+
+
+def _attempt_kept_in(place: Place, attempt: Attempt) -> Attempt:
+    if attempt.token is None:
+        return attempt
+    return replace(attempt, token=replace(attempt.token, kept_in=place))
 
 
 def _same(handle: str, other: str) -> bool:

@@ -23,12 +23,26 @@ def credentials_path(environment: Mapping[str, str] = os.environ) -> Path:
     """
     named = environment.get(ENVIRONMENT_VARIABLE)
     if named:
-        try:
-            return Path(named).expanduser()
-        except RuntimeError:
-            reason = "there is no such home directory"
-            raise FileUnreadable(path=named, reason=reason) from None
+        return expanded(named)
+    return usual_path()
+
+
+def usual_path() -> Path:
+    """Return where the credentials file is when nobody names another one."""
     return own_directory() / "credentials.toml"
+
+
+def expanded(named: str) -> Path:
+    """Return the path that a person named, with ~ replaced by the home directory.
+
+    Raises:
+        FileUnreadable: it is in the home directory of somebody who has none.
+    """
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:
+        reason = "there is no such home directory"
+        raise FileUnreadable(path=named, reason=reason) from None
 
 
 def own_directory() -> Path:

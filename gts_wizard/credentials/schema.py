@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from gts_wizard import __version__
 from gts_wizard.credentials.tables import (
+    OPTIONAL,
     Damage,
     Table,
     account_of,
@@ -21,6 +22,7 @@ from gts_wizard.credentials.tables import (
     text_of,
 )
 from gts_wizard.errors import FileNotUnderstood, FileTooNew
+from gts_wizard.models import Place
 from gts_wizard.shelf import Shelf
 from gts_wizard.text import one_line
 
@@ -82,6 +84,7 @@ def shelf_of(document: Table, path: Path) -> Shelf:
             registrations=_records(document, "registrations", registration_of),
             attempts=_records(document, "attempts", attempt_of),
             default=text_of(document, "default", ""),
+            secrets_in=_place(document),
         )
     except Damage as damage:
         reason = str(damage)
@@ -90,7 +93,12 @@ def shelf_of(document: Table, path: Path) -> Shelf:
 
 def merged(document: Table, shelf: Shelf) -> Table:
     """Return the document with the shelf in it, and everything it held besides."""
-    head = {"written_by": _WRITER, "schema_version": SCHEMA_VERSION, "default": shelf.default}
+    head = {
+        "written_by": _WRITER,
+        "schema_version": SCHEMA_VERSION,
+        "default": shelf.default,
+        "secrets_in": str(shelf.secrets_in),
+    }
     rest = {key: value for key, value in document.items() if key not in {*head, _END}}
     tables = {
         "accounts": [account_table(one) for one in shelf.accounts],
@@ -101,6 +109,13 @@ def merged(document: Table, shelf: Shelf) -> Table:
         old = {_identity(name, table): table for table in document.get(name, [])}
         rest[name] = [_overlay(old.get(_identity(name, table), {}), table) for table in new]
     return {**head, **rest, _END: document.get(_END, {})}
+
+
+def _place(document: Table) -> Place:
+    try:
+        return Place(text_of(document, "secrets_in", Place.FILE))
+    except ValueError:
+        raise Damage("“secrets_in” is neither “file” nor “keyring”") from None
 
 
 def _check_end(document: Table) -> None:
@@ -119,12 +134,8 @@ def _identity(name: str, table: Table) -> tuple[str, ...]:
             return (table["state"],)
 
 
-# What this version may leave out of a table it writes; any other absent key is somebody else's.
-_OPTIONAL = frozenset({"token"})
-
-
 def _overlay(old: Table, new: Table) -> Table:
-    kept = {key: value for key, value in old.items() if key not in new and key not in _OPTIONAL}
+    kept = {key: value for key, value in old.items() if key not in new and key not in OPTIONAL}
     inner = {
         key: _overlay(old[key], value)
         if isinstance(value, dict) and isinstance(old.get(key), dict)

@@ -1,25 +1,44 @@
-"""The shelf on disk: load it, or change it. Services come in; only the one file is touched."""
+"""The shelf on disk: load it, or change it.
+
+Services come in; only the one file is touched, and the system's keyring where a person wants that.
+"""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from gts_wizard.credentials.access import mend_directory, real_path
 from gts_wizard.credentials.paths import own_directory
 from gts_wizard.credentials.reading import LARGEST_FILE, Document, parse, read_body
 from gts_wizard.credentials.schema import SCHEMA_VERSION, merged, migrated, shelf_of, version_of
-from gts_wizard.errors import FileNotUnderstood, SaveFailed
+from gts_wizard.credentials.settling import Settling, unsettled_in_file
+from gts_wizard.credentials.system_keyring import SystemKeyring
+from gts_wizard.errors import FileError, FileNotUnderstood, SaveFailed
+from gts_wizard.models import Client, InKeyring, Registration, Secret
 from gts_wizard.shelf import Shelf
+
+_MOVED = (
+    "This window now keeps everything in {path}. "
+    "Next time, set GTS_WIZARD_CREDENTIALS to that, so that the wizard finds it."
+)
 
 
 class Store:
-    """The credentials file at `path`, which need not exist yet.
+    """The credentials file, which need not exist yet.
 
     What a person should see although nothing failed, such as permissions that were mended, is
     kept until a face takes it with `take_notices`.
+
+    Attributes:
+        path: where the file is.
+        new_secrets_in_file: whether what would go to the keyring goes to the file from now on,
+            because the person said so when the keyring failed.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self.new_secrets_in_file = False
+        self._keyring = SystemKeyring()
         self._notices: list[str] = []
 
     def load(self) -> Shelf:
@@ -36,13 +55,14 @@ class Store:
         """Apply one change to what is on disk now, and return the result.
 
         The file is read again under its lock, so that nothing another program saved is lost.
-        After a failure the same change can be tried again, here or on another store.
+        After a failure the same change can be tried again, here or after `move_to`.
 
         Args:
             change: makes the new shelf from the one on disk; it may be called more than once.
 
         Raises:
             FileError: the file can't be read, understood, locked or written; it is as before.
+            KeyringError: the keyring does not keep or give a secret; the file is as before.
         """
         # The lock and the TOML writer take time to import, and reading must be fast.
         from gts_wizard.credentials.locking import locked  # noqa: PLC0415
@@ -55,37 +75,64 @@ class Store:
                 (Shelf(), {}, SCHEMA_VERSION) if body is None else _understood(body, path)
             )
             changed = change(shelf)
-            if changed != shelf:
+            if changed == shelf:
+                return changed
+            if self.new_secrets_in_file:
+                changed = unsettled_in_file(changed)
+            settling = Settling(self._keyring, shelf)
+            changed = settling.settle(changed)
+            try:
                 new = _proven(document, changed, path)
                 if body is not None and version < SCHEMA_VERSION:
                     keep_copy(path, body, version, self._tell)
                 write_body(path, new, self._tell)
-            return changed
+            except BaseException:
+                settling.undo()
+                raise
+        settling.finish(changed, self._tell)
+        return changed
 
-    def copy_to(self, path: Path) -> "Store":
-        """Put all that the file keeps into a new one, and return the store for that.
+    def move_to(self, path: Path) -> None:
+        """Put all that the file keeps into a new one, and use that from now on.
 
-        This is how a change that can't be saved here is saved elsewhere: copy, then change there.
+        This is how a change that can't be saved here is saved elsewhere. Where this file can't be
+        read, the new one starts empty; this one stays as it is either way.
 
         Args:
             path: where no file is yet.
 
         Raises:
-            FileError: this file can't be read, that one can't be written, or is there already.
+            FileError: a file is there already, or it can't be written.
         """
         from gts_wizard.credentials.locking import locked  # noqa: PLC0415
         from gts_wizard.credentials.writing import write_body  # noqa: PLC0415
 
-        other = Store(path)
-        source, target = self._safe_path(), other._safe_path()
-        body = read_body(source, self._tell)
+        target = real_path(path)
         with locked(target):
-            if read_body(target, other._tell) is not None:
+            if read_body(target, self._tell) is not None:
                 raise SaveFailed(path=str(target), reason="there is a file already")
+            body = self._readable_body()
             if body is not None:
-                _understood(body, source)
-                write_body(target, body, other._tell)
-        return other
+                write_body(target, body, self._tell)
+        self.path = path
+        self._tell(_MOVED.format(path=path))
+
+    def reveal(self, secret: Secret | InKeyring) -> Secret:
+        """Return a secret, wherever it is kept.
+
+        Raises:
+            KeyringError: the keyring does not give it.
+        """
+        return self._keyring.get(secret) if isinstance(secret, InKeyring) else secret
+
+    def client(self, registration: Registration) -> Client:
+        """Return what a registration proves the wizard with.
+
+        Raises:
+            KeyringError: the keyring does not give the secret.
+        """
+        secret = self.reveal(registration.client_secret)
+        return Client(registration.origin, registration.client_id, secret)
 
     def take_notices(self) -> list[str]:
         """Return what to tell the person since the last time this was asked, as sentences."""
@@ -94,6 +141,16 @@ class Store:
 
     def _tell(self, notice: str) -> None:
         self._notices.append(notice)
+
+    def _readable_body(self) -> bytes | None:
+        """Return the bytes of this file; None where there is none that can be understood."""
+        with suppress(FileError):
+            path = self._safe_path()
+            body = read_body(path, self._tell)
+            if body is not None:
+                _understood(body, path)
+            return body
+        return None
 
     def _safe_path(self) -> Path:
         """Return the file itself, with the wizard's own directory closed to others."""

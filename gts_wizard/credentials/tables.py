@@ -4,9 +4,24 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from gts_wizard.models import Account, Attempt, Registration, Scopes, Secret, Server, Step, Token
+from gts_wizard.models import (
+    Account,
+    Attempt,
+    InKeyring,
+    Place,
+    Registration,
+    Scopes,
+    Secret,
+    Server,
+    Step,
+    Token,
+)
 
 Table = dict[str, Any]
+
+_IN_KEYRING = "keyring"
+# What this version may leave out of a table it writes; any other absent key is somebody else's.
+OPTIONAL = frozenset({"token", "value", "client_secret", _IN_KEYRING})
 
 
 class Damage(Exception):
@@ -53,12 +68,14 @@ def registration_of(table: Table) -> Registration:
     Raises:
         Damage: the table is not of the shape it must have.
     """
+    secret, place = _secret(table, "client_secret")
     return Registration(
         origin=text_of(table, "origin"),
         client_id=text_of(table, "client_id"),
-        client_secret=Secret(text_of(table, "client_secret")),
+        client_secret=secret,
         scopes=_scopes(table),
         created_at=_time(table, "created_at"),
+        kept_in=place,
     )
 
 
@@ -67,7 +84,7 @@ def registration_table(registration: Registration) -> Table:
     return {
         "origin": registration.origin,
         "client_id": registration.client_id,
-        "client_secret": registration.client_secret.reveal(),
+        **_secret_table(registration.client_secret, "client_secret"),
         "scopes": list(registration.scopes),
         "created_at": registration.created_at,
     }
@@ -132,15 +149,30 @@ def _server_table(server: Server) -> Table:
 
 
 def _token(table: Table) -> Token:
-    return Token(Secret(text_of(table, "value")), _scopes(table), _time(table, "created_at"))
+    value, place = _secret(table, "value")
+    return Token(value, _scopes(table), _time(table, "created_at"), place)
 
 
 def _token_table(token: Token) -> Table:
     return {
-        "value": token.value.reveal(),
+        **_secret_table(token.value, "value"),
         "scopes": list(token.scopes),
         "created_at": token.created_at,
     }
+
+
+def _secret(table: Table, key: str) -> tuple[Secret | InKeyring, Place]:
+    if _IN_KEYRING not in table:
+        return Secret(text_of(table, key)), Place.FILE
+    if key in table:
+        raise Damage(f"“{key}” and “{_IN_KEYRING}” exclude each other")
+    return InKeyring(text_of(table, _IN_KEYRING)), Place.KEYRING
+
+
+def _secret_table(secret: Secret | InKeyring, key: str) -> Table:
+    if isinstance(secret, InKeyring):
+        return {_IN_KEYRING: secret.name}
+    return {key: secret.reveal()}
 
 
 def text_of(table: Mapping[str, Any], key: str, default: str | None = None) -> str:

@@ -6,7 +6,6 @@ included, was measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import (
@@ -17,7 +16,7 @@ from gts_wizard.errors import (
     WebPage,
     WizardError,
 )
-from gts_wizard.models import Registration, Secret
+from gts_wizard.models import Client, Secret
 from gts_wizard.rules.oob import OOB_REDIRECT_URI
 from gts_wizard.server.documents import credential, notification_of, profile_of, token_of
 
@@ -33,7 +32,7 @@ _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 
 
-async def register(transport: Transport, origin: str, scopes: Scopes) -> Registration:
+async def register(transport: Transport, origin: str, scopes: Scopes) -> Client:
     """Register the wizard's application (`POST /api/v1/apps`).
 
     Args:
@@ -53,16 +52,11 @@ async def register(transport: Transport, origin: str, scopes: Scopes) -> Registr
         },
     )
     document = answer.document()
-    return Registration(
-        origin=origin,
-        client_id=credential(document, "client_id", answer.host),
-        client_secret=Secret(credential(document, "client_secret", answer.host)),
-        scopes=scopes,
-        created_at=datetime.now(UTC),
-    )
+    client_id = credential(document, "client_id", answer.host)
+    return Client(origin, client_id, Secret(credential(document, "client_secret", answer.host)))
 
 
-async def exchange(transport: Transport, registration: Registration, code: Secret) -> Token:
+async def exchange(transport: Transport, client: Client, code: Secret) -> Token:
     """Exchange an authorization code for an access token (RFC 6749 section 4.1.3).
 
     Raises:
@@ -72,11 +66,11 @@ async def exchange(transport: Transport, registration: Registration, code: Secre
         WireError: no usable answer came; whether the code was used is then not known.
     """
     answer = await transport.post(
-        f"{registration.origin}/oauth/token",
+        f"{client.origin}/oauth/token",
         {
             "grant_type": "authorization_code",
-            "client_id": registration.client_id,
-            "client_secret": registration.client_secret,
+            "client_id": client.client_id,
+            "client_secret": client.client_secret,
             "redirect_uri": OOB_REDIRECT_URI,
             "code": code,
         },
@@ -120,7 +114,7 @@ async def picture(transport: Transport, url: str) -> bytes:
     return answer.body
 
 
-async def revoke(transport: Transport, registration: Registration, token: Secret) -> None:
+async def revoke(transport: Transport, client: Client, token: Secret) -> None:
     """End an access at its server (RFC 7009); ending it twice is no failure.
 
     Raises:
@@ -128,10 +122,10 @@ async def revoke(transport: Transport, registration: Registration, token: Secret
         WireError: the server did not end it.
     """
     answer = await transport.post(
-        f"{registration.origin}/oauth/revoke",
+        f"{client.origin}/oauth/revoke",
         {
-            "client_id": registration.client_id,
-            "client_secret": registration.client_secret,
+            "client_id": client.client_id,
+            "client_secret": client.client_secret,
             "token": token,
         },
     )

@@ -6,18 +6,20 @@ The faces come in, the fast commands included: importing this does not load http
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gts_wizard.credentials.paths import expanded, usual_path
 from gts_wizard.errors import AmbiguousAccount, NoAccount, RevocationLost, UnknownAccount
 from gts_wizard.server import api
 from gts_wizard.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Account, Notification, Profile
+    from gts_wizard.models import Account, Notification, Place, Profile, Secret
     from gts_wizard.server.connection import Connection
     from gts_wizard.shelf import Shelf
 
@@ -36,8 +38,8 @@ class Accounts:
 
     @property
     def file(self) -> str:
-        """Where the accounts are kept, as other programs must be told."""
-        return str(self._store.path.absolute())
+        """Where the accounts are kept, if other programs must be told; else empty."""
+        return "" if self._store.path == usual_path() else str(self._store.path.absolute())
 
     @property
     def path(self) -> str:
@@ -78,6 +80,14 @@ class Accounts:
         known_as = wanted.casefold().removeprefix("@")
         return _the_only([one for one in shelf.accounts if known_as in _names(one)], wanted)
 
+    def token(self, account: Account) -> Secret:
+        """Return the access token of an account.
+
+        Raises:
+            KeyringError: the system's keyring keeps it, and does not give it.
+        """
+        return self._store.reveal(account.token.value)
+
     async def profile(self, account: Account) -> Profile:
         """Ask the account's server who it is now.
 
@@ -85,8 +95,8 @@ class Accounts:
             AccessEnded: the server no longer accepts the token.
             WireError: the server did not say.
         """
-        transport = await self._connection.transport()
-        return await api.verify(transport, account.server.origin, account.token.value)
+        token = await asyncio.to_thread(self.token, account)
+        return await api.verify(await self._connection.transport(), account.server.origin, token)
 
     async def notifications(self, account: Account) -> list[Notification]:
         """Return the account's newest notifications.
@@ -95,8 +105,9 @@ class Accounts:
             NotPermitted: its permissions don't reach that far.
             WireError: the server did not say.
         """
+        token = await asyncio.to_thread(self.token, account)
         transport = await self._connection.transport()
-        return await api.notifications(transport, account.server.origin, account.token.value)
+        return await api.notifications(transport, account.server.origin, token)
 
     async def picture(self, profile: Profile) -> bytes:
         """Return the file of an account's picture.
@@ -118,7 +129,9 @@ class Accounts:
         registration = shelf.registration(account.server.origin, account.client_id)
         if registration is None:
             raise RevocationLost
-        await api.revoke(await self._connection.transport(), registration, account.token.value)
+        client = await asyncio.to_thread(self._store.client, registration)
+        token = await asyncio.to_thread(self.token, account)
+        await api.revoke(await self._connection.transport(), client, token)
 
     async def forget(self, account: Account) -> None:
         """Take the account off the shelf, and its registration if nobody else needs it.
@@ -131,11 +144,57 @@ class Accounts:
             origin = account.server.origin
             return shelf.without_account(account.handle).without_idle_registrations(origin)
 
-        await asyncio.to_thread(self._store.change, change)
+        await self._change(change)
+
+    async def keep_secrets_in(self, place: Place, account: Account) -> Account:
+        """Keep the secrets of an account somewhere else; return it as it is now.
+
+        Raises:
+            FileError: it can't be saved.
+            KeyringError: the keyring does not take or give them; nothing is changed.
+        """
+        handle = account.handle
+        shelf = await self._change(lambda shelf: shelf.with_secrets_in(place, handle))
+        return shelf.account(handle) or account
+
+    async def keep_all_secrets_in(self, place: Place) -> Shelf:
+        """Keep the secrets of all accounts somewhere else, and of all that will come.
+
+        Raises:
+            FileError: it can't be saved.
+            KeyringError: the keyring does not take or give them; nothing is changed.
+        """
+        return await self._change(lambda shelf: shelf.with_all_secrets_in(place))
+
+    async def keep_new_secrets_in(self, place: Place) -> Shelf:
+        """Keep the secrets of what is signed in to from now on there; the others stay.
+
+        Raises:
+            FileError: it can't be saved.
+        """
+        return await self._change(lambda shelf: replace(shelf, secrets_in=place))
+
+    def do_without_keyring(self) -> None:
+        """Do without the keyring for what is new, until this program ends."""
+        self._store.new_secrets_in_file = True
+
+    async def save_elsewhere(self, path: str) -> None:
+        """Use another file from now on, with all that is kept in it.
+
+        Args:
+            path: where no file is yet; it may begin with ~.
+
+        Raises:
+            FileError: a file is there already, or it can't be written.
+        """
+        await asyncio.to_thread(self._store.move_to, expanded(path))
 
     def take_notices(self) -> list[str]:
         """Return what had to be mended about the file since this was last asked, in sentences."""
         return self._store.take_notices()
+
+    async def _change(self, change: Callable[[Shelf], Shelf]) -> Shelf:
+        return await asyncio.to_thread(self._store.change, change)
 
 
 def _the_default(shelf: Shelf) -> Account:

@@ -63,7 +63,7 @@ class Attempts:
 
         def change(shelf: Shelf) -> Shelf:
             if registration is not None:
-                shelf = shelf.with_registration(registration)
+                shelf = shelf.with_registration(registration, attempt.expected)
             if instead_of is not None:
                 shelf = shelf.without_attempt(instead_of.state)
             return _with_attempt(self._swept(shelf, attempt), attempt)

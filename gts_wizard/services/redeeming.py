@@ -114,7 +114,8 @@ class Redeeming:
         registration = shelf.registration(attempt.server.origin, attempt.client_id)
         if registration is None:
             raise RegistrationGone(details="the registration is not in the file")
-        return await api.exchange(await self._connection.transport(), registration, paste.code)
+        client = await asyncio.to_thread(self._store.client, registration)
+        return await api.exchange(await self._connection.transport(), client, paste.code)
 
 
 def _candidates(shelf: Shelf, attempt: Attempt, paste: Paste) -> list[Attempt]:

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import NothingChosen, WizardError
+from gts_wizard.errors import KeyringError, KeyringLacks, NothingChosen, WizardError
 from gts_wizard.models import Account, Attempt, Profile, Registration, Scopes, Step, Token
 from gts_wizard.rules.address import Address, read_address
-from gts_wizard.rules.oob import Paste, new_state
+from gts_wizard.rules.oob import new_state
+from gts_wizard.rules.paste import Paste
 from gts_wizard.rules.scopes import covers, with_verifying
 from gts_wizard.server import api, discovery
 from gts_wizard.services.attempts import Attempts, without_ended
@@ -98,6 +99,7 @@ class SignIn:
             NothingChosen: no permission was chosen.
             WireError: the server did not register the wizard.
             FileError: the attempt can't be saved.
+            KeyringError: the keyring does not keep or give the wizard's secret.
         """
         wanted = tuple(chosen)
         if not wanted:
@@ -170,8 +172,9 @@ class SignIn:
         """
         if attempt.token is None:
             raise ValueError("an attempt is verified once it has a token")
+        token = await asyncio.to_thread(self._store.reveal, attempt.token.value)
         transport = await self._connection.transport()
-        profile = await api.verify(transport, attempt.server.origin, attempt.token.value)
+        profile = await api.verify(transport, attempt.server.origin, token)
         account = Account(
             server=attempt.server,
             id=profile.id,
@@ -205,8 +208,9 @@ class SignIn:
         registration = shelf.registration(origin, client_id)
         if registration is not None:
             with contextlib.suppress(WizardError):
-                transport = await self._connection.transport()
-                await api.revoke(transport, registration, token.value)
+                client = await asyncio.to_thread(self._store.client, registration)
+                secret = await asyncio.to_thread(self._store.reveal, token.value)
+                await api.revoke(await self._connection.transport(), client, secret)
 
     async def _begin(self, server: Server, address: Address) -> Attempt:
         """Begin an attempt, or return the unfinished one that is just this."""
@@ -238,13 +242,35 @@ class SignIn:
         """Return a registration that covers the scopes: a saved one, or else a new one."""
         shelf = await asyncio.to_thread(self._store.load)
         for registration in reversed((*shelf.registrations, *self._registered)):
-            if registration.origin == server.origin and covers(registration.scopes, scopes):
+            is_of_server = registration.origin == server.origin
+            if (
+                is_of_server
+                and covers(registration.scopes, scopes)
+                and await self._is_at_hand(registration)
+            ):
                 return registration
         return await self._register(server, scopes)
 
+    async def _is_at_hand(self, registration: Registration) -> bool:
+        """Tell whether the registration's secret can be had, before its link is given out."""
+        try:
+            await asyncio.to_thread(self._store.client, registration)
+        except KeyringError as failure:
+            if isinstance(failure, KeyringLacks) or self._store.new_secrets_in_file:
+                return False
+            raise
+        return True
+
     async def _register(self, server: Server, scopes: Scopes) -> Registration:
         transport = await self._connection.transport()
-        registration = await api.register(transport, server.origin, scopes)
+        client = await api.register(transport, server.origin, scopes)
+        registration = Registration(
+            origin=client.origin,
+            client_id=client.client_id,
+            client_secret=client.client_secret,
+            scopes=scopes,
+            created_at=self._now(),
+        )
         # Where saving it fails, trying again must not register once more.
         self._registered.append(registration)
         return registration

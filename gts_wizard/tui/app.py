@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 import traceback
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -14,6 +15,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
 from gts_wizard import __version__
+from gts_wizard.models import Place
 from gts_wizard.models import Step as Where
 from gts_wizard.tui.journey import Journey
 from gts_wizard.tui.screens.authorize import AuthorizeStep
@@ -116,6 +118,17 @@ class WizardApp(App[None]):
         """Offer in the command palette what is this program's own."""
         yield SystemCommand("Dark colours", "Light letters on a dark ground", self._go_dark)
         yield SystemCommand("Light colours", "Dark letters on a light ground", self._go_light)
+        if not self.practice:
+            yield SystemCommand(
+                "Keep secrets in the keyring",
+                "Those of all accounts, and of all to come",
+                partial(self._keep_all_secrets_in, Place.KEYRING),
+            )
+            yield SystemCommand(
+                "Keep secrets in the file",
+                "Those of all accounts, and of all to come",
+                partial(self._keep_all_secrets_in, Place.FILE),
+            )
         yield SystemCommand("Quit", "Leave the wizard; nothing is lost", self.action_quit)
 
     async def action_quit(self) -> None:
@@ -134,6 +147,17 @@ class WizardApp(App[None]):
     async def _finish_and_leave(self) -> None:
         await self.services.sign_in.aclose()
         self.exit()
+
+    def _keep_all_secrets_in(self, place: Place) -> None:
+        step = self.screen
+        if not isinstance(step, Step):
+            return
+
+        async def move() -> None:
+            await self.services.accounts.keep_all_secrets_in(place)
+            step.say(_MOVED[place])
+
+        step.wait_for("Moving the secrets", move)
 
     def _go_dark(self) -> None:
         self.theme = DARK.name
@@ -156,6 +180,12 @@ class WizardApp(App[None]):
         ]
         self._exit_renderables.append(Text("\n".join(told)))
         self._close_messages_no_wait()
+
+
+_MOVED = {
+    Place.FILE: "All secrets are in the file now, and those to come go there too.",
+    Place.KEYRING: "All secrets are in the system's keyring now, and those to come go there too.",
+}
 
 
 def _typed(attempt: Attempt) -> str:

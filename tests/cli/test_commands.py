@@ -7,21 +7,21 @@ import re
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import httpx
 import pytest
 
 from gts_wizard import __version__
+from gts_wizard.credentials.store import Store
 from gts_wizard.practice import VERSIONS, PracticeInstance
 from gts_wizard.rules.oob import authorize_link, read_paste
+
 from gts_wizard.services.wiring import open_services
 from tests.cli.terminal import PROGRAM, environment
+from tests.credentials.builders import TOKEN, make_account
+from tests.credentials.vault import BACKEND, FILE_VARIABLE
 from tests.person import Person
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 def _run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -35,7 +35,6 @@ def _run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedP
         check=False,
     )
 
-
 async def _sign_in(shelf: Path, practice: PracticeInstance, email: str) -> str:
     """Sign in by the services alone; return the token."""
     services = open_services(shelf)
@@ -47,13 +46,11 @@ async def _sign_in(shelf: Path, practice: PracticeInstance, email: str) -> str:
     attempt = await services.sign_in.redeem(attempt, read_paste(code))
     signed_in = await services.sign_in.verify(attempt)
     await services.aclose()
-    return signed_in.account.token.value.reveal()
-
+    return services.accounts.token(signed_in.account).reveal()
 
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
     done = _run(tmp_path, "--version")
     assert (done.returncode, done.stdout) == (0, f"gts-wizard {__version__}\n")
-
 
 async def test_token_prints_the_default_accounts_token_and_nothing_else(tmp_path: Path) -> None:
     shelf = tmp_path / "elsewhere.toml"
@@ -75,7 +72,6 @@ async def test_token_prints_the_default_accounts_token_and_nothing_else(tmp_path
         unknown = _run(tmp_path, "token", "carol", **named)
         assert (unknown.returncode, unknown.stdout) == (4, "")
 
-
 def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:
     done = _run(tmp_path, "token")
     assert (done.returncode, done.stdout) == (4, "")
@@ -83,12 +79,11 @@ def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:
         "You are not signed in to any account yet. To sign in, run: gts-wizard\n"
     )
 
-
-def test_an_empty_name_is_not_the_default_account(tmp_path: Path) -> None:
-    done = _run(tmp_path, "token", "")
+@pytest.mark.parametrize("arguments", [["token"], ["secrets", "keyring"]])
+def test_an_empty_name_is_not_all_or_the_default(tmp_path: Path, arguments: list[str]) -> None:
+    done = _run(tmp_path, *arguments, "")
     assert (done.returncode, done.stdout) == (2, "")
     assert "name is empty" in done.stderr
-
 
 @pytest.mark.parametrize(("end", "code"), [("| true", 0), (">/dev/full", 1), (">&-", 1)])
 async def test_a_result_nobody_can_take_ends_without_a_traceback(
@@ -101,7 +96,6 @@ async def test_a_result_nobody_can_take_ends_without_a_traceback(
     assert done.returncode == code
     assert "Traceback" not in done.stderr
 
-
 def _run_in_shell(line: str, home: Path, shelf: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["/bin/bash", "-c", line],
@@ -112,6 +106,53 @@ def _run_in_shell(line: str, home: Path, shelf: Path) -> subprocess.CompletedPro
         check=False,
     )
 
+def test_secrets_move_to_the_keyring_and_back(tmp_path: Path) -> None:
+    shelf = tmp_path / ".config" / "gts-wizard" / "credentials.toml"
+    Store(shelf).change(lambda kept: kept.with_account(make_account()))
+    keyring = {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHON_KEYRING_BACKEND": BACKEND,
+        FILE_VARIABLE: str(tmp_path / "vault.json"),
+    }
+    for arguments, place, told in [
+        (["keyring"], "vault", "All secrets are in the system's keyring now"),
+        (["file"], "shelf", "All secrets are in ~/.config/gts-wizard/credentials.toml now"),
+        (["keyring", "alice"], "vault", "The secrets of @alice@example.org are in the system's"),
+        (["file", "--new"], "vault", "you sign in to from now on go to ~/.config"),
+    ]:
+        moved = _run(tmp_path, "secrets", *arguments, **keyring)
+        assert (moved.returncode, moved.stderr) == (0, "")
+        assert told in moved.stdout
+        assert TOKEN not in moved.stdout
+        assert (TOKEN in shelf.read_text("utf-8")) is (place == "shelf")
+        printed = _run(tmp_path, "token", **keyring)
+        assert (printed.returncode, printed.stdout) == (0, f"{TOKEN}\n")
+
+@pytest.mark.parametrize(
+    ("mood", "told"),
+    [
+        ("locked", "The system's keyring is locked. Nothing was changed."),
+        ("silent", "The system's keyring does not answer. Nothing was changed."),
+        ("broken", "The system's keyring reported trouble. Nothing was changed."),
+    ],
+)
+def test_a_keyring_that_does_not_help_is_told(tmp_path: Path, mood: str, told: str) -> None:
+    shelf = tmp_path / ".config" / "gts-wizard" / "credentials.toml"
+    Store(shelf).change(lambda kept: kept.with_account(make_account()))
+    before = shelf.read_bytes()
+    (tmp_path / "vault.mood").write_text(mood)
+    done = _run(
+        tmp_path,
+        "secrets",
+        "keyring",
+        PYTHONPATH=str(Path(__file__).parents[2]),
+        PYTHON_KEYRING_BACKEND=BACKEND,
+        **{FILE_VARIABLE: str(tmp_path / "vault.json")},
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith(told)
+    assert done.stderr.count("\n") == 1
+    assert shelf.read_bytes() == before
 
 def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) -> None:
     shelf = tmp_path / "credentials.toml"
@@ -122,7 +163,6 @@ def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) 
     assert str(shelf) in done.stderr
     assert "Traceback" not in done.stderr
     assert "canary" not in done.stderr
-
 
 def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
     done = subprocess.run(
@@ -135,12 +175,10 @@ def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
     )
     assert done.stdout == f"gts-wizard {__version__}\n"
 
-
 def test_without_a_terminal_the_wizard_says_so(tmp_path: Path) -> None:
     done = _run(tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "needs a terminal" in done.stderr
-
 
 @pytest.mark.parametrize("like", VERSIONS)
 def test_the_practice_instance_can_be_served_alone(tmp_path: Path, like: str) -> None:
@@ -163,20 +201,17 @@ def test_the_practice_instance_can_be_served_alone(tmp_path: Path, like: str) ->
     assert (served.returncode, out) == (2, "")
     assert "Traceback" not in err
 
-
 def test_a_taken_port_is_said(tmp_path: Path) -> None:
     with PracticeInstance() as practice:
         done = _run(tmp_path, "practice", "--serve", "--port", str(practice.port))
     assert (done.returncode, done.stdout) == (2, "")
     assert f"Port {practice.port} can't be used" in done.stderr
 
-
-@pytest.mark.parametrize("arguments", [["--help"], ["token", "--help"], ["practice", "--help"]])
-def test_help_is_given(tmp_path: Path, arguments: list[str]) -> None:
-    done = _run(tmp_path, *arguments)
+@pytest.mark.parametrize("command", [[], ["token"], ["secrets"], ["practice"]])
+def test_help_is_given(tmp_path: Path, command: list[str]) -> None:
+    done = _run(tmp_path, *command, "--help")
     assert done.returncode == 0
     assert done.stdout.startswith("usage: gts-wizard")
-
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
@@ -191,11 +226,11 @@ def test_misuse_is_told(tmp_path: Path, arguments: list[str], told: str) -> None
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
 
-
 def test_the_token_command_loads_no_screen_and_no_network(tmp_path: Path) -> None:
     program = (
         "import sys; from gts_wizard.cli import main; main(['token']);"
-        "print(*(name for name in ('textual', 'httpx', 'filelock') if name in sys.modules))"
+        "slow = ('textual', 'httpx', 'filelock', 'keyring');"
+        "print(*(name for name in slow if name in sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program],

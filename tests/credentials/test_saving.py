@@ -10,7 +10,7 @@ import pytest
 
 from gts_wizard.credentials import store as store_module
 from gts_wizard.credentials.store import Store
-from gts_wizard.errors import FileError, FileNotUnderstood, FileUnreadable, SaveFailed
+from gts_wizard.errors import FileError, FileUnreadable, SaveFailed
 from gts_wizard.shelf import Shelf
 from tests.credentials.builders import SERVER, TOKEN, make_account
 
@@ -115,32 +115,37 @@ def test_what_could_not_be_read_again_is_not_saved(store: Store, unkeepable: She
 def test_what_can_not_be_saved_here_is_saved_elsewhere(store: Store, tmp_path: Path) -> None:
     store.change(with_alice)
     store.path.write_text(store.path.read_text("utf-8") + '[plugin]\nnote = "mine"\n', "utf-8")
-    elsewhere = store.copy_to(tmp_path / "made" / "other.toml")
-    assert [one.username for one in elsewhere.change(with_bob).accounts] == ["alice", "bob"]
-    assert 'note = "mine"' in elsewhere.path.read_text("utf-8")
-    assert [one.username for one in store.load().accounts] == ["alice"]
+    old = store.path
+    store.move_to(tmp_path / "made" / "other.toml")
+    assert [one.username for one in store.change(with_bob).accounts] == ["alice", "bob"]
+    assert 'note = "mine"' in (tmp_path / "made" / "other.toml").read_text("utf-8")
+    assert [one.username for one in Store(old).load().accounts] == ["alice"]
 
 
 def test_a_first_save_goes_elsewhere_too(store: Store, tmp_path: Path) -> None:
-    elsewhere = store.copy_to(tmp_path / "other.toml")
-    assert len(elsewhere.change(with_alice).accounts) == 1
-    assert not store.path.exists()
+    old = store.path
+    store.move_to(tmp_path / "other.toml")
+    assert len(store.change(with_alice).accounts) == 1
+    assert not old.exists()
 
 
 def test_a_file_that_is_there_is_not_copied_over(store: Store, tmp_path: Path) -> None:
+    old = store.path
     store.change(with_alice)
     other = tmp_path / "other.toml"
     Store(other).change(with_bob)
     with pytest.raises(SaveFailed, match="there is a file already"):
-        store.copy_to(other)
+        store.move_to(other)
     assert [one.username for one in Store(other).load().accounts] == ["bob"]
+    assert (store.path, store.load().default) == (old, "@alice@example.org")
 
 
-def test_a_damaged_file_is_not_copied(store: Store, tmp_path: Path) -> None:
-    store.path.write_text("oops", "utf-8")
-    with pytest.raises(FileNotUnderstood):
-        store.copy_to(tmp_path / "other.toml")
-    assert not (tmp_path / "other.toml").exists()
+def test_beside_a_damaged_file_a_new_one_starts_empty(store: Store, tmp_path: Path) -> None:
+    old = store.path
+    old.write_text("oops", "utf-8")
+    store.move_to(tmp_path / "other.toml")
+    assert [one.username for one in store.change(with_bob).accounts] == ["bob"]
+    assert old.read_text("utf-8") == "oops"
 
 
 def test_the_largest_file_is_a_bound_for_writing_too(

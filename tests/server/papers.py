@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from gts_wizard.models import Registration, Secret
+from gts_wizard.models import Client, Secret, Token
 
 CODE = "CANARYCODE0123456789"
 CLIENT_SECRET = "canary-client-secret"
@@ -31,15 +31,15 @@ UNUSABLE: list[object] = [
 ]
 
 
-def registration(origin: str) -> Registration:
-    """Return a registration on a server."""
-    return Registration(
-        origin=origin,
-        client_id="CLIENT",
-        client_secret=Secret(CLIENT_SECRET),
-        scopes=("read",),
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
-    )
+def client(origin: str) -> Client:
+    """Return what the wizard proves itself with to a server."""
+    return Client(origin=origin, client_id="CLIENT", client_secret=Secret(CLIENT_SECRET))
+
+
+def secret_of(token: Token) -> Secret:
+    """Return a token's value, as a server has just issued it."""
+    assert isinstance(token.value, Secret)
+    return token.value
 
 
 def account(**changes: object) -> dict[str, object]:

@@ -14,7 +14,7 @@ from gts_wizard.errors import AccessEnded, WizardError
 from gts_wizard.models import Secret
 from gts_wizard.server import api
 from tests.server.hostile import Hostile, Script, Visit
-from tests.server.papers import CLIENT_SECRET, CODE, TOKEN, registration
+from tests.server.papers import CLIENT_SECRET, CODE, TOKEN, client
 from tests.server.scripts import (
     hangs_up,
     http,
@@ -90,13 +90,13 @@ async def make_call(call: str, transport: Transport, origin: str) -> None:
     """Make one of the calls that send a secret."""
     match call:
         case "exchange":
-            await api.exchange(transport, registration(origin), Secret(CODE))
+            await api.exchange(transport, client(origin), Secret(CODE))
         case "verify":
             await api.verify(transport, origin, Secret(TOKEN))
         case "notifications":
             await api.notifications(transport, origin, Secret(TOKEN))
         case _:
-            await api.revoke(transport, registration(origin), Secret(TOKEN))
+            await api.revoke(transport, client(origin), Secret(TOKEN))
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ async def test_a_success_logs_no_secret_either(
 ) -> None:
     issued = json_bytes({"access_token": TOKEN, "scope": "read", "created_at": 1})
     async with Hostile(says(200, issued)) as server:
-        token = await api.exchange(transport, registration(server.origin), Secret(CODE))
-    assert token.value.reveal() == TOKEN
+        token = await api.exchange(transport, client(server.origin), Secret(CODE))
+    assert token.value == Secret(TOKEN)
     assert "/oauth/token" in log.text
     assert [canary for canary in CANARIES if canary in log.text] == []
     assert TOKEN not in repr(token)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -13,6 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import CanNotRevoke, WizardError
+from gts_wizard.models import Place
 from gts_wizard.rules.software import can_revoke
 from gts_wizard.tui.picture import UnreadablePicture, pixels_of
 from gts_wizard.tui.screens.confirm import Confirm
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from gts_wizard.services.sign_in import SignedIn
 
 
+_MOVED = {
+    Place.FILE: "The secrets of this account are in the file now.",
+    Place.KEYRING: "The secrets of this account are in the system's keyring now.",
+}
+
+
 class AccountPage(Step):
     """An account, as its server sees it now.
 
@@ -36,11 +42,13 @@ class AccountPage(Step):
     while the server does not answer.
     """
 
+    has_retry = True
     sign_out_label: ClassVar[str] = "Sign out"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "notifications", "Notifications"),
         Binding("c", "copy", "Copy the command"),
+        Binding("k", "move_secrets", "File/keyring"),
     ]
 
     def __init__(self, account: Account | None = None) -> None:
@@ -80,7 +88,10 @@ class AccountPage(Step):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs the account's profile only once there is one."""
-        if action in {"notifications", "copy"} and not self._is_met:
+        if action in {"notifications", "copy", "move_secrets"} and not self._is_met:
+            return False
+        if action == "move_secrets" and self.app.practice:
+            # Practice leaves nothing behind, in no keyring either.
             return False
         return super().check_action(action, parameters)
 
@@ -106,6 +117,10 @@ class AccountPage(Step):
         if self._account is not None:
             self.app.copy_to_clipboard(self._script_line(self._account))
             self.say("Sent to the clipboard. If pasting brings something else, select it above.")
+
+    def action_move_secrets(self) -> None:
+        """Keep the account's secrets in the keyring instead of the file, or the other way."""
+        self.wait_for("Moving the secrets", self._move_secrets)
 
     @on(Button.Pressed, ".sign-out")
     def ask_to_sign_out(self) -> None:
@@ -160,6 +175,16 @@ class AccountPage(Step):
             picture = await asyncio.to_thread(pixels_of, file, *Portrait.PIXELS)
             self.query_one(Portrait).show(picture)
 
+    async def _move_secrets(self) -> None:
+        if self._account is None:
+            return
+        accounts = self.app.services.accounts
+        is_in_file = self._account.token.kept_in is Place.FILE
+        place = Place.KEYRING if is_in_file else Place.FILE
+        self._account = await accounts.keep_secrets_in(place, self._account)
+        self.query_one(ProfileCard).show_account(self._account)
+        self.say(_MOVED[place])
+
     def _sign_out_if(self, confirmed: bool | None) -> None:
         if confirmed:
             self.wait_for("Signing out", self._sign_out)
@@ -197,8 +222,7 @@ class AccountPage(Step):
         await self.signed_out(told)
 
     def _script_line(self, account: Account) -> str:
-        is_elsewhere = self.app.practice or "GTS_WIZARD_CREDENTIALS" in os.environ
-        return script_line(account, self.app.services.accounts.file if is_elsewhere else "")
+        return script_line(account, self.app.services.accounts.file)
 
 
 def _consequence(account: Account) -> str:

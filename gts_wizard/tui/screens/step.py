@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Button, Footer, Static
 
 from gts_wizard.errors import WizardError
+from gts_wizard.tui.screens.save_elsewhere import SaveElsewhere
 from gts_wizard.tui.widgets.banner import Banner
 from gts_wizard.tui.widgets.problem import Problem
 from gts_wizard.tui.widgets.trail import Trail
 from gts_wizard.tui.widgets.waiting import Waiting
+from gts_wizard.tui.widgets.ways_out import WaysOut
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -34,6 +38,8 @@ class Step(Screen[None]):
 
     number: int = 0
     heading: str = ""
+    has_retry: ClassVar[bool] = False
+    """Whether the page has a button of its own for trying again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back"),
@@ -47,6 +53,8 @@ class Step(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._work: Worker[None] | None = None
+        self._retry: Callable[[], None] | None = None
+        self._keeps_something = False
 
     def compose(self) -> ComposeResult:
         """Lay out what every step has around its own page."""
@@ -60,6 +68,7 @@ class Step(Screen[None]):
                 yield from self.compose_page()
                 yield Waiting()
                 yield Problem()
+                yield WaysOut()
                 yield Static(id="said", classes="hidden", markup=False)
                 yield from self.compose_actions()
         yield Footer(show_command_palette=False)
@@ -88,6 +97,8 @@ class Step(Screen[None]):
             return
         self.forgive()
         self.say("")
+        self._retry = partial(self.wait_for, doing, work)
+        self._keeps_something = True
         waiting = self.query_one(Waiting)
         waiting.start(doing)
         self._bring_into_view(waiting)
@@ -95,7 +106,9 @@ class Step(Screen[None]):
         self._work = self.run_worker(self._waited(work), description="a step of the wizard")
 
     def run_quietly(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do something that takes no time worth speaking of; failures are told all the same."""
+        """Read something, which takes no time worth speaking of; failures are told all the same."""
+        self._retry = partial(self.run_quietly, work)
+        self._keeps_something = False
         self.run_worker(self._guarded(work), description="a quiet step of the wizard")
 
     def say(self, words: str) -> None:
@@ -110,13 +123,39 @@ class Step(Screen[None]):
         """Show a failure on this screen."""
         problem = self.query_one(Problem)
         problem.tell(error)
+        ways_out = self.query_one(WaysOut)
+        if ways_out.offer(error, retry=not self.has_retry, elsewhere=self._keeps_something):
+            ways_out.focus_first()
         self._bring_into_view(problem)
         self.refresh_bindings()
 
     def forgive(self) -> None:
         """Take a failure away, because what caused it is being mended."""
         self.query_one(Problem).clear()
+        self.query_one(WaysOut).display = False
         self.refresh_bindings()
+
+    @on(Button.Pressed, "#retry")
+    def retry(self) -> None:
+        """Do once more what failed."""
+        if self._retry is not None:
+            self.forgive()
+            self._retry()
+
+    @on(Button.Pressed, "#save-elsewhere")
+    def save_elsewhere(self) -> None:
+        """Ask for another file, and do once more what failed."""
+        self.app.push_screen(SaveElsewhere(), self._retry_if)
+
+    @on(Button.Pressed, "#without-keyring")
+    def do_without_keyring(self) -> None:
+        """Keep in the file what was to go to the keyring, and do once more what failed."""
+        self.app.services.accounts.do_without_keyring()
+        self.retry()
+
+    def _retry_if(self, is_mended: bool | None) -> None:
+        if is_mended:
+            self.retry()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Offer details only while there is a failure to give details of."""

@@ -5,7 +5,7 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from gts_wizard.models import Account, Profile
+from gts_wizard.models import Account, Place, Profile
 from gts_wizard.rules.scopes import in_words
 from gts_wizard.rules.software import limits_tokens, software_name
 from gts_wizard.tui.widgets.portrait import Portrait
@@ -37,6 +37,14 @@ class ProfileCard(Vertical):
             with Horizontal():
                 yield Static(label, classes="label", markup=False)
                 yield Static(value, classes="value", markup=False)
+        with Horizontal():
+            yield Static("Saved in", classes="label", markup=False)
+            yield Static(self._saved_in(), classes="value", id="saved-in", markup=False)
+
+    def show_account(self, account: Account) -> None:
+        """Show where the account is kept now."""
+        self._account = account
+        self.query_one("#saved-in", Static).update(self._saved_in())
 
     def _person(self) -> Content:
         profile = self._profile
@@ -59,5 +67,9 @@ class ProfileCard(Vertical):
         return [
             ("Server", f"{server.title or server.host} · {software_name(server)}"),
             ("Allowed", allowed),
-            ("Saved in", self._path),
         ]
+
+    def _saved_in(self) -> str:
+        if self._account.token.kept_in is Place.KEYRING:
+            return f"{self._path}, its secrets in the system's keyring"
+        return self._path

@@ -1,0 +1,164 @@
+"""The system's keyring, for secrets that a person does not want in a file.
+
+The store comes in; only the keyring is touched. It alone imports keyring, which the extra
+`gts-wizard[keyring]` brings.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from gts_wizard.errors import (
+    KeyringFailed,
+    KeyringLacks,
+    KeyringLocked,
+    KeyringMissing,
+    KeyringNotInstalled,
+    KeyringSilent,
+)
+from gts_wizard.models import InKeyring, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from keyring.backend import KeyringBackend
+
+SERVICE = "gts-wizard"
+
+Answer = TypeVar("Answer")
+
+_PATIENCE_SECONDS = 2.5
+# keyring's own measure: below it stand files in plain text, and what keeps nothing at all.
+_TRUSTWORTHY = 1
+
+
+class SystemKeyring:
+    """The keyring of this computer, which may be missing, locked or silent.
+
+    Every call ends within three seconds.
+    """
+
+    def put(self, secret: Secret, owner: str) -> InKeyring:
+        """Keep a secret, in an entry of its own that replaces no other.
+
+        Args:
+            secret: what is kept.
+            owner: whose it is, which people see when they open their keyring.
+
+        Raises:
+            KeyringError: the keyring does not keep it.
+        """
+        entry = InKeyring(f"{owner} {secrets.token_hex(4)}")
+        _Call(lambda backend: _put(backend, entry, secret), lambda backend: _drop(backend, entry))()
+        return entry
+
+    def get(self, entry: InKeyring) -> Secret:
+        """Return a secret that was kept.
+
+        Raises:
+            KeyringLacks: it is not there any more.
+            KeyringError: the keyring does not give it.
+        """
+        text = _Call(lambda backend: backend.get_password(SERVICE, entry.name))()
+        if text is None:
+            raise KeyringLacks(name=entry.name.rpartition(" ")[0])
+        return Secret(text)
+
+    def drop(self, entry: InKeyring) -> None:
+        """Take a secret out; one that is not there any more is no failure.
+
+        Raises:
+            KeyringError: the keyring does not let it.
+        """
+        _Call(lambda backend: _drop(backend, entry))()
+
+
+class _Call(Generic[Answer]):
+    """One call to the keyring, in a thread that can be left behind: a call can't be stopped.
+
+    Args:
+        work: what is asked.
+        undo: what takes it back if it is done after all, once nobody waits for it.
+    """
+
+    def __init__(
+        self,
+        work: Callable[[KeyringBackend], Answer],
+        undo: Callable[[KeyringBackend], object] = lambda _: None,
+    ) -> None:
+        self._work = work
+        self._undo = undo
+        self._handing_over = threading.Lock()
+        self._answers: list[Answer] = []
+        self._failures: list[Exception] = []
+        self._is_left = False
+
+    def __call__(self) -> Answer:
+        if find_spec("keyring") is None:
+            raise KeyringNotInstalled
+        thread = threading.Thread(target=self._run, name="asking the keyring", daemon=True)
+        thread.start()
+        thread.join(_PATIENCE_SECONDS)
+        with self._handing_over:
+            if self._answers:
+                return self._answers[0]
+            self._is_left = True
+        raise _named(self._failures[0]) if self._failures else KeyringSilent()
+
+    def _run(self) -> None:
+        try:
+            backend = _backend()
+            answer = self._work(backend)
+            with self._handing_over:
+                if not self._is_left:
+                    self._answers.append(answer)
+                    return
+            self._undo(backend)
+        except Exception as failure:  # noqa: BLE001 - a backend is a stranger's code
+            self._failures.append(failure)
+
+
+def _backend() -> KeyringBackend:
+    """Return the keyring that secrets can be trusted to.
+
+    Raises:
+        KeyringMissing: there is none; one that keeps them in the open is none.
+    """
+    import keyring  # noqa: PLC0415 - it looks for its backends, and may hang
+    from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
+
+    backend = keyring.get_keyring()
+    if isinstance(backend, ChainerBackend):
+        # It would go on to the next one, and in the end to a file, without a word.
+        backend = backend.backends[0]
+    if backend.priority < _TRUSTWORTHY:
+        raise KeyringMissing(details=f"{type(backend).__module__}.{type(backend).__name__}")
+    return backend
+
+
+def _put(backend: KeyringBackend, entry: InKeyring, secret: Secret) -> None:
+    backend.set_password(SERVICE, entry.name, secret.reveal())
+
+
+def _drop(backend: KeyringBackend, entry: InKeyring) -> None:
+    if backend.get_password(SERVICE, entry.name) is not None:
+        backend.delete_password(SERVICE, entry.name)
+
+
+def _named(failure: Exception) -> Exception:
+    """Return a failure in the wizard's words, without the backend's, which may repeat a secret."""
+    from keyring import errors  # noqa: PLC0415
+
+    details = type(failure).__name__
+    match failure:
+        case KeyringMissing():
+            return failure
+        case errors.NoKeyringError() | errors.InitError():
+            return KeyringMissing(details=details)
+        case errors.KeyringLocked():
+            return KeyringLocked(details=details)
+        case _:
+            return KeyringFailed(details=details)
