@@ -1,15 +1,16 @@
 """A pretend GoToSocial on this computer, so that signing in can be tried without a real account.
 
 It serves people who practise, the tests, and the pictures of the README. It answers as GoToSocial
-0.17.4, 0.19.2 or 0.20.0-rc1 would, misleading answers included, and it forgets everything when it
-stops. It stands alone: only the standard library, and nothing of the rest of the product, so that
-it can't share a mistake with the client it is tried with.
+0.17.4, 0.19.2 or 0.20.0-rc1 would, misleading answers included, or much as Mastodon 4.4, and it
+forgets everything when it stops. It stands alone: only the standard library, and nothing of the
+rest of the product, so that it can't share a mistake with the client it is tried with.
 
     with PracticeInstance(like="0.20") as practice:
         print(practice.origin)
 """
 
+from gts_wizard.practice.account_domain import WELL_KNOWN
 from gts_wizard.practice.instance import PracticeInstance
-from gts_wizard.practice.versions import VERSIONS
+from gts_wizard.practice.versions import LIKES, VERSIONS
 
-__all__ = ["VERSIONS", "PracticeInstance"]
+__all__ = ["LIKES", "VERSIONS", "WELL_KNOWN", "PracticeInstance"]

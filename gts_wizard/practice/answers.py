@@ -92,6 +92,11 @@ def found(location: str) -> Answer:
     return Answer(302, (("Cache-Control", PRIVATE), ("Location", location)))
 
 
+def moved(location: str) -> Answer:
+    """Send whoever asks elsewhere for good, with 301."""
+    return Answer(301, (("Location", location),))
+
+
 def refusal(status: int, reason: str, caching: str | None = NO_STORE) -> Answer:
     """Refuse in JSON, such as `{"error": "Unauthorized: token not supplied"}`."""
     return json_answer({"error": told(status, reason)}, status, caching)

@@ -1,7 +1,8 @@
 """The client API: register an application, and what a token opens.
 
 A missing, wrong or revoked token is answered alike; a scope that is too small is refused from 0.19
-on (measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1).
+on (measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1). Only the words differ on Mastodon, and
+its way of registering, which is in `mastodon.registration`.
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from gts_wizard.practice.scopes import permits
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gts_wizard.practice.state import State, Token
+    from gts_wizard.practice.records import Token
+    from gts_wizard.practice.state import State
 
 _LONGEST_NAME = 1024
 # The most that is asked for at once on the real server.
 _LIMITS = [str(limit) for limit in range(1, 81)]
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
-_TOO_SMALL = "token has insufficient scope permission"
 _NO_NAME = (
     "Key: 'ApplicationCreateRequest.ClientName' "
     "Error:Field validation for 'ClientName' failed on the 'required' tag"
@@ -39,7 +40,7 @@ def register(state: State, request: Request) -> Answer:
     """Answer `POST /api/v1/apps`, sent as JSON or as a form; unknown scopes are accepted."""
     held = state.tokens.get(request.bearer_token())
     if held is not None and not _may(state, held, "write:applications"):
-        return refusal(403, _TOO_SMALL)
+        return _too_small(state)
     try:
         fields = request.fields()
     except UnreadableBodyError as error:
@@ -118,11 +119,15 @@ def _with_token(
     """Give what any of the `opening` scopes opens, or refuse."""
     token = state.tokens.get(request.bearer_token())
     if token is None:
-        return refusal(401, "token not supplied")
+        return json_answer({"error": state.version.unauthorized}, 401)
     if not _may(state, token, *opening):
-        return refusal(403, _TOO_SMALL)
+        return _too_small(state)
     token.last_used = state.now()
     return give(token)
+
+
+def _too_small(state: State) -> Answer:
+    return json_answer({"error": state.version.forbidden}, 403)
 
 
 def _may(state: State, token: Token, *opening: str) -> bool:

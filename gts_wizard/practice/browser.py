@@ -1,38 +1,35 @@
-"""The person's way through the browser: sign in, allow, read the code.
+"""The person's way through the browser, as GoToSocial leads it: allow, read the code.
 
-`/oauth/authorize`, `/auth/sign_in` and `/oauth/oob` lead here. The rules of the browser's session
-were measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1: before somebody signed in a new link
-replaces the attempt, afterwards every new link is ignored until the code page ended the session
-or its two minutes are over.
+`/oauth/authorize` and `/oauth/oob` lead here. The rules of the browser's session were measured on
+GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1: before somebody signed in a new link replaces the attempt,
+afterwards every new link is ignored until the code page ended the session or its two minutes are
+over.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from gts_wizard.practice.accounts import account_signing_in
-from gts_wizard.practice.answers import ADVICE, Answer, browser_refusal, found, page, see_other
-from gts_wizard.practice.pages import authorize_page, code_page, sign_in_page
-from gts_wizard.practice.requests import Request, UnreadableBodyError
+from gts_wizard.practice.answers import ADVICE, Answer, browser_refusal, found, page
+from gts_wizard.practice.pages import authorize_page, code_page
+from gts_wizard.practice.records import Attempt
 from gts_wizard.practice.scopes import permits
-from gts_wizard.practice.state import (
-    SESSION_LIFETIME,
-    Application,
-    Attempt,
-    BrowserSession,
-    State,
-)
+from gts_wizard.practice.sign_in import send_to_sign_in, session_of
 
-_COOKIE = "gotosocial-localhost"
+if TYPE_CHECKING:
+    from gts_wizard.practice.records import Application
+    from gts_wizard.practice.requests import Request
+    from gts_wizard.practice.state import State
+
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
 _OOB_PATH = "/oauth/oob"
 _DEFAULT_SCOPE = "read"
-_WRONG_PASSWORD = "That e-mail address and password do not go together. Please try again."  # noqa: S105
 
 
 def open_link(state: State, request: Request) -> Answer:
     """Answer `GET /oauth/authorize`: the way to sign in, or the page with "Allow"."""
-    session = _session(state, request)
+    session = session_of(state, request)
     if session is None or session.username is None:
         return _begin(state, request)
     if session.attempt is None:
@@ -46,33 +43,9 @@ def open_link(state: State, request: Request) -> Answer:
     )
 
 
-def show_sign_in(_state: State, _request: Request) -> Answer:
-    """Answer `GET /auth/sign_in`."""
-    return page(sign_in_page())
-
-
-def sign_in(state: State, request: Request) -> Answer:
-    """Answer `POST /auth/sign_in`; a wrong password leaves the attempt as it is."""
-    try:
-        fields = request.form_fields()
-    except UnreadableBodyError as error:
-        return browser_refusal(request, 400, f"{error}: {ADVICE}")
-    email = fields.get("username", "")
-    account = account_signing_in(email, fields.get("password", ""))
-    if account is None:
-        return page(sign_in_page(email, _WRONG_PASSWORD), 401)
-    session = _session(state, request)
-    if session is not None:
-        session.username = account.username
-        return found("/oauth/authorize")
-    session = state.open_session(attempt=None)
-    session.username = account.username
-    return found("/oauth/authorize").with_headers(_cookie(session))
-
-
 def allow(state: State, request: Request) -> Answer:
     """Answer `POST /oauth/authorize`: hand out a code, or say why not."""
-    session = _session(state, request)
+    session = session_of(state, request)
     if session is None or session.attempt is None:
         return _lost_key(state, request, "response_type")
     if session.username is None:
@@ -95,7 +68,7 @@ def show_code(state: State, request: Request) -> Answer:
     code = request.query.get("code", "")
     if not code:
         return browser_refusal(request, 400, "no 'code' query value provided in callback redirect")
-    session = _session(state, request)
+    session = session_of(state, request)
     if session is None or session.username is None:
         return _lost_key(state, request, "userid")
     if session.attempt is None:
@@ -117,16 +90,7 @@ def _begin(state: State, request: Request) -> Answer:
         scope=asked.get("scope") or _DEFAULT_SCOPE,
         state=asked.get("state", ""),
     )
-    return see_other("/auth/sign_in").with_headers(_cookie(state.open_session(attempt)))
-
-
-def _session(state: State, request: Request) -> BrowserSession | None:
-    return state.living_session(request.cookie(_COOKIE))
-
-
-def _cookie(session: BrowserSession) -> tuple[str, str]:
-    lasting = f"Path=/; Max-Age={SESSION_LIFETIME}; HttpOnly; SameSite=Lax"
-    return ("Set-Cookie", f"{_COOKIE}={session.key}; {lasting}")
+    return send_to_sign_in(state, attempt)
 
 
 def _covers(application: Application, attempt: Attempt) -> bool:
@@ -158,7 +122,7 @@ def _lost_key(state: State, request: Request, key: str) -> Answer:
 
 
 def _lost(state: State, request: Request, reason: str) -> Answer:
-    session = _session(state, request)
+    session = session_of(state, request)
     if session is not None:
         state.end_session(session)
     return browser_refusal(request, state.version.lost_session_status, f"{reason}: {ADVICE}")

@@ -1,7 +1,7 @@
 """What anybody may ask: the instance, NodeInfo, host-meta, WebFinger, pictures and the front page.
 
-The documents' shapes were recorded from GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1. WebFinger is
-RFC 7033, host-meta is RFC 6415, NodeInfo is nodeinfo.diaspora.software.
+The documents' shapes were recorded from GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1, and serve for
+Mastodon, too. WebFinger is RFC 7033, host-meta is RFC 6415, NodeInfo is nodeinfo.diaspora.software.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NODEINFO = "/nodeinfo/"
 
 def front_page(state: State, _request: Request) -> Answer:
     """Answer `GET /` with a page that says what this is."""
-    return page(home_page(state.origin, state.version.number))
+    return page(home_page(state.origin, f"{state.version.product} {state.version.number}"))
 
 
 def show_picture(_state: State, request: Request) -> Answer:
@@ -44,14 +44,14 @@ def show_picture(_state: State, request: Request) -> Answer:
     return content(image, "image/png", PUBLIC)
 
 
-def instance_first(state: State, _request: Request) -> Answer:
-    """Answer `GET /api/v1/instance`."""
-    return json_answer(instance_v1(state))
+def instance_first(state: State, request: Request) -> Answer:
+    """Answer `GET /api/v1/instance`, to people who are signed in only where the card is hidden."""
+    return _refused_card(state, request) or json_answer(instance_v1(state))
 
 
-def instance_second(state: State, _request: Request) -> Answer:
-    """Answer `GET /api/v2/instance`."""
-    return json_answer(instance_v2(state))
+def instance_second(state: State, request: Request) -> Answer:
+    """Answer `GET /api/v2/instance`, as the first."""
+    return _refused_card(state, request) or json_answer(instance_v2(state))
 
 
 def nodeinfo_index(state: State, _request: Request) -> Answer:
@@ -74,7 +74,7 @@ def nodeinfo(state: State, request: Request) -> Answer:
         usage["localPosts"] = 0
     document = {
         "version": schema,
-        "software": {"name": "gotosocial", "version": version.reported},
+        "software": {"name": version.software, "version": version.reported},
         "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": False,
@@ -98,18 +98,21 @@ def host_meta(state: State, _request: Request) -> Answer:
 
 
 def webfinger(state: State, request: Request) -> Answer:
-    """Answer `GET /.well-known/webfinger?resource=acct:…` for the accounts that live here."""
+    """Answer `GET /.well-known/webfinger?resource=acct:…` for the accounts that live here.
+
+    Of a split deployment they can be asked for by either name; the subject has the accounts' own.
+    """
     resource = request.query.get("resource", "")
     if not resource:
         return refusal(400, "no 'resource' in request query", PUBLIC)
     name, _, domain = resource.removeprefix("acct:").removeprefix("@").partition("@")
     account = ACCOUNTS.get(name.lower())
-    if account is None or domain.lower() != state.address:
+    if account is None or domain.lower() not in {state.address, state.account_domain}:
         return json_answer({"error": "Not Found"}, 404, caching=PUBLIC)
     actor = f"{state.origin}/users/{account.username}"
     profile = f"{state.origin}/@{account.username}"
     document = {
-        "subject": f"acct:{account.username}@{state.address}",
+        "subject": f"acct:{account.username}@{state.account_domain}",
         "aliases": [actor, profile],
         "links": [
             {
@@ -121,3 +124,9 @@ def webfinger(state: State, request: Request) -> Answer:
         ],
     }
     return json_answer(document, caching=PUBLIC, content_type="application/jrd+json")
+
+
+def _refused_card(state: State, request: Request) -> Answer | None:
+    if not state.hides_card or request.bearer_token() in state.tokens:
+        return None
+    return json_answer({"error": state.version.unauthorized}, 401)

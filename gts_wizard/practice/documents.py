@@ -14,7 +14,8 @@ from gts_wizard.practice.ids import lasting_id
 from gts_wizard.practice.times import iso_time
 
 if TYPE_CHECKING:
-    from gts_wizard.practice.state import Application, State, Token
+    from gts_wizard.practice.records import Application, Token
+    from gts_wizard.practice.state import State
 
 Document = dict[str, object]
 

@@ -1,4 +1,4 @@
-"""Identifiers, codes and secrets in the shapes GoToSocial gives them.
+"""Identifiers, codes and secrets in the shapes that each software gives them.
 
 Anything that lets somebody in comes from `secrets`. Imports nothing of the other modules.
 """
@@ -10,6 +10,11 @@ import hashlib
 import secrets
 import string
 import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE_ALPHABET = string.ascii_uppercase + string.digits
@@ -61,6 +66,33 @@ def new_request_id() -> str:
 def new_vapid_key() -> str:
     """Make a public VAPID key: an uncompressed P-256 point in base64url (RFC 8292, section 3.2)."""
     return base64.urlsafe_b64encode(b"\x04" + secrets.token_bytes(64)).rstrip(b"=").decode()
+
+
+def new_urlsafe() -> str:
+    """Make 32 random bytes in base64url: 43 characters, as all secrets of Mastodon are."""
+    return secrets.token_urlsafe(32)
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """How a software makes what it hands to an application.
+
+    Attributes:
+        client_id: Makes a client ID at a time, in Unix seconds.
+        client_secret: Makes a client secret.
+        code: Makes an out-of-band code or an access token.
+    """
+
+    client_id: Callable[[float], str]
+    client_secret: Callable[[], str]
+    code: Callable[[], str]
+
+
+GOTOSOCIAL_SHAPES = Shapes(new_id, new_client_secret, new_code)
+"""A ULID, a UUID, and 48 capitals and digits."""
+
+MASTODON_SHAPES = Shapes(lambda _now: new_urlsafe(), new_urlsafe, new_urlsafe)
+"""43 characters of base64url for everything."""
 
 
 def _crockford(number: int) -> str:

@@ -1,6 +1,8 @@
 """The two instance documents, in the shapes recorded from GoToSocial.
 
-Only `discovery` comes in. Reads the state and changes nothing.
+Of a split deployment GoToSocial tells host and account domain; Mastodon tells the account domain
+as if it were the host (docs.joinmastodon.org/entities/Instance). Only `discovery` comes in. Reads
+the state and changes nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +26,7 @@ _ANY_NUMBER = 2**31 - 1
 def instance_v1(state: State) -> Document:
     """Give the document of `/api/v1/instance`."""
     return {
-        "uri": state.address,
-        "account_domain": state.address,
+        **_names(state, "uri"),
         "title": _TITLE,
         "description": f"<p>{_DESCRIPTION}</p>",
         "short_description": _DESCRIPTION,
@@ -51,8 +52,7 @@ def instance_v1(state: State) -> Document:
 def instance_v2(state: State) -> Document:
     """Give the document of `/api/v2/instance`."""
     return {
-        "domain": state.address,
-        "account_domain": state.address,
+        **_names(state, "domain"),
         "title": _TITLE,
         "version": state.version.reported,
         "source_url": state.version.source_url,
@@ -65,6 +65,12 @@ def instance_v2(state: State) -> Document:
         "contact": {"email": ""},
         "rules": [],
     }
+
+
+def _names(state: State, key: str) -> Document:
+    if state.version.tells_account_domain:
+        return {key: state.address, "account_domain": state.account_domain}
+    return {key: state.account_domain}
 
 
 def _limits(state: State) -> dict[str, Document]:

@@ -14,18 +14,18 @@ from gts_wizard.practice.ids import new_request_id
 from gts_wizard.practice.style import STYLE
 
 
-def home_page(origin: str, version: str) -> str:
+def home_page(origin: str, software: str) -> str:
     """Give the front page, which says what this is and who lives here.
 
     Args:
         origin: Where the instance is, such as `http://localhost:8080`.
-        version: The GoToSocial version it behaves like.
+        software: What it behaves like, such as `GoToSocial 0.19.2`.
     """
-    return _layout(
+    return layout(
         "Practice instance",
         f"""
         <h1>Practice instance</h1>
-        <p>This little server behaves like GoToSocial {escape(version)}, so that you can try
+        <p>This little server behaves like {escape(software)}, so that you can try
         signing in without touching a real account. It runs on this computer only, at
         <code>{escape(origin)}</code>, and forgets everything when it stops.</p>
         <h2>Who you can be</h2>
@@ -43,7 +43,7 @@ def sign_in_page(email: str = "", trouble: str = "") -> str:
     alert = f'<p class="trouble" role="alert">{escape(trouble)}</p>' if trouble else ""
     # After a mistake it is the password that is typed again.
     on_email, on_password = ("", " autofocus") if email else (" autofocus", "")
-    return _layout(
+    return layout(
         "Sign in",
         f"""
         <h1>Sign in</h1>
@@ -70,7 +70,7 @@ def authorize_page(username: str, application: str, scope: str, redirect_uri: st
         scope: What the link asks for; a stranger's text.
         redirect_uri: Where the code goes; a stranger's text.
     """
-    return _layout(
+    return layout(
         "Authorize app",
         f"""
         <h1>Authorize app</h1>
@@ -93,7 +93,7 @@ def code_page(username: str, scope: str, code: str) -> str:
         scope: What was allowed.
         code: The code from the address; a stranger's text.
     """
-    return _layout(
+    return layout(
         "Your code",
         f"""
         <h1>Hi <b>{escape(username)}</b>!</h1>
@@ -105,7 +105,7 @@ def code_page(username: str, scope: str, code: str) -> str:
 
 def error_page(error: str) -> str:
     """Give the page that tells an error, in the server's words."""
-    return _layout(
+    return layout(
         "Something went wrong",
         f"""
         <h1>An error occured:</h1>
@@ -117,12 +117,23 @@ def error_page(error: str) -> str:
 
 def not_found_page() -> str:
     """Give the page for a path where nothing is."""
-    return _layout(
+    return layout(
         "Not found",
         """
         <h1>404: Not Found</h1>
         <p>There is nothing at this address.
         The <a href="/">front page</a> says what this server is.</p>""",
+    )
+
+
+def website_page() -> str:
+    """Give the page of the web site that an account domain is to people who visit it."""
+    return layout(
+        "A web site",
+        """
+        <h1>A web site</h1>
+        <p>The names of the accounts end in this address. The server itself is elsewhere, and this
+        web site has no such page.</p>""",
     )
 
 
@@ -139,7 +150,14 @@ def _people() -> str:
     )
 
 
-def _layout(title: str, main: str, aside: str = "") -> str:
+def layout(title: str, main: str, aside: str = "") -> str:
+    """Give a whole page.
+
+    Args:
+        title: The title, as text.
+        main: The main section, as HTML.
+        aside: What stands beside it, as HTML, or ``""``.
+    """
     beside = f"<aside>{aside}</aside>" if aside else ""
     return f"""<!doctype html>
 <html lang="en">

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gts_wizard.practice import api, browser, discovery, oauth
+from gts_wizard.practice import api, browser, discovery, oauth, sign_in
 from gts_wizard.practice.answers import Answer, not_found
+from gts_wizard.practice.mastodon import browser as mastodon_browser
+from gts_wizard.practice.mastodon import metadata, registration
+from gts_wizard.practice.mastodon import oauth as mastodon_oauth
 from gts_wizard.practice.requests import Request
 from gts_wizard.practice.state import State
 
 Handler = Callable[[State, Request], Answer]
+Routes = dict[tuple[str, str], Handler]
 
-_ROUTES: dict[tuple[str, str], Handler] = {
+_EVERYWHERE: Routes = {
     ("GET", "/"): discovery.front_page,
     ("GET", "/.well-known/host-meta"): discovery.host_meta,
     ("GET", "/.well-known/nodeinfo"): discovery.nodeinfo_index,
@@ -24,36 +28,49 @@ _ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "/nodeinfo/2.1"): discovery.nodeinfo,
     ("GET", "/api/v1/instance"): discovery.instance_first,
     ("GET", "/api/v2/instance"): discovery.instance_second,
-    ("POST", "/api/v1/apps"): api.register,
     ("GET", "/api/v1/accounts/verify_credentials"): api.verify_credentials,
     ("GET", "/api/v1/notifications"): api.list_notifications,
+    ("GET", "/auth/sign_in"): sign_in.show_sign_in,
+    ("POST", "/auth/sign_in"): sign_in.sign_in,
+}
+
+_GOTOSOCIAL: Routes = _EVERYWHERE | {
+    ("POST", "/api/v1/apps"): api.register,
     ("GET", "/oauth/authorize"): browser.open_link,
     ("POST", "/oauth/authorize"): browser.allow,
-    ("GET", "/auth/sign_in"): browser.show_sign_in,
-    ("POST", "/auth/sign_in"): browser.sign_in,
     ("GET", "/oauth/oob"): browser.show_code,
     ("POST", "/oauth/token"): oauth.exchange,
 }
 
-_TOKEN_MANAGEMENT: dict[tuple[str, str], Handler] = {
+_MANAGING_TOKENS: Routes = _GOTOSOCIAL | {
     ("POST", "/oauth/revoke"): oauth.revoke,
     ("GET", "/api/v1/tokens"): api.list_tokens,
     ("GET", "/api/v1/apps/verify_credentials"): api.verify_application,
 }
 
+_MASTODON: Routes = _EVERYWHERE | {
+    ("GET", "/.well-known/oauth-authorization-server"): metadata.metadata,
+    ("POST", "/api/v1/apps"): registration.register,
+    ("GET", "/oauth/authorize"): mastodon_browser.open_link,
+    ("POST", "/oauth/authorize"): mastodon_browser.authorize,
+    ("GET", "/oauth/authorize/native"): mastodon_browser.show_code,
+    ("POST", "/oauth/token"): mastodon_oauth.exchange,
+    ("POST", "/oauth/revoke"): mastodon_oauth.revoke,
+}
+
 
 def answer(state: State, request: Request) -> Answer:
     """Give the answer to a request."""
-    return _handler(state, request)(state, request)
-
-
-def _handler(state: State, request: Request) -> Handler:
     if request.method == "GET" and request.path.startswith("/pictures/"):
-        return discovery.show_picture
-    asked = (request.method, request.path)
-    if state.version.manages_tokens and asked in _TOKEN_MANAGEMENT:
-        return _TOKEN_MANAGEMENT[asked]
-    return _ROUTES.get(asked, _nothing_here)
+        return discovery.show_picture(state, request)
+    handler = _routes(state).get((request.method, request.path), _nothing_here)
+    return handler(state, request)
+
+
+def _routes(state: State) -> Routes:
+    if state.version.is_mastodon:
+        return _MASTODON
+    return _MANAGING_TOKENS if state.version.manages_tokens else _GOTOSOCIAL
 
 
 def _nothing_here(_state: State, request: Request) -> Answer:

@@ -7,16 +7,10 @@ threads. Time comes from the clock that was handed in. Nothing is written to dis
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from gts_wizard.practice.ids import (
-    new_client_secret,
-    new_code,
-    new_id,
-    new_session_key,
-    new_vapid_key,
-)
+from gts_wizard.practice.ids import new_id, new_session_key, new_vapid_key
+from gts_wizard.practice.records import Application, Attempt, BrowserSession, Code, Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,92 +20,45 @@ if TYPE_CHECKING:
 CODE_LIFETIME = 600
 """How long a code can be exchanged, in seconds (measured: 10 minutes)."""
 
-SESSION_LIFETIME = 120
-"""How long the browser's session lasts from opening the link, in seconds (as measured)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Application:
-    """A registration made at `/api/v1/apps`. Times are Unix seconds."""
-
-    id: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    name: str
-    website: str
-    redirect_uris: tuple[str, ...]
-    scopes: tuple[str, ...]
-    created_at: float
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """What one authorize link asked for."""
-
-    client_id: str
-    redirect_uri: str
-    scope: str
-    state: str = field(repr=False)
-
-
-@dataclass(slots=True)
-class BrowserSession:
-    """One browser's way from the link to the code. Times are Unix seconds."""
-
-    key: str = field(repr=False)
-    opened_at: float
-    attempt: Attempt | None = None
-    username: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code that was handed out and not yet exchanged. Times are Unix seconds."""
-
-    attempt: Attempt
-    username: str
-    created_at: float
-
-
-@dataclass(slots=True)
-class Token:
-    """An access token that is good until it is revoked. Times are Unix seconds."""
-
-    id: str
-    value: str = field(repr=False)
-    application: Application
-    username: str
-    scope: str
-    created_at: float
-    last_used: float
-
 
 class State:
     """Everything one practice instance knows.
 
     Args:
-        version: The GoToSocial version to behave like.
+        version: The version to behave like.
         clock: Gives the time, in Unix seconds.
+        hides_card: Whether the instance documents are for people who are signed in only.
+        grants: The scope of every token, or None for what its link asked for.
 
     Attributes:
         lock: Held while a request is answered or the state is changed from outside.
         address: Host and port, such as `localhost:8080`; set when the port is known.
+        account_domain: The domain of the accounts; set together with the address.
         applications: The registrations, by client ID.
         codes: The codes not yet exchanged, by their value.
         tokens: The living tokens, by their value.
     """
 
-    def __init__(self, version: Version, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        version: Version,
+        clock: Callable[[], float],
+        hides_card: bool,
+        grants: str | None,
+    ) -> None:
         """Begin with nobody signed in and nothing registered."""
         self.version = version
+        self.hides_card = hides_card
         self.lock = threading.Lock()
         self.address = ""
+        self.account_domain = ""
         self.applications: dict[str, Application] = {}
         self.codes: dict[str, Code] = {}
         self.tokens: dict[str, Token] = {}
         self.started_at = clock()
         self.vapid_key = new_vapid_key()
         self._clock = clock
+        self._grants = grants
         self._sessions: dict[str, BrowserSession] = {}
 
     @property
@@ -130,8 +77,8 @@ class State:
         now = self.now()
         application = Application(
             id=new_id(now),
-            client_id=new_id(now),
-            client_secret=new_client_secret(),
+            client_id=self.version.shapes.client_id(now),
+            client_secret=self.version.shapes.client_secret(),
             name=name,
             website=website,
             redirect_uris=redirect_uris,
@@ -152,7 +99,7 @@ class State:
 
     def hand_out_code(self, attempt: Attempt, username: str) -> str:
         """Make a code for an attempt that its person allowed."""
-        value = new_code()
+        value = self.version.shapes.code()
         self.codes[value] = Code(attempt, username, self.now())
         return value
 
@@ -172,18 +119,19 @@ class State:
             application: The registration the code belongs to.
         """
         del self.codes[value]
-        now = self.now()
-        token = Token(
-            id=new_id(now),
-            value=new_code(),
-            application=application,
-            username=code.username,
-            scope=code.attempt.scope,
-            created_at=now,
-            last_used=now,
-        )
-        self.tokens[token.value] = token
-        return token
+        known = self.reusable_token(code.attempt, code.username)
+        return known or self._new_token(code, application)
+
+    def reusable_token(self, attempt: Attempt, username: str) -> Token | None:
+        """Give the token that allowing an attempt would bring again, where tokens are reused."""
+        if not self.version.reuses_tokens:
+            return None
+        scope = sorted(self._granted(attempt).split())
+        for token in self.tokens.values():
+            owner = (token.application.client_id, token.username)
+            if owner == (attempt.client_id, username) and sorted(token.scope.split()) == scope:
+                return token
+        return None
 
     def open_session(self, attempt: Attempt | None) -> BrowserSession:
         """Begin a browser's session, with the attempt its link asked for, if any."""
@@ -194,13 +142,30 @@ class State:
     def living_session(self, key: str) -> BrowserSession | None:
         """Give the session behind a cookie's value unless it ended or is too old."""
         session = self._sessions.get(key)
-        if session is None or self.now() - session.opened_at >= SESSION_LIFETIME:
+        if session is None or self.now() - session.opened_at >= self.version.session_lifetime:
             return None
         return session
 
     def end_session(self, session: BrowserSession) -> None:
         """Forget a browser's session, so that its next link asks for the password."""
         self._sessions.pop(session.key, None)
+
+    def _new_token(self, code: Code, application: Application) -> Token:
+        now = self.now()
+        token = Token(
+            id=new_id(now),
+            value=self.version.shapes.code(),
+            application=application,
+            username=code.username,
+            scope=self._granted(code.attempt),
+            created_at=now,
+            last_used=now,
+        )
+        self.tokens[token.value] = token
+        return token
+
+    def _granted(self, attempt: Attempt) -> str:
+        return attempt.scope if self._grants is None else self._grants
 
     def _keep_tokens(self, keep: Callable[[Token], bool]) -> None:
         self.tokens = {value: token for value, token in self.tokens.items() if keep(token)}

@@ -31,6 +31,19 @@ def visitor(practice: PracticeInstance) -> Iterator[Visitor]:
 
 
 @pytest.fixture
+def mastodon(clock: Clock) -> Iterator[PracticeInstance]:
+    with PracticeInstance(like="mastodon", clock=clock) as running:
+        yield running
+
+
+@pytest.fixture
+def mastodon_visitor(mastodon: PracticeInstance) -> Iterator[Visitor]:
+    """Somebody who visits a Mastodon."""
+    with Visitor(mastodon) as someone:
+        yield someone
+
+
+@pytest.fixture
 def older_visitor(clock: Clock) -> Iterator[Visitor]:
     """Somebody who visits a server from before scopes were enforced."""
     with PracticeInstance(like="0.17", clock=clock) as running, Visitor(running) as someone:

@@ -86,9 +86,10 @@ def test_a_taken_port_is_told(practice: PracticeInstance) -> None:
     assert raw(practice, b"GET / HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 
-def test_only_loopback_is_listened_on(practice: PracticeInstance) -> None:
-    for listener in practice._listeners:
-        assert listener.server_address[0] in {"127.0.0.1", "::1"}
+def test_only_loopback_is_listened_on() -> None:
+    with PracticeInstance(split=()) as practice:
+        for door in (practice._host, practice._accounts):
+            assert {one.server_address[0] for one in door._listeners} <= {"127.0.0.1", "::1"}
 
 
 def test_head_is_get_without_a_body(visitor: Visitor) -> None:

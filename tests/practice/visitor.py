@@ -73,8 +73,10 @@ class Visitor:
         document: Application = answer.json()
         return document
 
-    def open_link(self, application: Application, scope: str = "read") -> httpx.Response:
-        """Open an authorize link in the browser."""
+    def open_link(
+        self, application: Application, scope: str = "read", **more: str
+    ) -> httpx.Response:
+        """Open an authorize link in the browser, with more in its query."""
         asked = {
             "client_id": application["client_id"],
             "redirect_uri": OOB,
@@ -82,7 +84,7 @@ class Visitor:
             "scope": scope,
             "state": f"state of {application['name']}",
         }
-        return self.browser.get("/oauth/authorize", params=asked)
+        return self.browser.get("/oauth/authorize", params=asked | more)
 
     def sign_in(self, username: str = "alice", password: str = PASSWORD) -> httpx.Response:
         """Send the sign-in form."""
@@ -108,9 +110,11 @@ class Visitor:
         """Press "Allow", give the code of the address that follows, and leave it unopened."""
         return httpx.URL(self.allow().headers["location"]).params["code"]
 
-    def code(self, application: Application, scope: str = "read", username: str = "alice") -> str:
+    def code(
+        self, application: Application, scope: str = "read", username: str = "alice", **more: str
+    ) -> str:
         """Go the whole way from the link to the code page, and give the code."""
-        self.open_link(application, scope)
+        self.open_link(application, scope, **more)
         self.sign_in(username)
         where = self.allow().headers["location"]
         assert self.browser.get(where).status_code == 200

@@ -1,0 +1,231 @@
+"""Like Mastodon: its card, its metadata, its way of registering, and its browser's pages."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from tests.practice.replay import visible_words
+from tests.practice.visitor import OOB
+
+if TYPE_CHECKING:
+    from gts_wizard.practice import PracticeInstance
+    from tests.practice.visitor import Clock, Visitor
+
+METADATA = "/.well-known/oauth-authorization-server"
+AUTHORIZATION_REQUIRED = "Authorizationrequired"
+
+
+def test_the_card_and_node_info_are_those_of_mastodon(mastodon_visitor: Visitor) -> None:
+    card = mastodon_visitor.program.get("/api/v2/instance").json()
+    assert card["version"] == "4.4.0"
+    assert card["source_url"] == "https://github.com/mastodon/mastodon"
+    assert mastodon_visitor.program.get("/api/v1/instance").json()["version"] == "4.4.0"
+    (link,) = mastodon_visitor.program.get("/.well-known/nodeinfo").json()["links"]
+    software = mastodon_visitor.program.get(link["href"]).json()["software"]
+    assert software == {"name": "mastodon", "version": "4.4.0"}
+    assert "like Mastodon 4.4.0" in mastodon_visitor.browser.get("/").text
+
+
+def test_the_metadata_tells_where_everything_is(
+    mastodon: PracticeInstance, mastodon_visitor: Visitor
+) -> None:
+    told = mastodon_visitor.program.get(METADATA)
+    assert told.headers["content-type"] == "application/json"
+    document = told.json()
+    assert document["issuer"] == f"{mastodon.origin}/"
+    assert {name: told for name, told in document.items() if name.endswith("_endpoint")} == {
+        "authorization_endpoint": f"{mastodon.origin}/oauth/authorize",
+        "token_endpoint": f"{mastodon.origin}/oauth/token",
+        "revocation_endpoint": f"{mastodon.origin}/oauth/revoke",
+        "app_registration_endpoint": f"{mastodon.origin}/api/v1/apps",
+    }
+    assert document["response_types_supported"] == ["code"]
+    assert "authorization_code" in document["grant_types_supported"]
+    assert "client_secret_post" in document["token_endpoint_auth_methods_supported"]
+    assert document["code_challenge_methods_supported"] == ["S256"]
+    assert document["service_documentation"] == "https://docs.joinmastodon.org/"
+
+
+def test_gotosocial_tells_no_metadata(visitor: Visitor) -> None:
+    assert visitor.program.get(METADATA).status_code == 404
+
+
+def test_every_scope_of_the_metadata_can_be_registered(mastodon_visitor: Visitor) -> None:
+    scopes = mastodon_visitor.program.get(METADATA).json()["scopes_supported"]
+    assert len(set(scopes)) == len(scopes) > 40
+    assert {"read", "write", "follow", "push", "profile", "admin:read", "admin:write"} < set(scopes)
+    assert mastodon_visitor.register(" ".join(scopes))["scopes"] == scopes
+
+
+@pytest.mark.parametrize("scopes", ["admin", "read bogus", "write:nothing", "read:admin"])
+def test_an_unknown_scope_can_not_be_registered(mastodon_visitor: Visitor, scopes: str) -> None:
+    fields = {"client_name": "demo app", "redirect_uris": OOB, "scopes": scopes}
+    refused = mastodon_visitor.program.post("/api/v1/apps", json=fields)
+    assert refused.status_code == 422
+    assert refused.json() == {
+        "error": "Validation failed: Scopes doesn't match configured on the server."
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"client_name": ""}, "Application name can't be blank"),
+        (
+            {"client_name": "x" * 61},
+            "Application name is too long (maximum is 60 characters)",
+        ),
+        ({"redirect_uris": ""}, "Redirect URI can't be blank"),
+        (
+            {"client_name": "", "redirect_uris": ""},
+            "Application name can't be blank, Redirect URI can't be blank",
+        ),
+    ],
+)
+def test_a_registration_that_lacks_something_is_told_all_of_it(
+    mastodon_visitor: Visitor, changed: dict[str, str], problem: str
+) -> None:
+    fields = {"client_name": "demo app", "redirect_uris": OOB} | changed
+    refused = mastodon_visitor.program.post("/api/v1/apps", data=fields)
+    assert refused.status_code == 422
+    assert refused.json() == {"error": f"Validation failed: {problem}"}
+
+
+def test_a_registration_is_told_with_its_scopes_and_without_an_end(
+    mastodon_visitor: Visitor,
+) -> None:
+    fields = {"client_name": "x" * 60, "redirect_uris": OOB}
+    document = mastodon_visitor.program.post("/api/v1/apps", data=fields).json()
+    assert document["scopes"] == ["read"]
+    assert document["redirect_uris"] == [OOB]
+    assert document["client_secret_expires_at"] == 0
+    assert document["website"] is None
+    for secret in (document["client_id"], document["client_secret"]):
+        assert re.fullmatch(r"[A-Za-z0-9_-]{43}", secret)
+
+
+def test_a_registration_that_can_not_be_read_is_refused(mastodon_visitor: Visitor) -> None:
+    headers = {"Content-Type": "application/json"}
+    refused = mastodon_visitor.program.post("/api/v1/apps", content="{oops", headers=headers)
+    assert refused.status_code == 400
+
+
+def test_the_way_leads_over_authorize_to_a_page_with_the_code_and_no_state(
+    mastodon_visitor: Visitor,
+) -> None:
+    opened = mastodon_visitor.open_link(mastodon_visitor.register("read write"), "read write")
+    assert (opened.status_code, opened.headers["location"]) == (303, "/auth/sign_in")
+    assert mastodon_visitor.sign_in(password="wrong").status_code == 401
+    assert mastodon_visitor.sign_in().headers["location"] == "/oauth/authorize"
+    shown = visible_words(mastodon_visitor.authorize_page().text)
+    assert AUTHORIZATION_REQUIRED in shown
+    assert "demoappwouldlikepermissiontoaccessyouraccount" in shown
+    where = httpx.URL(mastodon_visitor.allow().headers["location"])
+    assert where.path == "/oauth/authorize/native"
+    assert list(where.params) == ["code"]
+    assert re.fullmatch(r"[A-Za-z0-9_-]{43}", where.params["code"])
+    words = visible_words(mastodon_visitor.browser.get(where).text)
+    sentence = "Copythisauthorizationcodeandpasteittotheapplication."
+    assert words == sentence + where.params["code"]
+
+
+def test_a_hostile_name_and_a_hostile_code_are_shown_as_text(mastodon_visitor: Visitor) -> None:
+    hostile = "<script>alert(1)</script>"
+    mastodon_visitor.open_link(mastodon_visitor.register(name=hostile))
+    mastodon_visitor.sign_in()
+    native = "/oauth/authorize/native"
+    shown = mastodon_visitor.browser.get(native, params={"code": hostile})
+    for page in (mastodon_visitor.authorize_page(), shown):
+        assert "<script" not in page.text
+        assert "&lt;script&gt;" in page.text
+
+
+def test_a_browser_stays_signed_in_and_every_link_shows_its_own_application(
+    mastodon_visitor: Visitor, clock: Clock
+) -> None:
+    first = mastodon_visitor.register(name="first app")
+    second = mastodon_visitor.register("write", "second app")
+    first_code = mastodon_visitor.code(first)
+    clock.advance(300)
+    shown = visible_words(mastodon_visitor.open_link(second, "write").text)
+    assert AUTHORIZATION_REQUIRED in shown
+    assert "secondapp" in shown
+    assert mastodon_visitor.exchange(second, mastodon_visitor.allowed_code()).status_code == 200
+    assert mastodon_visitor.exchange(first, first_code).status_code == 200
+
+
+def test_whoever_allowed_the_same_before_is_given_a_code_at_once(
+    mastodon_visitor: Visitor,
+) -> None:
+    application = mastodon_visitor.register("read write")
+    code = mastodon_visitor.code(application, "read write")
+    earlier = mastodon_visitor.exchange(application, code).json()["access_token"]
+    assert AUTHORIZATION_REQUIRED in visible_words(mastodon_visitor.open_link(application).text)
+    opened = mastodon_visitor.open_link(application, "write read")
+    where = httpx.URL(opened.headers["location"])
+    assert (opened.status_code, where.path) == (302, "/oauth/authorize/native")
+    again = mastodon_visitor.exchange(application, where.params["code"])
+    assert again.json()["access_token"] == earlier
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "words"),
+    [
+        ({"client_id": "unknown"}, 401, "unknown client"),
+        ({"redirect_uri": "https://example.org/"}, 400, "The redirect uri included is not valid."),
+        ({"scope": "read write"}, 400, "The requested scope is invalid, unknown, or malformed."),
+        ({"scope": "read:accounts"}, 400, "The requested scope is invalid"),
+        ({"code_challenge": "x" * 43}, 400, "The code challenge method must be S256"),
+        (
+            {"code_challenge": "x" * 43, "code_challenge_method": "plain"},
+            400,
+            "plain is unsupported",
+        ),
+    ],
+)
+def test_a_link_that_asks_wrongly_is_refused_with_a_page(
+    mastodon_visitor: Visitor, changed: dict[str, str], status: int, words: str
+) -> None:
+    application = mastodon_visitor.register("read")
+    mastodon_visitor.open_link(application, **changed)
+    mastodon_visitor.sign_in()
+    for refused in (mastodon_visitor.authorize_page(), mastodon_visitor.allow()):
+        assert refused.status_code == status
+        assert words in refused.text
+        assert "location" not in refused.headers
+
+
+def test_an_address_that_was_registered_gets_code_and_state(mastodon_visitor: Visitor) -> None:
+    fields = {"client_name": "demo app", "redirect_uris": "https://example.org/back?a=b"}
+    application = mastodon_visitor.program.post("/api/v1/apps", json=fields).json()
+    mastodon_visitor.open_link(application, redirect_uri=fields["redirect_uris"])
+    mastodon_visitor.sign_in()
+    where = httpx.URL(mastodon_visitor.allow().headers["location"])
+    assert (where.host, where.path, list(where.params)) == (
+        "example.org",
+        "/back",
+        ["a", "code", "state"],
+    )
+    assert where.params["state"] == "state of demo app"
+
+
+def test_a_stranger_is_asked_who_it_is(mastodon_visitor: Visitor) -> None:
+    assert mastodon_visitor.allow().headers["location"] == "/auth/sign_in"
+    shown = mastodon_visitor.browser.get("/oauth/authorize/native?code=any")
+    assert shown.headers["location"] == "/auth/sign_in"
+    mastodon_visitor.sign_in()
+    assert mastodon_visitor.authorize_page().headers["location"] == "/"
+
+
+def test_a_forgotten_application_is_unknown(
+    mastodon: PracticeInstance, mastodon_visitor: Visitor
+) -> None:
+    application = mastodon_visitor.register()
+    mastodon_visitor.open_link(application)
+    mastodon_visitor.sign_in()
+    mastodon.forget_application(application["client_id"])
+    assert "unknown client" in mastodon_visitor.authorize_page().text
