@@ -1,25 +1,51 @@
 """Reads what a person typed for their instance: a name, a handle, the address of a profile.
 
-Screens come in at every keystroke, the services once; pure functions.
+Screens come in at every keystroke, the services once, the wire for every address that a server
+names; pure functions.
 """
 
 import ipaddress
 import re
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urlsplit
-
-import idna
+from itertools import chain
 
 from gts_wizard.errors import AddressError
-from gts_wizard.text import one_line
+from gts_wizard.rules import lookalikes
+from gts_wizard.rules.locator import CREDENTIALS, NO_USER_NAME, OTHER_SCHEME, read_locator
 
-_EXAMPLE = "example.org"
-# `/@bob@elsewhere.example` shows somebody of another server, so it says nothing of who signs in.
-_PROFILE_PATH = re.compile(r"^/(?:@|users/|profile/)([A-Za-z0-9_.-]+)(?=/|$)")
-_USERNAME = re.compile(r"^[A-Za-z0-9_.-]+$")
-# What people's sentences wrap an address in; square brackets are a part of IPv6 addresses.
-_ENCLOSING = "<>(){}\"'“”‘’«»,;!"  # noqa: RUF001
-_HIGHEST_PORT = 65535
+_NOTHING = "There is no address yet."
+_NO_ADDRESS = "None of these words is an address."
+_SEVERAL = "There is more than one address in this."
+_TOO_LONG = "This is too long for an address."
+_UNSHOWABLE = "There are characters in this that can't be shown."
+_HTTP = "This address begins with http://, where others on the way can read along."
+
+# What no more typing could mend.
+LASTING_REASONS = frozenset(
+    {_SEVERAL, _TOO_LONG, _UNSHOWABLE, _HTTP, CREDENTIALS, NO_USER_NAME, OTHER_SCHEME}
+)
+
+# Longer than any address, or any note around one.
+_LONGEST = 4000
+_DEFAULT_PORTS = {"http": "80", "https": "443"}
+_BREAKS = frozenset("\t\n\v\f\r\x85")
+# East Asian keyboards give these where ASCII is meant.
+_FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: ".", 0xFF61: "."}
+_UNSHOWN = "\N{REPLACEMENT CHARACTER}"
+_WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+# Square brackets belong to IPv6 addresses, or else to Markdown, like much of what parts words.
+_WORD = re.compile(
+    r"(?:\[[0-9a-f.]*:[\w.:%]*\]|[^][\s<>(){}|*`\"“”„«»‹›])+",  # noqa: RUF001
+    re.IGNORECASE,
+)
+# Quoted mail, and frames drawn in a terminal.
+_MARGIN = ">|│┃"
+_STOPS = "'‘’‚,;!…、"  # noqa: RUF001
+_HTML_ENTITY = re.compile(r"&#?\w{1,8};")
+_HTML_LEFTOVERS = re.compile(r"(?:</?\w{1,10}>|&#?\w{1,8};|[<>\"().,;!]){1,9}$")
+_ABBREVIATION = re.compile(r"[^\W\d](?:\.[^\W\d])+")
 
 
 @dataclass(frozen=True)
@@ -38,28 +64,48 @@ class Address:
     readable: str
     username: str = ""
 
+    @property
+    def warning(self) -> str:
+        """A sentence on how the name could imitate another one; mostly empty."""
+        return lookalikes.warning(self.readable)
+
 
 def read_address(typed: str) -> Address:
     """Understand what was typed or pasted for an instance.
 
     Args:
-        typed: a domain, a URL, the address of a profile, or a handle; capitals, surrounding
-            spaces, a trailing dot or slash and a port are fine.
+        typed: a domain, a URL, the address of a profile, or a handle; or a text that holds one.
 
     Raises:
-        AddressError: it is none of these; the reason says why.
+        AddressError: it is none of these, or several; the reason says why, and repeats nothing
+            that could be a password.
     """
-    text = _tidy(typed)
-    if not text:
-        raise AddressError(reason="There is no address yet.")
-    if any(space in text for space in " \n\t"):
-        raise AddressError(reason="An address has no spaces in it.")
-    username, locator = _split_handle(text)
-    parts = _split_locator(locator)
-    profile = _PROFILE_PATH.match(parts.path)
-    if profile and not username:
-        username = profile.group(1)
-    return _address(parts, username)
+    text = unbroken(typed)
+    if len(text) > _LONGEST:
+        raise AddressError(reason=_TOO_LONG)
+    if _UNSHOWN in text:
+        raise AddressError(reason=_UNSHOWABLE)
+    words = _words(text)
+    if not words:
+        raise AddressError(reason=_NOTHING)
+    return _read(words[0]) if len(words) == 1 else _only_address(words)
+
+
+def unbroken(pasted: str) -> str:
+    """Return a paste as one line; an address that was broken over lines is put together.
+
+    What is invisible is left out; what could confuse a terminal becomes `�`.
+
+    Args:
+        pasted: any text; of one that is too long for an address, only the beginning is kept.
+    """
+    shown = "".join(map(_showable, pasted.strip()[: _LONGEST + 1])).translate(_FULL_WIDTH)
+    lines = [
+        " ".join(word for word in line.split() if word.strip(_MARGIN))
+        for line in shown.splitlines()
+    ]
+    lines = [line for line in lines if line]
+    return ("" if _is_one_address(lines) else " ").join(lines)
 
 
 def is_loopback(host: str) -> bool:
@@ -76,85 +122,80 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _tidy(typed: str) -> str:
-    """Take off what an address never begins or ends with, invisible characters included."""
-    return one_line(typed, limit=2048).strip(_ENCLOSING).rstrip(f".{_ENCLOSING}")
+def _showable(character: str) -> str:
+    category = unicodedata.category(character)
+    if category == "Cf":
+        return ""
+    if category in {"Cc", "Cs", "Co", "Cn"} and character not in _BREAKS:
+        return _UNSHOWN
+    return character
 
 
-def _split_handle(text: str) -> tuple[str, str]:
-    """Split a handle into its username and the rest; a locator has an empty username."""
-    text = text.removeprefix("acct:").removeprefix("mailto:")
-    if "://" in text or "@" not in text.split("/", 1)[0]:
-        return "", text
-    username, _, domain = text.removeprefix("@").rpartition("@")
-    if not username:
-        name = one_line(domain, 40) or "you"
-        raise AddressError(reason=f"A handle needs its server too, like @{name}@{_EXAMPLE}.")
-    if not _USERNAME.match(username):
-        raise AddressError(reason=f"“{one_line(username, 40)}” is not a user name.")
-    return username, domain
+def _is_one_address(lines: Sequence[str]) -> bool:
+    """Tell whether lines are a single address that a narrow terminal or a mail has broken."""
+    if len(lines) <= 1 or any("://" in line for line in lines[1:]):
+        return False
+    first, whole = _tried(lines[0]), _tried("".join(lines))
+    if whole is None:
+        return False
+    if first is None and ("@" in lines[0] or "://" in lines[0]):
+        return True
+    if any(map(_tried, lines[1:])):
+        return False
+    # An address that is whole in the first line may be followed by a signature.
+    goes_on = lines[1].startswith((".", ":")) or "/" in lines[1]
+    return first is None or first.host == whole.host or goes_on
 
 
-def _split_locator(locator: str) -> SplitResult:
-    # A slash or the colon is easily left out.
-    locator = re.sub(r"^(https?)(?::/|//)(?=[^/])", r"\1://", locator, flags=re.IGNORECASE)
-    text = locator if "://" in locator else f"//{locator}"
+def _tried(text: str) -> Address | None:
+    words = _words(text)
     try:
-        parts = urlsplit(text)
-    except ValueError:
-        raise AddressError from None
-    try:
-        port = parts.port
-    except ValueError:
-        raise AddressError(reason="The end of this address is not a port number.") from None
-    if parts.scheme not in {"", "http", "https"}:
-        scheme = one_line(parts.scheme, 40)
-        raise AddressError(reason=f"An instance's address does not begin with {scheme}://.")
-    if parts.username is not None or parts.password is not None:
-        raise AddressError(reason="There is a user name or a password inside this address.")
-    if port == 0:
-        raise AddressError(reason=f"A port is a number from 1 to {_HIGHEST_PORT}.")
-    return parts
+        return _read(words[0]) if len(words) == 1 else None
+    except AddressError:
+        return None
 
 
-def _address(parts: SplitResult, username: str) -> Address:
-    host, readable = _host(parts.hostname or "")
-    loopback = is_loopback(host.strip("[]"))
-    if parts.scheme == "http" and not loopback:
-        raise AddressError(
-            reason="This address begins with http://, where others on the way can read along."
-        )
-    scheme = parts.scheme or ("http" if loopback else "https")
-    default_port = {"http": 80, "https": 443}[scheme]
-    port = f":{parts.port}" if parts.port and parts.port != default_port else ""
-    return Address(f"{scheme}://{host}{port}", host + port, readable + port, username)
+def _words(text: str) -> list[str]:
+    if _WEB_ADDRESS.fullmatch(text):
+        # Other programs would read it whole, so nothing is cut out of its middle.
+        words = [_HTML_LEFTOVERS.sub("", text)]
+    else:
+        words = _WORD.findall(_HTML_ENTITY.sub(" ", text))
+    tidy = (word.lstrip(_STOPS).rstrip(f".{_STOPS}") for word in words)
+    return [word for word in tidy if word]
 
 
-def _host(hostname: str) -> tuple[str, str]:
-    """Return a host for the wire (ASCII, brackets around IPv6) and one for reading."""
-    hostname = hostname.removesuffix(".")
-    if not hostname:
-        raise AddressError(reason="The name of the server is missing.")
-    try:
-        literal = ipaddress.ip_address(hostname)
-    except ValueError:
-        return _name(hostname)
-    if "%" in hostname:
-        raise AddressError(reason="An IP address with a network zone (%) can't be used here.")
-    text = f"[{literal}]" if literal.version == 6 else str(literal)  # noqa: PLR2004
-    return text, text
+def _only_address(words: Sequence[str]) -> Address:
+    """Return the one address in a text; a handle in it counts for more than a dotted word."""
+    marked = [word for word in words if "://" in word or "@" in word]
+    # What begins like a URL is meant as one, so a flaw in it is not passed over.
+    one = _agreed(_read(word) if "://" in word else _tried(word) for word in marked)
+    if one is None or not one.username:
+        bare = (word for word in dict.fromkeys(words) if not _ABBREVIATION.fullmatch(word))
+        one = _agreed(chain([one], map(_tried, bare)))
+    if one is None:
+        raise AddressError(reason=_NO_ADDRESS)
+    return one
 
 
-def _name(hostname: str) -> tuple[str, str]:
-    try:
-        ascii_name = idna.encode(hostname, uts46=True, transitional=False).decode("ascii").lower()
-        readable = idna.decode(ascii_name)
-    except (idna.IDNAError, UnicodeError):
-        raise AddressError(
-            reason=f"“{one_line(hostname, 60)}” can't be the name of a server."
-        ) from None
-    if "." not in ascii_name and not is_loopback(ascii_name):
-        raise AddressError(reason=f"The address of a server has a dot in it, like {_EXAMPLE}.")
-    if ascii_name.rpartition(".")[2].isdigit():
-        raise AddressError(reason=f"“{ascii_name}” is neither a name nor an IP address.")
-    return ascii_name, readable
+def _agreed(found: Iterable[Address | None]) -> Address | None:
+    one: Address | None = None
+    for address in filter(None, found):
+        one = one or address
+        names = {one.username.casefold(), address.username.casefold()} - {""}
+        if one.origin != address.origin or len(names) > 1:
+            raise AddressError(reason=_SEVERAL)
+        if address.username:
+            one = address
+    return one
+
+
+def _read(word: str) -> Address:
+    scheme, host, port, username = read_locator(word)
+    loopback = is_loopback(host.wire.strip("[]"))
+    if scheme == "http" and not loopback:
+        raise AddressError(reason=_HTTP)
+    scheme = scheme or ("http" if loopback else "https")
+    end = f":{port}" if port and port != _DEFAULT_PORTS[scheme] else ""
+    origin = f"{scheme}://{host.wire}{end}"
+    return Address(origin, host.wire + end, host.readable + end, username)

@@ -8,7 +8,7 @@ from textual import on
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import AddressError
-from gts_wizard.rules.address import read_address
+from gts_wizard.rules.address import LASTING_REASONS, read_address
 from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.widgets.address_field import AddressField
@@ -109,7 +109,11 @@ class InstanceStep(Step):
 def _how_understood(typed: str) -> str:
     try:
         address = read_address(typed)
-    except AddressError:
-        return _HINT
+    except AddressError as error:
+        # What is only half typed is nobody's mistake yet.
+        return error.reason if error.reason in LASTING_REASONS else _HINT
+    name = address.readable
+    if name != address.host:
+        name = f"{name} ({address.host})"
     who = f", where you are {address.username}" if address.username else ""
-    return f"The wizard will look up {address.readable}{who}."
+    return f"The wizard will look up {name}{who}. {address.warning}".rstrip()

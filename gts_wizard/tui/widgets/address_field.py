@@ -3,7 +3,7 @@
 from textual import events
 from textual.widgets import Input
 
-from gts_wizard.text import one_line
+from gts_wizard.rules.address import unbroken
 
 
 class AddressField(Input):
@@ -13,4 +13,4 @@ class AddressField(Input):
         # Input would keep the first line only, and a leading newline would paste nothing.
         event.prevent_default()
         event.stop()
-        self.insert_text_at_cursor(one_line(event.text, limit=2048))
+        self.replace(unbroken(event.text), *self.selection)
