@@ -30,6 +30,7 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── Declined            the server's page refused, and said so in the address
     │   ├── CodeRefused         wrong, old or used
     │   ├── CodeOfAnotherAttempt    good, but for another link
+    │   ├── CodeOfAnotherServer the page it was pasted from is of another server
     │   ├── RegistrationGone    the server no longer knows the wizard
     │   ├── CanNotRevoke        the server has no way to end an access
     │   └── RevocationLost      what ending the access needs is lost
@@ -321,6 +322,18 @@ class CodeOfAnotherAttempt(SignInError):
 
 
 @dataclass(eq=False, kw_only=True)
+class CodeOfAnotherServer(SignInError):
+    """What was pasted is a page of `host`, and the attempt is at `expected`."""
+
+    exit_code = 2
+    cause = "This code comes from {host}, but you are signing in to {expected}."
+    advice = "It was not sent anywhere. Open the link again, and copy the code that it leads to."
+
+    host: str = ""
+    expected: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
 class RegistrationGone(SignInError):
     """The server refuses the client itself: its registration or its secret is not known."""
 
@@ -417,7 +430,7 @@ class KeyringNotInstalled(KeyringError):
     """The extra `keyring` is not installed."""
 
     cause = "The part of the wizard that uses the system's keyring is not installed."
-    advice = "Nothing was changed. To install it, run: pip install 'gts-wizard[keyring]'"
+    advice = "Nothing was changed. This brings it: pip install 'gts-wizard[keyring]'."
 
 
 @dataclass(eq=False, kw_only=True)

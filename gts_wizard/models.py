@@ -70,6 +70,23 @@ class InKeyring:
 
 
 @dataclass(frozen=True)
+class Endpoints:
+    """Where on its origin a server answers OAuth (RFC 8414 section 2).
+
+    Attributes:
+        authorization: the path of the page that a person opens.
+        token: the path that gives tokens for codes.
+        revocation: the path that ends tokens.
+        takes_challenge: whether a link may carry a code challenge (RFC 7636), by SHA-256.
+    """
+
+    authorization: str = "/oauth/authorize"
+    token: str = "/oauth/token"  # noqa: S105 - a path, no secret
+    revocation: str = "/oauth/revoke"
+    takes_challenge: bool = False
+
+
+@dataclass(frozen=True)
 class Server:
     """An instance, as its card describes it.
 
@@ -79,6 +96,7 @@ class Server:
         title: the name it gives itself.
         software: the lower-case NodeInfo name, such as `gotosocial`; empty when it hides it.
         version: the software's version as the server words it; empty when it hides it.
+        endpoints: where it answers OAuth.
     """
 
     origin: str
@@ -86,6 +104,7 @@ class Server:
     title: str = ""
     software: str = ""
     version: str = ""
+    endpoints: Endpoints = Endpoints()
 
     @property
     def host(self) -> str:
@@ -122,11 +141,13 @@ class Client:
         origin: the server's origin.
         client_id: the client identifier.
         client_secret: the client's password.
+        endpoints: where the server answers OAuth.
     """
 
     origin: str
     client_id: str
     client_secret: Secret
+    endpoints: Endpoints = Endpoints()
 
 
 @dataclass(frozen=True)
@@ -167,6 +188,7 @@ class Attempt:
         username: whose handle was typed, if one was; empty otherwise.
         scopes: what was chosen; empty before the choice.
         client_id: the registration its link names; empty before registering.
+        challenge: the code challenge its link carries (RFC 7636); empty where there is none.
         token: the access token once it was issued, until the account is verified.
     """
 
@@ -177,6 +199,7 @@ class Attempt:
     username: str = ""
     scopes: Scopes = ()
     client_id: str = ""
+    challenge: str = ""
     token: Token | None = None
 
     @property

@@ -14,7 +14,7 @@ from gts_wizard.credentials.schema import SCHEMA_VERSION, merged, migrated, shel
 from gts_wizard.credentials.settling import Settling, unsettled_in_file
 from gts_wizard.credentials.system_keyring import SystemKeyring
 from gts_wizard.errors import FileError, FileNotUnderstood, SaveFailed
-from gts_wizard.models import Client, InKeyring, Registration, Secret
+from gts_wizard.models import Client, InKeyring, Registration, Secret, Server
 from gts_wizard.shelf import Shelf
 
 _MOVED = (
@@ -125,14 +125,18 @@ class Store:
         """
         return self._keyring.get(secret) if isinstance(secret, InKeyring) else secret
 
-    def client(self, registration: Registration) -> Client:
+    def client(self, registration: Registration, server: Server) -> Client:
         """Return what a registration proves the wizard with.
+
+        Args:
+            registration: the wizard's application there.
+            server: where it is registered.
 
         Raises:
             KeyringError: the keyring does not give the secret.
         """
         secret = self.reveal(registration.client_secret)
-        return Client(registration.origin, registration.client_id, secret)
+        return Client(registration.origin, registration.client_id, secret, server.endpoints)
 
     def take_notices(self) -> list[str]:
         """Return what to tell the person since the last time this was asked, as sentences."""

@@ -1,12 +1,14 @@
 """One record to its TOML table and back. Pure functions; `schema` comes in."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from gts_wizard.models import (
     Account,
     Attempt,
+    Endpoints,
     InKeyring,
     Place,
     Registration,
@@ -21,7 +23,7 @@ Table = dict[str, Any]
 
 _IN_KEYRING = "keyring"
 # What this version may leave out of a table it writes; any other absent key is somebody else's.
-OPTIONAL = frozenset({"token", "value", "client_secret", _IN_KEYRING})
+OPTIONAL = frozenset({"token", "value", "client_secret", _IN_KEYRING, "challenge", "endpoints"})
 
 
 class Damage(Exception):
@@ -108,6 +110,7 @@ def attempt_of(table: Table) -> Attempt:
         username=text_of(table, "username", ""),
         scopes=_scopes(table),
         client_id=text_of(table, "client_id", ""),
+        challenge=text_of(table, "challenge", ""),
         token=_token(_inner(table, "token")) if "token" in table else None,
     )
 
@@ -123,6 +126,8 @@ def attempt_table(attempt: Attempt) -> Table:
         "client_id": attempt.client_id,
         "server": _server_table(attempt.server),
     }
+    if attempt.challenge:
+        table["challenge"] = attempt.challenge
     if attempt.token is not None:
         table["token"] = _token_table(attempt.token)
     return table
@@ -135,17 +140,34 @@ def _server(table: Table) -> Server:
         title=text_of(table, "title", ""),
         software=text_of(table, "software", ""),
         version=text_of(table, "version", ""),
+        endpoints=_endpoints(_inner(table, "endpoints")) if "endpoints" in table else Endpoints(),
     )
 
 
 def _server_table(server: Server) -> Table:
-    return {
+    table: Table = {
         "origin": server.origin,
         "account_domain": server.account_domain,
         "title": server.title,
         "software": server.software,
         "version": server.version,
     }
+    if server.endpoints != Endpoints():
+        table["endpoints"] = asdict(server.endpoints)
+    return table
+
+
+def _endpoints(table: Table) -> Endpoints:
+    takes_challenge = table.get("takes_challenge")
+    if not isinstance(takes_challenge, bool):
+        raise Damage("“takes_challenge” is neither true nor false")
+    authorization, token, revocation = (
+        text_of(table, key) for key in ("authorization", "token", "revocation")
+    )
+    # What follows the origin must not make it another one.
+    if not all(path.startswith("/") for path in (authorization, token, revocation)):
+        raise Damage("an address in “endpoints” is not one of its server")
+    return Endpoints(authorization, token, revocation, takes_challenge)
 
 
 def _token(table: Table) -> Token:

@@ -5,7 +5,8 @@ Screens and services come in; pure functions. The versions were measured: see th
 
 import re
 
-from gts_wizard.models import Server
+from gts_wizard.models import Scopes, Server
+from gts_wizard.rules.scopes import covers
 
 _NAMES = {"gotosocial": "GoToSocial", "activitypub-relay": "ActivityPub-Relay"}
 
@@ -31,6 +32,25 @@ def tells_codes_apart(server: Server) -> bool:
     5.2). A server that hides its software is taken for a GoToSocial.
     """
     return server.software in {"", "gotosocial"}
+
+
+def may_publish_metadata(server: Server) -> bool:
+    """Tell whether asking for OAuth metadata (RFC 8414) is worth a request.
+
+    GoToSocial has none (measured up to 0.20.0-rc1: 404); Mastodon has.
+    """
+    return server.software != "gotosocial"
+
+
+def may_ask(server: Server, registered: Scopes, wanted: Scopes) -> bool:
+    """Tell whether a link of a registration may ask for the scopes that are wanted.
+
+    At GoToSocial a scope permits everything under its own prefix; Mastodon compares word for
+    word, and so may others.
+    """
+    if server.software == "gotosocial":
+        return covers(registered, wanted)
+    return set(wanted) <= set(registered)
 
 
 def software_name(server: Server) -> str:

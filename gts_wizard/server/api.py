@@ -56,8 +56,16 @@ async def register(transport: Transport, origin: str, scopes: Scopes) -> Client:
     return Client(origin, client_id, Secret(credential(document, "client_secret", answer.host)))
 
 
-async def exchange(transport: Transport, client: Client, code: Secret) -> Token:
+async def exchange(
+    transport: Transport, client: Client, code: Secret, verifier: Secret | None = None
+) -> Token:
     """Exchange an authorization code for an access token (RFC 6749 section 4.1.3).
+
+    Args:
+        transport: the connections to use.
+        client: whose code it is.
+        code: the authorization code.
+        verifier: what the link's code challenge was made of (RFC 7636 section 4.5), if it had one.
 
     Raises:
         CodeRefused: the code is wrong, old or used, or the registration is gone.
@@ -65,16 +73,16 @@ async def exchange(transport: Transport, client: Client, code: Secret) -> Token:
         RegistrationGone: the server refuses the client itself.
         WireError: no usable answer came; whether the code was used is then not known.
     """
-    answer = await transport.post(
-        f"{client.origin}/oauth/token",
-        {
-            "grant_type": "authorization_code",
-            "client_id": client.client_id,
-            "client_secret": client.client_secret,
-            "redirect_uri": OOB_REDIRECT_URI,
-            "code": code,
-        },
-    )
+    form: dict[str, str | Secret] = {
+        "grant_type": "authorization_code",
+        "client_id": client.client_id,
+        "client_secret": client.client_secret,
+        "redirect_uri": OOB_REDIRECT_URI,
+        "code": code,
+    }
+    if verifier is not None:
+        form["code_verifier"] = verifier
+    answer = await transport.post(client.origin + client.endpoints.token, form)
     if answer.status in {_BAD_REQUEST, _UNAUTHORIZED}:
         raise _refusal(answer)
     return token_of(answer)
@@ -122,7 +130,7 @@ async def revoke(transport: Transport, client: Client, token: Secret) -> None:
         WireError: the server did not end it.
     """
     answer = await transport.post(
-        f"{client.origin}/oauth/revoke",
+        client.origin + client.endpoints.revocation,
         {
             "client_id": client.client_id,
             "client_secret": client.client_secret,

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.paths import expanded, usual_path
-from gts_wizard.errors import AmbiguousAccount, NoAccount, RevocationLost, UnknownAccount
+from gts_wizard.errors import AmbiguousAccount, NoAccount, UnknownAccount
 from gts_wizard.server import api
+from gts_wizard.services.ending import Ending
 from gts_wizard.text import one_line
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Accounts:
     def __init__(self, store: Store, connection: Connection) -> None:
         self._store = store
         self._connection = connection
+        self._ending = Ending(store, connection)
 
     @property
     def file(self) -> str:
@@ -122,16 +124,11 @@ class Accounts:
 
         Raises:
             RevocationLost: what revoking needs is no longer on the shelf.
+            KeyringError: the keyring does not give it.
             CanNotRevoke: the server has no way to do it.
             WireError: the server did not do it.
         """
-        shelf = await asyncio.to_thread(self._store.load)
-        registration = shelf.registration(account.server.origin, account.client_id)
-        if registration is None:
-            raise RevocationLost
-        client = await asyncio.to_thread(self._store.client, registration)
-        token = await asyncio.to_thread(self.token, account)
-        await api.revoke(await self._connection.transport(), client, token)
+        await self._ending.end(await self._ending.access(await self.shelf(), account))
 
     async def forget(self, account: Account) -> None:
         """Take the account off the shelf, and its registration if nobody else needs it.

@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gts_wizard.errors import (
     CodeOfAnotherAttempt,
+    CodeOfAnotherServer,
     CodeRefused,
     RegistrationGone,
     SignInError,
     WizardError,
 )
 from gts_wizard.models import Attempt, Step, Token
-from gts_wizard.rules.oob import Paste
+from gts_wizard.rules.challenge import code_verifier
+from gts_wizard.rules.paste import Paste
 from gts_wizard.rules.software import tells_codes_apart
 from gts_wizard.server import api
+from gts_wizard.text import one_line
 
 if TYPE_CHECKING:
     from gts_wizard.credentials.store import Store
@@ -114,21 +117,26 @@ class Redeeming:
         registration = shelf.registration(attempt.server.origin, attempt.client_id)
         if registration is None:
             raise RegistrationGone(details="the registration is not in the file")
-        client = await asyncio.to_thread(self._store.client, registration)
-        return await api.exchange(await self._connection.transport(), client, paste.code)
+        client = await asyncio.to_thread(self._store.client, registration, attempt.server)
+        verifier = code_verifier(client.client_secret, attempt.state) if attempt.challenge else None
+        transport = await self._connection.transport()
+        return await api.exchange(transport, client, paste.code, verifier)
 
 
 def _candidates(shelf: Shelf, attempt: Attempt, paste: Paste) -> list[Attempt]:
     """Return the attempts the code may belong to, the likeliest first.
 
-    A `state` names one (RFC 6749 section 10.12). A bare code is tried for the attempt at hand,
+    A `state` names one (RFC 6749 section 10.12), and an address its server, which alone may get
+    the code. A bare code is tried for the attempt at hand,
     and then, if the server says that it is another's, for the others of that server: the browser
     may have given a code for an earlier link.
     """
-    if paste.state == attempt.state:
-        return [attempt]
+    named = attempt if paste.state == attempt.state else shelf.attempt(paste.state)
+    meant = attempt if named is None else named
+    if paste.origin not in {"", meant.server.origin}:
+        host = paste.origin.partition("://")[2]
+        raise CodeOfAnotherServer(host=one_line(host, 60), expected=meant.server.host)
     if paste.state:
-        named = shelf.attempt(paste.state)
         if named is None or not named.client_id:
             raise CodeOfAnotherAttempt(details="the state in the address is not of the wizard")
         return [named]

@@ -12,15 +12,18 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import KeyringError, KeyringLacks, NothingChosen, WizardError
-from gts_wizard.models import Account, Attempt, Profile, Registration, Scopes, Step, Token
+from gts_wizard.errors import NothingChosen, WizardError
+from gts_wizard.models import Account, Attempt, Profile, Registration, Step, Token
 from gts_wizard.rules.address import Address, read_address
+from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.oob import new_state
 from gts_wizard.rules.paste import Paste
-from gts_wizard.rules.scopes import covers, with_verifying
+from gts_wizard.rules.scopes import with_verifying
 from gts_wizard.server import api, discovery
 from gts_wizard.services.attempts import Attempts, without_ended
+from gts_wizard.services.ending import Access, Ending
 from gts_wizard.services.redeeming import Redeeming
+from gts_wizard.services.registering import Registering
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,8 +69,9 @@ class SignIn:
         self._connection = connection
         self._now = now
         self._attempts = Attempts(store, now)
+        self._registering = Registering(store, connection, now)
+        self._ending = Ending(store, connection)
         self._redeeming = Redeeming(store, connection, self._attempts)
-        self._registered: list[Registration] = []
 
     async def open_attempts(self) -> list[Attempt]:
         """Return the attempts that can be gone on with, the newest first.
@@ -107,7 +111,7 @@ class SignIn:
         scopes = with_verifying(wanted)
         if attempt.client_id and attempt.scopes == scopes:
             return await self.stand_at(attempt, Step.AUTHORIZE)
-        registration = await self._registration(attempt.server, scopes)
+        registration = await self._registering.covering(attempt.server, scopes)
         state = new_state() if attempt.client_id else attempt.state
         return await self._link(replace(attempt, state=state, scopes=scopes), registration)
 
@@ -121,7 +125,7 @@ class SignIn:
             WireError: the server did not register the wizard.
             FileError: the attempt can't be saved.
         """
-        registration = await self._register(attempt.server, attempt.scopes)
+        registration = await self._registering.fresh(attempt.server, attempt.scopes)
         return await self._link(replace(attempt, state=new_state()), registration)
 
     async def stand_at(self, attempt: Attempt, step: Step) -> Attempt:
@@ -144,7 +148,8 @@ class SignIn:
         """
         if attempt.token is not None:
             shelf = await asyncio.to_thread(self._store.load)
-            await self._end(shelf, attempt.server.origin, attempt.client_id, attempt.token)
+            with contextlib.suppress(WizardError):
+                await self._ending.end(await self._ending.access(shelf, attempt))
         await self._attempts.drop(attempt)
 
     async def redeem(self, attempt: Attempt, paste: Paste) -> Attempt:
@@ -175,26 +180,23 @@ class SignIn:
         token = await asyncio.to_thread(self._store.reveal, attempt.token.value)
         transport = await self._connection.transport()
         profile = await api.verify(transport, attempt.server.origin, token)
-        account = Account(
-            server=attempt.server,
-            id=profile.id,
-            username=profile.username,
-            display_name=profile.display_name,
-            token=replace(attempt.token, scopes=attempt.token.scopes or attempt.scopes),
-            client_id=attempt.client_id,
-            verified_at=self._now(),
-        )
-        replaced: list[Account] = []
+        account = self._account(attempt, attempt.token, profile)
+        before = await asyncio.to_thread(self._store.load)
+        old = before.account(account.handle)
+        ended: Access | None = None
+        if old is not None:
+            with contextlib.suppress(WizardError):
+                ended = await self._ending.access(before, old)
 
         def change(shelf: Shelf) -> Shelf:
-            replaced.extend(filter(None, [shelf.account(account.handle)]))
             shelf = without_ended(shelf, attempt).with_account(account)
             return shelf.without_idle_registrations(account.server.origin)
 
-        shelf = await asyncio.to_thread(self._store.change, change)
-        for old in replaced:
-            if old.token.value != account.token.value:
-                await self._end(shelf, old.server.origin, old.client_id, old.token)
+        await asyncio.to_thread(self._store.change, change)
+        # Mastodon gives the same token again to the same application.
+        if ended is not None and ended.token != token:
+            with contextlib.suppress(WizardError):
+                await self._ending.end(ended)
         typed = attempt.username
         expected = typed if typed.casefold() != profile.username.casefold() else ""
         return SignedIn(account, profile, expected)
@@ -203,14 +205,16 @@ class SignIn:
         """Wait for an exchange that is still under way, so that its token is saved."""
         await self._redeeming.aclose()
 
-    async def _end(self, shelf: Shelf, origin: str, client_id: str, token: Token) -> None:
-        """End an access that nobody needs any more, where the server lets us."""
-        registration = shelf.registration(origin, client_id)
-        if registration is not None:
-            with contextlib.suppress(WizardError):
-                client = await asyncio.to_thread(self._store.client, registration)
-                secret = await asyncio.to_thread(self._store.reveal, token.value)
-                await api.revoke(await self._connection.transport(), client, secret)
+    def _account(self, attempt: Attempt, token: Token, profile: Profile) -> Account:
+        return Account(
+            server=attempt.server,
+            id=profile.id,
+            username=profile.username,
+            display_name=profile.display_name,
+            token=replace(token, scopes=token.scopes or attempt.scopes),
+            client_id=attempt.client_id,
+            verified_at=self._now(),
+        )
 
     async def _begin(self, server: Server, address: Address) -> Attempt:
         """Begin an attempt, or return the unfinished one that is just this."""
@@ -229,48 +233,16 @@ class SignIn:
 
     async def _link(self, attempt: Attempt, registration: Registration) -> Attempt:
         """Keep an attempt that begins anew, with a link that names this registration."""
+        challenge = ""
+        if attempt.server.endpoints.takes_challenge:
+            client = await asyncio.to_thread(self._store.client, registration, attempt.server)
+            challenge = code_challenge(code_verifier(client.client_secret, attempt.state))
         linked = replace(
             attempt,
             step=Step.AUTHORIZE,
             started_at=self._now(),
             client_id=registration.client_id,
+            challenge=challenge,
             token=None,
         )
         return await self._attempts.keep(linked, registration)
-
-    async def _registration(self, server: Server, scopes: Scopes) -> Registration:
-        """Return a registration that covers the scopes: a saved one, or else a new one."""
-        shelf = await asyncio.to_thread(self._store.load)
-        for registration in reversed((*shelf.registrations, *self._registered)):
-            is_of_server = registration.origin == server.origin
-            if (
-                is_of_server
-                and covers(registration.scopes, scopes)
-                and await self._is_at_hand(registration)
-            ):
-                return registration
-        return await self._register(server, scopes)
-
-    async def _is_at_hand(self, registration: Registration) -> bool:
-        """Tell whether the registration's secret can be had, before its link is given out."""
-        try:
-            await asyncio.to_thread(self._store.client, registration)
-        except KeyringError as failure:
-            if isinstance(failure, KeyringLacks) or self._store.new_secrets_in_file:
-                return False
-            raise
-        return True
-
-    async def _register(self, server: Server, scopes: Scopes) -> Registration:
-        transport = await self._connection.transport()
-        client = await api.register(transport, server.origin, scopes)
-        registration = Registration(
-            origin=client.origin,
-            client_id=client.client_id,
-            client_secret=client.client_secret,
-            scopes=scopes,
-            created_at=self._now(),
-        )
-        # Where saving it fails, trying again must not register once more.
-        self._registered.append(registration)
-        return registration

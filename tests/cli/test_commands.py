@@ -15,13 +15,14 @@ import pytest
 from gts_wizard import __version__
 from gts_wizard.credentials.store import Store
 from gts_wizard.practice import VERSIONS, PracticeInstance
-from gts_wizard.rules.oob import authorize_link, read_paste
-
+from gts_wizard.rules.oob import authorize_link
+from gts_wizard.rules.paste import read_paste
 from gts_wizard.services.wiring import open_services
 from tests.cli.terminal import PROGRAM, environment
 from tests.credentials.builders import TOKEN, make_account
 from tests.credentials.vault import BACKEND, FILE_VARIABLE
 from tests.person import Person
+
 
 def _run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
@@ -35,12 +36,13 @@ def _run(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedP
         check=False,
     )
 
+
 async def _sign_in(shelf: Path, practice: PracticeInstance, email: str) -> str:
     """Sign in by the services alone; return the token."""
     services = open_services(shelf)
     attempt = await services.sign_in.look_up(practice.address)
     attempt = await services.sign_in.choose(attempt, ("read",))
-    link = authorize_link(attempt.server.origin, attempt.client_id, attempt.scopes, attempt.state)
+    link = authorize_link(attempt)
     with Person(email) as person:
         code = await asyncio.to_thread(person.get_code, link)
     attempt = await services.sign_in.redeem(attempt, read_paste(code))
@@ -48,9 +50,11 @@ async def _sign_in(shelf: Path, practice: PracticeInstance, email: str) -> str:
     await services.aclose()
     return services.accounts.token(signed_in.account).reveal()
 
+
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
     done = _run(tmp_path, "--version")
     assert (done.returncode, done.stdout) == (0, f"gts-wizard {__version__}\n")
+
 
 async def test_token_prints_the_default_accounts_token_and_nothing_else(tmp_path: Path) -> None:
     shelf = tmp_path / "elsewhere.toml"
@@ -72,6 +76,7 @@ async def test_token_prints_the_default_accounts_token_and_nothing_else(tmp_path
         unknown = _run(tmp_path, "token", "carol", **named)
         assert (unknown.returncode, unknown.stdout) == (4, "")
 
+
 def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:
     done = _run(tmp_path, "token")
     assert (done.returncode, done.stdout) == (4, "")
@@ -79,11 +84,13 @@ def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:
         "You are not signed in to any account yet. To sign in, run: gts-wizard\n"
     )
 
+
 @pytest.mark.parametrize("arguments", [["token"], ["secrets", "keyring"]])
 def test_an_empty_name_is_not_all_or_the_default(tmp_path: Path, arguments: list[str]) -> None:
     done = _run(tmp_path, *arguments, "")
     assert (done.returncode, done.stdout) == (2, "")
     assert "name is empty" in done.stderr
+
 
 @pytest.mark.parametrize(("end", "code"), [("| true", 0), (">/dev/full", 1), (">&-", 1)])
 async def test_a_result_nobody_can_take_ends_without_a_traceback(
@@ -96,6 +103,7 @@ async def test_a_result_nobody_can_take_ends_without_a_traceback(
     assert done.returncode == code
     assert "Traceback" not in done.stderr
 
+
 def _run_in_shell(line: str, home: Path, shelf: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["/bin/bash", "-c", line],
@@ -105,6 +113,7 @@ def _run_in_shell(line: str, home: Path, shelf: Path) -> subprocess.CompletedPro
         timeout=60,
         check=False,
     )
+
 
 def test_secrets_move_to_the_keyring_and_back(tmp_path: Path) -> None:
     shelf = tmp_path / ".config" / "gts-wizard" / "credentials.toml"
@@ -127,6 +136,7 @@ def test_secrets_move_to_the_keyring_and_back(tmp_path: Path) -> None:
         assert (TOKEN in shelf.read_text("utf-8")) is (place == "shelf")
         printed = _run(tmp_path, "token", **keyring)
         assert (printed.returncode, printed.stdout) == (0, f"{TOKEN}\n")
+
 
 @pytest.mark.parametrize(
     ("mood", "told"),
@@ -154,6 +164,7 @@ def test_a_keyring_that_does_not_help_is_told(tmp_path: Path, mood: str, told: s
     assert done.stderr.count("\n") == 1
     assert shelf.read_bytes() == before
 
+
 def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) -> None:
     shelf = tmp_path / "credentials.toml"
     shelf.write_text('[[accounts]]\ntoken = "canary-of-a-token"\nbroken\n')
@@ -163,6 +174,7 @@ def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) 
     assert str(shelf) in done.stderr
     assert "Traceback" not in done.stderr
     assert "canary" not in done.stderr
+
 
 def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
     done = subprocess.run(
@@ -175,10 +187,12 @@ def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:
     )
     assert done.stdout == f"gts-wizard {__version__}\n"
 
+
 def test_without_a_terminal_the_wizard_says_so(tmp_path: Path) -> None:
     done = _run(tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
     assert "needs a terminal" in done.stderr
+
 
 @pytest.mark.parametrize("like", VERSIONS)
 def test_the_practice_instance_can_be_served_alone(tmp_path: Path, like: str) -> None:
@@ -201,17 +215,20 @@ def test_the_practice_instance_can_be_served_alone(tmp_path: Path, like: str) ->
     assert (served.returncode, out) == (2, "")
     assert "Traceback" not in err
 
+
 def test_a_taken_port_is_said(tmp_path: Path) -> None:
     with PracticeInstance() as practice:
         done = _run(tmp_path, "practice", "--serve", "--port", str(practice.port))
     assert (done.returncode, done.stdout) == (2, "")
     assert f"Port {practice.port} can't be used" in done.stderr
 
+
 @pytest.mark.parametrize("command", [[], ["token"], ["secrets"], ["practice"]])
 def test_help_is_given(tmp_path: Path, command: list[str]) -> None:
     done = _run(tmp_path, *command, "--help")
     assert done.returncode == 0
     assert done.stdout.startswith("usage: gts-wizard")
+
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
@@ -225,6 +242,7 @@ def test_misuse_is_told(tmp_path: Path, arguments: list[str], told: str) -> None
     done = _run(tmp_path, *arguments)
     assert (done.returncode, done.stdout) == (2, "")
     assert told in done.stderr
+
 
 def test_the_token_command_loads_no_screen_and_no_network(tmp_path: Path) -> None:
     program = (

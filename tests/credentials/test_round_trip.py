@@ -16,16 +16,37 @@ from hypothesis import strategies as st
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import SaveFailed
-from gts_wizard.models import Account, Attempt, Registration, Secret, Server, Step, Token
+from gts_wizard.models import (
+    Account,
+    Attempt,
+    Endpoints,
+    InKeyring,
+    Place,
+    Registration,
+    Secret,
+    Server,
+    Step,
+    Token,
+)
 from gts_wizard.shelf import Shelf
 from tests.credentials.builders import NOW, TOKEN, make_account, make_attempt, make_registration
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
-SECRETS = TEXTS.map(Secret)
 SCOPES = st.lists(TEXTS, max_size=3).map(tuple)
 TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
-SERVERS = st.builds(Server, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS)
-TOKENS = st.builds(Token, SECRETS, SCOPES, TIMES)
+PATHS = TEXTS.map("/{}".format)
+ENDPOINTS = st.builds(Endpoints, PATHS, PATHS, PATHS, st.booleans())
+SERVERS = st.builds(Server, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, ENDPOINTS)
+KEPT = TEXTS.map(lambda text: (Secret(text), Place.FILE)) | TEXTS.map(
+    lambda name: (InKeyring(name), Place.KEYRING)
+)
+TOKENS = st.builds(
+    lambda kept, scopes, at: Token(kept[0], scopes, at, kept[1]), KEPT, SCOPES, TIMES
+)
+REGISTRATIONS = st.builds(
+    lambda kept, origin, name, scopes, at: Registration(origin, name, kept[0], scopes, at, kept[1]),
+    *(KEPT, TEXTS, TEXTS, SCOPES, TIMES),
+)
 SHELVES = st.builds(
     Shelf,
     accounts=st.lists(
@@ -34,26 +55,26 @@ SHELVES = st.builds(
         unique_by=lambda one: one.handle.casefold(),
     ).map(tuple),
     registrations=st.lists(
-        st.builds(Registration, TEXTS, TEXTS, SECRETS, SCOPES, TIMES),
-        max_size=2,
-        unique_by=lambda one: (one.origin, one.client_id),
+        REGISTRATIONS, max_size=2, unique_by=lambda one: (one.origin, one.client_id)
     ).map(tuple),
     attempts=st.lists(
         st.builds(
             Attempt,
-            TEXTS,
-            SERVERS,
-            st.sampled_from(Step),
-            TIMES,
-            TEXTS,
-            SCOPES,
-            TEXTS,
-            st.none() | TOKENS,
+            state=TEXTS,
+            server=SERVERS,
+            step=st.sampled_from(Step),
+            started_at=TIMES,
+            username=TEXTS,
+            scopes=SCOPES,
+            client_id=TEXTS,
+            challenge=TEXTS,
+            token=st.none() | TOKENS,
         ),
         max_size=2,
         unique_by=lambda one: one.state,
     ).map(tuple),
     default=TEXTS,
+    secrets_in=st.sampled_from(Place),
 )
 
 

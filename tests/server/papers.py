@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from gts_wizard.models import Client, Secret, Token
+from gts_wizard.models import Attempt, Client, Scopes, Secret, Server, Step, Token
 
 CODE = "CANARYCODE0123456789"
 CLIENT_SECRET = "canary-client-secret"
 TOKEN = "CANARYTOKEN0123456789"
 V1 = "/api/v1/instance"
+METADATA = "/.well-known/oauth-authorization-server"
 V2 = "/api/v2/instance"
 UNUSABLE: list[object] = [
     None,
@@ -34,6 +35,13 @@ UNUSABLE: list[object] = [
 def client(origin: str) -> Client:
     """Return what the wizard proves itself with to a server."""
     return Client(origin=origin, client_id="CLIENT", client_secret=Secret(CLIENT_SECRET))
+
+
+def attempt_of(known: Client, scopes: Scopes) -> Attempt:
+    """Return an attempt whose link names a client."""
+    server = Server(known.origin, "example.org", endpoints=known.endpoints)
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    return Attempt("s", server, Step.AUTHORIZE, now, scopes=scopes, client_id=known.client_id)
 
 
 def secret_of(token: Token) -> Secret:

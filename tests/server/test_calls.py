@@ -26,7 +26,7 @@ from gts_wizard.rules.scopes import MEANINGS
 from gts_wizard.server import api
 from tests.person import Person
 from tests.server.hostile import Hostile, Script
-from tests.server.papers import client, secret_of
+from tests.server.papers import attempt_of, client, secret_of
 from tests.server.scripts import json_bytes, says
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def newest() -> Iterator[PracticeInstance]:
 def code_for(known: Client, scopes: Scopes = READ) -> Secret:
     """Return the code that Alice gets for a registration."""
     with Person() as alice:
-        return Secret(alice.get_code(authorize_link(known.origin, known.client_id, scopes, "s")))
+        return Secret(alice.get_code(authorize_link(attempt_of(known, scopes))))
 
 
 async def signed_in(

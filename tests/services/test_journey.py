@@ -313,6 +313,19 @@ async def test_signing_in_again_keeps_one_account_and_ends_the_old_access(
     assert (await is_accepted(wizard, old)) is not ends
 
 
+async def test_signing_in_by_a_fresh_link_ends_the_old_access_too(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    old = (await wizard.signed_in(practice)).account
+    attempt = await wizard.sign_in.fresh(await wizard.linked(practice))
+    redeemed = await wizard.sign_in.redeem(attempt, await code_for(attempt))
+    new = (await wizard.sign_in.verify(redeemed)).account
+    assert new.client_id != old.client_id
+    with pytest.raises(AccessEnded):
+        await wizard.accounts.profile(old)
+    assert (await wizard.accounts.profile(new)).username == "alice"
+
+
 async def test_verifying_twice_ends_no_access(practice: PracticeInstance, wizard: Wizard) -> None:
     attempt = await wizard.linked(practice)
     redeemed = await wizard.sign_in.redeem(attempt, await code_for(attempt))

@@ -20,7 +20,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.models import Secret, Step
 from gts_wizard.practice import PracticeInstance
-from gts_wizard.rules.oob import Paste, read_paste
+from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.shelf import Shelf
 from tests.person import Person
 from tests.services.wizard import code_for, link_of, page_of, wizard_requests

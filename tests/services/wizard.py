@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import Secret
-from gts_wizard.rules.oob import Paste, authorize_link
+from gts_wizard.rules.oob import authorize_link
+from gts_wizard.rules.paste import Paste
 from gts_wizard.server.connection import Connection
 from gts_wizard.services.accounts import Accounts
 from gts_wizard.services.sign_in import SignIn
@@ -114,7 +115,7 @@ class Wizard:
 
 def link_of(attempt: Attempt) -> str:
     """Return the link that the wizard shows for an attempt."""
-    return authorize_link(attempt.server.origin, attempt.client_id, attempt.scopes, attempt.state)
+    return authorize_link(attempt)
 
 
 async def page_of(attempt: Attempt, who: str = "alice") -> str:

@@ -130,6 +130,7 @@ async def test_secrets_go_to_the_keyring_at_a_key_and_come_back(
         vault.mood.write_text("locked", "utf-8")
         await hands.press("k")
         assert "The system's keyring is locked." in hands.sees
+        assert "Keep it in the file" not in hands.sees
         assert [one.token.value for one in Store(shelf).load().accounts] == [token]
 
 

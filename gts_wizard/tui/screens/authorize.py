@@ -48,10 +48,7 @@ class AuthorizeStep(Step):
     @property
     def link(self) -> str:
         """The address of the server's authorize page, for this attempt."""
-        attempt = self._journey.found
-        return authorize_link(
-            attempt.server.origin, attempt.client_id, attempt.scopes, attempt.state
-        )
+        return authorize_link(self._journey.found)
 
     def compose_page(self) -> ComposeResult:
         """Lay out what will happen, and the link."""

@@ -11,7 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
 from gts_wizard.models import Secret
-from gts_wizard.rules.oob import Paste, read_paste
+from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.widgets.code_field import CodeField
@@ -85,7 +85,7 @@ class CodeStep(Step):
         if self.is_waiting:
             return
         try:
-            self._paste = read_paste(event.text.reveal())
+            self._paste = self._read(event.text.reveal())
         except SignInError as error:
             self.tell(error)
             return
@@ -108,7 +108,7 @@ class CodeStep(Step):
         if self.is_waiting:
             return
         try:
-            self._try(self._paste or read_paste(self.query_one(CodeField).value))
+            self._try(self._paste or self._read(self.query_one(CodeField).value))
         except SignInError as error:
             self.tell(error)
             self.query_one(CodeField).focus()
@@ -117,6 +117,10 @@ class CodeStep(Step):
     def action_fresh(self) -> None:
         """Make a new link, and go back to it."""
         self.wait_for("Getting a fresh link", self._fresh)
+
+    def _read(self, text: str) -> Paste:
+        is_gotosocial = self._journey.found.server.software == "gotosocial"
+        return read_paste(text, is_gotosocial=is_gotosocial)
 
     def _keep_typed(self) -> None:
         value = self.query_one(CodeField).value
