@@ -1,6 +1,6 @@
 """Reads NodeInfo: which software a server runs, and where it runs.
 
-Only the discovery comes in; the transport does the asking. NodeInfo protocol 2.1,
+The discovery comes in; the transport does the asking. NodeInfo protocol 2.1,
 https://nodeinfo.diaspora.software/protocol.html.
 """
 
@@ -9,31 +9,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import WireError
-from gts_wizard.server.judging import address_of, lead
+from gts_wizard.server.jrd import first_link
+from gts_wizard.server.judging import lead
 from gts_wizard.text import one_line
 
 if TYPE_CHECKING:
-    from gts_wizard.rules.address import Address
-    from gts_wizard.server.transport import Transport
+    from gts_wizard.server.answer import Answer, Document
+    from gts_wizard.server.look_up import LookUp
 
-REDIRECTS = 3
+PATH = "/.well-known/nodeinfo"
 _SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
 
 
-async def server_behind(transport: Transport, origin: str) -> Address | None:
-    """Return the server that an origin's NodeInfo names as itself, if it names one.
-
-    Raises:
-        WireError: the origin gave no usable answer.
-    """
-    return address_of(await _document_link(transport, origin))
+def document_link(index: Answer) -> str:
+    """Return where the index says that the document is; empty if it does not say."""
+    return first_link(index, _is_document)
 
 
-async def software_of(transport: Transport, origin: str) -> tuple[str, str]:
+async def software_of(look_up: LookUp, origin: str) -> tuple[str, str]:
     """Return the lower-case name and the version of a server's software; empty if not told."""
     try:
-        link = await _document_link(transport, origin)
-        document = (await transport.get(link, redirects=REDIRECTS)).document() if link else {}
+        index = await look_up.get(origin + PATH)
+        link = lead(index.url, document_link(index))
+        document = (await look_up.get(link)).document() if link else {}
     except WireError:
         # It is good to know, and nothing depends on it.
         return "", ""
@@ -43,17 +41,5 @@ async def software_of(transport: Transport, origin: str) -> tuple[str, str]:
     return one_line(software.get("name"), 40).lower(), one_line(software.get("version"), 60)
 
 
-async def _document_link(transport: Transport, origin: str) -> str:
-    """Return the address of the NodeInfo document, or nothing."""
-    index = await transport.get(f"{origin}/.well-known/nodeinfo", redirects=REDIRECTS)
-    if not index.ok or index.is_web_page():
-        return ""
-    links = index.document().get("links")
-    hrefs = [
-        link["href"]
-        for link in (links if isinstance(links, list) else [])
-        if isinstance(link, dict)
-        and isinstance(link.get("href"), str)
-        and one_line(link.get("rel")).startswith(_SCHEMA)
-    ]
-    return lead(index.url, hrefs[0]) if hrefs else ""
+def _is_document(link: Document) -> bool:
+    return one_line(link.get("rel")).startswith(_SCHEMA)

@@ -157,7 +157,7 @@ class WizardApp(App[None]):
             await self.services.accounts.keep_all_secrets_in(place)
             step.say(_MOVED[place])
 
-        step.wait_for("Moving the secrets", move)
+        step.wait_for("Moving the secrets", move, keeps_something=False)
 
     def _go_dark(self) -> None:
         self.theme = DARK.name

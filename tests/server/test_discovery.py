@@ -19,7 +19,7 @@ from gts_wizard.practice import VERSIONS, PracticeInstance
 from gts_wizard.rules.address import read_address
 from gts_wizard.server.discovery import find_server
 from tests.server.hostile import Hostile, Script
-from tests.server.papers import V1, V2, card, nodeinfo
+from tests.server.papers import METADATA, V1, V2, card, nodeinfo
 from tests.server.scripts import hangs_up, http, says, sends_for_ever, site
 
 if TYPE_CHECKING:
@@ -60,31 +60,6 @@ async def test_a_busy_instance_asks_for_patience(transport: Transport) -> None:
         practice.throttled, practice.rate_limit = False, 0
         with pytest.raises(ToldToWait):
             await find_server(transport, read_address(practice.address))
-
-
-async def test_a_mastodon_is_known_by_its_source(transport: Transport) -> None:
-    source = "https://github.com/mastodon/mastodon"
-    async with Hostile(site({V2: card(version="4.3.0", source_url=source)})) as host:
-        server = await found(transport, host)
-        assert host.paths == [V2]
-    assert (server.software, server.version) == ("mastodon", "4.3.0")
-
-
-@pytest.mark.parametrize(
-    ("version", "software", "number"),
-    [
-        ("2.7.2 (compatible; Akkoma 3.10.4)", "akkoma", "3.10.4"),
-        ("2.7.2 (compatible; Pleroma 2.6.0-0-g1234)", "pleroma", "2.6.0-0-g1234"),
-        ("4.2.1 (compatible; Iceshrimp.NET 2024.1)", "iceshrimp.net", "2024.1"),
-    ],
-)
-async def test_a_relative_is_known_by_its_version(
-    transport: Transport, version: str, software: str, number: str
-) -> None:
-    async with Hostile(site({V1: card(version=version)})) as host:
-        server = await found(transport, host)
-        assert host.paths == [V2, V1]
-    assert (server.software, server.version) == (software, number)
 
 
 @pytest.mark.parametrize("source", [None, "https://git.example.org/me/my-own-fork", "", 5])
@@ -149,7 +124,7 @@ async def test_a_nodeinfo_link_to_nowhere_is_not_followed(transport: Transport, 
     links = {"links": [{"rel": "http://nodeinfo.diaspora.software/ns/schema/2.0", "href": href}]}
     async with Hostile(site({V2: card(), "/.well-known/nodeinfo": links})) as host:
         assert (await found(transport, host)).software == ""
-        assert host.paths == [V2, "/.well-known/nodeinfo"]
+        assert host.paths == [V2, "/.well-known/nodeinfo", METADATA]
 
 
 @pytest.mark.parametrize("status", [401, 403])

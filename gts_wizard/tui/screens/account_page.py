@@ -47,8 +47,8 @@ class AccountPage(Step):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "notifications", "Notifications"),
-        Binding("c", "copy", "Copy the command"),
-        Binding("k", "move_secrets", "File/keyring"),
+        Binding("c", "copy", "Copy command"),
+        Binding("k", "move_secrets", "Keyring"),
     ]
 
     def __init__(self, account: Account | None = None) -> None:
@@ -120,7 +120,7 @@ class AccountPage(Step):
 
     def action_move_secrets(self) -> None:
         """Keep the account's secrets in the keyring instead of the file, or the other way."""
-        self.wait_for("Moving the secrets", self._move_secrets)
+        self.wait_for("Moving the secrets", self._move_secrets, keeps_something=False)
 
     @on(Button.Pressed, ".sign-out")
     def ask_to_sign_out(self) -> None:

@@ -86,19 +86,22 @@ class Step(Screen[None]):
         """Whether something is under way; a second press of a button does nothing then."""
         return self._work is not None
 
-    def wait_for(self, doing: str, work: Callable[[], Awaitable[None]]) -> None:
+    def wait_for(
+        self, doing: str, work: Callable[[], Awaitable[None]], *, keeps_something: bool = True
+    ) -> None:
         """Do something that takes time, unless something is under way already.
 
         Args:
             doing: what the person reads meanwhile, such as `Looking up example.org`.
             work: what is done; a `WizardError` from it is told on this screen.
+            keeps_something: whether it saves what is new, which may be saved elsewhere then.
         """
         if self.is_waiting or not self.is_current:
             return
         self.forgive()
         self.say("")
-        self._retry = partial(self.wait_for, doing, work)
-        self._keeps_something = True
+        self._retry = partial(self.wait_for, doing, work, keeps_something=keeps_something)
+        self._keeps_something = keeps_something
         waiting = self.query_one(Waiting)
         waiting.start(doing)
         self._bring_into_view(waiting)

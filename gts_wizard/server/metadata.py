@@ -1,0 +1,64 @@
+"""A server's own word on where it answers OAuth: authorization server metadata (RFC 8414).
+
+The discovery comes in; the transport does the asking.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from gts_wizard.errors import WireError
+from gts_wizard.models import Endpoints
+from gts_wizard.server.judging import address_of, is_credential
+
+if TYPE_CHECKING:
+    from gts_wizard.server.answer import Document
+    from gts_wizard.server.look_up import LookUp
+
+_PATH = "/.well-known/oauth-authorization-server"
+_USUAL = Endpoints()
+
+
+async def endpoints_of(look_up: LookUp, origin: str) -> Endpoints:
+    """Return where a server answers OAuth: as it says itself, or else where everybody does.
+
+    A document that speaks for another server (RFC 8414 section 3.3), or that leads to one, is
+    not believed in anything.
+
+    Args:
+        look_up: asks the question.
+        origin: the server's origin.
+    """
+    try:
+        document = (await look_up.get(origin + _PATH)).document()
+    except WireError:
+        return _USUAL
+    # Mastodon's issuer ends with a slash.
+    issuer = document.get("issuer")
+    if not is_credential(issuer) or issuer.removesuffix("/") != origin:
+        return _USUAL
+    authorization, token, revocation = (
+        _path(document, name, origin, usual)
+        for name, usual in (
+            ("authorization_endpoint", _USUAL.authorization),
+            ("token_endpoint", _USUAL.token),
+            ("revocation_endpoint", _USUAL.revocation),
+        )
+    )
+    if not (authorization and token and revocation):
+        return _USUAL
+    methods = document.get("code_challenge_methods_supported")
+    takes_challenge = isinstance(methods, list) and "S256" in methods
+    return Endpoints(authorization, token, revocation, takes_challenge)
+
+
+def _path(document: Document, name: str, origin: str, usual: str) -> str:
+    """Return the path of an endpoint; empty where it is no address on `origin`."""
+    url = document.get(name, origin + usual)
+    found = address_of(url) if is_credential(url) else None
+    if found is None or found.origin != origin:
+        return ""
+    parts = urlsplit(url)
+    # A link adds its own query, and a fragment is not sent (RFC 6749 section 3.1).
+    return "" if parts.query or parts.fragment else parts.path

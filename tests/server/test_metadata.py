@@ -1,0 +1,108 @@
+"""What a server says of where it answers OAuth (RFC 8414), and when that is believed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.models import Endpoints
+from gts_wizard.server.look_up import LookUp
+from gts_wizard.server.metadata import endpoints_of
+from tests.server.hostile import Hostile, Script
+from tests.server.papers import METADATA
+from tests.server.scripts import says, site
+
+if TYPE_CHECKING:
+    from gts_wizard.server.transport import Transport
+
+USUAL = Endpoints()
+
+
+async def told(transport: Transport, **changes: object) -> Endpoints:
+    """Return what is made of a server's document, with some of it changed."""
+    async with Hostile(says(404)) as server:
+        document: dict[str, object] = {
+            "issuer": f"{server.origin}/",
+            "authorization_endpoint": f"{server.origin}/go",
+            "token_endpoint": f"{server.origin}/give",
+            "revocation_endpoint": f"{server.origin}/end",
+            "code_challenge_methods_supported": ["S256"],
+            **changes,
+        }
+        server.script = site({METADATA: document})
+        return await endpoints_of(LookUp(transport, 10), server.origin)
+
+
+async def test_a_servers_own_endpoints_are_used(transport: Transport) -> None:
+    assert await told(transport) == Endpoints("/go", "/give", "/end", takes_challenge=True)
+
+
+async def test_what_is_left_out_is_where_everybody_has_it(transport: Transport) -> None:
+    async with Hostile(says(404)) as server:
+        server.script = site({METADATA: {"issuer": server.origin}})
+        assert await endpoints_of(LookUp(transport, 10), server.origin) == USUAL
+
+
+@pytest.mark.parametrize("methods", [None, [], ["plain"], "S256", {"S256": 1}, 5])
+async def test_a_challenge_is_sent_only_where_sha_256_is_offered(
+    transport: Transport, methods: object
+) -> None:
+    found = await told(transport, code_challenge_methods_supported=methods)
+    assert found == Endpoints("/go", "/give", "/end", takes_challenge=False)
+
+
+@pytest.mark.parametrize(
+    "issuer", ["https://other.example", "", None, 5, ["x"], "http://localhost", "javascript:x"]
+)
+async def test_a_document_that_speaks_for_another_server_is_not_believed(
+    transport: Transport, issuer: object
+) -> None:
+    assert await told(transport, issuer=issuer) == USUAL
+
+
+@pytest.mark.parametrize(
+    "name", ["authorization_endpoint", "token_endpoint", "revocation_endpoint"]
+)
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/token",
+        "//evil.example/token",
+        "/token",
+        "javascript:alert(1)",
+        "urn:ietf:wg:oauth:2.0:oob",
+        "http://127.0.0.1:1/token",
+        "",
+        5,
+        ["x"],
+    ],
+)
+async def test_an_endpoint_elsewhere_makes_the_whole_document_worthless(
+    transport: Transport, name: str, url: object
+) -> None:
+    assert await told(transport, **{name: url}) == USUAL
+
+
+async def test_an_endpoint_with_a_query_or_a_fragment_is_not_used(transport: Transport) -> None:
+    for end in ("?client_id=evil", "#part"):
+        async with Hostile(says(404)) as server:
+            document = {"issuer": server.origin, "token_endpoint": f"{server.origin}/t{end}"}
+            server.script = site({METADATA: document})
+            assert await endpoints_of(LookUp(transport, 10), server.origin) == USUAL
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        says(404),
+        says(500),
+        says(200, b"<!doctype html>"),
+        says(200, b"[]"),
+        says(200, b"{"),
+        says(302, Location="https://evil.example/"),
+    ],
+)
+async def test_no_document_means_the_usual_endpoints(transport: Transport, script: Script) -> None:
+    async with Hostile(script) as server:
+        assert await endpoints_of(LookUp(transport, 10), server.origin) == USUAL
