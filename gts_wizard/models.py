@@ -70,20 +70,23 @@ class InKeyring:
 
 
 @dataclass(frozen=True)
-class Endpoints:
-    """Where on its origin a server answers OAuth (RFC 8414 section 2).
+class Metadata:
+    """What a server says of its OAuth (RFC 8414 section 2), or what is so everywhere.
 
     Attributes:
-        authorization: the path of the page that a person opens.
-        token: the path that gives tokens for codes.
-        revocation: the path that ends tokens.
+        authorization_endpoint: the path of the page that a person opens; like the others, on the
+            server's own origin.
+        token_endpoint: the path that gives tokens for codes.
+        revocation_endpoint: the path that ends tokens.
         takes_challenge: whether a link may carry a code challenge (RFC 7636), by SHA-256.
+        scopes_supported: the scopes it knows; empty where it does not say.
     """
 
-    authorization: str = "/oauth/authorize"
-    token: str = "/oauth/token"  # noqa: S105 - a path, no secret
-    revocation: str = "/oauth/revoke"
+    authorization_endpoint: str = "/oauth/authorize"
+    token_endpoint: str = "/oauth/token"  # noqa: S105 - a path, no secret
+    revocation_endpoint: str = "/oauth/revoke"
     takes_challenge: bool = False
+    scopes_supported: Scopes = ()
 
 
 @dataclass(frozen=True)
@@ -96,7 +99,7 @@ class Server:
         title: the name it gives itself.
         software: the lower-case NodeInfo name, such as `gotosocial`; empty when it hides it.
         version: the software's version as the server words it; empty when it hides it.
-        endpoints: where it answers OAuth.
+        metadata: what it says of its OAuth.
     """
 
     origin: str
@@ -104,7 +107,7 @@ class Server:
     title: str = ""
     software: str = ""
     version: str = ""
-    endpoints: Endpoints = Endpoints()
+    metadata: Metadata = Metadata()
 
     @property
     def host(self) -> str:
@@ -141,13 +144,13 @@ class Client:
         origin: the server's origin.
         client_id: the client identifier.
         client_secret: the client's password.
-        endpoints: where the server answers OAuth.
+        metadata: what the server says of its OAuth.
     """
 
     origin: str
     client_id: str
     client_secret: Secret
-    endpoints: Endpoints = Endpoints()
+    metadata: Metadata = Metadata()
 
 
 @dataclass(frozen=True)
@@ -165,6 +168,17 @@ class Token:
     scopes: Scopes
     created_at: datetime
     kept_in: Place = Place.FILE
+
+
+class State(StrEnum):
+    """How an account stood when it was last checked."""
+
+    FINE = "fine"
+    ENDED = "ended"
+    TOO_SMALL = "too small"
+    UNREACHABLE = "unreachable"
+    WAIT = "wait"
+    CHANGED = "changed"
 
 
 class Step(StrEnum):
@@ -220,6 +234,8 @@ class Account:
         token: what acts for it.
         client_id: the registration the token belongs to, which revoking needs.
         verified_at: when the server last confirmed it, UTC.
+        state: how it stood when it was last checked.
+        checked_at: when that was, UTC; none where that is when it was confirmed.
     """
 
     server: Server
@@ -229,6 +245,8 @@ class Account:
     token: Token
     client_id: str
     verified_at: datetime
+    state: State = State.FINE
+    checked_at: datetime | None = None
 
     @property
     def handle(self) -> str:

@@ -136,7 +136,7 @@ class Store:
             KeyringError: the keyring does not give the secret.
         """
         secret = self.reveal(registration.client_secret)
-        return Client(registration.origin, registration.client_id, secret, server.endpoints)
+        return Client(registration.origin, registration.client_id, secret, server.metadata)
 
     def take_notices(self) -> list[str]:
         """Return what to tell the person since the last time this was asked, as sentences."""

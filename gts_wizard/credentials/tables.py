@@ -8,13 +8,14 @@ from typing import Any
 from gts_wizard.models import (
     Account,
     Attempt,
-    Endpoints,
     InKeyring,
+    Metadata,
     Place,
     Registration,
     Scopes,
     Secret,
     Server,
+    State,
     Step,
     Token,
 )
@@ -23,7 +24,7 @@ Table = dict[str, Any]
 
 _IN_KEYRING = "keyring"
 # What this version may leave out of a table it writes; any other absent key is somebody else's.
-OPTIONAL = frozenset({"token", "value", "client_secret", _IN_KEYRING, "challenge", "endpoints"})
+OPTIONAL = frozenset({"token", "value", "client_secret", _IN_KEYRING, "challenge", "metadata"})
 
 
 class Damage(Exception):
@@ -44,6 +45,8 @@ def account_of(table: Table) -> Account:
         token=_token(_inner(table, "token")),
         client_id=text_of(table, "client_id"),
         verified_at=_time(table, "verified_at"),
+        state=_state(table),
+        checked_at=_time(table, "checked_at") if "checked_at" in table else None,
     )
     if text_of(table, "handle").casefold() != account.handle.casefold():
         raise Damage("“handle” is not that of the user name and the server")
@@ -52,16 +55,20 @@ def account_of(table: Table) -> Account:
 
 def account_table(account: Account) -> Table:
     """Return the table of an account."""
-    return {
+    table: Table = {
         "handle": account.handle,
         "id": account.id,
         "username": account.username,
         "display_name": account.display_name,
         "client_id": account.client_id,
         "verified_at": account.verified_at,
+        "state": str(account.state),
         "server": _server_table(account.server),
         "token": _token_table(account.token),
     }
+    if account.checked_at is not None:
+        table["checked_at"] = account.checked_at
+    return table
 
 
 def registration_of(table: Table) -> Registration:
@@ -133,6 +140,13 @@ def attempt_table(attempt: Attempt) -> Table:
     return table
 
 
+def _state(table: Table) -> State:
+    try:
+        return State(text_of(table, "state", State.FINE))
+    except ValueError:
+        raise Damage("“state” is none an account can be in") from None
+
+
 def _server(table: Table) -> Server:
     return Server(
         origin=text_of(table, "origin"),
@@ -140,7 +154,7 @@ def _server(table: Table) -> Server:
         title=text_of(table, "title", ""),
         software=text_of(table, "software", ""),
         version=text_of(table, "version", ""),
-        endpoints=_endpoints(_inner(table, "endpoints")) if "endpoints" in table else Endpoints(),
+        metadata=_metadata(_inner(table, "metadata")) if "metadata" in table else Metadata(),
     )
 
 
@@ -152,22 +166,27 @@ def _server_table(server: Server) -> Table:
         "software": server.software,
         "version": server.version,
     }
-    if server.endpoints != Endpoints():
-        table["endpoints"] = asdict(server.endpoints)
+    if server.metadata != Metadata():
+        table["metadata"] = _metadata_table(server.metadata)
     return table
 
 
-def _endpoints(table: Table) -> Endpoints:
+def _metadata(table: Table) -> Metadata:
     takes_challenge = table.get("takes_challenge")
     if not isinstance(takes_challenge, bool):
         raise Damage("“takes_challenge” is neither true nor false")
     authorization, token, revocation = (
-        text_of(table, key) for key in ("authorization", "token", "revocation")
+        text_of(table, f"{name}_endpoint") for name in ("authorization", "token", "revocation")
     )
     # What follows the origin must not make it another one.
     if not all(path.startswith("/") for path in (authorization, token, revocation)):
-        raise Damage("an address in “endpoints” is not one of its server")
-    return Endpoints(authorization, token, revocation, takes_challenge)
+        raise Damage("an endpoint in “metadata” is not one of its server")
+    scopes = _words(table, "scopes_supported")
+    return Metadata(authorization, token, revocation, takes_challenge, scopes)
+
+
+def _metadata_table(metadata: Metadata) -> Table:
+    return {**asdict(metadata), "scopes_supported": list(metadata.scopes_supported)}
 
 
 def _token(table: Table) -> Token:
@@ -225,9 +244,13 @@ def _time(table: Table, key: str) -> datetime:
 
 
 def _scopes(table: Table) -> Scopes:
-    value = table.get("scopes")
-    if not isinstance(value, list) or not all(isinstance(scope, str) for scope in value):
-        raise Damage("“scopes” is no list of words")
+    return _words(table, "scopes")
+
+
+def _words(table: Table, key: str) -> tuple[str, ...]:
+    value = table.get(key)
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise Damage(f"“{key}” is no list of words")
     return tuple(value)
 
 

@@ -29,6 +29,6 @@ def authorize_link(attempt: Attempt) -> str:
     }
     if attempt.challenge:
         query |= {"code_challenge": attempt.challenge, "code_challenge_method": "S256"}
-    page = attempt.server.origin + attempt.server.endpoints.authorization
+    page = attempt.server.origin + attempt.server.metadata.authorization_endpoint
     # A shorter link makes a smaller QR code, and a query may hold colons (RFC 3986, 3.4).
     return f"{page}?{urlencode(query, safe=':')}"

@@ -7,7 +7,8 @@ prefix, so `read` permits `read:accounts`.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 
 from gts_wizard.models import Scopes
 
@@ -128,10 +129,40 @@ def settle(scopes: Iterable[str]) -> Scopes:
     return tuple(sorted(needed, key=lambda scope: (order.get(scope, len(order)), scope)))
 
 
-def preset_of(scopes: Iterable[str]) -> Preset | None:
+def offered(supported: Scopes) -> dict[str, str]:
+    """Return the scopes to choose from, each with its meaning.
+
+    Args:
+        supported: what the server says it knows; empty where it does not say.
+    """
+    if not supported:
+        return MEANINGS
+    known = {scope: meaning for scope, meaning in MEANINGS.items() if scope in supported}
+    return known | {scope: scope for scope in supported if scope not in MEANINGS}
+
+
+def presets_for(supported: Scopes) -> tuple[Preset, ...]:
+    """Return the ready-made choices in the scopes that a server knows.
+
+    Mastodon has no `admin`, but `admin:read` and `admin:write`.
+
+    Args:
+        supported: what the server says it knows; empty where it does not say.
+    """
+    if not supported:
+        return PRESETS
+    return tuple(replace(one, scopes=_in_terms_of(supported, one.scopes)) for one in PRESETS)
+
+
+def _in_terms_of(supported: Scopes, scopes: Scopes) -> Scopes:
+    known = ([one for one in supported if covers((scope,), (one,))] or [scope] for scope in scopes)
+    return settle(chain.from_iterable(known))
+
+
+def preset_of(scopes: Iterable[str], presets: Iterable[Preset] = PRESETS) -> Preset | None:
     """Return the preset that is exactly this choice, if one is."""
     settled = settle(scopes)
-    return next((preset for preset in PRESETS if settle(preset.scopes) == settled), None)
+    return next((preset for preset in presets if settle(preset.scopes) == settled), None)
 
 
 def in_words(scopes: Iterable[str]) -> str:

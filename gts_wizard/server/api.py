@@ -82,7 +82,7 @@ async def exchange(
     }
     if verifier is not None:
         form["code_verifier"] = verifier
-    answer = await transport.post(client.origin + client.endpoints.token, form)
+    answer = await transport.post(client.origin + client.metadata.token_endpoint, form)
     if answer.status in {_BAD_REQUEST, _UNAUTHORIZED}:
         raise _refusal(answer)
     return token_of(answer)
@@ -130,7 +130,7 @@ async def revoke(transport: Transport, client: Client, token: Secret) -> None:
         WireError: the server did not end it.
     """
     answer = await transport.post(
-        client.origin + client.endpoints.revocation,
+        client.origin + client.metadata.revocation_endpoint,
         {
             "client_id": client.client_id,
             "client_secret": client.client_secret,

@@ -25,7 +25,7 @@ from gts_wizard.server.card import card_at
 from gts_wizard.server.judging import address_of
 from gts_wizard.server.leads import leads
 from gts_wizard.server.look_up import LOOK_UP_SECONDS, LookUp
-from gts_wizard.server.metadata import endpoints_of
+from gts_wizard.server.metadata import metadata_of
 from gts_wizard.server.web_finger import speaks_for
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ async def find_server(
     look_up = LookUp(transport, seconds)
     server = await _server_at(look_up, address)
     if may_publish_metadata(server):
-        return replace(server, endpoints=await endpoints_of(look_up, server.origin))
+        return replace(server, metadata=await metadata_of(look_up, server.origin))
     return server
 
 

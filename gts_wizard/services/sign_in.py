@@ -18,7 +18,7 @@ from gts_wizard.rules.address import Address, read_address
 from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.oob import new_state
 from gts_wizard.rules.paste import Paste
-from gts_wizard.rules.scopes import with_verifying
+from gts_wizard.rules.scopes import covers, with_verifying
 from gts_wizard.server import api, discovery
 from gts_wizard.services.attempts import Attempts, without_ended
 from gts_wizard.services.ending import Access, Ending
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Server
+    from gts_wizard.models import Scopes, Server
     from gts_wizard.server.connection import Connection
     from gts_wizard.shelf import Shelf
 
@@ -42,11 +42,13 @@ class SignedIn:
         account: the account, already saved.
         profile: what the server says of it.
         expected: whose handle was typed, if it is not whose account this is; empty otherwise.
+        withheld: what was asked for and not granted.
     """
 
     account: Account
     profile: Profile
     expected: str = ""
+    withheld: Scopes = ()
 
 
 def _utc_now() -> datetime:
@@ -199,7 +201,9 @@ class SignIn:
                 await self._ending.end(ended)
         typed = attempt.username
         expected = typed if typed.casefold() != profile.username.casefold() else ""
-        return SignedIn(account, profile, expected)
+        granted = account.token.scopes
+        withheld = tuple(one for one in attempt.scopes if not covers(granted, (one,)))
+        return SignedIn(account, profile, expected, withheld)
 
     async def aclose(self) -> None:
         """Wait for an exchange that is still under way, so that its token is saved."""
@@ -234,7 +238,7 @@ class SignIn:
     async def _link(self, attempt: Attempt, registration: Registration) -> Attempt:
         """Keep an attempt that begins anew, with a link that names this registration."""
         challenge = ""
-        if attempt.server.endpoints.takes_challenge:
+        if attempt.server.metadata.takes_challenge:
             client = await asyncio.to_thread(self._store.client, registration, attempt.server)
             challenge = code_challenge(code_verifier(client.client_secret, attempt.state))
         linked = replace(

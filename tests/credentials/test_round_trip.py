@@ -19,12 +19,13 @@ from gts_wizard.errors import SaveFailed
 from gts_wizard.models import (
     Account,
     Attempt,
-    Endpoints,
     InKeyring,
+    Metadata,
     Place,
     Registration,
     Secret,
     Server,
+    State,
     Step,
     Token,
 )
@@ -35,8 +36,8 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 SCOPES = st.lists(TEXTS, max_size=3).map(tuple)
 TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
 PATHS = TEXTS.map("/{}".format)
-ENDPOINTS = st.builds(Endpoints, PATHS, PATHS, PATHS, st.booleans())
-SERVERS = st.builds(Server, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, ENDPOINTS)
+METADATA = st.builds(Metadata, PATHS, PATHS, PATHS, st.booleans(), SCOPES)
+SERVERS = st.builds(Server, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, METADATA)
 KEPT = TEXTS.map(lambda text: (Secret(text), Place.FILE)) | TEXTS.map(
     lambda name: (InKeyring(name), Place.KEYRING)
 )
@@ -50,7 +51,12 @@ REGISTRATIONS = st.builds(
 SHELVES = st.builds(
     Shelf,
     accounts=st.lists(
-        st.builds(Account, SERVERS, TEXTS, TEXTS, TEXTS, TOKENS, TEXTS, TIMES),
+        st.builds(
+            Account,
+            *(SERVERS, TEXTS, TEXTS, TEXTS, TOKENS, TEXTS, TIMES),
+            st.sampled_from(State),
+            st.none() | TIMES,
+        ),
         max_size=2,
         unique_by=lambda one: one.handle.casefold(),
     ).map(tuple),

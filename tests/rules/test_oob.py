@@ -6,13 +6,13 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
-from gts_wizard.models import Attempt, Endpoints, Secret, Server, Step
+from gts_wizard.models import Attempt, Metadata, Secret, Server, Step
 from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.oob import authorize_link, new_state
 
 
-def attempt(challenge: str = "", endpoints: Endpoints | None = None) -> Attempt:
-    server = Server("https://example.org", "example.org", endpoints=endpoints or Endpoints())
+def attempt(challenge: str = "", metadata: Metadata | None = None) -> Attempt:
+    server = Server("https://example.org", "example.org", metadata=metadata or Metadata())
     return Attempt(
         state="s+=&",
         server=server,
@@ -39,7 +39,7 @@ def test_the_link_asks_for_everything_the_server_needs() -> None:
 
 
 def test_the_link_carries_a_challenge_to_where_the_server_says() -> None:
-    link = authorize_link(attempt("CHALLENGE", Endpoints(authorization="/go")))
+    link = authorize_link(attempt("CHALLENGE", Metadata(authorization_endpoint="/go")))
     parts = urlsplit(link)
     assert parts.path == "/go"
     asked = parse_qs(parts.query)

@@ -39,7 +39,7 @@ def client(origin: str) -> Client:
 
 def attempt_of(known: Client, scopes: Scopes) -> Attempt:
     """Return an attempt whose link names a client."""
-    server = Server(known.origin, "example.org", endpoints=known.endpoints)
+    server = Server(known.origin, "example.org", metadata=known.metadata)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     return Attempt("s", server, Step.AUTHORIZE, now, scopes=scopes, client_id=known.client_id)
 

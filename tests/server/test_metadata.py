@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.models import Endpoints
+from gts_wizard.models import Metadata
 from gts_wizard.server.look_up import LookUp
-from gts_wizard.server.metadata import endpoints_of
+from gts_wizard.server.metadata import metadata_of
 from tests.server.hostile import Hostile, Script
 from tests.server.papers import METADATA
 from tests.server.scripts import says, site
@@ -16,10 +17,11 @@ from tests.server.scripts import says, site
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
 
-USUAL = Endpoints()
+USUAL = Metadata()
+SAID = Metadata("/go", "/give", "/end", takes_challenge=True, scopes_supported=("read", "write"))
 
 
-async def told(transport: Transport, **changes: object) -> Endpoints:
+async def told(transport: Transport, **changes: object) -> Metadata:
     """Return what is made of a server's document, with some of it changed."""
     async with Hostile(says(404)) as server:
         document: dict[str, object] = {
@@ -28,20 +30,21 @@ async def told(transport: Transport, **changes: object) -> Endpoints:
             "token_endpoint": f"{server.origin}/give",
             "revocation_endpoint": f"{server.origin}/end",
             "code_challenge_methods_supported": ["S256"],
+            "scopes_supported": ["read", "write"],
             **changes,
         }
         server.script = site({METADATA: document})
-        return await endpoints_of(LookUp(transport, 10), server.origin)
+        return await metadata_of(LookUp(transport, 10), server.origin)
 
 
 async def test_a_servers_own_endpoints_are_used(transport: Transport) -> None:
-    assert await told(transport) == Endpoints("/go", "/give", "/end", takes_challenge=True)
+    assert await told(transport) == SAID
 
 
 async def test_what_is_left_out_is_where_everybody_has_it(transport: Transport) -> None:
     async with Hostile(says(404)) as server:
         server.script = site({METADATA: {"issuer": server.origin}})
-        assert await endpoints_of(LookUp(transport, 10), server.origin) == USUAL
+        assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL
 
 
 @pytest.mark.parametrize("methods", [None, [], ["plain"], "S256", {"S256": 1}, 5])
@@ -49,7 +52,21 @@ async def test_a_challenge_is_sent_only_where_sha_256_is_offered(
     transport: Transport, methods: object
 ) -> None:
     found = await told(transport, code_challenge_methods_supported=methods)
-    assert found == Endpoints("/go", "/give", "/end", takes_challenge=False)
+    assert found == replace(SAID, takes_challenge=False)
+
+
+@pytest.mark.parametrize("scopes", [None, "read", {"read": 1}, 5, ["read"] * 201])
+async def test_scopes_that_are_no_list_are_as_if_not_said(
+    transport: Transport, scopes: object
+) -> None:
+    found = await told(transport, scopes_supported=scopes)
+    assert found == replace(SAID, scopes_supported=())
+
+
+async def test_of_the_scopes_only_plain_words_are_taken(transport: Transport) -> None:
+    odd = ["read", "a b", "x" * 101, 5, "\x1b[31m", "", "écrire", "admin:read"]
+    found = await told(transport, scopes_supported=odd)
+    assert found.scopes_supported == ("read", "admin:read")
 
 
 @pytest.mark.parametrize(
@@ -89,7 +106,7 @@ async def test_an_endpoint_with_a_query_or_a_fragment_is_not_used(transport: Tra
         async with Hostile(says(404)) as server:
             document = {"issuer": server.origin, "token_endpoint": f"{server.origin}/t{end}"}
             server.script = site({METADATA: document})
-            assert await endpoints_of(LookUp(transport, 10), server.origin) == USUAL
+            assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL
 
 
 @pytest.mark.parametrize(
@@ -105,4 +122,4 @@ async def test_an_endpoint_with_a_query_or_a_fragment_is_not_used(transport: Tra
 )
 async def test_no_document_means_the_usual_endpoints(transport: Transport, script: Script) -> None:
     async with Hostile(script) as server:
-        assert await endpoints_of(LookUp(transport, 10), server.origin) == USUAL
+        assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL

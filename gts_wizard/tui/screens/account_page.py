@@ -13,6 +13,7 @@ from textual.widgets import Button, Static
 
 from gts_wizard.errors import CanNotRevoke, WizardError
 from gts_wizard.models import Place
+from gts_wizard.rules.scopes import in_words
 from gts_wizard.rules.software import can_revoke
 from gts_wizard.tui.picture import UnreadablePicture, pixels_of
 from gts_wizard.tui.screens.confirm import Confirm
@@ -150,7 +151,12 @@ class AccountPage(Step):
         await place.mount(ProfileCard(met.account, met.profile, self.app.services.accounts.path))
         if met.expected:
             told = f"You typed {met.expected}, but this is somebody else."
-            await place.mount(Static(told, id="note", markup=False))
+            await place.mount(Static(told, classes="note", markup=False))
+        if met.withheld:
+            told = (
+                f"Your server allowed less than you chose. Not allowed: {in_words(met.withheld)}."
+            )
+            await place.mount(Static(told, classes="note", markup=False))
         await place.mount(
             Horizontal(
                 Button("Done", variant="primary", id="done"),

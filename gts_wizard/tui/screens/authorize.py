@@ -62,7 +62,7 @@ class AuthorizeStep(Step):
             markup=False,
         )
         if not self._can_open:
-            yield Static(_where_to_open(host), id="note", markup=False)
+            yield Static(_where_to_open(host), classes="note", markup=False)
         yield LinkBox(self.link)
 
     def compose_actions(self) -> ComposeResult:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from gts_wizard.rules.scopes import PRESETS, preset_of
+from gts_wizard.rules.scopes import preset_of, presets_for
 from gts_wizard.rules.software import limits_tokens, software_name
 from gts_wizard.tui.screens.authorize import AuthorizeStep
 from gts_wizard.tui.screens.scopes import ScopesDialog
@@ -38,6 +38,8 @@ class PermissionsStep(Step):
     def __init__(self, journey: Journey) -> None:
         super().__init__()
         self._journey = journey
+        self._supported = journey.found.server.metadata.scopes_supported
+        self._presets = presets_for(self._supported)
         self._technical = False
 
     def compose_page(self) -> ComposeResult:
@@ -47,7 +49,7 @@ class PermissionsStep(Step):
             yield Static(
                 f"This server runs {software_name(server)}, which can't limit an access: "
                 "whatever you choose, it can do all that you can. From version 0.19 it can.",
-                id="note",
+                classes="note",
                 markup=False,
             )
         yield OptionList(*self._options(), id="presets", compact=True)
@@ -55,17 +57,18 @@ class PermissionsStep(Step):
     def on_mount(self) -> None:
         """Start at the choice made last."""
         presets = self.query_one("#presets", OptionList)
-        preset = preset_of(self._journey.chosen)
+        preset = preset_of(self._journey.chosen, self._presets)
         presets.highlighted = presets.get_option_index(preset.title if preset else _ONE_BY_ONE)
         presets.focus()
 
     @on(OptionList.OptionSelected, "#presets")
     def choose(self, event: OptionList.OptionSelected) -> None:
         """Go on with a ready-made choice, or open the list of single permissions."""
-        preset = next((one for one in PRESETS if one.title == event.option_id), None)
+        preset = next((one for one in self._presets if one.title == event.option_id), None)
         if preset is None:
             self.app.push_screen(
-                ScopesDialog(self._journey.chosen, technical=self._technical), self._go_on
+                ScopesDialog(self._journey.chosen, self._supported, technical=self._technical),
+                self._go_on,
             )
         else:
             self._go_on(preset.scopes)
@@ -80,14 +83,14 @@ class PermissionsStep(Step):
         presets.highlighted = highlighted
 
     def _options(self) -> Iterator[Option]:
-        for preset in PRESETS:
+        for preset in self._presets:
             meaning = " ".join(preset.scopes) if self._technical else preset.meaning
             yield Option(_lines(preset.title, meaning), id=preset.title)
             if limits_tokens(self._journey.found.server):
                 # A gap; together with the note above there is no room for it on a small screen.
                 yield Option("", disabled=True)
         meaning = "Tick exactly what you want to allow."
-        if preset_of(self._journey.chosen) is None:
+        if preset_of(self._journey.chosen, self._presets) is None:
             meaning = f"{len(self._journey.chosen)} are ticked."
         yield Option(_lines("Choose one by one", meaning), id=_ONE_BY_ONE)
 

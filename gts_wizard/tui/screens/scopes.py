@@ -12,7 +12,7 @@ from textual.widgets import Button, Footer, Static
 
 from gts_wizard.errors import NothingChosen
 from gts_wizard.models import Scopes
-from gts_wizard.rules.scopes import MEANINGS, covers, settle, with_verifying
+from gts_wizard.rules.scopes import MEANINGS, covers, offered, settle, with_verifying
 from gts_wizard.tui.widgets.tick_list import TickList
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ class ScopesDialog(ModalScreen[Scopes | None]):
 
     Args:
         chosen: what is ticked at the start.
+        supported: the scopes the server says it knows; empty where it does not say.
         technical: whether to show the scopes themselves instead of their meaning.
     """
 
@@ -36,10 +37,11 @@ class ScopesDialog(ModalScreen[Scopes | None]):
         Binding("f4", "accept", "Go on with these"),
     ]
 
-    def __init__(self, chosen: Scopes, *, technical: bool) -> None:
+    def __init__(self, chosen: Scopes, supported: Scopes, *, technical: bool) -> None:
         super().__init__()
         self._chosen = chosen
-        self._labels = {scope: scope for scope in MEANINGS} if technical else MEANINGS
+        labels = offered(supported)
+        self._labels = {scope: scope for scope in labels} if technical else labels
 
     def compose(self) -> ComposeResult:
         """Lay out the list with a word of help above and the way on below."""
@@ -83,7 +85,8 @@ def _word_on(ticked: Iterable[str]) -> str:
     chosen = set(ticked)
     doubled = sorted(one for one in chosen if covers(chosen - {one}, (one,)))
     if doubled:
-        return f"“{MEANINGS[doubled[0].partition(':')[0]]}” already includes this."
+        includes = doubled[0].partition(":")[0]
+        return f"“{MEANINGS.get(includes, includes)}” already includes this."
     along = set(with_verifying(chosen)) - chosen
     if chosen and along:
         return f"“{MEANINGS[along.pop()]}” comes along: the wizard needs it to see who you are."
