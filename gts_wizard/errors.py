@@ -31,6 +31,7 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── CodeRefused         wrong, old or used
     │   ├── CodeOfAnotherAttempt    good, but for another link
     │   ├── CodeOfAnotherServer the page it was pasted from is of another server
+    │   ├── DifferentAccount    somebody else than the one whose access is renewed
     │   ├── RegistrationGone    the server no longer knows the wizard
     │   ├── CanNotRevoke        the server has no way to end an access
     │   └── RevocationLost      what ending the access needs is lost
@@ -331,6 +332,17 @@ class CodeOfAnotherServer(SignInError):
 
     host: str = ""
     expected: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class DifferentAccount(SignInError):
+    """The access of `expected` was to be renewed, and `came` signed in; nothing was changed."""
+
+    cause = "You wanted to renew {expected}, but it was {came} who signed in."
+    advice = "Nothing was changed yet. Keep both accounts, or stop and leave everything as it was."
+
+    expected: str = ""
+    came: str = ""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -204,6 +204,7 @@ class Attempt:
         client_id: the registration its link names; empty before registering.
         challenge: the code challenge its link carries (RFC 7636); empty where there is none.
         token: the access token once it was issued, until the account is verified.
+        renews: the handle of the account whose access it renews; empty where it is a new one.
     """
 
     state: str
@@ -215,11 +216,13 @@ class Attempt:
     client_id: str = ""
     challenge: str = ""
     token: Token | None = None
+    renews: str = ""
 
     @property
     def expected(self) -> str:
-        """The full handle that was typed; empty where only a server was."""
-        return f"@{self.username}@{self.server.account_domain}" if self.username else ""
+        """The full handle that is renewed or was typed; empty where only a server was."""
+        typed = f"@{self.username}@{self.server.account_domain}" if self.username else ""
+        return self.renews or typed
 
 
 @dataclass(frozen=True)

@@ -65,6 +65,11 @@ class Shelf:
         default = self.default or account.handle
         return replace(self, accounts=accounts, default=default)._with_registrations_along()
 
+    def with_default(self, handle: str) -> Shelf:
+        """Make an account the one that scripts get."""
+        account = self.account(handle)
+        return self if account is None else replace(self, default=account.handle)
+
     def without_account(self, handle: str) -> Shelf:
         """Take an account out; the default moves to the first that remains."""
         accounts = tuple(one for one in self.accounts if not _same(one.handle, handle))

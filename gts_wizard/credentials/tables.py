@@ -119,6 +119,7 @@ def attempt_of(table: Table) -> Attempt:
         client_id=text_of(table, "client_id", ""),
         challenge=text_of(table, "challenge", ""),
         token=_token(_inner(table, "token")) if "token" in table else None,
+        renews=text_of(table, "renews", ""),
     )
 
 
@@ -133,6 +134,8 @@ def attempt_table(attempt: Attempt) -> Table:
         "client_id": attempt.client_id,
         "server": _server_table(attempt.server),
     }
+    if attempt.renews:
+        table["renews"] = attempt.renews
     if attempt.challenge:
         table["challenge"] = attempt.challenge
     if attempt.token is not None:

@@ -130,6 +130,14 @@ class Accounts:
         """
         await self._ending.end(await self._ending.access(await self.shelf(), account))
 
+    async def use(self, account: Account) -> None:
+        """Make an account the one that scripts get when they name none.
+
+        Raises:
+            FileError: it can't be saved.
+        """
+        await self._change(lambda shelf: shelf.with_default(account.handle))
+
     async def forget(self, account: Account) -> None:
         """Take the account off the shelf, and its registration if nobody else needs it.
 

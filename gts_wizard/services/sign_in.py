@@ -8,47 +8,31 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import NothingChosen, WizardError
-from gts_wizard.models import Account, Attempt, Profile, Registration, Step, Token
+from gts_wizard.models import Account, Attempt, Registration, Step
 from gts_wizard.rules.address import Address, read_address
 from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.oob import new_state
 from gts_wizard.rules.paste import Paste
-from gts_wizard.rules.scopes import covers, with_verifying
-from gts_wizard.server import api, discovery
-from gts_wizard.services.attempts import Attempts, without_ended
-from gts_wizard.services.ending import Access, Ending
+from gts_wizard.rules.scopes import with_verifying
+from gts_wizard.server import discovery
+from gts_wizard.services.attempts import Attempts
+from gts_wizard.services.ending import Ending
 from gts_wizard.services.redeeming import Redeeming
 from gts_wizard.services.registering import Registering
+from gts_wizard.services.verifying import Verifying
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Scopes, Server
+    from gts_wizard.models import Server
     from gts_wizard.server.connection import Connection
-    from gts_wizard.shelf import Shelf
-
-
-@dataclass(frozen=True)
-class SignedIn:
-    """How an attempt ended well.
-
-    Attributes:
-        account: the account, already saved.
-        profile: what the server says of it.
-        expected: whose handle was typed, if it is not whose account this is; empty otherwise.
-        withheld: what was asked for and not granted.
-    """
-
-    account: Account
-    profile: Profile
-    expected: str = ""
-    withheld: Scopes = ()
+    from gts_wizard.services.verifying import SignedIn
 
 
 def _utc_now() -> datetime:
@@ -73,6 +57,7 @@ class SignIn:
         self._attempts = Attempts(store, now)
         self._registering = Registering(store, connection, now)
         self._ending = Ending(store, connection)
+        self._verifying = Verifying(store, connection, self._ending, now)
         self._redeeming = Redeeming(store, connection, self._attempts)
 
     async def open_attempts(self) -> list[Attempt]:
@@ -94,6 +79,28 @@ class SignIn:
         address = read_address(typed)
         server = await discovery.find_server(await self._connection.transport(), address)
         return await self._begin(server, address)
+
+    async def renew(self, account: Account) -> Attempt:
+        """Begin an attempt that leads straight to the link, with everything filled in.
+
+        The server is looked up again: it may have moved or been updated.
+
+        Raises:
+            WireError: the server can't be reached, or does not register the wizard.
+            FileError: the attempt can't be saved.
+            KeyringError: the keyring does not keep or give the wizard's secret.
+        """
+        address = read_address(account.handle)
+        server = await discovery.find_server(await self._connection.transport(), address)
+        attempt = Attempt(
+            state=new_state(),
+            server=server,
+            step=Step.PERMISSIONS,
+            started_at=self._now(),
+            username=account.username,
+            renews=account.handle,
+        )
+        return await self.choose(attempt, account.token.scopes)
 
     async def choose(self, attempt: Attempt, chosen: Iterable[str]) -> Attempt:
         """Settle what tools may do, registering the wizard where that is still needed.
@@ -170,55 +177,23 @@ class SignIn:
         """
         return await self._redeeming.redeem(attempt, paste)
 
-    async def verify(self, attempt: Attempt) -> SignedIn:
+    async def verify(self, attempt: Attempt, *, keeps_both: bool = False) -> SignedIn:
         """Ask the server whose token it is, and save the account.
 
+        Args:
+            attempt: one with a token.
+            keeps_both: whether it may be another account than the one that is renewed.
+
         Raises:
+            DifferentAccount: it is, and may not be; the token stays on the shelf.
             WireError: the server did not say; the token stays on the shelf, with the attempt.
             FileError: the account can't be saved; the token stays on the shelf.
         """
-        if attempt.token is None:
-            raise ValueError("an attempt is verified once it has a token")
-        token = await asyncio.to_thread(self._store.reveal, attempt.token.value)
-        transport = await self._connection.transport()
-        profile = await api.verify(transport, attempt.server.origin, token)
-        account = self._account(attempt, attempt.token, profile)
-        before = await asyncio.to_thread(self._store.load)
-        old = before.account(account.handle)
-        ended: Access | None = None
-        if old is not None:
-            with contextlib.suppress(WizardError):
-                ended = await self._ending.access(before, old)
-
-        def change(shelf: Shelf) -> Shelf:
-            shelf = without_ended(shelf, attempt).with_account(account)
-            return shelf.without_idle_registrations(account.server.origin)
-
-        await asyncio.to_thread(self._store.change, change)
-        # Mastodon gives the same token again to the same application.
-        if ended is not None and ended.token != token:
-            with contextlib.suppress(WizardError):
-                await self._ending.end(ended)
-        typed = attempt.username
-        expected = typed if typed.casefold() != profile.username.casefold() else ""
-        granted = account.token.scopes
-        withheld = tuple(one for one in attempt.scopes if not covers(granted, (one,)))
-        return SignedIn(account, profile, expected, withheld)
+        return await self._verifying.verify(attempt, keeps_both=keeps_both)
 
     async def aclose(self) -> None:
         """Wait for an exchange that is still under way, so that its token is saved."""
         await self._redeeming.aclose()
-
-    def _account(self, attempt: Attempt, token: Token, profile: Profile) -> Account:
-        return Account(
-            server=attempt.server,
-            id=profile.id,
-            username=profile.username,
-            display_name=profile.display_name,
-            token=replace(token, scopes=token.scopes or attempt.scopes),
-            client_id=attempt.client_id,
-            verified_at=self._now(),
-        )
 
     async def _begin(self, server: Server, address: Address) -> Attempt:
         """Begin an attempt, or return the unfinished one that is just this."""

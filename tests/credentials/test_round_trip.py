@@ -75,6 +75,7 @@ SHELVES = st.builds(
             client_id=TEXTS,
             challenge=TEXTS,
             token=st.none() | TOKENS,
+            renews=TEXTS,
         ),
         max_size=2,
         unique_by=lambda one: one.state,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Attempt
     from gts_wizard.practice import PracticeInstance
-    from gts_wizard.services.sign_in import SignedIn
+    from gts_wizard.services.verifying import SignedIn
     from gts_wizard.shelf import Shelf
 
 BROWSER_PATHS = ("/oauth/authorize", "/auth/sign_in", "/oauth/oob")

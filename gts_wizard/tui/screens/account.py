@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widgets import Button
 
-from gts_wizard.services.sign_in import SignedIn
+from gts_wizard.services.verifying import SignedIn
 from gts_wizard.tui.screens.account_page import AccountPage
 
 if TYPE_CHECKING:

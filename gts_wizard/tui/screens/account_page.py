@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Account, Profile
-    from gts_wizard.services.sign_in import SignedIn
+    from gts_wizard.services.verifying import SignedIn
 
 
 _MOVED = {

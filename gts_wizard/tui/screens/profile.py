@@ -8,7 +8,7 @@ from gts_wizard.errors import WizardError
 from gts_wizard.tui.screens.account_page import AccountPage
 
 if TYPE_CHECKING:
-    from gts_wizard.services.sign_in import SignedIn
+    from gts_wizard.services.verifying import SignedIn
     from gts_wizard.tui.journey import Journey
 
 
