@@ -25,6 +25,7 @@ Every room may raise one; only the faces show them. The tree:
     │   └── AccessEnded         the access is no longer accepted
     ├── SignInError             the journey can't go on like this
     │   ├── NothingChosen       no permission was chosen
+    │   ├── UnknownScope        a permission was named that the server does not know
     │   ├── NothingPasted       the code is missing
     │   ├── NotACode            what was pasted can't be a code
     │   ├── Declined            the server's page refused, and said so in the address
@@ -55,6 +56,7 @@ Every room may raise one; only the faces show them. The tree:
 """
 
 from dataclasses import dataclass
+from math import ceil
 from typing import ClassVar
 
 
@@ -141,7 +143,7 @@ class TooSlow(WireError):
     """The whole answer did not come before the deadline."""
 
     cause = "{host} did not answer in time."
-    advice = "Try again. If it stays silent, the server or your connection is having a bad moment."
+    advice = "Try again. If it stays silent, try later: the server or your connection may be slow."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -175,7 +177,7 @@ class Unreachable(WireError):
     """Something went wrong on the way that has no name of its own."""
 
     cause = "The wizard could not talk to {host}."
-    advice = "Try again. If it goes on, the details can help whoever runs the server."
+    advice = "Try again. If it goes on, tell whoever runs the server."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -219,10 +221,25 @@ class TooMuchData(WireError):
 class ToldToWait(WireError):
     """The server answered 429 or 503; `seconds` is how long it asks to wait."""
 
-    cause = "{host} is busy and asks for a little patience."
-    advice = "Try again in {seconds} seconds. Nothing is lost meanwhile."
+    cause = "{host} asks for a little patience."
+    advice = "Try again in {span}."
 
     seconds: int = 30
+
+    @property
+    def span(self) -> str:
+        """How long that is, in words."""
+        minutes = ceil(self.seconds / 60)
+        if self.seconds == 1:
+            return "1 second"
+        if minutes <= 2:  # noqa: PLR2004
+            return f"{self.seconds} seconds"
+        return f"about {minutes} minutes" if minutes < 60 else "about an hour"  # noqa: PLR2004
+
+    @property
+    def what_to_do(self) -> str:
+        """The advice, with the time in words."""
+        return self.advice.format(span=self.span)
 
 
 @dataclass(eq=False, kw_only=True)
@@ -240,7 +257,7 @@ class TurnedDown(WireError):
     """The server refused the request, for no reason that has a name; `status` is HTTP's."""
 
     cause = "{host} turned the request down (HTTP {status})."
-    advice = "Try again later. If it goes on, the details can help whoever runs the server."
+    advice = "Try again later. If it goes on, tell whoever runs the server."
 
     status: int = 0
 
@@ -258,7 +275,7 @@ class AccessEnded(WireError):
     """The token is not accepted any more (HTTP 401)."""
 
     exit_code = 4
-    cause = "{host} no longer accepts this access: it was ended there."
+    cause = "{host} no longer accepts this access. It may have been ended there."
     advice = "Sign in again."
 
 
@@ -274,6 +291,17 @@ class NothingChosen(SignInError):
     exit_code = 2
     cause = "Nothing is chosen yet."
     advice = "Choose at least one permission."
+
+
+@dataclass(eq=False, kw_only=True)
+class UnknownScope(SignInError):
+    """Permissions were named in OAuth's words, and `names` are none the server knows."""
+
+    exit_code = 2
+    cause = "There is no permission called {names} there."
+    advice = "Permissions are words such as read, write:statuses or push, with spaces between them."
+
+    names: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -298,12 +326,25 @@ class NotACode(SignInError):
 
 @dataclass(eq=False, kw_only=True)
 class Declined(SignInError):
-    """The server sent the browser to an address, often a dead `urn:`, that names an error."""
+    """The server sent the browser to an address, often a dead `urn:`, that names an error.
+
+    `reason` is the server's sentence, and `error` its word (RFC 6749 section 4.1.2.1).
+    """
 
     cause = "The server did not give a code: {reason}."
-    advice = "Get a fresh link and try again, perhaps with fewer permissions."
+    advice = "Get a fresh link, and try again."
 
     reason: str = ""
+    error: str = ""
+
+    @property
+    def what_to_do(self) -> str:
+        """The advice that helps against this very refusal."""
+        if self.error == "invalid_scope":
+            return "Go back, choose fewer permissions, and open the new link."
+        if self.error == "access_denied":
+            return "Get a fresh link, and press “Allow” on the page that it leads to."
+        return self.advice
 
 
 @dataclass(eq=False, kw_only=True)
@@ -349,7 +390,7 @@ class DifferentAccount(SignInError):
 class RegistrationGone(SignInError):
     """The server refuses the client itself: its registration or its secret is not known."""
 
-    cause = "The server no longer knows this wizard, so it can't accept the code."
+    cause = "The server no longer knows the wizard, so it can't accept the code."
     advice = "Get a fresh link: the wizard introduces itself again."
 
 
@@ -369,7 +410,7 @@ class RevocationLost(SignInError):
     """The registration that revoking needs (RFC 7009 section 2.1) is no longer on the shelf."""
 
     cause = "The wizard no longer has what it takes to end this access at the server."
-    advice = "You can end it on your settings page there, under “Access Tokens”."
+    advice = "You can end it in your account's settings there."
 
 
 @dataclass(eq=False, kw_only=True)

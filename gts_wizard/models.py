@@ -301,3 +301,20 @@ class Notification:
     who: str
     at: datetime
     text: str
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """An access to an account, as its server lists it; all text already safe to show.
+
+    Attributes:
+        application: the name of the application that has it; empty where it has none.
+        scopes: what it may do, in the server's words.
+        created_at: when it was issued, UTC; none where the server does not say.
+        last_used: when it was last used, roughly, UTC; none where the server does not say.
+    """
+
+    application: str
+    scopes: Scopes
+    created_at: datetime | None
+    last_used: datetime | None

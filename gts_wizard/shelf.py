@@ -25,6 +25,7 @@ class Shelf:
         attempts: the unfinished ones, at most one a `state`, oldest first.
         default: the handle scripts get when they name none; empty where there is no account.
         secrets_in: where the secrets of what is new are kept.
+        theme: the colours that were chosen for the screens; empty where none were.
     """
 
     accounts: tuple[Account, ...] = ()
@@ -32,6 +33,7 @@ class Shelf:
     attempts: tuple[Attempt, ...] = ()
     default: str = ""
     secrets_in: Place = Place.FILE
+    theme: str = ""
 
     def account(self, handle: str) -> Account | None:
         """Return the account with this handle, whatever its capitals."""

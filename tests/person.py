@@ -12,6 +12,19 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 import httpx
 
 PASSWORD = "practice"
+_SIGN_IN = "/auth/sign_in"
+
+
+class DeadEnd(AssertionError):
+    """The server leads to a page that says that something went wrong.
+
+    Attributes:
+        page: what the person sees.
+    """
+
+    def __init__(self, page: httpx.Response) -> None:
+        super().__init__(f"{page.url.path}: HTTP {page.status_code}")
+        self.page = page
 
 
 class Person:
@@ -37,10 +50,20 @@ class Person:
         """Open a link and follow where it leads, to the sign-in page."""
         return self._follow(self._browser.get(link))
 
+    def sign_in(self, link: str) -> httpx.Response:
+        """Open the link, and sign in if the server asks who this is; return what it shows then."""
+        page = self.open(link)
+        if page.url.path != _SIGN_IN:
+            return page
+        return self._submit(page, username=self._email, password=self._password)
+
     def allow(self, link: str) -> str:
         """Open the link, sign in, press Allow; return the address of the page with the code."""
-        page = self._submit(self.open(link), username=self._email, password=self._password)
-        return str(self._submit(page).url)
+        page = self.sign_in(link)
+        # Mastodon asks nobody twice who has allowed the same before.
+        if "code" not in page.url.params:
+            page = self._submit(page)
+        return str(page.url)
 
     def get_code(self, link: str) -> str:
         """Open the link, sign in, press Allow; return the code that is shown."""
@@ -53,7 +76,8 @@ class Person:
     def _follow(self, page: httpx.Response) -> httpx.Response:
         while page.is_redirect:
             page = self._browser.get(urljoin(str(page.url), page.headers["location"]))
-        assert page.status_code == httpx.codes.OK, f"{page.url.path}: HTTP {page.status_code}"
+        if page.status_code != httpx.codes.OK:
+            raise DeadEnd(page)
         return page
 
 

@@ -85,6 +85,7 @@ def shelf_of(document: Table, path: Path) -> Shelf:
             attempts=_records(document, "attempts", attempt_of),
             default=text_of(document, "default", ""),
             secrets_in=_place(document),
+            theme=text_of(document, "theme", ""),
         )
     except Damage as damage:
         reason = str(damage)
@@ -98,6 +99,7 @@ def merged(document: Table, shelf: Shelf) -> Table:
         "schema_version": SCHEMA_VERSION,
         "default": shelf.default,
         "secrets_in": str(shelf.secrets_in),
+        "theme": shelf.theme,
     }
     rest = {key: value for key, value in document.items() if key not in {*head, _END}}
     tables = {

@@ -24,7 +24,10 @@ Table = dict[str, Any]
 
 _IN_KEYRING = "keyring"
 # What this version may leave out of a table it writes; any other absent key is somebody else's.
-OPTIONAL = frozenset({"token", "value", "client_secret", _IN_KEYRING, "challenge", "metadata"})
+OPTIONAL = frozenset(
+    {"token", "value", "client_secret", _IN_KEYRING}
+    | {"challenge", "renews", "metadata", "checked_at"}
+)
 
 
 class Damage(Exception):

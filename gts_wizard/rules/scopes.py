@@ -10,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from gts_wizard.errors import NothingChosen, UnknownScope
 from gts_wizard.models import Scopes
+from gts_wizard.text import one_line
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,27 @@ def presets_for(supported: Scopes) -> tuple[Preset, ...]:
     return tuple(replace(one, scopes=_in_terms_of(supported, one.scopes)) for one in PRESETS)
 
 
+def read_scopes(typed: str, supported: Scopes) -> Scopes:
+    """Return the permissions that a text names, such as `read write:statuses`.
+
+    Args:
+        typed: OAuth's words, with spaces or commas between them.
+        supported: what the server says it knows; empty where it does not say.
+
+    Raises:
+        NothingChosen: there is no word in it.
+        UnknownScope: the server knows no such permission.
+    """
+    words = tuple(typed.replace(",", " ").split())
+    if not words:
+        raise NothingChosen
+    named = _in_terms_of(supported, words)
+    unknown = [one for one in named if one not in offered(supported)]
+    if unknown:
+        raise UnknownScope(names=one_line(", ".join(unknown), 80))
+    return named
+
+
 def _in_terms_of(supported: Scopes, scopes: Scopes) -> Scopes:
     known = ([one for one in supported if covers((scope,), (one,))] or [scope] for scope in scopes)
     return settle(chain.from_iterable(known))
@@ -163,6 +186,21 @@ def preset_of(scopes: Iterable[str], presets: Iterable[Preset] = PRESETS) -> Pre
     """Return the preset that is exactly this choice, if one is."""
     settled = settle(scopes)
     return next((preset for preset in presets if settle(preset.scopes) == settled), None)
+
+
+def compared(before: Scopes, after: Scopes) -> str:
+    """Say in a sentence how a new choice differs from the one it replaces.
+
+    Args:
+        before: what an access may do now.
+        after: what it may do once it is renewed.
+    """
+    gains, loses = not covers(before, after), not covers(after, before)
+    if gains and loses:
+        return "It may do other things than before."
+    if gains:
+        return "It may do more than before."
+    return "It may do less than before." if loses else "It may do the same as before."
 
 
 def in_words(scopes: Iterable[str]) -> str:

@@ -53,6 +53,20 @@ def may_ask(server: Server, registered: Scopes, wanted: Scopes) -> bool:
     return set(wanted) <= set(registered)
 
 
+def is_hasty(server: Server) -> bool:
+    """Tell whether the page that a link leads to forgets the person after two minutes.
+
+    GoToSocial does, and its codes last ten minutes (measured on 0.17.4, 0.19.2 and 0.20.0-rc1).
+    A server that hides its software is taken for a GoToSocial.
+    """
+    return server.software in {"", "gotosocial"}
+
+
+def allow_button(server: Server) -> str:
+    """Return what the button says that allows the access, in English."""
+    return "Allow" if server.software in {"", "gotosocial"} else "Authorize"
+
+
 def software_name(server: Server) -> str:
     """Return software and version as a person reads them, such as `GoToSocial 0.20.0`."""
     name = _NAMES.get(server.software, server.software.capitalize())

@@ -1,4 +1,4 @@
-"""The calls a sign-in is made of: register, exchange, verify, look at notifications, revoke.
+"""The calls a sign-in is made of: register, exchange, verify, look around, revoke.
 
 Services come in; the transport does the asking. What a server answers, misleading answers
 included, was measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1.
@@ -18,15 +18,22 @@ from gts_wizard.errors import (
 )
 from gts_wizard.models import Client, Secret
 from gts_wizard.rules.oob import OOB_REDIRECT_URI
-from gts_wizard.server.documents import credential, notification_of, profile_of, token_of
+from gts_wizard.server.documents import (
+    credential,
+    issued_token_of,
+    notification_of,
+    profile_of,
+    token_of,
+)
 
 if TYPE_CHECKING:
-    from gts_wizard.models import Notification, Profile, Scopes, Token
+    from gts_wizard.models import IssuedToken, Notification, Profile, Scopes, Token
     from gts_wizard.server.answer import Answer
     from gts_wizard.server.transport import Transport
 
 CLIENT_NAME = "GoToSocial Wizard"
 _PICTURE_REDIRECTS = 3
+_MOST_TOKENS = 80
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
@@ -108,6 +115,19 @@ async def notifications(transport: Transport, origin: str, token: Secret) -> lis
     """
     answer = await transport.get(f"{origin}/api/v1/notifications?limit=10", token=token)
     return [notification_of(document) for document in answer.documents()[:10]]
+
+
+async def tokens(transport: Transport, origin: str, token: Secret) -> list[IssuedToken]:
+    """Return the newest accesses to the account (`GET /api/v1/tokens`), at most 80.
+
+    GoToSocial has the list from 0.19 on.
+
+    Raises:
+        NotAnInstance: the server has no such list.
+        WireError: no usable answer came; `NotPermitted` if the token's scopes don't reach.
+    """
+    answer = await transport.get(f"{origin}/api/v1/tokens?limit={_MOST_TOKENS}", token=token)
+    return [issued_token_of(document) for document in answer.documents()[:_MOST_TOKENS]]
 
 
 async def picture(transport: Transport, url: str) -> bytes:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import Nonsense
-from gts_wizard.models import Notification, Profile, Secret, Token
+from gts_wizard.models import IssuedToken, Notification, Profile, Scopes, Secret, Token
 from gts_wizard.server.judging import address_of, is_credential, lead
 from gts_wizard.text import from_html, one_line
 
@@ -43,7 +43,7 @@ def token_of(answer: Answer) -> Token:
     document = answer.document()
     return Token(
         value=Secret(credential(document, "access_token", answer.host)),
-        scopes=tuple(one_line(document.get("scope"), _LONGEST_SCOPE).split()),
+        scopes=_scopes(document),
         created_at=_unix_time(document.get("created_at")),
     )
 
@@ -83,6 +83,20 @@ def notification_of(document: Document) -> Notification:
     )
 
 
+def issued_token_of(document: Document) -> IssuedToken:
+    """Return one entry of the list of accesses; what it does not say stays empty."""
+    return IssuedToken(
+        application=_name(document.get("application"), _LONGEST_NAME),
+        scopes=_scopes(document),
+        created_at=_told_time(document.get("created_at")),
+        last_used=_told_time(document.get("last_used")),
+    )
+
+
+def _scopes(document: Document) -> Scopes:
+    return tuple(one_line(document.get("scope"), _LONGEST_SCOPE).split())
+
+
 def _identity(document: Document, key: str, host: str) -> str:
     """Return what the account goes by; a handle is made of it, so it holds no other server."""
     value = document.get(key)
@@ -109,11 +123,17 @@ def _unix_time(value: object) -> datetime:
 
 
 def _iso_time(value: object) -> datetime:
+    return _told_time(value) or datetime.now(UTC)
+
+
+def _told_time(value: object) -> datetime | None:
     try:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
-        return datetime.now(UTC)
-    return _believable(moment if moment.tzinfo else moment.replace(tzinfo=UTC))
+        return None
+    if moment.year not in _YEARS:
+        return None
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def _believable(moment: datetime) -> datetime:
@@ -126,5 +146,5 @@ def _count(value: object) -> int:
     return value if type(value) is int and 0 <= value < 10**12 else 0
 
 
-def _name(role: object) -> str:
-    return one_line(role.get("name"), 40) if isinstance(role, dict) else ""
+def _name(named: object, limit: int = 40) -> str:
+    return one_line(named.get("name"), limit) if isinstance(named, dict) else ""

@@ -6,12 +6,13 @@ The faces come in, the fast commands included: importing this does not load http
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gts_wizard.credentials.paths import expanded, usual_path
-from gts_wizard.errors import AmbiguousAccount, NoAccount, UnknownAccount
+from gts_wizard.errors import AmbiguousAccount, NoAccount, UnknownAccount, WizardError
 from gts_wizard.server import api
 from gts_wizard.services.ending import Ending
 from gts_wizard.text import one_line
@@ -20,9 +21,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Account, Notification, Place, Profile, Secret
+    from gts_wizard.models import Account, IssuedToken, Notification, Place, Profile, Secret
     from gts_wizard.server.connection import Connection
+    from gts_wizard.services.ending import Access
     from gts_wizard.shelf import Shelf
+
+
+class Forgotten(NamedTuple):
+    """An account that was taken off the shelf, and what its access takes."""
+
+    account: Account
+    access: Access
 
 
 class Accounts:
@@ -49,6 +58,22 @@ class Accounts:
         path = self._store.path
         home = Path.home()
         return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+    @property
+    def theme(self) -> str:
+        """The colours that were chosen for the screens; empty where that is not known."""
+        try:
+            return self._store.load().theme
+        except WizardError:
+            return ""
+
+    async def remember_theme(self, theme: str) -> None:
+        """Remember the colours that were chosen for the screens.
+
+        Raises:
+            FileError: it can't be saved.
+        """
+        await self._change(lambda shelf: replace(shelf, theme=theme))
 
     async def shelf(self) -> Shelf:
         """Return what is kept: the accounts in the order they were added, and which is the default.
@@ -111,6 +136,18 @@ class Accounts:
         transport = await self._connection.transport()
         return await api.notifications(transport, account.server.origin, token)
 
+    async def tokens(self, account: Account) -> list[IssuedToken]:
+        """Return the accesses to the account that its server lists, newest first.
+
+        Raises:
+            NotAnInstance: the server has no such list.
+            NotPermitted: the account's permissions don't reach that far.
+            WireError: the server did not say.
+            KeyringError: the keyring does not give the token.
+        """
+        token = await asyncio.to_thread(self.token, account)
+        return await api.tokens(await self._connection.transport(), account.server.origin, token)
+
     async def picture(self, profile: Profile) -> bytes:
         """Return the file of an account's picture.
 
@@ -138,16 +175,41 @@ class Accounts:
         """
         await self._change(lambda shelf: shelf.with_default(account.handle))
 
-    async def forget(self, account: Account) -> None:
+    async def forget(self, account: Account) -> Forgotten | None:
         """Take the account off the shelf, and its registration if nobody else needs it.
+
+        Returns:
+            What `restore` takes; None where the keyring did not give the secrets.
 
         Raises:
             FileError: it can't be saved.
         """
+        forgotten: Forgotten | None = None
+        with suppress(WizardError):
+            access = await self._ending.access(await self.shelf(), account)
+            forgotten = Forgotten(account, access)
 
         def change(shelf: Shelf) -> Shelf:
             origin = account.server.origin
             return shelf.without_account(account.handle).without_idle_registrations(origin)
+
+        await self._change(change)
+        return forgotten
+
+    async def restore(self, forgotten: Forgotten) -> None:
+        """Put an account back that was forgotten while its access is alive.
+
+        Raises:
+            FileError: it can't be saved.
+            KeyringError: the keyring does not keep its secrets.
+        """
+        account, access = forgotten
+        token = replace(account.token, value=access.token)
+        registration = replace(access.registration, client_secret=access.client.client_secret)
+
+        def change(shelf: Shelf) -> Shelf:
+            shelf = shelf.with_registration(registration, account.handle)
+            return shelf.with_account(replace(account, token=token))
 
         await self._change(change)
 

@@ -13,7 +13,7 @@ from gts_wizard.server import api
 
 if TYPE_CHECKING:
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Account, Attempt, Client, Secret
+    from gts_wizard.models import Account, Attempt, Client, Registration, Secret
     from gts_wizard.server.connection import Connection
     from gts_wizard.shelf import Shelf
 
@@ -22,10 +22,12 @@ class Access(NamedTuple):
     """What ending an access takes (RFC 7009 section 2.1).
 
     Attributes:
+        registration: the wizard's application there.
         client: what proves the wizard to the server.
         token: the access token.
     """
 
+    registration: Registration
     client: Client
     token: Secret
 
@@ -57,7 +59,9 @@ class Ending:
         if registration is None or whose.token is None:
             raise RevocationLost
         client = await asyncio.to_thread(self._store.client, registration, whose.server)
-        return Access(client, await asyncio.to_thread(self._store.reveal, whose.token.value))
+        return Access(
+            registration, client, await asyncio.to_thread(self._store.reveal, whose.token.value)
+        )
 
     async def end(self, access: Access) -> None:
         """End an access.
@@ -67,3 +71,22 @@ class Ending:
             WireError: the server did not do it.
         """
         await api.revoke(await self._connection.transport(), access.client, access.token)
+
+    async def end_unless_kept(self, shelf: Shelf, attempt: Attempt) -> None:
+        """End the access of an attempt, unless an account has the same token.
+
+        Mastodon gives the same token again to the same application and person.
+
+        Raises:
+            RevocationLost: what revoking needs is no longer on the shelf.
+            KeyringError: the keyring does not give the secrets.
+            CanNotRevoke: the server has no way to do it.
+            WireError: the server did not do it.
+        """
+        access = await self.access(shelf, attempt)
+        for account in shelf.accounts:
+            if account.server.origin == attempt.server.origin:
+                kept = await asyncio.to_thread(self._store.reveal, account.token.value)
+                if kept == access.token:
+                    return
+        await self.end(access)

@@ -127,9 +127,8 @@ def _candidates(shelf: Shelf, attempt: Attempt, paste: Paste) -> list[Attempt]:
     """Return the attempts the code may belong to, the likeliest first.
 
     A `state` names one (RFC 6749 section 10.12), and an address its server, which alone may get
-    the code. A bare code is tried for the attempt at hand,
-    and then, if the server says that it is another's, for the others of that server: the browser
-    may have given a code for an earlier link.
+    the code. A bare code is tried for the attempt at hand, and then, if the server says that it is
+    another's, for the others of that server: the browser may have given a code for an earlier link.
     """
     named = attempt if paste.state == attempt.state else shelf.attempt(paste.state)
     meant = attempt if named is None else named
@@ -141,11 +140,11 @@ def _candidates(shelf: Shelf, attempt: Attempt, paste: Paste) -> list[Attempt]:
             raise CodeOfAnotherAttempt(details="the state in the address is not of the wizard")
         return [named]
     others = {
-        one.client_id: one
+        (one.client_id, one.challenge): one
         for one in shelf.attempts
         if one.server.origin == attempt.server.origin and one.client_id and one.token is None
     }
-    others.pop(attempt.client_id, None)
+    others.pop((attempt.client_id, attempt.challenge), None)
     return [attempt, *reversed(others.values())]
 
 

@@ -158,7 +158,7 @@ class SignIn:
         if attempt.token is not None:
             shelf = await asyncio.to_thread(self._store.load)
             with contextlib.suppress(WizardError):
-                await self._ending.end(await self._ending.access(shelf, attempt))
+                await self._ending.end_unless_kept(shelf, attempt)
         await self._attempts.drop(attempt)
 
     async def redeem(self, attempt: Attempt, paste: Paste) -> Attempt:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.paths import credentials_path
 from gts_wizard.credentials.store import Store
 from gts_wizard.server.connection import Connection
 from gts_wizard.services.accounts import Accounts
+from gts_wizard.services.checking import Checking
 from gts_wizard.services.sign_in import SignIn
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ class Services:
 
     sign_in: SignIn
     accounts: Accounts
+    checking: Checking
     connection: Connection
 
     async def aclose(self) -> None:
@@ -37,4 +40,9 @@ def open_services(path: Path | None = None) -> Services:
     """
     store = Store(path or credentials_path())
     connection = Connection()
-    return Services(SignIn(store, connection), Accounts(store, connection), connection)
+    return Services(
+        sign_in=SignIn(store, connection),
+        accounts=Accounts(store, connection),
+        checking=Checking(store, connection, lambda: datetime.now(UTC)),
+        connection=connection,
+    )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import signal
 import sys
 import traceback
@@ -15,24 +17,26 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
 from gts_wizard import __version__
+from gts_wizard.errors import WizardError
 from gts_wizard.models import Place
 from gts_wizard.models import Step as Where
 from gts_wizard.tui.journey import Journey
 from gts_wizard.tui.screens.authorize import AuthorizeStep
 from gts_wizard.tui.screens.code import CodeStep
+from gts_wizard.tui.screens.help import HelpDialog
 from gts_wizard.tui.screens.home import HomeScreen
 from gts_wizard.tui.screens.instance import InstanceStep
 from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.themes import DARK, LIGHT
+from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT, THEMES, theme_for
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from textual.screen import Screen
 
-    from gts_wizard.models import Attempt
+    from gts_wizard.models import Account, Attempt, Scopes
     from gts_wizard.services.wiring import Services
 
 
@@ -47,20 +51,24 @@ class WizardApp(App[None]):
     TITLE = "GoToSocial Wizard"
     CSS_PATH = "app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]  # noqa: RUF012 - Textual's own type
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", "Quit", priority=True)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f1", "help", "Help", tooltip="What this page is, and what could go wrong"),
+        Binding("ctrl+q", "quit", "Quit", priority=True),
+    ]
 
     def __init__(self, services: Services, practice: str = "") -> None:
         super().__init__()
         self.services = services
         self.practice = practice
-        self.register_theme(DARK)
-        self.register_theme(LIGHT)
-        self.theme = DARK.name
+        self.home = HomeScreen()
+        for theme in THEMES.values():
+            self.register_theme(theme)
+        self.theme = theme_for(services.accounts.theme, os.environ)
         self._leaving = False
 
     def get_default_screen(self) -> Screen[None]:
         """Start at Home."""
-        return HomeScreen()
+        return self.home
 
     def on_mount(self) -> None:
         """Leave properly when the terminal is closed or the computer shut down."""
@@ -80,14 +88,28 @@ class WizardApp(App[None]):
         """
         self.push_screen(InstanceStep(Journey(address=address or self.practice)))
 
-    def resume_journey(self, attempt: Attempt, told: str = "") -> None:
+    def renew(self, account: Account) -> None:
+        """Begin a journey that renews an account's access, at the link."""
+        step = self.screen
+        if not isinstance(step, Step):
+            return
+
+        async def get_link() -> None:
+            attempt = await self.services.sign_in.renew(account)
+            self.go_home()
+            self.resume_journey(attempt, before=account.token.scopes)
+
+        step.wait_for(f"Getting a link for {account.handle}", get_link)
+
+    def resume_journey(self, attempt: Attempt, told: str = "", before: Scopes = ()) -> None:
         """Rebuild the steps behind an open attempt, so that Back works as if never left.
 
         Args:
             attempt: the attempt as it is on the shelf.
             told: what the link step says of how the journey came back to it.
+            before: what the access that is renewed may do.
         """
-        journey = Journey(address=_typed(attempt), attempt=attempt, told=told)
+        journey = Journey(address=_typed(attempt), attempt=attempt, told=told, before=before)
         journey.chosen = attempt.scopes or journey.chosen
         self.push_screen(InstanceStep(journey))
         if attempt.step is Where.PROFILE:
@@ -114,10 +136,16 @@ class WizardApp(App[None]):
         if isinstance(self.screen, Step):
             self.screen.say(words)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:  # noqa: ARG002
-        """Offer in the command palette what is this program's own."""
-        yield SystemCommand("Dark colours", "Light letters on a dark ground", self._go_dark)
-        yield SystemCommand("Light colours", "Dark letters on a light ground", self._go_light)
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer in the command palette what the screen can do, and what is this program's own."""
+        for _, binding, is_enabled, _ in screen.active_bindings.values():
+            if binding.show and is_enabled and binding.action not in _NOT_OFFERED:
+                run = partial(self._run_on, screen, binding.action)
+                key = self.get_key_display(binding)
+                told = binding.tooltip or "Something this page can do"
+                yield SystemCommand(binding.description, f"{told} (key {key})", run)
+        for theme, title, told in _LOOKS:
+            yield SystemCommand(title, told, partial(self._wear, theme.name))
         if not self.practice:
             yield SystemCommand(
                 "Keep secrets in the keyring",
@@ -130,6 +158,11 @@ class WizardApp(App[None]):
                 partial(self._keep_all_secrets_in, Place.FILE),
             )
         yield SystemCommand("Quit", "Leave the wizard; nothing is lost", self.action_quit)
+
+    def action_help(self) -> None:
+        """Show the help of the screen in front."""
+        if isinstance(self.screen, Step) and self.screen.help is not None:
+            self.push_screen(HelpDialog(self.screen.help))
 
     async def action_quit(self) -> None:
         """Leave, once what must not be lost is safe."""
@@ -148,6 +181,9 @@ class WizardApp(App[None]):
         await self.services.sign_in.aclose()
         self.exit()
 
+    async def _run_on(self, screen: Screen[object], action: str) -> None:
+        await self.run_action(action, screen)
+
     def _keep_all_secrets_in(self, place: Place) -> None:
         step = self.screen
         if not isinstance(step, Step):
@@ -159,11 +195,11 @@ class WizardApp(App[None]):
 
         step.wait_for("Moving the secrets", move, keeps_something=False)
 
-    def _go_dark(self) -> None:
-        self.theme = DARK.name
-
-    def _go_light(self) -> None:
-        self.theme = LIGHT.name
+    async def _wear(self, theme: str) -> None:
+        self.theme = theme
+        # A theme that can't be remembered is shown all the same.
+        with contextlib.suppress(WizardError):
+            await self.services.accounts.remember_theme(theme)
 
     def _fatal_error(self) -> None:
         # Textual would print every local variable, and an exception's text may hold what was typed.
@@ -182,6 +218,13 @@ class WizardApp(App[None]):
         self._close_messages_no_wait()
 
 
+# It has a name of its own in the palette, or can't be called from there.
+_NOT_OFFERED = frozenset({"quit", "command_palette"})
+_LOOKS = (
+    (DARK, "Dark colours", "Light letters on a dark ground"),
+    (LIGHT, "Light colours", "Dark letters on a light ground"),
+    (CONTRAST, "High contrast", "White and yellow letters on black"),
+)
 _MOVED = {
     Place.FILE: "All secrets are in the file now, and those to come go there too.",
     Place.KEYRING: "All secrets are in the system's keyring now, and those to come go there too.",

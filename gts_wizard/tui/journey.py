@@ -25,6 +25,7 @@ class Journey:
         code: what stands in the code field.
         attempt: the attempt as it is on the shelf; none before the instance was found.
         told: what the link step says of how the journey came back to it.
+        before: what the access that is renewed may do; empty where none is renewed.
     """
 
     address: str = ""
@@ -32,6 +33,7 @@ class Journey:
     code: Secret | None = None
     attempt: Attempt | None = None
     told: str = ""
+    before: Scopes = ()
 
     @property
     def found(self) -> Attempt:

@@ -1,4 +1,9 @@
-"""The colours of the wizard, dark and light. One accent: the orange the eye meets first."""
+"""The colours of the wizard: dark, light, high contrast. One accent, which the eye meets first.
+
+Which one is shown: what the person chose, or else what the terminal says of its own ground.
+"""
+
+from collections.abc import Mapping
 
 from textual.theme import Theme
 
@@ -18,9 +23,9 @@ DARK = Theme(
 )
 LIGHT = Theme(
     name="gts-light",
-    primary="#a34a00",
+    primary="#8f4100",
     secondary="#2b5a88",
-    accent="#a34a00",
+    accent="#8f4100",
     foreground="#23252b",
     background="#faf8f5",
     surface="#f1eeea",
@@ -30,3 +35,35 @@ LIGHT = Theme(
     error="#a8281f",
     dark=False,
 )
+CONTRAST = Theme(
+    name="gts-contrast",
+    primary="#ffd400",
+    secondary="#9fd0ff",
+    accent="#ffd400",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1f1f1f",
+    success="#6dff6d",
+    warning="#ffd400",
+    error="#ff9a9a",
+    dark=True,
+)
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
+
+# The grounds among the sixteen colours that are light: white, and bright white.
+_LIGHT_GROUNDS = frozenset({"7", "15"})
+
+
+def theme_for(chosen: str, environment: Mapping[str, str]) -> str:
+    """Return the name of the theme to start with.
+
+    Args:
+        chosen: what the person chose before; empty where they never did.
+        environment: where some terminals say in `COLORFGBG` which colours they show, such as
+            `0;15` for black on white.
+    """
+    if chosen in THEMES:
+        return chosen
+    ground = environment.get("COLORFGBG", "").rpartition(";")[2]
+    return LIGHT.name if ground in _LIGHT_GROUNDS else DARK.name

@@ -30,7 +30,14 @@ from gts_wizard.models import (
     Token,
 )
 from gts_wizard.shelf import Shelf
-from tests.credentials.builders import NOW, TOKEN, make_account, make_attempt, make_registration
+from tests.credentials.builders import (
+    NOW,
+    SERVER,
+    TOKEN,
+    make_account,
+    make_attempt,
+    make_registration,
+)
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 SCOPES = st.lists(TEXTS, max_size=3).map(tuple)
@@ -82,6 +89,7 @@ SHELVES = st.builds(
     ).map(tuple),
     default=TEXTS,
     secrets_in=st.sampled_from(Place),
+    theme=TEXTS,
 )
 
 
@@ -91,6 +99,20 @@ def test_a_shelf_comes_back_as_it_was_saved(shelf: Shelf) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "credentials.toml")
         assert store.change(lambda _: shelf) == shelf
+        assert store.load() == shelf
+
+
+def test_what_a_record_no_longer_has_leaves_the_file(store: Store) -> None:
+    state = replace(make_account(), state=State.ENDED, checked_at=NOW)
+    moved = replace(SERVER, metadata=Metadata(token_endpoint="/t"))
+    attempt = make_attempt(token=TOKEN)
+    full = Shelf(
+        accounts=(replace(state, server=moved),),
+        attempts=(replace(attempt, server=moved, challenge="C", renews=state.handle),),
+    )
+    plain = Shelf(accounts=(make_account(),), attempts=(make_attempt(),))
+    for shelf in (full, plain, full):
+        store.change(lambda _, shelf=shelf: shelf)  # type: ignore[misc]
         assert store.load() == shelf
 
 

@@ -13,6 +13,7 @@ from gts_wizard.errors import (
     AmbiguousAccount,
     CanNotRevoke,
     NoAccount,
+    NotAnInstance,
     NotPermitted,
     RevocationLost,
     UnknownAccount,
@@ -203,6 +204,37 @@ async def test_an_old_server_holds_no_token_to_its_permissions(
 ) -> None:
     account = (await wizard.signed_in(practice, "profile")).account
     assert await wizard.accounts.notifications(account)
+
+
+async def test_the_accesses_are_listed_newest_first(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    first = (await wizard.signed_in(practice, "read", who="bob")).account
+    assert len(await wizard.accounts.tokens(first)) == 1
+    await wizard.signed_in(practice, "read", "push")
+    account = (await wizard.signed_in(practice, "read:accounts", who="bob")).account
+    (only,) = await wizard.accounts.tokens(account)
+    assert (only.application, only.scopes) == ("GoToSocial Wizard", ("read:accounts",))
+    assert only.created_at is not None
+    assert only.created_at.replace(microsecond=0) == account.token.created_at
+    assert only.last_used is not None
+
+
+async def test_listing_accesses_needs_its_permission(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice, "profile")).account
+    with pytest.raises(NotPermitted):
+        await wizard.accounts.tokens(account)
+
+
+@pytest.mark.parametrize("practice", ["0.17", "mastodon"], indirect=True)
+async def test_servers_without_a_list_of_accesses_are_told_apart(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    account = (await wizard.signed_in(practice)).account
+    with pytest.raises(NotAnInstance):
+        await wizard.accounts.tokens(account)
 
 
 async def test_the_services_share_one_file(practice: PracticeInstance, tmp_path: Path) -> None:

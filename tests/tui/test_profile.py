@@ -157,14 +157,20 @@ async def test_an_account_whose_server_is_gone_can_be_forgotten_or_renewed(
         await hands.press("enter")
         assert f"@alice@{practice.address}" in hands.sees
         assert "nothing answers at that address" in hands.sees
-        await hands.press("tab", "enter")
-        assert "Where is your account?" in hands.sees
-        assert f"@alice@{practice.address}" in hands.sees
-        await hands.press("escape", "enter")
-        await hands.press("tab", "tab", "enter")
+        await hands.press("r")
+        assert "nothing answers at that address" in hands.sees, "renewing needs the server"
+        await hands.click(".sign-out")
         await hands.press("tab", "enter")
         await hands.press("tab", "enter")
         assert "The access at the server was not ended" in hands.sees
+        await hands.press("u")
+        assert "is back" in hands.sees
+        practice.start()
+        await hands.press("enter")
+        assert f"You are @alice@{practice.address}" in hands.sees
+        await hands.click("#sign-out")
+        await hands.press("tab", "enter")
+        assert "You are signed out" in hands.sees
     assert tomllib.loads(shelf.read_text())["accounts"] == []
 
 

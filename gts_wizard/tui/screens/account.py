@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.widgets import Button
 
 from gts_wizard.services.verifying import SignedIn
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Account
+    from gts_wizard.services.accounts import Forgotten
 
 
 class AccountScreen(AccountPage):
@@ -23,6 +25,10 @@ class AccountScreen(AccountPage):
         account: the account.
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "renew", "Renew", tooltip="Renew the access of this account")
+    ]
+
     def __init__(self, account: Account) -> None:
         super().__init__(account)
         self.heading = account.handle
@@ -30,21 +36,20 @@ class AccountScreen(AccountPage):
 
     def compose_ways_out(self) -> ComposeResult:
         """Lay out the ways to renew the access, and to end it."""
-        yield Button("Sign in again", id="sign-in-again")
+        yield Button("Renew", id="renew")
         yield Button("Sign out", classes="sign-out")
 
-    @on(Button.Pressed, "#sign-in-again")
-    def sign_in_again(self) -> None:
+    @on(Button.Pressed, "#renew")
+    def action_renew(self) -> None:
         """Begin a journey to the same account."""
-        self.app.go_home()
-        self.app.begin_journey(self._saved.handle)
+        self.app.renew(self._saved)
 
     async def meet(self) -> SignedIn:
         """Ask the server who the account is now."""
         profile = await self.app.services.accounts.profile(self._saved)
         return SignedIn(self._saved, profile)
 
-    async def signed_out(self, told: str) -> None:
-        """Go back to Home, and say what became of the access."""
+    async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:
+        """Go back to Home, which says what became of the access."""
         self.app.go_home()
-        self.app.say(told)
+        self.app.home.note_signed_out(told, forgotten)

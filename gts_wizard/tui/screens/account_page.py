@@ -11,15 +11,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard.errors import CanNotRevoke, WizardError
+from gts_wizard.errors import WizardError
 from gts_wizard.models import Place
 from gts_wizard.rules.scopes import in_words
-from gts_wizard.rules.software import can_revoke
+from gts_wizard.tui.help import ACCOUNT
 from gts_wizard.tui.picture import UnreadablePicture, pixels_of
-from gts_wizard.tui.screens.confirm import Confirm
+from gts_wizard.tui.screens.details import DetailsScreen
 from gts_wizard.tui.screens.notifications import NotificationsScreen
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.script_line import script_line
+from gts_wizard.tui.signing_out import SigningOut
 from gts_wizard.tui.widgets.portrait import Portrait
 from gts_wizard.tui.widgets.profile_card import ProfileCard
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Account, Profile
+    from gts_wizard.services.accounts import Forgotten
     from gts_wizard.services.verifying import SignedIn
 
 
@@ -43,13 +45,25 @@ class AccountPage(Step):
     while the server does not answer.
     """
 
+    help = ACCOUNT
     has_retry = True
     sign_out_label: ClassVar[str] = "Sign out"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "notifications", "Notifications"),
-        Binding("c", "copy", "Copy command"),
-        Binding("k", "move_secrets", "Keyring"),
+        Binding("n", "notifications", "News", tooltip="See what happened lately"),
+        Binding("c", "copy", "Copy", tooltip="Copy the line that uses the account from a script"),
+        Binding(
+            "i",
+            "all_details",
+            "All details",
+            tooltip="See everything that is kept about the account",
+        ),
+        Binding(
+            "k",
+            "move_secrets",
+            "Keyring",
+            tooltip="Keep its secrets in the system's keyring, or in the file again",
+        ),
     ]
 
     def __init__(self, account: Account | None = None) -> None:
@@ -61,11 +75,12 @@ class AccountPage(Step):
         """Ask the server who this is."""
         raise NotImplementedError
 
-    async def signed_out(self, told: str) -> None:
+    async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:
         """Leave, once the account is gone.
 
         Args:
             told: what became of the access.
+            forgotten: what brings the account back, where that means something.
         """
         raise NotImplementedError
 
@@ -90,6 +105,8 @@ class AccountPage(Step):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs the account's profile only once there is one."""
         if action in {"notifications", "copy", "move_secrets"} and not self._is_met:
+            return False
+        if action == "all_details" and self._account is None:
             return False
         if action == "move_secrets" and self.app.practice:
             # Practice leaves nothing behind, in no keyring either.
@@ -119,6 +136,11 @@ class AccountPage(Step):
             self.app.copy_to_clipboard(self._script_line(self._account))
             self.say("Sent to the clipboard. If pasting brings something else, select it above.")
 
+    def action_all_details(self) -> None:
+        """Show everything about the account."""
+        if self._account is not None:
+            self.app.push_screen(DetailsScreen(self._account))
+
     def action_move_secrets(self) -> None:
         """Keep the account's secrets in the keyring instead of the file, or the other way."""
         self.wait_for("Moving the secrets", self._move_secrets, keeps_something=False)
@@ -127,10 +149,7 @@ class AccountPage(Step):
     def ask_to_sign_out(self) -> None:
         """Make sure before ending the access."""
         if self._account is not None and not self.is_waiting:
-            question = Confirm(
-                f"Sign out {self._account.handle}?", _consequence(self._account), "Sign out"
-            )
-            self.app.push_screen(question, self._sign_out_if)
+            SigningOut(self, self._account, self.signed_out).ask()
 
     async def _ask(self) -> None:
         unmet = self.query_one("#unmet")
@@ -191,53 +210,5 @@ class AccountPage(Step):
         self.query_one(ProfileCard).show_account(self._account)
         self.say(_MOVED[place])
 
-    def _sign_out_if(self, confirmed: bool | None) -> None:
-        if confirmed:
-            self.wait_for("Signing out", self._sign_out)
-
-    async def _sign_out(self) -> None:
-        if self._account is None:
-            return
-        account = self._account
-        try:
-            await self.app.services.accounts.revoke(account)
-        except CanNotRevoke as old_server:
-            await self._forget(f"This computer has forgotten {account.handle}. {old_server}")
-        except WizardError as error:
-            question = Confirm(
-                f"Forget {account.handle} all the same?",
-                f"{error.what_happened} The access stays alive there until it is ended in your "
-                "account's settings.",
-                "Forget it here",
-            )
-            self.app.push_screen(question, self._forget_if)
-        else:
-            await self._forget(
-                f"You are signed out. The access at {account.server.host} has ended, and this "
-                "computer has forgotten it."
-            )
-
-    def _forget_if(self, confirmed: bool | None) -> None:
-        if confirmed:
-            told = "This computer has forgotten it. The access at the server was not ended."
-            self.wait_for("Forgetting it here", lambda: self._forget(told))
-
-    async def _forget(self, told: str) -> None:
-        if self._account is not None:
-            await self.app.services.accounts.forget(self._account)
-        await self.signed_out(told)
-
     def _script_line(self, account: Account) -> str:
         return script_line(account, self.app.services.accounts.file)
-
-
-def _consequence(account: Account) -> str:
-    host = account.server.host
-    if not can_revoke(account.server):
-        return (
-            f"This computer forgets it. The access at {host} stays good: that server is too old "
-            "to end one on request."
-        )
-    return (
-        f"This ends the access at {host}, and forgets it here. The account itself stays as it is."
-    )

@@ -15,7 +15,10 @@ from gts_wizard.models import Secret
 from gts_wizard.models import Step as Where
 from gts_wizard.rules.address import is_loopback
 from gts_wizard.rules.oob import authorize_link
+from gts_wizard.rules.scopes import compared
+from gts_wizard.rules.software import allow_button, is_hasty
 from gts_wizard.tui import browser
+from gts_wizard.tui.help import AUTHORIZE
 from gts_wizard.tui.plain_link import show_plainly
 from gts_wizard.tui.screens.code import CodeStep
 from gts_wizard.tui.screens.qr import QrDialog
@@ -31,13 +34,14 @@ if TYPE_CHECKING:
 class AuthorizeStep(Step):
     """The link, the ways to it, and what the person will meet there."""
 
+    help = AUTHORIZE
     number = 3
     heading = "Allow it in your browser"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("c", "copy", "Copy"),
-        Binding("q", "qr", "QR code"),
-        Binding("p", "plain", "Plain text"),
+        Binding("c", "copy", "Copy", tooltip="Copy the link"),
+        Binding("q", "qr", "QR code", tooltip="Show the link to the camera of a phone"),
+        Binding("p", "plain", "Plain text", tooltip="Show the link alone, to select it"),
     ]
 
     def __init__(self, journey: Journey) -> None:
@@ -52,11 +56,19 @@ class AuthorizeStep(Step):
 
     def compose_page(self) -> ComposeResult:
         """Lay out what will happen, and the link."""
-        host = self._journey.found.server.host
+        attempt = self._journey.found
+        host = attempt.server.host
+        if attempt.renews:
+            how = compared(self._journey.before, attempt.scopes)
+            yield Static(f"This renews {attempt.renews}. {how}", id="renews", markup=False)
+        button = allow_button(attempt.server)
+        allow = f"3  Press “{button}”."
+        if is_hasty(attempt.server):
+            allow = f"3  Press “{button}”, within two minutes of opening the link."
         yield Static(
             f"1  Open the link below. It leads to {host}.\n"
             "2  Sign in there. Your password stays between you and your server.\n"
-            "3  Press “Allow”, within two minutes of opening the link.\n"
+            f"{allow}\n"
             "4  Copy the long code that appears, and come back here.",
             id="instructions",
             markup=False,

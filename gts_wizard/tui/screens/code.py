@@ -12,9 +12,12 @@ from textual.widgets import Button, Input, Static
 from gts_wizard.errors import SignInError
 from gts_wizard.models import Secret
 from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.rules.software import is_hasty
+from gts_wizard.tui.help import CODE
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.widgets.code_field import CodeField
+from gts_wizard.tui.widgets.lifetime import Lifetime
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -23,8 +26,8 @@ if TYPE_CHECKING:
 
 
 _WHERE = (
-    "After “Allow”, your server shows a long code. Copy it and paste it here; the whole sentence "
-    "or the page's address works too."
+    "After “Authorize”, your server shows a long code. Copy it and paste it here; the whole "
+    "sentence or the page's address works too."
 )
 _WHERE_AT_GOTOSOCIAL = (
     "After “Allow”, your server shows a long code under “Here's your out-of-band token”. "
@@ -35,10 +38,13 @@ _WHERE_AT_GOTOSOCIAL = (
 class CodeStep(Step):
     """One field. A paste is tried at once; a failure stays here, with a fresh link one key away."""
 
+    help = CODE
     number = 4
     heading = "Paste the code"
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "fresh", "Fresh link")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link")
+    ]
 
     def __init__(self, journey: Journey, pasted: Secret | None = None) -> None:
         super().__init__()
@@ -49,7 +55,8 @@ class CodeStep(Step):
     def compose_page(self) -> ComposeResult:
         """Lay out where the code is found, and the field."""
         where = _WHERE
-        if self._journey.found.server.software == "gotosocial":
+        server = self._journey.found.server
+        if server.software == "gotosocial":
             where = _WHERE_AT_GOTOSOCIAL
         yield Static(where, markup=False)
         yield CodeField()
@@ -58,6 +65,8 @@ class CodeStep(Step):
             id="hint",
             markup=False,
         )
+        if is_hasty(server):
+            yield Lifetime(self._journey.found.started_at)
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the buttons, and what may be pasted here."""

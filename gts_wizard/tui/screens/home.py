@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
-from textual.widgets import Button, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
+from gts_wizard.models import State
 from gts_wizard.models import Step as Where
-from gts_wizard.rules.scopes import in_words
-from gts_wizard.rules.software import software_name
+from gts_wizard.rules.states import NEXT_STEPS, ago
+from gts_wizard.shelf import Shelf
+from gts_wizard.tui.help import HOME
 from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.signing_out import SigningOut
+from gts_wizard.tui.widgets.account_list import AccountList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Account, Attempt
+    from gts_wizard.models import Attempt
+    from gts_wizard.services.accounts import Forgotten
 
 _WELCOME = (
     "This wizard connects this computer to your account on GoToSocial, Mastodon or a "
@@ -29,22 +33,44 @@ _WELCOME = (
     "You need the address of your server, and a browser where you can sign in to it. "
     "It takes about two minutes, and five small steps."
 )
+_PRESSES = "Enter presses the bright button. Tab goes to the next one."
+_OPENS = "Enter opens an account."
+# So few are found at a glance.
+_FEW = 7
+_OF_ACCOUNTS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
 
 
 class HomeScreen(Step):
     """The accounts, an unfinished attempt if there is one, and the way to a new account."""
 
+    help = HOME
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "renew", "Renew", tooltip="Renew the access of the chosen account"),
+        Binding(
+            "c", "check_all", "Check all", tooltip="Ask every server how your account there stands"
+        ),
+        Binding("d", "use", "Default", tooltip="Let scripts get the chosen account"),
+        Binding("s", "sign_out", "Sign out", tooltip="End the access of the chosen account"),
+        Binding("a", "add", "Add", tooltip="Sign in to one more account"),
+        Binding("slash", "filter", "Filter", key_display="/", tooltip="Find accounts by typing"),
+        Binding("u", "undo", "Undo", tooltip="Bring back the account that was just forgotten"),
+    ]
+
     def __init__(self) -> None:
         super().__init__()
         self._attempt: Attempt | None = None
-        self._accounts: tuple[Account, ...] = ()
-        self._default = ""
+        self._shelf = Shelf()
+        self._forgotten: Forgotten | None = None
 
     def compose_page(self) -> ComposeResult:
         """Lay out the welcome and the list, of which one applies."""
         yield Static("Welcome", id="heading", markup=False)
         yield Static(_WELCOME, id="welcome", markup=False)
-        yield OptionList(id="accounts", compact=True)
+        yield Input(placeholder="Type a name or a server to find it", id="filter")
+        yield AccountList()
+        yield Static(id="next-step", markup=False)
+        yield ProgressBar(id="progress", show_eta=False)
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the ways on: with an open attempt, or with a new account."""
@@ -55,12 +81,12 @@ class HomeScreen(Step):
                 yield Button("Forget it", id="let-go")
         with Horizontal(classes="buttons", id="new-row"):
             yield Button("Sign in", variant="primary", id="new")
-        yield Static("Enter presses the bright button. Tab goes to the next one.", id="hint")
+        yield Static(id="hint", markup=False)
 
     def on_mount(self) -> None:
         """Start with nothing shown that may not apply, and ready for an early Enter."""
-        self.query_one("#accounts").display = False
-        self.query_one("#open-attempt").display = False
+        for one in ("#filter", "#accounts", "#next-step", "#progress", "#open-attempt"):
+            self.query_one(one).display = False
         self.query_one("#new", Button).focus()
 
     def on_screen_resume(self) -> None:
@@ -68,13 +94,26 @@ class HomeScreen(Step):
         self.run_quietly(self._read)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer Esc to stop something only: there is nothing below Home to go back to."""
-        if action == "back" and not self.is_waiting:
-            return False
+        """Offer only what there is something to do with."""
+        if action == "back":
+            # There is nothing below Home to go back to.
+            return self.is_waiting or bool(self.query_one("#filter", Input).value)
+        if action in _OF_ACCOUNTS:
+            return bool(self._shelf.accounts)
+        if action == "undo":
+            return self._forgotten is not None
         return super().check_action(action, parameters)
 
+    def action_back(self) -> None:
+        """Stop what is under way; with nothing under way, show all accounts again."""
+        if self.is_waiting:
+            super().action_back()
+        else:
+            self.query_one("#filter", Input).value = ""
+            self.query_one(AccountList).focus()
+
     @on(Button.Pressed, "#new")
-    def sign_in(self) -> None:
+    def action_add(self) -> None:
         """Begin a journey."""
         self.app.begin_journey()
 
@@ -82,7 +121,9 @@ class HomeScreen(Step):
     def go_on(self) -> None:
         """Go on with the open attempt where it was left."""
         if self._attempt is not None:
-            self.app.resume_journey(self._attempt)
+            renewed = self._shelf.account(self._attempt.renews)
+            before = renewed.token.scopes if renewed else ()
+            self.app.resume_journey(self._attempt, before=before)
 
     @on(Button.Pressed, "#let-go")
     def let_go(self) -> None:
@@ -90,19 +131,116 @@ class HomeScreen(Step):
         self.wait_for("Letting it go", self._let_go)
 
     @on(OptionList.OptionSelected, "#accounts")
-    def open_account(self, event: OptionList.OptionSelected) -> None:
-        """Show an account."""
-        self.app.push_screen(AccountScreen(self._accounts[event.option_index]))
+    def open_account(self) -> None:
+        """Show the account that is chosen."""
+        account = self.query_one(AccountList).chosen
+        if account is not None:
+            self.app.push_screen(AccountScreen(account))
+
+    @on(OptionList.OptionHighlighted, "#accounts")
+    def tell_next_step(self) -> None:
+        """Say what helps the account that is chosen, if it needs help."""
+        account = self.query_one(AccountList).chosen
+        told = NEXT_STEPS[account.state] if account is not None else ""
+        next_step = self.query_one("#next-step", Static)
+        next_step.update(told)
+        next_step.display = bool(told)
+
+    @on(Input.Changed, "#filter")
+    def find(self, event: Input.Changed) -> None:
+        """Show the accounts that what is typed is about."""
+        self.query_one(AccountList).show(self._shelf.accounts, self._shelf.default, event.value)
+        self.refresh_bindings()
+
+    @on(Input.Submitted, "#filter")
+    def to_the_list(self) -> None:
+        """Go to what was found."""
+        self.query_one(AccountList).focus()
+
+    def action_filter(self) -> None:
+        """Go to the field that finds accounts."""
+        self.query_one("#filter").display = True
+        self.query_one("#filter").focus()
+
+    def action_renew(self) -> None:
+        """Renew the access of the account that is chosen."""
+        account = self.query_one(AccountList).chosen
+        if account is not None:
+            self.app.renew(account)
+
+    def action_use(self) -> None:
+        """Make the account that is chosen the one that scripts get."""
+        self.wait_for("One moment", self._use, keeps_something=False)
+
+    def action_sign_out(self) -> None:
+        """End the access of the account that is chosen."""
+        account = self.query_one(AccountList).chosen
+        if account is not None and not self.is_waiting:
+            SigningOut(self, account, self.signed_out).ask()
+
+    def action_check_all(self) -> None:
+        """Ask every account's server how the account stands."""
+        self.wait_for("Checking your accounts", self._check_all, keeps_something=False)
+
+    def action_undo(self) -> None:
+        """Bring back an account that was forgotten while its access is alive."""
+        self.wait_for("Bringing it back", self._undo, keeps_something=False)
+
+    def note_signed_out(self, told: str, forgotten: Forgotten | None) -> None:
+        """Remember what became of an account, to be told once this screen shows what is left.
+
+        Args:
+            told: what became of the access.
+            forgotten: what brings it back, where that means something.
+        """
+        self._forgotten = forgotten
+        self.say(f"{told} Press u to bring it back." if forgotten else told)
+
+    async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:
+        """Show what is left once an account is signed out, and say what became of it."""
+        await self._read()
+        self.note_signed_out(told, forgotten)
 
     async def _let_go(self) -> None:
         if self._attempt is not None:
             await self.app.services.sign_in.let_go(self._attempt)
         await self._read()
 
+    async def _use(self) -> None:
+        account = self.query_one(AccountList).chosen
+        if account is not None:
+            await self.app.services.accounts.use(account)
+            await self._read()
+            self.say(f"Scripts get {account.handle} now when they name no account.")
+
+    async def _undo(self) -> None:
+        if self._forgotten is not None:
+            await self.app.services.accounts.restore(self._forgotten)
+            handle = self._forgotten.account.handle
+            self._forgotten = None
+            await self._read()
+            self.say(f"{handle} is back.")
+
+    async def _check_all(self) -> None:
+        accounts = self._shelf.accounts
+        progress = self.query_one("#progress", ProgressBar)
+        progress.update(total=len(accounts), progress=0)
+        progress.display = True
+        news = []
+        try:
+            async for checked in self.app.services.checking.check(accounts):
+                self.query_one(AccountList).update(checked.account)
+                self.tell_next_step()
+                progress.advance(1)
+                news += [checked.news] if checked.news else []
+        finally:
+            progress.display = False
+        await self._read()
+        self.say(" ".join([_summary(self._shelf), *news]))
+
     async def _read(self) -> None:
         services = self.app.services
-        shelf = await services.accounts.shelf()
-        self._accounts, self._default = shelf.accounts, shelf.default
+        self._shelf = await services.accounts.shelf()
         attempts = await services.sign_in.open_attempts()
         self._attempt = attempts[0] if attempts else None
         notices = services.accounts.take_notices()
@@ -111,64 +249,51 @@ class HomeScreen(Step):
         self._show_accounts()
         self._show_attempt()
         self._focus_what_is_next()
+        self.refresh_bindings()
 
     def _show_accounts(self) -> None:
-        self.query_one("#heading", Static).update("Your accounts" if self._accounts else "Welcome")
-        self.query_one("#welcome").display = not self._accounts
-        self.query_one("#hint").display = not self._accounts
-        new = self.query_one("#new", Button)
-        new.label = "Add an account" if self._accounts else "Sign in"
-        new.refresh(layout=True)
-        listed = self.query_one("#accounts", OptionList)
-        listed.display = bool(self._accounts)
-        listed.clear_options()
-        listed.add_options(
-            Option(_account_lines(one, is_default=one.handle == self._default))
-            for one in self._accounts
-        )
+        accounts = self._shelf.accounts
+        self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
+        self.query_one("#welcome").display = not accounts
+        self.query_one("#hint", Static).update(_OPENS if accounts else _PRESSES)
+        self.query_one("#new", Button).label = "Add an account" if accounts else "Sign in"
+        wanted = self.query_one("#filter", Input)
+        wanted.display = len(accounts) > _FEW or bool(wanted.value)
+        listed = self.query_one(AccountList)
+        listed.display = bool(accounts)
+        listed.set_class(len(accounts) > _FEW, "-long")
+        listed.show(accounts, self._shelf.default, wanted.value)
 
     def _show_attempt(self) -> None:
         self.query_one("#open-attempt").display = self._attempt is not None
         new = self.query_one("#new", Button)
-        new.variant = "default" if self._accounts or self._attempt else "primary"
+        new.variant = "default" if self._shelf.accounts or self._attempt else "primary"
         if self._attempt is not None:
             self.query_one("#attempt-text", Static).update(_attempt_text(self._attempt))
 
     def _focus_what_is_next(self) -> None:
+        if isinstance(self.focused, Input) and self.focused.display:
+            return
         if self._attempt is not None:
             self.query_one("#continue", Button).focus()
-        elif self._accounts:
-            listed = self.query_one("#accounts", OptionList)
-            listed.highlighted = listed.highlighted or 0
-            listed.focus()
+        elif self._shelf.accounts:
+            self.query_one(AccountList).focus()
         else:
             self.query_one("#new", Button).focus()
 
 
-def _account_lines(account: Account, *, is_default: bool) -> Content:
-    name = account.display_name if account.display_name != account.username else ""
-    allowed = in_words(account.token.scopes)
-    return Content.assemble(
-        (account.handle, "bold"),
-        f"  {name}\n",
-        (f"{software_name(account.server)} · {allowed}", "$foreground 70%"),
-        (" · what scripts get" if is_default else "", "$primary"),
-    )
+def _summary(shelf: Shelf) -> str:
+    fine = sum(one.state is State.FINE for one in shelf.accounts)
+    if fine == len(shelf.accounts):
+        return "Checked: all is fine."
+    return f"Checked: {fine} of {len(shelf.accounts)} fine. The others say what is wrong."
 
 
 def _attempt_text(attempt: Attempt) -> str:
     host = attempt.server.account_domain
-    ago = _ago(attempt.started_at)
+    when = ago(attempt.started_at, datetime.now(UTC))
     if attempt.step is Where.PROFILE:
-        return f"You signed in to {host} {ago}, but your server has not yet said who you are."
-    return f"You began to sign in to {host} {ago}. Continue where you were?"
-
-
-def _ago(moment: datetime) -> str:
-    minutes = int((datetime.now(UTC) - moment).total_seconds() // 60)
-    if minutes < 1:
-        return "just now"
-    if minutes < 60:  # noqa: PLR2004
-        return f"{minutes} minutes ago" if minutes > 1 else "a minute ago"
-    hours = minutes // 60
-    return f"{hours} hours ago" if hours > 1 else "an hour ago"
+        return f"You signed in to {host} {when}, but your server has not yet said who you are."
+    if attempt.renews:
+        return f"You began to renew {attempt.renews} {when}. Continue where you were?"
+    return f"You began to sign in to {host} {when}. Continue where you were?"

@@ -9,6 +9,7 @@ from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import AddressError
 from gts_wizard.rules.address import LASTING_REASONS, read_address
+from gts_wizard.tui.help import INSTANCE
 from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.widgets.address_field import AddressField
@@ -29,6 +30,7 @@ _HINT = "For example: example.org, or @alice@example.org"
 class InstanceStep(Step):
     """One field for the address; below it, how it is understood, and then what was found."""
 
+    help = INSTANCE
     number = 1
     heading = "Where is your account?"
 

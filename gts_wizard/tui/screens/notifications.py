@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from gts_wizard.tui.help import NOTIFICATIONS
 from gts_wizard.tui.screens.step import Step
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ class NotificationsScreen(Step):
         account: whose they are.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("r", "ask", "Ask again")]
+    help = NOTIFICATIONS
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("r", "ask", "Ask again", tooltip="Ask for what is new")
+    ]
 
     def __init__(self, account: Account) -> None:
         super().__init__()
@@ -69,4 +74,4 @@ class NotificationsScreen(Step):
 def _in_words(notification: Notification) -> Content:
     when = notification.at.astimezone().strftime("%d %b %H:%M")
     happened = _WORDS.get(notification.kind, notification.kind.replace("_", " "))
-    return Content.assemble((notification.who, "bold"), f" {happened}  ", (when, "$foreground 60%"))
+    return Content.assemble((notification.who, "bold"), f" {happened}  ", (when, "$foreground 75%"))

@@ -12,6 +12,7 @@ from textual.widgets.option_list import Option
 
 from gts_wizard.rules.scopes import preset_of, presets_for
 from gts_wizard.rules.software import limits_tokens, software_name
+from gts_wizard.tui.help import PERMISSIONS
 from gts_wizard.tui.screens.authorize import AuthorizeStep
 from gts_wizard.tui.screens.scopes import ScopesDialog
 from gts_wizard.tui.screens.step import Step
@@ -30,10 +31,13 @@ _ONE_BY_ONE = "one-by-one"
 class PermissionsStep(Step):
     """The ready-made choices, each with its meaning; Enter on one goes on with it."""
 
+    help = PERMISSIONS
     number = 2
     heading = "What may tools on this computer do?"
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "technical", "Technical words")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "technical", "Technical words", tooltip="Show the scopes behind each choice")
+    ]
 
     def __init__(self, journey: Journey) -> None:
         super().__init__()

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import WizardError
+from textual import on
+from textual.widgets import Button
+
+from gts_wizard.errors import DifferentAccount, WizardError
 from gts_wizard.tui.screens.account_page import AccountPage
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from gts_wizard.services.accounts import Forgotten
     from gts_wizard.services.verifying import SignedIn
     from gts_wizard.tui.journey import Journey
 
@@ -25,12 +31,37 @@ class ProfileStep(AccountPage):
     def __init__(self, journey: Journey) -> None:
         super().__init__()
         self._journey = journey
+        self._keeps_both = False
+
+    def compose_ways_out(self) -> ComposeResult:
+        """Lay out the choice for when somebody else came back than was expected."""
+        yield Button("Keep both", id="keep-both", classes="hidden")
+        yield Button("Stop", id="stop", classes="hidden")
 
     async def meet(self) -> SignedIn:
         """Verify the token, and save the account."""
-        return await self.app.services.sign_in.verify(self._journey.found)
+        sign_in = self.app.services.sign_in
+        try:
+            met = await sign_in.verify(self._journey.found, keeps_both=self._keeps_both)
+        except WizardError as error:
+            is_another = isinstance(error, DifferentAccount)
+            self.query_one("#again").set_class(is_another, "hidden")
+            self.query("#keep-both, #stop").set_class(not is_another, "hidden")
+            raise
+        return met
 
-    async def signed_out(self, told: str) -> None:
+    @on(Button.Pressed, "#keep-both")
+    def keep_both(self) -> None:
+        """Save the account that came, beside the one that was expected."""
+        self._keeps_both = True
+        self.ask()
+
+    @on(Button.Pressed, "#stop")
+    def stop(self) -> None:
+        """Leave everything as it was before."""
+        self.wait_for("Ending what is not wanted", self._stop, keeps_something=False)
+
+    async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:  # noqa: ARG002
         """Go back to a fresh link: it was somebody else, and now it can be oneself."""
         try:
             attempt = await self.app.services.sign_in.fresh(self._journey.found)
@@ -43,3 +74,9 @@ class ProfileStep(AccountPage):
         self.app.resume_journey(
             attempt, f"{told} To be asked who you are, open this link in a private window."
         )
+
+    async def _stop(self) -> None:
+        attempt = self._journey.found
+        await self.app.services.sign_in.let_go(attempt)
+        self.app.go_home()
+        self.app.say(f"Nothing was changed: {attempt.renews} is as it was.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,12 +12,12 @@ from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Footer, Static
 
-from gts_wizard.errors import WizardError
+from gts_wizard.errors import ToldToWait, WizardError
 from gts_wizard.tui.screens.save_elsewhere import SaveElsewhere
 from gts_wizard.tui.widgets.banner import Banner
 from gts_wizard.tui.widgets.problem import Problem
 from gts_wizard.tui.widgets.trail import Trail
-from gts_wizard.tui.widgets.waiting import Waiting
+from gts_wizard.tui.widgets.waiting import Patience, Waiting
 from gts_wizard.tui.widgets.ways_out import WaysOut
 
 if TYPE_CHECKING:
@@ -27,6 +28,12 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from gts_wizard.tui.app import WizardApp
+    from gts_wizard.tui.help import Help
+
+    Work = Callable[[], Awaitable[None]]
+
+# Seconds that are waited at least before each further time something is repeated by itself.
+_PAUSE, _LONGEST_PAUSE = 5, 30
 
 
 class Step(Screen[None]):
@@ -38,6 +45,8 @@ class Step(Screen[None]):
 
     number: int = 0
     heading: str = ""
+    help: ClassVar[Help | None] = None
+    """What F1 shows."""
     has_retry: ClassVar[bool] = False
     """Whether the page has a button of its own for trying again."""
 
@@ -55,6 +64,9 @@ class Step(Screen[None]):
         self._work: Worker[None] | None = None
         self._retry: Callable[[], None] | None = None
         self._keeps_something = False
+        self._repeats = False
+        self._repeated = 0
+        self._focused_before: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out what every step has around its own page."""
@@ -86,8 +98,13 @@ class Step(Screen[None]):
         """Whether something is under way; a second press of a button does nothing then."""
         return self._work is not None
 
+    @property
+    def can_stop(self) -> bool:
+        """Whether Esc has something to stop: what is under way, or would soon be by itself."""
+        return self.is_waiting or self.query_one(Patience).goes_on
+
     def wait_for(
-        self, doing: str, work: Callable[[], Awaitable[None]], *, keeps_something: bool = True
+        self, doing: str, work: Work, *, keeps_something: bool = True, repeats: bool = True
     ) -> None:
         """Do something that takes time, unless something is under way already.
 
@@ -95,23 +112,25 @@ class Step(Screen[None]):
             doing: what the person reads meanwhile, such as `Looking up example.org`.
             work: what is done; a `WizardError` from it is told on this screen.
             keeps_something: whether it saves what is new, which may be saved elsewhere then.
+            repeats: whether it is done once more by itself, after the time a server asks for.
         """
         if self.is_waiting or not self.is_current:
             return
         self.forgive()
         self.say("")
-        self._retry = partial(self.wait_for, doing, work, keeps_something=keeps_something)
-        self._keeps_something = keeps_something
+        options = {"keeps_something": keeps_something, "repeats": repeats}
+        self._retry = partial(self.wait_for, doing, work, **options)
+        self._keeps_something, self._repeats, self._repeated = keeps_something, repeats, 0
         waiting = self.query_one(Waiting)
         waiting.start(doing)
         self._bring_into_view(waiting)
         # The default description would hold the arguments, and with them what is secret.
         self._work = self.run_worker(self._waited(work), description="a step of the wizard")
 
-    def run_quietly(self, work: Callable[[], Awaitable[None]]) -> None:
+    def run_quietly(self, work: Work) -> None:
         """Read something, which takes no time worth speaking of; failures are told all the same."""
         self._retry = partial(self.run_quietly, work)
-        self._keeps_something = False
+        self._keeps_something = self._repeats = False
         self.run_worker(self._guarded(work), description="a quiet step of the wizard")
 
     def say(self, words: str) -> None:
@@ -124,18 +143,30 @@ class Step(Screen[None]):
 
     def tell(self, error: WizardError) -> None:
         """Show a failure on this screen."""
+        if isinstance(error, ToldToWait):
+            # A server whose clock is wrong would be asked every second.
+            seconds = max(error.seconds, min(_LONGEST_PAUSE, _PAUSE * self._repeated))
+            error = replace(error, seconds=seconds)
         problem = self.query_one(Problem)
-        problem.tell(error)
+        problem.tell(error, goes_on=self._repeats)
         ways_out = self.query_one(WaysOut)
-        if ways_out.offer(error, retry=not self.has_retry, elsewhere=self._keeps_something):
+        is_offered = ways_out.offer(
+            error, retry=not self.has_retry, elsewhere=self._keeps_something
+        )
+        # Where a server asks to wait, Enter tries again from wherever the focus is already.
+        if is_offered and (self.focused is None or not isinstance(error, ToldToWait)):
+            self._focused_before = self.focused
             ways_out.focus_first()
-        self._bring_into_view(problem)
+        self._bring_into_view(ways_out, problem)
         self.refresh_bindings()
 
     def forgive(self) -> None:
         """Take a failure away, because what caused it is being mended."""
         self.query_one(Problem).clear()
-        self.query_one(WaysOut).display = False
+        ways_out = self.query_one(WaysOut)
+        if ways_out.has_focus_within:
+            self.set_focus(self._focused_before)
+        ways_out.display = False
         self.refresh_bindings()
 
     @on(Button.Pressed, "#retry")
@@ -144,6 +175,14 @@ class Step(Screen[None]):
         if self._retry is not None:
             self.forgive()
             self._retry()
+
+    @on(Patience.Over)
+    def go_on_by_itself(self) -> None:
+        """Do once more what a server asked to wait with, as soon as nothing covers the page."""
+        if self.is_active and self.query_one(Patience).goes_on:
+            times = self._repeated + 1
+            self.retry()
+            self._repeated = times
 
     @on(Button.Pressed, "#save-elsewhere")
     def save_elsewhere(self) -> None:
@@ -165,9 +204,12 @@ class Step(Screen[None]):
         return action != "details" or self.query_one(Problem).has_details
 
     def action_back(self) -> None:
-        """Stop what is under way; with nothing under way, go back a step."""
+        """Stop what is under way, or would soon be; with nothing under way, go back a step."""
+        patience = self.query_one(Patience)
         if self._work is not None:
             self._work.cancel()
+        elif patience.goes_on:
+            patience.stay()
         elif self.is_current:
             self.leave()
 
@@ -179,17 +221,18 @@ class Step(Screen[None]):
         """Show or hide the details of a failure."""
         self.query_one(Problem).toggle_details()
 
-    def _bring_into_view(self, widget: Widget) -> None:
-        """Scroll to what is told, without losing sight of what has the focus."""
+    def _bring_into_view(self, *widgets: Widget) -> None:
+        """Scroll to what is told, the last most of all, but never away from what has the focus."""
 
         def scroll() -> None:
-            widget.scroll_visible(animate=False)
-            if self.focused is not None:
-                self.focused.scroll_visible(animate=False)
+            # Each scrolling begins where the one before has ended.
+            for widget in (*widgets, self.focused):
+                if widget is not None:
+                    widget.scroll_visible(animate=False, immediate=True)
 
         self.call_after_refresh(scroll)
 
-    async def _waited(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _waited(self, work: Work) -> None:
         try:
             await self._guarded(work)
         finally:
@@ -197,7 +240,7 @@ class Step(Screen[None]):
             self.query_one(Waiting).stop()
             self.refresh_bindings()
 
-    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
+    async def _guarded(self, work: Work) -> None:
         try:
             await work()
         except WizardError as error:

@@ -41,4 +41,4 @@ class Trail(Static):
     def _style(self, number: int) -> str:
         if number == self._current:
             return "bold $primary"
-        return "" if number < self._current else "$foreground 60%"
+        return "" if number < self._current else "$foreground 75%"

@@ -1,10 +1,10 @@
-"""The buttons that lead out of trouble with keeping something, below the words about it."""
+"""The buttons that lead out of trouble, below the words about it."""
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Button
 
-from gts_wizard.errors import FileError, KeyringError, KeyringLacks, WizardError
+from gts_wizard.errors import FileError, KeyringError, KeyringLacks, ToldToWait, WizardError
 
 
 class WaysOut(Horizontal):
@@ -30,10 +30,13 @@ class WaysOut(Horizontal):
         """
         is_of_file = isinstance(error, FileError)
         is_of_keyring = isinstance(error, KeyringError) and not isinstance(error, KeyringLacks)
-        self.query_one("#retry").display = retry
+        is_of_time = isinstance(error, ToldToWait)
+        again = self.query_one("#retry", Button)
+        again.label = "Try now" if is_of_time else "Try again"
+        again.display = retry and (is_of_file or is_of_keyring or is_of_time)
         self.query_one("#save-elsewhere").display = elsewhere and is_of_file
         self.query_one("#without-keyring").display = elsewhere and is_of_keyring
-        self.display = (is_of_file or is_of_keyring) and (retry or elsewhere)
+        self.display = any(button.display for button in self.query(Button))
         return self.display
 
     def focus_first(self) -> None:

@@ -1,0 +1,91 @@
+"""The help of each screen: what this is, what happens next, and what could go wrong.
+
+All of it in one place, so that it can be read aloud in one go. The screens name their text here.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Help:
+    """One screen's help, in three paragraphs of plain sentences.
+
+    Attributes:
+        what: what this screen is for.
+        then: what happens next.
+        trouble: what could go wrong, and what helps.
+    """
+
+    what: str
+    then: str
+    trouble: str
+
+
+WHY = (
+    "Your server keeps your password to itself, and that is good: no program needs to know it. "
+    "Instead a program asks your server for a key of its own. Your server asks you, on its own "
+    "page, whether that is all right. You say yes there and carry a short-lived code back here, "
+    "which proves that it was really you. The wizard changes the code for the key, and you can "
+    "take the key away again at any time."
+)
+
+HOME = Help(
+    "This is where you start, and where you come back to. Each account that is signed in on this "
+    "computer stands in the list, with how it was when the wizard last asked its server.",
+    "Enter opens an account. r renews an access that ended, c asks all servers how things stand, "
+    "and d chooses the account that scripts get when they name none.",
+    "“Server not reached” says nothing about your access: the server or your connection may be "
+    "down. Only “access ended” means that your server no longer accepts it; renewing mends that.",
+)
+INSTANCE = Help(
+    "The wizard needs to know which server your account is on. That is the part after the last @ "
+    "in your full name there.",
+    "It looks the server up and shows you what it found, so that you can tell whether it is yours. "
+    "Nothing about you is sent.",
+    "If nothing is found, check the spelling, or paste the address of your profile page. On hotel "
+    "or café networks, log in to the network in a browser first.",
+)
+PERMISSIONS = Help(
+    "You decide here how much programs on this computer may do with your account. Less is safer; "
+    "you can renew with more at any time.",
+    "Enter takes the choice that is highlighted, and the wizard introduces itself to your server.",
+    "An old server (GoToSocial before 0.19) can't hold a program to your choice. The wizard says "
+    "so where that is the case. F3 shows the technical words.",
+)
+AUTHORIZE = Help(
+    "Your server wants to hear from you that this is all right. It asks on its own page, in your "
+    "browser, where you sign in as always.",
+    "After you have agreed, the page shows a long code. Copy it and come back: the next step takes "
+    "it. You can paste it right here, too.",
+    "The page forgets you after two minutes at some servers; then open the link again. If it "
+    "shows another program's name, or an older question, use a private window. On another "
+    "computer, q shows a code that a phone can scan, and p shows the link alone.",
+)
+CODE = Help(
+    "The code proves to your server that it was you who agreed. It works once, for a few minutes, "
+    "and only together with this wizard.",
+    "Paste it and it is tried at once. What you paste is shown as dots; a whole sentence, or the "
+    "address of the page, works too.",
+    "If the code is refused, copy it once more, whole. F5 makes a fresh link for a fresh code. "
+    "Never paste a code that somebody sent you: it would sign you in to their account.",
+)
+ACCOUNT = Help(
+    "This is the account as its server sees it now. It is saved already; you can close the wizard.",
+    "The line below uses the account from a script, without showing the key that opens it. n shows "
+    "what happened lately, c copies the line, i shows every detail.",
+    "If this is not you, or you want to end the access, sign out: that takes the key away at the "
+    "server, too. k keeps the key in the system's keyring instead of the file.",
+)
+NOTIFICATIONS = Help(
+    "These are the newest things that happened to your account, as a first proof that the access "
+    "works.",
+    "r asks again; Esc goes back.",
+    "If your server does not permit this, the access may do too little: renew it with more.",
+)
+DETAILS = Help(
+    "Everything the wizard keeps about this account, and what your server lists as having access "
+    "to it.",
+    "v shows the key for a few seconds, y copies it. Whoever has it can act for you, so look "
+    "around you first.",
+    "A program in the list that you don't know? End its access on your server's settings page.",
+)

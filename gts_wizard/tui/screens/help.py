@@ -1,0 +1,53 @@
+"""Help, over the screen it is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from gts_wizard.tui.help import WHY
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from gts_wizard.tui.help import Help
+
+
+class HelpDialog(ModalScreen[None]):
+    """What a screen is, what happens next, what could go wrong, and why all this is needed.
+
+    Args:
+        about: the screen's help.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f1", "leave", "Back")]
+
+    def __init__(self, about: Help) -> None:
+        super().__init__()
+        self._about = about
+
+    def compose(self) -> ComposeResult:
+        """Lay out the paragraphs, each under its question."""
+        with VerticalScroll(classes="dialog small", id="help"):
+            for question, answer in (
+                ("What is this?", self._about.what),
+                ("What happens next?", self._about.then),
+                ("What could go wrong?", self._about.trouble),
+                ("Why do I have to do this?", WHY),
+            ):
+                yield Static(question, classes="question", markup=False)
+                yield Static(answer, classes="answer", markup=False)
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Let the arrow keys scroll at once."""
+        self.query_one("#help").focus()
+
+    def action_leave(self) -> None:
+        """Go back to the screen."""
+        if self.is_current:
+            self.dismiss()

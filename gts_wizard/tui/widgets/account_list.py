@@ -1,0 +1,99 @@
+"""The accounts in a list: found by their names, with how each stands to be read without colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from gts_wizard.models import State
+from gts_wizard.rules.scopes import in_words
+from gts_wizard.rules.software import software_name
+from gts_wizard.rules.states import IN_WORDS, MARKS, ago, checked_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gts_wizard.models import Account
+
+_COLOURS = {State.FINE: "$success", State.ENDED: "$error"}
+
+
+@dataclass(frozen=True)
+class _Shown:
+    account: Account
+    is_default: bool
+
+
+class AccountList(OptionList):
+    """Accounts in the order people look for them: by user name, then by server."""
+
+    def __init__(self) -> None:
+        super().__init__(id="accounts", compact=True)
+        self._shown: dict[str, _Shown] = {}
+
+    @property
+    def chosen(self) -> Account | None:
+        """The account that is highlighted."""
+        option = self.highlighted_option
+        return None if option is None or option.id is None else self._shown[option.id].account
+
+    def show(self, accounts: Iterable[Account], default: str, wanted: str = "") -> None:
+        """Show accounts, keeping the highlight on the one that has it.
+
+        Args:
+            accounts: all there are.
+            default: the handle of the one that scripts get.
+            wanted: words that must all be found in what is shown of an account.
+        """
+        before = self.highlighted_option
+        words = wanted.casefold().split()
+        found = (one for one in accounts if all(word in _searched(one) for word in words))
+        self._shown = {
+            one.handle: _Shown(one, is_default=one.handle == default)
+            for one in sorted(found, key=_by_name)
+        }
+        self.clear_options()
+        self.add_options(Option(_lines(shown), id=handle) for handle, shown in self._shown.items())
+        handles = list(self._shown)
+        if handles:
+            kept = before is not None and before.id in self._shown
+            self.highlighted = handles.index(before.id) if kept and before and before.id else 0
+
+    def update(self, account: Account) -> None:
+        """Show what is new about an account, if it is shown at all."""
+        shown = self._shown.get(account.handle)
+        if shown is not None:
+            self._shown[account.handle] = _Shown(account, shown.is_default)
+            self.replace_option_prompt(account.handle, _lines(self._shown[account.handle]))
+
+
+def _by_name(account: Account) -> tuple[str, str]:
+    return account.username.casefold(), account.server.account_domain
+
+
+def _searched(account: Account) -> str:
+    server = account.server
+    texts = (account.handle, account.display_name, server.host, server.title)
+    return " ".join((*texts, software_name(server), IN_WORDS[account.state])).casefold()
+
+
+def _lines(shown: _Shown) -> Content:
+    account = shown.account
+    name = account.display_name if account.display_name != account.username else ""
+    colour = _COLOURS.get(account.state, "$warning")
+    when = ago(checked_at(account), datetime.now(UTC))
+    facts = (f"{software_name(account.server)}", in_words(account.token.scopes))
+    return Content.assemble(
+        (f"{MARKS[account.state]} ", f"bold {colour}"),
+        (account.handle, "bold"),
+        f"  {name}" if name else "",
+        ("  ★ what scripts get" if shown.is_default else "", "$primary"),
+        "\n  ",
+        (f"{IN_WORDS[account.state]}, {when}", colour),
+        (f" · {' · '.join(facts)}", "$foreground 70%"),
+    )

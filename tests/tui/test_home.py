@@ -1,0 +1,198 @@
+"""Home: many accounts, told the truth about, renewed and ended."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gts_wizard.credentials.store import Store
+from gts_wizard.models import Server, State
+from gts_wizard.practice import PracticeInstance
+from gts_wizard.shelf import Shelf
+from gts_wizard.tui.widgets.account_list import AccountList
+from tests.credentials.builders import make_account
+from tests.person import Person
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.models import Account
+    from tests.tui.conftest import StartWizard
+    from tests.tui.hands import Hands
+
+
+def account_at(domain: str, username: str = "alice") -> Account:
+    made = make_account(username, server=Server(f"https://{domain}", domain, domain, "gotosocial"))
+    return replace(made, verified_at=datetime.now(UTC))
+
+
+def keep(shelf: Path, *accounts: Account) -> None:
+    Store(shelf).change(lambda _: Shelf(accounts=accounts, default=accounts[0].handle))
+
+
+def handles(hands: Hands) -> list[str]:
+    """Return what the list shows, in its order."""
+    return [str(option.id) for option in hands.app.screen.query_one(AccountList).options]
+
+
+async def sign_in(hands: Hands, practice: PracticeInstance, who: str = "alice") -> None:
+    """Walk a whole journey from Home, with accounts or without, and come back."""
+    await hands.press("a" if handles(hands) else "enter")
+    await hands.fill(practice.address)
+    await hands.press("enter", "enter", "enter")
+    link = hands.link
+    await hands.press("tab", "enter")
+    with Person(f"{who}@example.org") as person:
+        await hands.paste(await asyncio.to_thread(person.get_code, link))
+    await hands.press("enter")
+
+
+async def test_accounts_are_sorted_as_people_look_for_them(start: StartWizard, shelf: Path) -> None:
+    names = [("z.example", "bob"), ("b.example", "Alice"), ("a.example", "alice"), ("c.x", "bob")]
+    keep(shelf, *(account_at(domain, username) for domain, username in names))
+    async with start() as hands:
+        assert handles(hands) == [
+            "@alice@a.example",
+            "@Alice@b.example",
+            "@bob@c.x",
+            "@bob@z.example",
+        ]
+        assert "@bob@z.example Bob ★ what scripts get" in hands.sees
+        assert "✓ @alice@a.example" in hands.sees
+        assert "fine, just now · GoToSocial · Look around only" in hands.sees.replace(
+            "Read everything", "Look around only"
+        )
+
+
+async def test_accounts_are_found_by_typing(start: StartWizard, shelf: Path) -> None:
+    keep(shelf, *(account_at(f"{word}.example") for word in ("one", "two", "three", "four")))
+    async with start() as hands:
+        assert "Type a name or a server" not in hands.sees, "four are found at a glance"
+        await hands.press("slash", *"THREE")
+        assert handles(hands) == ["@alice@three.example"]
+        await hands.press("escape")
+        assert len(handles(hands)) == 4
+        await hands.press("slash", *"nobody")
+        assert handles(hands) == []
+
+
+async def test_a_thousand_accounts_can_be_scrolled_and_found(
+    start: StartWizard, shelf: Path
+) -> None:
+    keep(shelf, *(account_at(f"server{number:04}.example") for number in range(1000)))
+    async with start() as hands:
+        assert "Type a name or a server" in hands.sees
+        await hands.press("end")
+        assert "@alice@server0999.example" in hands.sees
+        await hands.press("slash", *"0500")
+        assert handles(hands) == ["@alice@server0500.example"]
+        await hands.press("enter")
+        await hands.press("d")
+        assert "Scripts get @alice@server0500.example now" in hands.sees
+    assert Store(shelf).load().default == "@alice@server0500.example"
+
+
+async def test_checking_all_tells_each_as_it_is(
+    start: StartWizard, shelf: Path, practice: PracticeInstance
+) -> None:
+    with PracticeInstance() as ended, PracticeInstance() as busy, PracticeInstance() as gone:
+        async with start((100, 40)) as hands:
+            for one in (practice, ended, busy, gone):
+                await sign_in(hands, one)
+            ended.revoke_tokens("alice")
+            busy.throttled = True
+            gone.stop()
+            await hands.press("c")
+            for one, words in [
+                (practice, "fine, just now"),
+                (ended, "access ended, just now"),
+                (busy, "server asks to wait, just now"),
+                (gone, "server not reached, just now"),
+            ]:
+                assert f"@alice@{one.address} " in hands.sees
+                assert words in hands.sees
+            assert "Checked: 1 of 4 fine" in hands.sees
+    states = {one.server.host: one.state for one in Store(shelf).load().accounts}
+    assert states == {
+        practice.address: State.FINE,
+        ended.address: State.ENDED,
+        busy.address: State.WAIT,
+        gone.address: State.UNREACHABLE,
+    }
+
+
+async def test_renewing_goes_straight_to_the_link_and_replaces_the_old_access(
+    start: StartWizard, practice: PracticeInstance, shelf: Path
+) -> None:
+    async with start() as hands:
+        await sign_in(hands, practice)
+        (old,) = Store(shelf).load().accounts
+        practice.revoke_tokens("alice")
+        await hands.press("c")
+        assert "access ended" in hands.sees
+        await hands.press("r")
+        assert f"This renews @alice@{practice.address}. It may do the same as before." in hands.sees
+        link = hands.link
+        await hands.press("tab", "enter")
+        with Person() as alice:
+            await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        assert f"You are @alice@{practice.address}" in hands.sees
+        await hands.press("enter")
+        assert "fine, just now" in hands.sees
+    (new,) = Store(shelf).load().accounts
+    assert new.token.value != old.token.value
+    assert new.token.scopes == old.token.scopes
+
+
+async def test_renewing_can_ask_for_more_and_says_so(
+    start: StartWizard, practice: PracticeInstance, shelf: Path
+) -> None:
+    async with start() as hands:
+        await sign_in(hands, practice)
+        await hands.press("r", "escape")
+        assert "What may tools on this computer do?" in hands.sees
+        await hands.press("down", "enter")
+        assert "It may do more than before." in hands.sees
+        await hands.press("escape", "home", "enter")
+        assert "It may do less than before." in hands.sees
+    assert Store(shelf).load().attempts[-1].renews == f"@alice@{practice.address}"
+
+
+async def test_somebody_else_coming_back_changes_nothing_until_asked(
+    start: StartWizard, practice: PracticeInstance, shelf: Path
+) -> None:
+    async with start((80, 30)) as hands:
+        await sign_in(hands, practice)
+        (before,) = Store(shelf).load().accounts
+        for answer, kept in (("#stop", ["alice"]), ("#keep-both", ["alice", "bob"])):
+            await hands.press("r")
+            link = hands.link
+            await hands.press("tab", "enter")
+            with Person("bob@example.org") as bob:
+                await hands.paste(await asyncio.to_thread(bob.get_code, link))
+            assert f"it was @bob@{practice.address} who signed in" in hands.sees
+            assert Store(shelf).load().accounts == (before,)
+            await hands.click(answer)
+            assert [one.username for one in Store(shelf).load().accounts] == kept
+            assert Store(shelf).load().attempts == ()
+            if answer == "#stop":
+                assert "Nothing was changed" in hands.sees
+        assert f"You are @bob@{practice.address}" in hands.sees
+
+
+async def test_signing_out_from_the_list_ends_the_access_and_moves_the_default(
+    start: StartWizard, practice: PracticeInstance, shelf: Path
+) -> None:
+    async with start() as hands:
+        await sign_in(hands, practice)
+        await sign_in(hands, practice, "bob")
+        await hands.press("home", "s")
+        assert f"Sign out @alice@{practice.address}?" in hands.sees
+        await hands.press("tab", "enter")
+        assert f"The access at {practice.address} has ended" in hands.sees
+        assert handles(hands) == [f"@bob@{practice.address}"]
+        assert "★ what scripts get" in hands.sees
+    assert practice.requests.count("POST /oauth/revoke") == 1
+    assert len(Store(shelf).load().registrations) == 1

@@ -1,0 +1,132 @@
+"""How it looks: each theme legible, the right one at the start, and remembered."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.color import Color
+
+from gts_wizard.credentials.store import Store
+from gts_wizard.tui.themes import THEMES, theme_for
+from gts_wizard.tui.widgets.portrait import Portrait
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.practice import PracticeInstance
+    from tests.person import Person
+    from tests.tui.conftest import StartWizard
+    from tests.tui.hands import Hands
+
+_DRAWN = " │╭╮╰╯─▔▁▂▃▄▅▆▇█▉▊▋▌▍▎▐▀╺╸━"
+LEGIBLE = 4.5
+"""What WCAG 2.1 asks for between a text and its ground (success criterion 1.4.3)."""
+
+
+def contrast(one: Color, other: Color) -> float:
+    """Return the contrast ratio as WCAG 2.1 defines it."""
+    darker, lighter = sorted(map(luminance, (one, other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color: Color) -> float:
+    """Return the relative luminance as WCAG 2.1 defines it."""
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in color.normalized
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def faint_words(hands: Hands) -> set[str]:
+    """Return the words on the screen that stand out too little from their ground."""
+    faint = set()
+    screen = hands.app.screen
+    pictures = [one.region for one in screen.query(Portrait)]
+    # What lies behind a dialog is dimmed so that it is not read.
+    front = [one.region for one in screen.query(".dialog, Footer")] if screen.is_modal else []
+    for y, strip in enumerate(screen._compositor.render_strips()):
+        x = 0
+        for segment in strip:
+            style, word = segment.style, segment.text.strip(_DRAWN)
+            start, x = x, x + segment.cell_length
+            if not word or style is None or style.color is None or style.bgcolor is None:
+                continue
+            if any(region.contains(start, y) for region in pictures):
+                continue
+            if front and not any(region.contains(start, y) for region in front):
+                continue
+            ink, ground = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
+            if style.dim:
+                ink = ground.blend(ink, 0.5)
+            if contrast(ink, ground) < LEGIBLE:
+                faint.add(f"{word} {ink.hex} on {ground.hex}")
+    return faint
+
+
+@pytest.mark.parametrize("theme", THEMES)
+async def test_every_word_of_the_journey_is_legible(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path, theme: str
+) -> None:
+    faint: set[str] = set()
+    Store(shelf).change(lambda kept: type(kept)(theme=theme))
+    async with start((80, 40)) as hands:
+        assert hands.app.theme == theme
+
+        async def look(*keys: str) -> None:
+            await hands.press(*keys)
+            faint.update(faint_words(hands))
+
+        await look()
+        await look("f1")
+        await look("escape", "enter")
+        await hands.fill("not an address")
+        await look("enter")
+        await hands.fill(practice.address)
+        await look("enter")
+        await look("enter")
+        await look("end", "enter")
+        await look("escape", "home", "enter")
+        link = hands.link
+        await look("tab", "enter")
+        await hands.paste("hunter2")
+        await look("tab")
+        await hands.press("shift+tab")
+        await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        await look()
+        await look("n")
+        await look("escape", "enter")
+        practice.revoke_tokens("alice")
+        await look("c")
+        await look("s")
+    assert faint == set()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "environment", "shown"),
+    [
+        ("", {}, "gts-dark"),
+        ("", {"COLORFGBG": "15;0"}, "gts-dark"),
+        ("", {"COLORFGBG": "0;15"}, "gts-light"),
+        ("", {"COLORFGBG": "0;default;7"}, "gts-light"),
+        ("", {"COLORFGBG": "nonsense"}, "gts-dark"),
+        ("gts-contrast", {"COLORFGBG": "0;15"}, "gts-contrast"),
+        ("gone-theme", {}, "gts-dark"),
+    ],
+)
+def test_the_terminal_is_followed_until_somebody_chooses(
+    chosen: str, environment: dict[str, str], shown: str
+) -> None:
+    assert theme_for(chosen, environment) == shown
+
+
+async def test_a_chosen_theme_is_remembered(start: StartWizard) -> None:
+    async with start() as hands:
+        await hands.press("ctrl+p", *"high")
+        await hands.pilot.pause(0.3)
+        await hands.press("enter")
+        assert hands.app.theme == "gts-contrast"
+    async with start() as hands:
+        assert hands.app.theme == "gts-contrast"
