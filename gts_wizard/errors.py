@@ -41,7 +41,9 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── FileNotUnderstood   it is not what the wizard wrote
     │   ├── FileTooNew          a newer wizard wrote it
     │   ├── FileLocked          another program holds it
-    │   └── SaveFailed          it can't be written
+    │   ├── SaveFailed          it can't be written
+    │   ├── CannotExport        a tool's file can't hold an account
+    │   └── ImportNotUnderstood a tool's file is not what it should be
     ├── KeyringError            the system's keyring, where secrets are kept in it
     │   ├── KeyringNotInstalled the wizard lacks the part that uses it
     │   ├── KeyringMissing      there is none that secrets can be trusted to
@@ -471,6 +473,29 @@ class SaveFailed(FileError):
     advice = "What was there before is untouched. Mend that, then try again."
 
     reason: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class CannotExport(FileError):
+    """An account can't be written as `tool` reads it; `reason` is a clause that says why."""
+
+    exit_code = 2
+    cause = "This can't be written for {tool}: {reason}."
+    advice = "Nothing was written."
+
+    tool: str = "this tool"
+    reason: str = "it does not fit"
+
+
+@dataclass(eq=False, kw_only=True)
+class ImportNotUnderstood(FileError):
+    """The file is not what `tool` writes; `reason` is a clause that says where."""
+
+    cause = "This is not what {tool} writes: {reason} ({path})."
+    advice = "Nothing was changed. Check which file you named."
+
+    tool: str = "this tool"
+    reason: str = "it can't be understood"
 
 
 @dataclass(eq=False, kw_only=True)

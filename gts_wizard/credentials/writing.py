@@ -63,6 +63,26 @@ def write_body(path: Path, body: bytes, tell: Tell) -> None:
         tell(_UNCONFIRMED.format(path=path, reason=reason_of(failure)))
 
 
+def write_new(path: Path, body: bytes) -> None:
+    """Write a new file that is its owner's alone; one that is there already is never touched.
+
+    Raises:
+        SaveFailed: there is a file already, or the operating system does not let it.
+    """
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        descriptor = os.open(path, flags, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o600)
+            file.write(body)
+            file.flush()
+            os.fsync(descriptor)
+    except FileExistsError:
+        raise SaveFailed(path=str(path), reason="there is a file already") from None
+    except OSError as failure:
+        raise SaveFailed(path=str(path), reason=reason_of(failure)) from None
+
+
 def keep_copy(path: Path, body: bytes, version: int, tell: Tell) -> None:
     """Keep a file of an older schema as `….v<version>` beside it; one that is there stays.
 

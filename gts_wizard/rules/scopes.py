@@ -208,4 +208,5 @@ def in_words(scopes: Iterable[str]) -> str:
     preset = preset_of(scopes)
     if preset is not None:
         return preset.title
-    return ", ".join(MEANINGS.get(scope, scope) for scope in settle(scopes))
+    meanings = [MEANINGS.get(scope, scope) for scope in settle(scopes)]
+    return ", ".join(meanings) or "Permissions not known"

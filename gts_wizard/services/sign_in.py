@@ -18,7 +18,7 @@ from gts_wizard.rules.address import Address, read_address
 from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.oob import new_state
 from gts_wizard.rules.paste import Paste
-from gts_wizard.rules.scopes import with_verifying
+from gts_wizard.rules.scopes import POST, with_verifying
 from gts_wizard.server import discovery
 from gts_wizard.services.attempts import Attempts
 from gts_wizard.services.ending import Ending
@@ -100,7 +100,8 @@ class SignIn:
             username=account.username,
             renews=account.handle,
         )
-        return await self.choose(attempt, account.token.scopes)
+        # What an access from another tool may do is not known.
+        return await self.choose(attempt, account.token.scopes or POST.scopes)
 
     async def choose(self, attempt: Attempt, chosen: Iterable[str]) -> Attempt:
         """Settle what tools may do, registering the wizard where that is still needed.

@@ -11,6 +11,8 @@ from gts_wizard.credentials.store import Store
 from gts_wizard.server.connection import Connection
 from gts_wizard.services.accounts import Accounts
 from gts_wizard.services.checking import Checking
+from gts_wizard.services.exporting import Exporting
+from gts_wizard.services.importing import Importing
 from gts_wizard.services.sign_in import SignIn
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ class Services:
     sign_in: SignIn
     accounts: Accounts
     checking: Checking
+    exporting: Exporting
+    importing: Importing
     connection: Connection
 
     async def aclose(self) -> None:
@@ -44,5 +48,7 @@ def open_services(path: Path | None = None) -> Services:
         sign_in=SignIn(store, connection),
         accounts=Accounts(store, connection),
         checking=Checking(store, connection, lambda: datetime.now(UTC)),
+        exporting=Exporting(store),
+        importing=Importing(store, connection),
         connection=connection,
     )

@@ -84,7 +84,9 @@ class CodeStep(Step):
         field = self.query_one(CodeField)
         if self._journey.code is not None:
             field.value = self._journey.code.reveal()
-        field.focus()
+        field.focus(scroll_visible=False)
+        # The field is in sight on the smallest screen, and so the heading can be.
+        self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
         if self._pasted is not None:
             field.post_message(CodeField.Pasted(self._pasted))
 

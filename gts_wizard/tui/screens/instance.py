@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.content import Content
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import AddressError
@@ -83,6 +84,7 @@ class InstanceStep(Step):
         try:
             address = read_address(self._journey.address)
         except AddressError as error:
+            self.query_one("#understood").display = False
             self.tell(error)
             return
         self.wait_for(f"Looking up {address.readable}", self._look_up)
@@ -108,14 +110,17 @@ class InstanceStep(Step):
         understood.update(_how_understood(self._journey.address))
 
 
-def _how_understood(typed: str) -> str:
+def _how_understood(typed: str) -> Content:
     try:
         address = read_address(typed)
     except AddressError as error:
         # What is only half typed is nobody's mistake yet.
-        return error.reason if error.reason in LASTING_REASONS else _HINT
+        return Content(error.reason if error.reason in LASTING_REASONS else _HINT)
     name = address.readable
     if name != address.host:
         name = f"{name} ({address.host})"
     who = f", where you are {address.username}" if address.username else ""
-    return f"The wizard will look up {name}{who}. {address.warning}".rstrip()
+    understood = f"The wizard will look up {name}{who}."
+    if not address.warning:
+        return Content(understood)
+    return Content.assemble(understood, "\n", (address.warning, "bold $warning"))

@@ -1,0 +1,33 @@
+"""Tells what is plain enough to stand in any of the files, and to be sent to a server.
+
+What is exported is measured with the same yard as what is imported. Pure functions.
+"""
+
+import re
+
+# The visible part of VSCHAR (RFC 6749 appendix A), as much of it as the wire accepts.
+_CREDENTIAL = re.compile(r"[!-~]{1,4096}")
+# A handle is made of it, so it holds no other server.
+_USERNAME = re.compile(r"[!-.0-?A-~]{1,100}")
+_HOST = re.compile(r"[^\s/?#@\\]{1,300}")
+
+
+def is_credential(text: str) -> bool:
+    """Tell whether a text can be a client identifier, a client secret or an access token."""
+    return _CREDENTIAL.fullmatch(text) is not None
+
+
+def is_username(text: str) -> bool:
+    """Tell whether a text can be the part of a handle before the domain."""
+    return _USERNAME.fullmatch(text) is not None
+
+
+def is_host(text: str) -> bool:
+    """Tell whether a text can be a host, perhaps with its port; its grammar is not looked at."""
+    return text.isprintable() and _HOST.fullmatch(text) is not None
+
+
+def is_origin(text: str) -> bool:
+    """Tell whether a text can be an origin (RFC 6454 section 6.2) on the web."""
+    scheme, _, host = text.partition("://")
+    return scheme in {"http", "https"} and is_host(host)

@@ -1,0 +1,20 @@
+"""The file in which Mastodon.py keeps a user's access: `Mastodon(access_token="FILE")`.
+
+Four lines: the access token, the origin, the client identifier, the client secret; see
+`Mastodon.log_in(to_file=…)` and `mastodon/authentication.py` in
+https://github.com/halcy/Mastodon.py. Older versions read fewer of them.
+"""
+
+from gts_wizard.formats.unlocked import Unlocked
+from gts_wizard.models import Secret
+
+
+def write(account: Unlocked) -> Secret:
+    """Return the file for one account."""
+    lines = (
+        account.token.reveal(),
+        account.origin,
+        account.client.client_id,
+        account.client.client_secret.reveal(),
+    )
+    return Secret("".join(f"{line}\n" for line in lines))

@@ -1,0 +1,50 @@
+"""The formats by name: what `export` and `import` offer."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from gts_wizard.formats import curl, env, mastodon_py, own_json, toot, tut
+from gts_wizard.formats.imported import Imported
+from gts_wizard.formats.unlocked import Unlocked
+from gts_wizard.models import Secret
+
+
+@dataclass(frozen=True)
+class Format:
+    """A kind of file that accounts can be written as.
+
+    Attributes:
+        title: what it is, for a list of them.
+        several: whether it takes several accounts; otherwise it takes exactly one.
+        write: makes the text of the file, or raises `Unfit`.
+    """
+
+    title: str
+    several: bool
+    write: Callable[[Sequence[Unlocked]], Secret]
+
+
+def _of_one(title: str, write: Callable[[Unlocked], Secret]) -> Format:
+    def write_the_one(accounts: Sequence[Unlocked]) -> Secret:
+        (account,) = accounts
+        return write(account)
+
+    return Format(title, several=False, write=write_the_one)
+
+
+FORMATS: Mapping[str, Format] = MappingProxyType(
+    {
+        "env": _of_one("environment variables, for a shell", env.write),
+        "curl": _of_one("a config file for curl -K", curl.write),
+        "mastodon.py": _of_one("a user-secret file for Mastodon.py", mastodon_py.write),
+        "toot": Format("the config.json of toot", several=True, write=toot.write),
+        "tut": Format("the accounts.toml of tut", several=True, write=tut.write),
+        "json": Format("JSON, with everything in it", several=True, write=own_json.write),
+    }
+)
+
+READERS: Mapping[str, Callable[[str], list[Imported]]] = MappingProxyType(
+    {"toot": toot.read, "tut": tut.read}
+)
+"""What reads the text of another tool's file, or raises `NotUnderstood`."""

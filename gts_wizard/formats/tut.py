@@ -1,0 +1,72 @@
+"""tut's `accounts.toml`, in `~/.config/tut/`, or `~/Library/Application Support/tut/` on macOS.
+
+Its form is that of `auth/types.go` in https://github.com/RasmusLindroth/tut. A value that begins
+with `!CMD!` is a command: tut runs it, and takes what it prints (`auth/file.go`). So none is
+written, whatever a server handed out, and none is read.
+"""
+
+import tomllib
+from collections.abc import Sequence
+
+import tomli_w
+
+from gts_wizard.formats.fit import is_credential, is_username
+from gts_wizard.formats.imported import Imported, NotUnderstood, Part
+from gts_wizard.formats.unlocked import Unfit, Unlocked
+from gts_wizard.models import Secret
+
+_COMMAND = "!CMD!"
+# tomllib takes the square of a dotted key's parts, minutes for a long one, and a kilobyte for each.
+_MOST_DOTS = 5_000
+
+
+def write(accounts: Sequence[Unlocked]) -> Secret:
+    """Return the file with these accounts.
+
+    Raises:
+        Unfit: tut would run what a server handed out.
+    """
+    return Secret(tomli_w.dumps({"Accounts": [_table(one) for one in accounts]}))
+
+
+def read(text: str) -> list[Imported]:
+    """Return the accounts in a file.
+
+    Raises:
+        NotUnderstood: it is not what tut writes, or a command stands for a secret.
+    """
+    if text.count(".") > _MOST_DOTS:
+        raise NotUnderstood("it holds far too many dots")
+    accounts = Part.whole(text, tomllib.loads, "TOML").parts("Accounts")
+    return [_imported(account) for account in accounts]
+
+
+def _table(one: Unlocked) -> dict[str, str]:
+    handed_out = {
+        "ClientID": one.client.client_id,
+        "ClientSecret": one.client.client_secret.reveal(),
+        "AccessToken": one.token.reveal(),
+    }
+    if any(map(_is_command, handed_out.values())):
+        raise Unfit(f"tut would run a secret of {one.shown} as a command")
+    return {"Name": one.account.username, "Server": one.origin, **handed_out}
+
+
+def _imported(account: Part) -> Imported:
+    return Imported(
+        origin=account.origin("Server"),
+        username=account.text("Name", is_username),
+        client_id=_credential(account, "ClientID"),
+        client_secret=Secret(_credential(account, "ClientSecret")),
+        token=Secret(_credential(account, "AccessToken")),
+    )
+
+
+def _credential(account: Part, key: str) -> str:
+    if _is_command(account.text(key, bool)):
+        raise NotUnderstood(f"a command ({_COMMAND}) stands for “{key}”, and the wizard runs none")
+    return account.text(key, is_credential)
+
+
+def _is_command(text: str) -> bool:
+    return text.startswith(_COMMAND)

@@ -1,0 +1,78 @@
+"""Hands accounts to other tools, in the formats of those.
+
+The faces come in; the shelf is read, and a file of its own is written. Importing this does not
+load httpx.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from gts_wizard.credentials.paths import expanded
+from gts_wizard.errors import CannotExport, RevocationLost
+from gts_wizard.formats.registry import FORMATS
+from gts_wizard.formats.unlocked import Unfit, Unlocked
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gts_wizard.credentials.store import Store
+    from gts_wizard.models import Account, Secret
+
+
+class Exporting:
+    """Writes accounts as other tools read them.
+
+    Args:
+        store: where the accounts are kept.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def export(self, accounts: Sequence[Account], tool: str) -> Secret:
+        """Return the text of a tool's file, secrets included.
+
+        Args:
+            accounts: whom it is about.
+            tool: a key of `FORMATS`.
+
+        Raises:
+            CannotExport: the format can't hold them.
+            RevocationLost: the registration of one is no longer kept.
+            FileError: the shelf can't be read.
+            KeyringError: the keyring does not give a secret.
+        """
+        chosen = FORMATS[tool]
+        if not chosen.several and len(accounts) != 1:
+            raise CannotExport(tool=tool, reason="it is for one account only, so name one")
+        try:
+            unlocked = [await asyncio.to_thread(self._unlocked, one) for one in accounts]
+            return chosen.write(unlocked)
+        except Unfit as unfit:
+            reason = str(unfit)
+        raise CannotExport(tool=tool, reason=reason)
+
+    async def save(self, text: Secret, path: str) -> None:
+        """Write an export to a new file, which is its owner's alone.
+
+        Args:
+            text: what `export` gave.
+            path: where no file is yet; it may begin with ~.
+
+        Raises:
+            SaveFailed: a file is there already, or it can't be written.
+        """
+        # The writer takes time to import.
+        from gts_wizard.credentials.writing import write_new  # noqa: PLC0415
+
+        body = text.reveal().encode()
+        await asyncio.to_thread(write_new, expanded(path), body)
+
+    def _unlocked(self, account: Account) -> Unlocked:
+        registration = self._store.load().registration(account.server.origin, account.client_id)
+        if registration is None:
+            raise RevocationLost
+        client = self._store.client(registration, account.server)
+        return Unlocked(account, client, self._store.reveal(account.token.value))

@@ -1,0 +1,186 @@
+"""Whatever stands in the file of another tool: accounts, or one clause that says where not."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from functools import reduce
+from operator import getitem
+from typing import Any
+
+import pytest
+import tomli_w
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gts_wizard.formats.imported import LARGEST_FILE, Imported, NotUnderstood
+from gts_wizard.formats.registry import FORMATS, READERS
+from tests.formats.builders import as_imported, unlocked
+
+TOKEN = "the-token-of-alice"
+JUNK: tuple[object, ...] = (
+    *(None, True, 7, 1.5, [], {}, ["x"], {"x": "x"}),
+    *("", "a b", "a\nb", "\u202e", "\ud800", "x" * 5000),
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+def refusal(tool: str, text: str) -> str:
+    """Return why a file is refused."""
+    with pytest.raises(NotUnderstood) as caught:
+        READERS[tool](text)
+    failure = caught.value
+    assert failure.__cause__ is None
+    assert failure.__context__ is None
+    reason = str(failure)
+    assert TOKEN not in reason
+    assert reason.isprintable()
+    assert len(reason) < 300
+    return reason
+
+
+def toot_config() -> dict[str, Any]:
+    config: dict[str, Any] = json.loads(FORMATS["toot"].write([unlocked(token=TOKEN)]).reveal())
+    return config
+
+
+def tut_file() -> dict[str, Any]:
+    return tomllib.loads(FORMATS["tut"].write([unlocked(token=TOKEN)]).reveal())
+
+
+@pytest.mark.parametrize("tool", READERS)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ""),
+        ("\0", "line 1"),
+        (f'x = 1\nx = "{TOKEN}"\n', "line"),
+        (f'{TOKEN} = "{TOKEN}"\n' * 2, "line"),
+        (f'{{"{TOKEN}": {TOKEN}}}', "line 1"),
+        ('{"x": ' + "9" * 5000 + "}", "can't be read as"),
+        ("x = " + "9" * 5000, "can't be read as"),
+        ("x = 2026-99-99", "can't be read as"),
+        ("x" * (LARGEST_FILE + 1), "it is far too large"),
+    ],
+)
+def test_what_is_nothing_of_the_kind(tool: str, text: str, words: str) -> None:
+    assert words in refusal(tool, text)
+
+
+def test_what_is_nested_too_deeply() -> None:
+    levels = 100_000
+    assert refusal("toot", "[" * levels) == "it is nested too deeply"
+    assert refusal("tut", "x = " + "[" * levels) == "it is nested too deeply"
+
+
+def test_what_would_take_tomllib_minutes() -> None:
+    assert refusal("tut", "x" + ".x" * 100_000 + " = 1") == "it holds far too many dots"
+
+
+@pytest.mark.parametrize("document", [[], "text", 1, None, True, [{"apps": {}, "users": {}}]])
+def test_toot_what_is_no_table(document: object) -> None:
+    assert refusal("toot", json.dumps(document)) == "the file is no table"
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (["apps"], "“apps” in the file"),
+        (["users"], "“users” in the file"),
+        (["apps", "example.org"], "“example.org” in “apps” in the file"),
+        (["apps", "example.org", "base_url"], "“base_url” in “example.org” in “apps” in the file"),
+        (["apps", "example.org", "client_id"], "“client_id” in “example.org” in “apps”"),
+        (["apps", "example.org", "client_secret"], "“client_secret” in “example.org” in “apps”"),
+        (["users", "alice@example.org"], "“alice@example.org” in “users” in the file"),
+        (["users", "alice@example.org", "instance"], "“instance” in “alice@example.org” in"),
+        (["users", "alice@example.org", "username"], "“username” in “alice@example.org” in"),
+        (["users", "alice@example.org", "access_token"], "“access_token” in “alice@example.org”"),
+    ],
+)
+def test_toot_says_where(path: list[str], place: str) -> None:
+    *parents, last = path
+    for junk in JUNK:
+        config = toot_config()
+        reduce(getitem, parents, config)[last] = junk
+        if not (path == ["users"] and junk == {}):
+            assert place in refusal("toot", json.dumps(config))
+    config = toot_config()
+    del reduce(getitem, parents, config)[last]
+    if path != ["users", "alice@example.org"]:
+        assert place in refusal("toot", json.dumps(config))
+
+
+def test_toot_names_a_server_that_is_not_there() -> None:
+    config = toot_config()
+    config["users"]["alice@example.org"]["instance"] = "elsewhere.example"
+    where = "“elsewhere.example” in “apps” in the file"
+    assert refusal("toot", json.dumps(config)) == f"{where} is missing"
+
+
+@pytest.mark.parametrize("key", ["Name", "Server", "ClientID", "ClientSecret", "AccessToken"])
+def test_tut_says_where(key: str) -> None:
+    place = f"“{key}” in “Accounts” in the file, entry 1"
+    for junk in JUNK:
+        file = tut_file()
+        file["Accounts"][0][key] = junk
+        if junk is not None and junk != "\ud800":  # TOML has no way to say these
+            assert place in refusal("tut", tomli_w.dumps(file))
+    file = tut_file()
+    del file["Accounts"][0][key]
+    assert refusal("tut", tomli_w.dumps(file)) == f"{place} is missing"
+
+
+@pytest.mark.parametrize("accounts", [{}, 1, "x", [1], [{}, []], {"Name": "alice"}])
+def test_tut_without_a_list_of_accounts(accounts: object) -> None:
+    assert "“Accounts” in the file" in refusal("tut", tomli_w.dumps({"Accounts": accounts}))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["example.org", "ftp://example.org", "https://", "https://u:p@example.org", "https://a/b"],
+)
+def test_addresses_that_are_none(address: str) -> None:
+    file = tut_file()
+    file["Accounts"][0]["Server"] = address
+    assert "“Server”" in refusal("tut", tomli_w.dumps(file))
+
+
+def test_what_does_not_matter_is_passed_over() -> None:
+    config, file = toot_config(), tut_file()
+    config["apps"]["other"] = config["x"] = config["users"]["alice@example.org"]["x"] = JUNK[:7]
+    config["apps"]["example.org"]["base_url"] += "/"
+    file["Accounts"][0]["Server"] += "/"
+    file["x"] = file["Accounts"][0]["x"] = 1
+    for found in (
+        READERS["toot"]("\ufeff" + json.dumps(config)),
+        READERS["tut"]("\ufeff" + tomli_w.dumps(file)),
+    ):
+        assert found == [as_imported(unlocked(token=TOKEN))]
+
+
+@pytest.mark.parametrize("tool", READERS)
+@given(text=st.text() | VALUES.map(json.dumps))
+def test_any_text_is_read_or_refused(tool: str, text: str) -> None:
+    try:
+        found = READERS[tool](text)
+    except NotUnderstood:
+        return
+    assert found == []
+
+
+@given(VALUES, VALUES, VALUES, VALUES)
+def test_any_toot_config_is_read_or_refused(app: Any, user: Any, apps: Any, users: Any) -> None:
+    config = toot_config()
+    for table, extra in ((config["apps"]["example.org"], app), (config["apps"], apps)):
+        table.update(extra if isinstance(extra, dict) else {"client_id": extra})
+    for table, extra in ((config["users"]["alice@example.org"], user), (config["users"], users)):
+        table.update(extra if isinstance(extra, dict) else {"access_token": extra})
+    try:
+        found = READERS["toot"](json.dumps(config))
+    except NotUnderstood:
+        return
+    assert all(isinstance(one, Imported) for one in found)
