@@ -117,7 +117,7 @@ def _in_address(broken: str) -> list[Paste]:
             one_line(fields.get(name, [""])[0]).rstrip(".")
             for name in ("error_description", "error")
         )
-        raise Declined(reason=description or error or "it did not say why")
+        raise Declined(reason=description or error or "it did not say why", error=error)
     state, origin = one_line(fields.get("state", [""])[0]), _origin(address)
     codes = {"".join(code.split()).rstrip(_STOPS) for code in fields.get("code", [])}
     return [Paste(Secret(code), state, origin) for code in codes]

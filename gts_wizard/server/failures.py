@@ -25,14 +25,15 @@ from gts_wizard.errors import (
     WireError,
 )
 
+_TRUST_IT = "If it is your own, add it to the certificates that this computer trusts."
 # X509_V_ERR_* of OpenSSL's x509_vfy.h, as SSLCertVerificationError.verify_code gives them.
 _CERTIFICATE_REASONS = {
     9: "Its certificate is not valid yet: is the clock of this computer right?",
     10: "Its certificate has expired.",
-    18: "It vouches for itself, and this computer does not know it.",
-    19: "This computer does not trust the authority that vouches for it.",
-    20: "This computer does not know the authority that vouches for it.",
-    21: "This computer does not know the authority that vouches for it.",
+    18: f"It vouches for itself, and this computer does not know it. {_TRUST_IT}",
+    19: f"This computer does not trust the authority that vouches for it. {_TRUST_IT}",
+    20: f"This computer does not know the authority that vouches for it. {_TRUST_IT}",
+    21: f"This computer does not know the authority that vouches for it. {_TRUST_IT}",
     62: "Its certificate is for another name.",
     64: "Its certificate is for another name.",
 }

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gts_wizard.errors import NothingChosen, UnknownScope
 from gts_wizard.rules.scopes import (
     ADMINISTER,
     EVERYTHING,
@@ -17,6 +18,7 @@ from gts_wizard.rules.scopes import (
     covers,
     in_words,
     preset_of,
+    read_scopes,
     settle,
     with_verifying,
 )
@@ -109,3 +111,47 @@ def test_a_choice_of_ones_own_is_said_scope_by_scope() -> None:
     assert preset_of(["write:media", "profile"]) is None
     words = in_words(["write:media", "profile", "other"])
     assert words == "See who you are, nothing else, Upload pictures and other media, other"
+
+
+@pytest.mark.parametrize(
+    ("typed", "supported", "named"),
+    [
+        ("read write", (), ("read", "write")),
+        (" write:media,read  write:media\n", (), ("read", "write:media")),
+        ("read read:lists", (), ("read",)),
+        ("follow read", ("read", "follow"), ("read", "follow")),
+        ("admin", ("read", "admin:read", "admin:write"), ("admin:read", "admin:write")),
+    ],
+)
+def test_permissions_are_read_in_the_words_of_the_server(
+    typed: str, supported: tuple[str, ...], named: tuple[str, ...]
+) -> None:
+    assert read_scopes(typed, supported) == named
+
+
+@pytest.mark.parametrize(
+    ("typed", "supported", "unknown"),
+    [
+        ("read nonsense wirte", (), "nonsense, wirte"),
+        ("Read", (), "Read"),
+        ("write:lists", ("read", "write"), "write:lists"),
+        ("\x1b[31mred", (), "[31mred"),
+    ],
+)
+def test_a_permission_the_server_does_not_know_is_named(
+    typed: str, supported: tuple[str, ...], unknown: str
+) -> None:
+    with pytest.raises(UnknownScope) as failure:
+        read_scopes(typed, supported)
+    assert failure.value.names == unknown
+
+
+@pytest.mark.parametrize("typed", ["", " \n", " , "])
+def test_no_permission_at_all_is_told(typed: str) -> None:
+    with pytest.raises(NothingChosen):
+        read_scopes(typed, ())
+
+
+@given(CHOICES.map(lambda chosen: chosen & MEANINGS.keys()).filter(bool))
+def test_what_is_named_is_what_is_chosen(scopes: set[str]) -> None:
+    assert read_scopes(" ".join(scopes), ()) == settle(scopes)

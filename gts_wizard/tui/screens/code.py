@@ -144,7 +144,7 @@ class CodeStep(Step):
             journey.attempt = await self.app.services.sign_in.redeem(journey.found, paste)
             await self.app.push_screen(ProfileStep(journey))
 
-        self.wait_for("Handing the code in", redeem)
+        self.wait_for("Handing the code in", redeem, repeats=False)
 
     async def _fresh(self) -> None:
         journey = self._journey

@@ -97,7 +97,7 @@ class HomeScreen(Step):
         """Offer only what there is something to do with."""
         if action == "back":
             # There is nothing below Home to go back to.
-            return self.is_waiting or bool(self.query_one("#filter", Input).value)
+            return self.can_stop or bool(self.query_one("#filter", Input).value)
         if action in _OF_ACCOUNTS:
             return bool(self._shelf.accounts)
         if action == "undo":
@@ -106,7 +106,7 @@ class HomeScreen(Step):
 
     def action_back(self) -> None:
         """Stop what is under way; with nothing under way, show all accounts again."""
-        if self.is_waiting:
+        if self.can_stop:
             super().action_back()
         else:
             self.query_one("#filter", Input).value = ""
