@@ -107,6 +107,14 @@ class Accounts:
         known_as = wanted.casefold().removeprefix("@")
         return _the_only([one for one in shelf.accounts if known_as in _names(one)], wanted)
 
+    def handles(self) -> list[str]:
+        """Return the handles of all accounts.
+
+        Raises:
+            FileError: the shelf can't be read.
+        """
+        return [one.handle for one in self._store.load().accounts]
+
     def token(self, account: Account) -> Secret:
         """Return the access token of an account.
 

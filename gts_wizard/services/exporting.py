@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.paths import expanded
 from gts_wizard.errors import CannotExport, RevocationLost
-from gts_wizard.formats.registry import FORMATS
-from gts_wizard.formats.unlocked import Unfit, Unlocked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gts_wizard.credentials.store import Store
+    from gts_wizard.formats.unlocked import Unlocked
     from gts_wizard.models import Account, Secret
 
 
@@ -44,6 +43,10 @@ class Exporting:
             FileError: the shelf can't be read.
             KeyringError: the keyring does not give a secret.
         """
+        # What writes TOML and JSON takes time to import.
+        from gts_wizard.formats.registry import FORMATS  # noqa: PLC0415
+        from gts_wizard.formats.unlocked import Unfit  # noqa: PLC0415
+
         chosen = FORMATS[tool]
         if not chosen.several and len(accounts) != 1:
             raise CannotExport(tool=tool, reason="it is for one account only, so name one")
@@ -71,6 +74,8 @@ class Exporting:
         await asyncio.to_thread(write_new, expanded(path), body)
 
     def _unlocked(self, account: Account) -> Unlocked:
+        from gts_wizard.formats.unlocked import Unlocked  # noqa: PLC0415
+
         registration = self._store.load().registration(account.server.origin, account.client_id)
         if registration is None:
             raise RevocationLost

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.paths import expanded
 from gts_wizard.errors import ImportNotUnderstood, WizardError
-from gts_wizard.formats.imported import LARGEST_FILE, NotUnderstood
-from gts_wizard.formats.registry import READERS
 from gts_wizard.models import Account, Registration, Token
 from gts_wizard.rules.address import read_address
 from gts_wizard.server import api, discovery
@@ -116,6 +114,10 @@ class Importing:
 
 
 def _read(tool: str, path: str) -> list[Imported]:
+    # What reads TOML and JSON takes time to import.
+    from gts_wizard.formats.imported import LARGEST_FILE, NotUnderstood  # noqa: PLC0415
+    from gts_wizard.formats.registry import READERS  # noqa: PLC0415
+
     file = expanded(path)
     try:
         with file.open("rb") as opened:

@@ -67,6 +67,15 @@ class Redeeming:
             self._running[attempt.state] = _Running(paste, task)
         return await asyncio.shield(self._running[attempt.state].task)
 
+    @property
+    def unsaved(self) -> list[Attempt]:
+        """The attempts whose token could not be saved, and is in memory only."""
+        return [one.attempt for one in self._unsaved.values()]
+
+    def give_up(self) -> None:
+        """Forget the tokens that could not be saved."""
+        self._unsaved.clear()
+
     async def aclose(self) -> None:
         """Finish the exchanges under way, and try once more to save what could not be saved."""
         for running in list(self._running.values()):

@@ -192,6 +192,22 @@ class SignIn:
         """
         return await self._verifying.verify(attempt, keeps_both=keeps_both)
 
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether a token that was issued could not be saved, and would be lost on leaving."""
+        return bool(self._redeeming.unsaved)
+
+    async def end_unsaved(self) -> None:
+        """End the accesses whose tokens could not be saved, and forget them.
+
+        Raises:
+            WizardError: one of them could not be ended; none is forgotten.
+        """
+        shelf = await asyncio.to_thread(self._store.load)
+        for attempt in self._redeeming.unsaved:
+            await self._ending.end_unless_kept(shelf, attempt)
+        self._redeeming.give_up()
+
     async def aclose(self) -> None:
         """Wait for an exchange that is still under way, so that its token is saved."""
         await self._redeeming.aclose()

@@ -26,13 +26,14 @@ from gts_wizard.tui.screens.code import CodeStep
 from gts_wizard.tui.screens.help import HelpDialog
 from gts_wizard.tui.screens.home import HomeScreen
 from gts_wizard.tui.screens.instance import InstanceStep
+from gts_wizard.tui.screens.leaving import Leaving, LeavingDialog
 from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT, THEMES, theme_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from textual.screen import Screen
 
@@ -46,6 +47,8 @@ class WizardApp(App[None]):
     Args:
         services: what the screens call.
         practice: the practice instance's address; empty when it is the real thing.
+        begin: what the wizard does first; it starts at Home when left out.
+        opens_browser: whether it may open one.
     """
 
     TITLE = "GoToSocial Wizard"
@@ -56,8 +59,17 @@ class WizardApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", priority=True),
     ]
 
-    def __init__(self, services: Services, practice: str = "") -> None:
+    def __init__(
+        self,
+        services: Services,
+        practice: str = "",
+        *,
+        begin: Callable[[WizardApp], object] | None = None,
+        opens_browser: bool = True,
+    ) -> None:
         super().__init__()
+        self._begin = begin
+        self.opens_browser = opens_browser
         self.services = services
         self.practice = practice
         self.home = HomeScreen()
@@ -76,17 +88,25 @@ class WizardApp(App[None]):
             for number in (signal.SIGHUP, signal.SIGTERM):
                 asyncio.get_running_loop().add_signal_handler(number, self.exit)
 
+    def on_ready(self) -> None:
+        """Begin with what was asked for on the command line; Home stays below."""
+        if self._begin is not None:
+            self._begin(self)
+
     async def on_unmount(self) -> None:
         """Finish what must not be lost before the program ends."""
         await self.services.aclose()
 
-    def begin_journey(self, address: str = "") -> None:
+    def begin_journey(self, address: str = "", chosen: Scopes = ()) -> None:
         """Start signing in.
 
         Args:
             address: what stands in the address field; in practice, the practice instance.
+            chosen: the permissions that are offered first; the usual ones when left out.
         """
-        self.push_screen(InstanceStep(Journey(address=address or self.practice)))
+        journey = Journey(address=address or self.practice)
+        journey.chosen = chosen or journey.chosen
+        self.push_screen(InstanceStep(journey))
 
     def renew(self, account: Account) -> None:
         """Begin a journey that renews an account's access, at the link."""
@@ -165,6 +185,23 @@ class WizardApp(App[None]):
             self.push_screen(HelpDialog(self.screen.help))
 
     async def action_quit(self) -> None:
+        """Leave, unless something would be lost by that."""
+        if not self.services.sign_in.has_unsaved:
+            self._leave()
+        elif not isinstance(self.screen, LeavingDialog):
+            self.push_screen(LeavingDialog(), self._leave_if)
+
+    def _leave_if(self, answer: Leaving | None) -> None:
+        if answer is Leaving.LEAVE:
+            self._leave()
+        elif answer is Leaving.END_AND_LEAVE and isinstance(self.screen, Step):
+            self.screen.wait_for("Ending the access", self._end_and_leave, keeps_something=False)
+
+    async def _end_and_leave(self) -> None:
+        await self.services.sign_in.end_unsaved()
+        self._leave()
+
+    def _leave(self) -> None:
         """Leave, once what must not be lost is safe."""
         self.say("One moment: what must not be lost is being finished. Ctrl+C leaves at once.")
         self._leaving = True

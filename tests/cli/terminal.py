@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 PROGRAM = str(Path(sys.executable).with_name("gts-wizard"))
 """The installed program; started in another folder, so that it is not this one that runs."""
@@ -40,9 +40,14 @@ class Terminal:
     Args:
         arguments: the command line after the program's name.
         home: the home directory of whoever sits there.
+        variables: what else is in the environment.
+
+    Attributes:
+        drawn: every byte the program wrote.
     """
 
-    def __init__(self, arguments: Sequence[str], home: Path) -> None:
+    def __init__(self, arguments: Sequence[str], home: Path, **variables: str) -> None:
+        self.drawn = b""
         self._screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
@@ -53,7 +58,7 @@ class Terminal:
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env=environment(home),
+            env={**environment(home), **variables},
             start_new_session=True,
         )
         os.close(slave)
@@ -74,9 +79,13 @@ class Terminal:
 
     def wait_for(self, text: str) -> None:
         """Read what the program draws until `text` stands on the screen."""
+        self.wait_until(lambda: text in self.text, text)
+
+    def wait_until(self, has_come: Callable[[], bool], what: str) -> None:
+        """Read what the program draws until something has come, which is named."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while text not in self.text:
-            assert time.monotonic() < deadline, f"“{text}” never came:\n{self.text}"
+        while not has_come():
+            assert time.monotonic() < deadline, f"“{what}” never came:\n{self.text}"
             assert self._read(0.2) or self._process.poll() is None, f"it ended:\n{self.text}"
 
     def send(self, keys: str) -> None:
@@ -112,6 +121,7 @@ class Terminal:
         # The terminal is gone once the program is: Linux says so with EIO.
         with contextlib.suppress(OSError):
             drawn = os.read(self._master, 65536)
+            self.drawn += drawn
             self._stream.feed(drawn)
             return bool(drawn)
         return False

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.practice import PracticeInstance
+from tests.cli.running import shelf_of, sign_in
 from tests.cli.terminal import Terminal
 from tests.person import Person
 
@@ -115,3 +116,26 @@ def test_practice_leaves_nothing_behind_when_the_terminal_is_closed(
         terminal.signal(signal.SIGHUP)
         terminal.exit_code()
     assert not list(tmp_path.glob("gts-wizard-practice-*"))
+
+
+def test_sign_in_opens_the_wizard_with_what_was_given(tmp_path: Path) -> None:
+    with PracticeInstance() as practice:
+        line = ["sign-in", f"@alice@{practice.address}", "--scopes", "read write:media"]
+        with Terminal(line, home=tmp_path) as terminal:
+            terminal.wait_for(f"│  @alice@{practice.address} ")
+            terminal.send(_ENTER)
+            terminal.wait_for("Practice instance")
+            terminal.send(_ENTER)
+            terminal.wait_for("2 are ticked.")
+            terminal.send(_CTRL_Q)
+            assert terminal.exit_code() == 0
+
+
+async def test_renew_opens_the_wizard_at_the_link(tmp_path: Path) -> None:
+    with PracticeInstance() as practice:
+        await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
+        with Terminal(["renew", "alice"], home=tmp_path) as terminal:
+            terminal.wait_for(f"This renews @alice@{practice.address}.")
+            assert "Allow it in your browser" in terminal.text
+            terminal.send(_CTRL_Q)
+            assert terminal.exit_code() == 0

@@ -95,6 +95,30 @@ async def test_a_disk_that_has_room_again_is_written_by_trying_again(
     assert practice.requests.count("POST /oauth/token") == 1
 
 
+@pytest.mark.parametrize(("keys", "revoked"), [(["tab", "enter"], 1), (["tab", "tab", "enter"], 0)])
+async def test_leaving_with_an_access_that_could_not_be_saved_warns_first(  # noqa: PLR0917
+    start: StartWizard,
+    practice: PracticeInstance,
+    alice: Person,
+    shelf: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keys: list[str],
+    revoked: int,
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        code = await asyncio.to_thread(alice.get_code, link)
+        fill_disk(monkeypatch, shelf.parent)
+        await hands.paste(code)
+        await hands.press("ctrl+q")
+        assert "Leave without saving?" in hands.sees
+        await hands.press("enter")
+        assert "no space left on device" in hands.sees, "staying is what Enter does"
+        await hands.press("ctrl+q", *keys)
+        assert not hands.app.is_running
+    assert practice.requests.count("POST /oauth/revoke") == revoked
+
+
 async def test_a_damaged_file_is_told_and_read_again_once_it_is_mended(
     start: StartWizard, shelf: Path
 ) -> None:

@@ -1,0 +1,117 @@
+"""`gts-wizard check`: asks the servers how the accounts stand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.commands.arguments import HOW_TO_NAME, add_command, complete_accounts, some_name
+from gts_wizard.commands.finishing import finish
+from gts_wizard.commands.output import DONE, FAILED, print_result, tell, tell_notices
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from gts_wizard.commands.arguments import Commands
+    from gts_wizard.models import Account
+    from gts_wizard.services.accounts import Accounts
+    from gts_wizard.services.checking import Checked
+    from gts_wizard.services.wiring import Services
+    from gts_wizard.shelf import Shelf
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "check",
+        _run,
+        summary="ask the servers how the accounts stand",
+        description="Ask the servers how the accounts stand, all of them or those that are named.\n"
+        "The exit code is 1 unless every one is fine.",
+        example="gts-wizard check || notify-send 'An account needs care'",
+    )
+    argument = parser.add_argument(
+        "accounts",
+        nargs="*",
+        type=some_name,
+        metavar="ACCOUNT",
+        help=f"{HOW_TO_NAME}; all accounts when left out",
+    )
+    complete_accounts(argument)
+    parser.add_argument(
+        "--json", action="store_true", help="a list of objects, for programs; without secrets"
+    )
+
+
+def _run(options: Namespace) -> int:
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+
+    services = open_services()
+    return finish(services, _check(services, options.accounts, as_json=options.json))
+
+
+async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> int:
+    from contextlib import aclosing  # noqa: PLC0415
+
+    from gts_wizard.commands import describing  # noqa: PLC0415
+    from gts_wizard.errors import FileError  # noqa: PLC0415
+
+    shelf = await services.accounts.shelf()
+    wanted = _meant(services.accounts, shelf, names)
+    width = describing.handle_width(wanted)
+    checked, is_kept = [], True
+    try:
+        async with aclosing(services.checking.check(wanted)) as coming:
+            async for one in coming:
+                checked.append(one)
+                _tell(one, width, is_result=not as_json)
+    except FileError as failure:
+        # What was found is told all the same.
+        tell(failure)
+        is_kept = False
+    tell_notices(services.accounts)
+    if as_json:
+        found = {one.account.handle: one.account for one in checked}
+        in_order = [found.get(one.handle, one) for one in wanted]
+        print_result(describing.as_json(in_order, describing.default_handle(shelf)))
+    return DONE if is_kept and not any(one.failure for one in checked) else FAILED
+
+
+def _meant(accounts: Accounts, shelf: Shelf, names: Sequence[str]) -> list[Account]:
+    """Return the accounts that are named, each once; all where none is."""
+    from gts_wizard.errors import NoAccount  # noqa: PLC0415
+
+    if not shelf.accounts:
+        raise NoAccount
+    if not names:
+        return list(shelf.accounts)
+    found = map(accounts.find, names)
+    return list({one.handle: one for one in found}.values())
+
+
+def _tell(checked: Checked, width: int, *, is_result: bool) -> None:
+    """Say how an account stands as soon as that is known, and what to do about it."""
+    from gts_wizard.rules.states import IN_WORDS  # noqa: PLC0415
+
+    account, failure = checked.account, checked.failure
+    if is_result:
+        print_result(f"{account.handle:{width}}  {IN_WORDS[account.state]}")
+    if failure is not None:
+        tell(f"{account.handle}: {failure.what_happened} {_next_step(checked)}")
+    if checked.news:
+        tell(f"{account.handle}: {checked.news}")
+
+
+def _next_step(checked: Checked) -> str:
+    from gts_wizard.errors import KeyringError  # noqa: PLC0415
+    from gts_wizard.models import State  # noqa: PLC0415
+    from gts_wizard.rules.states import NEXT_STEPS  # noqa: PLC0415
+
+    account, failure = checked.account, checked.failure
+    if failure is not None and (isinstance(failure, KeyringError) or account.state is State.FINE):
+        return failure.what_to_do
+    renewed = {State.ENDED, State.TOO_SMALL}
+    if account.state in renewed:
+        return f"To renew it, run: gts-wizard renew {account.handle}"
+    return NEXT_STEPS[account.state]

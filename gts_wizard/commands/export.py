@@ -1,0 +1,121 @@
+"""`gts-wizard export` and `gts-wizard import`: accounts for other tools, and from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.commands.arguments import HOW_TO_NAME, add_command, complete_accounts, some_name
+from gts_wizard.commands.output import DONE, FAILED, print_result, tell, tell_notices
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from gts_wizard.commands.arguments import Commands
+    from gts_wizard.models import Account
+    from gts_wizard.services.accounts import Accounts
+    from gts_wizard.services.importing import Importing
+
+# The keys of `formats.registry`, which takes time to import; a test holds the two together.
+TOOLS = ("env", "curl", "mastodon.py", "toot", "tut", "json")
+READABLE = ("toot", "tut")
+
+
+def add(commands: Commands) -> None:
+    """Add the two commands."""
+    export = add_command(
+        commands,
+        "export",
+        _export,
+        summary="write accounts as other tools read them",
+        description="Write accounts, secrets included, as another tool reads them: env (lines for\n"
+        "a shell), curl (a config for curl -K), mastodon.py (its user-secret file),\n"
+        "toot (its config.json), tut (its accounts.toml), or json (everything).",
+        example="gts-wizard export env --file ~/secrets/gotosocial.env",
+    )
+    export.add_argument("tool", choices=TOOLS, help="which tool it is for")
+    argument = export.add_argument(
+        "accounts",
+        nargs="*",
+        type=some_name,
+        metavar="ACCOUNT",
+        help=f"{HOW_TO_NAME}; all of them, or for env, curl and mastodon.py the default one, when "
+        "left out",
+    )
+    complete_accounts(argument)
+    export.add_argument(
+        "--file",
+        type=some_name,
+        metavar="PATH",
+        help="a new file that only you can read, in place of standard output",
+    )
+    taking = add_command(
+        commands,
+        "import",
+        _import,
+        summary="take accounts over from another tool",
+        description="Take accounts over from the file of another tool, so that nobody has to sign\n"
+        "in again. Each is confirmed by its server first.",
+        example="gts-wizard import toot ~/.config/toot/config.json",
+    )
+    taking.add_argument("tool", choices=READABLE, help="whose file it is")
+    taking.add_argument("file", type=some_name, metavar="PATH", help="the tool's file")
+
+
+def _export(options: Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+
+    services = open_services()
+    chosen = _chosen(services.accounts, options.accounts, options.tool)
+    text = asyncio.run(services.exporting.export(chosen, options.tool))
+    tell_notices(services.accounts)
+    if options.file is None:
+        return print_result(text.reveal().removesuffix("\n"))
+    asyncio.run(services.exporting.save(text, options.file))
+    tell(f"Written to {options.file}. Whoever can read it can act as these accounts.")
+    return DONE
+
+
+def _chosen(accounts: Accounts, names: Sequence[str], tool: str) -> list[Account]:
+    import asyncio  # noqa: PLC0415
+
+    from gts_wizard.formats.registry import FORMATS  # noqa: PLC0415
+
+    if names:
+        return [accounts.find(name) for name in names]
+    default = accounts.find()
+    if not FORMATS[tool].several:
+        return [default]
+    return list(asyncio.run(accounts.shelf()).accounts)
+
+
+def _import(options: Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+
+    services = open_services()
+
+    async def take_over() -> int:
+        try:
+            return await _told(services.importing, options)
+        finally:
+            await services.aclose()
+
+    return asyncio.run(take_over())
+
+
+async def _told(importing: Importing, options: Namespace) -> int:
+    """Take the accounts over one by one, and tell of each; return the exit code."""
+    code = DONE
+    async for taken in importing.take_over(options.tool, options.file):
+        if taken.failure is not None:
+            tell(f"{taken.name} was not taken over. {taken.failure}")
+            code = FAILED
+        elif taken.account is not None and taken.is_new:
+            print_result(f"{taken.account.handle} is signed in here now.")
+        elif taken.account is not None:
+            tell(f"{taken.account.handle} was signed in here already, and stays as it is.")
+    return code

@@ -1,0 +1,55 @@
+"""What commands print: the one room, beside the door and the plain journey, that does.
+
+A result goes to standard output, everything else to standard error.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gts_wizard.services.accounts import Accounts
+
+DONE = 0
+FAILED = 1
+MISUSED = 2
+
+
+def print_result(result: str) -> int:
+    """Print what a command was for; a reader that has gone away is no failure.
+
+    Returns:
+        The exit code.
+    """
+    if sys.stdout is None:
+        return FAILED
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A name that the terminal has no letters for is no reason to fail.
+        sys.stdout.reconfigure(errors="backslashreplace")
+    try:
+        print(result, flush=True)
+    except BrokenPipeError:
+        code = DONE
+    except OSError as failure:
+        tell(f"The result could not be written: {failure.strerror}.")
+        code = FAILED
+    else:
+        return DONE
+    # Python would try once more to write it when it ends, and complain.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return code
+
+
+def tell(words: object) -> None:
+    """Say on standard error what is no result."""
+    if sys.stderr is not None:
+        print(words, file=sys.stderr)
+
+
+def tell_notices(accounts: Accounts) -> None:
+    """Say what had to be mended about the credentials file."""
+    for notice in accounts.take_notices():
+        tell(notice)

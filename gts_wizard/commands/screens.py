@@ -1,0 +1,61 @@
+"""Opens the wizard's screens, where the terminal can show them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from gts_wizard.commands.output import DONE, MISUSED, tell
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from gts_wizard.tui.app import WizardApp
+
+_PLAIN_TERMINALS = frozenset({"", "dumb", "unknown"})
+
+
+def has_terminal() -> bool:
+    """Tell whether somebody sits at a terminal who can answer questions."""
+    return all(one is not None and one.isatty() for one in (sys.stdin, sys.stderr))
+
+
+def can_show_screens() -> bool:
+    """Tell whether the terminal can do more than print one line after the other."""
+    names_itself = os.environ.get("TERM", "") not in _PLAIN_TERMINALS
+    return has_terminal() and (names_itself or sys.platform == "win32")
+
+
+def open_wizard(
+    path: Path | None = None,
+    practice: str = "",
+    begin: Callable[[WizardApp], object] | None = None,
+    *,
+    opens_browser: bool = True,
+) -> int:
+    """Show the wizard until the person leaves it.
+
+    Args:
+        path: the credentials file; the person's own when left out.
+        practice: the practice instance's address; empty when it is the real thing.
+        begin: what the wizard does first; it starts at Home when left out.
+        opens_browser: whether it may open one.
+
+    Returns:
+        The exit code.
+    """
+    if not can_show_screens():
+        tell(
+            "The wizard needs a terminal that can show its screens. To sign in line by line, run: "
+            "gts-wizard sign-in --plain. To use an account from a script, run: gts-wizard token"
+        )
+        return MISUSED
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+    from gts_wizard.tui.app import WizardApp  # noqa: PLC0415
+
+    services = open_services(path)
+    app = WizardApp(services, practice, begin=begin, opens_browser=opens_browser)
+    app.run()
+    return app.return_code or DONE

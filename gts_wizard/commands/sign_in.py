@@ -1,0 +1,107 @@
+"""`gts-wizard sign-in` and `gts-wizard renew`: the journey, on screens or line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.commands.arguments import add_account, add_command, chosen_account, some_name
+from gts_wizard.commands.output import MISUSED, print_result
+from gts_wizard.commands.screens import can_show_screens, has_terminal, open_wizard
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+    from collections.abc import Callable
+
+    from gts_wizard.commands.arguments import Commands
+    from gts_wizard.plain.journey import PlainJourney
+    from gts_wizard.services.verifying import SignedIn
+
+
+def add(commands: Commands) -> None:
+    """Add the two commands."""
+    sign_in = add_command(
+        commands,
+        "sign-in",
+        _sign_in,
+        summary="sign in to an account",
+        description="Sign in to an account: on the wizard's screens, or as plain questions and\n"
+        "answers, a line at a time. With an address and permissions, the plain way asks\n"
+        "for the code and nothing else. Answers may come through a pipe.",
+        example='gts-wizard sign-in example.org --scopes "read write"',
+    )
+    sign_in.add_argument(
+        "address",
+        nargs="?",
+        type=some_name,
+        metavar="ADDRESS",
+        help="of the server, such as example.org, or a handle; asked for when left out",
+    )
+    sign_in.add_argument(
+        "--scopes",
+        metavar="WORDS",
+        help="what tools may do, in OAuth's words, such as 'read write:statuses'",
+    )
+    _add_ways(sign_in)
+    renew = add_command(
+        commands,
+        "renew",
+        _renew,
+        summary="replace an account's access by a new one",
+        description="Replace an account's access by a new one with the same permissions, and end\n"
+        "the old one.",
+        example="gts-wizard renew @alice@example.org",
+    )
+    add_account(renew)
+    _add_ways(renew)
+
+
+def _add_ways(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "--plain",
+        action="store_true",
+        help="ask line by line; so by itself where the terminal can't show screens",
+    )
+    parser.add_argument("--no-browser", action="store_true", help="never open a browser")
+
+
+def _sign_in(options: Namespace) -> int:
+    from gts_wizard.errors import NothingChosen  # noqa: PLC0415
+    from gts_wizard.rules.scopes import read_scopes  # noqa: PLC0415
+
+    address, scopes = options.address or "", options.scopes
+    if scopes is not None and not scopes.strip():
+        raise NothingChosen
+    if options.plain or not can_show_screens():
+        return _plainly(lambda journey: journey.sign_in(address, scopes), options)
+    chosen = () if scopes is None else read_scopes(scopes, ())
+    return open_wizard(
+        begin=lambda app: app.begin_journey(address, chosen), opens_browser=not options.no_browser
+    )
+
+
+def _renew(options: Namespace) -> int:
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+
+    account = open_services().accounts.find(chosen_account(options))
+    if options.plain or not can_show_screens():
+        return _plainly(lambda journey: journey.renew(account), options)
+    return open_wizard(begin=lambda app: app.renew(account), opens_browser=not options.no_browser)
+
+
+def _plainly(way: Callable[[PlainJourney], SignedIn], options: Namespace) -> int:
+    from gts_wizard.plain import walking  # noqa: PLC0415
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+
+    services = open_services()
+    signed_in = walking.walk(services, way, _opener(options))
+    if signed_in is None:
+        return MISUSED
+    return print_result(f"You are signed in as {signed_in.account.handle}.")
+
+
+def _opener(options: Namespace) -> Callable[[str], bool] | None:
+    """Return what opens a link in a graphical browser, where there is one and it may."""
+    from gts_wizard.tui import browser  # noqa: PLC0415
+
+    can_open = has_terminal() and not options.no_browser and browser.can_open()
+    return browser.open_link if can_open else None

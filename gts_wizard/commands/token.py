@@ -1,0 +1,36 @@
+"""`gts-wizard token`: the bare token, for scripts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.commands.arguments import add_account, add_command, chosen_account
+from gts_wizard.commands.output import print_result, tell_notices
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gts_wizard.commands.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "token",
+        _run,
+        summary="print an account's access token, for scripts",
+        description="Print the access token of an account and nothing else.",
+        example="""printf 'Authorization: Bearer %s' "$(gts-wizard token)" |\n"""
+        "    curl -H @- https://example.org/api/v1/notifications",
+    )
+    add_account(parser)
+
+
+def _run(options: Namespace) -> int:
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+
+    accounts = open_services().accounts
+    account = accounts.find(chosen_account(options))
+    tell_notices(accounts)
+    return print_result(accounts.token(account).reveal())

@@ -1,0 +1,162 @@
+"""Says and asks: words out on standard error, answers in on standard input."""
+
+from __future__ import annotations
+
+import io
+import re
+import select
+import shutil
+import sys
+import termios
+import textwrap
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from gts_wizard.models import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_STOP = "q"
+_LONGEST_LINE = 60_000
+_WIDEST = 80
+_LOCAL_FLAGS = 3
+# The lines of a paste come at once; a person is slower.
+_PASTE_SECONDS = 0.1
+
+
+class Left(Exception):
+    """The person stopped, or there are no more answers; `why` is a sentence that says which."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+class Dialogue:
+    """A talk with whoever, or whatever, answers.
+
+    Attributes:
+        is_terminal: whether somebody sits there, who can be asked about anything.
+    """
+
+    def __init__(self) -> None:
+        self.is_terminal = sys.stdin is not None and sys.stdin.isatty()
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
+
+    def say(self, *paragraphs: str) -> None:
+        """Say something, each paragraph on lines of its own."""
+        for one in paragraphs:
+            self._write(f"{self._wrapped(one)}\n")
+
+    def show(self, line: str) -> None:
+        """Write something alone on its line, to be selected and copied whole."""
+        self._write(f"\n{line}\n\n")
+
+    def ask(self, question: str, default: str = "", *, way: str = "") -> str:
+        """Ask for a line.
+
+        Args:
+            question: what is asked, without the colon.
+            default: what an empty answer means.
+            way: a sentence on how to do without the question.
+
+        Raises:
+            Left: the answer is to stop, or there is none.
+        """
+        self._prompt(f"{question} [{default}]: " if default else f"{question}: ")
+        return self._meant(self._line(way).strip()) or default
+
+    def choose(self, question: str, letters: str) -> str:
+        """Ask until the answer is one of the letters; the first is the default.
+
+        Raises:
+            Left: the answer is to stop, or there is none.
+        """
+        while True:
+            answer = self.ask(question, letters[0]).lower()
+            if answer in set(letters):
+                return answer
+            self.say(f"Please answer {', '.join(letters[:-1])} or {letters[-1]}.")
+
+    def ask_unseen(self, question: str) -> Secret:
+        """Ask for a paste, perhaps of several lines, which does not appear on the terminal.
+
+        Raises:
+            Left: the answer is to stop, or there is none.
+        """
+        self._prompt(f"{question}: ")
+        with self._unseen():
+            pasted = self._line()
+            while self._has_more() and (line := self._read()):
+                pasted += line
+        return Secret(self._meant(pasted.strip()))
+
+    def _meant(self, answer: str) -> str:
+        if answer.lower() == _STOP:
+            raise Left("Stopped.")
+        return answer
+
+    def _line(self, way: str = "") -> str:
+        line = self._read()
+        if line:
+            return line
+        if self.is_terminal:
+            # Nobody pressed Enter, so the question's line is still open.
+            self.say("")
+        raise Left(f"There is no answer to read. {way}".rstrip())
+
+    def _read(self) -> str:
+        """Return a line with its end; nothing where there is none to come."""
+        with suppress(OSError):
+            return sys.stdin.readline(_LONGEST_LINE) if sys.stdin is not None else ""
+        return ""
+
+    def _has_more(self) -> bool:
+        if not self.is_terminal:
+            return False
+        ready, _, _ = select.select([sys.stdin], [], [], _PASTE_SECONDS)
+        return bool(ready)
+
+    @contextmanager
+    def _unseen(self) -> Iterator[None]:
+        """Let the terminal show nothing of what is typed but the end of a line."""
+        if not self.is_terminal:
+            yield
+            return
+        terminal = sys.stdin.fileno()
+        before = termios.tcgetattr(terminal)
+        attributes = termios.tcgetattr(terminal)
+        attributes[_LOCAL_FLAGS] = attributes[_LOCAL_FLAGS] & ~termios.ECHO | termios.ECHONL
+        # What was pasted in haste stays to be read, so nothing is flushed.
+        termios.tcsetattr(terminal, termios.TCSADRAIN, attributes)
+        try:
+            yield
+        finally:
+            # The terminal may have been closed meanwhile.
+            with suppress(termios.error):
+                termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+
+    def _prompt(self, text: str) -> None:
+        # An answer from a pipe ends no line on the screen.
+        self._write(text if self.is_terminal else f"{text.rstrip()}\n")
+
+    def _wrapped(self, text: str) -> str:
+        if not self.is_terminal:
+            return text
+        width = min(shutil.get_terminal_size().columns, _WIDEST)
+        number = re.match(r"\d+  ", text)
+        return textwrap.fill(
+            text,
+            width,
+            subsequent_indent=" " * len(number[0]) if number else "",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+
+    def _write(self, text: str) -> None:
+        if sys.stderr is not None:
+            # A terminal that is gone is noticed by reading from it.
+            with suppress(OSError):
+                print(text, end="", file=sys.stderr, flush=True)

@@ -1,0 +1,95 @@
+"""The next two steps: the link, and the code that comes back from it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gts_wizard.errors import NotACode, SignInError
+from gts_wizard.plain import words
+from gts_wizard.rules.oob import authorize_link
+from gts_wizard.rules.paste import read_paste
+
+if TYPE_CHECKING:
+    from gts_wizard.models import Attempt, Scopes, Secret
+    from gts_wizard.plain.means import Means
+    from gts_wizard.rules.paste import Paste
+
+_MOST_PIECES = 50
+
+
+class Returning:
+    """Shows the link, and asks for the code until the server takes one.
+
+    Args:
+        means: what is at hand.
+        attempt: the attempt that has a link.
+        before: what the access that is renewed may do; empty where none is known.
+    """
+
+    def __init__(self, means: Means, attempt: Attempt, before: Scopes) -> None:
+        self._means = means
+        self._attempt = attempt
+        self._before = before
+        self._pieces: list[str] = []
+
+    def redeem(self) -> Attempt:
+        """Return the attempt that a code belonged to, with its token."""
+        self._show_link()
+        can_open = self._means.open_link is not None
+        while True:
+            answer = self._means.dialogue.ask_unseen(
+                words.CODE_OR_BROWSER if can_open else words.CODE
+            )
+            match answer.reveal().lower():
+                case "f":
+                    self._get_fresh()
+                case "o" if can_open:
+                    self._open()
+                case _:
+                    redeemed = self._tried(answer)
+                    if redeemed is not None:
+                        return redeemed
+
+    def _show_link(self) -> None:
+        dialogue = self._means.dialogue
+        dialogue.say(*words.way(self._attempt, self._before))
+        dialogue.show(authorize_link(self._attempt))
+        dialogue.say(*words.code(self._attempt.server))
+
+    def _get_fresh(self) -> None:
+        fresh = partial(self._means.sign_in.fresh, self._attempt)
+        self._attempt = self._means.waiting.wait_for("Getting a fresh link", fresh)
+        self._pieces.clear()
+        self._show_link()
+
+    def _open(self) -> None:
+        self._means.dialogue.say("Opening your browser.")
+        link = authorize_link(self._attempt)
+        if self._means.open_link is not None and not self._means.open_link(link):
+            self._means.dialogue.say("The browser did not open. Copy the link instead.")
+
+    def _tried(self, pasted: Secret) -> Attempt | None:
+        """Hand a code in; None where that failed and can be mended by another answer."""
+        try:
+            redeem = partial(self._means.sign_in.redeem, self._attempt, self._read(pasted))
+            return self._means.waiting.wait_for("Handing the code in", redeem)
+        except SignInError as error:
+            self._means.waiting.tell(error, can_answer=True)
+            return None
+
+    def _read(self, pasted: Secret) -> Paste:
+        """Find the code in a paste, or else in all that came so far: a break may part it."""
+        text = pasted.reveal()
+        is_gotosocial = self._attempt.server.software == "gotosocial"
+        try:
+            return read_paste(text, is_gotosocial=is_gotosocial)
+        except NotACode:
+            self._pieces = [*self._pieces, text][-_MOST_PIECES:]
+            if len(self._pieces) == 1:
+                raise
+            whole = "\n".join(self._pieces)
+        try:
+            return read_paste(whole, is_gotosocial=is_gotosocial)
+        except SignInError:
+            return read_paste(text, is_gotosocial=is_gotosocial)

@@ -1,0 +1,79 @@
+"""Begins a plain journey, and ends it properly: finished, stopped, or cut off."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from gts_wizard.plain import words
+from gts_wizard.plain.dialogue import Dialogue, Left
+from gts_wizard.plain.journey import PlainJourney
+from gts_wizard.plain.means import Means
+from gts_wizard.plain.waiting import Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gts_wizard.services.verifying import SignedIn
+    from gts_wizard.services.wiring import Services
+
+
+def walk(
+    services: Services,
+    way: Callable[[PlainJourney], SignedIn],
+    open_link: Callable[[str], bool] | None = None,
+) -> SignedIn | None:
+    """Walk a journey, and say whom it led to.
+
+    Args:
+        services: what the steps call.
+        way: which journey it is.
+        open_link: opens a link in a browser; None where there is none to open it in.
+
+    Returns:
+        How it ended well; None where it was left before that.
+
+    Raises:
+        WizardError: nobody could be asked how to go on after it.
+    """
+    dialogue = Dialogue()
+    with _ended_like_ctrl_c(), asyncio.Runner() as runner:
+        waiting = Waiting(runner, dialogue, services.accounts)
+        journey = PlainJourney(Means(services.sign_in, dialogue, waiting, open_link))
+        dialogue.say(words.WELCOME)
+        try:
+            met = way(journey)
+        except Left as left:
+            met = None
+            _say_left(dialogue, left.why, journey)
+        except KeyboardInterrupt:
+            met = None
+            dialogue.say("")
+            _say_left(dialogue, "Stopped.", journey)
+        finally:
+            runner.run(services.aclose())
+    if met is not None:
+        dialogue.say(*words.person(met, services.accounts.path))
+    return met
+
+
+def _say_left(dialogue: Dialogue, why: str, journey: PlainJourney) -> None:
+    dialogue.say(f"{why} {words.KEPT}" if journey.attempt else why)
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Leave as after Ctrl+C when the terminal is closed or the computer shut down."""
+    numbers = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
+    before = {
+        number: signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
+        for number in numbers
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,135 @@
+"""What the plain journey says; the screens say the same. Pure functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.models import Place, Step
+from gts_wizard.rules.scopes import compared, in_words, offered
+from gts_wizard.rules.software import allow_button, is_hasty, limits_tokens, software_name
+from gts_wizard.rules.states import ago
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from gts_wizard.models import Attempt, Scopes, Server
+    from gts_wizard.rules.scopes import Preset
+    from gts_wizard.services.verifying import SignedIn
+
+WELCOME = "Type q to stop; nothing is lost."
+WHERE = (
+    "",
+    "Where is your account?",
+    "Type the address of your server: the part after the last @ in your full name there, such as "
+    "@alice@example.org. The whole name, or the address of your profile, works too.",
+)
+CHOICE = "A number, or technical words such as read write (t lists them)"
+CODE = "Code (f gets a fresh link)"
+CODE_OR_BROWSER = "Code (o opens the link, f gets a fresh one)"
+GO_ON = "Go on with it (y), begin anew (n), or forget it (f)?"
+NAME_IT = "To name the server without being asked, run: gts-wizard sign-in example.org"
+CHOOSE_IT = 'To choose without being asked, add for example: --scopes "read write"'
+KEPT = "What you reached is kept. To go on, run the same command again."
+
+
+def found(server: Server) -> str:
+    """Say which instance was found."""
+    address = server.host
+    if server.account_domain != server.host:
+        address = f"{server.account_domain}, answering at {server.host}"
+    return f"Found {server.title or server.host}: {address}, {software_name(server)}."
+
+
+def permissions(server: Server, presets: Sequence[Preset]) -> list[str]:
+    """Ask what tools may do, with the ready-made choices by number."""
+    lines = ["", "What may tools on this computer do?"]
+    if not limits_tokens(server):
+        lines.append(
+            f"This server runs {software_name(server)}, which can't limit an access: "
+            "whatever you choose, it can do all that you can. From version 0.19 it can."
+        )
+    lines += [f"{n}  {one.title}. {one.meaning}" for n, one in enumerate(presets, start=1)]
+    return lines
+
+
+def technical(presets: Sequence[Preset], supported: Scopes) -> list[str]:
+    """Tell the scopes behind the choices, and all that can be named one by one."""
+    lines = [f"{n}  {' '.join(one.scopes)}" for n, one in enumerate(presets, start=1)]
+    lines.append("These can be named one by one, with spaces between them:")
+    singles = offered(supported)
+    return lines + [f"{scope}: {meaning}" for scope, meaning in singles.items()]
+
+
+def way(attempt: Attempt, before: Scopes) -> list[str]:
+    """Say what to do with the link that follows.
+
+    Args:
+        attempt: whose link it is.
+        before: what the access that is renewed may do; empty where none is known.
+    """
+    server = attempt.server
+    limit = ", within two minutes of opening the link" if is_hasty(server) else ""
+    lines = ["", "Allow it in your browser"]
+    if attempt.renews and before:
+        lines.append(f"This renews {attempt.renews}. {compared(before, attempt.scopes)}")
+    return [
+        *lines,
+        f"1  Open the link below. It leads to {server.host}.",
+        "2  Sign in there. Your password stays between you and your server.",
+        f"3  Press “{allow_button(server)}”{limit}.",
+        "4  Copy the long code that appears, and come back here.",
+    ]
+
+
+def code(server: Server) -> list[str]:
+    """Say where the code is found, and when it may be pasted."""
+    under = ""
+    if server.software == "gotosocial":
+        under = " under “Here's your out-of-band token”"
+    return [
+        f"After “{allow_button(server)}”, your server shows a long code{under}. Copy it and paste "
+        "it here; the whole sentence or the page's address works too.",
+        "Paste a code only if you opened that page yourself, just now.",
+    ]
+
+
+def left_open(attempt: Attempt, now: datetime) -> str:
+    """Say what was begun and not finished."""
+    when, host = ago(attempt.started_at, now), attempt.server.account_domain
+    if attempt.step is Step.PROFILE:
+        return f"You signed in to {host} {when}, but your server has not yet said who you are."
+    if attempt.renews:
+        return f"You began to renew {attempt.renews} {when}."
+    return f"You began to sign in to {host} {when}."
+
+
+def person(met: SignedIn, path: str) -> list[str]:
+    """Say who somebody is, and what was granted.
+
+    Args:
+        met: who signed in.
+        path: where the account is saved.
+    """
+    account, server = met.account, met.account.server
+    allowed = in_words(account.token.scopes)
+    if not limits_tokens(server):
+        allowed = "Everything: this server can't limit it"
+    is_in_keyring = account.token.kept_in is Place.KEYRING
+    return [
+        f"Name: {met.profile.display_name}",
+        f"Server: {server.title or server.host}, {software_name(server)}",
+        f"Allowed: {allowed}",
+        f"Saved in: {path}" + (", its secrets in the system's keyring" if is_in_keyring else ""),
+        *_notes(met),
+    ]
+
+
+def _notes(met: SignedIn) -> Iterable[str]:
+    if met.expected:
+        yield (
+            f"You typed {met.expected}, but this is somebody else. To sign out again, run: "
+            f"gts-wizard sign-out {met.account.handle}"
+        )
+    if met.withheld:
+        yield f"Your server allowed less than you chose. Not allowed: {in_words(met.withheld)}."

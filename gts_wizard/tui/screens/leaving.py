@@ -1,0 +1,68 @@
+"""Asks what to do with an access that could not be saved, before the wizard ends."""
+
+from __future__ import annotations
+
+from enum import Enum, auto
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Footer, Static
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+_WHAT = (
+    "Your server gave this wizard an access that could not be saved yet. If you leave, this "
+    "computer forgets it, but it stays alive at the server until somebody ends it."
+)
+
+
+class Leaving(Enum):
+    """What to do with the access."""
+
+    STAY = auto()
+    END_AND_LEAVE = auto()
+    LEAVE = auto()
+
+
+class LeavingDialog(ModalScreen[Leaving]):
+    """Warns before a token is lost; the focus starts on staying."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stay", "Stay")]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the warning over its answers."""
+        with Vertical(classes="dialog small"):
+            yield Static("Leave without saving?", id="heading", markup=False)
+            yield Static(_WHAT, markup=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Stay", id="stay")
+                yield Button("End it and leave", variant="primary", id="end")
+                yield Button("Leave it alive", variant="error", id="leave")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """Start on the answer that loses nothing."""
+        self.query_one("#stay", Button).focus()
+
+    @on(Button.Pressed, "#stay")
+    def action_stay(self) -> None:
+        """Go back, where saving can be tried again."""
+        self._answer(Leaving.STAY)
+
+    @on(Button.Pressed, "#end")
+    def end(self) -> None:
+        """End the access at the server first."""
+        self._answer(Leaving.END_AND_LEAVE)
+
+    @on(Button.Pressed, "#leave")
+    def leave(self) -> None:
+        """Leave all the same."""
+        self._answer(Leaving.LEAVE)
+
+    def _answer(self, answer: Leaving) -> None:
+        if self.is_current:
+            self.dismiss(answer)

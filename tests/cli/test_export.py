@@ -1,0 +1,109 @@
+"""Accounts for other tools and from them, as real processes."""
+
+from __future__ import annotations
+
+import json
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.commands.export import READABLE, TOOLS
+from gts_wizard.credentials.store import Store
+from gts_wizard.formats.registry import FORMATS, READERS
+from gts_wizard.practice import PracticeInstance
+from tests.cli.running import run, shelf_of, sign_in
+from tests.credentials.builders import TOKEN, make_account, make_registration
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def keep(home: Path, *usernames: str) -> None:
+    for username in usernames:
+        Store(shelf_of(home)).change(
+            lambda kept, name=username: kept.with_registration(  # type: ignore[misc]
+                make_registration()
+            ).with_account(make_account(name))
+        )
+
+
+def test_the_tools_on_the_command_line_are_those_there_are() -> None:
+    assert set(TOOLS) == set(FORMATS)
+    assert set(READABLE) == set(READERS)
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_an_account_is_written_for_each_tool(tmp_path: Path, tool: str) -> None:
+    keep(tmp_path, "alice", "bob")
+    done = run(tmp_path, "export", tool)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert TOKEN in done.stdout
+    assert done.stdout.endswith("\n")
+    assert ("bob" in done.stdout) is FORMATS[tool].several
+
+
+def test_an_export_to_a_file_is_its_owners_alone_and_never_written_over(tmp_path: Path) -> None:
+    keep(tmp_path, "alice")
+    done = run(tmp_path, "export", "toot", "alice", "--file", "~/toot.json")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert TOKEN not in done.stderr
+    file = tmp_path / "toot.json"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert json.loads(file.read_text("utf-8"))["active_user"] == "alice@example.org"
+    before = file.read_bytes()
+    again = run(tmp_path, "export", "tut", "--file", str(file))
+    assert (again.returncode, again.stdout) == (1, "")
+    assert "there is a file already" in again.stderr
+    assert file.read_bytes() == before
+
+
+def test_what_does_not_fit_is_told(tmp_path: Path) -> None:
+    keep(tmp_path, "alice", "bob")
+    done = run(tmp_path, "export", "curl", "alice", "bob")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("This can't be written for curl: it is for one account only")
+
+
+def test_without_an_account_there_is_nothing_to_export(tmp_path: Path) -> None:
+    done = run(tmp_path, "export", "json")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "not signed in" in done.stderr
+
+
+@pytest.mark.parametrize("tool", READABLE)
+async def test_accounts_of_another_tool_are_confirmed_and_taken_over(
+    tmp_path: Path, tool: str
+) -> None:
+    with PracticeInstance() as practice:
+        theirs, ours = tmp_path / "theirs", tmp_path / "ours"
+        theirs.mkdir()
+        ours.mkdir()
+        token = await sign_in(shelf_of(theirs), practice, "alice@example.org")
+        await sign_in(shelf_of(theirs), practice, "bob@example.org")
+        file = theirs / "config"
+        assert run(theirs, "export", tool, "--file", str(file)).returncode == 0
+        practice.revoke_tokens("bob")
+        done = run(ours, "import", tool, str(file))
+        assert done.returncode == 1
+        assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
+        assert f"bob at {practice.address} was not taken over." in done.stderr
+        assert run(ours, "token").stdout == f"{token}\n"
+        assert run(ours, "check").returncode == 0
+        again = run(ours, "import", tool, str(file))
+        assert "was signed in here already" in again.stderr
+        assert again.stdout == ""
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", None])
+def test_a_file_that_is_not_the_tools_is_told_and_changes_nothing(
+    tmp_path: Path, body: bytes | None
+) -> None:
+    file = tmp_path / "config.json"
+    if body is not None:
+        file.write_bytes(body)
+    done = run(tmp_path, "import", "toot", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("This is not what toot writes: ")
+    assert done.stderr.count("\n") == 1
+    assert not shelf_of(tmp_path).exists()
