@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gts_wizard.commands.arguments import Commands
+    from gts_wizard.models import Scopes
     from gts_wizard.plain.journey import PlainJourney
     from gts_wizard.services.verifying import SignedIn
 
@@ -47,11 +48,15 @@ def add(commands: Commands) -> None:
         "renew",
         _renew,
         summary="replace an account's access by a new one",
-        description="Replace an account's access by a new one with the same permissions, and end\n"
-        "the old one.",
+        description="Replace an account's access by a new one, and end the old one.",
         example="gts-wizard renew @alice@example.org",
     )
     add_account(renew)
+    renew.add_argument(
+        "--scopes",
+        metavar="WORDS",
+        help="what tools may do from now on, in OAuth's words; as before when left out",
+    )
     _add_ways(renew)
 
 
@@ -65,15 +70,10 @@ def _add_ways(parser: ArgumentParser) -> None:
 
 
 def _sign_in(options: Namespace) -> int:
-    from gts_wizard.errors import NothingChosen  # noqa: PLC0415
-    from gts_wizard.rules.scopes import read_scopes  # noqa: PLC0415
-
     address, scopes = options.address or "", options.scopes
-    if scopes is not None and not scopes.strip():
-        raise NothingChosen
+    chosen = _chosen(options)
     if options.plain or not can_show_screens():
         return _plainly(lambda journey: journey.sign_in(address, scopes), options)
-    chosen = () if scopes is None else read_scopes(scopes, ())
     return open_wizard(
         begin=lambda app: app.begin_journey(address, chosen), opens_browser=not options.no_browser
     )
@@ -83,9 +83,24 @@ def _renew(options: Namespace) -> int:
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
 
     account = open_services().accounts.find(chosen_account(options))
+    chosen = _chosen(options)
     if options.plain or not can_show_screens():
-        return _plainly(lambda journey: journey.renew(account), options)
-    return open_wizard(begin=lambda app: app.renew(account), opens_browser=not options.no_browser)
+        return _plainly(lambda journey: journey.renew(account, chosen), options)
+    return open_wizard(
+        begin=lambda app: app.renew(account, chosen), opens_browser=not options.no_browser
+    )
+
+
+def _chosen(options: Namespace) -> Scopes:
+    """Return the permissions that were given; nothing where none were.
+
+    Raises:
+        NothingChosen: they were given, and there are none in it.
+        UnknownScope: one of them is none.
+    """
+    from gts_wizard.rules.scopes import read_scopes  # noqa: PLC0415
+
+    return () if options.scopes is None else read_scopes(options.scopes, ())
 
 
 def _plainly(way: Callable[[PlainJourney], SignedIn], options: Namespace) -> int:

@@ -56,17 +56,22 @@ class PlainJourney:
             self.attempt = permit(self._means, self.attempt, scopes)
         return self._walk(self.attempt)
 
-    def renew(self, account: Account) -> SignedIn:
+    def renew(self, account: Account, chosen: Scopes = ()) -> SignedIn:
         """Replace an account's access, or go on with what was begun.
+
+        Args:
+            account: whose access it is.
+            chosen: what the new one may do; the same as the old one when left out.
 
         Raises:
             Left: the person stopped, or there were no more answers.
             WizardError: nobody could be asked how to go on after it.
         """
         handle = account.handle
-        self.attempt = next((one for one in self._open() if one.renews == handle), None)
+        begun = (one for one in self._open() if one.renews == handle)
+        self.attempt = None if chosen else next(begun, None)
         if self.attempt is None:
-            renew = partial(self._means.sign_in.renew, account)
+            renew = partial(self._means.sign_in.renew, account, chosen)
             self.attempt = self._means.waiting.wait_for(f"Getting a link for {handle}", renew)
         else:
             self._say_left_open(self.attempt)

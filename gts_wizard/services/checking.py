@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Account, Server
+    from gts_wizard.models import Account, Profile, Server
     from gts_wizard.server.card import Card
     from gts_wizard.server.connection import Connection
     from gts_wizard.services.asking import Finding
@@ -42,11 +42,13 @@ class Checked:
         failure: why it is not fine; None where it is. A keyring's failure leaves the state as it
             was: it says nothing about the account.
         news: what else was noticed, in whole sentences; empty where there is nothing.
+        profile: what its server says of it; None where it does not say.
     """
 
     account: Account
     failure: WizardError | None
     news: str
+    profile: Profile | None = None
 
 
 class Checking:
@@ -157,7 +159,7 @@ def _checked(finding: Finding, kept: Account | None) -> Checked:
     if account is None:
         account = _with_finding(finding.account, finding)
         account = account if finding.card is None else _with_card(account, finding.card)
-    return Checked(account, finding.failure, " ".join(_news(finding)))
+    return Checked(account, finding.failure, " ".join(_news(finding)), finding.profile)
 
 
 def _is_about(finding: Finding, account: Account) -> bool:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Server
+    from gts_wizard.models import Scopes, Server
     from gts_wizard.server.connection import Connection
     from gts_wizard.services.verifying import SignedIn
 
@@ -80,10 +80,14 @@ class SignIn:
         server = await discovery.find_server(await self._connection.transport(), address)
         return await self._begin(server, address)
 
-    async def renew(self, account: Account) -> Attempt:
+    async def renew(self, account: Account, chosen: Scopes = ()) -> Attempt:
         """Begin an attempt that leads straight to the link, with everything filled in.
 
         The server is looked up again: it may have moved or been updated.
+
+        Args:
+            account: whose access is renewed.
+            chosen: what the new access may do; the same as the old one when left out.
 
         Raises:
             WireError: the server can't be reached, or does not register the wizard.
@@ -101,7 +105,7 @@ class SignIn:
             renews=account.handle,
         )
         # What an access from another tool may do is not known.
-        return await self.choose(attempt, account.token.scopes or POST.scopes)
+        return await self.choose(attempt, chosen or account.token.scopes or POST.scopes)
 
     async def choose(self, attempt: Attempt, chosen: Iterable[str]) -> Attempt:
         """Settle what tools may do, registering the wizard where that is still needed.

@@ -108,14 +108,19 @@ class WizardApp(App[None]):
         journey.chosen = chosen or journey.chosen
         self.push_screen(InstanceStep(journey))
 
-    def renew(self, account: Account) -> None:
-        """Begin a journey that renews an account's access, at the link."""
+    def renew(self, account: Account, chosen: Scopes = ()) -> None:
+        """Begin a journey that renews an account's access, at the link.
+
+        Args:
+            account: whose access it is.
+            chosen: what the new one may do; the same as the old one when left out.
+        """
         step = self.screen
         if not isinstance(step, Step):
             return
 
         async def get_link() -> None:
-            attempt = await self.services.sign_in.renew(account)
+            attempt = await self.services.sign_in.renew(account, chosen)
             self.go_home()
             self.resume_journey(attempt, before=account.token.scopes)
 

@@ -123,6 +123,19 @@ async def test_checking_all_tells_each_as_it_is(
     }
 
 
+async def test_what_an_opened_account_shows_is_known_at_home_too(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start() as hands:
+        await sign_in(hands, practice)
+        practice.revoke_tokens("alice")
+        await hands.press("enter")
+        assert "no longer accepts this access" in hands.sees
+        await hands.press("escape")
+        assert "access ended, just now" in hands.sees
+        assert "Renew it to use the account again." in hands.sees
+
+
 async def test_renewing_goes_straight_to_the_link_and_replaces_the_old_access(
     start: StartWizard, practice: PracticeInstance, shelf: Path
 ) -> None:

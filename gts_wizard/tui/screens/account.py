@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -45,9 +46,16 @@ class AccountScreen(AccountPage):
         self.app.renew(self._saved)
 
     async def meet(self) -> SignedIn:
-        """Ask the server who the account is now."""
-        profile = await self.app.services.accounts.profile(self._saved)
-        return SignedIn(self._saved, profile)
+        """Ask the server who the account is now, which is a check as well."""
+        services = self.app.services
+        async with aclosing(services.checking.check([self._saved])) as found:
+            checked = await anext(found)
+        self._saved = checked.account
+        if checked.failure is not None:
+            raise checked.failure
+        # Somebody renewed it in another window just now.
+        profile = checked.profile or await services.accounts.profile(checked.account)
+        return SignedIn(checked.account, profile)
 
     async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:
         """Go back to Home, which says what became of the access."""
