@@ -1,0 +1,65 @@
+"""The door for scripts in Python: an account, opened for httpx.
+
+    from gts_wizard import open_account
+
+The package lends the names, and loads this module when they are used.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from gts_wizard.commands.arguments import ACCOUNT_VARIABLE
+from gts_wizard.server.bound import OpenAccount, bind
+from gts_wizard.services.wiring import open_services
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["OpenAccount", "open_account"]
+
+_log = logging.getLogger("gts_wizard")
+
+
+def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAccount:
+    """Open an account that the wizard signed in to; no server is asked.
+
+    It is found as the commands find it. What had to be mended about the credentials file, such as
+    who may read it, is logged as a warning of the logger `gts_wizard`.
+
+    Args:
+        name: a handle, or a user name or server alone where only one account fits; when empty, the
+            account that `GTS_WIZARD_ACCOUNT` names, or else the default one.
+        credentials: the credentials file; when left out, the one that `GTS_WIZARD_CREDENTIALS`
+            names, or else the person's own.
+
+    Raises:
+        AccountError: there is no account, none of this name, or several.
+        FileError: the credentials file can't be read.
+        KeyringError: the system's keyring keeps the token, and does not give it.
+        NotAnInstance: the server's saved address is none that a token may be sent to.
+        AccessEnded: the saved token is damaged.
+
+        All of them are leaves of `gts_wizard.errors.WizardError`; `str` gives the sentences that
+        the commands print.
+
+    Example:
+        Print the newest notifications::
+
+            from gts_wizard import open_account
+
+            me = open_account()
+            print(f"News for {me.account.handle}:")
+            with me.client() as client:
+                answer = client.get("/api/v1/notifications", params={"limit": 10})
+                answer.raise_for_status()
+                for one in answer.json():
+                    print(one["created_at"][:10], one["type"], one["account"]["acct"])
+    """
+    accounts = open_services(credentials).accounts
+    account = accounts.find(name or os.environ.get(ACCOUNT_VARIABLE, ""))
+    for notice in accounts.take_notices():
+        _log.warning("%s", notice)
+    return bind(account, accounts.token(account))

@@ -1,0 +1,100 @@
+"""Scripts as real processes: the example that people copy, and what importing loads."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from inspect import getdoc
+from textwrap import dedent
+from typing import TYPE_CHECKING
+
+import pytest
+
+import gts_wizard
+from gts_wizard.practice import PracticeInstance
+from tests.cli.running import sign_in
+from tests.cli.terminal import environment
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_IMPORTING = """
+import sys
+before = set(sys.modules)
+import gts_wizard
+print(*sorted(name for name in set(sys.modules) - before if name.startswith("gts_wizard")))
+print([name for name in SLOW if name in sys.modules])
+gts_wizard.open_account
+print("httpx" in sys.modules)
+"""
+_SLOW = ("httpx", "tomllib", "asyncio", "logging", "argparse", "platformdirs", "truststore")
+
+
+def _run(home: Path, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=home,
+        env={**environment(home), **variables},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def _example() -> str:
+    _, _, example = (getdoc(gts_wizard.open_account) or "").partition("notifications::\n\n")
+    return dedent(example)
+
+
+async def test_the_example_prints_notifications(tmp_path: Path, shelf: Path) -> None:
+    with PracticeInstance() as practice:
+        token = await sign_in(shelf, practice, "alice@example.org")
+        done = _run(tmp_path, _example(), GTS_WIZARD_CREDENTIALS=str(shelf))
+        assert (done.returncode, done.stderr) == (0, "")
+        first, *news = done.stdout.splitlines()
+        assert first == f"News for @alice@{practice.address}:"
+        assert any(line.split()[1] == "mention" for line in news)
+        assert "GET /api/v1/notifications" in practice.requests
+        assert token not in done.stdout
+
+
+def test_the_example_without_an_account_ends_with_the_commands_sentence(tmp_path: Path) -> None:
+    done = _run(tmp_path, _example())
+    assert done.returncode == 1
+    assert "You are not signed in to any account yet. To sign in, run: gts-wizard" in done.stderr
+
+
+def test_importing_the_package_loads_nothing_slow_until_the_doorway_is_used(
+    tmp_path: Path,
+) -> None:
+    done = _run(tmp_path, _IMPORTING.replace("SLOW", repr(_SLOW)))
+    assert done.stderr == ""
+    assert done.stdout == "gts_wizard\n[]\nTrue\n"
+
+
+def test_the_package_lends_no_other_names() -> None:
+    with pytest.raises(AttributeError, match="'gts_wizard' has no attribute 'open_acount'"):
+        _ = gts_wizard.open_acount  # type: ignore[attr-defined]
+
+
+def test_type_checkers_see_the_types_through_the_package(tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text(
+        "from gts_wizard import OpenAccount, open_account\n"
+        "reveal_type(open_account)\n"
+        "reveal_type(OpenAccount.client)\n"
+        "open_account(5)\n"
+    )
+    checked = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", "--no-incremental", str(script)],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    ).stdout
+    assert "-> gts_wizard.server.bound.OpenAccount" in checked
+    assert "-> httpx._client.Client" in checked
+    assert '"open_account" has incompatible type "int"; expected "str"' in checked
+    assert "Found 1 error" in checked
