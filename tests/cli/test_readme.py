@@ -1,4 +1,4 @@
-"""The README's commands, in step with what the program says of itself."""
+"""The commands in the README and the manual page, in step with what the program says of itself."""
 
 from __future__ import annotations
 
@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+import gts_wizard
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import State
 from tests.cli.running import run, shelf_of
 from tests.credentials.builders import make_account
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+MANUAL = (Path(gts_wizard.__file__).with_name("gts-wizard.1")).read_text("utf-8")
 ROWS = dict(re.findall(r"^\| `gts-wizard (\S+)(.*)\|$", README, re.MULTILINE))
 _FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
@@ -28,6 +30,17 @@ def test_the_readme_names_every_flag_and_no_other(tmp_path: Path, command: str) 
     done = run(tmp_path, command.rstrip("`"), "--help")
     told = set(_FLAG.findall(done.stdout.partition("\nexample:")[0])) - {"--help"}
     assert set(_FLAG.findall(ROWS[command])) == told
+
+
+@pytest.mark.parametrize("command", ROWS)
+def test_the_manual_page_names_every_command_with_its_flags(tmp_path: Path, command: str) -> None:
+    name = command.rstrip("`")
+    synopsis = MANUAL.partition(".Sh SYNOPSIS")[2].partition(".Sh")[0].split(".Nm\n")
+    (line,) = [one for one in synopsis if one.startswith(f".Cm {name}\n")]
+    done = run(tmp_path, name, "--help")
+    told = set(_FLAG.findall(done.stdout.partition("\nexample:")[0])) - {"--help"}
+    assert {f"-{flag}" for flag in re.findall(r"\.Op Fl (-\S+)", line)} == told
+    assert f".It Cm {name}\n" in MANUAL
 
 
 def test_the_readme_tells_what_json_holds_and_the_states(tmp_path: Path) -> None:
