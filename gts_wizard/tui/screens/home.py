@@ -256,7 +256,9 @@ class HomeScreen(Step):
         self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
         self.query_one("#welcome").display = not accounts
         self.query_one("#hint", Static).update(_OPENS if accounts else _PRESSES)
-        self.query_one("#new", Button).label = "Add an account" if accounts else "Sign in"
+        new = self.query_one("#new", Button)
+        new.label = "Add an account" if accounts else "Sign in"
+        new.refresh(layout=True)
         wanted = self.query_one("#filter", Input)
         wanted.display = len(accounts) > _FEW or bool(wanted.value)
         listed = self.query_one(AccountList)
@@ -286,7 +288,7 @@ def _summary(shelf: Shelf) -> str:
     fine = sum(one.state is State.FINE for one in shelf.accounts)
     if fine == len(shelf.accounts):
         return "Checked: all is fine."
-    return f"Checked: {fine} of {len(shelf.accounts)} fine. The others say what is wrong."
+    return f"Checked: {fine} of {len(shelf.accounts)} fine. The list says what is wrong."
 
 
 def _attempt_text(attempt: Attempt) -> str:
