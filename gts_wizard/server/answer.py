@@ -25,6 +25,8 @@ from gts_wizard.text import one_line
 
 Document = dict[str, Any]
 
+# Each bracket may cost 192 bytes: a mebibyte of nothing else would unpack into fifty.
+_MOST_BRACKETS = 20_000
 # Moved, or not there: the server has no such call.
 _NO_API = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
 
@@ -99,6 +101,9 @@ class Answer:
                 return AccessEnded(host=self.host, details=details)
             case 403 if self.signed:
                 return NotPermitted(host=self.host, details=details)
+            case 511:
+                # RFC 6585 section 6: it is the network that answers, and wants its page seen.
+                return WebPage(host=self.host, details=details)
             case 429 | 503:
                 seconds = seconds_to_wait(self.headers)
                 return ToldToWait(host=self.host, seconds=seconds, details=details)
@@ -112,7 +117,7 @@ class Answer:
     def error_word(self) -> str:
         """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show, or nothing."""
         try:
-            document = json.loads(self.body)
+            document = _parsed(self.body)
         except (ValueError, RecursionError):
             return ""
         word = document.get("error") if isinstance(document, dict) else ""
@@ -132,9 +137,15 @@ class Answer:
         if self.is_web_page():
             raise WebPage(host=self.host)
         try:
-            return json.loads(self.body)
+            return _parsed(self.body)
         except RecursionError:
             details = "JSON nested too deeply"
         except ValueError as failure:
-            details = f"not JSON: {one_line(str(failure))}"
+            details = f"no usable JSON: {one_line(str(failure))}"
         raise Nonsense(host=self.host, details=details)
+
+
+def _parsed(body: bytes) -> object:
+    if body.count(b"[") + body.count(b"{") > _MOST_BRACKETS:
+        raise ValueError(f"more than {_MOST_BRACKETS} lists and objects")
+    return json.loads(body)

@@ -15,6 +15,8 @@ from gts_wizard import __version__
 
 # The person is away in the browser for minutes between two requests of one attempt.
 _IDLE_SECONDS = 300.0
+# Looking after open connections takes the square of their number.
+_MOST_KEPT = 32
 
 
 def make_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
@@ -28,8 +30,9 @@ def make_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
         verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         trust_env=trust_env,
         timeout=httpx.Timeout(deadline),
-        limits=httpx.Limits(keepalive_expiry=_IDLE_SECONDS),
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=())),
+        limits=httpx.Limits(max_keepalive_connections=_MOST_KEPT, keepalive_expiry=_IDLE_SECONDS),
+        # Not even read: a date of thousands of digits would put a traceback on the screen.
+        cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
         event_hooks={"response": [_set_location_aside]},
         headers={
             "User-Agent": f"gts-wizard/{__version__}",

@@ -2,7 +2,7 @@
 
 The discovery comes in; pure functions. The document is XML from a stranger. Everything that makes
 XML dangerous, entities that multiply and files that are fetched, must be declared in a DOCTYPE,
-so expat stops there; without one its work grows with the document, which the transport caps.
+so expat stops there; without one its work grows with the document, which is capped here.
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 PATH = "/.well-known/host-meta"
 ACCEPT = "application/xrd+xml"
+# An honest one has some hundred bytes; tags that are never closed unpack into forty times that.
+_LONGEST = 64 * 1024
 _LINK = "http://docs.oasis-open.org/ns/xri/xrd-1.0 Link"
 
 
 def template(answer: Answer) -> str:
     """Return the first `lrdd` template, whose host is the server's; empty if there is none."""
+    if len(answer.body) > _LONGEST:
+        return ""
     found: list[str] = []
 
     def read(element: str, attributes: dict[str, str]) -> None:

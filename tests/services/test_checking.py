@@ -20,6 +20,7 @@ import pytest
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import (
     AccessEnded,
+    KeyringLacks,
     KeyringLocked,
     KeyringSilent,
     NotPermitted,
@@ -31,7 +32,7 @@ from gts_wizard.errors import (
     WebPage,
     WireError,
 )
-from gts_wizard.models import Account, Place, Server, State
+from gts_wizard.models import Account, InKeyring, Place, Server, State
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.server.connection import Connection
 from gts_wizard.server.transport import Transport
@@ -598,6 +599,21 @@ async def test_a_silent_keyring_is_waited_for_only_once(
         counting.gate.set()
     assert {type(one.failure) for one in found.values()} == {KeyringSilent}
     assert counting.asked == 1
+
+
+async def test_a_keyring_that_lacks_one_token_is_asked_for_the_others(
+    wizard: Wizard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with Hostile(ENDED) as server:
+        shelve(wizard, *people_at(server.origin, 2))
+        with installed(tmp_path, monkeypatch) as vault:
+            await wizard.accounts.keep_all_secrets_in(Place.KEYRING)
+            lacking, other = wizard.shelf.accounts
+            assert isinstance(lacking.token.value, InKeyring)
+            vault.delete_password("gts-wizard", lacking.token.value.name)
+            found = await check(wizard, lacking, other)
+    assert isinstance(found[lacking.handle].failure, KeyringLacks)
+    assert isinstance(found[other.handle].failure, AccessEnded)
 
 
 async def test_a_new_name_is_taken_over_and_told(
