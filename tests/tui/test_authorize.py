@@ -42,6 +42,18 @@ async def test_copying_hands_the_link_to_the_terminal(
         assert "Sent to the clipboard" in hands.sees
 
 
+async def test_a_browser_that_is_not_wanted_is_not_offered(
+    start: StartWizard, practice: PracticeInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "can_open", lambda: True)
+    async with start() as hands:
+        hands.app.opens_browser = False
+        await hands.to_link(practice.address)
+        assert "Open in browser" not in hands.sees
+        assert "No browser can be opened" not in hands.sees
+        assert "Copy link" in hands.sees
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 async def test_the_qr_code_is_the_link(
     start: StartWizard, practice: PracticeInstance, size: tuple[int, int]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.store import Store
@@ -47,6 +48,26 @@ async def sign_in(hands: Hands, practice: PracticeInstance, who: str = "alice") 
     with Person(f"{who}@example.org") as person:
         await hands.paste(await asyncio.to_thread(person.get_code, link))
     await hands.press("enter")
+
+
+async def _website(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer everything with a page, as somebody's website would."""
+    await reader.readuntil(b"\r\n\r\n")
+    page = b"<!doctype html><title>Under new management</title>"
+    head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\n"
+    writer.write(head.encode() + b"Connection: close\r\n\r\n" + page)
+    await writer.drain()
+    writer.close()
+
+
+async def _never_answer(
+    asked: asyncio.Event, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
+    """Take a question and say nothing, for as long as somebody waits."""
+    asked.set()
+    while await reader.read(1024):
+        pass
+    writer.close()
 
 
 async def test_accounts_are_sorted_as_people_look_for_them(start: StartWizard, shelf: Path) -> None:
@@ -121,6 +142,42 @@ async def test_checking_all_tells_each_as_it_is(
         busy.address: State.WAIT,
         gone.address: State.UNREACHABLE,
     }
+
+
+async def test_a_server_that_became_something_else_is_told_apart(
+    start: StartWizard, shelf: Path
+) -> None:
+    with PracticeInstance() as practice:
+        async with start() as hands:
+            await sign_in(hands, practice)
+    server = await asyncio.start_server(_website, "127.0.0.1", practice.port)
+    async with server, start() as hands:
+        await hands.press("c")
+        assert "server is something else now, just now" in hands.sees
+        assert "Another program answers there now." in hands.sees
+    assert [one.state for one in Store(shelf).load().accounts] == [State.CHANGED]
+
+
+async def test_checking_can_be_stopped_while_a_server_is_silent(
+    start: StartWizard, shelf: Path, practice: PracticeInstance
+) -> None:
+    with PracticeInstance() as quiet:
+        async with start() as hands:
+            await sign_in(hands, practice)
+            await sign_in(hands, quiet)
+    asked = asyncio.Event()
+    server = await asyncio.start_server(partial(_never_answer, asked), "127.0.0.1", quiet.port)
+    async with server, start() as hands:
+        practice.revoke_tokens("alice")
+        await hands.pilot.press("c")
+        await asyncio.wait_for(asked.wait(), 30)
+        while "access ended" not in hands.sees:
+            await hands.pilot.pause(0.05)
+        assert "Checking your accounts" in hands.sees
+        await hands.press("escape")
+        assert "Checking your accounts" not in hands.sees
+    states = {one.server.host: one.state for one in Store(shelf).load().accounts}
+    assert states == {practice.address: State.ENDED, quiet.address: State.FINE}
 
 
 async def test_what_an_opened_account_shows_is_known_at_home_too(

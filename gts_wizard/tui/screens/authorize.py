@@ -47,7 +47,7 @@ class AuthorizeStep(Step):
     def __init__(self, journey: Journey) -> None:
         super().__init__()
         self._journey = journey
-        self._can_open = browser.can_open()
+        self._can_open = self.app.opens_browser and browser.can_open()
 
     @property
     def link(self) -> str:
@@ -73,7 +73,7 @@ class AuthorizeStep(Step):
             id="instructions",
             markup=False,
         )
-        if not self._can_open:
+        if self.app.opens_browser and not self._can_open:
             yield Static(_where_to_open(host), classes="note", markup=False)
         yield LinkBox(self.link)
 
