@@ -175,13 +175,17 @@ class Accounts:
         """
         await self._ending.end(await self._ending.access(await self.shelf(), account))
 
-    async def use(self, account: Account) -> None:
+    async def use(self, account: Account) -> bool:
         """Make an account the one that scripts get when they name none.
+
+        Returns:
+            Whether it is; one that was signed out meanwhile can't be.
 
         Raises:
             FileError: it can't be saved.
         """
-        await self._change(lambda shelf: shelf.with_default(account.handle))
+        shelf = await self._change(lambda shelf: shelf.with_default(account.handle))
+        return shelf.account(account.handle) is not None
 
     async def forget(self, account: Account) -> Forgotten | None:
         """Take the account off the shelf, and its registration if nobody else needs it.
@@ -262,7 +266,7 @@ class Accounts:
         Raises:
             FileError: a file is there already, or it can't be written.
         """
-        await asyncio.to_thread(self._store.move_to, expanded(path))
+        await asyncio.to_thread(self._store.move_to, expanded(path).absolute())
 
     def take_notices(self) -> list[str]:
         """Return what had to be mended about the file since this was last asked, in sentences."""

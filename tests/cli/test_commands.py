@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -13,8 +14,9 @@ import pytest
 
 from gts_wizard import __version__
 from gts_wizard.credentials.store import Store
+from gts_wizard.models import State
 from gts_wizard.practice import VERSIONS, PracticeInstance
-from tests.cli.running import run, sign_in
+from tests.cli.running import run, shelf_of, sign_in
 from tests.cli.terminal import PROGRAM, environment
 from tests.credentials.builders import TOKEN, make_account
 from tests.credentials.vault import BACKEND, FILE_VARIABLE
@@ -44,6 +46,14 @@ async def test_token_prints_the_default_accounts_token_and_nothing_else(tmp_path
         assert f"@alice@{practice.address}, @bob@{practice.address}" in several.stderr
         unknown = run(tmp_path, "token", "carol", **named)
         assert (unknown.returncode, unknown.stdout) == (4, "")
+
+
+def test_token_prints_none_that_is_known_to_have_ended(tmp_path: Path) -> None:
+    ended = replace(make_account(), state=State.ENDED)
+    Store(shelf_of(tmp_path)).change(lambda kept: kept.with_account(ended))
+    done = run(tmp_path, "token")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "example.org no longer accepts this access" in done.stderr
 
 
 def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:

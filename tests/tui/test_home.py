@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gts_wizard.credentials.store import Store
-from gts_wizard.models import Server, State
+from gts_wizard.models import Place, Server, State
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.shelf import Shelf
 from gts_wizard.tui.widgets.account_list import AccountList
 from tests.credentials.builders import make_account
+from tests.credentials.vault import installed
 from tests.person import Person
 
 if TYPE_CHECKING:
@@ -178,6 +181,32 @@ async def test_checking_can_be_stopped_while_a_server_is_silent(
         assert "Checking your accounts" not in hands.sees
     states = {one.server.host: one.state for one in Store(shelf).load().accounts}
     assert states == {practice.address: State.ENDED, quiet.address: State.FINE}
+
+
+async def test_an_account_that_is_gone_meanwhile_is_not_made_the_default(
+    start: StartWizard, shelf: Path
+) -> None:
+    keep(shelf, account_at("a.example"), account_at("b.example"))
+    async with start() as hands:
+        await hands.press("end")
+        Store(shelf).change(lambda kept: kept.without_account("@alice@b.example"))
+        await hands.press("d")
+        assert "@alice@b.example is no longer signed in here." in hands.sees
+    assert Store(shelf).load().default == "@alice@a.example"
+
+
+async def test_what_could_not_be_asked_is_not_counted_as_fine(
+    start: StartWizard, shelf: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with installed(tmp_path, monkeypatch) as vault:
+        keep(shelf, account_at("a.example"))
+        Store(shelf).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
+        vault.mood.write_text("locked", "utf-8")
+        async with start() as hands:
+            await hands.press("c")
+            assert "Not all could be checked" in hands.sees
+            assert "The system's keyring is locked." in hands.sees
+            assert "all is fine" not in hands.sees
 
 
 async def test_what_an_opened_account_shows_is_known_at_home_too(

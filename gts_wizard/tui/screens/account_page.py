@@ -155,9 +155,11 @@ class AccountPage(Step):
         unmet = self.query_one("#unmet")
         try:
             met = await self.meet()
-        except WizardError:
-            unmet.remove_class("hidden")
-            self.query_one("#again", Button).focus()
+        except (WizardError, asyncio.CancelledError):
+            # Whoever stops the question must not be left with an empty page.
+            if self.is_attached:
+                unmet.remove_class("hidden")
+                self.query_one("#again", Button).focus()
             raise
         unmet.add_class("hidden")
         self._account = met.account

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
+from gts_wizard.errors import KeyringError
 from gts_wizard.models import State
 from gts_wizard.models import Step as Where
 from gts_wizard.rules.states import NEXT_STEPS, ago
@@ -34,7 +35,9 @@ _WELCOME = (
     "It takes about two minutes, and five small steps."
 )
 _PRESSES = "Enter presses the bright button. Tab goes to the next one."
+_NOT_FOUND = "No account is found by that."
 _OPENS = "Enter opens an account."
+_SOME_UNASKED = "Not all could be checked; those show what was known before."
 # So few are found at a glance.
 _FEW = 7
 _OF_ACCOUNTS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
@@ -141,7 +144,7 @@ class HomeScreen(Step):
     def tell_next_step(self) -> None:
         """Say what helps the account that is chosen, if it needs help."""
         account = self.query_one(AccountList).chosen
-        told = NEXT_STEPS[account.state] if account is not None else ""
+        told = NEXT_STEPS[account.state] if account is not None else _NOT_FOUND
         next_step = self.query_one("#next-step", Static)
         next_step.update(told)
         next_step.display = bool(told)
@@ -150,6 +153,7 @@ class HomeScreen(Step):
     def find(self, event: Input.Changed) -> None:
         """Show the accounts that what is typed is about."""
         self.query_one(AccountList).show(self._shelf.accounts, self._shelf.default, event.value)
+        self.tell_next_step()
         self.refresh_bindings()
 
     @on(Input.Submitted, "#filter")
@@ -209,9 +213,10 @@ class HomeScreen(Step):
     async def _use(self) -> None:
         account = self.query_one(AccountList).chosen
         if account is not None:
-            await self.app.services.accounts.use(account)
+            is_default = await self.app.services.accounts.use(account)
             await self._read()
-            self.say(f"Scripts get {account.handle} now when they name no account.")
+            told = f"Scripts get {account.handle} now when they name no account."
+            self.say(told if is_default else f"{account.handle} is no longer signed in here.")
 
     async def _undo(self) -> None:
         if self._forgotten is not None:
@@ -227,16 +232,20 @@ class HomeScreen(Step):
         progress.update(total=len(accounts), progress=0)
         progress.display = True
         news = []
+        unasked: dict[str, None] = {}
         try:
             async for checked in self.app.services.checking.check(accounts):
                 self.query_one(AccountList).update(checked.account)
                 self.tell_next_step()
                 progress.advance(1)
                 news += [checked.news] if checked.news else []
+                if isinstance(checked.failure, KeyringError):
+                    unasked[str(checked.failure)] = None
         finally:
             progress.display = False
         await self._read()
-        self.say(" ".join([_summary(self._shelf), *news]))
+        told = [_SOME_UNASKED, *unasked] if unasked else [_summary(self._shelf)]
+        self.say(" ".join([*told, *news]))
 
     async def _read(self) -> None:
         services = self.app.services
@@ -270,6 +279,7 @@ class HomeScreen(Step):
         self.query_one("#open-attempt").display = self._attempt is not None
         new = self.query_one("#new", Button)
         new.variant = "default" if self._shelf.accounts or self._attempt else "primary"
+        self.query_one("#hint").display = self._attempt is None
         if self._attempt is not None:
             self.query_one("#attempt-text", Static).update(_attempt_text(self._attempt))
 

@@ -90,4 +90,4 @@ def _word_on(ticked: Iterable[str]) -> str:
     along = set(with_verifying(chosen)) - chosen
     if chosen and along:
         return f"“{MEANINGS[along.pop()]}” comes along: the wizard needs it to see who you are."
-    return _HOW
+    return f"{len(chosen)} of them are ticked. {_HOW}"

@@ -11,8 +11,7 @@ from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from gts_wizard.models import State
-from gts_wizard.rules.scopes import in_words
-from gts_wizard.rules.software import software_name
+from gts_wizard.rules.software import allowed_in_words, software_name
 from gts_wizard.rules.states import IN_WORDS, MARKS, ago, checked_at
 
 if TYPE_CHECKING:
@@ -87,7 +86,10 @@ def _lines(shown: _Shown) -> Content:
     name = account.display_name if account.display_name != account.username else ""
     colour = _COLOURS.get(account.state, "$warning")
     when = ago(checked_at(account), datetime.now(UTC))
-    facts = (f"{software_name(account.server)}", in_words(account.token.scopes))
+    facts = (
+        f"{software_name(account.server)}",
+        allowed_in_words(account.server, account.token.scopes),
+    )
     return Content.assemble(
         (f"{MARKS[account.state]} ", f"bold {colour}"),
         (account.handle, "bold"),

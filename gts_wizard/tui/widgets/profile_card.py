@@ -6,8 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from gts_wizard.models import Account, Place, Profile
-from gts_wizard.rules.scopes import in_words
-from gts_wizard.rules.software import limits_tokens, software_name
+from gts_wizard.rules.software import allowed_in_words, software_name
 from gts_wizard.tui.widgets.portrait import Portrait
 
 
@@ -61,9 +60,7 @@ class ProfileCard(Vertical):
 
     def _facts(self) -> list[tuple[str, str]]:
         server = self._account.server
-        allowed = in_words(self._account.token.scopes)
-        if not limits_tokens(server):
-            allowed = "Everything: this server can't limit it"
+        allowed = allowed_in_words(server, self._account.token.scopes)
         return [
             ("Server", f"{server.title or server.host} · {software_name(server)}"),
             ("Allowed", allowed),
