@@ -22,7 +22,7 @@ _NOBODY = "No server can have this IP address: it does not mean one single compu
 _NAME_TOO_LONG = "The name of a server has at most 253 characters."
 _FLAWS = (
     (re.compile(r"_"), "There can be no underscore (_) in the name of a server."),
-    (re.compile(r"^\.|\.\."), "A part of the server's name is missing in front of a dot."),
+    (re.compile(r"^\.|\.\.|\.$"), "A part of the server's name is missing in front of a dot."),
     (re.compile(r"^-|-$|\.-|-\."), "No part of a server's name begins or ends with a hyphen."),
     (re.compile(r"[^.]{64}"), "No part of a server's name has more than 63 characters."),
 )

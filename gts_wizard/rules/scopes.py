@@ -98,6 +98,8 @@ MEANINGS: dict[str, str] = {
 }
 
 _VERIFYING = ("read:accounts", "profile")
+# All the scopes there are, one by one, take about 700 characters.
+_LONGEST_CHOICE = 4096
 
 
 def covers(have: Iterable[str], want: Iterable[str]) -> bool:
@@ -167,7 +169,7 @@ def read_scopes(typed: str, supported: Scopes) -> Scopes:
         NothingChosen: there is no word in it.
         UnknownScope: the server knows no such permission.
     """
-    words = tuple(typed.replace(",", " ").split())
+    words = tuple(one_line(typed.replace(",", " "), _LONGEST_CHOICE).split())
     if not words:
         raise NothingChosen
     named = _in_terms_of(supported, words)

@@ -3,6 +3,7 @@
 The transport, the discovery and the calls come in; pure functions.
 """
 
+import re
 from typing import TypeGuard
 from urllib.parse import urljoin
 
@@ -10,6 +11,7 @@ from gts_wizard.errors import AddressError
 from gts_wizard.rules.address import Address, read_address
 
 _LONGEST_CREDENTIAL = 4096
+_ENDS_WITH_HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 
 def is_credential(value: object) -> TypeGuard[str]:
@@ -25,8 +27,10 @@ def address_of(url: str) -> Address | None:
     """
     if not _is_plain(url) or not url.lower().startswith(("https://", "http://")):
         return None
+    # The comma that a person types behind an address is part of its host for other programs.
+    whole = f"{url}/" if _ENDS_WITH_HOST.fullmatch(url) else url
     try:
-        return read_address(url)
+        return read_address(whole)
     except AddressError:
         return None
 

@@ -1,0 +1,129 @@
+"""Whatever bytes come back over a socket: each call ends in a model or a leaf, both safe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gts_wizard.errors import WizardError
+from gts_wizard.models import Secret
+from gts_wizard.server import api
+from gts_wizard.server.answer import Answer
+from tests.damage import changed, damaged, damaged_text, odd_texts
+from tests.safe import assert_told_safely, assert_well_formed
+from tests.server.papers import CLIENT_SECRET, CODE, TOKEN, client
+from tests.server.recorded import named, recorded
+from tests.server.scripts import http, json_bytes, raw
+from tests.server.wire import Call, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SECRET = Secret(TOKEN)
+CALLS: dict[str, Call] = {
+    "register": lambda over, origin: api.register(over, origin, ("read",)),
+    "exchange": lambda over, origin: api.exchange(over, client(origin), Secret(CODE)),
+    "verify": lambda over, origin: api.verify(over, origin, SECRET),
+    "notifications": lambda over, origin: api.notifications(over, origin, SECRET),
+    "tokens": lambda over, origin: api.tokens(over, origin, SECRET),
+    "revoke": lambda over, origin: api.revoke(over, client(origin), SECRET),
+}
+SEEDS = {
+    "register": named("register-app", "register-app-not-json"),
+    "exchange": named("token-ok", "token-wrong-code", "token-wrong-secret"),
+    "verify": named("verify-ok", "verify-no-token"),
+    "notifications": named("notifications", "verify-no-token"),
+    "tokens": named("tokens", "verify-no-token"),
+    "revoke": named("revoke-ok", "revoke-wrong-secret"),
+}
+ANYTHING = st.sampled_from(recorded())
+ADDRESSES = odd_texts() | st.sampled_from(["", "https://example.org/a", "http://[::1]/"]).flatmap(
+    damaged_text
+)
+HEADS = st.sampled_from(
+    [b"", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\n\r\n", b"HTTP/1.1 429 \r\nRetry-After: "]
+)
+
+
+@pytest.fixture(scope="module")
+def wire() -> Iterator[Wire]:
+    """A server and a transport for all examples of this module."""
+    with Wire() as opened:
+        yield opened
+    assert opened.troubles == []
+
+
+def assert_ends_well(wire: Wire, call: str, answer: bytes) -> None:
+    """Assert that a call ends well-formed or told safely, where this is answered."""
+    outcome = wire.outcome(raw(answer, hang_up=True), CALLS[call])
+    if isinstance(outcome, WizardError):
+        assert_told_safely(outcome, CODE, CLIENT_SECRET, TOKEN)
+    else:
+        assert_well_formed(outcome)
+
+
+@pytest.mark.parametrize("call", CALLS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_recorded_answer_with_other_values_ends_well(
+    wire: Wire, call: str, data: st.DataObject
+) -> None:
+    seed = data.draw(st.sampled_from(SEEDS[call]))
+    body = json_bytes(data.draw(changed(seed.document)))
+    assert_ends_well(wire, call, seed.with_body(body))
+
+
+@pytest.mark.parametrize("call", CALLS)
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_a_damaged_recorded_answer_ends_well(wire: Wire, call: str, data: st.DataObject) -> None:
+    seed = data.draw(st.sampled_from(SEEDS[call]) | ANYTHING)
+    whole = seed.with_body(seed.body)
+    assert_ends_well(wire, call, data.draw(damaged(whole)))
+
+
+@pytest.mark.parametrize("call", CALLS)
+@settings(max_examples=40, deadline=None)
+@given(head=HEADS, rest=st.binary())
+def test_any_bytes_end_well(wire: Wire, call: str, head: bytes, rest: bytes) -> None:
+    assert_ends_well(wire, call, head + rest)
+
+
+@settings(max_examples=60, deadline=None)
+@given(body=st.binary(), whole=st.booleans(), data=st.data())
+def test_a_picture_is_its_bytes_or_a_failure(
+    wire: Wire, body: bytes, *, whole: bool, data: st.DataObject
+) -> None:
+    answer = http(200, body, Content_Type="image/png", Connection="close")
+    said = answer if whole else data.draw(damaged(answer))
+    outcome = wire.outcome(
+        raw(said, hang_up=True), lambda over, origin: api.picture(over, f"{origin}/alice.png")
+    )
+    if isinstance(outcome, WizardError):
+        assert not whole
+        assert_told_safely(outcome)
+    else:
+        assert isinstance(outcome, bytes)
+        assert outcome == body or not whole
+
+
+@settings(max_examples=60, deadline=None)
+@given(url=ADDRESSES, code=odd_texts())
+def test_any_address_is_asked_or_refused_without_its_secret(
+    wire: Wire, url: str, code: str
+) -> None:
+    form = {"code": Secret(CODE + code), "client_id": code}
+    answered = raw(http(302, Location="urn:x", Connection="close"), hang_up=True)
+    for call in (
+        lambda over, origin: over.get(url or origin, redirects=3),
+        lambda over, origin: over.post(url or origin, form),
+    ):
+        outcome = wire.outcome(answered, call)
+        if isinstance(outcome, WizardError):
+            assert_told_safely(outcome, CODE)
+        else:
+            assert isinstance(outcome, Answer)
+            assert CODE not in repr(outcome)
