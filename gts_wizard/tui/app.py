@@ -7,20 +7,17 @@ import contextlib
 import os
 import signal
 import sys
-import traceback
-from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
-from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 
-from gts_wizard import __version__
 from gts_wizard.errors import WizardError
 from gts_wizard.models import Place
 from gts_wizard.models import Step as Where
+from gts_wizard.tui.crash import crash_report
 from gts_wizard.tui.journey import Journey
+from gts_wizard.tui.palette import commands
 from gts_wizard.tui.screens.authorize import AuthorizeStep
 from gts_wizard.tui.screens.code import CodeStep
 from gts_wizard.tui.screens.help import HelpDialog
@@ -30,18 +27,20 @@ from gts_wizard.tui.screens.leaving import Leaving, LeavingDialog
 from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT, THEMES, theme_for
+from gts_wizard.tui.themes import THEMES, theme_for
+from gts_wizard.tui.widgets.too_small import RoomyApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from textual.app import SystemCommand
     from textual.screen import Screen
 
     from gts_wizard.models import Account, Attempt, Scopes
     from gts_wizard.services.wiring import Services
 
 
-class WizardApp(App[None]):
+class WizardApp(RoomyApp):
     """The wizard.
 
     Args:
@@ -53,7 +52,6 @@ class WizardApp(App[None]):
 
     TITLE = "GoToSocial Wizard"
     CSS_PATH = "app.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (70, "-wide")]  # noqa: RUF012 - Textual's own type
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", tooltip="What this page is, and what could go wrong"),
         Binding("ctrl+q", "quit", "Quit", priority=True),
@@ -75,8 +73,10 @@ class WizardApp(App[None]):
         self.home = HomeScreen()
         for theme in THEMES.values():
             self.register_theme(theme)
-        self.theme = theme_for(services.accounts.theme, os.environ)
+        colors = self.console.color_system or ""
+        self.theme = theme_for(services.accounts.theme, os.environ, colors)
         self._leaving = False
+        self._typed = ""
 
     def get_default_screen(self) -> Screen[None]:
         """Start at Home."""
@@ -104,9 +104,14 @@ class WizardApp(App[None]):
             address: what stands in the address field; in practice, the practice instance.
             chosen: the permissions that are offered first; the usual ones when left out.
         """
-        journey = Journey(address=address or self.practice)
+        journey = Journey(address=address or self._typed or self.practice)
+        self._typed = ""
         journey.chosen = chosen or journey.chosen
         self.push_screen(InstanceStep(journey))
+
+    def keep_typed(self, address: str) -> None:
+        """Keep an address that was typed, for the next journey that begins."""
+        self._typed = address
 
     def renew(self, account: Account, chosen: Scopes = ()) -> None:
         """Begin a journey that renews an account's access, at the link.
@@ -145,11 +150,21 @@ class WizardApp(App[None]):
             if where is attempt.step:
                 return
 
-    def back_to_link(self, journey: Journey) -> None:
+    def get_fresh_link(self, journey: Journey) -> None:
         """Replace the link and code steps by the link of a fresh attempt."""
-        while isinstance(self.screen, CodeStep | AuthorizeStep):
-            self.pop_screen()
-        self.push_screen(AuthorizeStep(journey))
+        step = self.screen
+        if not isinstance(step, Step):
+            return
+
+        async def get_link() -> None:
+            journey.attempt = await self.services.sign_in.fresh(journey.found)
+            journey.code = None
+            journey.told = "This is a fresh link."
+            while isinstance(self.screen, CodeStep | AuthorizeStep):
+                self.pop_screen()
+            self.push_screen(AuthorizeStep(journey))
+
+        step.wait_for("Getting a fresh link", get_link)
 
     def go_home(self) -> None:
         """Leave the journey, wherever it stands."""
@@ -163,26 +178,24 @@ class WizardApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the screen can do, and what is this program's own."""
-        for _, binding, is_enabled, _ in screen.active_bindings.values():
-            if binding.show and is_enabled and binding.action not in _NOT_OFFERED:
-                run = partial(self._run_on, screen, binding.action)
-                key = self.get_key_display(binding)
-                told = binding.tooltip or "Something this page can do"
-                yield SystemCommand(binding.description, f"{told} (key {key})", run)
-        for theme, title, told in _LOOKS:
-            yield SystemCommand(title, told, partial(self._wear, theme.name))
-        if not self.practice:
-            yield SystemCommand(
-                "Keep secrets in the keyring",
-                "Those of all accounts, and of all to come",
-                partial(self._keep_all_secrets_in, Place.KEYRING),
-            )
-            yield SystemCommand(
-                "Keep secrets in the file",
-                "Those of all accounts, and of all to come",
-                partial(self._keep_all_secrets_in, Place.FILE),
-            )
-        yield SystemCommand("Quit", "Leave the wizard; nothing is lost", self.action_quit)
+        return commands(self, screen)
+
+    def wear(self, theme: str) -> None:
+        """Show the wizard in another theme, and remember it."""
+        self.theme = theme
+        self.run_worker(self._remember(theme), description="remembering the theme")
+
+    def keep_all_secrets_in(self, place: Place) -> None:
+        """Move the secrets of all accounts, and of all to come."""
+        step = self.screen
+        if not isinstance(step, Step):
+            return
+
+        async def move() -> None:
+            await self.services.accounts.keep_all_secrets_in(place)
+            step.say(_MOVED[place])
+
+        step.wait_for("Moving the secrets", move, keeps_something=False)
 
     def action_help(self) -> None:
         """Show the help of the screen in front."""
@@ -223,50 +236,17 @@ class WizardApp(App[None]):
         await self.services.sign_in.aclose()
         self.exit()
 
-    async def _run_on(self, screen: Screen[object], action: str) -> None:
-        await self.run_action(action, screen)
-
-    def _keep_all_secrets_in(self, place: Place) -> None:
-        step = self.screen
-        if not isinstance(step, Step):
-            return
-
-        async def move() -> None:
-            await self.services.accounts.keep_all_secrets_in(place)
-            step.say(_MOVED[place])
-
-        step.wait_for("Moving the secrets", move, keeps_something=False)
-
-    async def _wear(self, theme: str) -> None:
-        self.theme = theme
+    async def _remember(self, theme: str) -> None:
         # A theme that can't be remembered is shown all the same.
         with contextlib.suppress(WizardError):
             await self.services.accounts.remember_theme(theme)
 
     def _fatal_error(self) -> None:
         # Textual would print every local variable, and an exception's text may hold what was typed.
-        kind, _, trace = sys.exc_info()
-        places = [
-            f"  {place.name} ({Path(place.filename).name}, line {place.lineno})"
-            for place in traceback.extract_tb(trace)[-5:]
-        ]
-        told = [
-            "The wizard made a mistake of its own and had to stop. What was saved is safe; start "
-            "it again to go on. For a report:",
-            f"  {kind.__name__ if kind else 'unknown'}, gts-wizard {__version__}",
-            *places,
-        ]
-        self._exit_renderables.append(Text("\n".join(told)))
+        self._exit_renderables.append(Text(crash_report()))
         self._close_messages_no_wait()
 
 
-# It has a name of its own in the palette, or can't be called from there.
-_NOT_OFFERED = frozenset({"quit", "command_palette"})
-_LOOKS = (
-    (DARK, "Dark colours", "Light letters on a dark ground"),
-    (LIGHT, "Light colours", "Dark letters on a light ground"),
-    (CONTRAST, "High contrast", "White and yellow letters on black"),
-)
 _MOVED = {
     Place.FILE: "All secrets are in the file now, and those to come go there too.",
     Place.KEYRING: "All secrets are in the system's keyring now, and those to come go there too.",

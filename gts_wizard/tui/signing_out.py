@@ -5,6 +5,7 @@ The screens that show accounts come in; the services do it.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import CanNotRevoke, WizardError
@@ -55,9 +56,7 @@ class SigningOut:
         try:
             await self._accounts.revoke(account)
         except CanNotRevoke as old_server:
-            forgotten = await self._accounts.forget(account)
-            told = f"This computer has forgotten {account.handle}. {old_server}"
-            await self._then(told, forgotten)
+            await self._forget(f"This computer has forgotten {account.handle}. {old_server}")
         except WizardError as error:
             question = Confirm(
                 f"Forget {account.handle} all the same?",
@@ -72,16 +71,20 @@ class SigningOut:
                 f"You are signed out. The access at {account.server.host} has ended, and this "
                 "computer has forgotten it."
             )
-            await self._then(told, None)
+            await self._tell(told, None)
 
     def _forget_if(self, confirmed: bool | None) -> None:
         if confirmed:
-            self._step.wait_for("Forgetting it here", self._forget, keeps_something=False)
+            told = "This computer has forgotten it. The access at the server was not ended."
+            work = partial(self._forget, told)
+            self._step.wait_for("Forgetting it here", work, keeps_something=False)
 
-    async def _forget(self) -> None:
+    async def _forget(self, told: str) -> None:
         forgotten = await self._accounts.forget(self._account)
-        told = "This computer has forgotten it. The access at the server was not ended."
-        await self._then(told, forgotten)
+        await self._tell(told, forgotten)
+
+    async def _tell(self, told: str, forgotten: Forgotten | None) -> None:
+        await self._then(" ".join([told, *self._accounts.take_notices()]), forgotten)
 
 
 def _consequence(account: Account) -> str:

@@ -55,15 +55,19 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 _LIGHT_GROUNDS = frozenset({"7", "15"})
 
 
-def theme_for(chosen: str, environment: Mapping[str, str]) -> str:
+def theme_for(chosen: str, environment: Mapping[str, str], colors: str) -> str:
     """Return the name of the theme to start with.
 
     Args:
         chosen: what the person chose before; empty where they never did.
         environment: where some terminals say in `COLORFGBG` which colours they show, such as
             `0;15` for black on white.
+        colors: Rich's name for what the terminal can show; `standard` is sixteen colours, into
+            which only the plainest theme goes without losing its differences.
     """
     if chosen in THEMES:
         return chosen
+    if colors == "standard":
+        return CONTRAST.name
     ground = environment.get("COLORFGBG", "").rpartition(";")[2]
     return LIGHT.name if ground in _LIGHT_GROUNDS else DARK.name

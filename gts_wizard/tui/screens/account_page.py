@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -55,14 +56,20 @@ class AccountPage(Step):
         Binding(
             "i",
             "all_details",
-            "All details",
+            "Details",
             tooltip="See everything that is kept about the account",
         ),
         Binding(
             "k",
-            "move_secrets",
-            "Keyring",
-            tooltip="Keep its secrets in the system's keyring, or in the file again",
+            "move_secrets('keyring')",
+            "To keyring",
+            tooltip="Keep its secrets in the system's keyring instead of the file",
+        ),
+        Binding(
+            "k",
+            "move_secrets('file')",
+            "To file",
+            tooltip="Keep its secrets in the file again instead of the system's keyring",
         ),
     ]
 
@@ -108,9 +115,9 @@ class AccountPage(Step):
             return False
         if action == "all_details" and self._account is None:
             return False
-        if action == "move_secrets" and self.app.practice:
+        if action == "move_secrets" and self._account is not None:
             # Practice leaves nothing behind, in no keyring either.
-            return False
+            return not self.app.practice and self._account.token.kept_in not in parameters
         return super().check_action(action, parameters)
 
     @on(Button.Pressed, "#again")
@@ -141,9 +148,10 @@ class AccountPage(Step):
         if self._account is not None:
             self.app.push_screen(DetailsScreen(self._account))
 
-    def action_move_secrets(self) -> None:
+    def action_move_secrets(self, place: str) -> None:
         """Keep the account's secrets in the keyring instead of the file, or the other way."""
-        self.wait_for("Moving the secrets", self._move_secrets, keeps_something=False)
+        work = partial(self._move_secrets, Place(place))
+        self.wait_for("Moving the secrets", work, keeps_something=False)
 
     @on(Button.Pressed, ".sign-out")
     def ask_to_sign_out(self) -> None:
@@ -184,7 +192,7 @@ class AccountPage(Step):
                 Button("See notifications", id="notifications"),
                 Button("Copy command", id="copy"),
                 Button(self.sign_out_label, classes="sign-out", id="sign-out"),
-                classes="buttons",
+                classes="buttons -many",
             ),
             Static("Use it from a script:", id="script-head", markup=False),
             Static(self._script_line(met.account), id="script", markup=False),
@@ -202,14 +210,12 @@ class AccountPage(Step):
             picture = await asyncio.to_thread(pixels_of, file, *Portrait.PIXELS)
             self.query_one(Portrait).show(picture)
 
-    async def _move_secrets(self) -> None:
+    async def _move_secrets(self, place: Place) -> None:
         if self._account is None:
             return
-        accounts = self.app.services.accounts
-        is_in_file = self._account.token.kept_in is Place.FILE
-        place = Place.KEYRING if is_in_file else Place.FILE
-        self._account = await accounts.keep_secrets_in(place, self._account)
+        self._account = await self.app.services.accounts.keep_secrets_in(place, self._account)
         self.query_one(ProfileCard).show_account(self._account)
+        self.refresh_bindings()
         self.say(_MOVED[place])
 
     def _script_line(self, account: Account) -> str:

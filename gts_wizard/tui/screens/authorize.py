@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from textual import events, on
 from textual.app import SuspendNotSupported
@@ -42,12 +44,16 @@ class AuthorizeStep(Step):
         Binding("c", "copy", "Copy", tooltip="Copy the link"),
         Binding("q", "qr", "QR code", tooltip="Show the link to the camera of a phone"),
         Binding("p", "plain", "Plain text", tooltip="Show the link alone, to select it"),
+        Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link"),
     ]
 
     def __init__(self, journey: Journey) -> None:
         super().__init__()
         self._journey = journey
-        self._can_open = self.app.opens_browser and browser.can_open()
+
+    @cached_property
+    def _can_open(self) -> bool:
+        return self.app.opens_browser and browser.can_open()
 
     @property
     def link(self) -> str:
@@ -55,7 +61,7 @@ class AuthorizeStep(Step):
         return authorize_link(self._journey.found)
 
     def compose_page(self) -> ComposeResult:
-        """Lay out what will happen, and the link."""
+        """Lay out what will happen."""
         attempt = self._journey.found
         host = attempt.server.host
         if attempt.renews:
@@ -74,16 +80,16 @@ class AuthorizeStep(Step):
             markup=False,
         )
         if self.app.opens_browser and not self._can_open:
-            yield Static(_where_to_open(host), classes="note", markup=False)
-        yield LinkBox(self.link)
+            yield Static(_how_else(host), classes="note", markup=False)
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the ways to open the link, and the way on."""
+        """Lay out the ways to open the link, the way on, and the link itself."""
         with Horizontal(classes="buttons"):
             if self._can_open:
                 yield Button("Open in browser", variant="primary", id="open")
             yield Button("Copy link", variant="default" if self._can_open else "primary", id="copy")
             yield Button("I have the code", id="have-code")
+        yield LinkBox(self.link)
 
     def on_mount(self) -> None:
         """Start at the best way to the link."""
@@ -111,6 +117,10 @@ class AuthorizeStep(Step):
         )
         self.query_one("#have-code", Button).focus()
 
+    def action_fresh(self) -> None:
+        """Make a new link, for when the server has forgotten this one."""
+        self.app.get_fresh_link(self._journey)
+
     def action_qr(self) -> None:
         """Show the link as a QR code, for a phone."""
         self.app.push_screen(QrDialog(self.link))
@@ -128,11 +138,14 @@ class AuthorizeStep(Step):
         self.wait_for("One moment", lambda: self._go_on(Secret(event.text)))
 
     async def _open(self) -> None:
-        if await asyncio.to_thread(browser.open_link, self.link):
-            await self._go_on()
-        else:
+        opening = await asyncio.to_thread(browser.try_to_open, self.link)
+        if opening is browser.Opening.FAILED:
             self.say("The browser did not open. Copy the link instead.")
             self.query_one("#copy", Button).focus()
+            return
+        await self._go_on()
+        if opening is browser.Opening.UNSURE:
+            self.app.say("Did no page open? Press Esc, and copy the link instead.")
 
     async def _go_on(self, pasted: Secret | None = None) -> None:
         journey = self._journey
@@ -140,10 +153,28 @@ class AuthorizeStep(Step):
         await self.app.push_screen(CodeStep(journey, pasted))
 
 
-def _where_to_open(host: str) -> str:
-    if is_loopback(host.partition(":")[0]):
+def _how_else(host: str) -> str:
+    """Say why no browser can be opened, and what is the best way instead."""
+    if is_loopback(urlsplit(f"//{host}").hostname or ""):
         return "No browser can be opened from this terminal. Open the link in one on this computer."
-    return (
+    return _HOW_ELSE[browser.obstacle()]
+
+
+_HOW_ELSE = {
+    browser.Obstacle.REMOTE: (
+        "You are connected to this computer from another one. Copy the link to a browser there, or "
+        "press q and scan it with your phone."
+    ),
+    browser.Obstacle.TEXT_ONLY: (
+        "Your browser needs a terminal, and this one is taken. Copy the link to another terminal "
+        "or computer, or press q and scan it with your phone."
+    ),
+    browser.Obstacle.NO_DISPLAY: (
         "No browser can be opened from this terminal. Copy the link to a browser on any computer, "
-        "or scan its QR code with your phone."
-    )
+        "or press q and scan it with your phone."
+    ),
+    browser.Obstacle.NO_BROWSER: (
+        "No browser was found on this computer. Copy the link to a browser on another one, or "
+        "press q and scan it with your phone."
+    ),
+}

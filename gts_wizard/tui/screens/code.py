@@ -18,6 +18,7 @@ from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.widgets.code_field import CodeField
 from gts_wizard.tui.widgets.lifetime import Lifetime
+from gts_wizard.tui.widgets.paste_field import HOW_TO_PASTE
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -25,13 +26,10 @@ if TYPE_CHECKING:
     from gts_wizard.tui.journey import Journey
 
 
-_WHERE = (
-    "After “Authorize”, your server shows a long code. Copy it and paste it here; the whole "
-    "sentence or the page's address works too."
-)
+_WHERE = "After “Authorize”, your server shows a long code. Copy it, and paste it here."
 _WHERE_AT_GOTOSOCIAL = (
-    "After “Allow”, your server shows a long code under “Here's your out-of-band token”. "
-    "Copy it and paste it here; the whole sentence or the page's address works too."
+    "After “Allow”, your server shows a long code under “Here's your out-of-band token”. Copy it, "
+    "and paste it here."
 )
 
 
@@ -54,25 +52,23 @@ class CodeStep(Step):
 
     def compose_page(self) -> ComposeResult:
         """Lay out where the code is found, and the field."""
-        where = _WHERE
-        server = self._journey.found.server
-        if server.software == "gotosocial":
-            where = _WHERE_AT_GOTOSOCIAL
-        yield Static(where, markup=False)
+        is_gotosocial = self._journey.found.server.software == "gotosocial"
+        yield Static(_WHERE_AT_GOTOSOCIAL if is_gotosocial else _WHERE, markup=False)
         yield CodeField()
         yield Static(
-            "Paste with Ctrl+Shift+V, with ⌘V on a Mac, or with a right click.",
+            HOW_TO_PASTE,
             id="hint",
+            classes="first-time",
             markup=False,
         )
-        if is_hasty(server):
-            yield Lifetime(self._journey.found.started_at)
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the buttons, and what may be pasted here."""
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="go")
             yield Button("Get a fresh link", id="fresh")
+        if is_hasty(self._journey.found.server):
+            yield Lifetime(self._journey.found.started_at)
         yield Static(
             "Paste a code only if you opened that page yourself, just now.",
             id="warning",
@@ -127,7 +123,7 @@ class CodeStep(Step):
     @on(Button.Pressed, "#fresh")
     def action_fresh(self) -> None:
         """Make a new link, and go back to it."""
-        self.wait_for("Getting a fresh link", self._fresh)
+        self.app.get_fresh_link(self._journey)
 
     def _read(self, text: str) -> Paste:
         is_gotosocial = self._journey.found.server.software == "gotosocial"
@@ -136,7 +132,9 @@ class CodeStep(Step):
     def _keep_typed(self) -> None:
         value = self.query_one(CodeField).value
         self._journey.code = Secret(value) if value else None
-        self.query_one("#hint", Static).update(_how_much(len(value)))
+        hint = self.query_one("#hint", Static)
+        hint.update(_how_much(len(value)))
+        hint.remove_class("first-time")
 
     def _try(self, paste: Paste) -> None:
         async def redeem() -> None:
@@ -145,12 +143,6 @@ class CodeStep(Step):
             await self.app.push_screen(ProfileStep(journey))
 
         self.wait_for("Handing the code in", redeem, repeats=False)
-
-    async def _fresh(self) -> None:
-        journey = self._journey
-        journey.attempt = await self.app.services.sign_in.fresh(journey.found)
-        journey.code = None
-        self.app.back_to_link(journey)
 
 
 def _how_much(characters: int) -> str:

@@ -8,7 +8,9 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
+
+from gts_wizard.tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -39,7 +41,7 @@ class Confirm(ModalScreen[bool]):
             with Horizontal(classes="buttons"):
                 yield Button("Leave it", id="leave")
                 yield Button(self._do_it, variant="error", id="do")
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Start on the answer that changes nothing."""

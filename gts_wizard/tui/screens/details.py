@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import NotAnInstance, NotPermitted, WizardError
 from gts_wizard.models import Place
 from gts_wizard.tui.help import DETAILS
-from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.screens.reading import ReadingPage
 from gts_wizard.tui.widgets.access_list import AccessList
 from gts_wizard.tui.widgets.account_facts import AccountFacts
 from gts_wizard.tui.widgets.token_row import TokenRow
@@ -26,17 +26,8 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Account, IssuedToken, Secret
 
-_SCROLLING: dict[str, Callable[[VerticalScroll], None]] = {
-    "up": VerticalScroll.scroll_up,
-    "down": VerticalScroll.scroll_down,
-    "pageup": VerticalScroll.scroll_page_up,
-    "pagedown": VerticalScroll.scroll_page_down,
-    "home": VerticalScroll.scroll_home,
-    "end": VerticalScroll.scroll_end,
-}
 
-
-class DetailsScreen(Step):
+class DetailsScreen(ReadingPage):
     """What is kept about an account, and what its server says of the accesses to it.
 
     Args:
@@ -48,7 +39,6 @@ class DetailsScreen(Step):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "reveal", "Show token"),
         Binding("y", "copy", "Copy token"),
-        *(Binding(key, f"scroll_by_key('{key}')", show=False) for key in _SCROLLING),
     ]
 
     def __init__(self, account: Account) -> None:
@@ -72,10 +62,6 @@ class DetailsScreen(Step):
     def on_screen_suspend(self) -> None:
         """Hide the token before something else is shown."""
         self.query_one(TokenRow).hide()
-
-    def action_scroll_by_key(self, key: str) -> None:
-        """Scroll what is below the buttons, which keep the focus."""
-        _SCROLLING[key](self.query_one("#page", VerticalScroll))
 
     @on(Button.Pressed, "#done")
     def done(self) -> None:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from gts_wizard.tui.help import WHY
+from gts_wizard.tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -41,7 +42,7 @@ class HelpDialog(ModalScreen[None]):
             ):
                 yield Static(question, classes="question", markup=False)
                 yield Static(answer, classes="answer", markup=False)
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Let the arrow keys scroll at once."""

@@ -20,8 +20,11 @@ from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.signing_out import SigningOut
 from gts_wizard.tui.widgets.account_list import AccountList
+from gts_wizard.tui.widgets.trail import Trail
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
     from gts_wizard.models import Attempt
@@ -30,9 +33,11 @@ if TYPE_CHECKING:
 _WELCOME = (
     "This wizard connects this computer to your account on GoToSocial, Mastodon or a "
     "similar server. After that, programs and scripts you run here can act for you: only as "
-    "far as you allow, and only until you end it.\n\n"
-    "You need the address of your server, and a browser where you can sign in to it. "
-    "It takes about two minutes, and five small steps."
+    "far as you allow, and only until you end it."
+)
+_NEEDS = (
+    "You need the address of your server, and a browser where you can sign in to it. It takes "
+    "about two minutes, in five small steps:"
 )
 _PRESSES = "Enter presses the bright button. Tab goes to the next one."
 _NOT_FOUND = "No account is found by that."
@@ -41,6 +46,7 @@ _SOME_UNASKED = "Not all could be checked; those show what was known before."
 # So few are found at a glance.
 _FEW = 7
 _OF_ACCOUNTS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
+_NOT_AT_FIRST = ("#welcome", "#filter", "#accounts", "#next-step", "#progress", "#open-attempt")
 
 
 class HomeScreen(Step):
@@ -62,14 +68,17 @@ class HomeScreen(Step):
 
     def __init__(self) -> None:
         super().__init__()
-        self._attempt: Attempt | None = None
+        self._attempts: Sequence[Attempt] = ()
         self._shelf = Shelf()
         self._forgotten: Forgotten | None = None
 
     def compose_page(self) -> ComposeResult:
         """Lay out the welcome and the list, of which one applies."""
         yield Static("Welcome", id="heading", markup=False)
-        yield Static(_WELCOME, id="welcome", markup=False)
+        with Vertical(id="welcome"):
+            yield Static(_WELCOME, markup=False)
+            yield Static(_NEEDS, markup=False)
+            yield Trail()
         yield Input(placeholder="Type a name or a server to find it", id="filter")
         yield AccountList()
         yield Static(id="next-step", markup=False)
@@ -88,9 +97,17 @@ class HomeScreen(Step):
 
     def on_mount(self) -> None:
         """Start with nothing shown that may not apply, and ready for an early Enter."""
-        for one in ("#filter", "#accounts", "#next-step", "#progress", "#open-attempt"):
+        for one in _NOT_AT_FIRST:
             self.query_one(one).display = False
         self.query_one("#new", Button).focus()
+
+    @property
+    def _attempt(self) -> Attempt | None:
+        return self._attempts[0] if self._attempts else None
+
+    def on_screen_suspend(self) -> None:
+        """Take away what was said: it is about what was done before."""
+        self.say("")
 
     def on_screen_resume(self) -> None:
         """Read the shelf whenever this screen comes to the front."""
@@ -250,8 +267,7 @@ class HomeScreen(Step):
     async def _read(self) -> None:
         services = self.app.services
         self._shelf = await services.accounts.shelf()
-        attempts = await services.sign_in.open_attempts()
-        self._attempt = attempts[0] if attempts else None
+        self._attempts = await services.sign_in.open_attempts()
         notices = services.accounts.take_notices()
         if notices:
             self.say(" ".join(notices))
@@ -272,16 +288,21 @@ class HomeScreen(Step):
         wanted.display = len(accounts) > _FEW or bool(wanted.value)
         listed = self.query_one(AccountList)
         listed.display = bool(accounts)
-        listed.set_class(len(accounts) > _FEW, "-long")
+        self.set_class(len(accounts) > _FEW, "-long")
+        self.app.set_class(bool(accounts), "-knows")
         listed.show(accounts, self._shelf.default, wanted.value)
 
     def _show_attempt(self) -> None:
         self.query_one("#open-attempt").display = self._attempt is not None
         new = self.query_one("#new", Button)
         new.variant = "default" if self._shelf.accounts or self._attempt else "primary"
-        self.query_one("#hint").display = self._attempt is None
+        # Whoever has two accounts has opened one.
+        self.query_one("#hint").display = self._attempt is None and len(self._shelf.accounts) <= 1
         if self._attempt is not None:
-            self.query_one("#attempt-text", Static).update(_attempt_text(self._attempt))
+            told = [_attempt_text(self._attempt)]
+            if len(self._attempts) > 1:
+                told.append(f"It is the newest of {len(self._attempts)} that are unfinished.")
+            self.query_one("#attempt-text", Static).update(" ".join(told))
 
     def _focus_what_is_next(self) -> None:
         if isinstance(self.focused, Input) and self.focused.display:
@@ -304,6 +325,8 @@ def _summary(shelf: Shelf) -> str:
 def _attempt_text(attempt: Attempt) -> str:
     host = attempt.server.account_domain
     when = ago(attempt.started_at, datetime.now(UTC))
+    if attempt.step is Where.PROFILE and attempt.renews:
+        return f"You renewed {attempt.renews} {when}. What is left is to see who came back."
     if attempt.step is Where.PROFILE:
         return f"You signed in to {host} {when}, but your server has not yet said who you are."
     if attempt.renews:

@@ -45,6 +45,8 @@ class InstanceStep(Step):
             "The practice server is filled in. Press Enter."
             if self.app.practice
             else _WHAT_TO_TYPE,
+            id="intro",
+            classes="" if self.app.practice else "first-time",
             markup=False,
         )
         yield AddressField(self._journey.address, placeholder="example.org", id="address")
@@ -84,10 +86,16 @@ class InstanceStep(Step):
         try:
             address = read_address(self._journey.address)
         except AddressError as error:
-            self.query_one("#understood").display = False
+            self.query_one("#understood").add_class("hidden")
             self.tell(error)
             return
         self.wait_for(f"Looking up {address.readable}", self._look_up)
+
+    def leave(self) -> None:
+        """Go back to Home; what was typed is there again the next time."""
+        if self._journey.attempt is None:
+            self.app.keep_typed(self._journey.address)
+        super().leave()
 
     async def _look_up(self) -> None:
         self._journey.attempt = await self.app.services.sign_in.look_up(self._journey.address)
@@ -102,12 +110,9 @@ class InstanceStep(Step):
         button.focus()
 
     def _say_understood(self) -> None:
-        understood = self.query_one("#understood", Static)
-        if self._journey.attempt is not None:
-            understood.display = False
-            return
-        understood.display = True
-        understood.update(_how_understood(self._journey.address))
+        is_found = self._journey.attempt is not None
+        self.query("#intro, #understood").set_class(is_found, "hidden")
+        self.query_one("#understood", Static).update(_how_understood(self._journey.address))
 
 
 def _how_understood(typed: str) -> Content:

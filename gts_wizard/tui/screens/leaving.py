@@ -9,7 +9,9 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
+
+from gts_wizard.tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -42,7 +44,7 @@ class LeavingDialog(ModalScreen[Leaving]):
                 yield Button("Stay", id="stay")
                 yield Button("End it and leave", variant="primary", id="end")
                 yield Button("Leave it alive", variant="error", id="leave")
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Start on the answer that loses nothing."""

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from gts_wizard.tui.help import NOTIFICATIONS
-from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.screens.reading import ReadingPage
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -30,7 +30,7 @@ _WORDS = {
 }
 
 
-class NotificationsScreen(Step):
+class NotificationsScreen(ReadingPage):
     """The newest few, newest first.
 
     Args:

@@ -6,19 +6,25 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from gts_wizard.tui.widgets.qr_code import QrCode
+from gts_wizard.tui.widgets.qr_code import Drawn, QrCode
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+_HOW = "The page opens there. Bring the code it shows back to this window."
+_BOXES = "Boxes instead of a pattern? Make the letters of your terminal smaller."
+_BACK = "Esc or a click goes back."
+# What stands beside the code, the gap included; the narrowest that reads well.
+_WORDS_WIDTH = 18
+
 
 class QrDialog(ModalScreen[None]):
-    """A QR code as large as the window, and nothing else.
+    """A QR code as large as the window allows, and a few words beside it.
 
     Args:
         url: what it says, of our own making.
@@ -31,22 +37,36 @@ class QrDialog(ModalScreen[None]):
         self._url = url
 
     def compose(self) -> ComposeResult:
-        """Lay out the code over one line of help."""
-        with Vertical(id="qr"):
+        """Lay out the code, and the words to its right: a terminal is wider than it is high."""
+        with Horizontal(id="qr"):
             yield QrCode(self._url)
-            yield Static("Scan it with your phone. Esc goes back.", markup=False)
-            yield Static(
-                "Boxes instead of a pattern? Make the letters of your terminal smaller.",
-                id="boxes",
-                markup=False,
-            )
+            with Vertical():
+                yield Static("Scan it with your phone", id="heading", markup=False)
+                yield Static(_HOW, id="how", markup=False)
+                yield Static(_BOXES, id="boxes", markup=False)
+                yield Static(_BACK, id="back", markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw the code anew; two lines are left for the help under it."""
-        is_roomy = self.query_one(QrCode).fit(event.size - Size(0, 2))
-        self.query_one("#boxes").set_class(is_roomy, "hidden")
+        """Draw the code anew, for the room there is now."""
+        code = self.query_one(QrCode)
+        drawn = code.fit(event.size - Size(_WORDS_WIDTH, 0))
+        self.query_one("#boxes").set_class(drawn is not Drawn.SEXTANTS, "hidden")
+        self.set_class(drawn is Drawn.NOT_AT_ALL, "-no-room")
+        told = _no_room(code.least_room) if drawn is Drawn.NOT_AT_ALL else _HOW
+        self.query_one("#how", Static).update(told)
+
+    def on_click(self) -> None:
+        """Go back, for hands that are on the mouse."""
+        self.action_leave()
 
     def action_leave(self) -> None:
         """Go back to the link."""
         if self.is_current:
             self.dismiss()
+
+
+def _no_room(code: Size) -> str:
+    return (
+        f"This window is too small for the code. Make it at least {code.width + _WORDS_WIDTH} "
+        f"columns wide and {code.height} lines high, or copy the link instead."
+    )

@@ -8,9 +8,10 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Input, Static
+from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import WizardError
+from gts_wizard.tui.widgets.keys import Keys
 from gts_wizard.tui.widgets.problem import Problem
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class SaveElsewhere(ModalScreen[bool]):
             with Horizontal(classes="buttons"):
                 yield Button("Save there", variant="primary", id="save")
                 yield Button("Leave it", id="leave")
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Start in the field, so that Enter takes the suggestion."""

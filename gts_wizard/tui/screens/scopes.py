@@ -8,11 +8,12 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from gts_wizard.errors import NothingChosen
 from gts_wizard.models import Scopes
 from gts_wizard.rules.scopes import MEANINGS, covers, offered, settle, with_verifying
+from gts_wizard.tui.widgets.keys import Keys
 from gts_wizard.tui.widgets.tick_list import TickList
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ class ScopesDialog(ModalScreen[Scopes | None]):
             yield TickList(self._labels, self._chosen)
             with Horizontal(classes="buttons"):
                 yield Button("Go on with these", variant="primary", id="accept")
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def on_mount(self) -> None:
         """Start in the list."""

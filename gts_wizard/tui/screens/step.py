@@ -10,11 +10,13 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Button, Footer, Static
+from textual.widgets import Button, Static
 
 from gts_wizard.errors import ToldToWait, WizardError
 from gts_wizard.tui.screens.save_elsewhere import SaveElsewhere
 from gts_wizard.tui.widgets.banner import Banner
+from gts_wizard.tui.widgets.keys import Keys
+from gts_wizard.tui.widgets.paste_field import HOW_TO_PASTE, PasteField
 from gts_wizard.tui.widgets.problem import Problem
 from gts_wizard.tui.widgets.trail import Trail
 from gts_wizard.tui.widgets.waiting import Patience, Waiting
@@ -43,6 +45,9 @@ class Step(Screen[None]):
     own widgets from `compose_page` and `compose_actions`.
     """
 
+    # Each page puts the focus where it belongs, or nowhere.
+    AUTO_FOCUS = ""
+
     number: int = 0
     heading: str = ""
     help: ClassVar[Help | None] = None
@@ -52,7 +57,7 @@ class Step(Screen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back"),
-        Binding("f2", "details", "Details"),
+        Binding("f2", "details", "Exact cause", tooltip="Show what a technical person may ask for"),
         Binding("down,right", "app.focus_next", show=False),
         Binding("up,left", "app.focus_previous", show=False),
     ]
@@ -83,7 +88,7 @@ class Step(Screen[None]):
                 yield WaysOut()
                 yield Static(id="said", classes="hidden", markup=False)
                 yield from self.compose_actions()
-        yield Footer(show_command_palette=False)
+        yield Keys()
 
     def compose_page(self) -> ComposeResult:
         """Lay out what the step asks or shows; what is told about it appears right below."""
@@ -157,7 +162,7 @@ class Step(Screen[None]):
         if is_offered and (self.focused is None or not isinstance(error, ToldToWait)):
             self._focused_before = self.focused
             ways_out.focus_first()
-        self._bring_into_view(ways_out, problem)
+        self._bring_into_view(*self.query("Button.-primary"), ways_out, problem)
         self.refresh_bindings()
 
     def forgive(self) -> None:
@@ -194,6 +199,11 @@ class Step(Screen[None]):
         """Keep in the file what was to go to the keyring, and do once more what failed."""
         self.app.services.accounts.do_without_keyring()
         self.retry()
+
+    @on(PasteField.OutOfReach)
+    def tell_how_to_paste(self) -> None:
+        """Say how the clipboard comes in."""
+        self.say(f"That way the clipboard can't be reached. {HOW_TO_PASTE}")
 
     def _retry_if(self, is_mended: bool | None) -> None:
         if is_mended:

@@ -1,12 +1,12 @@
 """The field for an instance's address, which takes a paste whole."""
 
 from textual import events
-from textual.widgets import Input
 
 from gts_wizard.rules.address import unbroken
+from gts_wizard.tui.widgets.paste_field import PasteField
 
 
-class AddressField(Input):
+class AddressField(PasteField):
     """Takes what is typed or pasted; a paste of several lines arrives as one."""
 
     def _on_paste(self, event: events.Paste) -> None:

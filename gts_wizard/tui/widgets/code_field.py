@@ -2,12 +2,12 @@
 
 from textual import events
 from textual.message import Message
-from textual.widgets import Input
 
 from gts_wizard.models import Secret
+from gts_wizard.tui.widgets.paste_field import PasteField
 
 
-class CodeField(Input):
+class CodeField(PasteField):
     """Takes a code; what is pasted is handed on whole, since it may be more than a code."""
 
     class Pasted(Message):

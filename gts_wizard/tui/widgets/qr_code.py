@@ -1,15 +1,30 @@
 """A QR code in block characters, dark on light whatever the theme."""
 
+from enum import Enum, auto
+
 import segno
 from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
-_QUIET_ZONE = 2
+# The empty modules around it: what ISO/IEC 18004 asks for, down to what phones put up with.
+_QUIET_ZONES = (4, 3, 2)
 # How many modules one character holds, across and down, with the characters for it: the index is
 # the sum of the bits of the dark modules, left to right and top to bottom.
+_HALF_BLOCKS, _SEXTANTS = (1, 2), (2, 3)
 _HALVES = " ▀▄█"
 _SEXTANT_LEFT, _SEXTANT_RIGHT, _SEXTANT_FULL = 0b010101, 0b101010, 0b111111
+
+
+class Drawn(Enum):
+    """How a code is drawn."""
+
+    HALF_BLOCKS = auto()
+    """In characters that every font has."""
+    SEXTANTS = auto()
+    """In smaller ones, of Unicode 13."""
+    NOT_AT_ALL = auto()
+    """There is no room even for these."""
 
 
 class QrCode(Static):
@@ -21,26 +36,32 @@ class QrCode(Static):
 
     def __init__(self, text: str) -> None:
         super().__init__(markup=False)
-        code = segno.make(text, error="l", micro=False)
-        self._rows = [
-            [bool(module) for module in row] for row in code.matrix_iter(border=_QUIET_ZONE)
-        ]
+        self._code = segno.make(text, error="l", micro=False)
 
-    def fit(self, room: Size) -> bool:
+    @property
+    def least_room(self) -> Size:
+        """The smallest space that it can be drawn in, in characters."""
+        lines = self._lines(_QUIET_ZONES[-1], *_SEXTANTS)
+        return Size(len(lines[0]), len(lines))
+
+    def fit(self, room: Size) -> Drawn:
         """Draw the code as large as it fits.
 
         Args:
             room: the space there is, in characters.
-
-        Returns:
-            Whether there was room for half blocks, which every font has.
         """
-        lines = _draw(self._rows, across=1, down=2)
-        is_roomy = len(lines) <= room.height and len(lines[0]) <= room.width
-        if not is_roomy:
-            lines = _draw(self._rows, across=2, down=3)
-        self.update(Content.styled("\n".join(lines), "black on white"))
-        return is_roomy
+        for cells, drawn in ((_HALF_BLOCKS, Drawn.HALF_BLOCKS), (_SEXTANTS, Drawn.SEXTANTS)):
+            for quiet_zone in _QUIET_ZONES:
+                lines = self._lines(quiet_zone, *cells)
+                if len(lines) <= room.height and len(lines[0]) <= room.width:
+                    self.update(Content.styled("\n".join(lines), "black on white"))
+                    return drawn
+        self.update("")
+        return Drawn.NOT_AT_ALL
+
+    def _lines(self, quiet_zone: int, across: int, down: int) -> list[str]:
+        rows = [[bool(module) for module in row] for row in self._code.matrix_iter(1, quiet_zone)]
+        return _draw(rows, across, down)
 
 
 def _draw(rows: list[list[bool]], across: int, down: int) -> list[str]:

@@ -11,10 +11,10 @@ class Trail(Static):
     """Shows the five steps with the current one marked, by shape as well as by colour.
 
     Args:
-        current: the current step, from 1 to 5.
+        current: the current step, from 1 to 5; 0 before the first.
     """
 
-    def __init__(self, current: int) -> None:
+    def __init__(self, current: int = 0) -> None:
         super().__init__(markup=False)
         self._current = current
 
@@ -26,6 +26,8 @@ class Trail(Static):
                 Content.assemble(mark, " ", (name, self._style(number)))
                 for number, (mark, name) in enumerate(zip(marks, STEPS, strict=True), start=1)
             )
+        if not self._current:
+            return Content.styled(" · ".join(STEPS), self._style(1))
         name = STEPS[self._current - 1]
         return Content.assemble(
             Content(" ").join(marks),

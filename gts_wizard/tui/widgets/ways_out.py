@@ -11,7 +11,7 @@ class WaysOut(Horizontal):
     """Try again, or keep it somewhere else; out of the way while there is no such trouble."""
 
     def __init__(self) -> None:
-        super().__init__(classes="buttons")
+        super().__init__(classes="buttons -many")
         self.display = False
 
     def compose(self) -> ComposeResult:
