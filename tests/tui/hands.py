@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.widget import Widget
 
 from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.widgets.link_box import LinkBox
@@ -58,8 +59,7 @@ class Hands:
 
     async def paste(self, text: str) -> None:
         """Paste a text, as a terminal with bracketed paste hands it over."""
-        assert self.app.focused is not None
-        self.app.focused.post_message(events.Paste(text))
+        self.app.post_message(events.Paste(text))
         await self.settle()
 
     async def click(self, selector: str) -> None:
@@ -84,15 +84,12 @@ class Hands:
     @property
     def focused_is_visible(self) -> bool:
         """Whether what has the focus is wholly on the screen."""
-        focused = self.app.focused
-        if focused is None:
-            return False
-        region, screen = focused.region, self.app.screen.region
-        page = focused.parent
-        while page is not None and not page.is_scrollable:  # type: ignore[attr-defined]
-            page = page.parent
-        visible = screen if page is None else page.region  # type: ignore[attr-defined]
-        return bool(region.area) and visible.contains_region(region)
+        return self.app.focused is not None and is_in_sight(self.app.focused)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Make the window another size, in columns and rows."""
+        await self.pilot.resize_terminal(width, height)
+        await self.settle()
 
     async def to_permissions(self, address: str) -> None:
         """Walk from Home to the permissions."""
@@ -117,3 +114,12 @@ class Hands:
         """Walk the whole journey."""
         link = await self.to_code(address)
         await self.paste(await asyncio.to_thread(person.get_code, link))
+
+
+def is_in_sight(widget: Widget) -> bool:
+    """Tell whether a widget is wholly on the screen, and within the page that scrolls it."""
+    visible = widget.screen.region
+    for ancestor in widget.ancestors:
+        if isinstance(ancestor, Widget) and ancestor.is_scrollable:
+            visible = visible.intersection(ancestor.region)
+    return bool(widget.region.area) and visible.contains_region(widget.region)

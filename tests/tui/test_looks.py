@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.color import ColorSystem
+from rich.console import Console
+from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from textual.color import Color
 
 from gts_wizard.credentials.store import Store
-from gts_wizard.tui.themes import THEMES, theme_for
+from gts_wizard.tui.themes import DARK, LIGHT, THEMES, theme_for
 from gts_wizard.tui.widgets.portrait import Portrait
 
 if TYPE_CHECKING:
@@ -40,13 +44,24 @@ def luminance(color: Color) -> float:
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-def faint_words(hands: Hands) -> set[str]:
+def in_16_colors(color: Color) -> Color:
+    """Return what becomes of a colour in a terminal that has sixteen."""
+    fewer = color.rich_color.downgrade(ColorSystem.STANDARD)
+    return Color(*fewer.get_truecolor(DEFAULT_TERMINAL_THEME))
+
+
+def as_it_is(color: Color) -> Color:
+    """Return a colour as a terminal shows it that has them all."""
+    return color
+
+
+def faint_words(hands: Hands, in_terminal: Callable[[Color], Color]) -> set[str]:
     """Return the words on the screen that stand out too little from their ground."""
     faint = set()
     screen = hands.app.screen
     pictures = [one.region for one in screen.query(Portrait)]
     # What lies behind a dialog is dimmed so that it is not read.
-    front = [one.region for one in screen.query(".dialog, Footer")] if screen.is_modal else []
+    front = [one.region for one in screen.query(".dialog, Keys")] if screen.is_modal else []
     for y, strip in enumerate(screen._compositor.render_strips()):
         x = 0
         for segment in strip:
@@ -61,23 +76,40 @@ def faint_words(hands: Hands) -> set[str]:
             ink, ground = Color.from_rich_color(style.color), Color.from_rich_color(style.bgcolor)
             if style.dim:
                 ink = ground.blend(ink, 0.5)
+            ink, ground = in_terminal(ink), in_terminal(ground)
             if contrast(ink, ground) < LEGIBLE:
                 faint.add(f"{word} {ink.hex} on {ground.hex}")
     return faint
 
 
-@pytest.mark.parametrize("theme", THEMES)
+@pytest.fixture(params=[*THEMES, "NO_COLOR and dark", "NO_COLOR and light", "16 colours"])
+def in_terminal(
+    request: pytest.FixtureRequest, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[Color], Color]:
+    """Use a terminal that shows a theme, no colour, or few; return what becomes of a colour."""
+    kind: str = request.param
+    if kind == "16 colours":
+        monkeypatch.setattr(Console, "color_system", "standard")
+        return in_16_colors
+    if kind.startswith("NO_COLOR"):
+        monkeypatch.setenv("NO_COLOR", "1")
+    theme = {"NO_COLOR and dark": DARK.name, "NO_COLOR and light": LIGHT.name}.get(kind, kind)
+    Store(shelf).change(lambda kept: type(kept)(theme=theme))
+    return as_it_is
+
+
 async def test_every_word_of_the_journey_is_legible(
-    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path, theme: str
+    start: StartWizard,
+    practice: PracticeInstance,
+    alice: Person,
+    in_terminal: Callable[[Color], Color],
 ) -> None:
     faint: set[str] = set()
-    Store(shelf).change(lambda kept: type(kept)(theme=theme))
     async with start((80, 40)) as hands:
-        assert hands.app.theme == theme
 
         async def look(*keys: str) -> None:
             await hands.press(*keys)
-            faint.update(faint_words(hands))
+            faint.update(faint_words(hands, in_terminal))
 
         await look()
         await look("f1")
@@ -105,21 +137,25 @@ async def test_every_word_of_the_journey_is_legible(
 
 
 @pytest.mark.parametrize(
-    ("chosen", "environment", "shown"),
+    ("chosen", "environment", "colors", "shown"),
     [
-        ("", {}, "gts-dark"),
-        ("", {"COLORFGBG": "15;0"}, "gts-dark"),
-        ("", {"COLORFGBG": "0;15"}, "gts-light"),
-        ("", {"COLORFGBG": "0;default;7"}, "gts-light"),
-        ("", {"COLORFGBG": "nonsense"}, "gts-dark"),
-        ("gts-contrast", {"COLORFGBG": "0;15"}, "gts-contrast"),
-        ("gone-theme", {}, "gts-dark"),
+        ("", {}, "truecolor", "gts-dark"),
+        ("", {}, "", "gts-dark"),
+        ("", {}, "256", "gts-dark"),
+        ("", {}, "standard", "gts-contrast"),
+        ("", {"COLORFGBG": "15;0"}, "truecolor", "gts-dark"),
+        ("", {"COLORFGBG": "0;15"}, "truecolor", "gts-light"),
+        ("", {"COLORFGBG": "0;default;7"}, "truecolor", "gts-light"),
+        ("", {"COLORFGBG": "nonsense"}, "truecolor", "gts-dark"),
+        ("gts-contrast", {"COLORFGBG": "0;15"}, "truecolor", "gts-contrast"),
+        ("gts-light", {}, "standard", "gts-light"),
+        ("gone-theme", {}, "truecolor", "gts-dark"),
     ],
 )
 def test_the_terminal_is_followed_until_somebody_chooses(
-    chosen: str, environment: dict[str, str], shown: str
+    chosen: str, environment: dict[str, str], colors: str, shown: str
 ) -> None:
-    assert theme_for(chosen, environment) == shown
+    assert theme_for(chosen, environment, colors) == shown
 
 
 async def test_a_chosen_theme_is_remembered(start: StartWizard) -> None:
