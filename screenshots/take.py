@@ -1,13 +1,17 @@
-"""Takes the pictures of the README: every step of the journey, from the real wizard.
+"""Takes the pictures of the README, and on request a gallery of every page in every look.
 
-Run `python -m screenshots.take [FOLDER]`; the pictures are written beside this file, or to FOLDER.
-The practice instance plays the server, on a port of its own choice that is always the same, and a
-throwaway home directory keeps the credentials file.
+`python -m screenshots.take [FOLDER]` writes the README's pictures beside this file, or to FOLDER:
+each step, dark and light, and `journey.svg`, which shows one after the other;
+`python -m screenshots.take --gallery FOLDER` writes all pages in all sizes and themes to FOLDER.
+The practice instance plays the server, on a port that is nearly always the same, and a throwaway
+home directory keeps the credentials file.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import contextlib
 import os
 import re
 import sys
@@ -16,114 +20,131 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from textual import events
+from textual.widgets import Input
 
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.services.wiring import open_services
-from gts_wizard.tui import browser
 from gts_wizard.tui.app import WizardApp
-from gts_wizard.tui.widgets.link_box import LinkBox
+from gts_wizard.tui.themes import DARK, LIGHT, THEMES
+from screenshots.film import film
+from screenshots.tour import Tour
 from tests.person import Person
+from tests.tui.hands import Hands
 
 if TYPE_CHECKING:
-    from textual.pilot import Pilot
+    from collections.abc import AsyncIterator, Iterator
 
-_SIZE = (80, 24)
-_PORT = 8420
+SIZES = ((60, 20), (80, 24), (120, 35), (200, 60))
+"""The columns and rows of the terminals that pages are judged in."""
+STEPS = {
+    "welcome": "0-welcome",
+    "instance-found": "1-instance",
+    "permissions": "2-permissions",
+    "authorize": "3-authorize",
+    "code": "4-code",
+    "profile": "5-profile",
+    "notifications": "6-notifications",
+    "home": "7-home",
+}
+"""The pages that the README shows, by their names on the tour, with the names of the pictures."""
+LOOKS = {"": DARK, "-light": LIGHT}
+"""The themes that the README shows, with how the names of their pictures end."""
+_HOME_SIZE = (80, 24)
+# A port of four digits keeps lines from breaking elsewhere.
+_PORTS = range(8420, 8440)
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
+_NOT_OURS = ("XDG_CONFIG_HOME", "GTS_WIZARD_CREDENTIALS")
 
 
-class Camera:
-    """Takes pictures of a running wizard.
-
-    Args:
-        pilot: drives the wizard.
-        folder: where the pictures go.
-    """
-
-    def __init__(self, pilot: Pilot[None], folder: Path) -> None:
-        self._pilot = pilot
-        self._folder = folder
-
-    async def press(self, *keys: str) -> None:
-        """Press keys, and wait for what they start."""
-        await self._pilot.press(*keys)
-        await self._settle()
-
-    async def paste(self, text: str) -> None:
-        """Paste into the field that has the focus, and wait for what that starts."""
-        focused = self._pilot.app.focused
-        if focused is not None:
-            focused.post_message(events.Paste(text))
-        await self._settle()
-
-    def take(self, name: str) -> None:
-        """Write a picture of the screen as it stands, with the fonts of whoever looks at it."""
-        picture = _FONTS.sub("", self._pilot.app.export_screenshot())
-        lines = (line.rstrip() for line in picture.splitlines())
-        (self._folder / f"{name}.svg").write_text("\n".join(lines) + "\n", encoding="utf-8")
-
-    async def _settle(self) -> None:
-        await self._pilot.pause()
-        await self._pilot.app.workers.wait_for_complete()
-        await self._pilot.pause()
-
-
-async def take_all(folder: Path, size: tuple[int, int] = _SIZE) -> None:
-    """Walk the journey once, and take a picture of each step.
+async def take_steps(folder: Path) -> None:
+    """Take the pictures of the README, dark and light.
 
     Args:
         folder: where the pictures go.
-        size: columns and rows of the terminal.
     """
-    with (
-        tempfile.TemporaryDirectory() as home,
-        mock.patch.dict(os.environ, {"HOME": home, "PATH": _path()}),
-        mock.patch.object(browser, "can_open", return_value=True),
-        PracticeInstance(like="0.20", port=_PORT) as practice,
-        Person() as person,
-    ):
-        for name in ("XDG_CONFIG_HOME", "GTS_WIZARD_CREDENTIALS"):
-            os.environ.pop(name, None)
+    films: dict[str, list[str]] = {suffix: [] for suffix in LOOKS}
+    async for page, hands in _tour(_HOME_SIZE):
+        if page not in STEPS:
+            continue
+        for suffix, theme in LOOKS.items():
+            picture = await _take(hands, theme.name)
+            _write(folder / f"{STEPS[page]}{suffix}.svg", picture)
+            films[suffix].append(picture)
+    for suffix, pictures in films.items():
+        _write(folder / f"journey{suffix}.svg", film(pictures))
+
+
+async def take_gallery(folder: Path) -> None:
+    """Take every page in every size and theme.
+
+    Args:
+        folder: where the pictures go, in a folder for each size and theme.
+    """
+    for size in SIZES:
+        number = 0
+        async for page, hands in _tour(size):
+            for theme in THEMES:
+                place = folder / f"{size[0]}x{size[1]}" / theme
+                _write(place / f"{number:02}-{page}.svg", await _take(hands, theme))
+            number += 1
+
+
+async def _tour(size: tuple[int, int]) -> AsyncIterator[tuple[str, Hands]]:
+    with _throwaway_home(), _practice() as practice, Person() as person:
         app = WizardApp(open_services())
         async with app.run_test(size=size) as pilot:
-            await _walk(Camera(pilot, folder), app, practice.address, person)
+            hands = Hands(pilot)
+            async for page in Tour(hands, practice.address, person).pages():
+                yield page, hands
 
 
-def _path() -> str:
-    """Return a path on which the program is found, as on the computer of whoever installed it."""
-    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+async def _take(hands: Hands, theme: str) -> str:
+    """Return a picture of the screen as it stands, with the fonts of whoever looks at it."""
+    hands.app.theme = theme
+    for field in hands.app.screen.query(Input):
+        # A cursor that blinks is in one picture and not in the next.
+        field.cursor_blink = False
+    await hands.settle()
+    picture = _FONTS.sub("", hands.app.export_screenshot())
+    return "\n".join(line.rstrip() for line in picture.splitlines() if line.strip())
 
 
-async def _walk(camera: Camera, app: WizardApp, address: str, person: Person) -> None:
-    await camera.press()
-    camera.take("0-welcome")
-    await camera.press("enter")
-    await camera.paste(f"@alice@{address}")
-    await camera.press("enter")
-    camera.take("1-instance")
-    await camera.press("enter")
-    camera.take("2-permissions")
-    await camera.press("enter")
-    camera.take("3-authorize")
-    link = app.screen.query_one(LinkBox).url
-    await camera.press("tab", "tab", "enter")
-    camera.take("4-code")
-    await camera.paste(await asyncio.to_thread(person.get_code, link))
-    camera.take("5-profile")
-    await camera.press("n")
-    camera.take("6-notifications")
-    await camera.press("escape", "enter")
-    camera.take("7-home")
+def _write(file: Path, picture: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(f"{picture}\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def _throwaway_home() -> Iterator[None]:
+    """Be somebody with an empty home, on whose path the program is found once installed."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    with (
+        tempfile.TemporaryDirectory() as home,
+        mock.patch.dict(os.environ, {"HOME": home, "PATH": path}),
+    ):
+        for name in _NOT_OURS:
+            os.environ.pop(name, None)
+        yield
+
+
+def _practice() -> PracticeInstance:
+    """Return a practice instance that is started already; starting it again changes nothing."""
+    for port in _PORTS:
+        with contextlib.suppress(OSError):
+            return PracticeInstance(port=port).start()
+    raise OSError(f"no port from {_PORTS.start} to {_PORTS.stop - 1} is free")
 
 
 def main() -> None:
     """Take the pictures."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
-    folder.mkdir(exist_ok=True)
-    asyncio.run(take_all(folder))
-    for picture in sorted(folder.glob("*.svg")):
-        print(picture.name)
+    arguments = argparse.ArgumentParser(prog="python -m screenshots.take", description=__doc__)
+    arguments.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
+    arguments.add_argument("--gallery", type=Path, metavar="FOLDER")
+    options = arguments.parse_args()
+    if options.gallery:
+        asyncio.run(take_gallery(options.gallery))
+    else:
+        asyncio.run(take_steps(options.folder))
 
 
 if __name__ == "__main__":

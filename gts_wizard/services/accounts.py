@@ -46,6 +46,7 @@ class Accounts:
         self._store = store
         self._connection = connection
         self._ending = Ending(store, connection)
+        self._notices: list[str] = []
 
     @property
     def file(self) -> str:
@@ -197,15 +198,18 @@ class Accounts:
             FileError: it can't be saved.
         """
         forgotten: Forgotten | None = None
+        before = await self.shelf()
         with suppress(WizardError):
-            access = await self._ending.access(await self.shelf(), account)
+            access = await self._ending.access(before, account)
             forgotten = Forgotten(account, access)
 
         def change(shelf: Shelf) -> Shelf:
             origin = account.server.origin
             return shelf.without_account(account.handle).without_idle_registrations(origin)
 
-        await self._change(change)
+        after = await self._change(change)
+        if after.default and after.default != before.default:
+            self._notices.append(f"Scripts get {after.default} now when they name no account.")
         return forgotten
 
     async def restore(self, forgotten: Forgotten) -> None:
@@ -269,8 +273,9 @@ class Accounts:
         await asyncio.to_thread(self._store.move_to, expanded(path).absolute())
 
     def take_notices(self) -> list[str]:
-        """Return what had to be mended about the file since this was last asked, in sentences."""
-        return self._store.take_notices()
+        """Return what else came of what was done since this was last asked, in sentences."""
+        own, self._notices = self._notices, []
+        return [*self._store.take_notices(), *own]
 
     async def _change(self, change: Callable[[Shelf], Shelf]) -> Shelf:
         return await asyncio.to_thread(self._store.change, change)
