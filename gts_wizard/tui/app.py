@@ -48,6 +48,7 @@ class WizardApp(RoomyApp):
         practice: the practice instance's address; empty when it is the real thing.
         begin: what the wizard does first; it starts at Home when left out.
         opens_browser: whether it may open one.
+        draws_pictures: whether the terminal draws real pictures.
     """
 
     TITLE = "GoToSocial Wizard"
@@ -64,10 +65,12 @@ class WizardApp(RoomyApp):
         *,
         begin: Callable[[WizardApp], object] | None = None,
         opens_browser: bool = True,
+        draws_pictures: bool = False,
     ) -> None:
         super().__init__()
         self._begin = begin
         self.opens_browser = opens_browser
+        self.draws_pictures = draws_pictures
         self.services = services
         self.practice = practice
         self.home = HomeScreen()

@@ -16,7 +16,7 @@ from gts_wizard.errors import WizardError
 from gts_wizard.models import Place
 from gts_wizard.rules.scopes import in_words
 from gts_wizard.tui.help import ACCOUNT
-from gts_wizard.tui.picture import UnreadablePicture, pixels_of
+from gts_wizard.tui.picture import UnreadablePicture, pixels_of, png_of
 from gts_wizard.tui.screens.details import DetailsScreen
 from gts_wizard.tui.screens.notifications import NotificationsScreen
 from gts_wizard.tui.screens.step import Step
@@ -207,8 +207,12 @@ class AccountPage(Step):
         # The text says it all without the picture, so nothing is told when it can't be had.
         with contextlib.suppress(WizardError, UnreadablePicture):
             file = await self.app.services.accounts.picture(profile)
-            picture = await asyncio.to_thread(pixels_of, file, *Portrait.PIXELS)
-            self.query_one(Portrait).show(picture)
+            portrait = self.query_one(Portrait)
+            if self.app.draws_pictures:
+                png = await asyncio.to_thread(png_of, file, *Portrait.SHARP_PIXELS)
+                portrait.show_sharply(png)
+            else:
+                portrait.show(await asyncio.to_thread(pixels_of, file, *Portrait.PIXELS))
 
     async def _move_secrets(self, place: Place) -> None:
         if self._account is None:
