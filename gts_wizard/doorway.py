@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.commands.arguments import ACCOUNT_VARIABLE
 from gts_wizard.server.bound import OpenAccount, bind
-from gts_wizard.services.wiring import open_services
+from gts_wizard.services.saved import open_saved
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,7 +58,7 @@ def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAcco
                 for one in answer.json():
                     print(one["created_at"][:10], one["type"], one["account"]["acct"])
     """
-    accounts = open_services(credentials).accounts
+    accounts = open_saved(credentials)
     account = accounts.find(name or os.environ.get(ACCOUNT_VARIABLE, ""))
     for notice in accounts.take_notices():
         _log.warning("%s", notice)

@@ -30,15 +30,14 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: Namespace) -> int:
-    import asyncio  # noqa: PLC0415
     from datetime import UTC, datetime  # noqa: PLC0415
 
     from gts_wizard.commands.describing import as_json, as_lines, default_handle  # noqa: PLC0415
     from gts_wizard.errors import NoAccount  # noqa: PLC0415
-    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+    from gts_wizard.services.saved import open_saved  # noqa: PLC0415
 
-    accounts = open_services().accounts
-    shelf = asyncio.run(accounts.shelf())
+    accounts = open_saved()
+    shelf = accounts.load()
     tell_notices(accounts)
     default = default_handle(shelf)
     if options.json:

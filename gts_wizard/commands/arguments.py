@@ -76,10 +76,10 @@ def complete_accounts(argument: argparse.Action) -> None:
 
 def _handles(**_: object) -> list[str]:
     from gts_wizard.errors import WizardError  # noqa: PLC0415
-    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+    from gts_wizard.services.saved import open_saved  # noqa: PLC0415
 
     try:
-        return open_services().accounts.handles()
+        return open_saved().handles()
     except WizardError:
         # A shell has no place for a failure.
         return []

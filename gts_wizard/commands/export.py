@@ -79,8 +79,6 @@ def _export(options: Namespace) -> int:
 
 
 def _chosen(accounts: Accounts, names: Sequence[str], tool: str) -> list[Account]:
-    import asyncio  # noqa: PLC0415
-
     from gts_wizard.formats.registry import FORMATS  # noqa: PLC0415
 
     if names:
@@ -88,7 +86,7 @@ def _chosen(accounts: Accounts, names: Sequence[str], tool: str) -> list[Account
     default = accounts.find()
     if not FORMATS[tool].several:
         return [default]
-    return list(asyncio.run(accounts.shelf()).accounts)
+    return list(accounts.load().accounts)
 
 
 def _import(options: Namespace) -> int:

@@ -11,7 +11,7 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gts_wizard.services.accounts import Accounts
+    from gts_wizard.services.saved import SavedAccounts
 
 DONE = 0
 FAILED = 1
@@ -49,7 +49,7 @@ def tell(words: object) -> None:
         print(words, file=sys.stderr)
 
 
-def tell_notices(accounts: Accounts) -> None:
+def tell_notices(accounts: SavedAccounts) -> None:
     """Say what had to be mended about the credentials file."""
     for notice in accounts.take_notices():
         tell(notice)

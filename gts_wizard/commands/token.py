@@ -30,9 +30,9 @@ def add(commands: Commands) -> None:
 def _run(options: Namespace) -> int:
     from gts_wizard.errors import AccessEnded  # noqa: PLC0415
     from gts_wizard.models import State  # noqa: PLC0415
-    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+    from gts_wizard.services.saved import open_saved  # noqa: PLC0415
 
-    accounts = open_services().accounts
+    accounts = open_saved()
     account = accounts.find(chosen_account(options))
     tell_notices(accounts)
     if account.state is State.ENDED:

@@ -31,10 +31,11 @@ def add(commands: Commands) -> None:
 def _run(options: Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
+    from gts_wizard.rules.states import default_is_now  # noqa: PLC0415
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
 
     accounts = open_services().accounts
     account = accounts.find(options.account)
     asyncio.run(accounts.use(account))
     tell_notices(accounts)
-    return print_result(f"Scripts get {account.handle} now when they name no account.")
+    return print_result(default_is_now(account.handle))

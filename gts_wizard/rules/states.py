@@ -30,6 +30,11 @@ NEXT_STEPS = {
 }
 
 
+def default_is_now(handle: str) -> str:
+    """Return what is said when another account has become the default."""
+    return f"Scripts get {handle} now when they name no account."
+
+
 def checked_at(account: Account) -> datetime:
     """Return when the state was found, UTC."""
     return account.checked_at or account.verified_at

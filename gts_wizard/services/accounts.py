@@ -1,6 +1,6 @@
-"""What can be done with the accounts that are signed in.
+"""What can be done with the accounts that are signed in: asking their servers, changing the shelf.
 
-The faces come in, the fast commands included: importing this does not load httpx.
+The faces come in. Importing this does not load httpx; what only reads is in `saved`, lighter still.
 """
 
 from __future__ import annotations
@@ -8,20 +8,20 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gts_wizard.credentials.paths import expanded, usual_path
-from gts_wizard.errors import AmbiguousAccount, NoAccount, UnknownAccount, WizardError
+from gts_wizard.credentials.paths import expanded
+from gts_wizard.errors import WizardError
+from gts_wizard.rules.states import default_is_now
 from gts_wizard.server import api
 from gts_wizard.services.ending import Ending
-from gts_wizard.text import one_line
+from gts_wizard.services.saved import SavedAccounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Account, IssuedToken, Notification, Place, Profile, Secret
+    from gts_wizard.models import Account, IssuedToken, Notification, Place, Profile
     from gts_wizard.server.connection import Connection
     from gts_wizard.services.ending import Access
     from gts_wizard.shelf import Shelf
@@ -34,7 +34,7 @@ class Forgotten(NamedTuple):
     access: Access
 
 
-class Accounts:
+class Accounts(SavedAccounts):
     """The saved accounts.
 
     Args:
@@ -43,30 +43,9 @@ class Accounts:
     """
 
     def __init__(self, store: Store, connection: Connection) -> None:
-        self._store = store
+        super().__init__(store)
         self._connection = connection
         self._ending = Ending(store, connection)
-        self._notices: list[str] = []
-
-    @property
-    def file(self) -> str:
-        """Where the accounts are kept, if other programs must be told; else empty."""
-        return "" if self._store.path == usual_path() else str(self._store.path.absolute())
-
-    @property
-    def path(self) -> str:
-        """Where the accounts are kept, as a person writes it: with ~ for the home directory."""
-        path = self._store.path
-        home = Path.home()
-        return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
-
-    @property
-    def theme(self) -> str:
-        """The colours that were chosen for the screens; empty where that is not known."""
-        try:
-            return self._store.load().theme
-        except WizardError:
-            return ""
 
     async def remember_theme(self, theme: str) -> None:
         """Remember the colours that were chosen for the screens.
@@ -82,47 +61,7 @@ class Accounts:
         Raises:
             FileError: the shelf can't be read.
         """
-        return await asyncio.to_thread(self._store.load)
-
-    def find(self, name: str = "") -> Account:
-        """Return the account that is meant.
-
-        Args:
-            name: a handle, or a user name or server alone; the default account when empty.
-
-        Raises:
-            NoAccount: there is none at all.
-            UnknownAccount: none goes by this name.
-            AmbiguousAccount: several do.
-            FileError: the shelf can't be read.
-        """
-        shelf = self._store.load()
-        if not shelf.accounts:
-            raise NoAccount
-        wanted = one_line(name)
-        if not wanted:
-            return _the_default(shelf)
-        account = shelf.account(f"@{wanted.removeprefix('@')}")
-        if account is not None:
-            return account
-        known_as = wanted.casefold().removeprefix("@")
-        return _the_only([one for one in shelf.accounts if known_as in _names(one)], wanted)
-
-    def handles(self) -> list[str]:
-        """Return the handles of all accounts.
-
-        Raises:
-            FileError: the shelf can't be read.
-        """
-        return [one.handle for one in self._store.load().accounts]
-
-    def token(self, account: Account) -> Secret:
-        """Return the access token of an account.
-
-        Raises:
-            KeyringError: the system's keyring keeps it, and does not give it.
-        """
-        return self._store.reveal(account.token.value)
+        return await asyncio.to_thread(self.load)
 
     async def profile(self, account: Account) -> Profile:
         """Ask the account's server who it is now.
@@ -209,7 +148,7 @@ class Accounts:
 
         after = await self._change(change)
         if after.default and after.default != before.default:
-            self._notices.append(f"Scripts get {after.default} now when they name no account.")
+            self._notices.append(default_is_now(after.default))
         return forgotten
 
     async def restore(self, forgotten: Forgotten) -> None:
@@ -272,34 +211,5 @@ class Accounts:
         """
         await asyncio.to_thread(self._store.move_to, expanded(path).absolute())
 
-    def take_notices(self) -> list[str]:
-        """Return what else came of what was done since this was last asked, in sentences."""
-        own, self._notices = self._notices, []
-        return [*self._store.take_notices(), *own]
-
     async def _change(self, change: Callable[[Shelf], Shelf]) -> Shelf:
         return await asyncio.to_thread(self._store.change, change)
-
-
-def _the_default(shelf: Shelf) -> Account:
-    account = shelf.account(shelf.default)
-    # A file edited by hand may name none, or one that is gone.
-    return account or _the_only(shelf.accounts, "The default account")
-
-
-def _the_only(found: Sequence[Account], name: str) -> Account:
-    if not found:
-        raise UnknownAccount(name=name)
-    if len(found) > 1:
-        raise AmbiguousAccount(name=name, candidates=", ".join(one.handle for one in found))
-    return found[0]
-
-
-def _names(account: Account) -> set[str]:
-    """Return what an account may be called in short: user name, account domain, API host."""
-    names = (
-        account.username,
-        account.server.account_domain,
-        account.server.host,
-    )
-    return {name.casefold() for name in names}

@@ -25,19 +25,20 @@ finally:
 """
 _SLOW = ("textual", "rich", "httpx", "truststore", "keyring", "segno", "PIL")
 _WRITING = ("filelock",)
-_READING = ("asyncio", "tomllib")
+_ASKING = ("asyncio",)
+_READING = ("tomllib",)
 
 
 @pytest.mark.parametrize(
     ("arguments", "slow"),
     [
-        (["token"], _SLOW + _WRITING),
-        (["accounts"], _SLOW + _WRITING),
-        (["accounts", "--json"], _SLOW + _WRITING),
+        (["token"], _SLOW + _WRITING + _ASKING),
+        (["accounts"], _SLOW + _WRITING + _ASKING),
+        (["accounts", "--json"], _SLOW + _WRITING + _ASKING),
         (["use", "alice"], _SLOW),
-        (["path"], _SLOW + _WRITING + _READING),
-        (["--version"], (*_SLOW, *_WRITING, *_READING, "platformdirs")),
-        (["--help"], (*_SLOW, *_WRITING, *_READING, "platformdirs")),
+        (["path"], _SLOW + _WRITING + _ASKING + _READING),
+        (["--version"], (*_SLOW, *_WRITING, *_ASKING, *_READING, "platformdirs")),
+        (["--help"], (*_SLOW, *_WRITING, *_ASKING, *_READING, "platformdirs")),
     ],
 )
 def test_a_fast_command_loads_no_screen_and_no_network(

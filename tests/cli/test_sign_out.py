@@ -30,7 +30,10 @@ async def test_the_access_ends_there_and_here(tmp_path: Path) -> None:
         await sign_in(shelf_of(tmp_path), practice, "bob@example.org")
         assert _is_accepted(practice, token)
         done = run(tmp_path, "sign-out", "alice")
-        assert (done.returncode, done.stderr) == (0, "")
+        assert (done.returncode, done.stderr) == (
+            0,
+            f"Scripts get @bob@{practice.address} now when they name no account.\n",
+        )
         assert done.stdout.splitlines() == [
             f"The access at {practice.address} has ended.",
             f"This computer has forgotten @alice@{practice.address}.",

@@ -291,6 +291,7 @@ async def test_signing_out_from_the_list_ends_the_access_and_moves_the_default(
         assert f"Sign out @alice@{practice.address}?" in hands.sees
         await hands.press("tab", "enter")
         assert f"The access at {practice.address} has ended" in hands.sees
+        assert f"Scripts get @bob@{practice.address} now" in hands.sees
         assert handles(hands) == [f"@bob@{practice.address}"]
         assert "★ what scripts get" in hands.sees
     assert practice.requests.count("POST /oauth/revoke") == 1

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 from gts_wizard.errors import KeyringError
 from gts_wizard.models import State
 from gts_wizard.models import Step as Where
-from gts_wizard.rules.states import NEXT_STEPS, ago
+from gts_wizard.rules.states import NEXT_STEPS, ago, default_is_now
 from gts_wizard.shelf import Shelf
 from gts_wizard.tui.help import HOME
 from gts_wizard.tui.screens.account import AccountScreen
@@ -232,8 +232,8 @@ class HomeScreen(Step):
         if account is not None:
             is_default = await self.app.services.accounts.use(account)
             await self._read()
-            told = f"Scripts get {account.handle} now when they name no account."
-            self.say(told if is_default else f"{account.handle} is no longer signed in here.")
+            is_gone = f"{account.handle} is no longer signed in here."
+            self.say(default_is_now(account.handle) if is_default else is_gone)
 
     async def _undo(self) -> None:
         if self._forgotten is not None:

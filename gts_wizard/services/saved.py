@@ -1,0 +1,138 @@
+"""The saved accounts as the shelf has them: finding one, and its token.
+
+The fast commands and the other door come in; no server is asked, and nothing is loaded that could.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gts_wizard.credentials.paths import credentials_path, usual_path
+from gts_wizard.credentials.store import Store
+from gts_wizard.errors import AmbiguousAccount, NoAccount, UnknownAccount, WizardError
+from gts_wizard.text import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gts_wizard.models import Account, Secret
+    from gts_wizard.shelf import Shelf
+
+
+class SavedAccounts:
+    """The accounts in the credentials file.
+
+    Args:
+        store: where they are kept.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._notices: list[str] = []
+
+    @property
+    def file(self) -> str:
+        """Where the accounts are kept, if other programs must be told; else empty."""
+        return "" if self._store.path == usual_path() else str(self._store.path.absolute())
+
+    @property
+    def path(self) -> str:
+        """Where the accounts are kept, as a person writes it: with ~ for the home directory."""
+        path = self._store.path
+        home = Path.home()
+        return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+
+    @property
+    def theme(self) -> str:
+        """The colours that were chosen for the screens; empty where that is not known."""
+        try:
+            return self.load().theme
+        except WizardError:
+            return ""
+
+    def load(self) -> Shelf:
+        """Return what is kept: the accounts in the order they were added, and which is the default.
+
+        Raises:
+            FileError: the shelf can't be read.
+        """
+        return self._store.load()
+
+    def find(self, name: str = "") -> Account:
+        """Return the account that is meant.
+
+        Args:
+            name: a handle, or a user name or server alone; the default account when empty.
+
+        Raises:
+            NoAccount: there is none at all.
+            UnknownAccount: none goes by this name.
+            AmbiguousAccount: several do.
+            FileError: the shelf can't be read.
+        """
+        shelf = self.load()
+        if not shelf.accounts:
+            raise NoAccount
+        wanted = one_line(name)
+        if not wanted:
+            return _the_default(shelf)
+        account = shelf.account(f"@{wanted.removeprefix('@')}")
+        if account is not None:
+            return account
+        known_as = wanted.casefold().removeprefix("@")
+        return _the_only([one for one in shelf.accounts if known_as in _names(one)], wanted)
+
+    def handles(self) -> list[str]:
+        """Return the handles of all accounts.
+
+        Raises:
+            FileError: the shelf can't be read.
+        """
+        return [one.handle for one in self.load().accounts]
+
+    def token(self, account: Account) -> Secret:
+        """Return the access token of an account.
+
+        Raises:
+            KeyringError: the system's keyring keeps it, and does not give it.
+        """
+        return self._store.reveal(account.token.value)
+
+    def take_notices(self) -> list[str]:
+        """Return what else came of what was done since this was last asked, in sentences."""
+        own, self._notices = self._notices, []
+        return [*self._store.take_notices(), *own]
+
+
+def open_saved(path: Path | None = None) -> SavedAccounts:
+    """Return the saved accounts; nothing is read yet.
+
+    Args:
+        path: the credentials file; the person's own when left out.
+    """
+    return SavedAccounts(Store(path or credentials_path()))
+
+
+def _the_default(shelf: Shelf) -> Account:
+    account = shelf.account(shelf.default)
+    # A file edited by hand may name none, or one that is gone.
+    return account or _the_only(shelf.accounts, "The default account")
+
+
+def _the_only(found: Sequence[Account], name: str) -> Account:
+    if not found:
+        raise UnknownAccount(name=name)
+    if len(found) > 1:
+        raise AmbiguousAccount(name=name, candidates=", ".join(one.handle for one in found))
+    return found[0]
+
+
+def _names(account: Account) -> set[str]:
+    """Return what an account may be called in short: user name, account domain, API host."""
+    names = (
+        account.username,
+        account.server.account_domain,
+        account.server.host,
+    )
+    return {name.casefold() for name in names}
