@@ -22,7 +22,8 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── ServerTrouble       the server failed
     │   ├── TurnedDown          the server refused this one request
     │   ├── NotPermitted        the access does not reach that far
-    │   └── AccessEnded         the access is no longer accepted
+    │   ├── AccessEnded         the access is no longer accepted
+    │   └── SomebodyElse        the access is another account's
     ├── SignInError             the journey can't go on like this
     │   ├── NothingChosen       no permission was chosen
     │   ├── UnknownScope        a permission was named that the server does not know
@@ -279,6 +280,17 @@ class AccessEnded(WireError):
     exit_code = 4
     cause = "{host} no longer accepts this access. It may have been ended there."
     advice = "Sign in again."
+
+
+@dataclass(eq=False, kw_only=True)
+class SomebodyElse(WireError):
+    """The token works, but for another account than `expected`."""
+
+    exit_code = 4
+    cause = "{host} says that this access is not that of {expected} any more."
+    advice = "Sign in again as {expected}."
+
+    expected: str = ""
 
 
 @dataclass(eq=False, kw_only=True)

@@ -17,6 +17,7 @@ from gts_wizard.errors import (
     Nonsense,
     NotAnInstance,
     NotPermitted,
+    SomebodyElse,
     ToldToWait,
     TooMuchData,
     WebPage,
@@ -40,16 +41,6 @@ if TYPE_CHECKING:
 
 MOST_AT_ONCE = 32
 MOST_AT_ONE_SERVER = 4
-
-
-@dataclass(eq=False, kw_only=True)
-class SomebodyElse(WireError):
-    """The token works, but for another account than `expected`."""
-
-    cause = "{host} says that this access is not that of {expected} any more."
-    advice = "Sign in again as {expected}."
-
-    expected: str = ""
 
 
 @dataclass(frozen=True)

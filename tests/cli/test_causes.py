@@ -10,7 +10,7 @@ import pytest
 from gts_wizard.cli import main
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import FileTooNew, FileUnreadable, UnknownAccount, WizardError
-from gts_wizard.services.accounts import Accounts
+from gts_wizard.services.saved import SavedAccounts
 from tests.cli.terminal import PROGRAM, environment
 from tests.credentials.builders import make_account
 from tests.failures import LEAVES, an_example_of, by_name
@@ -30,11 +30,11 @@ def test_every_cause_is_one_line_with_its_next_step(
     failure = an_example_of(leaf)
     failure.details = "only for who opens the details"
 
-    def fail(_accounts: Accounts, _name: str) -> None:
+    def fail(_accounts: SavedAccounts, _name: str) -> None:
         raise failure
 
     monkeypatch.setenv("GTS_WIZARD_CREDENTIALS", str(tmp_path / "credentials.toml"))
-    monkeypatch.setattr(Accounts, "find", fail)
+    monkeypatch.setattr(SavedAccounts, "find", fail)
     assert main(["token"]) == leaf.exit_code
     told = capsys.readouterr()
     assert told.out == ""

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from gts_wizard.errors import KeyringError
 from gts_wizard.models import State
-from gts_wizard.models import Step as Where
-from gts_wizard.rules.states import NEXT_STEPS, ago, default_is_now
+from gts_wizard.rules.states import NEXT_STEPS, default_is_now
 from gts_wizard.shelf import Shelf
 from gts_wizard.tui.help import HOME
 from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.signing_out import SigningOut
 from gts_wizard.tui.widgets.account_list import AccountList
-from gts_wizard.tui.widgets.trail import Trail
+from gts_wizard.tui.widgets.open_attempt import OpenAttempt
+from gts_wizard.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,15 +29,6 @@ if TYPE_CHECKING:
     from gts_wizard.models import Attempt
     from gts_wizard.services.accounts import Forgotten
 
-_WELCOME = (
-    "This wizard connects this computer to your account on GoToSocial, Mastodon or a "
-    "similar server. After that, programs and scripts you run here can act for you: only as "
-    "far as you allow, and only until you end it."
-)
-_NEEDS = (
-    "You need the address of your server, and a browser where you can sign in to it. It takes "
-    "about two minutes, in five small steps:"
-)
 _PRESSES = "Enter presses the bright button. Tab goes to the next one."
 _NOT_FOUND = "No account is found by that."
 _OPENS = "Enter opens an account."
@@ -46,7 +36,7 @@ _SOME_UNASKED = "Not all could be checked; those show what was known before."
 # So few are found at a glance.
 _FEW = 7
 _OF_ACCOUNTS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
-_NOT_AT_FIRST = ("#welcome", "#filter", "#accounts", "#next-step", "#progress", "#open-attempt")
+_NOT_AT_FIRST = ("#welcome", "#filter", "#accounts", "#next-step", "#progress")
 
 
 class HomeScreen(Step):
@@ -75,10 +65,7 @@ class HomeScreen(Step):
     def compose_page(self) -> ComposeResult:
         """Lay out the welcome and the list, of which one applies."""
         yield Static("Welcome", id="heading", markup=False)
-        with Vertical(id="welcome"):
-            yield Static(_WELCOME, markup=False)
-            yield Static(_NEEDS, markup=False)
-            yield Trail()
+        yield Welcome()
         yield Input(placeholder="Type a name or a server to find it", id="filter")
         yield AccountList()
         yield Static(id="next-step", markup=False)
@@ -86,11 +73,7 @@ class HomeScreen(Step):
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the ways on: with an open attempt, or with a new account."""
-        with Vertical(id="open-attempt"):
-            yield Static(id="attempt-text", markup=False)
-            with Horizontal(classes="buttons"):
-                yield Button("Continue", variant="primary", id="continue")
-                yield Button("Forget it", id="let-go")
+        yield OpenAttempt()
         with Horizontal(classes="buttons", id="new-row"):
             yield Button("Sign in", variant="primary", id="new")
         yield Static(id="hint", markup=False)
@@ -293,16 +276,11 @@ class HomeScreen(Step):
         listed.show(accounts, self._shelf.default, wanted.value)
 
     def _show_attempt(self) -> None:
-        self.query_one("#open-attempt").display = self._attempt is not None
+        self.query_one(OpenAttempt).show(self._attempts)
         new = self.query_one("#new", Button)
         new.variant = "default" if self._shelf.accounts or self._attempt else "primary"
         # Whoever has two accounts has opened one.
         self.query_one("#hint").display = self._attempt is None and len(self._shelf.accounts) <= 1
-        if self._attempt is not None:
-            told = [_attempt_text(self._attempt)]
-            if len(self._attempts) > 1:
-                told.append(f"It is the newest of {len(self._attempts)} that are unfinished.")
-            self.query_one("#attempt-text", Static).update(" ".join(told))
 
     def _focus_what_is_next(self) -> None:
         if isinstance(self.focused, Input) and self.focused.display:
@@ -320,15 +298,3 @@ def _summary(shelf: Shelf) -> str:
     if fine == len(shelf.accounts):
         return "Checked: all is fine."
     return f"Checked: {fine} of {len(shelf.accounts)} fine. The list says what is wrong."
-
-
-def _attempt_text(attempt: Attempt) -> str:
-    host = attempt.server.account_domain
-    when = ago(attempt.started_at, datetime.now(UTC))
-    if attempt.step is Where.PROFILE and attempt.renews:
-        return f"You renewed {attempt.renews} {when}. What is left is to see who came back."
-    if attempt.step is Where.PROFILE:
-        return f"You signed in to {host} {when}, but your server has not yet said who you are."
-    if attempt.renews:
-        return f"You began to renew {attempt.renews} {when}. Continue where you were?"
-    return f"You began to sign in to {host} {when}. Continue where you were?"

@@ -1,0 +1,141 @@
+"""What checking finds out about servers: new names, other software, and moves."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.models import State
+from gts_wizard.practice import PracticeInstance
+from tests.credentials.builders import TOKEN, make_account
+from tests.server.hostile import Hostile
+from tests.server.scripts import http, never_answers, says, site
+from tests.services.crowd import (
+    ANY_PAGE,
+    CARD,
+    VERIFY,
+    check,
+    check_one,
+    pages_for,
+    people_at,
+    shelve,
+)
+from tests.services.wizard import Wizard
+
+if TYPE_CHECKING:
+    from tests.server.hostile import Script
+
+
+async def test_a_new_name_is_taken_over_and_told(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    alice = (await wizard.signed_in(practice)).account
+    before = replace(alice, display_name="Al", state=State.UNREACHABLE)
+    wizard.store.change(lambda shelf: shelf.with_account(before))
+    checked = await check_one(wizard, before)
+    assert checked.account == replace(
+        alice, checked_at=wizard.clock.now, verified_at=wizard.clock.now
+    )
+    assert checked.news == f"{alice.handle} now goes by the name “Alice”."
+    assert (await check_one(wizard, checked.account)).news == ""
+
+
+async def test_a_card_is_read_once_a_server_and_taken_over_by_all_its_accounts(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    accounts = [(await wizard.signed_in(practice, who=who)).account for who in ("alice", "bob")]
+    now = accounts[0].server
+    older = replace(now, version="0.19.0", title="What it was called")
+    people = [replace(one, server=older) for one in (*accounts, make_account("carol"))]
+    wizard.store.change(lambda shelf: replace(shelf, accounts=tuple(people)))
+    requests = len(practice.requests)
+    found = await check(wizard, *people[:2])
+    asked = Counter(practice.requests[requests:])
+    assert asked == {f"GET {VERIFY}": 2, f"GET {CARD}": 1}
+    assert [one.server for one in wizard.shelf.accounts] == [now] * 3
+    assert not any(one.news for one in found.values())
+
+
+async def test_other_software_is_told_once_and_taken_over(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    alice = (await wizard.signed_in(practice)).account
+    practice.stop()
+    with PracticeInstance(like="mastodon", port=practice.port) as successor:
+        checked = await check_one(wizard, alice)
+        again = await check_one(wizard, checked.account)
+        there = (await wizard.sign_in.look_up(successor.address)).server
+    assert checked.news == (
+        f"{practice.address} now runs Mastodon {there.version}, no longer GoToSocial "
+        f"{alice.server.version}."
+    )
+    assert (checked.account.state, checked.account.server.software) == (State.ENDED, "mastodon")
+    assert (again.account.server.version, again.news) == (there.version, "")
+
+
+async def test_a_server_that_moved_is_told_and_gets_no_token(wizard: Wizard) -> None:
+    async with Hostile(never_answers) as server, Hostile(never_answers) as target:
+        (account,) = shelve(wizard, *people_at(server.origin, 1))
+        moved = http(301, Location=target.origin + CARD)
+        server.script = site(pages_for(account) | {CARD: moved})
+        target.script = site(
+            pages_for(account, version="9.9", source_url="https://a.example/mastodon")
+        )
+        checked = await check_one(wizard, account)
+        assert target.paths == [CARD]
+        assert TOKEN.encode() not in target.received
+    assert checked.news == (
+        f"{server.host} now sends programs on to {target.host}: if the server moved there, "
+        "sign in there anew."
+    )
+    assert checked.account.server == account.server == wizard.shelf.accounts[0].server
+
+
+@pytest.mark.parametrize(
+    ("before", "claimed", "is_news"),
+    [
+        ("example.org", "example.org", False),
+        ("example.org", "elsewhere.example", True),
+        ("example.org", "", False),
+        ("", "elsewhere.example", False),
+    ],
+)
+async def test_another_account_domain_is_told_where_one_was_proven(
+    wizard: Wizard, before: str, claimed: str, is_news: bool
+) -> None:
+    async with Hostile(never_answers) as server:
+        (account,) = people_at(server.origin, 1)
+        domain = before or server.host
+        account = replace(account, server=replace(account.server, account_domain=domain))
+        shelve(wizard, account)
+        server.script = site(pages_for(account, account_domain=claimed or server.host))
+        checked = await check_one(wizard, account)
+    told = f"{server.host} now says that its accounts are of {claimed}, no longer of {before}."
+    assert checked.news == (told if is_news else "")
+    assert wizard.shelf.accounts[0].handle == account.handle
+
+
+@pytest.mark.parametrize("card", [says(404), says(500), says(429), says(401), ANY_PAGE])
+async def test_a_card_that_can_not_be_read_changes_nothing(wizard: Wizard, card: Script) -> None:
+    async with Hostile(never_answers) as server:
+        (account,) = shelve(wizard, *people_at(server.origin, 1))
+        server.script = site(pages_for(account) | dict.fromkeys((CARD, "/api/v1/instance"), card))
+        checked = await check_one(wizard, account)
+    assert (checked.account.state, checked.failure, checked.news) == (State.FINE, None, "")
+    assert checked.account.server == account.server
+
+
+def test_loading_the_service_loads_no_network() -> None:
+    program = (
+        "import sys, gts_wizard.services.checking;"
+        "print(*(name for name in ('httpx', 'filelock', 'keyring') if name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "\n"
