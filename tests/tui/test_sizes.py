@@ -47,9 +47,10 @@ def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def out_of_sight(hands: Hands) -> list[str]:
-    """Return what should be on the screen whole, and is not: the focus, and the button to press."""
+    """Return what should be on the screen whole, and is not: the focus, the button, the keys."""
     primary = [one for one in hands.app.screen.query("Button.-primary") if is_shown(one)]
-    wanted = [hands.app.focused, *primary[:1]]
+    keys = [one for one in hands.app.screen.query("FooterKey") if is_shown(one)]
+    wanted = [hands.app.focused, *primary[:1], *keys]
     return [str(one) for one in wanted if one is not None and not is_in_sight(one)]
 
 
