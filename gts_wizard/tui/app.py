@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
-import signal
-import sys
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
@@ -16,6 +13,7 @@ from gts_wizard.errors import WizardError
 from gts_wizard.models import Place
 from gts_wizard.models import Step as Where
 from gts_wizard.tui.crash import crash_report
+from gts_wizard.tui.hangup import leave_on_signals
 from gts_wizard.tui.journey import Journey
 from gts_wizard.tui.palette import commands
 from gts_wizard.tui.screens.authorize import AuthorizeStep
@@ -87,9 +85,7 @@ class WizardApp(RoomyApp):
 
     def on_mount(self) -> None:
         """Leave properly when the terminal is closed or the computer shut down."""
-        if sys.platform != "win32":
-            for number in (signal.SIGHUP, signal.SIGTERM):
-                asyncio.get_running_loop().add_signal_handler(number, self.exit)
+        leave_on_signals(self.exit)
 
     def on_ready(self) -> None:
         """Begin with what was asked for on the command line; Home stays below."""

@@ -70,7 +70,8 @@ class Terminal:
         if self._process.poll() is None:
             self._process.kill()
         self._process.wait()
-        os.close(self._master)
+        with contextlib.suppress(OSError):
+            os.close(self._master)
 
     @property
     def text(self) -> str:
@@ -107,12 +108,21 @@ class Terminal:
         """Send the program a signal."""
         self._process.send_signal(number)
 
+    def hang_up(self) -> None:
+        """Close the window: nothing can be read or written any more, and the kernel says so."""
+        os.close(self._master)
+        self.signal(signal.SIGHUP)
+
     def exit_code(self) -> int:
         """Wait for the program to end."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
             self._read(0.1)
         return self._process.wait(1)
+
+    def exit_code_unread(self) -> int:
+        """Wait for the program to end, and leave unread what it writes."""
+        return self._process.wait(_PATIENCE_SECONDS)
 
     def _read(self, seconds: float) -> bool:
         ready, _, _ = select.select([self._master], [], [], seconds)

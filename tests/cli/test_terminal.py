@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ import pytest
 from gts_wizard.practice import PracticeInstance
 from tests.cli.running import shelf_of, sign_in
 from tests.cli.terminal import Terminal
+from tests.credentials.processes import LONG
 from tests.person import Person
 
 if TYPE_CHECKING:
@@ -113,9 +115,49 @@ def test_practice_leaves_nothing_behind_when_the_terminal_is_closed(
     with Terminal(["practice"], home=tmp_path) as terminal:
         terminal.wait_for("Welcome")
         assert list(tmp_path.glob("gts-wizard-practice-*"))
-        terminal.signal(signal.SIGHUP)
-        terminal.exit_code()
+        terminal.send(_ENTER + _ENTER)
+        terminal.hang_up()
+        assert terminal.exit_code_unread() == 0
     assert not list(tmp_path.glob("gts-wizard-practice-*"))
+
+
+@pytest.mark.skipif(not LONG, reason="waits 20 seconds; set GTS_WIZARD_LONG_TESTS=1")
+@pytest.mark.parametrize(
+    "stuck", ["await asyncio.Event().wait()", "[(one := Lock()).acquire(), one.acquire()]"]
+)
+def test_what_does_not_end_by_itself_is_ended(stuck: str, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    process = subprocess.Popen(
+        [sys.executable, "-c", _STUCK.replace("STUCK", stuck), str(temporary)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.terminate()
+    assert process.wait(30) == 1
+    process.stdout.close()
+    assert not temporary.exists()
+
+
+_STUCK = """
+import asyncio, sys
+from pathlib import Path
+from threading import Lock
+from gts_wizard.tui.hangup import leave_on_signals
+
+async def main():
+    leave_on_signals(lambda: None)
+    print("ready", flush=True)
+    STUCK
+
+folder = Path(sys.argv[1])
+folder.mkdir()
+try:
+    asyncio.run(main())
+finally:
+    folder.rmdir()
+"""
 
 
 def test_sign_in_opens_the_wizard_with_what_was_given(tmp_path: Path) -> None:
