@@ -44,6 +44,7 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── FileLocked          another program holds it
     │   ├── SaveFailed          it can't be written
     │   ├── CannotExport        a tool's file can't hold an account
+    │   ├── ImportUnreadable    a tool's file can't be read
     │   └── ImportNotUnderstood a tool's file is not what it should be
     ├── KeyringError            the system's keyring, where secrets are kept in it
     │   ├── KeyringNotInstalled the wizard lacks the part that uses it
@@ -126,7 +127,7 @@ class NoSuchName(WireError):
 class Refused(WireError):
     """The host turned the connection down."""
 
-    cause = "{host} is there, but nothing answers at that address."
+    cause = "No server answers at {host}."
     advice = (
         "Check the address if you have just typed it. If it is right, try again later: the server "
         "may be down just now."
@@ -423,7 +424,7 @@ class CanNotRevoke(SignInError):
 class RevocationLost(SignInError):
     """The registration that revoking needs (RFC 7009 section 2.1) is no longer on the shelf."""
 
-    cause = "The wizard no longer has what it takes to end this access at the server."
+    cause = "What it takes to end this access at the server is no longer kept here."
     advice = "You can end it in your account's settings there."
 
 
@@ -497,6 +498,17 @@ class CannotExport(FileError):
 
     tool: str = "this tool"
     reason: str = "it does not fit"
+
+
+@dataclass(eq=False, kw_only=True)
+class ImportUnreadable(FileError):
+    """The operating system does not let a tool's file be read; `reason` is its word for it."""
+
+    cause = "The file of {tool} can't be read: {reason} ({path})."
+    advice = "Nothing was changed. Check which file you named."
+
+    tool: str = "this tool"
+    reason: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
@@ -574,7 +586,15 @@ class KeyringLacks(KeyringError):
 
 @dataclass(eq=False, kw_only=True)
 class AccountError(WizardError):
-    """No single account is meant."""
+    """No single account is meant; `variable` is of the environment, where that named one."""
+
+    variable: str = ""
+
+    @property
+    def what_happened(self) -> str:
+        """The cause, and where the name came from if nobody has just typed it."""
+        told = super().what_happened
+        return f"{told} {self.variable} names it." if self.variable else told
 
 
 @dataclass(eq=False, kw_only=True)

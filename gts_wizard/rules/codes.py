@@ -136,7 +136,7 @@ def _why_not_of_any(text: str, shortest: int) -> str:
     if _WORDS.fullmatch(text):
         return "That looks like plain words, not like a code."
     if not is_one_word:
-        return "There is no code in this."
+        return "There is no code in what you pasted."
     if not _BASE64URL.fullmatch(text):
         return "There are characters in this that no code has."
     return _TOO_SHORT if len(text) < shortest else "That is too long for a code."

@@ -199,10 +199,10 @@ def compared(before: Scopes, after: Scopes) -> str:
     """
     gains, loses = not covers(before, after), not covers(after, before)
     if gains and loses:
-        return "It may do other things than before."
+        return "It is allowed other things than before."
     if gains:
-        return "It may do more than before."
-    return "It may do less than before." if loses else "It may do the same as before."
+        return "It is allowed more than before."
+    return "It is allowed less than before." if loses else "It is allowed the same as before."
 
 
 def in_words(scopes: Iterable[str]) -> str:

@@ -76,6 +76,7 @@ class WizardApp(RoomyApp):
             self.register_theme(theme)
         colors = self.console.color_system or ""
         self.theme = theme_for(services.accounts.theme, os.environ, colors)
+        self.set_class("NO_COLOR" in os.environ, "-no-color")
         self._leaving = False
         self._typed = ""
 
@@ -197,9 +198,10 @@ class WizardApp(RoomyApp):
         step.wait_for("Moving the secrets", move, keeps_something=False)
 
     def action_help(self) -> None:
-        """Show the help of the screen in front."""
-        if isinstance(self.screen, Step) and self.screen.help is not None:
-            self.push_screen(HelpDialog(self.screen.help))
+        """Show the help of the page in front, or under the dialog in front."""
+        page = next(one for one in reversed(self.screen_stack) if isinstance(one, Step))
+        if page.help is not None and not isinstance(self.screen, HelpDialog):
+            self.push_screen(HelpDialog(page.help))
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost by that."""

@@ -29,6 +29,14 @@ WHY = (
     "take the key away again at any time."
 )
 
+WELCOME = Help(
+    "This is where you start. The wizard gives programs on this computer a key of their own to "
+    "your account, as little of it as you like.",
+    "It asks where your account is and what the key may do. Then you say yes in your browser, and "
+    "bring back a code. Nothing happens before you say yes there.",
+    "Only you can say yes, so nothing can go wrong behind your back. Esc goes back, and you can "
+    "close the wizard at any time: it goes on where you were.",
+)
 HOME = Help(
     "This is where you start, and where you come back to. Each account that is signed in on this "
     "computer stands in the list, with how it was when the wizard last asked its server.",

@@ -28,6 +28,9 @@ def show_plainly(link: str) -> None:
         terminal.flush()
         # Some keys send several bytes; what a person presses fits in this.
         os.read(terminal.fileno(), 1024)
+        # What is written after the wizard has ended begins on a line of its own.
+        terminal.write("\n")
+        terminal.flush()
 
 
 @contextmanager

@@ -53,6 +53,10 @@ class SigningOut:
 
     async def _end(self) -> None:
         account = self._account
+        if (await self._accounts.shelf()).account(account.handle) is None:
+            # Another window was faster.
+            await self._tell(f"{account.handle} is no longer signed in here.", None)
+            return
         try:
             await self._accounts.revoke(account)
         except CanNotRevoke as old_server:
@@ -66,6 +70,8 @@ class SigningOut:
             )
             self._step.app.push_screen(question, self._forget_if)
         else:
+            # Said now already: the file may be one that can't be written.
+            self._step.say(f"The access at {account.server.host} has ended.")
             await self._accounts.forget(account)
             told = (
                 f"You are signed out. The access at {account.server.host} has ended, and this "

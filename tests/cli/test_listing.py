@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
@@ -17,6 +18,7 @@ from gts_wizard.practice import PracticeInstance
 from gts_wizard.shelf import Shelf
 from tests.cli.running import run, shelf_of, sign_in
 from tests.credentials.builders import NOW, SERVER, TOKEN, make_account
+from tests.services.wizard import Gate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,11 +94,12 @@ def test_a_list_for_programs_says_it_all_but_the_secrets(tmp_path: Path, shelf: 
     assert TOKEN not in done.stdout
 
 
+@pytest.mark.parametrize("command", ["accounts", "check"])
 @pytest.mark.parametrize(("arguments", "out"), [([], ""), (["--json"], "[]\n")])
 def test_no_account_is_said_by_the_exit_code_too(
-    tmp_path: Path, shelf: Path, arguments: list[str], out: str
+    tmp_path: Path, shelf: Path, command: str, arguments: list[str], out: str
 ) -> None:
-    done = run(tmp_path, "accounts", *arguments)
+    done = run(tmp_path, command, *arguments)
     assert (done.returncode, done.stdout) == (4, out)
     assert done.stderr.startswith("You are not signed in to any account yet.")
     assert not shelf.exists()
@@ -123,6 +126,17 @@ def test_a_default_that_is_gone_is_the_only_account(tmp_path: Path, shelf: Path)
     assert listed["default"] is True
 
 
+@pytest.mark.parametrize("default", ["", "@gone@example.org"])
+def test_a_star_is_explained_only_where_there_is_one(
+    tmp_path: Path, shelf: Path, default: str
+) -> None:
+    _keep(shelf, make_account("alice"), make_account("bob"))
+    Store(shelf).change(lambda kept: replace(kept, default=default))
+    done = run(tmp_path, "accounts")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "*" not in done.stdout
+
+
 async def test_check_tells_each_account_and_fails_unless_all_are_fine(
     tmp_path: Path, shelf: Path, practice: PracticeInstance
 ) -> None:
@@ -145,18 +159,41 @@ async def test_check_tells_each_account_and_fails_unless_all_are_fine(
     assert [(one["handle"], one["state"]) for one in json.loads(listed.stdout)] == [
         (bob, "unreachable")
     ]
-    assert f"{bob}: {practice.address} is there, but nothing answers" in listed.stderr
+    assert listed.stderr == (
+        f"{bob}: No server answers at {practice.address}. "
+        "Check again later: the access may be fine.\n"
+    )
     states = {one["handle"]: one["state"] for one in json.loads(_accounts(tmp_path))}
     assert states == {alice: "fine", bob: "unreachable"}
+
+
+async def test_check_tells_in_the_order_of_the_accounts(tmp_path: Path, shelf: Path) -> None:
+    first, others = Gate(), Gate()
+    with PracticeInstance(clock=first) as slow, PracticeInstance(clock=others) as quick:
+        handles = []
+        for practice, name in [(slow, "alice"), (quick, "bob"), (quick, "alice")]:
+            await sign_in(shelf, practice, f"{name}@example.org")
+            handles.append(f"@{name}@{practice.address}")
+        for gate in (first, others):
+            gate.shut()
+        checking = asyncio.create_task(asyncio.to_thread(run, tmp_path, "check"))
+        for gate in (first, others):
+            await gate.reached()
+        others.open()
+        first.open()
+        assert [line.split()[0] for line in (await checking).stdout.splitlines()] == handles
+        other_way = [handles[1], handles[2], handles[0]]
+        named = run(tmp_path, "check", *other_way)
+        assert [line.split()[0] for line in named.stdout.splitlines()] == other_way
+        listed = json.loads(run(tmp_path, "check", "--json", *other_way).stdout)
+        assert [one["handle"] for one in listed] == other_way
 
 
 def _accounts(home: Path) -> str:
     return run(home, "accounts", "--json").stdout
 
 
-def test_check_of_nobody_is_told(tmp_path: Path, shelf: Path) -> None:
-    nobody = run(tmp_path, "check")
-    assert (nobody.returncode, nobody.stdout) == (4, "")
+def test_check_of_somebody_unknown_is_told(tmp_path: Path, shelf: Path) -> None:
     _keep(shelf, make_account())
     unknown = run(tmp_path, "check", "carol")
     assert (unknown.returncode, unknown.stdout) == (4, "")

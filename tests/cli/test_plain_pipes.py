@@ -43,6 +43,15 @@ def _signed_in(practice: PracticeInstance, who: str = "alice") -> str:
     return f"You are signed in as @{who}@{practice.address}.\n"
 
 
+def _assert_limits_are_said(home: Path, told: str, before: str) -> None:
+    """Assert that an old server's one weakness is said, once and in time, and a new one's never."""
+    shelf = _shelf(home)
+    server = (*shelf.accounts, *shelf.attempts)[0].server
+    times = 1 if server.version.startswith("0.17") else 0
+    assert told.partition(before)[0].count("which can't limit an access") == times
+    assert told.count("which can't limit an access") == times
+
+
 @pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
 def test_with_address_and_scopes_only_the_code_is_asked_for(
     tmp_path: Path, practice: PracticeInstance
@@ -56,12 +65,14 @@ def test_with_address_and_scopes_only_the_code_is_asked_for(
     questions = [line for line in done.stderr.splitlines() if line.endswith(":")]
     assert questions == ["Code (f gets a fresh link):"]
     assert "Allowed: " in done.stderr
+    _assert_limits_are_said(tmp_path, done.stderr, "Allow it in your browser")
     assert code not in done.stdout + done.stderr
     assert not {"\x1b", "\r", "\b"} & set(done.stdout + done.stderr)
     (account,) = _shelf(tmp_path).accounts
     assert account.token.scopes == ("read", "write:media")
 
 
+@pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
 def test_every_answer_may_come_by_the_pipe(tmp_path: Path, practice: PracticeInstance) -> None:
     with Piped(tmp_path, "sign-in", "--plain") as plain:
         for answer in ("not an address", f"@alice@{practice.address}", "t", "7", "read nonsense"):
@@ -78,6 +89,7 @@ def test_every_answer_may_come_by_the_pipe(tmp_path: Path, practice: PracticeIns
         "There is no permission called nonsense there.",
     ]:
         assert told in done.stderr
+    _assert_limits_are_said(tmp_path, done.stderr, "What may tools on this computer do?")
     (account,) = _shelf(tmp_path).accounts
     assert account.token.scopes == ("read",)
 
@@ -237,11 +249,13 @@ async def test_renew_asks_for_the_code_and_nothing_else(
         link = plain.read_link()
         cut_off = plain.end()
     assert cut_off.returncode == 2
-    assert "It may do the same as before." in cut_off.stderr
+    assert "It is allowed the same as before." in cut_off.stderr
+    _assert_limits_are_said(tmp_path, cut_off.stderr, "Allow it in your browser")
     with Piped(tmp_path, "renew", "--plain") as plain:
         assert plain.read_link() == link
         done = plain.end(_code(link))
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    _assert_limits_are_said(tmp_path, done.stderr, "Allow it in your browser")
     assert run(tmp_path, "token").stdout not in {"", f"{old}\n"}
     assert run(tmp_path, "check").returncode == 0
 

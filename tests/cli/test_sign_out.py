@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from gts_wizard.credentials.store import Store
+from gts_wizard.models import State
 from gts_wizard.practice import PracticeInstance
 from tests.cli.running import run, shelf_of, sign_in
 
@@ -44,11 +45,32 @@ async def test_the_access_ends_there_and_here(tmp_path: Path) -> None:
     assert (again.returncode, again.stdout) == (4, "")
 
 
+async def test_an_access_that_had_ended_is_not_said_to_be_good(tmp_path: Path) -> None:
+    shelf = shelf_of(tmp_path)
+    with PracticeInstance() as practice:
+        await sign_in(shelf, practice, "alice@example.org")
+        practice.revoke_tokens("alice")
+        assert run(tmp_path, "check").returncode == 1
+        assert Store(shelf).load().accounts[0].state is State.ENDED
+        practice.stop()
+        kept = run(tmp_path, "sign-out", "alice")
+        assert (kept.returncode, kept.stdout) == (1, "")
+        assert "Nothing was removed." in kept.stderr
+        forgotten = run(tmp_path, "sign-out", "alice", "--forget")
+    assert forgotten.returncode == 0
+    assert forgotten.stdout.splitlines() == [
+        f"The access at {practice.address} had ended already when it was last checked.",
+        f"This computer has forgotten @alice@{practice.address}.",
+    ]
+    assert "No server answers" in forgotten.stderr
+    assert "stays good" not in forgotten.stdout + forgotten.stderr
+
+
 @pytest.mark.parametrize(
     ("like", "is_there", "cause"),
     [
         ("0.17", True, "This server is too old to end an access on request."),
-        ("0.20", False, "is there, but nothing answers at that address."),
+        ("0.20", False, "No server answers at"),
     ],
 )
 async def test_what_the_server_does_not_end_is_kept_unless_told_otherwise(

@@ -19,7 +19,7 @@ SHORT = "That is too short for a code."
 LONG = "That is too long for a code."
 WORDS = "That looks like plain words, not like a code."
 OTHER_CHARACTERS = "There are characters in this that no code has."
-NO_CODE = "There is no code in this."
+NO_CODE = "There is no code in what you pasted."
 SEVERAL = "There is more than one code in this."
 SMALL_LETTERS = (
     "There are small letters in this, but the code has only capitals, "

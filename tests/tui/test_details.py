@@ -314,7 +314,7 @@ async def test_why_the_accesses_are_not_known_is_told_in_a_line(
 async def test_a_server_that_is_away_leaves_the_rest_complete(start: StartWizard) -> None:
     async with start((80, 40)) as hands:
         await look(hands, offline())
-        assert "Applications with access 127.0.0.1:9 is there, but nothing answers" in hands.sees
+        assert "Applications with access No server answers at 127.0.0.1:9." in hands.sees
         assert row("Name", "Alice") in hands.sees
 
 

@@ -83,11 +83,9 @@ async def test_accounts_are_sorted_as_people_look_for_them(start: StartWizard, s
             "@bob@c.x",
             "@bob@z.example",
         ]
-        assert "@bob@z.example Bob ★ what scripts get" in hands.sees
+        assert "@bob@z.example Bob ★ used by your scripts" in hands.sees
         assert "✓ @alice@a.example" in hands.sees
-        assert "fine, just now · GoToSocial · Look around only" in hands.sees.replace(
-            "Read everything", "Look around only"
-        )
+        assert "fine, just now · Look around only · GoToSocial" in hands.sees
 
 
 async def test_accounts_are_found_by_typing(start: StartWizard, shelf: Path) -> None:
@@ -232,7 +230,10 @@ async def test_renewing_goes_straight_to_the_link_and_replaces_the_old_access(
         await hands.press("c")
         assert "access ended" in hands.sees
         await hands.press("r")
-        assert f"This renews @alice@{practice.address}. It may do the same as before." in hands.sees
+        assert (
+            f"This renews @alice@{practice.address}. It is allowed the same as before."
+            in hands.sees
+        )
         link = hands.link
         await hands.press("tab", "enter")
         with Person() as alice:
@@ -253,9 +254,9 @@ async def test_renewing_can_ask_for_more_and_says_so(
         await hands.press("r", "escape")
         assert "What may tools on this computer do?" in hands.sees
         await hands.press("down", "enter")
-        assert "It may do more than before." in hands.sees
+        assert "It is allowed more than before." in hands.sees
         await hands.press("escape", "home", "enter")
-        assert "It may do less than before." in hands.sees
+        assert "It is allowed less than before." in hands.sees
     assert Store(shelf).load().attempts[-1].renews == f"@alice@{practice.address}"
 
 
@@ -293,6 +294,6 @@ async def test_signing_out_from_the_list_ends_the_access_and_moves_the_default(
         assert f"The access at {practice.address} has ended" in hands.sees
         assert f"Scripts get @bob@{practice.address} now" in hands.sees
         assert handles(hands) == [f"@bob@{practice.address}"]
-        assert "★ what scripts get" in hands.sees
+        assert "★ used by your scripts" in hands.sees
     assert practice.requests.count("POST /oauth/revoke") == 1
     assert len(Store(shelf).load().registrations) == 1

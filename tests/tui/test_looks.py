@@ -158,6 +158,24 @@ def test_the_terminal_is_followed_until_somebody_chooses(
     assert theme_for(chosen, environment, colors) == shown
 
 
+async def test_the_chosen_row_is_seen_without_colour(
+    start: StartWizard, practice: PracticeInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        chosen = [
+            segment.text.strip()
+            for strip in hands.app.screen._compositor.render_strips()
+            for segment in strip
+            if segment.style is not None and segment.style.underline
+        ]
+        assert chosen == [
+            "Look around and post",
+            "Also write posts, with pictures. Your settings stay as they are.",
+        ]
+
+
 async def test_a_chosen_theme_is_remembered(start: StartWizard) -> None:
     async with start() as hands:
         await hands.press("ctrl+p", *"high")

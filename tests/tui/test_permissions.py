@@ -70,6 +70,21 @@ async def test_single_permissions_carry_what_verifying_needs(
         assert _asked(hands) == {"write:statuses", "read:accounts"}
 
 
+async def test_what_is_ticked_is_kept_when_going_back(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start() as hands:
+        await hands.to_permissions(practice.address)
+        await hands.press("end", "enter", "end", "space")
+        assert "4 of them are ticked." in hands.sees
+        await hands.press("escape")
+        assert "4 are ticked." in hands.sees
+        await hands.press("enter")
+        assert "4 of them are ticked." in hands.sees
+        await hands.press("f4")
+        assert len(_asked(hands)) == 4
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
 async def test_the_way_on_is_on_the_screen_beside_the_long_list(
     start: StartWizard, practice: PracticeInstance, size: tuple[int, int]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 import tomllib
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import httpx
 import pytest
 
+from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
 from tests.person import Person
 
@@ -116,6 +120,32 @@ async def test_without_the_server_forgetting_is_asked_for(
     assert (saved["accounts"], saved["attempts"]) == ([], [])
 
 
+async def test_signing_out_what_another_window_signed_out_is_told_as_it_is(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        await hands.press("enter")
+        Store(shelf).change(lambda kept: kept.without_account(kept.default))
+        await hands.press("s", "tab", "enter")
+        assert f"@alice@{practice.address} is no longer signed in here." in hands.sees
+        assert "all the same?" not in hands.sees
+    assert practice.requests.count("POST /oauth/revoke") == 0
+
+
+async def test_an_access_that_ended_is_said_even_where_the_file_can_not_be_written(
+    start: StartWizard, practice: PracticeInstance, alice: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        await hands.press("enter")
+        monkeypatch.setattr(os, "replace", Mock(side_effect=full))
+        await hands.press("s", "tab", "enter")
+        assert "no space left on device" in hands.sees
+        assert f"The access at {practice.address} has ended." in hands.sees
+
+
 async def test_somebody_else_than_expected_is_noticed(
     start: StartWizard, practice: PracticeInstance
 ) -> None:
@@ -139,10 +169,10 @@ async def test_home_lists_the_accounts_and_opens_one(
         await hands.press("enter")
         assert "You are @alice" in hands.sees
         assert "Sign out" in hands.sees
-        assert "what scripts get" not in hands.sees
+        assert "used by your scripts" not in hands.sees
         practice.revoke_tokens("alice")
         await hands.press("escape")
-        assert "what scripts get" in hands.sees
+        assert "used by your scripts" in hands.sees
         await hands.press("enter")
         assert "no longer accepts this access" in hands.sees
 
@@ -156,9 +186,9 @@ async def test_an_account_whose_server_is_gone_can_be_forgotten_or_renewed(
         practice.stop()
         await hands.press("enter")
         assert f"@alice@{practice.address}" in hands.sees
-        assert "nothing answers at that address" in hands.sees
+        assert "No server answers at" in hands.sees
         await hands.press("r")
-        assert "nothing answers at that address" in hands.sees, "renewing needs the server"
+        assert "No server answers at" in hands.sees, "renewing needs the server"
         await hands.click(".sign-out")
         await hands.press("tab", "enter")
         await hands.press("tab", "enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,13 +86,24 @@ async def test_a_window_that_is_too_small_asks_for_room_and_loses_nothing(
         if size != (1, 1):
             assert TOO_SMALL.startswith(hands.sees[:10])
         await hands.press("x", "enter", "f1", "ctrl+p")
-        await hands.paste("somewhere else")
         await hands.resize(*HOME)
         assert TOO_SMALL not in hands.sees
         assert "Where is your account?" in hands.sees
         assert hands.app.screen.query_one(Input).value == practice.address
         await hands.press("enter")
         assert "Practice instance" in hands.sees
+
+
+async def test_what_is_pasted_into_a_window_that_is_too_small_arrives_once_there_is_room(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        code = await asyncio.to_thread(alice.get_code, await hands.to_code(practice.address))
+        await hands.resize(40, 10)
+        await hands.paste(code)
+        assert practice.requests.count("POST /oauth/token") == 0
+        await hands.resize(*HOME)
+        assert "You are @alice" in hands.sees
 
 
 async def test_the_sentence_stands_over_dialogs_too_and_leaving_is_possible(

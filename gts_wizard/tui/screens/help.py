@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from gts_wizard.tui.help import Help
 
 
+_EVERYTHING = "Ctrl+P lists everything that a page can do, and the colours."
+
+
 class HelpDialog(ModalScreen[None]):
     """What a screen is, what happens next, what could go wrong, and why all this is needed.
 
@@ -42,6 +45,7 @@ class HelpDialog(ModalScreen[None]):
             ):
                 yield Static(question, classes="question", markup=False)
                 yield Static(answer, classes="answer", markup=False)
+            yield Static(_EVERYTHING, classes="answer", markup=False)
         yield Keys()
 
     def on_mount(self) -> None:

@@ -13,7 +13,7 @@ from gts_wizard.errors import KeyringError
 from gts_wizard.models import State
 from gts_wizard.rules.states import NEXT_STEPS, default_is_now
 from gts_wizard.shelf import Shelf
-from gts_wizard.tui.help import HOME
+from gts_wizard.tui.help import HOME, WELCOME
 from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.signing_out import SigningOut
@@ -42,8 +42,6 @@ _NOT_AT_FIRST = ("#welcome", "#filter", "#accounts", "#next-step", "#progress")
 class HomeScreen(Step):
     """The accounts, an unfinished attempt if there is one, and the way to a new account."""
 
-    help = HOME
-
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "renew", "Renew", tooltip="Renew the access of the chosen account"),
         Binding(
@@ -58,6 +56,7 @@ class HomeScreen(Step):
 
     def __init__(self) -> None:
         super().__init__()
+        self.help = WELCOME
         self._attempts: Sequence[Attempt] = ()
         self._shelf = Shelf()
         self._forgotten: Forgotten | None = None
@@ -114,6 +113,7 @@ class HomeScreen(Step):
         else:
             self.query_one("#filter", Input).value = ""
             self.query_one(AccountList).focus()
+            self._show_accounts()
 
     @on(Button.Pressed, "#new")
     def action_add(self) -> None:
@@ -261,6 +261,7 @@ class HomeScreen(Step):
 
     def _show_accounts(self) -> None:
         accounts = self._shelf.accounts
+        self.help = HOME if accounts else WELCOME
         self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
         self.query_one("#welcome").display = not accounts
         self.query_one("#hint", Static).update(_OPENS if accounts else _PRESSES)

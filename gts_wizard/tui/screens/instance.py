@@ -55,7 +55,7 @@ class InstanceStep(Step):
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the one button."""
-        yield Button("Look it up", variant="primary", id="go")
+        yield Button("Find my server", variant="primary", id="go")
 
     def on_mount(self) -> None:
         """Start in the field, or, coming back to an attempt, at the button that goes on."""
@@ -73,7 +73,7 @@ class InstanceStep(Step):
         self._journey.attempt = None
         self.forgive()
         self.query_one(InstanceCard).hide()
-        self.query_one("#go", Button).label = "Look it up"
+        self.query_one("#go", Button).label = "Find my server"
         self._say_understood()
 
     @on(Input.Submitted, "#address")

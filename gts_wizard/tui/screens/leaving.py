@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from gts_wizard.tui.screens.dialog import Dialog
 from gts_wizard.tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Leaving(Enum):
     LEAVE = auto()
 
 
-class LeavingDialog(ModalScreen[Leaving]):
+class LeavingDialog(Dialog[Leaving]):
     """Warns before a token is lost; the focus starts on staying."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stay", "Stay")]

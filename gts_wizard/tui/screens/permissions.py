@@ -14,7 +14,7 @@ from gts_wizard.rules.scopes import preset_of, presets_for
 from gts_wizard.rules.software import limits_tokens, software_name
 from gts_wizard.tui.help import PERMISSIONS
 from gts_wizard.tui.screens.authorize import AuthorizeStep
-from gts_wizard.tui.screens.scopes import ScopesDialog
+from gts_wizard.tui.screens.scopes import ScopesDialog, Ticked
 from gts_wizard.tui.screens.step import Step
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gts_wizard.tui.journey import Journey
 
 _ONE_BY_ONE = "one-by-one"
+_HOW = "The arrow keys choose, and Enter takes it. F3 shows the technical words."
 
 
 class PermissionsStep(Step):
@@ -57,6 +58,7 @@ class PermissionsStep(Step):
                 markup=False,
             )
         yield OptionList(*self._options(), id="presets", compact=True)
+        yield Static(_HOW, id="hint", classes="first-time", markup=False)
 
     def on_mount(self) -> None:
         """Start at the choice made last."""
@@ -72,7 +74,7 @@ class PermissionsStep(Step):
         if preset is None:
             self.app.push_screen(
                 ScopesDialog(self._journey.chosen, self._supported, technical=self._technical),
-                self._go_on,
+                self._take_ticked,
             )
         else:
             self._go_on(preset.scopes)
@@ -80,6 +82,9 @@ class PermissionsStep(Step):
     def action_technical(self) -> None:
         """Show the scopes themselves under each choice, or their meaning again."""
         self._technical = not self._technical
+        self._show_options()
+
+    def _show_options(self) -> None:
         presets = self.query_one("#presets", OptionList)
         highlighted = presets.highlighted
         presets.clear_options()
@@ -98,9 +103,16 @@ class PermissionsStep(Step):
             meaning = f"{len(self._journey.chosen)} are ticked."
         yield Option(_lines("Choose one by one", meaning), id=_ONE_BY_ONE)
 
-    def _go_on(self, scopes: Scopes | None) -> None:
-        if scopes is None:
+    def _take_ticked(self, ticked: Ticked | None) -> None:
+        if ticked is None:
             return
+        if ticked.goes_on:
+            self._go_on(ticked.scopes)
+        elif ticked.scopes:
+            self._journey.chosen = ticked.scopes
+            self._show_options()
+
+    def _go_on(self, scopes: Scopes) -> None:
         self._journey.chosen = scopes
         host = self._journey.found.server.host
         self.wait_for(f"Introducing the wizard to {host}", self._choose)

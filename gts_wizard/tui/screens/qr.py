@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import urlsplit
 
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from gts_wizard.rules.address import is_loopback
+from gts_wizard.tui.screens.dialog import Dialog
 from gts_wizard.tui.widgets.qr_code import Drawn, QrCode
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 _HOW = "The page opens there. Bring the code it shows back to this window."
+_HOW_NEAR = "This server is on this computer alone, so a phone can't reach it. Others could."
 _BOXES = "Boxes instead of a pattern? Make the letters of your terminal smaller."
 _BACK = "Esc or a click goes back."
 # What stands beside the code, the gap included; the narrowest that reads well.
 _WORDS_WIDTH = 18
 
 
-class QrDialog(ModalScreen[None]):
+class QrDialog(Dialog[None]):
     """A QR code as large as the window allows, and a few words beside it.
 
     Args:
@@ -35,6 +38,7 @@ class QrDialog(ModalScreen[None]):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
+        self._is_near = is_loopback(urlsplit(url).hostname or "")
 
     def compose(self) -> ComposeResult:
         """Lay out the code, and the words to its right: a terminal is wider than it is high."""
@@ -42,7 +46,7 @@ class QrDialog(ModalScreen[None]):
             yield QrCode(self._url)
             with Vertical():
                 yield Static("Scan it with your phone", id="heading", markup=False)
-                yield Static(_HOW, id="how", markup=False)
+                yield Static(id="how", markup=False)
                 yield Static(_BOXES, id="boxes", markup=False)
                 yield Static(_BACK, id="back", markup=False)
 
@@ -52,7 +56,8 @@ class QrDialog(ModalScreen[None]):
         drawn = code.fit(event.size - Size(_WORDS_WIDTH, 0))
         self.query_one("#boxes").set_class(drawn is not Drawn.SEXTANTS, "hidden")
         self.set_class(drawn is Drawn.NOT_AT_ALL, "-no-room")
-        told = _no_room(code.least_room) if drawn is Drawn.NOT_AT_ALL else _HOW
+        how = _HOW_NEAR if self._is_near else _HOW
+        told = _no_room(code.least_room) if drawn is Drawn.NOT_AT_ALL else how
         self.query_one("#how", Static).update(told)
 
     def on_click(self) -> None:

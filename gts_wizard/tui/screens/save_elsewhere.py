@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import WizardError
+from gts_wizard.tui.screens.dialog import Dialog
 from gts_wizard.tui.widgets.keys import Keys
 from gts_wizard.tui.widgets.problem import Problem
 
@@ -26,7 +26,7 @@ _HOW = (
 _SUGGESTION = "~/gts-wizard-credentials.toml"
 
 
-class SaveElsewhere(ModalScreen[bool]):
+class SaveElsewhere(Dialog[bool]):
     """Asks for a file, and makes the wizard use it; its result is whether it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave it")]

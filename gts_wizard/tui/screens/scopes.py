@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import NothingChosen
 from gts_wizard.models import Scopes
 from gts_wizard.rules.scopes import MEANINGS, covers, offered, settle, with_verifying
+from gts_wizard.tui.screens.dialog import Dialog
 from gts_wizard.tui.widgets.keys import Keys
 from gts_wizard.tui.widgets.tick_list import TickList
 
@@ -24,8 +24,20 @@ if TYPE_CHECKING:
 _HOW = "Space ticks; Tab leads to the button."
 
 
-class ScopesDialog(ModalScreen[Scopes | None]):
-    """A list to tick; its result is what was ticked, or nothing when it was left.
+class Ticked(NamedTuple):
+    """What came of the list.
+
+    Attributes:
+        scopes: what is ticked.
+        goes_on: whether to go on with it; otherwise it is kept for the next time.
+    """
+
+    scopes: Scopes
+    goes_on: bool
+
+
+class ScopesDialog(Dialog[Ticked]):
+    """A list to tick.
 
     Args:
         chosen: what is ticked at the start.
@@ -70,12 +82,12 @@ class ScopesDialog(ModalScreen[Scopes | None]):
         if not ticked:
             self._hint(str(NothingChosen()))
         elif self.is_current:
-            self.dismiss(settle(ticked))
+            self.dismiss(Ticked(settle(ticked), goes_on=True))
 
     def action_leave(self) -> None:
-        """Leave everything as it was."""
+        """Go back, and keep what is ticked."""
         if self.is_current:
-            self.dismiss(None)
+            self.dismiss(Ticked(tuple(self.query_one(TickList).ticked), goes_on=False))
 
     def _hint(self, words: str) -> None:
         self.query_one("#hint", Static).update(words)

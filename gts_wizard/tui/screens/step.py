@@ -50,7 +50,7 @@ class Step(Screen[None]):
 
     number: int = 0
     heading: str = ""
-    help: ClassVar[Help | None] = None
+    help: Help | None = None
     """What F1 shows."""
     has_retry: ClassVar[bool] = False
     """Whether the page has a button of its own for trying again."""

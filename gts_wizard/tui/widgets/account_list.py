@@ -87,14 +87,14 @@ def _lines(shown: _Shown) -> Content:
     colour = _COLOURS.get(account.state, "$warning")
     when = ago(checked_at(account), datetime.now(UTC))
     facts = (
-        f"{software_name(account.server)}",
         allowed_in_words(account.server, account.token.scopes),
+        software_name(account.server),
     )
     return Content.assemble(
         (f"{MARKS[account.state]} ", f"bold {colour}"),
         (account.handle, "bold"),
         f"  {name}" if name else "",
-        ("  ★ what scripts get" if shown.is_default else "", "$primary"),
+        ("  ★ used by your scripts" if shown.is_default else "", "$primary"),
         "\n  ",
         (f"{IN_WORDS[account.state]}, {when}", colour),
         (f" · {' · '.join(facts)}", "$foreground 70%"),

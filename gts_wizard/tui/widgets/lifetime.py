@@ -34,5 +34,5 @@ class Lifetime(Static):
     def _tell(self) -> None:
         left = int((self._until - datetime.now(UTC)).total_seconds())
         minutes, seconds = divmod(left, 60)
-        told = f"A code works for ten minutes: yours for {minutes}:{seconds:02} more, or longer."
+        told = f"A code works for ten minutes: yours for at least {minutes}:{seconds:02} more."
         self.update(told if left > 0 else _OVER)

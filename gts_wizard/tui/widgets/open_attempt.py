@@ -52,9 +52,9 @@ def _in_words(attempt: Attempt) -> str:
     host = attempt.server.account_domain
     when = ago(attempt.started_at, datetime.now(UTC))
     if attempt.step is Step.PROFILE and attempt.renews:
-        return f"You renewed {attempt.renews} {when}. What is left is to see who came back."
+        return f"You began to renew {attempt.renews}, {when}. Continue, and see who signed in?"
     if attempt.step is Step.PROFILE:
-        return f"You signed in to {host} {when}, but your server has not yet said who you are."
+        return f"You signed in to {host}, {when}, but your server has not yet said who you are."
     if attempt.renews:
-        return f"You began to renew {attempt.renews} {when}. Continue where you were?"
-    return f"You began to sign in to {host} {when}. Continue where you were?"
+        return f"You began to renew {attempt.renews}, {when}. Continue where you were?"
+    return f"You began to sign in to {host}, {when}. Continue where you were?"

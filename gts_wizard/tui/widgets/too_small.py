@@ -12,6 +12,7 @@ from textual.app import App
 from textual.widgets import Static
 
 if TYPE_CHECKING:
+    from textual.geometry import Size
     from textual.screen import Screen
 
 _WIDTH, _HEIGHT = 60, 20
@@ -45,22 +46,31 @@ class RoomyApp(App[None]):
         (32, "-tall"),
     ]
 
+    _pasted: events.Paste | None = None
+
     def on_mount(self) -> None:
         """Cover the first screen, and all that will come."""
         self._cover(self.screen)
         self.screen_change_signal.subscribe(self, self._cover, immediate=True)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let no key or paste through to a page that can't be seen."""
+        """Let no key through to a page that can't be seen, and a paste once it can be."""
         is_leaving = isinstance(event, events.Key) and event.key in _LEAVING
-        if self._is_too_small and not is_leaving and isinstance(event, events.Key | events.Paste):
-            return
-        await super().on_event(event)
+        if _is_too_small(self.size) and isinstance(event, events.Paste):
+            self._pasted = event
+        elif is_leaving or not (_is_too_small(self.size) and isinstance(event, events.Key)):
+            await super().on_event(event)
 
-    @property
-    def _is_too_small(self) -> bool:
-        return self.size.width < _WIDTH or self.size.height < _HEIGHT
+    def on_resize(self, event: events.Resize) -> None:
+        """Hand over what was pasted meanwhile: it may be a code that is shown only once."""
+        if self._pasted is not None and not _is_too_small(event.size):
+            pasted, self._pasted = self._pasted, None
+            self.call_after_refresh(self.post_message, events.Paste(pasted.text))
 
     def _cover(self, screen: Screen[object]) -> None:
         if not screen.query(TooSmall):
             screen.mount(TooSmall())
+
+
+def _is_too_small(window: Size) -> bool:
+    return window.width < _WIDTH or window.height < _HEIGHT

@@ -1,0 +1,14 @@
+"""What the true dialogs share: help, which is that of the page they stand over."""
+
+from typing import ClassVar, Generic, TypeVar
+
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
+
+Answer = TypeVar("Answer")
+
+
+class Dialog(ModalScreen[Answer], Generic[Answer]):
+    """A question over a page; the page stays as it is until there is an answer."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help")]

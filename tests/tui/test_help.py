@@ -1,0 +1,49 @@
+"""F1, everywhere: on each page, over each dialog, and with the right words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from screenshots.tour import Tour
+
+if TYPE_CHECKING:
+    from gts_wizard.practice import PracticeInstance
+    from tests.person import Person
+    from tests.tui.conftest import StartWizard
+
+HEADINGS = (
+    "What is this?",
+    "What happens next?",
+    "What could go wrong?",
+    "Why do I have to do this?",
+    "Ctrl+P lists everything",
+)
+
+
+async def test_f1_explains_every_page_and_goes_away_again(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    unexplained = set()
+    async with start((100, 50)) as hands:
+        async for page in Tour(hands, practice.address, alice).pages():
+            if page == "help":
+                continue
+            before = hands.app.screen
+            await hands.press("f1")
+            if not all(heading in hands.sees for heading in HEADINGS):
+                unexplained.add(page)
+            await hands.press("f1")
+            assert hands.app.screen is before, page
+    assert unexplained == set()
+
+
+async def test_somebody_new_is_told_of_no_list(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        await hands.press("f1")
+        assert "The wizard gives programs on this computer a key" in hands.sees
+        await hands.press("escape")
+        await hands.to_profile(practice.address, alice)
+        await hands.press("enter", "f1")
+        assert "Each account that is signed in" in hands.sees
