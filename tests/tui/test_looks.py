@@ -168,7 +168,7 @@ async def test_the_chosen_row_is_seen_without_colour(
             segment.text.strip()
             for strip in hands.app.screen._compositor.render_strips()
             for segment in strip
-            if segment.style is not None and segment.style.underline
+            if segment.text.strip() and segment.style is not None and segment.style.underline
         ]
         assert chosen == [
             "Look around and post",
