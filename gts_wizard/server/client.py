@@ -17,6 +17,7 @@ from gts_wizard import __version__
 _IDLE_SECONDS = 300.0
 # Looking after open connections takes the square of their number.
 _MOST_KEPT = 32
+_HANDSHAKES = ("start_tls.failed", "setup_socks5_connection.failed")
 
 
 def make_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
@@ -48,15 +49,23 @@ def location_of(response: httpx.Response) -> str:
 
 
 class Way:
-    """Notes whom a request connects to: where that is not the server, a proxy is in between."""
+    """Notes whom a request connects to: where that is not the server, a proxy is in between.
+
+    It also closes what httpcore leaves open when a deadline, or the person, ends a handshake.
+    """
 
     def __init__(self) -> None:
         self._host = ""
+        self._opened: Any = None
 
     async def trace(self, event: str, facts: Mapping[str, Any]) -> None:
         """Take one event of httpcore's `trace` extension."""
         if event.endswith("connect_tcp.started"):
             self._host = facts["host"]
+        elif event.endswith("connect_tcp.complete"):
+            self._opened = facts["return_value"]
+        elif event.endswith(_HANDSHAKES):
+            await self._opened.aclose()
 
     def is_proxied(self, hostname: str | None) -> bool:
         """Tell whether the last connection led elsewhere than to the host that was asked."""

@@ -26,6 +26,7 @@ from gts_wizard.server.answer import Answer
 from gts_wizard.server.client import Way, location_of, make_client
 from gts_wizard.server.failures import translate
 from gts_wizard.server.judging import address_of, is_credential, lead
+from gts_wizard.server.names import look_names_up_apart
 from gts_wizard.text import one_line
 
 DEADLINE_SECONDS = 15.0
@@ -103,6 +104,7 @@ class Transport:
 
     async def _guarded(self, question: _Question, redirects: int = 0) -> Answer:
         way = Way()
+        look_names_up_apart()
         try:
             async with asyncio.timeout(self._deadline):
                 answer = await self._once(way, question)

@@ -124,7 +124,8 @@ class Asking:
             profile = await api.verify(transport, account.server.origin, token)
         except WireError as failure:
             host.note(failure)
-            return Finding(account, self._now(), failure)
+            # A traceback would keep the whole answer, for each account.
+            return Finding(account, self._now(), failure.with_traceback(None))
         return Finding(account, self._now(), _mistaken(account, profile), profile)
 
     async def _card(self, host: _Host, account: Account) -> Card | None:

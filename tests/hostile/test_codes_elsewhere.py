@@ -1,0 +1,58 @@
+"""A code that belongs to another server, or to another attempt, goes to nobody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import CodeOfAnotherAttempt, CodeOfAnotherServer
+from gts_wizard.models import Secret
+from gts_wizard.rules.paste import Paste, read_paste
+from tests.hostile.journeys import LONG_CODE, PAGES, Journey, secrets_in
+from tests.hostile.modes import Stage
+from tests.server.hostile import Hostile
+from tests.server.papers import CLIENT_SECRET, CODE
+from tests.server.scripts import site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+async def test_a_code_from_anothers_page_is_given_to_neither(shelf: Path) -> None:
+    async with (
+        Hostile(site(PAGES), name="localhost") as thief,
+        Hostile(site(PAGES)) as server,
+        Journey(shelf, server.host) as journey,
+    ):
+        await journey.walk_to(Stage.EXCHANGE)
+        paste = read_paste(f"{thief.origin}/oauth/oob?code={LONG_CODE}", is_gotosocial=True)
+        with pytest.raises(CodeOfAnotherServer):
+            await journey.services.sign_in.redeem(journey.attempt, paste)
+        assert thief.visits == []
+        assert Stage.EXCHANGE.value not in server.paths
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+async def test_a_code_goes_only_to_the_server_of_the_attempt_that_its_page_names(
+    is_named: bool, shelf: Path
+) -> None:
+    async with (
+        Hostile(site(PAGES)) as server,
+        Hostile(site(PAGES), name="localhost") as other,
+        Journey(shelf, server.host) as journey,
+        Journey(shelf, other.host) as earlier,
+    ):
+        await earlier.walk_to(Stage.EXCHANGE)
+        await journey.walk_to(Stage.EXCHANGE)
+        state = earlier.attempt.state if is_named else "of-somebody-else"
+        redeeming = journey.services.sign_in.redeem(
+            journey.attempt, Paste(Secret(LONG_CODE), state)
+        )
+        if is_named:
+            assert (await redeeming).server.origin == other.origin
+        else:
+            with pytest.raises(CodeOfAnotherAttempt):
+                await redeeming
+        assert secrets_in(other) == ({CODE, CLIENT_SECRET} if is_named else set())
+        assert secrets_in(server) == set()

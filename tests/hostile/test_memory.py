@@ -1,0 +1,133 @@
+"""At most 32 MiB more for any one request, whatever comes back; measured in real processes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from contextlib import AsyncExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.credentials.processes import run
+from tests.hostile import manners
+from tests.hostile.catalogue import EVERY_MODE
+from tests.hostile.conftest import PATIENT
+from tests.hostile.growth import CHECK, LOOK_UP, NEWS, PROFILE, TOKENS
+from tests.hostile.journeys import PAGES
+from tests.server.hostile import Hostile
+from tests.server.papers import account
+from tests.server.scripts import http, json_bytes, says, site
+from tests.server.split import FINGER, META
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tests.hostile.modes import Mode
+    from tests.server.hostile import Script
+
+MOST_MEBIBYTES = 32
+# What only a deadline ends takes no more in a longer time.
+SHORT = 0.5
+_XRD = b"<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0' "
+_ASK = "from tests.hostile.growth import main; main()"
+
+pytestmark = pytest.mark.skipif(
+    not os.access("/proc/self/clear_refs", os.W_OK),
+    reason="this system does not forget the most memory that a process held",
+)
+
+
+def _xml(unit: bytes, end: bytes) -> Script:
+    return site({META: http(200, manners.filled(unit, _XRD + b">", end))})
+
+
+def _many_attributes() -> Script:
+    names = b" ".join(b'a%05x=""' % number for number in range(manners.MEBIBYTE // 10))
+    return site({META: http(200, _XRD + names + b"/>")})
+
+
+LOOK_UPS: dict[str, Script] = {
+    "host-meta with a mebibyte of open tags": _xml(b"<a>", b""),
+    "host-meta with a mebibyte of links": _xml(b"<Link rel='lrdd'/>", b"</XRD>"),
+    "host-meta with a hundred thousand attributes": _many_attributes(),
+    **{name: says(200, body) for name, body in manners.full().items()},
+    "WebFinger with as many links as there may be": site(
+        {FINGER: http(200, b'{"links":[' + b'{"rel":"self"},' * 24_000 + b"0]}")}
+    ),
+}
+_TEXTS = {
+    "open tags": "<a " * 330_000,
+    "references": "&amp;" * 200_000,
+    "wide letters": "\N{GRINNING FACE}" * 80_000,
+}
+_FULL = manners.full()["an object full of objects"]
+CALLS: dict[str, tuple[str, Script]] = {
+    **{
+        f"a bio of {name}": (PROFILE, says(200, json_bytes(account(note=text))))
+        for name, text in _TEXTS.items()
+    },
+    **{
+        f"a post of {name}": (NEWS, says(200, json_bytes([{"status": {"content": text}}])))
+        for name, text in _TEXTS.items()
+    },
+    "as many accesses as there may be": (TOKENS, says(200, json_bytes([{"a": "b" * 40}] * 19000))),
+    "a profile packed with lists": (PROFILE, says(200, manners.packed()["lists in lists"])),
+    "news packed with objects": (NEWS, says(200, manners.packed()["objects in objects"])),
+    "a refusal packed with lists": (PROFILE, says(400, manners.packed()["lists in lists"])),
+    "many full profiles of nobody": (CHECK, says(200, _FULL)),
+    "many full refusals": (CHECK, says(418, _FULL)),
+}
+
+
+async def grown(asked: Mapping[str, tuple[str, Script, float]]) -> dict[str, tuple[str, float]]:
+    """Ask servers with scripts; return how each question ended, and what it took in MiB."""
+    async with AsyncExitStack() as standing:
+        good = await standing.enter_async_context(Hostile(site(PAGES)))
+        questions = {
+            name: (step, (await standing.enter_async_context(Hostile(script))).host, seconds)
+            for name, (step, script, seconds) in asked.items()
+        }
+        printed = await asyncio.to_thread(run, _ASK, good.host, json.dumps(questions))
+    told = (line.replace("\t", " ").rsplit(" ", 2) for line in printed)
+    return {name: (ending, float(growth)) for name, ending, growth in told}
+
+
+def too_much(found: Mapping[str, tuple[str, float]]) -> dict[str, float]:
+    """Return what took more than it may."""
+    return {name: growth for name, (_, growth) in found.items() if growth > MOST_MEBIBYTES}
+
+
+async def test_no_look_up_takes_more_than_32_mebibytes_whatever_the_server_does() -> None:
+    modes: dict[str, Mode] = {mode.name: mode for mode in EVERY_MODE if mode.script is not None}
+    found = await grown(
+        {
+            name: (LOOK_UP, mode.script, SHORT if mode.is_slow else PATIENT)
+            for name, mode in modes.items()
+            if mode.script is not None
+        }
+    )
+    expected = {name: mode.leaf.__name__ if mode.leaf else "well" for name, mode in modes.items()}
+    assert {name: ending for name, (ending, _) in found.items()} == expected
+    assert too_much(found) == {}
+
+
+async def test_no_other_request_takes_more_than_32_mebibytes_either() -> None:
+    asked = {name: (LOOK_UP, script, PATIENT) for name, script in LOOK_UPS.items()}
+    asked |= {name: (step, script, PATIENT) for name, (step, script) in CALLS.items()}
+    found = await grown(asked)
+    assert set(found) == set(asked)
+    assert {found[name][0] for name in manners.full()} == {"NotAnInstance", "Nonsense"}
+    assert found["many full profiles of nobody"][0] == "Nonsense"
+    assert too_much(found) == {}
+
+
+async def test_what_is_measured_is_what_a_request_takes() -> None:
+    """A mebibyte that is read must be seen, or the tests above would prove nothing."""
+    text = b'"' + b"x" * (manners.MEBIBYTE - 2) + b'"'
+    found = await grown(
+        {"small": (LOOK_UP, site(PAGES), PATIENT), "full": (LOOK_UP, says(200, text), PATIENT)}
+    )
+    assert found["small"][1] < 1 < found["full"][1]
+    assert found["full"][0] == "Nonsense"
