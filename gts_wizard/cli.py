@@ -25,6 +25,7 @@ from gts_wizard.commands import (
     token,
     use,
 )
+from gts_wizard.commands.arguments import CommandParser
 from gts_wizard.commands.output import MISUSED, tell
 from gts_wizard.errors import WizardError
 
@@ -94,7 +95,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"gts-wizard {__version__}")
     parser.set_defaults(run=_wizard)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    commands = parser.add_subparsers(
+        title="commands", metavar="COMMAND", parser_class=CommandParser
+    )
     for command in _COMMANDS:
         command.add(commands)
     return parser

@@ -8,10 +8,9 @@ The package lends the names, and loads this module when they are used.
 from __future__ import annotations
 
 import logging
-import os
 from typing import TYPE_CHECKING
 
-from gts_wizard.commands.arguments import ACCOUNT_VARIABLE
+from gts_wizard.commands.arguments import find_chosen
 from gts_wizard.server.bound import OpenAccount, bind
 from gts_wizard.services.saved import open_saved
 
@@ -59,7 +58,7 @@ def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAcco
                     print(one["created_at"][:10], one["type"], one["account"]["acct"])
     """
     accounts = open_saved(credentials)
-    account = accounts.find(name or os.environ.get(ACCOUNT_VARIABLE, ""))
+    account = find_chosen(accounts, name)
     for notice in accounts.take_notices():
         _log.warning("%s", notice)
     return bind(account, accounts.token(account))

@@ -46,6 +46,6 @@ def _run(options: Namespace) -> int:
         code = print_result("\n".join(as_lines(shelf.accounts, default, datetime.now(UTC))))
     if not shelf.accounts:
         raise NoAccount
-    if not options.json and len(shelf.accounts) > 1:
+    if not options.json and default and len(shelf.accounts) > 1:
         tell("* is the account that commands take when none is named.")
     return code

@@ -4,15 +4,40 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
+    from gts_wizard.models import Account
+    from gts_wizard.services.saved import SavedAccounts
+
+Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
 
 ACCOUNT_VARIABLE = "GTS_WIZARD_ACCOUNT"
 HOW_TO_NAME = "a handle, or a user name or server alone where only one account fits"
+
+
+class CommandParser(argparse.ArgumentParser):
+    """Reads what follows a command.
+
+    Attributes:
+        takes_list: whether a list of names is among it. argparse takes a list only in one piece,
+            and an option before it for its end, unless it is told to read the options first.
+    """
+
+    takes_list = False
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Read it, with options anywhere among the names."""
+        if not self.takes_list:
+            return super().parse_known_args(args, namespace)
+        # Reading the options first comes back here for each of its two rounds.
+        self.takes_list = False
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self.takes_list = True
 
 
 def add_command(  # noqa: PLR0913 - each is a part of the help
@@ -23,7 +48,7 @@ def add_command(  # noqa: PLR0913 - each is a part of the help
     summary: str,
     description: str,
     example: str,
-) -> argparse.ArgumentParser:
+) -> CommandParser:
     """Add a command.
 
     Args:
@@ -57,7 +82,7 @@ def some_name(name: str) -> str:
 
 
 def add_account(parser: argparse.ArgumentParser) -> None:
-    """Let a command take an account, or else the one that `chosen_account` finds."""
+    """Let a command take an account, or else the one that `find_chosen` finds."""
     argument = parser.add_argument(
         "account",
         nargs="?",
@@ -66,6 +91,25 @@ def add_account(parser: argparse.ArgumentParser) -> None:
         help=f"{HOW_TO_NAME}; when left out, the one that {ACCOUNT_VARIABLE} names, or else the "
         "default",
     )
+    complete_accounts(argument)
+
+
+def add_accounts(parser: CommandParser, when_left_out: str) -> None:
+    """Let a command take any number of accounts.
+
+    Args:
+        parser: the command's.
+        when_left_out: a clause that says whom it is about then.
+    """
+    argument = parser.add_argument(
+        "accounts",
+        nargs="*",
+        default=(),
+        type=some_name,
+        metavar="ACCOUNT",
+        help=f"{HOW_TO_NAME}; {when_left_out} when left out",
+    )
+    parser.takes_list = True
     complete_accounts(argument)
 
 
@@ -85,6 +129,23 @@ def _handles(**_: object) -> list[str]:
         return []
 
 
-def chosen_account(options: argparse.Namespace) -> str:
-    """Return the name of the account that a command is about; empty for the default one."""
-    return options.account or os.environ.get(ACCOUNT_VARIABLE, "")
+def find_chosen(accounts: SavedAccounts, named: str | None) -> Account:
+    """Return the account that is meant: named, or else named by the environment, or the default.
+
+    Args:
+        accounts: where it is looked for.
+        named: what the person or the script named; may be nothing.
+
+    Raises:
+        AccountError: there is none, or no single one; it says so where the environment named it.
+        FileError: the shelf can't be read.
+    """
+    from gts_wizard.errors import AmbiguousAccount, UnknownAccount  # noqa: PLC0415
+
+    by_variable = os.environ.get(ACCOUNT_VARIABLE, "")
+    try:
+        return accounts.find(named or by_variable)
+    except (AmbiguousAccount, UnknownAccount) as failure:
+        if by_variable and not named:
+            failure.variable = ACCOUNT_VARIABLE
+        raise

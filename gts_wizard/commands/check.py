@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.commands.arguments import HOW_TO_NAME, add_command, complete_accounts, some_name
+from gts_wizard.commands.arguments import add_accounts, add_command
 from gts_wizard.commands.finishing import finish
-from gts_wizard.commands.output import DONE, FAILED, print_result, tell, tell_notices
+from gts_wizard.commands.output import (
+    DONE,
+    FAILED,
+    how_to_renew,
+    print_result,
+    tell,
+    tell_notices,
+)
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from gts_wizard.commands.arguments import Commands
     from gts_wizard.models import Account
     from gts_wizard.services.accounts import Accounts
-    from gts_wizard.services.checking import Checked
+    from gts_wizard.services.checking import Checked, Checking
     from gts_wizard.services.wiring import Services
     from gts_wizard.shelf import Shelf
 
@@ -31,14 +38,7 @@ def add(commands: Commands) -> None:
         "The exit code is 1 unless every one is fine.",
         example="gts-wizard check || notify-send 'An account needs care'",
     )
-    argument = parser.add_argument(
-        "accounts",
-        nargs="*",
-        type=some_name,
-        metavar="ACCOUNT",
-        help=f"{HOW_TO_NAME}; all accounts when left out",
-    )
-    complete_accounts(argument)
+    add_accounts(parser, "all accounts")
     parser.add_argument(
         "--json", action="store_true", help="a list of objects, for programs; without secrets"
     )
@@ -52,46 +52,67 @@ def _run(options: Namespace) -> int:
 
 
 async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> int:
-    from contextlib import aclosing  # noqa: PLC0415
-
     from gts_wizard.commands import describing  # noqa: PLC0415
-    from gts_wizard.errors import FileError  # noqa: PLC0415
+    from gts_wizard.errors import NoAccount  # noqa: PLC0415
 
     shelf = await services.accounts.shelf()
+    if not shelf.accounts:
+        if as_json:
+            print_result(describing.as_json([], ""))
+        raise NoAccount
     wanted = _meant(services.accounts, shelf, names)
-    width = describing.handle_width(wanted)
-    checked, is_kept = [], True
-    try:
-        async with aclosing(services.checking.check(wanted)) as coming:
-            async for one in coming:
-                checked.append(one)
-                _tell(one, width, is_result=not as_json)
-    except FileError as failure:
-        # What was found is told all the same.
-        tell(failure)
-        is_kept = False
+    checked, is_kept = await _told(services.checking, wanted, is_result=not as_json)
     tell_notices(services.accounts)
     if as_json:
-        found = {one.account.handle: one.account for one in checked}
-        in_order = [found.get(one.handle, one) for one in wanted]
-        print_result(describing.as_json(in_order, describing.default_handle(shelf)))
+        found = (one.account for one in checked)
+        print_result(describing.as_json(found, describing.default_handle(shelf)))
     return DONE if is_kept and not any(one.failure for one in checked) else FAILED
 
 
 def _meant(accounts: Accounts, shelf: Shelf, names: Sequence[str]) -> list[Account]:
     """Return the accounts that are named, each once; all where none is."""
-    from gts_wizard.errors import NoAccount  # noqa: PLC0415
-
-    if not shelf.accounts:
-        raise NoAccount
     if not names:
         return list(shelf.accounts)
     found = map(accounts.find, names)
     return list({one.handle: one for one in found}.values())
 
 
+async def _told(
+    checking: Checking, accounts: Sequence[Account], *, is_result: bool
+) -> tuple[list[Checked], bool]:
+    """Tell how accounts stand; return that, and whether it could be saved."""
+    from contextlib import aclosing  # noqa: PLC0415
+
+    from gts_wizard.commands.describing import handle_width  # noqa: PLC0415
+    from gts_wizard.errors import FileError  # noqa: PLC0415
+
+    checked, width = [], handle_width(accounts)
+    try:
+        async with aclosing(checking.check(accounts)) as coming:
+            async for one in _in_order(coming, accounts):
+                checked.append(one)
+                _tell(one, width, is_result=is_result)
+    except FileError as failure:
+        # What was found is told all the same.
+        tell(failure)
+        return checked, False
+    return checked, True
+
+
+async def _in_order(
+    coming: AsyncIterator[Checked], accounts: Sequence[Account]
+) -> AsyncIterator[Checked]:
+    """Give what was found in the order of the accounts, each once all before it are known."""
+    known: dict[str, Checked] = {}
+    order = [one.handle.casefold() for one in reversed(accounts)]
+    async for one in coming:
+        known[one.account.handle.casefold()] = one
+        while order and order[-1] in known:
+            yield known[order.pop()]
+
+
 def _tell(checked: Checked, width: int, *, is_result: bool) -> None:
-    """Say how an account stands as soon as that is known, and what to do about it."""
+    """Say how an account stands, and what to do about it."""
     from gts_wizard.rules.states import IN_WORDS  # noqa: PLC0415
 
     account, failure = checked.account, checked.failure
@@ -113,5 +134,6 @@ def _next_step(checked: Checked) -> str:
         return failure.what_to_do
     renewed = {State.ENDED, State.TOO_SMALL}
     if account.state in renewed:
-        return f"To renew it, run: gts-wizard renew {account.handle}"
-    return NEXT_STEPS[account.state]
+        return how_to_renew(account.handle)
+    # Its first sentence is the cause, which the failure has told better.
+    return NEXT_STEPS[account.state].partition(". ")[2]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.commands.arguments import HOW_TO_NAME, add_command, complete_accounts, some_name
+from gts_wizard.commands.arguments import add_accounts, add_command, some_name
 from gts_wizard.commands.output import DONE, FAILED, print_result, tell, tell_notices
 
 if TYPE_CHECKING:
@@ -34,15 +34,7 @@ def add(commands: Commands) -> None:
         example="gts-wizard export env --file ~/secrets/gotosocial.env",
     )
     export.add_argument("tool", choices=TOOLS, help="which tool it is for")
-    argument = export.add_argument(
-        "accounts",
-        nargs="*",
-        type=some_name,
-        metavar="ACCOUNT",
-        help=f"{HOW_TO_NAME}; all of them, or for env, curl and mastodon.py the default one, when "
-        "left out",
-    )
-    complete_accounts(argument)
+    add_accounts(export, "all of them, or for env, curl and mastodon.py the default one,")
     export.add_argument(
         "--file",
         type=some_name,

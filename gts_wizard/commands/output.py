@@ -49,6 +49,11 @@ def tell(words: object) -> None:
         print(words, file=sys.stderr)
 
 
+def how_to_renew(handle: str) -> str:
+    """Return the sentence that ends what is told of an access which is of no more use."""
+    return f"To renew it, run: gts-wizard renew {handle}"
+
+
 def tell_notices(accounts: SavedAccounts) -> None:
     """Say what had to be mended about the credentials file."""
     for notice in accounts.take_notices():

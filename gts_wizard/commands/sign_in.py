@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.commands.arguments import add_account, add_command, chosen_account, some_name
-from gts_wizard.commands.output import MISUSED, print_result
+from gts_wizard.commands.arguments import add_account, add_command, find_chosen, some_name
+from gts_wizard.commands.output import MISUSED, print_result, tell
 from gts_wizard.commands.screens import can_show_screens, has_terminal, open_wizard
 
 if TYPE_CHECKING:
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from gts_wizard.commands.arguments import Commands
     from gts_wizard.models import Scopes
     from gts_wizard.plain.journey import PlainJourney
+    from gts_wizard.services.accounts import Accounts
     from gts_wizard.services.verifying import SignedIn
+    from gts_wizard.services.wiring import Services
 
 
 def add(commands: Commands) -> None:
@@ -73,19 +75,41 @@ def _sign_in(options: Namespace) -> int:
     address, scopes = options.address or "", options.scopes
     chosen = _chosen(options)
     if options.plain or not can_show_screens():
-        return _plainly(lambda journey: journey.sign_in(address, scopes), options)
+        return _sign_in_plainly(address, scopes, options)
     return open_wizard(
         begin=lambda app: app.begin_journey(address, chosen), opens_browser=not options.no_browser
     )
 
 
+def _sign_in_plainly(address: str, scopes: str | None, options: Namespace) -> int:
+    from gts_wizard.errors import KeyringError, KeyringLacks  # noqa: PLC0415
+    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
+
+    services = open_services()
+    try:
+        return _plainly(services, lambda journey: journey.sign_in(address, scopes), options)
+    except KeyringError as failure:
+        if isinstance(failure, KeyringLacks) or not _keeps_new_in_keyring(services.accounts):
+            raise
+        tell(failure)
+        tell("To keep what is new in the file instead, run: gts-wizard secrets file --new")
+        return failure.exit_code
+
+
+def _keeps_new_in_keyring(accounts: Accounts) -> bool:
+    from gts_wizard.models import Place  # noqa: PLC0415
+
+    return accounts.load().secrets_in is Place.KEYRING
+
+
 def _renew(options: Namespace) -> int:
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
 
-    account = open_services().accounts.find(chosen_account(options))
+    services = open_services()
+    account = find_chosen(services.accounts, options.account)
     chosen = _chosen(options)
     if options.plain or not can_show_screens():
-        return _plainly(lambda journey: journey.renew(account, chosen), options)
+        return _plainly(services, lambda journey: journey.renew(account, chosen), options)
     return open_wizard(
         begin=lambda app: app.renew(account, chosen), opens_browser=not options.no_browser
     )
@@ -103,11 +127,11 @@ def _chosen(options: Namespace) -> Scopes:
     return () if options.scopes is None else read_scopes(options.scopes, ())
 
 
-def _plainly(way: Callable[[PlainJourney], SignedIn], options: Namespace) -> int:
+def _plainly(
+    services: Services, way: Callable[[PlainJourney], SignedIn], options: Namespace
+) -> int:
     from gts_wizard.plain import walking  # noqa: PLC0415
-    from gts_wizard.services.wiring import open_services  # noqa: PLC0415
 
-    services = open_services()
     signed_in = walking.walk(services, way, _opener(options))
     if signed_in is None:
         return MISUSED

@@ -48,19 +48,25 @@ def _run(options: Namespace) -> int:
 
 async def _sign_out(accounts: Accounts, account: Account, *, forget: bool) -> int:
     from gts_wizard.errors import WizardError  # noqa: PLC0415
+    from gts_wizard.models import State  # noqa: PLC0415
 
-    host = account.server.host
+    host, had_ended = account.server.host, account.state is State.ENDED
     try:
         await accounts.revoke(account)
     except WizardError as failure:
-        tell(failure)
+        # What helps to end an access is no advice for one that has ended.
+        tell(failure.what_happened if had_ended else failure)
         if not forget:
             tell(
                 "Nothing was removed. To forget it here all the same, run: "
                 f"gts-wizard sign-out {account.handle} --forget"
             )
             return FAILED
-        ended = f"The access at {host} was not ended: it stays good there until somebody ends it."
+        ended = (
+            f"The access at {host} had ended already when it was last checked."
+            if had_ended
+            else f"The access at {host} was not ended: it stays good there until somebody ends it."
+        )
     else:
         ended = f"The access at {host} has ended."
     print_result(ended)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.commands.arguments import add_account, add_command, chosen_account
-from gts_wizard.commands.output import print_result, tell_notices
+from gts_wizard.commands.arguments import add_account, add_command, find_chosen
+from gts_wizard.commands.output import how_to_renew, print_result, tell, tell_notices
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,9 +33,11 @@ def _run(options: Namespace) -> int:
     from gts_wizard.services.saved import open_saved  # noqa: PLC0415
 
     accounts = open_saved()
-    account = accounts.find(chosen_account(options))
+    account = find_chosen(accounts, options.account)
     tell_notices(accounts)
     if account.state is State.ENDED:
         # The server has said so of this very token.
-        raise AccessEnded(host=account.server.host)
+        ended = AccessEnded(host=account.server.host)
+        tell(f"{ended.what_happened} {how_to_renew(account.handle)}")
+        return ended.exit_code
     return print_result(accounts.token(account).reveal())

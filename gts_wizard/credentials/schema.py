@@ -11,16 +11,14 @@ from typing import TypeVar
 from gts_wizard import __version__
 from gts_wizard.credentials.tables import (
     OPTIONAL,
-    Damage,
-    Table,
     account_of,
     account_table,
     attempt_of,
     attempt_table,
     registration_of,
     registration_table,
-    text_of,
 )
+from gts_wizard.credentials.values import Damage, Table, text_of
 from gts_wizard.errors import FileNotUnderstood, FileTooNew
 from gts_wizard.models import Place
 from gts_wizard.shelf import Shelf

@@ -125,6 +125,14 @@ class Store:
         """
         return self._keyring.get(secret) if isinstance(secret, InKeyring) else secret
 
+    def try_keyring(self) -> None:
+        """Find out whether the keyring would keep secrets.
+
+        Raises:
+            KeyringError: it would not.
+        """
+        self._keyring.try_out()
+
     def client(self, registration: Registration, server: Server) -> Client:
         """Return what a registration proves the wizard with.
 

@@ -51,9 +51,18 @@ class SystemKeyring:
         Raises:
             KeyringError: the keyring does not keep it.
         """
-        entry = InKeyring(f"{owner} {secrets.token_hex(4)}")
+        entry = _entry(owner)
         _Call(lambda backend: _put(backend, entry, secret), lambda backend: _drop(backend, entry))()
         return entry
+
+    def try_out(self) -> None:
+        """Let the keyring keep something for a moment, so that secrets can be promised to it.
+
+        Raises:
+            KeyringError: it would not keep a secret.
+        """
+        entry = _entry("a trial")
+        _Call(lambda backend: _try_out(backend, entry), lambda backend: _drop(backend, entry))()
 
     def get(self, entry: InKeyring) -> Secret:
         """Return a secret that was kept.
@@ -139,8 +148,17 @@ def _backend() -> KeyringBackend:
     return backend
 
 
+def _entry(owner: str) -> InKeyring:
+    return InKeyring(f"{owner} {secrets.token_hex(4)}")
+
+
 def _put(backend: KeyringBackend, entry: InKeyring, secret: Secret) -> None:
     backend.set_password(SERVICE, entry.name, secret.reveal())
+
+
+def _try_out(backend: KeyringBackend, entry: InKeyring) -> None:
+    _put(backend, entry, Secret("nothing secret"))
+    _drop(backend, entry)
 
 
 def _drop(backend: KeyringBackend, entry: InKeyring) -> None:

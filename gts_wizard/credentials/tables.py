@@ -1,10 +1,9 @@
 """One record to its TOML table and back. Pure functions; `schema` comes in."""
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Any
 
+from gts_wizard.credentials.values import Damage, Table, credential_of, origin_of, text_of
 from gts_wizard.models import (
     Account,
     Attempt,
@@ -20,18 +19,12 @@ from gts_wizard.models import (
     Token,
 )
 
-Table = dict[str, Any]
-
 _IN_KEYRING = "keyring"
 # What this version may leave out of a table it writes; any other absent key is somebody else's.
 OPTIONAL = frozenset(
     {"token", "value", "client_secret", _IN_KEYRING}
     | {"challenge", "renews", "metadata", "checked_at"}
 )
-
-
-class Damage(Exception):
-    """A table is not of the shape it must have; the message says where."""
 
 
 def account_of(table: Table) -> Account:
@@ -46,7 +39,7 @@ def account_of(table: Table) -> Account:
         username=text_of(table, "username"),
         display_name=text_of(table, "display_name", ""),
         token=_token(_inner(table, "token")),
-        client_id=text_of(table, "client_id"),
+        client_id=credential_of(table, "client_id"),
         verified_at=_time(table, "verified_at"),
         state=_state(table),
         checked_at=_time(table, "checked_at") if "checked_at" in table else None,
@@ -82,8 +75,8 @@ def registration_of(table: Table) -> Registration:
     """
     secret, place = _secret(table, "client_secret")
     return Registration(
-        origin=text_of(table, "origin"),
-        client_id=text_of(table, "client_id"),
+        origin=origin_of(table),
+        client_id=credential_of(table, "client_id"),
         client_secret=secret,
         scopes=_scopes(table),
         created_at=_time(table, "created_at"),
@@ -119,7 +112,7 @@ def attempt_of(table: Table) -> Attempt:
         started_at=_time(table, "started_at"),
         username=text_of(table, "username", ""),
         scopes=_scopes(table),
-        client_id=text_of(table, "client_id", ""),
+        client_id=text_of(table, "client_id", "") and credential_of(table, "client_id"),
         challenge=text_of(table, "challenge", ""),
         token=_token(_inner(table, "token")) if "token" in table else None,
         renews=text_of(table, "renews", ""),
@@ -155,7 +148,7 @@ def _state(table: Table) -> State:
 
 def _server(table: Table) -> Server:
     return Server(
-        origin=text_of(table, "origin"),
+        origin=origin_of(table),
         account_domain=text_of(table, "account_domain"),
         title=text_of(table, "title", ""),
         software=text_of(table, "software", ""),
@@ -210,7 +203,7 @@ def _token_table(token: Token) -> Table:
 
 def _secret(table: Table, key: str) -> tuple[Secret | InKeyring, Place]:
     if _IN_KEYRING not in table:
-        return Secret(text_of(table, key)), Place.FILE
+        return Secret(credential_of(table, key)), Place.FILE
     if key in table:
         raise Damage(f"“{key}” and “{_IN_KEYRING}” exclude each other")
     return InKeyring(text_of(table, _IN_KEYRING)), Place.KEYRING
@@ -220,23 +213,6 @@ def _secret_table(secret: Secret | InKeyring, key: str) -> Table:
     if isinstance(secret, InKeyring):
         return {_IN_KEYRING: secret.name}
     return {key: secret.reveal()}
-
-
-def text_of(table: Mapping[str, Any], key: str, default: str | None = None) -> str:
-    """Return a text from a table.
-
-    Args:
-        table: any table.
-        key: where it stands.
-        default: what is meant where it does not; it must be there when this is None.
-
-    Raises:
-        Damage: it is missing, or no text.
-    """
-    value = table.get(key, default)
-    if not isinstance(value, str):
-        raise Damage(f"“{key}” is missing" if value is None else f"“{key}” is no text")
-    return value
 
 
 def _time(table: Table, key: str) -> datetime:

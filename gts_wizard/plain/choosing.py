@@ -62,7 +62,6 @@ class _Choice:
 
     def __init__(self, means: Means, attempt: Attempt) -> None:
         self._dialogue = means.dialogue
-        self._server = attempt.server
         self._supported = attempt.server.metadata.scopes_supported
         presets = presets_for(self._supported)
         self._presets = {str(number): one for number, one in enumerate(presets, start=1)}
@@ -75,7 +74,7 @@ class _Choice:
         """Ask for a choice; what there is to choose from is told the first time."""
         presets = list(self._presets.values())
         if not self._is_shown:
-            self._dialogue.say(*words.permissions(self._server, presets))
+            self._dialogue.say(*words.permissions(presets))
         self._is_shown = True
         while True:
             answer = self._dialogue.ask(words.CHOICE, self._default, way=words.CHOOSE_IT)

@@ -52,6 +52,7 @@ class PlainJourney:
         begun = self._issued(address, scopes) if address else self._offered()
         self.attempt = begun or find(self._means, address)
         is_chosen = begun is not None and begun.step is not Step.PERMISSIONS and scopes is None
+        self._say_limits(self.attempt)
         if self.attempt.token is None and not is_chosen:
             self.attempt = permit(self._means, self.attempt, scopes)
         return self._walk(self.attempt)
@@ -75,6 +76,7 @@ class PlainJourney:
             self.attempt = self._means.waiting.wait_for(f"Getting a link for {handle}", renew)
         else:
             self._say_left_open(self.attempt)
+        self._say_limits(self.attempt)
         return self._walk(self.attempt, account.token.scopes)
 
     def _walk(self, attempt: Attempt, before: Scopes = ()) -> SignedIn:
@@ -124,6 +126,11 @@ class PlainJourney:
 
     def _open(self) -> Sequence[Attempt]:
         return self._means.waiting.wait_for("", self._means.sign_in.open_attempts)
+
+    def _say_limits(self, attempt: Attempt) -> None:
+        """Say what the server can't do, before anything is allowed there."""
+        if attempt.token is None:
+            self._means.dialogue.say(*words.limits(attempt.server))
 
     def _say_left_open(self, attempt: Attempt) -> None:
         self._means.dialogue.say(words.left_open(attempt, datetime.now(UTC)))

@@ -36,11 +36,10 @@ class Returning:
     def redeem(self) -> Attempt:
         """Return the attempt that a code belonged to, with its token."""
         self._show_link()
-        can_open = self._means.open_link is not None
+        dialogue, can_open = self._means.dialogue, self._means.open_link is not None
+        question = words.code_question(is_hidden=dialogue.is_terminal, can_open=can_open)
         while True:
-            answer = self._means.dialogue.ask_unseen(
-                words.CODE_OR_BROWSER if can_open else words.CODE
-            )
+            answer = dialogue.ask_unseen(question)
             match answer.reveal().lower():
                 case "f":
                     self._get_fresh()

@@ -25,8 +25,6 @@ WHERE = (
     "@alice@example.org. The whole name, or the address of your profile, works too.",
 )
 CHOICE = "A number, or technical words such as read write (t lists them)"
-CODE = "Code (f gets a fresh link)"
-CODE_OR_BROWSER = "Code (o opens the link, f gets a fresh one)"
 GO_ON = "Go on with it (y), begin anew (n), or forget it (f)?"
 NAME_IT = "To name the server without being asked, run: gts-wizard sign-in example.org"
 CHOOSE_IT = 'To choose without being asked, add for example: --scopes "read write"'
@@ -41,16 +39,20 @@ def found(server: Server) -> str:
     return f"Found {server.title or server.host}: {address}, {software_name(server)}."
 
 
-def permissions(server: Server, presets: Sequence[Preset]) -> list[str]:
+def limits(server: Server) -> list[str]:
+    """Say that the server can't limit an access; nothing where it can."""
+    if limits_tokens(server):
+        return []
+    return [
+        f"This server runs {software_name(server)}, which can't limit an access: "
+        "whatever you choose, it can do all that you can. From version 0.19 it can."
+    ]
+
+
+def permissions(presets: Sequence[Preset]) -> list[str]:
     """Ask what tools may do, with the ready-made choices by number."""
-    lines = ["", "What may tools on this computer do?"]
-    if not limits_tokens(server):
-        lines.append(
-            f"This server runs {software_name(server)}, which can't limit an access: "
-            "whatever you choose, it can do all that you can. From version 0.19 it can."
-        )
-    lines += [f"{n}  {one.title}. {one.meaning}" for n, one in enumerate(presets, start=1)]
-    return lines
+    choices = [f"{n}  {one.title}. {one.meaning}" for n, one in enumerate(presets, start=1)]
+    return ["", "What may tools on this computer do?", *choices]
 
 
 def technical(presets: Sequence[Preset], supported: Scopes) -> list[str]:
@@ -92,6 +94,18 @@ def code(server: Server) -> list[str]:
         "it here; the whole sentence or the page's address works too.",
         "Paste a code only if you opened that page yourself, just now.",
     ]
+
+
+def code_question(*, is_hidden: bool, can_open: bool) -> str:
+    """Ask for the code.
+
+    Args:
+        is_hidden: whether what is typed does not appear.
+        can_open: whether the wizard can open the link.
+    """
+    hidden = "not shown while you paste; " if is_hidden else ""
+    letters = "o opens the link, f gets a fresh one" if can_open else "f gets a fresh link"
+    return f"Code ({hidden}{letters})"
 
 
 def left_open(attempt: Attempt, now: datetime) -> str:

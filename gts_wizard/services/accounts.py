@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gts_wizard.credentials.paths import expanded
 from gts_wizard.errors import WizardError
+from gts_wizard.models import Place
 from gts_wizard.rules.states import default_is_now
 from gts_wizard.server import api
 from gts_wizard.services.ending import Ending
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Account, IssuedToken, Notification, Place, Profile
+    from gts_wizard.models import Account, IssuedToken, Notification, Profile
     from gts_wizard.server.connection import Connection
     from gts_wizard.services.ending import Access
     from gts_wizard.shelf import Shelf
@@ -186,6 +187,7 @@ class Accounts(SavedAccounts):
             FileError: it can't be saved.
             KeyringError: the keyring does not take or give them; nothing is changed.
         """
+        await self._promise(place)
         return await self._change(lambda shelf: shelf.with_all_secrets_in(place))
 
     async def keep_new_secrets_in(self, place: Place) -> Shelf:
@@ -193,7 +195,9 @@ class Accounts(SavedAccounts):
 
         Raises:
             FileError: it can't be saved.
+            KeyringError: the keyring would not take them; nothing is changed.
         """
+        await self._promise(place)
         return await self._change(lambda shelf: replace(shelf, secrets_in=place))
 
     def do_without_keyring(self) -> None:
@@ -210,6 +214,11 @@ class Accounts(SavedAccounts):
             FileError: a file is there already, or it can't be written.
         """
         await asyncio.to_thread(self._store.move_to, expanded(path).absolute())
+
+    async def _promise(self, place: Place) -> None:
+        """Make sure that secrets which are still to come could be kept there."""
+        if place is Place.KEYRING:
+            await asyncio.to_thread(self._store.try_keyring)
 
     async def _change(self, change: Callable[[Shelf], Shelf]) -> Shelf:
         return await asyncio.to_thread(self._store.change, change)

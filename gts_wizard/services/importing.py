@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gts_wizard.credentials.access import reason_of
 from gts_wizard.credentials.paths import expanded
-from gts_wizard.errors import ImportNotUnderstood, WizardError
+from gts_wizard.errors import ImportNotUnderstood, ImportUnreadable, WizardError
 from gts_wizard.models import Account, Registration, Token
 from gts_wizard.rules.address import read_address
 from gts_wizard.server import api, discovery
@@ -62,7 +63,8 @@ class Importing:
             path: the tool's file; it may begin with ~.
 
         Raises:
-            ImportNotUnderstood: the file can't be read, or is not that tool's.
+            ImportUnreadable: the system does not let the file be read.
+            ImportNotUnderstood: it is not that tool's.
             FileError: an account can't be saved.
         """
         for found in await asyncio.to_thread(_read, tool, path):
@@ -128,5 +130,5 @@ def _read(tool: str, path: str) -> list[Imported]:
     except UnicodeDecodeError:
         reason = "it is not text in UTF-8"
     except OSError as trouble:
-        reason = (trouble.strerror or "it can't be read").lower()
+        raise ImportUnreadable(path=str(file), tool=tool, reason=reason_of(trouble)) from None
     raise ImportNotUnderstood(path=str(file), tool=tool, reason=reason)

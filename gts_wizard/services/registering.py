@@ -9,7 +9,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import KeyringError, KeyringLacks
-from gts_wizard.models import Registration
+from gts_wizard.models import Place, Registration
 from gts_wizard.rules.software import may_ask
 from gts_wizard.server import api
 
@@ -37,18 +37,24 @@ class Registering:
         self._now = now
         self._made: list[Registration] = []
 
-    async def covering(self, server: Server, scopes: Scopes) -> Registration:
+    async def covering(self, server: Server, scopes: Scopes, owner: str = "") -> Registration:
         """Return a registration whose links may ask for the scopes: a kept one if there is one.
+
+        Args:
+            server: where it is.
+            scopes: what a link will ask for.
+            owner: the handle it is for, whose secrets tell whether the keyring is needed.
 
         Raises:
             WireError: the server did not register the wizard.
             FileError: the shelf can't be read.
-            KeyringError: the keyring does not give a kept one's secret.
+            KeyringError: the keyring does not give a kept one's secret, and what is new goes there.
         """
         shelf = await asyncio.to_thread(self._store.load)
+        needs_keyring = shelf.place_of(owner) is Place.KEYRING
         for one in reversed((*shelf.registrations, *self._made)):
             is_fit = one.origin == server.origin and may_ask(server, one.scopes, scopes)
-            if is_fit and await self._is_at_hand(one, server):
+            if is_fit and await self._is_at_hand(one, server, needs_keyring=needs_keyring):
                 return one
         return await self.fresh(server, scopes)
 
@@ -71,12 +77,15 @@ class Registering:
         self._made.append(made)
         return made
 
-    async def _is_at_hand(self, registration: Registration, server: Server) -> bool:
+    async def _is_at_hand(
+        self, registration: Registration, server: Server, *, needs_keyring: bool
+    ) -> bool:
         """Tell whether the secret can be had: without it, a link's code would be of no use."""
         try:
             await asyncio.to_thread(self._store.client, registration, server)
         except KeyringError as failure:
-            if isinstance(failure, KeyringLacks) or self._store.new_secrets_in_file:
-                return False
-            raise
+            is_gone = isinstance(failure, KeyringLacks)
+            if needs_keyring and not is_gone and not self._store.new_secrets_in_file:
+                raise
+            return False
         return True

@@ -125,7 +125,7 @@ class SignIn:
         scopes = with_verifying(wanted)
         if attempt.client_id and attempt.scopes == scopes:
             return await self.stand_at(attempt, Step.AUTHORIZE)
-        registration = await self._registering.covering(attempt.server, scopes)
+        registration = await self._registering.covering(attempt.server, scopes, attempt.expected)
         state = new_state() if attempt.client_id else attempt.state
         return await self._link(replace(attempt, state=state, scopes=scopes), registration)
 

@@ -68,13 +68,14 @@ class Piped:
     Args:
         home: the home directory of whoever runs it.
         arguments: the command line after the program's name.
+        variables: what else is in the environment.
     """
 
-    def __init__(self, home: Path, *arguments: str) -> None:
+    def __init__(self, home: Path, *arguments: str, **variables: str) -> None:
         self._process = subprocess.Popen(
             [PROGRAM, *arguments],
             cwd=home,
-            env=environment(home),
+            env={**environment(home), **variables},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

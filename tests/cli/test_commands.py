@@ -53,7 +53,27 @@ def test_token_prints_none_that_is_known_to_have_ended(tmp_path: Path) -> None:
     Store(shelf_of(tmp_path)).change(lambda kept: kept.with_account(ended))
     done = run(tmp_path, "token")
     assert (done.returncode, done.stdout) == (4, "")
-    assert "example.org no longer accepts this access" in done.stderr
+    assert done.stderr == (
+        "example.org no longer accepts this access. It may have been ended there. "
+        "To renew it, run: gts-wizard renew @alice@example.org\n"
+    )
+
+
+@pytest.mark.parametrize("command", ["token", "renew"])
+def test_a_name_from_the_environment_is_told_as_such(tmp_path: Path, command: str) -> None:
+    for name in ("alice", "bob"):
+        Store(shelf_of(tmp_path)).change(
+            lambda kept, name=name: kept.with_account(make_account(name))  # type: ignore[misc]
+        )
+    unknown = run(tmp_path, command, GTS_WIZARD_ACCOUNT="zz")
+    assert (unknown.returncode, unknown.stdout) == (4, "")
+    told = "There is no account called zz here. GTS_WIZARD_ACCOUNT names it. "
+    assert unknown.stderr.startswith(told)
+    several = run(tmp_path, command, GTS_WIZARD_ACCOUNT="example.org")
+    assert several.returncode == 2
+    assert "GTS_WIZARD_ACCOUNT names it. Name one of them in full." in several.stderr
+    typed = run(tmp_path, command, "yy", GTS_WIZARD_ACCOUNT="zz")
+    assert "There is no account called yy here. To sign in" in typed.stderr
 
 
 def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:
@@ -154,6 +174,20 @@ def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) 
     assert str(shelf) in done.stderr
     assert "Traceback" not in done.stderr
     assert "canary" not in done.stderr
+
+
+@pytest.mark.parametrize("damage", ["", f"{TOKEN}\\nX-Evil: 1", f"{TOKEN}\\r", f"{TOKEN} x"])
+def test_a_token_that_no_header_can_hold_is_never_printed(tmp_path: Path, damage: str) -> None:
+    shelf = shelf_of(tmp_path)
+    Store(shelf).change(lambda kept: kept.with_account(make_account()))
+    text = shelf.read_text("utf-8").replace(f'"{TOKEN}"', f'"{damage}"')
+    shelf.write_text(text, "utf-8")
+    done = run(tmp_path, "token")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "is damaged: “value” is " in done.stderr
+    assert ", in number 1 of “accounts” (" in done.stderr
+    assert TOKEN not in done.stderr
+    assert shelf.read_text("utf-8") == text
 
 
 def test_the_package_can_be_run_as_a_module(tmp_path: Path) -> None:

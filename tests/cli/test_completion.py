@@ -36,6 +36,9 @@ def test_what_is_printed_is_what_the_shell_understands(tmp_path: Path, shell: st
         ("gts-wizard token @a", ["@alice@example.org"]),
         ("gts-wizard use ", ["@alice@example.org", "@bob@example.org"]),
         ("gts-wizard export to", ["toot"]),
+        ("gts-wizard export env @b", ["@bob@example.org"]),
+        ("gts-wizard export env --file here @a", ["@alice@example.org"]),
+        ("gts-wizard check @alice@example.org @b", ["@bob@example.org"]),
         ("gts-wizard accounts --j", ["--json"]),
     ],
 )

@@ -58,6 +58,42 @@ def test_an_export_to_a_file_is_its_owners_alone_and_never_written_over(tmp_path
     assert file.read_bytes() == before
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["json", "bob", "--file", "here"],
+        ["json", "--file", "here", "bob"],
+        ["--file", "here", "json", "bob"],
+        ["--file=here", "json", "--", "bob"],
+    ],
+)
+def test_a_file_may_be_named_anywhere(tmp_path: Path, arguments: list[str]) -> None:
+    keep(tmp_path, "alice", "bob")
+    done = run(tmp_path, "export", *arguments)
+    assert (done.returncode, done.stdout) == (0, "")
+    written = (tmp_path / "here").read_text("utf-8")
+    assert ("bob" in written, "alice" in written) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "the following arguments are required: tool\n"),
+        (["--file", "here"], "the following arguments are required: tool\n"),
+        (["nonsense", "alice"], "invalid choice: 'nonsense'"),
+        (["env", "--fiel", "here", "alice"], "unrecognized arguments: --fiel"),
+        (["env", "alice", "--file"], "expected one argument"),
+        (["env", "--file", "here", ""], "the name is empty"),
+    ],
+)
+def test_misuse_is_told(tmp_path: Path, arguments: list[str], told: str) -> None:
+    done = run(tmp_path, "export", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert told in done.stderr
+    assert done.stderr.startswith("usage: gts-wizard ")
+    assert "[ACCOUNT ...]" in done.stderr or "unrecognized" in done.stderr
+
+
 def test_what_does_not_fit_is_told(tmp_path: Path) -> None:
     keep(tmp_path, "alice", "bob")
     done = run(tmp_path, "export", "curl", "alice", "bob")
@@ -95,13 +131,25 @@ async def test_accounts_of_another_tool_are_confirmed_and_taken_over(
         assert again.stdout == ""
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]", None])
+@pytest.mark.parametrize(
+    ("name", "reason"), [("nowhere", "no such file or directory"), (".", "is a directory")]
+)
+def test_a_file_that_can_not_be_read_is_not_judged(tmp_path: Path, name: str, reason: str) -> None:
+    file = tmp_path / name
+    done = run(tmp_path, "import", "toot", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"The file of toot can't be read: {reason} ({file}). "
+        "Nothing was changed. Check which file you named.\n"
+    )
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]"])
 def test_a_file_that_is_not_the_tools_is_told_and_changes_nothing(
-    tmp_path: Path, body: bytes | None
+    tmp_path: Path, body: bytes
 ) -> None:
     file = tmp_path / "config.json"
-    if body is not None:
-        file.write_bytes(body)
+    file.write_bytes(body)
     done = run(tmp_path, "import", "toot", str(file))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("This is not what toot writes: ")

@@ -66,7 +66,7 @@ def test_a_dumb_terminal_is_asked_line_by_line(tmp_path: Path, practice: Practic
         terminal.send(f"@alice@{practice.address}{ENTER}")
         terminal.wait_for("lists them) [2]:")
         terminal.send(ENTER)
-        terminal.wait_for("Code (f gets a fresh link):")
+        terminal.wait_for("Code (not shown while you paste; f gets a fresh link):")
         code = _code(terminal)
         terminal.send(f"{code}{ENTER}")
         terminal.wait_for(f"You are signed in as @alice@{practice.address}.")
@@ -225,7 +225,7 @@ def test_a_browser_is_opened_only_when_that_is_asked_for(
     opener.chmod(0o755)
     display = {"DISPLAY": ":0", "PATH": f"{opener.parent}:/usr/bin:/bin"}
     with _at_code(tmp_path, practice, **display) as terminal:
-        terminal.wait_for("Code (o opens the link, f gets a fresh one):")
+        terminal.wait_for("Code (not shown while you paste; o opens the link, f gets a fresh one):")
         assert not (tmp_path / "opened").exists()
         link = _link(terminal)
         terminal.send(f"o{ENTER}")
@@ -236,7 +236,7 @@ def test_a_browser_is_opened_only_when_that_is_asked_for(
     assert (tmp_path / "opened").read_text() == link
     line = ["sign-in", practice.address, "--scopes", "read", "--no-browser"]
     with Terminal(line, tmp_path, **display, **DUMB) as terminal:
-        terminal.wait_for("Code (f gets a fresh link):")
+        terminal.wait_for("Code (not shown while you paste; f gets a fresh link):")
 
 
 async def test_renewing_with_a_different_person_is_asked_about(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.credentials.store import Store
 
+UNFIT = "is too long, or holds a character that can't be in it"
 SAVED_TIME = "2026-05-01 12:30:15.123456+00:00"
 
 
@@ -95,6 +96,48 @@ def assert_tells_no_secret(failure: BaseException | None) -> None:
         (
             lambda body: body.replace(f'"{TOKEN}"', "7"),
             "“value” is no text, in number 1 of “accounts”",
+        ),
+        *(
+            (
+                lambda body, value=value: body.replace(f'"{TOKEN}"', value),
+                f"“value” {told}, in number 1 of “accounts”",
+            )
+            for value, told in [
+                ('""', "is empty"),
+                *((one, UNFIT) for one in [
+                    f'"{TOKEN}\\nX-Evil: 1"', f'"{TOKEN}\\r"', f'"{TOKEN} "', f'"{TOKEN}\\u0000"',
+                    f'"{TOKEN}é"', f'"{TOKEN}\\u200b"', f'"{TOKEN * 100}"',
+                ]),
+            ]
+        ),
+        (
+            lambda body: body.replace('client_secret = "client-secret"', 'client_secret = "a b"'),
+            f"“client_secret” {UNFIT}, in number 1 of “registrations”",
+        ),
+        (
+            lambda body: body.replace('client_id = "01CLIENT"', 'client_id = ""'),
+            "“client_id” is empty, in number 1 of “accounts”",
+        ),
+        (
+            lambda body: body.replace('client_id = "01CLIENT"', 'client_id = "01\\t"'),
+            f"“client_id” {UNFIT}, in number 1 of “accounts”",
+        ),
+        (
+            lambda body: body.partition("[[attempts]]")[0] + "[[attempts]]"
+            + body.partition("[[attempts]]")[2].replace('client_id = "01CLIENT"', "client_id = 0"),
+            "“client_id” is no text, in number 1 of “attempts”",
+        ),
+        *(
+            (
+                lambda body, origin=origin: body.replace('"https://example.org"', f'"{origin}"'),
+                "“origin” is no address of a server, in number 1 of “accounts”",
+            )
+            for origin in [
+                "javascript:1", "http://example.org", "ftp://example.org", "https://", "",
+                "https://example.org/", "https://alice@example.org", "https://example.org:",
+                "https://example.org\\n", "https://exämple.org", "https://example.org?a",
+                "http://localhost.example.org",
+            ]
         ),
         (
             lambda body: body.replace('step = "code"', 'step = "lunch"'),

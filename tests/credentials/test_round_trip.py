@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import tomllib
 from dataclasses import replace
@@ -44,8 +45,12 @@ SCOPES = st.lists(TEXTS, max_size=3).map(tuple)
 TIMES = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.just(UTC))  # noqa: DTZ001
 PATHS = TEXTS.map("/{}".format)
 METADATA = st.builds(Metadata, PATHS, PATHS, PATHS, st.booleans(), SCOPES)
-SERVERS = st.builds(Server, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, METADATA)
-KEPT = TEXTS.map(lambda text: (Secret(text), Place.FILE)) | TEXTS.map(
+CREDENTIALS = st.from_regex(r"[!-~]{1,30}", fullmatch=True)
+ORIGINS = st.from_regex(
+    r"https://([a-z0-9.-]{1,20}|\[[0-9a-f:.]{2,20}\])(:[0-9]{1,5})?", fullmatch=True
+) | st.sampled_from(["http://localhost:8080", "http://127.0.0.1", "http://[::1]:1"])
+SERVERS = st.builds(Server, ORIGINS, TEXTS, TEXTS, TEXTS, TEXTS, METADATA)
+KEPT = CREDENTIALS.map(lambda text: (Secret(text), Place.FILE)) | TEXTS.map(
     lambda name: (InKeyring(name), Place.KEYRING)
 )
 TOKENS = st.builds(
@@ -53,14 +58,14 @@ TOKENS = st.builds(
 )
 REGISTRATIONS = st.builds(
     lambda kept, origin, name, scopes, at: Registration(origin, name, kept[0], scopes, at, kept[1]),
-    *(KEPT, TEXTS, TEXTS, SCOPES, TIMES),
+    *(KEPT, ORIGINS, CREDENTIALS, SCOPES, TIMES),
 )
 SHELVES = st.builds(
     Shelf,
     accounts=st.lists(
         st.builds(
             Account,
-            *(SERVERS, TEXTS, TEXTS, TEXTS, TOKENS, TEXTS, TIMES),
+            *(SERVERS, TEXTS, TEXTS, TEXTS, TOKENS, CREDENTIALS, TIMES),
             st.sampled_from(State),
             st.none() | TIMES,
         ),
@@ -79,7 +84,7 @@ SHELVES = st.builds(
             started_at=TIMES,
             username=TEXTS,
             scopes=SCOPES,
-            client_id=TEXTS,
+            client_id=st.just("") | CREDENTIALS,
             challenge=TEXTS,
             token=st.none() | TOKENS,
             renews=TEXTS,
@@ -117,16 +122,19 @@ def test_what_a_record_no_longer_has_leaves_the_file(store: Store) -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.text(st.characters(), max_size=30), st.text(st.characters(), max_size=30))
-def test_whatever_a_server_sends_comes_back_or_is_refused(text: str, token: str) -> None:
-    account = replace(make_account(token=token), display_name=text, id=text, client_id=text)
+@given(*(CREDENTIALS | st.text(st.characters(), max_size=30) for _ in range(3)))
+def test_whatever_a_server_sends_comes_back_or_is_refused(
+    text: str, token: str, client_id: str
+) -> None:
+    account = replace(make_account(token=token), display_name=text, id=text, client_id=client_id)
     with tempfile.TemporaryDirectory() as folder:
         store = Store(Path(folder) / "credentials.toml")
         bob = store.change(lambda shelf: shelf.with_account(make_account("bob")))
         try:
             both = store.change(lambda shelf: shelf.with_account(account))
         except SaveFailed:
-            assert any("\ud800" <= character <= "\udfff" for character in text + token)
+            is_sendable = all(re.fullmatch(r"[!-~]+", one) for one in (token, client_id))
+            assert not is_sendable or re.search(r"[\ud800-\udfff]", text)
             assert store.load() == bob
         else:
             assert store.load() == both

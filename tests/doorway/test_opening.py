@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from typing import TYPE_CHECKING
 
@@ -62,12 +63,15 @@ async def test_an_account_is_found_as_the_commands_find_it(
         assert f"@alice@{practice.address}, @bob@{practice.address}" in str(several.value)
 
 
-def test_an_account_that_is_not_there_is_told(shelf: Path) -> None:
+def test_an_account_that_is_not_there_is_told(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(NoAccount, match="not signed in to any account"):
         open_account(credentials=shelf)
     keep(shelf, "https://example.org")
     with pytest.raises(UnknownAccount, match="carol"):
         open_account("carol", credentials=shelf)
+    monkeypatch.setenv("GTS_WIZARD_ACCOUNT", "dora")
+    with pytest.raises(UnknownAccount, match=r"dora here\. GTS_WIZARD_ACCOUNT names it\."):
+        open_account(credentials=shelf)
 
 
 async def test_a_token_in_the_keyring_is_fetched(
@@ -85,7 +89,7 @@ async def test_a_token_in_the_keyring_is_fetched(
                 open_account(credentials=shelf)
 
 
-@pytest.mark.parametrize("origin", ["http://example.org", "ftp://example.org", "example.org\n"])
+@pytest.mark.parametrize("origin", ["https://example", "https://-example.org", "https://[::]"])
 def test_an_address_that_must_not_have_the_token_is_refused(shelf: Path, origin: str) -> None:
     with pytest.raises(NotAnInstance) as caught:
         opened(shelf, origin)
@@ -93,10 +97,16 @@ def test_an_address_that_must_not_have_the_token_is_refused(shelf: Path, origin:
 
 
 @pytest.mark.parametrize("damage", ["\n", " ", "\r\nX-Evil: 1", "\x00", "é", "x" * 5000])
-def test_a_damaged_token_is_told_before_it_is_sent(shelf: Path, damage: str) -> None:
-    keep(shelf, "https://example.org", token=TOKEN + damage)
-    with pytest.raises(AccessEnded) as caught:
-        open_account(credentials=shelf)
+def test_a_damaged_token_is_told_before_it_is_sent(
+    shelf: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+) -> None:
+    with installed(shelf.parent, monkeypatch) as vault:
+        keep(shelf, "https://example.org")
+        Store(shelf).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
+        damaged = dict.fromkeys(vault.entries, TOKEN + damage)
+        vault.path.write_text(json.dumps(damaged), "utf-8")
+        with pytest.raises(AccessEnded) as caught:
+            open_account(credentials=shelf)
     assert caught.value.details == "the saved access is damaged"
     assert TOKEN not in f"{caught.value!r}{caught.value}"
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.person import Person
     from tests.tui.conftest import StartWizard
 
-HOW = "Paste with Ctrl+Shift+V, with ⌘V on a Mac, or with Shift and a right click."
+HOW = "Paste with Ctrl+Shift+V, ⌘V on a Mac, or Shift and a right click."
 
 
 async def test_a_terminal_that_pastes_by_typing_is_as_good(

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Attempt
     from gts_wizard.services.accounts import Forgotten
 
-_PRESSES = "Enter presses the bright button. Tab goes to the next one."
+_PRESSES = "Enter presses the bright button."
 _NOT_FOUND = "No account is found by that."
 _OPENS = "Enter opens an account."
 _SOME_UNASKED = "Not all could be checked; those show what was known before."

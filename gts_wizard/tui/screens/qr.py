@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 _HOW = "The page opens there. Bring the code it shows back to this window."
-_HOW_NEAR = "This server is on this computer alone, so a phone can't reach it. Others could."
+_HOW_NEAR = (
+    "This server is on this computer alone, so no phone reaches it. A real one's page opens there."
+)
 _BOXES = "Boxes instead of a pattern? Make the letters of your terminal smaller."
 _BACK = "Esc or a click goes back."
 # What stands beside the code, the gap included; the narrowest that reads well.

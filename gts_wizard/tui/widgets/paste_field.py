@@ -4,7 +4,7 @@ from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
-HOW_TO_PASTE = "Paste with Ctrl+Shift+V, with ⌘V on a Mac, or with Shift and a right click."
+HOW_TO_PASTE = "Paste with Ctrl+Shift+V, ⌘V on a Mac, or Shift and a right click."
 
 
 class PasteField(Input):
