@@ -22,14 +22,21 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
+# What follows on the screen joins the state, which has 22 characters.
+_LINK = re.compile(r"https?://[^/]+/oauth/authorize\S+?&state=[\w-]{22}")
 _ENTER, _TAB, _CTRL_C, _CTRL_Q = "\r", "\t", "\x03", "\x11"
 
 
 def _link(terminal: Terminal) -> str:
-    """Read the link off the screen, over the lines it is broken into."""
-    match = re.search(r"https?://\S+/oauth/authorize(?:\S|\s+(?=\S+\n))+", terminal.text)
-    assert match is not None
-    return "".join(match.group().split())
+    """Read the link off the screen, over the lines it is broken into, once it is drawn whole."""
+    found: list[str] = []
+
+    def is_whole() -> bool:
+        found[:] = _LINK.findall("".join(terminal.text.split()))
+        return bool(found)
+
+    terminal.wait_until(is_whole, "the link")
+    return found[0]
 
 
 def test_practice_signs_in_by_keystrokes_alone(tmp_path: Path) -> None:
@@ -47,8 +54,9 @@ def test_practice_signs_in_by_keystrokes_alone(tmp_path: Path) -> None:
         terminal.send("p")
         terminal.wait_for("Press any key to go back")
         link = _link(terminal)
+        before = len(terminal.drawn)
         terminal.send(_CTRL_C)
-        terminal.wait_for("Allow it in your browser")
+        terminal.wait_until(lambda: b"I have the code" in terminal.drawn[before:], "the page again")
         terminal.send(_TAB + _ENTER)
         terminal.wait_for("Paste the code")
         terminal.paste(f"\n  {alice.get_code(link)}\n")

@@ -3,7 +3,6 @@
 from textual import actions
 from textual.app import ComposeResult
 from textual.widgets import Footer
-from textual.widgets._footer import FooterKey
 
 
 class Keys(Footer):
@@ -18,7 +17,6 @@ class Keys(Footer):
     def compose(self) -> ComposeResult:
         """Lay out the keys, each with its action for a class, such as `-check_all`."""
         for key in super().compose():
-            if isinstance(key, FooterKey):
-                _, name, _ = actions.parse(key.action)
-                key.add_class(f"-{name}")
+            _, name, _ = actions.parse(getattr(key, "action", "none"))
+            key.add_class(f"-{name}")
             yield key
