@@ -7,7 +7,7 @@ it, but for the server's own words in an address. The code comes back as in RFC 
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from urllib.parse import parse_qs, unquote
 
@@ -34,6 +34,7 @@ _ENCODED_ANSWER = re.compile(r"\b(?:code|error)%3D|%(?:3F|23|26)(?:code|error)%3
 
 # Browsers hide the scheme, so an address may come without it, or as its last part alone. A narrow
 # terminal breaks it: it goes on over lines that hold nothing else, unless that is a whole code.
+_STATE = re.compile(r"\bstate=([\w.~-]+)", re.ASCII)
 _SCHEME = r"(?:https?://|\burn:)"
 _PART = rf"(?:(?!{_SCHEME})\S)"
 _ADDRESS = re.compile(
@@ -83,7 +84,10 @@ def read_paste(pasted: str, *, is_gotosocial: bool = False) -> Paste:
         raise NotACode(reason=why_no_code(nearest, is_gotosocial=is_gotosocial))
     if len({one.code for one in whole}) > 1:
         raise NotACode(reason="There is more than one code in this.")
-    return max(whole, key=lambda one: (one.state != "", one.origin != ""))
+    best = max(whole, key=lambda one: (one.state != "", one.origin != ""))
+    # Junk between the two may have cut the address, but not what it was for.
+    stated = _STATE.search(text)
+    return best if best.state or stated is None else replace(best, state=stated[1])
 
 
 def _tidy(pasted: str) -> str:

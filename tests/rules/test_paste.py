@@ -193,6 +193,19 @@ def test_what_can_not_be_an_origin_is_given_as_pasted(address: str, origin: str)
     assert read_paste(f"{address}/oauth/oob?code={CODE}") == Paste(Secret(CODE), "", origin)
 
 
+@pytest.mark.parametrize(
+    "pasted",
+    [
+        f"https://example.org/oauth/oob?code={CODE}')&state=the-state",
+        f"https://example.org/oauth/oob?code={CODE} &state=the-state",
+        f"{CODE}\nstate=the-state",
+    ],
+)
+def test_junk_between_code_and_state_hides_no_state(pasted: str) -> None:
+    paste = read_paste(pasted, is_gotosocial=True)
+    assert (paste.code, paste.state) == (Secret(CODE), "the-state")
+
+
 def test_a_state_is_taken_as_given_but_safe_and_short() -> None:
     paste = read_paste(f"{PAGE}%0A%1B%E2%80%AE%00+{'x' * 1000}")
     assert paste.state == "the-state " + "x" * 189 + "…"
