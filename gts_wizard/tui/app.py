@@ -16,6 +16,7 @@ from gts_wizard.tui.crash import crash_report
 from gts_wizard.tui.hangup import leave_on_signals
 from gts_wizard.tui.journey import Journey
 from gts_wizard.tui.palette import commands
+from gts_wizard.tui.roomy import RoomyApp
 from gts_wizard.tui.screens.authorize import AuthorizeStep
 from gts_wizard.tui.screens.code import CodeStep
 from gts_wizard.tui.screens.help import HelpDialog
@@ -26,7 +27,6 @@ from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.themes import THEMES, theme_for
-from gts_wizard.tui.widgets.too_small import RoomyApp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
