@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
+from urllib.parse import quote_plus
 
 from gts_wizard.errors import (
     AccessEnded,
@@ -133,7 +134,9 @@ class Answer:
 
     def _without_secrets(self, text: str) -> str:
         for secret in self.sent:
-            text = text.replace(secret.reveal(), MASK)
+            # Forms are sent in the second way, and may be repeated as they came.
+            for written in (secret.reveal(), quote_plus(secret.reveal())):
+                text = text.replace(written, MASK)
         return text
 
     def _json(self) -> object:

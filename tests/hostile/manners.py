@@ -29,8 +29,11 @@ async def sends_a_bomb(visit: Visit) -> None:
 
 
 async def echoes(visit: Visit) -> None:
-    """Refuse, and repeat everything that was sent, token, code and secret included."""
-    heard = (visit.head + visit.body).decode()
+    """Refuse, and repeat everything that was sent; what is secret comes first, for it stands last.
+
+    Only the beginning of what a server says is shown.
+    """
+    heard = b" ".join([visit.body, *reversed(visit.head.splitlines())]).decode()
     await visit.send(http(400, json_bytes({"error": heard, "error_description": heard})))
 
 

@@ -91,3 +91,16 @@ def test_a_secret_that_an_answer_repeats_is_masked(
     assert secret[:10] not in word
     assert len(word) <= 200
     assert MASK in word or len(word) == 200
+
+
+def test_a_form_that_is_repeated_as_it_was_sent_is_masked_too() -> None:
+    secret = Secret("a/b+c=d/e+f=")
+    answer = Answer(
+        url="https://example.org/oauth/token",
+        host="example.org",
+        status=400,
+        headers={},
+        body=json_bytes({"error": "code=a%2Fb%2Bc%3Dd%2Fe%2Bf%3D&grant_type=x"}),
+        sent=(secret,),
+    )
+    assert answer.error_word() == f"code={MASK}&grant_type=x"
