@@ -227,7 +227,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class Account:
-    """A verified account that tools on this computer can use.
+    """A verified account that programs on this computer can use.
 
     Attributes:
         server: where it lives.

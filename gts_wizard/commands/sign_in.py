@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
     sign_in.add_argument(
         "--scopes",
         metavar="WORDS",
-        help="what tools may do, in OAuth's words, such as 'read write:statuses'",
+        help="what programs may do, in OAuth's words, such as 'read write:statuses'",
     )
     _add_ways(sign_in)
     renew = add_command(
@@ -57,7 +57,7 @@ def add(commands: Commands) -> None:
     renew.add_argument(
         "--scopes",
         metavar="WORDS",
-        help="what tools may do from now on, in OAuth's words; as before when left out",
+        help="what programs may do from now on, in OAuth's words; as before when left out",
     )
     _add_ways(renew)
 

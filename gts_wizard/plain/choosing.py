@@ -1,4 +1,4 @@
-"""The first two steps: which server, and what tools may do."""
+"""The first two steps: which server, and what programs may do."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def find(means: Means, given: str) -> Attempt:
 
 
 def permit(means: Means, attempt: Attempt, given: str | None) -> Attempt:
-    """Settle what tools may do, asking until that is something.
+    """Settle what programs may do, asking until that is something.
 
     Args:
         means: what is at hand.

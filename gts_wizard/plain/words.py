@@ -50,9 +50,9 @@ def limits(server: Server) -> list[str]:
 
 
 def permissions(presets: Sequence[Preset]) -> list[str]:
-    """Ask what tools may do, with the ready-made choices by number."""
+    """Ask what programs may do, with the ready-made choices by number."""
     choices = [f"{n}  {one.title}. {one.meaning}" for n, one in enumerate(presets, start=1)]
-    return ["", "What may tools on this computer do?", *choices]
+    return ["", "What may programs on this computer do?", *choices]
 
 
 def technical(presets: Sequence[Preset], supported: Scopes) -> list[str]:

@@ -20,7 +20,7 @@ class Preset:
     """A ready-made choice of permissions.
 
     Attributes:
-        title: what tools may do, in a few words.
+        title: what programs may do, in a few words.
         meaning: the same in a sentence.
         scopes: what is asked for.
     """

@@ -108,7 +108,7 @@ class SignIn:
         return await self.choose(attempt, chosen or account.token.scopes or POST.scopes)
 
     async def choose(self, attempt: Attempt, chosen: Iterable[str]) -> Attempt:
-        """Settle what tools may do, registering the wizard where that is still needed.
+        """Settle what programs may do, registering the wizard where that is still needed.
 
         A link that was given out stays good: choosing the same again changes nothing, and
         choosing something else begins an attempt of its own beside it.

@@ -154,7 +154,7 @@ def walk(window: _Watched, host: str) -> None:
         ("Welcome", _ENTER),
         ("Where is your account?", host + _ENTER),
         (_MARKUP, _ENTER),
-        ("What may tools on this computer do?", _ENTER),
+        ("What may programs on this computer do?", _ENTER),
         ("turned the request down", _F2),
         ("TurnedDown: HTTP 422", _ENTER),
         ("Allow it in your browser", _TAB + _ENTER),

@@ -89,7 +89,7 @@ def test_every_answer_may_come_by_the_pipe(tmp_path: Path, practice: PracticeIns
         "There is no permission called nonsense there.",
     ]:
         assert told in done.stderr
-    _assert_limits_are_said(tmp_path, done.stderr, "What may tools on this computer do?")
+    _assert_limits_are_said(tmp_path, done.stderr, "What may programs on this computer do?")
     (account,) = _shelf(tmp_path).accounts
     assert account.token.scopes == ("read",)
 

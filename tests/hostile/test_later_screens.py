@@ -66,7 +66,7 @@ async def test_every_later_step_fails_where_it_is_and_then_goes_on(
     async with Hostile(instance) as server, start((80, 30)) as hands:
         await hands.to_permissions(server.host)
         await fails_at_each(hands, deadline, instance, Stage.REGISTER, "enter")
-        assert "What may tools on this computer do?" in hands.sees
+        assert "What may programs on this computer do?" in hands.sees
         await go_back_to(hands, "Where is your account?")
         assert server.host in hands.sees
         await hands.press("enter")

@@ -71,4 +71,4 @@ async def test_a_link_that_the_server_forgot_is_replaced_by_a_fresh_one(
         assert hands.link != before
         assert hands.link in hands.sees.replace(" ", "")
         await hands.press("escape")
-        assert "What may tools on this computer do?" in hands.sees, "Esc goes back one step"
+        assert "What may programs on this computer do?" in hands.sees, "Esc goes back one step"

@@ -252,7 +252,7 @@ async def test_renewing_can_ask_for_more_and_says_so(
     async with start() as hands:
         await sign_in(hands, practice)
         await hands.press("r", "escape")
-        assert "What may tools on this computer do?" in hands.sees
+        assert "What may programs on this computer do?" in hands.sees
         await hands.press("down", "enter")
         assert "It is allowed more than before." in hands.sees
         await hands.press("escape", "home", "enter")

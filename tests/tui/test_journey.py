@@ -31,7 +31,7 @@ async def test_enter_an_address_and_a_paste_are_enough(
         await hands.press("enter")
         assert "GoToSocial 0.20" in hands.sees
         await hands.press("enter")
-        assert "What may tools on this computer do?" in hands.sees
+        assert "What may programs on this computer do?" in hands.sees
         await hands.press("enter")
         assert "Allow it in your browser" in hands.sees
         link = hands.link
@@ -268,7 +268,7 @@ async def test_an_interrupted_journey_goes_on_where_it_was(
         assert "You began to sign in" in hands.sees
         await hands.press("enter")
         if steps == 1:
-            assert "What may tools on this computer do?" in hands.sees
+            assert "What may programs on this computer do?" in hands.sees
             await hands.press("enter")
         if steps <= 2:
             assert "Allow it in your browser" in hands.sees

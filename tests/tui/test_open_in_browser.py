@@ -174,7 +174,7 @@ def test_an_opener_reaches_neither_the_screen_nor_the_keys(
     variables = {"PATH": f"{computer.path}{os.pathsep}{os.environ['PATH']}", "DISPLAY": ":0"}
     with terminals.Terminal(["practice"], home=tmp_path, **variables) as terminal:
         terminal.wait_for("Welcome")
-        for page in ("Where is your account?", "Practice instance", "What may tools on this"):
+        for page in ("Where is your account?", "Practice instance", "What may programs on this"):
             terminal.send(_ENTER)
             terminal.wait_for(page)
         terminal.send(_ENTER)

@@ -107,7 +107,7 @@ async def test_nothing_ticked_is_said_at_once(
         await hands.press("tab", "enter")
         assert "Nothing is chosen yet" in hands.sees
         await hands.press("escape")
-        assert "What may tools on this computer do?" in hands.sees
+        assert "What may programs on this computer do?" in hands.sees
     assert "POST /api/v1/apps" not in practice.requests
 
 

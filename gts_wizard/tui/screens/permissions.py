@@ -1,4 +1,4 @@
-"""Step 2: what may tools on this computer do?"""
+"""Step 2: what may programs on this computer do?"""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class PermissionsStep(Step):
 
     help = PERMISSIONS
     number = 2
-    heading = "What may tools on this computer do?"
+    heading = "What may programs on this computer do?"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "technical", "Technical words", tooltip="Show the scopes behind each choice")
