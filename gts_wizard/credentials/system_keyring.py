@@ -19,6 +19,7 @@ from gts_wizard.errors import (
     KeyringNotInstalled,
     KeyringSilent,
 )
+from gts_wizard.formats.fit import is_credential
 from gts_wizard.models import InKeyring, Secret
 
 if TYPE_CHECKING:
@@ -68,11 +69,11 @@ class SystemKeyring:
         """Return a secret that was kept.
 
         Raises:
-            KeyringLacks: it is not there any more.
+            KeyringLacks: it is not there any more, or is something else.
             KeyringError: the keyring does not give it.
         """
         text = _Call(lambda backend: backend.get_password(SERVICE, entry.name))()
-        if text is None:
+        if text is None or not is_credential(text):
             raise KeyringLacks(name=entry.name.rpartition(" ")[0])
         return Secret(text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -187,6 +188,15 @@ def test_an_entry_that_is_gone_is_said_to_be_gone(store: Store, vault: Vault) ->
     store.change(filled)
     store.change(in_keyring)
     vault.path.write_text("{}", "utf-8")
+    with pytest.raises(KeyringLacks, match="no longer holds the secrets of @alice@example"):
+        store.reveal(store.load().accounts[0].token.value)
+
+
+@pytest.mark.parametrize("damaged", ["", "two\nlines", "a space", "wide letters: é"])
+def test_an_entry_that_was_damaged_is_no_secret(store: Store, vault: Vault, damaged: str) -> None:
+    store.change(filled)
+    store.change(in_keyring)
+    vault.path.write_text(json.dumps(dict.fromkeys(vault.entries, damaged)), "utf-8")
     with pytest.raises(KeyringLacks, match="no longer holds the secrets of @alice@example"):
         store.reveal(store.load().accounts[0].token.value)
 
