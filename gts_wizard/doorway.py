@@ -37,9 +37,8 @@ def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAcco
     Raises:
         AccountError: there is no account, none of this name, or several.
         FileError: the credentials file can't be read.
-        KeyringError: the system's keyring keeps the token, and does not give it.
+        KeyringError: the system's keyring keeps the token, and does not give it whole.
         NotAnInstance: the server's saved address is none that a token may be sent to.
-        AccessEnded: the saved token is damaged.
 
         All of them are leaves of `gts_wizard.errors.WizardError`; `str` gives the sentences that
         the commands print.

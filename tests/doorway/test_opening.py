@@ -15,15 +15,18 @@ from gts_wizard.errors import (
     AccessEnded,
     AmbiguousAccount,
     FileNotUnderstood,
+    KeyringLacks,
     KeyringLocked,
     NoAccount,
     NotAnInstance,
     UnknownAccount,
     WizardError,
 )
-from gts_wizard.models import Place
+from gts_wizard.models import Place, Secret
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.server.bound import bind
 from tests.cli.running import sign_in
+from tests.credentials.builders import make_account
 from tests.credentials.vault import installed
 from tests.doorway.asking import BEARER, Asking, keep, opened
 from tests.server.conftest import speaking_tls
@@ -96,8 +99,19 @@ def test_an_address_that_must_not_have_the_token_is_refused(shelf: Path, origin:
     assert caught.value.details == "no https address"
 
 
-@pytest.mark.parametrize("damage", ["\n", " ", "\r\nX-Evil: 1", "\x00", "é", "x" * 5000])
-def test_a_damaged_token_is_told_before_it_is_sent(
+damages = pytest.mark.parametrize("damage", ["\n", " ", "\r\nX-Evil: 1", "\x00", "é", "x" * 5000])
+
+
+@damages
+def test_a_damaged_token_is_told_before_it_is_sent(damage: str) -> None:
+    with pytest.raises(AccessEnded) as caught:
+        bind(make_account(), Secret(TOKEN + damage))
+    assert caught.value.details == "the saved access is damaged"
+    assert TOKEN not in f"{caught.value!r}{caught.value}"
+
+
+@damages
+def test_a_token_that_was_damaged_in_the_keyring_is_not_opened_with(
     shelf: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
     with installed(shelf.parent, monkeypatch) as vault:
@@ -105,9 +119,8 @@ def test_a_damaged_token_is_told_before_it_is_sent(
         Store(shelf).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
         damaged = dict.fromkeys(vault.entries, TOKEN + damage)
         vault.path.write_text(json.dumps(damaged), "utf-8")
-        with pytest.raises(AccessEnded) as caught:
+        with pytest.raises(KeyringLacks) as caught:
             open_account(credentials=shelf)
-    assert caught.value.details == "the saved access is damaged"
     assert TOKEN not in f"{caught.value!r}{caught.value}"
 
 
