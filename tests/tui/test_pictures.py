@@ -15,9 +15,9 @@ KEPT = Path(take.__file__).parent
 _LOOK = re.compile(r"\.(terminal-\d+-r\d+) \{ ([^}]*) \}")
 _TEXT = re.compile(r'<text class="([^"]*)" x="([^"]*)" y="([^"]*)"[^>]*>(.*?)</text>')
 _GROUND = re.compile(r'<rect fill="([^"]*)" x="([^"]*)" y="([^"]*)" width="([^"]*)"')
-# What is new each time it is taken: ports, ids, states, days and times.
+# What is new each time it is taken: ports, ids, states, days and times (with hard spaces, in SVG).
 _VOLATILE = re.compile(
-    r"(?<=localhost:)\d{4}|01[A-Z0-9]{24}|(?<=state=)\S+|\d\d \w{3} \d\d:\d\d|\d:\d\d|"
+    r"(?<=localhost:)\d{4}|01[A-Z0-9]{24}|(?<=state=)\S+|\d\d\s\w{3}\s\d\d:\d\d|\d:\d\d|"
     # The link is broken where it pleases the window.
     r"^\S*(?:client_id=|redirect_uri|&scope=|state=)\S*$"
 )
