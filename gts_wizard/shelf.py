@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from gts_wizard.models import Place
+from gts_wizard.secret import Place
 
 if TYPE_CHECKING:
     from gts_wizard.models import Account, Attempt, Registration

@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime, timedelta
 
 from gts_wizard.errors import WizardError
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 # Control, format (bidirectional and zero-width), surrogate, private, unassigned, and line breaks.
 _UNSAFE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})

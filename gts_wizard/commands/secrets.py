@@ -45,7 +45,7 @@ def add(commands: Commands) -> None:
 def _run(options: Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
-    from gts_wizard.models import Place  # noqa: PLC0415
+    from gts_wizard.secret import Place  # noqa: PLC0415
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
 
     accounts = open_services().accounts

@@ -97,7 +97,7 @@ def _sign_in_plainly(address: str, scopes: str | None, options: Namespace) -> in
 
 
 def _keeps_new_in_keyring(accounts: Accounts) -> bool:
-    from gts_wizard.models import Place  # noqa: PLC0415
+    from gts_wizard.secret import Place  # noqa: PLC0415
 
     return accounts.load().secrets_in is Place.KEYRING
 

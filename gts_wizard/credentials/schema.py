@@ -20,7 +20,7 @@ from gts_wizard.credentials.tables import (
 )
 from gts_wizard.credentials.values import Damage, Table, text_of
 from gts_wizard.errors import FileNotUnderstood, FileTooNew
-from gts_wizard.models import Place
+from gts_wizard.secret import Place
 from gts_wizard.shelf import Shelf
 from gts_wizard.text import one_line
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import KeyringError
-from gts_wizard.models import InKeyring, Place, Secret
+from gts_wizard.secret import InKeyring, Place, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -14,7 +14,8 @@ from gts_wizard.credentials.schema import SCHEMA_VERSION, merged, migrated, shel
 from gts_wizard.credentials.settling import Settling, unsettled_in_file
 from gts_wizard.credentials.system_keyring import SystemKeyring
 from gts_wizard.errors import FileError, FileNotUnderstood, SaveFailed
-from gts_wizard.models import Client, InKeyring, Registration, Secret, Server
+from gts_wizard.models import Client, Registration, Server
+from gts_wizard.secret import InKeyring, Secret
 from gts_wizard.shelf import Shelf
 
 _MOVED = (

@@ -20,7 +20,7 @@ from gts_wizard.errors import (
     KeyringSilent,
 )
 from gts_wizard.formats.fit import is_credential
-from gts_wizard.models import InKeyring, Secret
+from gts_wizard.secret import InKeyring, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,17 +7,15 @@ from gts_wizard.credentials.values import Damage, Table, credential_of, origin_o
 from gts_wizard.models import (
     Account,
     Attempt,
-    InKeyring,
     Metadata,
-    Place,
     Registration,
     Scopes,
-    Secret,
     Server,
     State,
     Step,
     Token,
 )
+from gts_wizard.secret import InKeyring, Place, Secret
 
 _IN_KEYRING = "keyring"
 # What this version may leave out of a table it writes; any other absent key is somebody else's.

@@ -6,7 +6,7 @@ among the visible characters mean something else.
 """
 
 from gts_wizard.formats.unlocked import Unlocked
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 
 def write(account: Unlocked) -> Secret:

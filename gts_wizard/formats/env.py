@@ -15,7 +15,7 @@ for the account, such as the client secret, stays out.
 import shlex
 
 from gts_wizard.formats.unlocked import Unlocked
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 
 def write(account: Unlocked) -> Secret:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from gts_wizard.formats.fit import is_origin
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.text import one_line
 
 LARGEST_FILE = 256 * 1024

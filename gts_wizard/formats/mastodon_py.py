@@ -6,7 +6,7 @@ https://github.com/halcy/Mastodon.py. Older versions read fewer of them.
 """
 
 from gts_wizard.formats.unlocked import Unlocked
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 
 def write(account: Unlocked) -> Secret:

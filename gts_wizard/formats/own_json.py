@@ -19,7 +19,7 @@ import json
 from collections.abc import Sequence
 
 from gts_wizard.formats.unlocked import Unlocked
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 
 def write(accounts: Sequence[Unlocked]) -> Secret:

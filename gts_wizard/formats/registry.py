@@ -7,7 +7,7 @@ from types import MappingProxyType
 from gts_wizard.formats import curl, env, mastodon_py, own_json, toot, tut
 from gts_wizard.formats.imported import Imported
 from gts_wizard.formats.unlocked import Unlocked
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from gts_wizard.formats.fit import is_credential, is_host, is_username
 from gts_wizard.formats.imported import Imported, Part
 from gts_wizard.formats.unlocked import Unfit, Unlocked
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 
 def write(accounts: Sequence[Unlocked]) -> Secret:

@@ -13,7 +13,7 @@ import tomli_w
 from gts_wizard.formats.fit import is_credential, is_username
 from gts_wizard.formats.imported import Imported, NotUnderstood, Part
 from gts_wizard.formats.unlocked import Unfit, Unlocked
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 _COMMAND = "!CMD!"
 # tomllib takes the square of a dotted key's parts, minutes for a long one, and a kilobyte for each.

@@ -12,7 +12,7 @@ import textwrap
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

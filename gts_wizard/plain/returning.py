@@ -11,9 +11,10 @@ from gts_wizard.rules.oob import authorize_link
 from gts_wizard.rules.paste import read_paste
 
 if TYPE_CHECKING:
-    from gts_wizard.models import Attempt, Scopes, Secret
+    from gts_wizard.models import Attempt, Scopes
     from gts_wizard.plain.means import Means
     from gts_wizard.rules.paste import Paste
+    from gts_wizard.secret import Secret
 
 _MOST_PIECES = 50
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.models import Place, Step
+from gts_wizard.models import Step
 from gts_wizard.rules.scopes import compared, in_words, offered
 from gts_wizard.rules.software import allow_button, is_hasty, limits_tokens, software_name
 from gts_wizard.rules.states import ago
+from gts_wizard.secret import Place
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -9,7 +9,7 @@ import base64
 import hashlib
 import hmac
 
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 
 
 def code_verifier(client_secret: Secret, state: str) -> Secret:

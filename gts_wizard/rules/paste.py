@@ -12,9 +12,9 @@ from html import unescape
 from urllib.parse import parse_qs, unquote
 
 from gts_wizard.errors import AddressError, Declined, NotACode, NothingPasted
-from gts_wizard.models import Secret
 from gts_wizard.rules.address import read_address
 from gts_wizard.rules.codes import codes_in, is_code, why_no_code
+from gts_wizard.secret import Secret
 from gts_wizard.text import one_line, paragraphs
 
 _LIMIT = 50_000

@@ -20,7 +20,7 @@ from gts_wizard.errors import (
     WebPage,
     WireError,
 )
-from gts_wizard.models import MASK, Secret
+from gts_wizard.secret import MASK, Secret
 from gts_wizard.server.patience import seconds_to_wait
 from gts_wizard.text import one_line
 

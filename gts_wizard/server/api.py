@@ -16,8 +16,9 @@ from gts_wizard.errors import (
     WebPage,
     WizardError,
 )
-from gts_wizard.models import Client, Secret
+from gts_wizard.models import Client
 from gts_wizard.rules.oob import OOB_REDIRECT_URI
+from gts_wizard.secret import Secret
 from gts_wizard.server.documents import (
     credential,
     issued_token_of,

@@ -21,7 +21,8 @@ from gts_wizard.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Generator
 
-    from gts_wizard.models import Account, Scopes, Secret
+    from gts_wizard.models import Account, Scopes
+    from gts_wizard.secret import Secret
 
 # A small server on a slow line takes longer than the five seconds httpx grants.
 _PATIENCE_SECONDS = 15.0

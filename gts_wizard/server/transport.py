@@ -20,8 +20,8 @@ from gts_wizard.errors import (
     TooMuchData,
     WireError,
 )
-from gts_wizard.models import Secret
 from gts_wizard.rules.address import Address, is_loopback
+from gts_wizard.secret import Secret
 from gts_wizard.server.answer import Answer
 from gts_wizard.server.client import Way, location_of, make_client
 from gts_wizard.server.failures import translate

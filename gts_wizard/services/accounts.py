@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gts_wizard.credentials.paths import expanded
 from gts_wizard.errors import WizardError
-from gts_wizard.models import Place
 from gts_wizard.rules.states import default_is_now
+from gts_wizard.secret import Place
 from gts_wizard.server import api
 from gts_wizard.services.ending import Ending
 from gts_wizard.services.saved import SavedAccounts

@@ -24,8 +24,9 @@ from gts_wizard.errors import (
     WireError,
     WizardError,
 )
-from gts_wizard.models import Secret, State
+from gts_wizard.models import State
 from gts_wizard.rules.address import read_address
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from gts_wizard.server.card import card_at
 from gts_wizard.server.look_up import LOOK_UP_SECONDS, LookUp

@@ -13,7 +13,8 @@ from gts_wizard.server import api
 
 if TYPE_CHECKING:
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Account, Attempt, Client, Registration, Secret
+    from gts_wizard.models import Account, Attempt, Client, Registration
+    from gts_wizard.secret import Secret
     from gts_wizard.server.connection import Connection
     from gts_wizard.shelf import Shelf
 

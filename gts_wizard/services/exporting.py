@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     from gts_wizard.credentials.store import Store
     from gts_wizard.formats.unlocked import Unlocked
-    from gts_wizard.models import Account, Secret
+    from gts_wizard.models import Account
+    from gts_wizard.secret import Secret
 
 
 class Exporting:

@@ -9,8 +9,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import KeyringError, KeyringLacks
-from gts_wizard.models import Place, Registration
+from gts_wizard.models import Registration
 from gts_wizard.rules.software import may_ask
+from gts_wizard.secret import Place
 from gts_wizard.server import api
 
 if TYPE_CHECKING:

@@ -16,7 +16,8 @@ from gts_wizard.text import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gts_wizard.models import Account, Secret
+    from gts_wizard.models import Account
+    from gts_wizard.secret import Secret
     from gts_wizard.shelf import Shelf
 
 

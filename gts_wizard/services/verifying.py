@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Attempt, Scopes, Secret, Token
+    from gts_wizard.models import Attempt, Scopes, Token
+    from gts_wizard.secret import Secret
     from gts_wizard.server.connection import Connection
     from gts_wizard.services.ending import Access, Ending
     from gts_wizard.shelf import Shelf

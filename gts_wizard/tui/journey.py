@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from gts_wizard.rules.scopes import POST
 
 if TYPE_CHECKING:
-    from gts_wizard.models import Attempt, Scopes, Secret
+    from gts_wizard.models import Attempt, Scopes
+    from gts_wizard.secret import Secret
 
 
 @dataclass

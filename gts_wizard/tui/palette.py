@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import SystemCommand
 
-from gts_wizard.models import Place
+from gts_wizard.secret import Place
 from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT
 
 if TYPE_CHECKING:

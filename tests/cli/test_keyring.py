@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials.store import Store
-from gts_wizard.models import Place
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.secret import Place
 from tests.cli.running import Piped, run, shelf_of
 from tests.credentials.builders import make_account
 from tests.credentials.vault import BACKEND, FILE_VARIABLE

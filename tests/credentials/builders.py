@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from gts_wizard.models import Account, Attempt, Registration, Secret, Server, Step, Token
+from gts_wizard.models import Account, Attempt, Registration, Server, Step, Token
+from gts_wizard.secret import Secret
 
 NOW = datetime(2026, 5, 1, 12, 30, 15, 123456, UTC)
 SERVER = Server("https://example.org", "example.org", "An instance", "gotosocial", "0.20.0")

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import FileError
-from gts_wizard.models import InKeyring, Metadata, Place, Secret, Server, State, Step
+from gts_wizard.models import Metadata, Server, State, Step
+from gts_wizard.secret import InKeyring, Place, Secret
 from gts_wizard.shelf import Shelf
 from tests.credentials.builders import TOKEN, make_account, make_attempt, make_registration
 from tests.damage import as_toml, changed, damaged

@@ -26,7 +26,7 @@ from gts_wizard.errors import (
     KeyringSilent,
     SaveFailed,
 )
-from gts_wizard.models import InKeyring, Place, Secret
+from gts_wizard.secret import InKeyring, Place, Secret
 from gts_wizard.shelf import Shelf
 from tests.credentials.builders import TOKEN, make_account, make_attempt, make_registration
 from tests.credentials.vault import Vault, installed

@@ -17,19 +17,8 @@ from hypothesis import strategies as st
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import SaveFailed
-from gts_wizard.models import (
-    Account,
-    Attempt,
-    InKeyring,
-    Metadata,
-    Place,
-    Registration,
-    Secret,
-    Server,
-    State,
-    Step,
-    Token,
-)
+from gts_wizard.models import Account, Attempt, Metadata, Registration, Server, State, Step, Token
+from gts_wizard.secret import InKeyring, Place, Secret
 from gts_wizard.shelf import Shelf
 from tests.credentials.builders import (
     NOW,

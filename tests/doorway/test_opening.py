@@ -22,8 +22,8 @@ from gts_wizard.errors import (
     UnknownAccount,
     WizardError,
 )
-from gts_wizard.models import Place, Secret
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.secret import Place, Secret
 from gts_wizard.server.bound import bind
 from tests.cli.running import sign_in
 from tests.credentials.builders import make_account

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from gts_wizard.formats.imported import Imported
 from gts_wizard.formats.unlocked import Unlocked
-from gts_wizard.models import Account, Client, InKeyring, Secret, Server, Token
+from gts_wizard.models import Account, Client, Server, Token
+from gts_wizard.secret import InKeyring, Secret
 
 NOW = datetime(2026, 5, 1, 12, 30, 15, tzinfo=UTC)
 TRICKS = ("'", '"', "\\", "`id`", "$(id)", "${HOME}", ";id", "#", "=ls", "~root", "\\n", "%n", "{}")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gts_wizard.formats.registry import FORMATS
 from gts_wizard.formats.unlocked import Unfit
-from gts_wizard.models import MASK
+from gts_wizard.secret import MASK
 from tests.formats.builders import unlocked
 
 FIELDS = ("username", "origin", "client_id", "client_secret", "token", "domain")

@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import WizardError
-from gts_wizard.models import Secret, Server
+from gts_wizard.models import Server
+from gts_wizard.secret import Secret
 from gts_wizard.server import api, connection
 from gts_wizard.server.transport import Transport
 from gts_wizard.services.wiring import open_services

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from gts_wizard.models import Secret
 from gts_wizard.rules.paste import Paste
+from gts_wizard.secret import Secret
 from gts_wizard.services.wiring import open_services
 from tests.hostile.modes import Stage
 from tests.server.papers import CLIENT_SECRET, CODE, TOKEN, account, card

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import CodeOfAnotherAttempt, CodeOfAnotherServer
-from gts_wizard.models import Secret
 from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.secret import Secret
 from tests.hostile.journeys import LONG_CODE, PAGES, Journey, secrets_in
 from tests.hostile.modes import Stage
 from tests.server.hostile import Hostile

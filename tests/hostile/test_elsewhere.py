@@ -13,7 +13,7 @@ from gts_wizard.errors import (
     CertificateTrouble,
     WizardError,
 )
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from tests.hostile.journeys import CANARIES, PAGES, Instance, Journey, secrets_in
 from tests.hostile.modes import Stage

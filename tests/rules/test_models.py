@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gts_wizard.models import MASK, Account, Registration, Secret, Server, Token
+from gts_wizard.models import Account, Registration, Server, Token
 from gts_wizard.rules.paste import Paste
+from gts_wizard.secret import MASK, Secret
 
 TEXT = "ZJMWMJM1MZQTOGI4"
 NOW = datetime(2026, 5, 1, tzinfo=UTC)

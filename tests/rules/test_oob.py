@@ -6,9 +6,10 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
-from gts_wizard.models import Attempt, Metadata, Secret, Server, Step
+from gts_wizard.models import Attempt, Metadata, Server, Step
 from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.oob import authorize_link, new_state
+from gts_wizard.secret import Secret
 
 
 def attempt(challenge: str = "", metadata: Metadata | None = None) -> Attempt:

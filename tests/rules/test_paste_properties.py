@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.errors import Declined, SignInError
-from gts_wizard.models import Secret
 from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.secret import Secret
 from tests.rules.pastes import BASE64_CODE, CODE, DEAD, PAGE, SENTENCE
 
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}

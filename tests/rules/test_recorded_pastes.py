@@ -8,11 +8,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.errors import Declined, SignInError, UnknownScope, WizardError
-from gts_wizard.models import Secret
 from gts_wizard.rules.address import read_address
 from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.rules.scopes import MEANINGS, read_scopes
+from gts_wizard.secret import Secret
 from tests.damage import damaged_text, odd_texts
 from tests.safe import assert_told_safely, assert_well_formed, is_safe
 from tests.server.recorded import named

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from gts_wizard.models import Attempt, Client, Scopes, Secret, Server, Step, Token
+from gts_wizard.models import Attempt, Client, Scopes, Server, Step, Token
+from gts_wizard.secret import Secret
 
 CODE = "CANARYCODE0123456789"
 CLIENT_SECRET = "canary-client-secret"

@@ -17,7 +17,7 @@ from gts_wizard.errors import (
     WebPage,
     WireError,
 )
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from tests.server.hostile import Hostile
 from tests.server.scripts import raw, says
 

@@ -19,10 +19,11 @@ from gts_wizard.errors import (
     TurnedDown,
     WireError,
 )
-from gts_wizard.models import Client, Scopes, Secret, Token
+from gts_wizard.models import Client, Scopes, Token
 from gts_wizard.practice import VERSIONS, PracticeInstance
 from gts_wizard.rules.oob import authorize_link
 from gts_wizard.rules.scopes import MEANINGS
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from tests.person import Person
 from tests.server.hostile import Hostile, Script

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import CertificateTrouble, ConnectionLost
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from tests.server.conftest import speaking_tls
 from tests.server.hostile import Hostile, PlainTalker, Script
 from tests.server.scripts import hangs_up, resets, says

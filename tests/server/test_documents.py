@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import Nonsense, WebPage
-from gts_wizard.models import Secret, Token
+from gts_wizard.models import Token
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from tests.server.hostile import Hostile
 from tests.server.papers import TOKEN, UNUSABLE, client, is_now

@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.errors import ToldToWait, WizardError
-from gts_wizard.models import MASK, Secret
+from gts_wizard.secret import MASK, Secret
 from gts_wizard.server.answer import Answer
 from tests.damage import changed, damaged, odd_texts, odd_values
 from tests.safe import assert_told_safely

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.models import Notification, Secret
+from gts_wizard.models import Notification
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from tests.server.hostile import Hostile
 from tests.server.papers import TOKEN, is_now

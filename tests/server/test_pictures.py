@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import NotAnInstance, ServerTrouble
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from tests.server.conftest import speaking_tls
 from tests.server.hostile import Hostile

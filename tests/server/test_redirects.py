@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import NoSuchName, NotAnInstance, WireError
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.server.judging import lead
 from tests.server.conftest import speaking_tls
 from tests.server.hostile import Hostile

@@ -11,7 +11,7 @@ import pytest
 
 from gts_wizard import __version__
 from gts_wizard.errors import AccessEnded, WizardError
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from tests.server.hostile import Hostile, Script, Visit
 from tests.server.papers import CLIENT_SECRET, CODE, TOKEN, client

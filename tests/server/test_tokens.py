@@ -15,7 +15,8 @@ from gts_wizard.errors import (
     WebPage,
     WireError,
 )
-from gts_wizard.models import IssuedToken, Secret
+from gts_wizard.models import IssuedToken
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from tests.server.hostile import Hostile
 from tests.server.papers import TOKEN

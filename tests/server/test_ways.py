@@ -19,7 +19,7 @@ from gts_wizard.errors import (
     Unreachable,
     WireError,
 )
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.server.transport import Transport
 from tests.server.hostile import Hostile
 from tests.server.scripts import hangs_up, never_answers, says

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.errors import WizardError
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.server import api
 from gts_wizard.server.answer import Answer
 from tests.damage import changed, damaged, damaged_text, odd_texts

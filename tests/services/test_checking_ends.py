@@ -18,8 +18,9 @@ from gts_wizard.errors import (
     KeyringSilent,
     SaveFailed,
 )
-from gts_wizard.models import Account, InKeyring, Place, State
+from gts_wizard.models import Account, State
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.secret import InKeyring, Place
 from gts_wizard.services.checking import Checked, Checking
 from gts_wizard.shelf import Shelf
 from tests.credentials.builders import make_account

@@ -18,9 +18,10 @@ from gts_wizard.errors import (
     SaveFailed,
     ToldToWait,
 )
-from gts_wizard.models import Secret, Step
+from gts_wizard.models import Step
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.secret import Secret
 from gts_wizard.shelf import Shelf
 from tests.person import Person
 from tests.services.wizard import code_for, link_of, page_of, wizard_requests

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from gts_wizard.errors import CodeRefused, DifferentAccount
-from gts_wizard.models import Secret
 from gts_wizard.rules.oob import OOB_REDIRECT_URI
 from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.secret import Secret
 from tests.person import Person
 from tests.services.wizard import code_for, link_of, page_of
 

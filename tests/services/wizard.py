@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.store import Store
-from gts_wizard.models import Secret
 from gts_wizard.rules.oob import authorize_link
 from gts_wizard.rules.paste import Paste
+from gts_wizard.secret import Secret
 from gts_wizard.server.connection import Connection
 from gts_wizard.services.accounts import Accounts
 from gts_wizard.services.sign_in import SignIn

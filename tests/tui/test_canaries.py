@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials.store import Store
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.tui.screens.step import Step
 from tests.tui.hands import Hands
 

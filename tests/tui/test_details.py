@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
-from gts_wizard.models import MASK, IssuedToken, Place, State
+from gts_wizard.models import IssuedToken, State
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.secret import MASK, Place
 from gts_wizard.services.accounts import Accounts
 from gts_wizard.tui.screens.confirm import Confirm
 from gts_wizard.tui.screens.details import DetailsScreen

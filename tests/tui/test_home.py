@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials.store import Store
-from gts_wizard.models import Place, Server, State
+from gts_wizard.models import Server, State
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.secret import Place
 from gts_wizard.shelf import Shelf
 from gts_wizard.tui.widgets.account_list import AccountList
 from tests.credentials.builders import make_account

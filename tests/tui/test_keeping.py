@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials.store import Store
-from gts_wizard.models import Place
+from gts_wizard.secret import Place
 from tests.credentials.vault import Vault, installed
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import WizardError
-from gts_wizard.models import Place
 from gts_wizard.rules.scopes import in_words
+from gts_wizard.secret import Place
 from gts_wizard.tui.help import ACCOUNT
 from gts_wizard.tui.picture import UnreadablePicture, pixels_of, png_of
 from gts_wizard.tui.screens.details import DetailsScreen

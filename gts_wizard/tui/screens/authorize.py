@@ -13,12 +13,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
-from gts_wizard.models import Secret
 from gts_wizard.models import Step as Where
 from gts_wizard.rules.address import is_loopback
 from gts_wizard.rules.oob import authorize_link
 from gts_wizard.rules.scopes import compared
 from gts_wizard.rules.software import allow_button, is_hasty
+from gts_wizard.secret import Secret
 from gts_wizard.tui import browser
 from gts_wizard.tui.help import AUTHORIZE
 from gts_wizard.tui.plain_link import show_plainly

@@ -10,9 +10,9 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
-from gts_wizard.models import Secret
 from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.rules.software import is_hasty
+from gts_wizard.secret import Secret
 from gts_wizard.tui.help import CODE
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step

@@ -12,7 +12,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import NotAnInstance, NotPermitted, WizardError
-from gts_wizard.models import Place
+from gts_wizard.secret import Place
 from gts_wizard.tui.help import DETAILS
 from gts_wizard.tui.screens.reading import ReadingPage
 from gts_wizard.tui.widgets.access_list import AccessList
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Account, IssuedToken, Secret
+    from gts_wizard.models import Account, IssuedToken
+    from gts_wizard.secret import Secret
 
 
 class DetailsScreen(ReadingPage):

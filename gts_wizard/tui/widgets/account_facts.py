@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from gts_wizard.models import Place
 from gts_wizard.rules.scopes import in_words
 from gts_wizard.rules.software import limits_tokens, software_name
 from gts_wizard.rules.states import IN_WORDS, ago, checked_at
+from gts_wizard.secret import Place
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

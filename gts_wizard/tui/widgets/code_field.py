@@ -3,7 +3,7 @@
 from textual import events
 from textual.message import Message
 
-from gts_wizard.models import Secret
+from gts_wizard.secret import Secret
 from gts_wizard.tui.widgets.paste_field import PasteField
 
 

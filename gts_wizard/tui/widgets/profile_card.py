@@ -5,8 +5,9 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from gts_wizard.models import Account, Place, Profile
+from gts_wizard.models import Account, Profile
 from gts_wizard.rules.software import allowed_in_words, software_name
+from gts_wizard.secret import Place
 from gts_wizard.tui.widgets.portrait import Portrait
 
 

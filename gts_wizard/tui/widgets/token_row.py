@@ -11,13 +11,13 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from gts_wizard.models import MASK
+from gts_wizard.secret import MASK
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from gts_wizard.models import Secret
+    from gts_wizard.secret import Secret
 
 _CAUTION = "Whoever has it can do what is allowed below."
 _AWAY = "Not shown, because this window was not in front. Try again."
