@@ -89,6 +89,16 @@ async def test_accounts_are_sorted_as_people_look_for_them(start: StartWizard, s
         assert "fine, just now · Look around only · GoToSocial" in hands.sees
 
 
+async def test_accounts_that_need_help_come_first(start: StartWizard, shelf: Path) -> None:
+    accounts = [account_at(f"{number:02}.example") for number in range(20)]
+    accounts[9] = replace(accounts[9], state=State.UNREACHABLE)
+    accounts[18] = replace(accounts[18], state=State.ENDED)
+    keep(shelf, *accounts)
+    async with start() as hands:
+        assert handles(hands)[:3] == ["@alice@09.example", "@alice@18.example", "@alice@00.example"]
+        assert "✗ @alice@18.example" in hands.sees
+
+
 async def test_accounts_are_found_by_typing(start: StartWizard, shelf: Path) -> None:
     keep(shelf, *(account_at(f"{word}.example") for word in ("one", "two", "three", "four")))
     async with start() as hands:

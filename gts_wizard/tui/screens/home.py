@@ -11,13 +11,13 @@ from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from gts_wizard.errors import KeyringError
 from gts_wizard.models import State
-from gts_wizard.rules.states import NEXT_STEPS, default_is_now
+from gts_wizard.rules.states import default_is_now
 from gts_wizard.shelf import Shelf
 from gts_wizard.tui.help import HOME, WELCOME
 from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.signing_out import SigningOut
-from gts_wizard.tui.widgets.account_list import AccountList
+from gts_wizard.tui.widgets.found_accounts import FoundAccounts
 from gts_wizard.tui.widgets.open_attempt import OpenAttempt
 from gts_wizard.tui.widgets.welcome import Welcome
 
@@ -30,13 +30,10 @@ if TYPE_CHECKING:
     from gts_wizard.services.accounts import Forgotten
 
 _PRESSES = "Enter presses the bright button."
-_NOT_FOUND = "No account is found by that."
 _OPENS = "Enter opens an account."
 _SOME_UNASKED = "Not all could be checked; those show what was known before."
-# So few are found at a glance.
-_FEW = 7
 _OF_ACCOUNTS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
-_NOT_AT_FIRST = ("#welcome", "#filter", "#accounts", "#next-step", "#progress")
+_NOT_AT_FIRST = ("#welcome", "#progress")
 
 
 class HomeScreen(Step):
@@ -65,9 +62,7 @@ class HomeScreen(Step):
         """Lay out the welcome and the list, of which one applies."""
         yield Static("Welcome", id="heading", markup=False)
         yield Welcome()
-        yield Input(placeholder="Type a name or a server to find it", id="filter")
-        yield AccountList()
-        yield Static(id="next-step", markup=False)
+        yield FoundAccounts()
         yield ProgressBar(id="progress", show_eta=False)
 
     def compose_actions(self) -> ComposeResult:
@@ -99,7 +94,7 @@ class HomeScreen(Step):
         """Offer only what there is something to do with."""
         if action == "back":
             # There is nothing below Home to go back to.
-            return self.can_stop or bool(self.query_one("#filter", Input).value)
+            return self.can_stop or self.query_one(FoundAccounts).is_filtered
         if action in _OF_ACCOUNTS:
             return bool(self._shelf.accounts)
         if action == "undo":
@@ -111,9 +106,7 @@ class HomeScreen(Step):
         if self.can_stop:
             super().action_back()
         else:
-            self.query_one("#filter", Input).value = ""
-            self.query_one(AccountList).focus()
-            self._show_accounts()
+            self.query_one(FoundAccounts).end_filter()
 
     @on(Button.Pressed, "#new")
     def action_add(self) -> None:
@@ -136,39 +129,22 @@ class HomeScreen(Step):
     @on(OptionList.OptionSelected, "#accounts")
     def open_account(self) -> None:
         """Show the account that is chosen."""
-        account = self.query_one(AccountList).chosen
+        account = self.query_one(FoundAccounts).chosen
         if account is not None:
             self.app.push_screen(AccountScreen(account))
 
-    @on(OptionList.OptionHighlighted, "#accounts")
-    def tell_next_step(self) -> None:
-        """Say what helps the account that is chosen, if it needs help."""
-        account = self.query_one(AccountList).chosen
-        told = NEXT_STEPS[account.state] if account is not None else _NOT_FOUND
-        next_step = self.query_one("#next-step", Static)
-        next_step.update(told)
-        next_step.display = bool(told)
-
     @on(Input.Changed, "#filter")
-    def find(self, event: Input.Changed) -> None:
-        """Show the accounts that what is typed is about."""
-        self.query_one(AccountList).show(self._shelf.accounts, self._shelf.default, event.value)
-        self.tell_next_step()
+    def offer_what_fits(self) -> None:
+        """Offer to show all accounts again while only some are shown."""
         self.refresh_bindings()
-
-    @on(Input.Submitted, "#filter")
-    def to_the_list(self) -> None:
-        """Go to what was found."""
-        self.query_one(AccountList).focus()
 
     def action_filter(self) -> None:
         """Go to the field that finds accounts."""
-        self.query_one("#filter").display = True
-        self.query_one("#filter").focus()
+        self.query_one(FoundAccounts).start_filter()
 
     def action_renew(self) -> None:
         """Renew the access of the account that is chosen."""
-        account = self.query_one(AccountList).chosen
+        account = self.query_one(FoundAccounts).chosen
         if account is not None:
             self.app.renew(account)
 
@@ -178,7 +154,7 @@ class HomeScreen(Step):
 
     def action_sign_out(self) -> None:
         """End the access of the account that is chosen."""
-        account = self.query_one(AccountList).chosen
+        account = self.query_one(FoundAccounts).chosen
         if account is not None and not self.is_waiting:
             SigningOut(self, account, self.signed_out).ask()
 
@@ -211,7 +187,7 @@ class HomeScreen(Step):
         await self._read()
 
     async def _use(self) -> None:
-        account = self.query_one(AccountList).chosen
+        account = self.query_one(FoundAccounts).chosen
         if account is not None:
             is_default = await self.app.services.accounts.use(account)
             await self._read()
@@ -235,8 +211,7 @@ class HomeScreen(Step):
         unasked: dict[str, None] = {}
         try:
             async for checked in self.app.services.checking.check(accounts):
-                self.query_one(AccountList).update(checked.account)
-                self.tell_next_step()
+                self.query_one(FoundAccounts).update(checked.account)
                 progress.advance(1)
                 news += [checked.news] if checked.news else []
                 if isinstance(checked.failure, KeyringError):
@@ -268,13 +243,10 @@ class HomeScreen(Step):
         new = self.query_one("#new", Button)
         new.label = "Add an account" if accounts else "Sign in"
         new.refresh(layout=True)
-        wanted = self.query_one("#filter", Input)
-        wanted.display = len(accounts) > _FEW or bool(wanted.value)
-        listed = self.query_one(AccountList)
-        listed.display = bool(accounts)
-        self.set_class(len(accounts) > _FEW, "-long")
         self.app.set_class(bool(accounts), "-knows")
-        listed.show(accounts, self._shelf.default, wanted.value)
+        found = self.query_one(FoundAccounts)
+        found.show(self._shelf)
+        self.set_class(found.is_long, "-long")
 
     def _show_attempt(self) -> None:
         self.query_one(OpenAttempt).show(self._attempts)
@@ -289,7 +261,7 @@ class HomeScreen(Step):
         if self._attempt is not None:
             self.query_one("#continue", Button).focus()
         elif self._shelf.accounts:
-            self.query_one(AccountList).focus()
+            self.query_one(FoundAccounts).choose()
         else:
             self.query_one("#new", Button).focus()
 

@@ -29,7 +29,7 @@ class _Shown:
 
 
 class AccountList(OptionList):
-    """Accounts in the order people look for them: by user name, then by server."""
+    """Accounts: first those that need help; each by user name, then by server."""
 
     def __init__(self) -> None:
         super().__init__(id="accounts", compact=True)
@@ -54,7 +54,7 @@ class AccountList(OptionList):
         found = (one for one in accounts if all(word in _searched(one) for word in words))
         self._shown = {
             one.handle: _Shown(one, is_default=one.handle == default)
-            for one in sorted(found, key=_by_name)
+            for one in sorted(found, key=_by_need)
         }
         self.clear_options()
         self.add_options(Option(_lines(shown), id=handle) for handle, shown in self._shown.items())
@@ -71,8 +71,9 @@ class AccountList(OptionList):
             self.replace_option_prompt(account.handle, _lines(self._shown[account.handle]))
 
 
-def _by_name(account: Account) -> tuple[str, str]:
-    return account.username.casefold(), account.server.account_domain
+def _by_need(account: Account) -> tuple[bool, str, str]:
+    is_fine = account.state is State.FINE
+    return is_fine, account.username.casefold(), account.server.account_domain
 
 
 def _searched(account: Account) -> str:
