@@ -119,7 +119,7 @@ class WireError(WizardError):
 class NoSuchName(WireError):
     """DNS knows no such host."""
 
-    cause = "There is no server called {host}."
+    cause = "No server called {host} can be found."
     advice = "Check the spelling. If it is right, check that this computer is online."
 
 

@@ -72,14 +72,14 @@ def way(attempt: Attempt, before: Scopes) -> list[str]:
         before: what the access that is renewed may do; empty where none is known.
     """
     server = attempt.server
-    limit = ", within two minutes of opening the link" if is_hasty(server) else ""
+    limit = " there, within two minutes" if is_hasty(server) else ""
     lines = ["", "Allow it in your browser"]
     if attempt.renews and before:
         lines.append(f"This renews {attempt.renews}. {compared(before, attempt.scopes)}")
     return [
         *lines,
         f"1  Open the link below. It leads to {server.host}.",
-        "2  Sign in there. Your password stays between you and your server.",
+        "2  Sign in there. Only your server sees your password.",
         f"3  Press “{allow_button(server)}”{limit}.",
         "4  Copy the long code that appears, and come back here.",
     ]

@@ -95,8 +95,8 @@ class Answer:
             raise self.failure()
 
     def failure(self) -> WireError:
-        """Return what an unsuccessful status means, with the server's word for it as details."""
-        details = f"HTTP {self.status} {self.error_word()}".strip()
+        """Return what an unsuccessful status means."""
+        details = self.in_its_words()
         match self.status:
             case 401 if self.signed:
                 return AccessEnded(host=self.host, details=details)
@@ -114,6 +114,13 @@ class Answer:
                 return NotAnInstance(host=self.host, details=details)
             case status:
                 return TurnedDown(host=self.host, status=status, details=details)
+
+    def in_its_words(self) -> str:
+        """Return the status and, as a quotation, what the server says about it."""
+        word = self.error_word()
+        return (
+            f"HTTP {self.status}, “{word}” in the server's words" if word else f"HTTP {self.status}"
+        )
 
     def error_word(self) -> str:
         """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show, or nothing."""

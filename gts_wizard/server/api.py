@@ -167,7 +167,7 @@ async def revoke(transport: Transport, client: Client, token: Secret) -> None:
 
 def _refusal(answer: Answer) -> WizardError:
     word = answer.error_word()
-    details = f"HTTP {answer.status} {word}".strip()
+    details = answer.in_its_words()
     if word == "invalid_grant":
         return CodeOfAnotherAttempt(details=details)
     if word in {"invalid_client", "unauthorized_client"}:

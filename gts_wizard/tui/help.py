@@ -23,17 +23,17 @@ class Help:
 
 WHY = (
     "Your server keeps your password to itself, and that is good: no program needs to know it. "
-    "Instead a program asks your server for a key of its own. Your server asks you, on its own "
-    "page, whether that is all right. You say yes there and carry a short-lived code back here, "
-    "which proves that it was really you. The wizard changes the code for the key, and you can "
-    "take the key away again at any time."
+    "Instead, a program asks your server for access, and your server asks you, on its own page, "
+    "whether that is all right. When you say yes there, you get a code that you carry back here, "
+    "which proves that it was really you. The wizard trades the code for access to your "
+    "account. You can end that access at any time, here or at your server."
 )
 
 WELCOME = Help(
-    "This is where you start. The wizard gives programs on this computer a key of their own to "
-    "your account, as little of it as you like.",
-    "It asks where your account is and what the key may do. Then you say yes in your browser, and "
-    "bring back a code. Nothing happens before you say yes there.",
+    "This is where you start. The wizard gives programs on this computer access to your "
+    "account, as little of it as you like.",
+    "It asks where your account is and what programs may do there. Then you say yes in your "
+    "browser, and bring back a code. Nothing happens before you say yes there.",
     "Only you can say yes, so nothing can go wrong behind your back. Esc goes back, and you can "
     "close the wizard at any time: it goes on where you were.",
 )
@@ -79,10 +79,10 @@ CODE = Help(
 )
 ACCOUNT = Help(
     "This is the account as its server sees it now. It is saved already; you can close the wizard.",
-    "The line below uses the account from a script, without showing the key that opens it. n shows "
-    "what happened lately, c copies the line, i shows every detail.",
-    "If this is not you, or you want to end the access, sign out: that takes the key away at the "
-    "server, too. k keeps the key in the system's keyring instead of the file.",
+    "The line below uses the account from a script, and holds nothing secret. n shows what "
+    "happened lately, c copies the line, i shows every detail.",
+    "If this is not you, or you want to end the access, sign out: that ends it at the server, too. "
+    "k keeps what is secret in the system's keyring instead of the file.",
 )
 NOTIFICATIONS = Help(
     "These are the newest things that happened to your account, as a first proof that the access "
@@ -93,7 +93,7 @@ NOTIFICATIONS = Help(
 DETAILS = Help(
     "Everything the wizard keeps about this account, and what your server lists as having access "
     "to it.",
-    "v shows the key for a few seconds, y copies it. Whoever has it can act for you, so look "
-    "around you first.",
+    "v shows the token for a few seconds, y copies it. Whoever has the token has the access and "
+    "can act for you, so look around you first.",
     "A program in the list that you don't know? End its access on your server's settings page.",
 )

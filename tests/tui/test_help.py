@@ -42,7 +42,7 @@ async def test_somebody_new_is_told_of_no_list(
 ) -> None:
     async with start() as hands:
         await hands.press("f1")
-        assert "The wizard gives programs on this computer a key" in hands.sees
+        assert "The wizard gives programs on this computer access" in hands.sees
         await hands.press("escape")
         await hands.to_profile(practice.address, alice)
         await hands.press("enter", "f1")

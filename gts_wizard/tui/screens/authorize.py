@@ -70,10 +70,10 @@ class AuthorizeStep(Step):
         button = allow_button(attempt.server)
         allow = f"3  Press “{button}”."
         if is_hasty(attempt.server):
-            allow = f"3  Press “{button}”, within two minutes of opening the link."
+            allow = f"3  Press “{button}” there, within two minutes."
         yield Static(
             f"1  Open the link below. It leads to {host}.\n"
-            "2  Sign in there. Your password stays between you and your server.\n"
+            "2  Sign in there. Only your server sees your password.\n"
             f"{allow}\n"
             "4  Copy the long code that appears, and come back here.",
             id="instructions",
