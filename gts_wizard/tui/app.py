@@ -27,6 +27,7 @@ from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.themes import THEMES, theme_for
+from gts_wizard.tui.widgets.keys import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,6 +54,13 @@ class WizardApp(RoomyApp):
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", tooltip="What this page is, and what could go wrong"),
+        Binding(
+            "ctrl+p",
+            "command_palette",
+            "More",
+            tooltip="Everything this page can do, and the colours",
+            priority=True,
+        ),
         Binding("ctrl+q", "quit", "Quit", priority=True),
     ]
 
@@ -179,6 +187,10 @@ class WizardApp(RoomyApp):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the screen can do, and what is this program's own."""
         return commands(self, screen)
+
+    def get_key_display(self, binding: Binding) -> str:
+        """Call a key what the texts call it."""
+        return name_of(binding)
 
     def wear(self, theme: str) -> None:
         """Show the wizard in another theme, and remember it."""

@@ -1,8 +1,21 @@
-"""The line at the bottom: the keys that do something now."""
+"""The line at the bottom: the keys that do something now, called as the texts call them."""
 
 from textual import actions
 from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widget import Widget
 from textual.widgets import Footer
+
+_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
+# The way back stands first, and what is the same on every page last; the others keep their order.
+_FIRST, _LAST = "escape", ("f1", "ctrl+p", "ctrl+q")
+
+
+def name_of(binding: Binding) -> str:
+    """Return what a key is called on keyboards, such as `Ctrl+Q`, `F1` or `r`."""
+    *modifiers, key = binding.key.split("+")
+    letter = key.upper() if modifiers or key[1:].isdigit() else key
+    return "+".join(_NAMES.get(part, part) for part in (*modifiers, letter))
 
 
 class Keys(Footer):
@@ -16,7 +29,12 @@ class Keys(Footer):
 
     def compose(self) -> ComposeResult:
         """Lay out the keys, each with its action for a class, such as `-check_all`."""
-        for key in super().compose():
+        for key in sorted(super().compose(), key=_place):
             _, name, _ = actions.parse(getattr(key, "action", "none"))
             key.add_class(f"-{name}")
             yield key
+
+
+def _place(shown: Widget) -> int:
+    key = getattr(shown, "key", "")
+    return -1 if key == _FIRST else _LAST.index(key) + 1 if key in _LAST else 0
