@@ -54,7 +54,7 @@ def open_wizard(
         return MISUSED
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
     from gts_wizard.tui.app import WizardApp  # noqa: PLC0415
-    from gts_wizard.tui.graphics import draws_pictures  # noqa: PLC0415
+    from gts_wizard.tui.terminal import ask_terminal  # noqa: PLC0415
 
     services = open_services(path)
     app = WizardApp(
@@ -62,7 +62,7 @@ def open_wizard(
         practice,
         begin=begin,
         opens_browser=opens_browser,
-        draws_pictures=draws_pictures(),
+        terminal=ask_terminal(),
     )
     app.run()
     return app.return_code or DONE

@@ -26,6 +26,7 @@ from gts_wizard.tui.screens.leaving import Leaving, LeavingDialog
 from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.terminal import UNKNOWN, Terminal
 from gts_wizard.tui.themes import THEMES, theme_for
 from gts_wizard.tui.widgets.keys import name_of
 
@@ -47,7 +48,7 @@ class WizardApp(RoomyApp):
         practice: the practice instance's address; empty when it is the real thing.
         begin: what the wizard does first; it starts at Home when left out.
         opens_browser: whether it may open one.
-        draws_pictures: whether the terminal draws real pictures.
+        terminal: what is known of the terminal it is shown on.
     """
 
     TITLE = "GoToSocial Wizard"
@@ -71,19 +72,19 @@ class WizardApp(RoomyApp):
         *,
         begin: Callable[[WizardApp], object] | None = None,
         opens_browser: bool = True,
-        draws_pictures: bool = False,
+        terminal: Terminal = UNKNOWN,
     ) -> None:
         super().__init__()
         self._begin = begin
         self.opens_browser = opens_browser
-        self.draws_pictures = draws_pictures
+        self.draws_pictures = terminal.draws_pictures
         self.services = services
         self.practice = practice
         self.home = HomeScreen()
         for theme in THEMES.values():
             self.register_theme(theme)
         colors = self.console.color_system or ""
-        self.theme = theme_for(services.accounts.theme, os.environ, colors)
+        self.theme = theme_for(services.accounts.theme, terminal.is_light, os.environ, colors)
         self.set_class("NO_COLOR" in os.environ, "-no-color")
         self._leaving = False
         self._typed = ""

@@ -55,11 +55,14 @@ THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 _LIGHT_GROUNDS = frozenset({"7", "15"})
 
 
-def theme_for(chosen: str, environment: Mapping[str, str], colors: str) -> str:
+def theme_for(
+    chosen: str, is_light: bool | None, environment: Mapping[str, str], colors: str
+) -> str:
     """Return the name of the theme to start with.
 
     Args:
         chosen: what the person chose before; empty where they never did.
+        is_light: whether the terminal says that its ground is light; None where it does not say.
         environment: where some terminals say in `COLORFGBG` which colours they show, such as
             `0;15` for black on white.
         colors: Rich's name for what the terminal can show; `standard` is sixteen colours, into
@@ -69,5 +72,6 @@ def theme_for(chosen: str, environment: Mapping[str, str], colors: str) -> str:
         return chosen
     if colors == "standard":
         return CONTRAST.name
-    ground = environment.get("COLORFGBG", "").rpartition(";")[2]
-    return LIGHT.name if ground in _LIGHT_GROUNDS else DARK.name
+    if is_light is None:
+        is_light = environment.get("COLORFGBG", "").rpartition(";")[2] in _LIGHT_GROUNDS
+    return LIGHT.name if is_light else DARK.name

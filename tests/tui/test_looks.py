@@ -139,25 +139,30 @@ async def test_every_state_of_an_account_is_legible_wherever_the_focus_is(
 
 
 @pytest.mark.parametrize(
-    ("chosen", "environment", "colors", "shown"),
+    ("chosen", "is_light", "environment", "colors", "shown"),
     [
-        ("", {}, "truecolor", "gts-dark"),
-        ("", {}, "", "gts-dark"),
-        ("", {}, "256", "gts-dark"),
-        ("", {}, "standard", "gts-contrast"),
-        ("", {"COLORFGBG": "15;0"}, "truecolor", "gts-dark"),
-        ("", {"COLORFGBG": "0;15"}, "truecolor", "gts-light"),
-        ("", {"COLORFGBG": "0;default;7"}, "truecolor", "gts-light"),
-        ("", {"COLORFGBG": "nonsense"}, "truecolor", "gts-dark"),
-        ("gts-contrast", {"COLORFGBG": "0;15"}, "truecolor", "gts-contrast"),
-        ("gts-light", {}, "standard", "gts-light"),
-        ("gone-theme", {}, "truecolor", "gts-dark"),
+        ("", None, {}, "truecolor", "gts-dark"),
+        ("", None, {}, "", "gts-dark"),
+        ("", None, {}, "256", "gts-dark"),
+        ("", None, {}, "standard", "gts-contrast"),
+        ("", None, {"COLORFGBG": "15;0"}, "truecolor", "gts-dark"),
+        ("", None, {"COLORFGBG": "0;15"}, "truecolor", "gts-light"),
+        ("", None, {"COLORFGBG": "0;default;7"}, "truecolor", "gts-light"),
+        ("", None, {"COLORFGBG": "nonsense"}, "truecolor", "gts-dark"),
+        ("", True, {}, "truecolor", "gts-light"),
+        ("", True, {"COLORFGBG": "15;0"}, "truecolor", "gts-light"),
+        ("", False, {"COLORFGBG": "0;15"}, "truecolor", "gts-dark"),
+        ("", True, {}, "standard", "gts-contrast"),
+        ("gts-dark", True, {}, "truecolor", "gts-dark"),
+        ("gts-contrast", None, {"COLORFGBG": "0;15"}, "truecolor", "gts-contrast"),
+        ("gts-light", None, {}, "standard", "gts-light"),
+        ("gone-theme", None, {}, "truecolor", "gts-dark"),
     ],
 )
 def test_the_terminal_is_followed_until_somebody_chooses(
-    chosen: str, environment: dict[str, str], colors: str, shown: str
+    chosen: str, is_light: bool | None, environment: dict[str, str], colors: str, shown: str
 ) -> None:
-    assert theme_for(chosen, environment, colors) == shown
+    assert theme_for(chosen, is_light, environment, colors) == shown
 
 
 async def test_the_chosen_row_is_seen_without_colour(

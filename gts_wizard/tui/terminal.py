@@ -1,0 +1,102 @@
+"""What the terminal says of itself when it is asked: how light its ground is, and what it draws.
+
+The door to the screens asks once, before they are shown; nothing is drawn here. Sources: OSC 11,
+XTVERSION and DA1 in https://invisible-island.net/xterm/ctlseqs/ctlseqs.html; pictures in
+https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
+"""
+
+import os
+import re
+import select
+from collections.abc import Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+# These answer, or pass over in silence what they don't know; a Linux console prints some of it.
+_FAMILIES = ("alacritty", "contour", "foot", "rxvt", "screen", "tmux", "wezterm", "xterm")
+# These draw pictures: kitty from version 0.28 on, and every release of Ghostty.
+_DRAWING = frozenset({"xterm-kitty", "xterm-ghostty"})
+# The ground (OSC 11), of some also the version (XTVERSION); then what all answer at once (DA1).
+_GROUND, _VERSION, _LAST = b"\x1b]11;?\x1b\\", b"\x1b[>q", b"\x1b[c"
+_GROUND_ANSWER = re.compile(rb"\x1b\]11;rgba?:([0-9a-f]+)/([0-9a-f]+)/([0-9a-f]+)", re.IGNORECASE)
+_GHOSTTY_ANSWER, _KITTY_ANSWER = b"\x1bP>|ghostty ", re.compile(rb"\x1bP>\|kitty\((\d+)\.(\d+)")
+_LAST_ANSWER = re.compile(rb"\x1b\[\?[\d;]*c")
+_FIRST_KITTY = (0, 28)
+# How much red, green and blue add to what the eye takes for light (ITU-R BT.601).
+_SHARES = (0.299, 0.587, 0.114)
+_PATIENCE_SECONDS = 0.5
+# Where the screens are shown, too: standard output may go elsewhere.
+_INPUT, _OUTPUT = 0, 2
+
+
+@dataclass(frozen=True)
+class Terminal:
+    """What is known of a terminal.
+
+    Attributes:
+        is_light: whether its ground is light; None where it does not say.
+        draws_pictures: whether it draws pictures where kitty's placeholders stand.
+    """
+
+    is_light: bool | None = None
+    draws_pictures: bool = False
+
+
+UNKNOWN = Terminal()
+"""One of which nothing is known."""
+
+
+def ask_terminal(environment: Mapping[str, str] = os.environ) -> Terminal:
+    """Ask the terminal that standard input and standard error are. It may take a moment.
+
+    Args:
+        environment: where `TERM` names the terminal; one that may not understand is not asked.
+    """
+    name = environment.get("TERM", "")
+    if not name.startswith(_FAMILIES):
+        return UNKNOWN
+    answer = _asked(_GROUND + (_VERSION if name in _DRAWING else b"") + _LAST)
+    return Terminal(_is_light(answer), _draws_pictures(answer))
+
+
+def _is_light(answer: bytes) -> bool | None:
+    ground = _GROUND_ANSWER.search(answer)
+    if ground is None:
+        return None
+    parts = [int(part, 16) / int(b"f" * len(part), 16) for part in ground.groups()]
+    return sum(share * part for share, part in zip(_SHARES, parts, strict=True)) > 1 / 2
+
+
+def _draws_pictures(answer: bytes) -> bool:
+    kitty = _KITTY_ANSWER.search(answer)
+    if kitty is None:
+        return _GHOSTTY_ANSWER in answer
+    return tuple(map(int, kitty.groups())) >= _FIRST_KITTY
+
+
+def _asked(question: bytes) -> bytes:
+    """Return what the terminal answers; nothing where it says nothing."""
+    import termios  # noqa: PLC0415 - there is none on Windows, whose terminals have no such names
+    import tty  # noqa: PLC0415
+
+    before = termios.tcgetattr(_INPUT)
+    answer = b""
+    try:
+        tty.setcbreak(_INPUT, termios.TCSANOW)
+        if _has_input(0):
+            # Somebody types already, which would be lost among the answers.
+            return b""
+        os.write(_OUTPUT, question)
+        until = monotonic() + _PATIENCE_SECONDS
+        while not _LAST_ANSWER.search(answer) and _has_input(until - monotonic()):
+            read = os.read(_INPUT, 4096)
+            if not read:
+                break
+            answer += read
+    finally:
+        termios.tcsetattr(_INPUT, termios.TCSANOW, before)
+    return answer
+
+
+def _has_input(seconds: float) -> bool:
+    return bool(select.select([_INPUT], [], [], max(0, seconds))[0])
