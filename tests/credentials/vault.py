@@ -11,6 +11,7 @@ import threading
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest import mock
 
 import keyring
 from keyring.backend import KeyringBackend
@@ -84,7 +85,6 @@ class Vault(KeyringBackend):
 def installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
     """Make a vault this process's keyring for a while, and let silent calls to it end then."""
     monkeypatch.setenv(FILE_VARIABLE, str(folder / "vault.json"))
-    monkeypatch.setattr(system_keyring, "_PATIENCE_SECONDS", 0.3)
     before = keyring.get_keyring()
     vault = Vault()
     keyring.set_keyring(vault)
@@ -93,3 +93,10 @@ def installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Vault]:
     finally:
         vault.gate.set()
         keyring.set_keyring(before)
+
+
+@contextmanager
+def soon_given_up() -> Iterator[None]:
+    """Wait for a keyring that is silent only as long as a test may; a busy one would need more."""
+    with mock.patch.object(system_keyring, "_PATIENCE_SECONDS", 0.3):
+        yield

@@ -24,7 +24,7 @@ from gts_wizard.secret import InKeyring, Place
 from gts_wizard.services.checking import Checked, Checking
 from gts_wizard.shelf import Shelf
 from tests.credentials.builders import make_account
-from tests.credentials.vault import installed
+from tests.credentials.vault import installed, soon_given_up
 from tests.server.hostile import Hostile
 from tests.server.scripts import never_answers
 from tests.services.crowd import (
@@ -239,7 +239,8 @@ async def test_a_silent_keyring_is_waited_for_only_once(
         counting = CountingVault()
         keyring.set_keyring(counting)
         vault.mood.write_text("silent")
-        found = await check(wizard, *wizard.shelf.accounts)
+        with soon_given_up():
+            found = await check(wizard, *wizard.shelf.accounts)
         counting.gate.set()
     assert {type(one.failure) for one in found.values()} == {KeyringSilent}
     assert counting.asked == 1

@@ -31,9 +31,11 @@ class Hands:
         self.app = pilot.app
 
     async def settle(self) -> None:
-        """Wait until nothing is under way."""
+        """Wait until nothing is under way, nor what comes of it."""
         await self.pilot.pause()
-        await self.app.workers.wait_for_complete()
+        while not all(worker.is_finished for worker in self.app.workers):
+            await self.app.workers.wait_for_complete()
+            await self.pilot.pause()
         await self.pilot.pause()
 
     async def press(self, *keys: str) -> None:
