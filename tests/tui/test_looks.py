@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -191,3 +192,17 @@ async def test_a_chosen_theme_is_remembered(start: StartWizard) -> None:
         assert hands.app.theme == "gts-contrast"
     async with start() as hands:
         assert hands.app.theme == "gts-contrast"
+
+
+async def test_what_stands_on_home_keeps_its_distance_when_an_attempt_has_ended(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        await hands.press("escape", "escape", "escape", "escape")
+        assert "Continue where you were?" in hands.sees
+        await hands.press("enter")
+        await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        await hands.press("enter")
+        button, hint = (hands.app.screen.query_one(one).region for one in ("#new", "#hint"))
+        assert hint.y - button.bottom == 1

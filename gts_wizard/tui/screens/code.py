@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
@@ -67,13 +67,12 @@ class CodeStep(Step):
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="go")
             yield Button("Get a fresh link", id="fresh")
-        if is_hasty(self._journey.found.server):
-            yield Lifetime(self._journey.found.started_at)
-        yield Static(
-            "Paste a code only if you opened that page yourself, just now.",
-            id="warning",
-            markup=False,
-        )
+        with Vertical(id="cautions"):
+            if is_hasty(self._journey.found.server):
+                yield Lifetime(self._journey.found.started_at)
+            yield Static(
+                "Paste a code only if you opened that page yourself, just now.", markup=False
+            )
 
     def on_mount(self) -> None:
         """Start in the field, with what stood in it before."""
