@@ -26,7 +26,7 @@ from gts_wizard.commands import (
     use,
 )
 from gts_wizard.commands.arguments import CommandParser
-from gts_wizard.commands.output import MISUSED, tell
+from gts_wizard.commands.output import FAILED, MISUSED, tell
 from gts_wizard.errors import WizardError
 
 if TYPE_CHECKING:
@@ -76,6 +76,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except KeyboardInterrupt:
         return MISUSED
+    except Exception:  # noqa: BLE001 - its text, and the variables around it, may hold a secret
+        from gts_wizard.crash import crash_report  # noqa: PLC0415
+
+        tell(crash_report())
+        return FAILED
 
 
 def _complete(parser: argparse.ArgumentParser) -> None:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
+from gts_wizard.crash import crash_report
 from gts_wizard.errors import WizardError
 from gts_wizard.models import Step as Where
 from gts_wizard.secret import Place
-from gts_wizard.tui.crash import crash_report
 from gts_wizard.tui.hangup import leave_on_signals
 from gts_wizard.tui.journey import Journey
 from gts_wizard.tui.palette import commands

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import subprocess
 import sys
 import termios
 from dataclasses import replace
@@ -16,6 +17,7 @@ import pytest
 
 from gts_wizard.credentials.store import Store
 from tests.cli import terminal
+from tests.cli.running import shelf_of
 from tests.cli.terminal import Terminal
 from tests.credentials.builders import make_attempt, make_registration
 from tests.server.hostile import Hostile
@@ -43,6 +45,8 @@ _EVIL = _MARKUP + "".join(_SEQUENCES) + "y" * 100_000
 _OUR_OWN = re.compile(
     r"\x1b\[[\d;]*m|\x1b\[(?:1?\d|2[0-4]);[1-8]?\dH|\x1b\[\?\d+(?:[hl]|\$p)|\x1b\[>\d+u|\x1b\[<u"
     r"|\x1b\]22;\w*\x07|\x1b\]8;(?:id=[\d-]+)?;(?:http://127\.0\.0\.1:\d+/oauth/[!-~]+)?\x1b\\"
+    # What the wizard asks the terminal before the first screen.
+    r"|\x1b\]11;\?\x1b\\|\x1b\[c"
 )
 _CRASHING = """#!{python}
 import sys
@@ -192,17 +196,24 @@ async def test_a_strangers_words_are_inert_and_nothing_secret_is_left_behind(
     assert files_with_canaries(tmp_path) == {"credentials.toml"}
 
 
-def test_a_crash_leaves_a_short_report_without_a_secret_and_a_working_terminal(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def crashing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The program with a mistake in it, which is met when a code is handed in; a code is due."""
     program = tmp_path / "crashing"
     program.write_text(_CRASHING.format(python=sys.executable), "utf-8")
     program.chmod(0o700)
     monkeypatch.setattr(terminal, "PROGRAM", str(program))
     attempt = replace(make_attempt(), started_at=datetime.now(UTC))
     registration = make_registration()
-    shelf = tmp_path / ".config" / "gts-wizard" / "credentials.toml"
-    Store(shelf).change(lambda kept: kept.with_registration(registration).with_attempt(attempt))
+    shelf = Store(shelf_of(tmp_path))
+    shelf.change(lambda kept: kept.with_registration(registration).with_attempt(attempt))
+    return program
+
+
+@pytest.mark.usefixtures("crashing")
+def test_a_crash_leaves_a_short_report_without_a_secret_and_a_working_terminal(
+    tmp_path: Path,
+) -> None:
     with _Watched([], home=tmp_path) as window:
         window.wait_for("You began to sign in")
         window.send(_ENTER)
@@ -218,4 +229,25 @@ def test_a_crash_leaves_a_short_report_without_a_secret_and_a_working_terminal(
     assert "redeem" in report
     assert report.count("\n") < 12
     assert _CODE not in window.written
+    assert files_with_canaries(tmp_path) == set()
+
+
+def test_a_crash_of_a_command_leaves_as_short_a_report(tmp_path: Path, crashing: Path) -> None:
+    done = subprocess.run(
+        [str(crashing), "sign-in", "--plain"],
+        cwd=tmp_path,
+        env=terminal.environment(tmp_path),
+        input=f"\n{_CODE}\n",
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    _, mistake, report = done.stderr.rpartition("The wizard made a mistake of its own")
+    assert mistake, done.stderr
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "RuntimeError" in report
+    assert "redeem" in report
+    assert "Traceback" not in done.stderr
+    assert _CODE not in done.stderr
     assert files_with_canaries(tmp_path) == set()

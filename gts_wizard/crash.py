@@ -1,4 +1,7 @@
-"""What a mistake of the program itself leaves: a few lines that hold nothing secret."""
+"""What a mistake of the program itself leaves: a few lines that hold nothing secret.
+
+The door tells them where a command ends, and the screens where they do.
+"""
 
 import sys
 import traceback
