@@ -6,11 +6,16 @@ imported from the house.
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from html import unescape
 
 # Cf holds the bidirectional overrides and zero-width characters, Cs lone surrogates, Co and Cn
 # what no font can show. U+200C and U+200D stay out too: emoji fall apart, but nobody is fooled.
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
+# A heap of accents reaches over the lines around it; no language puts more on one letter.
+_MARKS, _MOST_MARKS = frozenset({"Mn", "Me"}), 4
+# What breaks a line, and what takes room without anything to see: names of nothing else are empty.
+_BLANK = re.compile("[\t\r\v\f\u2028\u2029\u115f\u1160\u2800\u3164\uffa0]")
 _BREAKING_TAGS = frozenset(
     {"br", "p", "div", "li", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3"}
 )
@@ -69,12 +74,22 @@ def _break_or_nothing(markup: re.Match[str]) -> str:
 def _safe_characters(text: object) -> str:
     if not isinstance(text, str):
         return ""
-    spaced = re.sub(r"[\t\r\v\f\u2028\u2029]", " ", text.replace("\r\n", "\n"))
-    return "".join(
-        character
-        for character in spaced
-        if character == "\n" or unicodedata.category(character) not in _UNSAFE_CATEGORIES
-    )
+    spaced = _BLANK.sub(" ", text.replace("\r\n", "\n"))
+    return "".join(_fit(spaced))
+
+
+def _fit(text: str) -> Iterator[str]:
+    """Yield the characters that are safe to show, each with a few marks above and below it."""
+    room = 0
+    for character in text:
+        category = unicodedata.category(character)
+        if category in _MARKS:
+            if room > 0:
+                room -= 1
+                yield character
+        elif character == "\n" or category not in _UNSAFE_CATEGORIES:
+            room = 0 if character.isspace() else _MOST_MARKS
+            yield character
 
 
 def _cap(text: str, limit: int) -> str:

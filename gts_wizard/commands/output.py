@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ def tell(words: object) -> None:
 
 def how_to_renew(handle: str) -> str:
     """Return the sentence that ends what is told of an access which is of no more use."""
-    return f"To renew it, run: gts-wizard renew {handle}"
+    return f"To renew it, run: gts-wizard renew {shlex.quote(handle)}"
 
 
 def tell_notices(accounts: SavedAccounts) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from gts_wizard.commands.arguments import HOW_TO_NAME, add_command, complete_accounts, some_name
@@ -59,7 +60,7 @@ async def _sign_out(accounts: Accounts, account: Account, *, forget: bool) -> in
         if not forget:
             tell(
                 "Nothing was removed. To forget it here all the same, run: "
-                f"gts-wizard sign-out {account.handle} --forget"
+                f"gts-wizard sign-out {shlex.quote(account.handle)} --forget"
             )
             return FAILED
         ended = (

@@ -7,8 +7,9 @@ import re
 
 # The visible part of VSCHAR (RFC 6749 appendix A), as much of it as the wire accepts.
 _CREDENTIAL = re.compile(r"[!-~]{1,4096}")
-# A handle is made of it, so it holds no other server.
-_USERNAME = re.compile(r"[!-.0-?A-~]{1,100}")
+# What GoToSocial, Mastodon and their relatives allow. A handle is made of it, and stands in lines
+# for a shell, so it holds no other server and no code.
+_USERNAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _HOST = re.compile(r"[^\s/?#@\\]{1,300}")
 
 

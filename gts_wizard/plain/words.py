@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from gts_wizard.models import Step
@@ -144,7 +145,7 @@ def _notes(met: SignedIn) -> Iterable[str]:
     if met.expected:
         yield (
             f"You typed {met.expected}, but this is somebody else. To sign out again, run: "
-            f"gts-wizard sign-out {met.account.handle}"
+            f"gts-wizard sign-out {shlex.quote(met.account.handle)}"
         )
     if met.withheld:
         yield f"Your server allowed less than you chose. Not allowed: {in_words(met.withheld)}."

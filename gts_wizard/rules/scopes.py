@@ -97,6 +97,8 @@ MEANINGS: dict[str, str] = {
     "admin:write:reports": "Resolve reports",
 }
 
+# What is said in one go.
+_MOST_NAMED = 8
 _VERIFYING = ("read:accounts", "profile")
 # All the scopes there are, one by one, take about 700 characters.
 _LONGEST_CHOICE = 4096
@@ -104,10 +106,8 @@ _LONGEST_CHOICE = 4096
 
 def covers(have: Iterable[str], want: Iterable[str]) -> bool:
     """Tell whether every scope in `want` is permitted by one in `have`."""
-    held = tuple(have)
-    return all(
-        any(scope == wanted or wanted.startswith(f"{scope}:") for scope in held) for wanted in want
-    )
+    held = set(have)
+    return all(not held.isdisjoint((wanted, *_above(wanted))) for wanted in want)
 
 
 def with_verifying(chosen: Iterable[str]) -> Scopes:
@@ -129,7 +129,7 @@ def settle(scopes: Iterable[str]) -> Scopes:
     """
     unique = set(scopes)
     order = {scope: position for position, scope in enumerate(MEANINGS)}
-    needed = (scope for scope in unique if not covers(unique - {scope}, (scope,)))
+    needed = (scope for scope in unique if unique.isdisjoint(_above(scope)))
     return tuple(sorted(needed, key=lambda scope: (order.get(scope, len(order)), scope)))
 
 
@@ -206,9 +206,18 @@ def compared(before: Scopes, after: Scopes) -> str:
 
 
 def in_words(scopes: Iterable[str]) -> str:
-    """Return a choice as people would say it, such as `Look around only`."""
+    """Return a choice as people would say it, such as `Look around only`; a long one shortened."""
     preset = preset_of(scopes)
     if preset is not None:
         return preset.title
     meanings = [MEANINGS.get(scope, scope) for scope in settle(scopes)]
-    return ", ".join(meanings) or "Permissions not known"
+    named, others = ", ".join(meanings[:_MOST_NAMED]), len(meanings) - _MOST_NAMED
+    if others > 0:
+        return f"{named}, and {others} more"
+    return named or "Permissions not known"
+
+
+def _above(scope: str) -> list[str]:
+    """Return the scopes that permit this one besides itself: `admin`, `admin:read` and so on."""
+    parts = scope.split(":")
+    return [":".join(parts[:end]) for end in range(1, len(parts))]

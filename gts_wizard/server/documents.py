@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import Nonsense
+from gts_wizard.formats.fit import is_username
 from gts_wizard.models import IssuedToken, Notification, Profile, Scopes, Token
 from gts_wizard.secret import Secret
 from gts_wizard.server.judging import address_of, is_credential, lead
@@ -17,10 +18,11 @@ from gts_wizard.text import from_html, one_line
 if TYPE_CHECKING:
     from gts_wizard.server.answer import Answer, Document
 
-# All the scopes there are, one by one, take about 700 characters.
-_LONGEST_SCOPE = 4096
+# All there are, one by one, are about 50 and take 700 characters.
+_MOST_SCOPES, _LONGEST_SCOPES = 100, 4096
 _LONGEST_NAME = 100
 _YEARS = range(1970, 2200)
+_BEARER = "bearer"
 
 
 def credential(document: Document, key: str, host: str) -> str:
@@ -42,6 +44,9 @@ def token_of(answer: Answer) -> Token:
         WireError: none was.
     """
     document = answer.document()
+    # A token of another type is used in another way (section 7.1).
+    if str(document.get("token_type", _BEARER)).lower() != _BEARER:
+        raise Nonsense(host=answer.host, details="no bearer token")
     return Token(
         value=Secret(credential(document, "access_token", answer.host)),
         scopes=_scopes(document),
@@ -95,13 +100,15 @@ def issued_token_of(document: Document) -> IssuedToken:
 
 
 def _scopes(document: Document) -> Scopes:
-    return tuple(one_line(document.get("scope"), _LONGEST_SCOPE).split())
+    words = one_line(document.get("scope"), _LONGEST_SCOPES).split()
+    return tuple(word for word in words if is_credential(word))[:_MOST_SCOPES]
 
 
 def _identity(document: Document, key: str, host: str) -> str:
-    """Return what the account goes by; a handle is made of it, so it holds no other server."""
+    """Return what the account goes by; a username is held to what stands in a handle."""
     value = document.get(key)
-    if not is_credential(value) or len(value) > _LONGEST_NAME or set(value) & set("@/"):
+    is_fit = is_username if key == "username" else is_credential
+    if not isinstance(value, str) or len(value) > _LONGEST_NAME or not is_fit(value):
         raise Nonsense(host=host, details=f"an account without a usable {key}")
     return value
 

@@ -5,10 +5,10 @@ The transport, the discovery and the calls come in; pure functions.
 
 import re
 from typing import TypeGuard
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 from gts_wizard.errors import AddressError
-from gts_wizard.rules.address import Address, read_address
+from gts_wizard.rules.address import Address, is_loopback, read_address
 
 _LONGEST_CREDENTIAL = 4096
 _ENDS_WITH_HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
@@ -38,6 +38,8 @@ def address_of(url: str) -> Address | None:
 def lead(source: str, target: str) -> str:
     """Return the whole address a redirect or link leads to; empty if it must not be followed.
 
+    It leads neither down to http nor from elsewhere to this computer itself.
+
     Args:
         source: the address it was found at.
         target: what it says, perhaps relative to the source.
@@ -50,7 +52,12 @@ def lead(source: str, target: str) -> str:
     if not target or not found or not asked:
         return ""
     goes_down = found.origin.startswith("https:") and asked.origin.startswith("http:")
-    return "" if goes_down else url
+    comes_home = _is_here(asked) and not _is_here(found)
+    return "" if goes_down or comes_home else url
+
+
+def _is_here(address: Address) -> bool:
+    return is_loopback(urlsplit(address.origin).hostname or "")
 
 
 def _is_plain(text: str) -> bool:

@@ -20,8 +20,8 @@ def script_line(account: Account, file: str = "") -> str:
         file: the credentials file, where other terminals must be told of it.
     """
     told = f"GTS_WIZARD_CREDENTIALS={shlex.quote(file)} " if file else ""
-    token = f"{told}{_program()} token {account.handle}"
-    url = f"{account.server.origin}/api/v1/notifications"
+    token = f"{told}{_program()} token {shlex.quote(account.handle)}"
+    url = shlex.quote(f"{account.server.origin}/api/v1/notifications")
     return f"printf 'Authorization: Bearer %s' \"$({token})\" | curl -H @- {url}"
 
 

@@ -17,8 +17,8 @@ TRICKS = ("'", '"', "\\", "`id`", "$(id)", "${HOME}", ";id", "#", "=ls", "~root"
 # All that the wizard keeps: visible ASCII, the tricks more often than by chance.
 VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=30)
 CREDENTIALS = VISIBLE | st.lists(st.sampled_from(TRICKS), min_size=1, max_size=9).map("".join)
-USERNAMES = CREDENTIALS.map(lambda text: text.replace("@", "").replace("/", "") or "a")
-HOSTS = USERNAMES.map(lambda text: "".join(one for one in text if one not in "?#\\") or "a")
+USERNAMES = st.from_regex(r"[A-Za-z0-9_.-]{1,30}", fullmatch=True)
+HOSTS = CREDENTIALS.map(lambda text: "".join(one for one in text if one not in "@/?#\\") or "a")
 ORIGINS = st.builds("{}://{}".format, st.sampled_from(["http", "https"]), HOSTS)
 
 

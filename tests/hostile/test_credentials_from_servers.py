@@ -72,6 +72,21 @@ async def test_what_can_not_go_into_a_header_is_nonsense_and_not_kept(
     assert b"X-Evil" not in server.received
 
 
+@pytest.mark.parametrize("kind", ["MAC", "DPoP", "", None, 5])
+async def test_a_token_of_another_type_is_nonsense(kind: object, shelf: Path) -> None:
+    instance = Instance()
+    async with Hostile(instance) as server, Journey(shelf, server.host) as journey:
+        await journey.walk_to(Stage.EXCHANGE)
+        instance.turn(
+            Stage.EXCHANGE, says(200, json_bytes({"access_token": TOKEN, "token_type": kind}))
+        )
+        with pytest.raises(Nonsense, match="makes no sense"):
+            await journey.take(Stage.EXCHANGE)
+        said = {"access_token": TOKEN, "token_type": "bEARER"}
+        instance.turn(Stage.EXCHANGE, says(200, json_bytes(said)))
+        await journey.take(Stage.EXCHANGE)
+
+
 @pytest.mark.parametrize("token", ["x", "x" * 4096, "~!#$%&'()*+,-./:;<=>?@[]^_`{|}\"\\"])
 async def test_what_can_go_into_a_header_is_kept_and_sent_as_it_is(token: str, shelf: Path) -> None:
     instance = Instance()

@@ -113,6 +113,11 @@ def test_a_choice_of_ones_own_is_said_scope_by_scope() -> None:
     assert words == "See who you are, nothing else, Upload pictures and other media, other"
 
 
+def test_a_long_choice_is_said_with_an_end() -> None:
+    words = in_words([f"scope{number:03}" for number in range(100)])
+    assert words.endswith("scope007, and 92 more")
+
+
 @pytest.mark.parametrize(
     ("typed", "supported", "named"),
     [

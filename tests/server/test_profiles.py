@@ -24,14 +24,27 @@ async def profile(transport: Transport, **changes: object) -> Profile:
         return await api.verify(transport, server.origin, Secret(TOKEN))
 
 
-@pytest.mark.parametrize("key", ["id", "username"])
-@pytest.mark.parametrize("value", [*UNUSABLE, "alice@elsewhere.example", "a/b", "x" * 101])
+_UNNAMEABLE = ["alice@elsewhere.example", "a/b", "x;touch${IFS}PWNED", "$(id)", "`id`", "a'b", "~"]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        *((key, value) for key in ("id", "username") for value in (*UNUSABLE, "x" * 101)),
+        *(("username", value) for value in _UNNAMEABLE),
+    ],
+)
 async def test_an_account_that_can_not_be_named_is_refused(
     transport: Transport, key: str, value: object
 ) -> None:
     with pytest.raises(Nonsense) as caught:
         await profile(transport, **{key: value})
     assert key in caught.value.details
+
+
+@pytest.mark.parametrize("name", ["alice", "Alice_2", "a.b-c", "0"])
+async def test_a_user_name_as_servers_give_them_is_kept(transport: Transport, name: str) -> None:
+    assert (await profile(transport, username=name)).username == name
 
 
 @pytest.mark.parametrize(

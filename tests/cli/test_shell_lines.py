@@ -1,0 +1,59 @@
+"""The lines that are copied into a shell: they do what they say, whatever an account is called.
+
+Servers are not believed in such names; a credentials file may hold them all the same.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.commands.output import how_to_renew
+from gts_wizard.tui.script_line import script_line
+from tests.credentials.builders import make_account
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the shell is a POSIX one")
+
+NAMES = [
+    "alice",
+    "x;touch${IFS}evil;",
+    "$(touch evil)",
+    "`touch evil`",
+    "it's",
+    "*",
+    "&touch evil&",
+]
+_SPY = """#!/bin/sh
+printf '%s\\n' "$@" >"$0.got"
+"""
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_line_for_scripts_asks_for_the_token_of_the_account(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    for program in ("gts-wizard", "curl"):
+        (tmp_path / program).write_text(_SPY, "utf-8")
+        (tmp_path / program).chmod(0o700)
+    monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
+    account = make_account(name)
+    subprocess.run(["/bin/sh", "-c", script_line(account)], cwd=tmp_path, check=True)
+    asked, sent = ((tmp_path / f"{one}.got").read_text("utf-8") for one in ("gts-wizard", "curl"))
+    assert asked == f"token\n{account.handle}\n"
+    assert sent == f"-H\n@-\n{account.server.origin}/api/v1/notifications\n"
+    assert not (tmp_path / "evil").exists()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_advice_to_renew_names_the_account(name: str) -> None:
+    handle = make_account(name).handle
+    line = how_to_renew(handle).partition("run: ")[2]
+    assert shlex.split(line) == ["gts-wizard", "renew", handle]
