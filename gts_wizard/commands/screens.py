@@ -54,8 +54,10 @@ def open_wizard(
         return MISUSED
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
     from gts_wizard.tui.app import WizardApp  # noqa: PLC0415
+    from gts_wizard.tui.keystrokes import read_leniently  # noqa: PLC0415
     from gts_wizard.tui.terminal import ask_terminal  # noqa: PLC0415
 
+    read_leniently()
     services = open_services(path)
     app = WizardApp(
         services,

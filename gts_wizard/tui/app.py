@@ -33,6 +33,7 @@ from gts_wizard.tui.widgets.keys import name_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from rich.console import RenderableType
     from textual.app import SystemCommand
     from textual.screen import Screen
 
@@ -255,9 +256,16 @@ class WizardApp(RoomyApp):
         with contextlib.suppress(WizardError):
             await self.services.accounts.remember_theme(theme)
 
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002
+        """End because of a mistake of Textual's own threads, whose words hold too much."""
+        self._return_code = 1
+        self._fatal_error()
+
     def _fatal_error(self) -> None:
         # Textual would print every local variable, and an exception's text may hold what was typed.
-        self._exit_renderables.append(Text(crash_report()))
+        # What fails because the first thing failed is no news.
+        if not self._exit_renderables:
+            self._exit_renderables.append(Text(crash_report()))
         self._close_messages_no_wait()
 
 

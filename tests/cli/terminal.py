@@ -90,8 +90,8 @@ class Terminal:
             assert self._read(0.2) or self._process.poll() is None, f"it ended:\n{self.text}"
 
     def send(self, keys: str) -> None:
-        """Press keys."""
-        os.write(self._master, keys.encode())
+        """Press keys; a surrogate such as U+DCFC sends the one byte 0xFC (PEP 383)."""
+        os.write(self._master, keys.encode(errors="surrogateescape"))
 
     def paste(self, text: str) -> None:
         """Paste, as a terminal does once the program has asked for bracketed paste."""

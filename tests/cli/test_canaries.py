@@ -60,6 +60,18 @@ async def redeem(self, attempt, paste):
 SignIn.redeem = redeem
 sys.exit(main())
 """
+_CRASHING_KEYS = """#!{python}
+import sys
+from textual.drivers.linux_driver import LinuxDriver
+from gts_wizard.cli import main
+
+def run_input_thread(self):
+    typed = "CANARYCODE".ljust(48, "0")
+    raise RuntimeError(typed)
+
+LinuxDriver.run_input_thread = run_input_thread
+sys.exit(main())
+"""
 
 
 class _Recording(pyte.ByteStream):
@@ -230,6 +242,23 @@ def test_a_crash_leaves_a_short_report_without_a_secret_and_a_working_terminal(
     assert report.count("\n") < 12
     assert _CODE not in window.written
     assert files_with_canaries(tmp_path) == set()
+
+
+def test_a_crash_of_what_reads_the_keys_leaves_as_short_a_report(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "crashing"
+    program.write_text(_CRASHING_KEYS.format(python=sys.executable), "utf-8")
+    program.chmod(0o700)
+    monkeypatch.setattr(terminal, "PROGRAM", str(program))
+    with _Watched([], home=tmp_path) as window:
+        assert window.exit_code() == 1
+        assert window.is_cooked
+        _, mistake, report = window.written.rpartition("The wizard made a mistake of its own")
+    assert mistake, window.written[-2000:]
+    assert report.count("\n") < 12
+    assert "textual run" not in report
+    assert _CODE not in window.written
 
 
 def test_a_crash_of_a_command_leaves_as_short_a_report(tmp_path: Path, crashing: Path) -> None:

@@ -66,6 +66,18 @@ def test_practice_signs_in_by_keystrokes_alone(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("credentials.toml")), "practice leaves nothing behind"
 
 
+def test_bytes_that_are_no_utf_8_are_typing_like_any_other(tmp_path: Path) -> None:
+    with Terminal([], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.send("m\udcfcller.")
+        terminal.paste("ex\udcff\udced\udca0ample.org")
+        terminal.wait_for("m\ufffdller.ex\ufffd\ufffd\ufffdample.org")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0
+
+
 def test_a_killed_wizard_goes_on_where_it_was(tmp_path: Path) -> None:
     with PracticeInstance() as practice, Person() as alice:
         with Terminal([], home=tmp_path) as terminal:
