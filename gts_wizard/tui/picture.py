@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
-# A picture of 1 MiB can unpack into gigabytes; what this allows takes 16 MiB.
-_MOST_PIXELS = 4_000_000
+# A picture of 1 MiB can unpack into gigabytes; what this allows takes 30 MiB at most, as WebP.
+_MOST_PIXELS = 1_100_000
+# Each scan of a JPEG can go over the whole picture once more, and a few bytes make one.
+_SCAN, _MOST_SCANS = b"\xff\xda", 64
+# A PNG can hold compressed texts, which Pillow unpacks whether anybody wants them or not.
+_MOST_TEXT = 1 << 20
 
 Pixel = tuple[int, int, int]
 
@@ -57,24 +61,26 @@ def png_of(file: bytes, width: int, height: int) -> bytes:
 def _decoded(file: bytes, width: int, height: int) -> Image:
     """Decode a picture, the first of a moving one; what it leaves transparent is black."""
     # Loading the decoders takes longer than a first screen should.
-    from PIL import Image, ImageOps  # noqa: PLC0415
+    from PIL import Image, ImageOps, PngImagePlugin  # noqa: PLC0415
 
+    PngImagePlugin.MAX_TEXT_MEMORY = _MOST_TEXT
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(file), formats=_FORMATS) as picture:
-                _check_size(picture.width * picture.height)
-                flat = Image.new("RGBA", picture.size, "black")
-                flat.alpha_composite(picture.convert("RGBA"))
-                return ImageOps.fit(flat.convert("RGB"), (width, height))
+                _check(picture.width * picture.height, file.count(_SCAN))
+                small = ImageOps.fit(picture.convert("RGBA"), (width, height))
+                flat = Image.new("RGBA", small.size, "black")
+                flat.alpha_composite(small)
+                return flat.convert("RGB")
     except Exception as failure:  # noqa: BLE001 - decoders fail in every way there is
         reason = type(failure).__name__
     raise UnreadablePicture(reason)
 
 
-def _check_size(pixels: int) -> None:
-    if pixels > _MOST_PIXELS:
-        raise UnreadablePicture("far too large")
+def _check(pixels: int, scans: int) -> None:
+    if pixels > _MOST_PIXELS or scans > _MOST_SCANS:
+        raise UnreadablePicture("far too much work")
 
 
 def _pixel(data: bytes, at: int) -> Pixel:

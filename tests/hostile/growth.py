@@ -18,6 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from PIL import Image
+
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import WizardError
 from gts_wizard.models import Server
@@ -25,6 +27,8 @@ from gts_wizard.secret import Secret
 from gts_wizard.server import api, connection
 from gts_wizard.server.transport import Transport
 from gts_wizard.services.wiring import open_services
+from gts_wizard.tui.picture import UnreadablePicture, png_of
+from gts_wizard.tui.widgets.portrait import Portrait
 from tests.benchmarks.memory import most_memory
 from tests.credentials.builders import make_account
 from tests.server.papers import TOKEN
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from gts_wizard.services.wiring import Services
 
 LOOK_UP, PROFILE, NEWS, TOKENS, CHECK = "look up", "profile", "news", "tokens", "check"
+PICTURE = "picture"
 """The steps. Checking is for many accounts, of which each failure is kept until all are known."""
 MANY = 40
 _CALLS = {PROFILE: api.verify, NEWS: api.notifications, TOKENS: api.tokens}
@@ -64,6 +69,13 @@ async def _take(services: Services, step: str, host: str) -> str:
         async with aclosing(services.checking.check(accounts)) as coming:
             failures = [one.failure async for one in coming]
         return ",".join(sorted({type(one).__name__ for one in failures}))
+    elif step == PICTURE:
+        transport = await services.connection.transport()
+        file = await api.picture(transport, f"http://{host}/me.png")
+        try:
+            png_of(file, *Portrait.SHARP_PIXELS)
+        except UnreadablePicture:
+            return "unreadable"
     else:
         transport = await services.connection.transport()
         await _CALLS[step](transport, f"http://{host}", Secret(TOKEN))
@@ -87,6 +99,7 @@ def main() -> None:
     good, questions = sys.argv[1], json.loads(sys.argv[2])
     # What is loaded for the first request is not due to the server.
     asyncio.run(ask(LOOK_UP, good, 15, measured=False))
+    Image.preinit()
     for name, question in questions.items():
         sys.stdout.flush()
         child = os.fork()

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
+import struct
+import zlib
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import Image
 
 from tests.credentials.processes import run
 from tests.hostile import manners
 from tests.hostile.catalogue import EVERY_MODE
 from tests.hostile.conftest import PATIENT
-from tests.hostile.growth import CHECK, LOOK_UP, NEWS, PROFILE, TOKENS
+from tests.hostile.growth import CHECK, LOOK_UP, NEWS, PICTURE, PROFILE, TOKENS
 from tests.hostile.journeys import PAGES
 from tests.server.hostile import Hostile
 from tests.server.papers import account
@@ -120,6 +124,41 @@ async def test_no_other_request_takes_more_than_32_mebibytes_either() -> None:
     assert set(found) == set(asked)
     assert {found[name][0] for name in manners.full()} == {"NotAnInstance", "Nonsense"}
     assert found["many full profiles of nobody"][0] == "Nonsense"
+    assert too_much(found) == {}
+
+
+def _file(kind: str, mode: str, **options: object) -> bytes:
+    """Make a picture of as many pixels as there may be; but for those it is small."""
+    file = io.BytesIO()
+    Image.new(mode, (1048, 1048)).save(file, kind, **options)
+    return file.getvalue()
+
+
+def _full_of_texts() -> bytes:
+    """Make a small PNG with 60 texts that unpack into a mebibyte each."""
+    text = b"name\0\0" + zlib.compress(b"x" * manners.MEBIBYTE)
+    chunk = struct.pack(">I", len(text)) + b"zTXt" + text
+    chunk += struct.pack(">I", zlib.crc32(b"zTXt" + text))
+    plain = _file("PNG", "1")
+    end_of_header = 33
+    return plain[:end_of_header] + chunk * 60 + plain[end_of_header:]
+
+
+PICTURES = {
+    "PNG": _file("PNG", "RGBA"),
+    "PNG with texts": _full_of_texts(),
+    "JPEG": _file("JPEG", "RGB", progressive=True, subsampling=0),
+    "WebP": _file("WEBP", "RGBA"),
+    "GIF": _file("GIF", "P"),
+}
+
+
+async def test_no_picture_takes_more_than_32_mebibytes_to_fetch_and_decode() -> None:
+    found = await grown(
+        {name: (PICTURE, says(200, file), PATIENT) for name, file in PICTURES.items()}
+    )
+    endings = {name: "unreadable" if "texts" in name else "well" for name in PICTURES}
+    assert {name: ending for name, (ending, _) in found.items()} == endings
     assert too_much(found) == {}
 
 

@@ -60,11 +60,29 @@ def _bomb() -> bytes:
     )
 
 
-@pytest.mark.parametrize(
-    "file",
-    [b"", b"<html>", _file("PNG")[:100], _file("JPEG")[:50], _bomb(), _file("BMP"), _file("PPM")],
-    ids=["nothing", "a page", "half a PNG", "half a JPEG", "a bomb", "BMP", "PPM"],
-)
+def _over_and_over() -> bytes:
+    """Make a JPEG that goes over its picture 65 times, as it may for ever."""
+    file = io.BytesIO()
+    Image.new("L", (64, 64)).save(file, "JPEG", progressive=True)
+    start = file.getvalue().rindex(b"\xff\xda")
+    whole, last = file.getvalue()[:-2], file.getvalue()[start:-2]
+    return whole + last * 65 + b"\xff\xd9"
+
+
+_ODD = {
+    "nothing": b"",
+    "a page": b"<html>",
+    "half a PNG": _file("PNG")[:100],
+    "half a JPEG": _file("JPEG")[:50],
+    "a bomb": _bomb(),
+    "too large": _file("PNG", (1100, 1001)),
+    "an endless JPEG": _over_and_over(),
+    "BMP": _file("BMP"),
+    "PPM": _file("PPM"),
+}
+
+
+@pytest.mark.parametrize("file", _ODD.values(), ids=_ODD)
 def test_what_is_no_fit_picture_is_refused(file: bytes) -> None:
     with pytest.raises(UnreadablePicture):
         pixels_of(file, 12, 12)

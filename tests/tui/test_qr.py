@@ -16,6 +16,10 @@ from gts_wizard.rules.scopes import MEANINGS, PRESETS
 from gts_wizard.tui.screens.qr import QrDialog
 from gts_wizard.tui.themes import THEMES
 from gts_wizard.tui.widgets.qr_code import QrCode
+from tests.hostile.journeys import Instance
+from tests.hostile.modes import Stage
+from tests.server.hostile import Hostile
+from tests.server.scripts import json_bytes, says
 from tests.tui.camera import cut_out, is_dark_on_light, photograph, quiet_zone, scan
 
 if TYPE_CHECKING:
@@ -112,6 +116,19 @@ async def test_a_window_that_is_too_small_for_the_code_says_how_large_it_must_be
             await hands.settle()
             assert not str(hands.app.screen.query_one(QrCode).content)
             assert told.group() in hands.sees
+
+
+async def test_a_link_too_long_for_any_code_is_copied_instead(start: StartWizard) -> None:
+    instance = Instance()
+    client = {"client_id": "C" * 4096, "client_secret": "secret"}
+    instance.turn(Stage.REGISTER, says(200, json_bytes(client)))
+    async with Hostile(instance) as server, start() as hands:
+        await hands.to_link(server.host)
+        await hands.press("q")
+        assert "This link is too long for a QR code. Copy it instead." in hands.sees
+        await hands.app.push_screen(QrDialog("x" * 2953))
+        await hands.settle()
+        assert "This window is too small for the code." in hands.sees, "the longest that is one"
 
 
 async def test_a_window_that_grows_shows_the_code_in_plainer_characters(

@@ -26,6 +26,7 @@ from gts_wizard.tui.screens.code import CodeStep
 from gts_wizard.tui.screens.qr import QrDialog
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.widgets.link_box import LinkBox
+from gts_wizard.tui.widgets.qr_code import fits_in_code
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -123,7 +124,10 @@ class AuthorizeStep(Step):
 
     def action_qr(self) -> None:
         """Show the link as a QR code, for a phone."""
-        self.app.push_screen(QrDialog(self.link))
+        if fits_in_code(self.link):
+            self.app.push_screen(QrDialog(self.link))
+        else:
+            self.say("This link is too long for a QR code. Copy it instead.")
 
     def action_plain(self) -> None:
         """Step aside and print the link, so that the terminal can select it whole."""

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Attempt
     from gts_wizard.services.accounts import Forgotten
 
-_PRESSES = "Enter presses the bright button."
+_PRESSES = "Enter presses the highlighted button."
 _OPENS = "Enter opens an account."
 _SOME_UNASKED = "Not all could be checked; those show what was known before."
 _OF_ACCOUNTS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})

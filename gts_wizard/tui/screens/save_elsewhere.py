@@ -38,7 +38,7 @@ class SaveElsewhere(Dialog[bool]):
         with Vertical(classes="dialog small"):
             yield Static("Where should it be saved?", id="heading", markup=False)
             yield Static(_HOW, markup=False)
-            yield Input(_SUGGESTION, id="file", select_on_focus=False)
+            yield Input(_SUGGESTION, id="file")
             yield Problem()
             with Horizontal(classes="buttons"):
                 yield Button("Save there", variant="primary", id="save")
@@ -46,7 +46,7 @@ class SaveElsewhere(Dialog[bool]):
         yield Keys()
 
     def on_mount(self) -> None:
-        """Start in the field, so that Enter takes the suggestion."""
+        """Start in the field: Enter takes the suggestion, and typing replaces it."""
         self.query_one("#file").focus()
 
     @on(Input.Changed)

@@ -24,7 +24,7 @@ class Lifetime(Static):
 
     def __init__(self, began: datetime) -> None:
         super().__init__(id="lifetime", markup=False)
-        self._until = began + LIFETIME
+        self._began = began
 
     def on_mount(self) -> None:
         """Start to count."""
@@ -32,7 +32,9 @@ class Lifetime(Static):
         self.set_interval(1, self._tell)
 
     def _tell(self) -> None:
-        left = int((self._until - datetime.now(UTC)).total_seconds())
+        # A clock that was set back makes no code last longer.
+        age = max(timedelta(), datetime.now(UTC) - self._began)
+        left = int((LIFETIME - age).total_seconds())
         minutes, seconds = divmod(left, 60)
         told = f"A code works for ten minutes: yours for at least {minutes}:{seconds:02} more."
         self.update(told if left > 0 else _OVER)

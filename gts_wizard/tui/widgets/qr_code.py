@@ -7,6 +7,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
+# What the largest holds, version 40 with error correction L (ISO/IEC 18004, table 7).
+_MOST_BYTES = 2953
 # The empty modules around it: what ISO/IEC 18004 asks for, down to what phones put up with.
 _QUIET_ZONES = (4, 3, 2)
 # How many modules one character holds, across and down, with the characters for it: the index is
@@ -27,11 +29,16 @@ class Drawn(Enum):
     """There is no room even for these."""
 
 
+def fits_in_code(text: str) -> bool:
+    """Tell whether a text fits in a QR code at all."""
+    return len(text.encode()) <= _MOST_BYTES
+
+
 class QrCode(Static):
     """Shows a text as a QR code: in half blocks where there is room, else in sextants.
 
     Args:
-        text: what it says.
+        text: what it says, which `fits_in_code`.
     """
 
     def __init__(self, text: str) -> None:
