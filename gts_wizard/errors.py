@@ -44,6 +44,7 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── FileLocked          another program holds it
     │   ├── SaveFailed          it can't be written
     │   ├── CannotExport        a tool's file can't hold an account
+    │   ├── ExportNotSaved      a tool's file can't be written
     │   ├── ImportUnreadable    a tool's file can't be read
     │   └── ImportNotUnderstood a tool's file is not what it should be
     ├── KeyringError            the system's keyring, where secrets are kept in it
@@ -498,6 +499,16 @@ class CannotExport(FileError):
 
     tool: str = "this tool"
     reason: str = "it does not fit"
+
+
+@dataclass(eq=False, kw_only=True)
+class ExportNotSaved(FileError):
+    """The operating system does not let an export be written; `reason` is its word for it."""
+
+    cause = "The export can't be written: {reason} ({path})."
+    advice = "Nothing was changed. Name a file that is not there yet, where you may write one."
+
+    reason: str = ""
 
 
 @dataclass(eq=False, kw_only=True)

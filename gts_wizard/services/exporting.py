@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.paths import expanded
-from gts_wizard.errors import CannotExport, RevocationLost
+from gts_wizard.errors import CannotExport, ExportNotSaved, RevocationLost, SaveFailed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,13 +66,16 @@ class Exporting:
             path: where no file is yet; it may begin with ~.
 
         Raises:
-            SaveFailed: a file is there already, or it can't be written.
+            ExportNotSaved: a file is there already, or it can't be written.
         """
         # The writer takes time to import.
         from gts_wizard.credentials.writing import write_new  # noqa: PLC0415
 
         body = text.reveal().encode()
-        await asyncio.to_thread(write_new, expanded(path), body)
+        try:
+            await asyncio.to_thread(write_new, expanded(path), body)
+        except SaveFailed as failure:
+            raise ExportNotSaved(path=failure.path, reason=failure.reason) from None
 
     def _unlocked(self, account: Account) -> Unlocked:
         from gts_wizard.formats.unlocked import Unlocked  # noqa: PLC0415

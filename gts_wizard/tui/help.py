@@ -66,8 +66,9 @@ AUTHORIZE = Help(
     "After you have agreed, the page shows a long code. Copy it and come back: the next step takes "
     "it. You can paste it right here, too.",
     "The page forgets you after two minutes at some servers; then open the link again. If it "
-    "shows another program's name, or an older question, use a private window. On another "
-    "computer, q shows a code that a phone can scan, and p shows the link alone.",
+    "shows an error, F5 makes a fresh link; if it shows another program's name, or an older "
+    "question, use a private window. On another computer, q shows a code that a phone can scan, "
+    "and p shows the link alone.",
 )
 CODE = Help(
     "The code proves to your server that it was you who agreed. It works once, for a few minutes, "

@@ -33,8 +33,11 @@ def commands(app: WizardApp, screen: Screen[object]) -> Iterator[SystemCommand]:
         app: the wizard.
         screen: the page in front of which the palette opens.
     """
+    # Some actions have several keys; the first is the one to learn.
+    offered = set(_NOT_OFFERED)
     for _, binding, is_enabled, _ in screen.active_bindings.values():
-        if binding.show and is_enabled and binding.action not in _NOT_OFFERED:
+        if binding.show and is_enabled and binding.action not in offered:
+            offered.add(binding.action)
             key = app.get_key_display(binding)
             told = binding.tooltip or "Something this page can do"
             run = partial(app.run_action, binding.action, screen)
@@ -48,4 +51,5 @@ def commands(app: WizardApp, screen: Screen[object]) -> Iterator[SystemCommand]:
             (Place.FILE, "Keep secrets in the file"),
         ):
             yield SystemCommand(title, told, partial(app.keep_all_secrets_in, place))
-    yield SystemCommand("Quit", "Leave the wizard; nothing is lost", app.action_quit)
+    told = "Leave; practice keeps nothing" if app.practice else "Leave the wizard; nothing is lost"
+    yield SystemCommand("Quit", told, app.action_quit)

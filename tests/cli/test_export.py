@@ -54,7 +54,7 @@ def test_an_export_to_a_file_is_its_owners_alone_and_never_written_over(tmp_path
     before = file.read_bytes()
     again = run(tmp_path, "export", "tut", "--file", str(file))
     assert (again.returncode, again.stdout) == (1, "")
-    assert "there is a file already" in again.stderr
+    assert again.stderr.startswith("The export can't be written: there is a file already (")
     assert file.read_bytes() == before
 
 

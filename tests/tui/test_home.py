@@ -16,7 +16,7 @@ from gts_wizard.practice import PracticeInstance
 from gts_wizard.secret import Place
 from gts_wizard.shelf import Shelf
 from gts_wizard.tui.widgets.account_list import AccountList
-from tests.credentials.builders import make_account
+from tests.credentials.builders import make_account, make_attempt
 from tests.credentials.vault import installed
 from tests.person import Person
 
@@ -97,6 +97,40 @@ async def test_accounts_that_need_help_come_first(start: StartWizard, shelf: Pat
     async with start() as hands:
         assert handles(hands)[:3] == ["@alice@09.example", "@alice@18.example", "@alice@00.example"]
         assert "✗ @alice@18.example" in hands.sees
+
+
+async def test_whoever_is_among_the_accounts_stays_there_when_an_attempt_turns_up(
+    start: StartWizard, shelf: Path
+) -> None:
+    keep(shelf, *(account_at(f"{number}.example") for number in range(3)))
+    async with start() as hands:
+        await hands.press("down")
+        begun = replace(make_attempt(), started_at=datetime.now(UTC))
+        Store(shelf).change(lambda kept: kept.with_attempt(begun))
+        await hands.press("s")
+        assert "Sign out @alice@1.example?" in hands.sees
+        await hands.press("enter")
+        assert "Continue where you were?" in hands.sees
+        await hands.press("s")
+        assert "Sign out @alice@1.example?" in hands.sees
+        await hands.press("escape")
+        assert isinstance(hands.app.focused, AccountList)
+
+
+async def test_the_arrow_keys_lead_from_button_to_button_where_a_page_scrolls(
+    start: StartWizard, shelf: Path
+) -> None:
+    keep(shelf, *(account_at(f"{number}.example") for number in range(6)))
+    begun = replace(make_attempt(), started_at=datetime.now(UTC))
+    Store(shelf).change(lambda kept: kept.with_attempt(begun))
+    async with start((60, 20)) as hands:
+        assert hands.app.screen.query_one("#page").max_scroll_y > 0
+        for button in ("#let-go", "#new"):
+            await hands.press("down")
+            assert hands.app.focused is hands.app.screen.query_one(button)
+            assert hands.focused_is_visible
+        await hands.press("up")
+        assert hands.app.focused is hands.app.screen.query_one("#let-go")
 
 
 async def test_accounts_are_found_by_typing(start: StartWizard, shelf: Path) -> None:
@@ -284,6 +318,7 @@ async def test_somebody_else_coming_back_changes_nothing_until_asked(
             with Person("bob@example.org") as bob:
                 await hands.paste(await asyncio.to_thread(bob.get_code, link))
             assert f"it was @bob@{practice.address} who signed in" in hands.sees
+            assert hands.app.focused is hands.app.screen.query_one("#stop")
             assert Store(shelf).load().accounts == (before,)
             await hands.click(answer)
             assert [one.username for one in Store(shelf).load().accounts] == kept
@@ -301,7 +336,7 @@ async def test_signing_out_from_the_list_ends_the_access_and_moves_the_default(
         await sign_in(hands, practice, "bob")
         await hands.press("home", "s")
         assert f"Sign out @alice@{practice.address}?" in hands.sees
-        await hands.press("tab", "enter")
+        await hands.press("right", "enter")
         assert f"The access at {practice.address} has ended" in hands.sees
         assert f"Scripts get @bob@{practice.address} now" in hands.sees
         assert handles(hands) == [f"@bob@{practice.address}"]

@@ -166,6 +166,21 @@ async def test_what_is_no_code_is_not_sent(start: StartWizard, practice: Practic
     assert "POST /oauth/token" not in practice.requests
 
 
+async def test_a_code_that_comes_in_two_pieces_is_put_together(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        code = await asyncio.to_thread(alice.get_code, await hands.to_code(practice.address))
+        await hands.paste("OLD" + "0" * 45)
+        assert "does not accept this code" in hands.sees
+        await hands.paste(f"{code[:20]}\n")
+        assert "That is only 20 of the code's 48 characters" in hands.sees
+        assert "20 characters are here, shown as dots" in hands.sees
+        await hands.paste(code[20:])
+        assert "You are @alice" in hands.sees
+    assert practice.requests.count("POST /oauth/token") == 2
+
+
 async def test_the_dead_address_is_explained(
     start: StartWizard, practice: PracticeInstance
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import re
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from gts_wizard.tui.journey import Journey
 
 
+_PIECE = re.compile(r"[\w.~-]{1,200}", re.ASCII)
 _WHERE = "After “Authorize”, your server shows a long code. Copy it, and paste it here."
 _WHERE_AT_GOTOSOCIAL = (
     "After “Allow”, your server shows a long code under “Here's your out-of-band token”. Copy it, "
@@ -90,14 +93,15 @@ class CodeStep(Step):
         """Read what was pasted, and try the code at once."""
         if self.is_waiting:
             return
+        pasted = event.text.reveal()
         try:
-            self._paste = self._read(event.text.reveal())
+            self._paste = self._read_in_pieces(pasted)
         except SignInError as error:
+            if _may_be_piece(pasted):
+                self._show_in_field(pasted.strip())
             self.tell(error)
             return
-        with self.prevent(Input.Changed):
-            self.query_one(CodeField).value = self._paste.code.reveal()
-        self._keep_typed()
+        self._show_in_field(self._paste.code.reveal())
         self._try(self._paste)
 
     @on(Input.Changed)
@@ -124,6 +128,21 @@ class CodeStep(Step):
         """Make a new link, and go back to it."""
         self.app.get_fresh_link(self._journey)
 
+    def _show_in_field(self, text: str) -> None:
+        with self.prevent(Input.Changed):
+            self.query_one(CodeField).value = text
+        self._keep_typed()
+
+    def _read_in_pieces(self, pasted: str) -> Paste:
+        """Read a paste by itself, or else together with the piece that came before it."""
+        try:
+            return self._read(pasted)
+        except SignInError:
+            if _may_be_piece(pasted):
+                with contextlib.suppress(SignInError):
+                    return self._read(self.query_one(CodeField).value + pasted.strip())
+            raise
+
     def _read(self, text: str) -> Paste:
         is_gotosocial = self._journey.found.server.software == "gotosocial"
         return read_paste(text, is_gotosocial=is_gotosocial)
@@ -142,6 +161,11 @@ class CodeStep(Step):
             await self.app.push_screen(ProfileStep(journey))
 
         self.wait_for("Handing the code in", redeem, repeats=False)
+
+
+def _may_be_piece(pasted: str) -> bool:
+    """Tell whether a paste may be a piece of a code, which is worth showing as what arrived."""
+    return bool(_PIECE.fullmatch(pasted.strip()))
 
 
 def _how_much(characters: int) -> str:

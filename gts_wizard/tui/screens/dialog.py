@@ -5,10 +5,12 @@ from typing import ClassVar, Generic, TypeVar
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from gts_wizard.tui.widgets.keys import ARROWS
+
 Answer = TypeVar("Answer")
 
 
 class Dialog(ModalScreen[Answer], Generic[Answer]):
     """A question over a page; the page stays as it is until there is an answer."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help"), *ARROWS]

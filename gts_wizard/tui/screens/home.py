@@ -17,6 +17,7 @@ from gts_wizard.tui.help import HOME, WELCOME
 from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.signing_out import SigningOut
+from gts_wizard.tui.widgets.account_list import AccountList
 from gts_wizard.tui.widgets.found_accounts import FoundAccounts
 from gts_wizard.tui.widgets.open_attempt import OpenAttempt
 from gts_wizard.tui.widgets.welcome import Welcome
@@ -256,7 +257,8 @@ class HomeScreen(Step):
         self.query_one("#hint").display = self._attempt is None and len(self._shelf.accounts) <= 1
 
     def _focus_what_is_next(self) -> None:
-        if isinstance(self.focused, Input) and self.focused.display:
+        if isinstance(self.focused, Input | AccountList) and self._shelf.accounts:
+            # Whoever is among the accounts stays there, whatever comes up meanwhile.
             return
         if self._attempt is not None:
             self.query_one("#continue", Button).focus()

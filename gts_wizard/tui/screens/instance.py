@@ -42,9 +42,7 @@ class InstanceStep(Step):
     def compose_page(self) -> ComposeResult:
         """Lay out the field, and below it what it means or what was found."""
         yield Static(
-            "The practice server is filled in. Press Enter."
-            if self.app.practice
-            else _WHAT_TO_TYPE,
+            self._intro(),
             id="intro",
             classes="" if self.app.practice else "first-time",
             markup=False,
@@ -71,6 +69,7 @@ class InstanceStep(Step):
             return
         self._journey.address = event.value
         self._journey.attempt = None
+        self.query_one("#intro", Static).update(self._intro())
         self.forgive()
         self.query_one(InstanceCard).hide()
         self.query_one("#go", Button).label = "Find my server"
@@ -96,6 +95,14 @@ class InstanceStep(Step):
         if self._journey.attempt is None:
             self.app.keep_typed(self._journey.address)
         super().leave()
+
+    def _intro(self) -> str:
+        practice = self.app.practice
+        if not practice:
+            return _WHAT_TO_TYPE
+        if self._journey.address == practice:
+            return "The practice server is filled in. Press Enter."
+        return f"The practice server is {practice}."
 
     async def _look_up(self) -> None:
         self._journey.attempt = await self.app.services.sign_in.look_up(self._journey.address)

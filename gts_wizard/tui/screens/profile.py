@@ -47,6 +47,8 @@ class ProfileStep(AccountPage):
             is_another = isinstance(error, DifferentAccount)
             self.query_one("#again").set_class(is_another, "hidden")
             self.query("#keep-both, #stop").set_class(not is_another, "hidden")
+            if is_another:
+                self.call_after_refresh(self.query_one("#stop", Button).focus)
             raise
         return met
 

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import ToldToWait, WizardError
 from gts_wizard.tui.screens.save_elsewhere import SaveElsewhere
 from gts_wizard.tui.widgets.banner import Banner
-from gts_wizard.tui.widgets.keys import Keys
+from gts_wizard.tui.widgets.keys import ARROWS, Keys
+from gts_wizard.tui.widgets.page import Page
 from gts_wizard.tui.widgets.paste_field import HOW_TO_PASTE, PasteField
 from gts_wizard.tui.widgets.problem import Problem
 from gts_wizard.tui.widgets.trail import Trail
@@ -58,8 +59,7 @@ class Step(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back"),
         Binding("f2", "details", "Exact cause", tooltip="Show what a technical person may ask for"),
-        Binding("down,right", "app.focus_next", show=False),
-        Binding("up,left", "app.focus_previous", show=False),
+        *ARROWS,
     ]
 
     app: WizardApp
@@ -79,7 +79,7 @@ class Step(Screen[None]):
         with Vertical(id="column"):
             if self.number:
                 yield Trail(self.number)
-            with VerticalScroll(id="page", can_focus=False):
+            with Page():
                 if self.heading:
                     yield Static(self.heading, id="heading", markup=False)
                 yield from self.compose_page()

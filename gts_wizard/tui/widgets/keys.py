@@ -6,6 +6,11 @@ from textual.binding import Binding
 from textual.widget import Widget
 from textual.widgets import Footer
 
+ARROWS = (
+    Binding("down,right", "app.focus_next", show=False),
+    Binding("up,left", "app.focus_previous", show=False),
+)
+"""What leads from button to button on every page and in every dialog."""
 _NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
 # The way back stands first, and what is the same on every page last; the others keep their order.
 _FIRST, _LAST = "escape", ("f1", "ctrl+p", "ctrl+q")
