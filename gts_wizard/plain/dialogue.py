@@ -29,6 +29,13 @@ class Left(Exception):
         self.why = why
 
 
+class Stopped(Left):
+    """The person stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped.")
+
+
 class Dialogue:
     """A talk with whoever, or whatever, answers.
 
@@ -92,7 +99,7 @@ class Dialogue:
 
     def _meant(self, answer: str) -> str:
         if answer.lower() == _STOP:
-            raise Left("Stopped.")
+            raise Stopped
         return answer
 
     def _line(self, way: str = "") -> str:
