@@ -50,6 +50,7 @@ def _run(options: Namespace) -> int:
 async def _sign_out(accounts: Accounts, account: Account, *, forget: bool) -> int:
     from gts_wizard.errors import WizardError  # noqa: PLC0415
     from gts_wizard.models import State  # noqa: PLC0415
+    from gts_wizard.rules.leaving import has_ended  # noqa: PLC0415
 
     host, had_ended = account.server.host, account.state is State.ENDED
     try:
@@ -69,7 +70,7 @@ async def _sign_out(accounts: Accounts, account: Account, *, forget: bool) -> in
             else f"The access at {host} was not ended: it stays good there until somebody ends it."
         )
     else:
-        ended = f"The access at {host} has ended."
+        ended = has_ended(host)
     print_result(ended)
     await accounts.forget(account)
     tell_notices(accounts)

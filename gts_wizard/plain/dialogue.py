@@ -7,20 +7,16 @@ import re
 import select
 import shutil
 import sys
-import termios
 import textwrap
-from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from contextlib import nullcontext, suppress
+from functools import partial
 
+from gts_wizard.plain.unseen import unseen
 from gts_wizard.secret import Secret
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _STOP = "q"
 _LONGEST_LINE = 60_000
 _WIDEST = 80
-_LOCAL_FLAGS = 3
 # The lines of a paste come at once; a person is slower.
 _PASTE_SECONDS = 0.1
 
@@ -31,6 +27,13 @@ class Left(Exception):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
+
+
+class Stopped(Left):
+    """The person stopped."""
+
+    def __init__(self) -> None:
+        super().__init__("Stopped.")
 
 
 class Dialogue:
@@ -86,8 +89,9 @@ class Dialogue:
         Raises:
             Left: the answer is to stop, or there is none.
         """
-        self._prompt(f"{question}: ")
-        with self._unseen():
+        prompt = partial(self._prompt, f"{question}: ")
+        prompt()
+        with unseen(sys.stdin.fileno(), prompt) if self.is_terminal else nullcontext():
             pasted = self._line()
             while self._has_more() and (line := self._read()):
                 pasted += line
@@ -95,7 +99,7 @@ class Dialogue:
 
     def _meant(self, answer: str) -> str:
         if answer.lower() == _STOP:
-            raise Left("Stopped.")
+            raise Stopped
         return answer
 
     def _line(self, way: str = "") -> str:
@@ -118,25 +122,6 @@ class Dialogue:
             return False
         ready, _, _ = select.select([sys.stdin], [], [], _PASTE_SECONDS)
         return bool(ready)
-
-    @contextmanager
-    def _unseen(self) -> Iterator[None]:
-        """Let the terminal show nothing of what is typed but the end of a line."""
-        if not self.is_terminal:
-            yield
-            return
-        terminal = sys.stdin.fileno()
-        before = termios.tcgetattr(terminal)
-        attributes = termios.tcgetattr(terminal)
-        attributes[_LOCAL_FLAGS] = attributes[_LOCAL_FLAGS] & ~termios.ECHO | termios.ECHONL
-        # What was pasted in haste stays to be read, so nothing is flushed.
-        termios.tcsetattr(terminal, termios.TCSADRAIN, attributes)
-        try:
-            yield
-        finally:
-            # The terminal may have been closed meanwhile.
-            with suppress(termios.error):
-                termios.tcsetattr(terminal, termios.TCSADRAIN, before)
 
     def _prompt(self, text: str) -> None:
         # An answer from a pipe ends no line on the screen.

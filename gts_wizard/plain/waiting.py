@@ -12,12 +12,14 @@ from gts_wizard.errors import (
     SignInError,
     WizardError,
 )
+from gts_wizard.plain.dialogue import Stopped
 
 if TYPE_CHECKING:
     from asyncio import Runner
     from collections.abc import Callable, Coroutine
 
     from gts_wizard.plain.dialogue import Dialogue
+    from gts_wizard.plain.parting import Parting
     from gts_wizard.services.accounts import Accounts
 
 T = TypeVar("T")
@@ -35,12 +37,16 @@ class Waiting:
         runner: the event loop that the services share.
         dialogue: who is told.
         accounts: what mends trouble with keeping something.
+        parting: what is settled before somebody stops.
     """
 
-    def __init__(self, runner: Runner, dialogue: Dialogue, accounts: Accounts) -> None:
+    def __init__(
+        self, runner: Runner, dialogue: Dialogue, accounts: Accounts, parting: Parting
+    ) -> None:
         self._runner = runner
         self._dialogue = dialogue
         self._accounts = accounts
+        self._parting = parting
 
     def wait_for(
         self,
@@ -84,7 +90,15 @@ class Waiting:
         self._dialogue.say(str(error))
 
     def _mend(self, error: WizardError) -> None:
-        """Ask how to go on after a failure that no answer caused."""
+        """Mend a failure that no answer caused; stopping instead loses nothing unasked."""
+        try:
+            self._ask_how(error)
+        except Stopped:
+            if not self._parting.is_put_off():
+                raise
+
+    def _ask_how(self, error: WizardError) -> None:
+        """Ask how to go on, and prepare that."""
         if isinstance(error, KeyringError) and not isinstance(error, KeyringLacks):
             if self._dialogue.ask(_AGAIN_OR_IN_FILE).lower() == "f":
                 self._accounts.do_without_keyring()

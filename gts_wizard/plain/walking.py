@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gts_wizard.plain import words
-from gts_wizard.plain.dialogue import Dialogue, Left
+from gts_wizard.plain.dialogue import Dialogue, Left, Stopped
 from gts_wizard.plain.journey import PlainJourney
 from gts_wizard.plain.means import Means
+from gts_wizard.plain.parting import Parting
 from gts_wizard.plain.waiting import Waiting
 
 if TYPE_CHECKING:
@@ -41,27 +42,26 @@ def walk(
     """
     dialogue = Dialogue()
     with _ended_like_ctrl_c(), asyncio.Runner() as runner:
-        waiting = Waiting(runner, dialogue, services.accounts)
+        parting = Parting(runner, dialogue, services.sign_in)
+        waiting = Waiting(runner, dialogue, services.accounts, parting)
         journey = PlainJourney(Means(services.sign_in, dialogue, waiting, open_link))
         dialogue.say(words.WELCOME)
         try:
             met = way(journey)
         except Left as left:
-            met = None
-            _say_left(dialogue, left.why, journey)
+            end = left
         except KeyboardInterrupt:
-            met = None
             dialogue.say("")
-            _say_left(dialogue, "Stopped.", journey)
+            end = Stopped()
+        else:
+            dialogue.say(*words.person(met, services.accounts.path))
+            return met
         finally:
-            runner.run(services.aclose())
-    if met is not None:
-        dialogue.say(*words.person(met, services.accounts.path))
-    return met
-
-
-def _say_left(dialogue: Dialogue, why: str, journey: PlainJourney) -> None:
-    dialogue.say(f"{why} {words.KEPT}" if journey.attempt else why)
+            parting.finish()
+            runner.run(services.connection.aclose())
+    is_kept = journey.attempt is not None and parting.is_all_kept
+    dialogue.say(f"{end.why} {words.KEPT}" if is_kept else end.why)
+    return None
 
 
 @contextmanager

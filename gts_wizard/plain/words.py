@@ -28,6 +28,7 @@ WHERE = (
 )
 CHOICE = "A number, or technical words such as read write (t lists them)"
 GO_ON = "Go on with it (y), begin anew (n), or forget it (f)?"
+LEAVE_IT = "End it there (e), leave it alive (l), or try again (t)?"
 NAME_IT = "To name the server without being asked, run: gts-wizard sign-in example.org"
 CHOOSE_IT = 'To choose without being asked, add for example: --scopes "read write"'
 KEPT = "What you reached is kept. To go on, run the same command again."

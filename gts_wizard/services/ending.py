@@ -73,10 +73,13 @@ class Ending:
         """
         await api.revoke(await self._connection.transport(), access.client, access.token)
 
-    async def end_unless_kept(self, shelf: Shelf, attempt: Attempt) -> None:
+    async def end_unless_kept(self, shelf: Shelf, attempt: Attempt) -> bool:
         """End the access of an attempt, unless an account has the same token.
 
         Mastodon gives the same token again to the same application and person.
+
+        Returns:
+            Whether it has ended.
 
         Raises:
             RevocationLost: what revoking needs is no longer on the shelf.
@@ -89,5 +92,6 @@ class Ending:
             if account.server.origin == attempt.server.origin:
                 kept = await asyncio.to_thread(self._store.reveal, account.token.value)
                 if kept == access.token:
-                    return
+                    return False
         await self.end(access)
+        return True

@@ -14,6 +14,7 @@ from gts_wizard.errors import (
     CodeOfAnotherAttempt,
     CodeOfAnotherServer,
     CodeRefused,
+    FileError,
     RegistrationGone,
     SignInError,
     WizardError,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from gts_wizard.credentials.store import Store
     from gts_wizard.server.connection import Connection
     from gts_wizard.services.attempts import Attempts
+    from gts_wizard.services.ending import Ending
     from gts_wizard.shelf import Shelf
 
 
@@ -40,6 +42,7 @@ class _Running(NamedTuple):
 class _Redeemed(NamedTuple):
     attempt: Attempt
     at_hand: Attempt
+    shelf: Shelf
 
 
 class Redeeming:
@@ -49,12 +52,16 @@ class Redeeming:
         store: where attempts and registrations are kept.
         connection: the way to servers.
         attempts: the attempts on the shelf.
+        ending: ends the accesses that can't be saved.
     """
 
-    def __init__(self, store: Store, connection: Connection, attempts: Attempts) -> None:
+    def __init__(
+        self, store: Store, connection: Connection, attempts: Attempts, ending: Ending
+    ) -> None:
         self._store = store
         self._connection = connection
         self._attempts = attempts
+        self._ending = ending
         self._running: dict[str, _Running] = {}
         self._unsaved: dict[str, _Redeemed] = {}
 
@@ -68,15 +75,36 @@ class Redeeming:
         return await asyncio.shield(self._running[attempt.state].task)
 
     @property
-    def unsaved(self) -> list[Attempt]:
-        """The attempts whose token could not be saved, and is in memory only."""
-        return [one.attempt for one in self._unsaved.values()]
+    def is_running(self) -> bool:
+        """Whether an exchange is under way."""
+        return any(not one.task.done() for one in self._running.values())
+
+    @property
+    def has_unsaved(self) -> bool:
+        """Whether there is a token that could not be saved, and is in memory only."""
+        return bool(self._unsaved)
+
+    async def end_unsaved(self) -> list[str]:
+        """End the accesses that could not be saved; see `SignIn.end_unsaved`."""
+        hosts: list[str] = []
+        failure: WizardError | None = None
+        for state, one in list(self._unsaved.items()):
+            try:
+                has_ended = await self._ending.end_unless_kept(await self._shelf(one), one.attempt)
+            except WizardError as error:
+                failure = error
+            else:
+                self._unsaved.pop(state, None)
+                hosts += [one.attempt.server.host] if has_ended else []
+        if failure is not None:
+            raise failure
+        return hosts
 
     def give_up(self) -> None:
         """Forget the tokens that could not be saved."""
         self._unsaved.clear()
 
-    async def aclose(self) -> None:
+    async def finish(self) -> None:
         """Finish the exchanges under way, and try once more to save what could not be saved."""
         for running in list(self._running.values()):
             await asyncio.wait([running.task])
@@ -95,11 +123,18 @@ class Redeeming:
             if meant is not None and meant.token is not None:
                 return meant
             redeemed = await self._exchange(shelf, attempt, paste)
-            self._unsaved[attempt.state] = _Redeemed(redeemed, attempt)
+            self._unsaved[attempt.state] = _Redeemed(redeemed, attempt, shelf)
         return await self._save(attempt.state)
 
+    async def _shelf(self, redeemed: _Redeemed) -> Shelf:
+        """Return what is kept now, or else what was when the code was exchanged."""
+        try:
+            return await asyncio.to_thread(self._store.load)
+        except FileError:
+            return redeemed.shelf
+
     async def _save(self, state: str) -> Attempt:
-        redeemed, at_hand = self._unsaved[state]
+        redeemed, at_hand, _ = self._unsaved[state]
         is_same_server = redeemed.server.origin == at_hand.server.origin
         kept = await self._attempts.keep(redeemed, instead_of=at_hand if is_same_server else None)
         del self._unsaved[state]

@@ -58,7 +58,7 @@ class SignIn:
         self._registering = Registering(store, connection, now)
         self._ending = Ending(store, connection)
         self._verifying = Verifying(store, connection, self._ending, now)
-        self._redeeming = Redeeming(store, connection, self._attempts)
+        self._redeeming = Redeeming(store, connection, self._attempts, self._ending)
 
     async def open_attempts(self) -> list[Attempt]:
         """Return the attempts that can be gone on with, the newest first.
@@ -199,22 +199,37 @@ class SignIn:
     @property
     def has_unsaved(self) -> bool:
         """Whether a token that was issued could not be saved, and would be lost on leaving."""
-        return bool(self._redeeming.unsaved)
+        return self._redeeming.has_unsaved
 
-    async def end_unsaved(self) -> None:
-        """End the accesses whose tokens could not be saved, and forget them.
+    @property
+    def is_exchanging(self) -> bool:
+        """Whether a code is being exchanged, perhaps after nobody waits for it any more."""
+        return self._redeeming.is_running
+
+    async def end_unsaved(self) -> list[str]:
+        """End the accesses whose tokens could not be saved, and forget those that ended.
+
+        Returns:
+            The hosts where one has ended; one that an account has as well is only forgotten.
 
         Raises:
-            WizardError: one of them could not be ended; none is forgotten.
+            WizardError: one of them could not be ended; the others were, all the same.
         """
-        shelf = await asyncio.to_thread(self._store.load)
-        for attempt in self._redeeming.unsaved:
-            await self._ending.end_unless_kept(shelf, attempt)
+        return await self._redeeming.end_unsaved()
+
+    def leave_unsaved(self) -> None:
+        """Forget the accesses whose tokens could not be saved; they stay alive at the server."""
         self._redeeming.give_up()
 
+    async def finish(self) -> None:
+        """Wait for an exchange under way, and try once more to save what could not be saved."""
+        await self._redeeming.finish()
+
     async def aclose(self) -> None:
-        """Wait for an exchange that is still under way, so that its token is saved."""
-        await self._redeeming.aclose()
+        """Finish, and end what still can't be saved: nobody else would know that it is alive."""
+        await self.finish()
+        with contextlib.suppress(WizardError):
+            await self.end_unsaved()
 
     async def _begin(self, server: Server, address: Address) -> Attempt:
         """Begin an attempt, or return the unfinished one that is just this."""

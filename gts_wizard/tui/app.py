@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from gts_wizard.crash import crash_report
 from gts_wizard.errors import WizardError
 from gts_wizard.models import Step as Where
+from gts_wizard.rules.leaving import ONE_MOMENT
 from gts_wizard.secret import Place
 from gts_wizard.tui.hangup import leave_on_signals
 from gts_wizard.tui.journey import Journey
@@ -219,13 +220,18 @@ class WizardApp(RoomyApp):
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost by that."""
-        if not self.services.sign_in.has_unsaved:
+        if self.services.sign_in.has_unsaved:
+            self._warn()
+        else:
             self._leave()
-        elif not isinstance(self.screen, LeavingDialog):
+
+    def _warn(self) -> None:
+        if not isinstance(self.screen, LeavingDialog):
             self.push_screen(LeavingDialog(), self._leave_if)
 
     def _leave_if(self, answer: Leaving | None) -> None:
         if answer is Leaving.LEAVE:
+            self.services.sign_in.leave_unsaved()
             self._leave()
         elif answer is Leaving.END_AND_LEAVE and isinstance(self.screen, Step):
             self.screen.wait_for("Ending the access", self._end_and_leave, keeps_something=False)
@@ -236,7 +242,7 @@ class WizardApp(RoomyApp):
 
     def _leave(self) -> None:
         """Leave, once what must not be lost is safe."""
-        self.say("One moment: what must not be lost is being finished. Ctrl+C leaves at once.")
+        self.say(ONE_MOMENT)
         self._leaving = True
         self.run_worker(self._finish_and_leave(), description="leaving")
 
@@ -248,8 +254,13 @@ class WizardApp(RoomyApp):
             self.say("Press Ctrl+Q to leave.")
 
     async def _finish_and_leave(self) -> None:
-        await self.services.sign_in.aclose()
-        self.exit()
+        await self.services.sign_in.finish()
+        if self.services.sign_in.has_unsaved:
+            self._leaving = False
+            self.say("")
+            self._warn()
+        else:
+            self.exit()
 
     async def _remember(self, theme: str) -> None:
         # A theme that can't be remembered is shown all the same.

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import CanNotRevoke, WizardError
+from gts_wizard.rules.leaving import has_ended, was_not_ended
 from gts_wizard.rules.software import can_revoke
 from gts_wizard.tui.screens.confirm import Confirm
 
@@ -64,14 +65,13 @@ class SigningOut:
         except WizardError as error:
             question = Confirm(
                 f"Forget {account.handle} all the same?",
-                f"{error.what_happened} The access stays alive there until it is ended in your "
-                "account's settings.",
+                was_not_ended(error),
                 "Forget it here",
             )
             self._step.app.push_screen(question, self._forget_if)
         else:
             # Said now already: the file may be one that can't be written.
-            self._step.say(f"The access at {account.server.host} has ended.")
+            self._step.say(has_ended(account.server.host))
             await self._accounts.forget(account)
             told = (
                 f"You are signed out. The access at {account.server.host} has ended, and this "

@@ -92,6 +92,11 @@ class Piped:
         with self._process:
             pass
 
+    @property
+    def process(self) -> int:
+        """The number of the program's process."""
+        return self._process.pid
+
     def answer(self, line: str) -> None:
         """Answer a question."""
         assert self._process.stdin is not None

@@ -46,6 +46,8 @@ class Terminal:
         drawn: every byte the program wrote.
     """
 
+    _has_shell = False
+
     def __init__(self, arguments: Sequence[str], home: Path, **variables: str) -> None:
         self.drawn = b""
         self._screen = pyte.Screen(80, 24)
@@ -59,7 +61,8 @@ class Terminal:
             stdout=slave,
             stderr=slave,
             env={**environment(home), **variables},
-            start_new_session=True,
+            process_group=0 if self._has_shell else None,
+            start_new_session=not self._has_shell,
         )
         os.close(slave)
 
@@ -77,6 +80,16 @@ class Terminal:
     def text(self) -> str:
         """The screen, a line a row."""
         return "\n".join(line.rstrip() for line in self._screen.display)
+
+    @property
+    def process(self) -> int:
+        """The number of the program's process."""
+        return self._process.pid
+
+    @property
+    def shows_typing(self) -> bool:
+        """Whether what is typed appears."""
+        return bool(termios.tcgetattr(self._master)[3] & termios.ECHO)
 
     def wait_for(self, text: str) -> None:
         """Read what the program draws until `text` stands on the screen."""
@@ -139,3 +152,15 @@ class Terminal:
     def _set_size(self, columns: int, rows: int) -> None:
         size = struct.pack("HHHH", rows, columns, 0, 0)
         fcntl.ioctl(self._master, termios.TIOCSWINSZ, size)
+
+
+class ShellsTerminal(Terminal):
+    """A terminal whose program was started by a shell: without one, nothing can suspend it."""
+
+    # A process group that nobody outside of it could continue is never stopped (POSIX, 2.4.3).
+    _has_shell = True
+
+    def wait_until_suspended(self) -> None:
+        """Wait until the program has been stopped by a signal."""
+        _, status = os.waitpid(self.process, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)

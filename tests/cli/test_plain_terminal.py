@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import signal
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
 from tests.cli.running import run, shelf_of, sign_in
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import ShellsTerminal, Terminal
 from tests.person import Person
 from tests.services.wizard import Gate
 
@@ -58,6 +59,10 @@ def _shelf(home: Path) -> Shelf:
 def _at_code(home: Path, practice: PracticeInstance, **variables: str) -> Terminal:
     line = ["sign-in", practice.address, "--scopes", "read", "--plain"]
     return Terminal(line, home, **variables)
+
+
+def _has_asked(terminal: Terminal, before: int) -> bool:
+    return b"Code (" in terminal.drawn[before:]
 
 
 def test_a_dumb_terminal_is_asked_line_by_line(tmp_path: Path, practice: PracticeInstance) -> None:
@@ -257,3 +262,50 @@ def test_the_screens_need_more_than_a_dumb_terminal(tmp_path: Path) -> None:
     with Terminal([], tmp_path, **DUMB) as terminal:
         terminal.wait_for("gts-wizard sign-in --plain")
         assert terminal.exit_code() == 2
+
+
+def test_a_program_that_is_suspended_gives_the_terminal_back_and_asks_again(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    line = ["sign-in", practice.address, "--scopes", "read", "--plain"]
+    with ShellsTerminal(line, tmp_path) as terminal:
+        terminal.wait_for("Code (")
+        code = _code(terminal)
+        terminal.wait_until(lambda: not terminal.shows_typing, "nothing shown")
+        for _ in range(2):
+            before = len(terminal.drawn)
+            terminal.signal(signal.SIGTSTP)
+            terminal.wait_until_suspended()
+            assert terminal.shows_typing
+            terminal.signal(signal.SIGCONT)
+            terminal.wait_until(partial(_has_asked, terminal, before), "the question again")
+            assert not terminal.shows_typing
+        terminal.send(f"{code}{ENTER}")
+        terminal.wait_for("You are signed in as @alice")
+        assert terminal.exit_code() == 0
+        assert terminal.shows_typing
+    assert code.encode() not in terminal.drawn
+
+
+def test_a_program_that_can_not_be_suspended_goes_on_showing_nothing(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with _at_code(tmp_path, practice) as terminal:
+        terminal.wait_for("Code (")
+        code = _code(terminal)
+        terminal.signal(signal.SIGTSTP)
+        terminal.send(f"{code}{ENTER}")
+        terminal.wait_for("You are signed in as @alice")
+        assert terminal.exit_code() == 0
+    assert code.encode() not in terminal.drawn
+
+
+def test_quitting_at_the_code_leaves_a_terminal_that_shows_what_is_typed(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with _at_code(tmp_path, practice) as terminal:
+        terminal.wait_for("Code (")
+        terminal.wait_until(lambda: not terminal.shows_typing, "nothing shown")
+        terminal.signal(signal.SIGQUIT)
+        assert terminal.exit_code() == -signal.SIGQUIT
+        assert terminal.shows_typing

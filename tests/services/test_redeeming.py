@@ -316,10 +316,36 @@ async def test_a_token_that_could_not_be_saved_is_tried_once_more_at_the_end(
         fill_disk(patch)
         with pytest.raises(SaveFailed):
             await wizard.sign_in.redeem(attempt, paste)
-        await wizard.sign_in.aclose()
-    await wizard.sign_in.aclose()
+        await wizard.sign_in.finish()
+    await wizard.sign_in.finish()
     [saved] = wizard.shelf.attempts
     assert saved.token is not None
+
+
+async def test_a_token_that_can_not_be_saved_at_the_end_is_ended(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.linked(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await wizard.sign_in.redeem(attempt, await code_for(attempt))
+        await wizard.sign_in.aclose()
+    assert not wizard.sign_in.has_unsaved
+    assert practice.requests.count("POST /oauth/revoke") == 1
+
+
+async def test_a_token_that_was_left_alive_is_not_ended_at_the_end(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.linked(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await wizard.sign_in.redeem(attempt, await code_for(attempt))
+        wizard.sign_in.leave_unsaved()
+        await wizard.sign_in.aclose()
+    assert practice.requests.count("POST /oauth/revoke") == 0
 
 
 async def test_a_registration_that_could_not_be_saved_is_not_made_twice(

@@ -10,16 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
+from gts_wizard.rules.leaving import IF_YOU_LEAVE, UNSAVED
 from gts_wizard.tui.screens.dialog import Dialog
 from gts_wizard.tui.widgets.keys import Keys
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-
-_WHAT = (
-    "Your server gave this wizard an access that could not be saved yet. If you leave, this "
-    "computer forgets it, but it stays alive at the server until somebody ends it."
-)
 
 
 class Leaving(Enum):
@@ -39,7 +35,7 @@ class LeavingDialog(Dialog[Leaving]):
         """Lay out the warning over its answers."""
         with Vertical(classes="dialog small"):
             yield Static("Leave without saving?", id="heading", markup=False)
-            yield Static(_WHAT, markup=False)
+            yield Static(f"{UNSAVED} {IF_YOU_LEAVE}", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Stay", id="stay")
                 yield Button("End it and leave", variant="primary", id="end")

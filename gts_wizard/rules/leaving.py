@@ -1,0 +1,23 @@
+"""What is said of an access that is ended, or left alive. All faces come in; pure functions."""
+
+from gts_wizard.errors import CanNotRevoke, WizardError
+
+ONE_MOMENT = "One moment: what must not be lost is being finished. Ctrl+C leaves at once."
+UNSAVED = "Your server gave this wizard an access that could not be saved."
+IF_YOU_LEAVE = (
+    "If you leave, this computer forgets it, but it stays alive at the server until somebody ends "
+    "it."
+)
+STAYS_ALIVE = "The access stays alive there until it is ended in your account's settings."
+
+
+def has_ended(host: str) -> str:
+    """Return what is said when an access at a server has ended."""
+    return f"The access at {host} has ended."
+
+
+def was_not_ended(error: WizardError) -> str:
+    """Return what is said when an access could not be ended, and what that means."""
+    if isinstance(error, CanNotRevoke):
+        return str(error)
+    return f"{error.what_happened} {STAYS_ALIVE}"

@@ -1,0 +1,252 @@
+"""Left with an access that could not be saved: the plain journey, and the screens."""
+
+from __future__ import annotations
+
+import re
+import signal
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.credentials.store import Store
+from gts_wizard.practice import PracticeInstance
+from gts_wizard.rules.oob import authorize_link
+from tests.cli.disk import fill_disk, make_room, only_on_linux
+from tests.cli.running import Piped, shelf_of
+from tests.cli.terminal import Terminal
+from tests.person import Person
+from tests.services.wizard import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+pytestmark = only_on_linux
+
+ENTER, TAB, CTRL_D, CTRL_Q = "\r", "\t", "\x04", "\x11"
+REVOKE = "POST /oauth/revoke"
+UNSAVED = "Your server gave this wizard an access that could not be saved."
+STAYS_ALIVE = "The access stays alive there until it is ended in your account's settings."
+KEPT = "What you reached is kept."
+STOP_OR = "saves it all there, q stops:"
+DECIDE = "or try again (t)? [e]:"
+
+
+@pytest.fixture
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def practice(request: pytest.FixtureRequest, gate: Gate) -> Iterator[PracticeInstance]:
+    with PracticeInstance(like=getattr(request, "param", "0.20"), clock=gate) as running:
+        yield running
+
+
+def _line(practice: PracticeInstance) -> list[str]:
+    return ["sign-in", practice.address, "--scopes", "read", "--plain"]
+
+
+def _code(terminal: Terminal) -> str:
+    """Wait for the question, read the link off the screen, and let Alice allow it."""
+    terminal.wait_for("Code (")
+    (link,) = re.findall(r"^http.*?(?=\n\n)", terminal.text, re.MULTILINE | re.DOTALL)
+    with Person() as alice:
+        return alice.get_code("".join(link.split()))
+
+
+def _fail_to_save(terminal: Terminal) -> None:
+    code = _code(terminal)
+    fill_disk(terminal.process)
+    terminal.send(f"{code}{ENTER}")
+    terminal.wait_for(STOP_OR)
+
+
+def _told(terminal: Terminal) -> str:
+    return " ".join(terminal.drawn.decode().split())
+
+
+def _accounts(home: Path) -> list[str]:
+    return [one.username for one in Store(shelf_of(home)).load().accounts]
+
+
+@pytest.mark.parametrize("answer", ["", "q", CTRL_D])
+def test_whoever_stops_ends_the_access(
+    tmp_path: Path, practice: PracticeInstance, answer: str
+) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        _fail_to_save(terminal)
+        terminal.send(f"q{ENTER}")
+        terminal.wait_for(DECIDE)
+        assert practice.requests.count(REVOKE) == 0
+        terminal.send(answer if answer == CTRL_D else f"{answer}{ENTER}")
+        terminal.wait_for(f"The access at {practice.address} has ended.")
+        assert terminal.exit_code() == 2
+    assert f"{UNSAVED} If you leave, this computer forgets it" in _told(terminal)
+    assert KEPT not in _told(terminal)
+    assert practice.requests.count(REVOKE) == 1
+
+
+def test_whoever_stops_may_leave_the_access_alive(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        _fail_to_save(terminal)
+        terminal.send(f"q{ENTER}")
+        terminal.wait_for(DECIDE)
+        terminal.send(f"l{ENTER}")
+        assert terminal.exit_code() == 2
+    assert _told(terminal).endswith(f"{STAYS_ALIVE} Stopped.")
+    assert practice.requests.count(REVOKE) == 0
+
+
+def test_whoever_stops_may_try_again(tmp_path: Path, practice: PracticeInstance) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        _fail_to_save(terminal)
+        terminal.send(f"q{ENTER}")
+        terminal.wait_for(DECIDE)
+        make_room(terminal.process)
+        terminal.send(f"t{ENTER}")
+        terminal.wait_for("You are signed in as @alice")
+        assert terminal.exit_code() == 0
+    assert _accounts(tmp_path) == ["alice"]
+    assert practice.requests.count(REVOKE) == 0
+
+
+@pytest.mark.parametrize("practice", ["0.17"], indirect=True)
+def test_an_access_that_can_not_be_ended_is_asked_about_again(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        _fail_to_save(terminal)
+        terminal.send(f"q{ENTER}")
+        terminal.wait_for(DECIDE)
+        terminal.send(f"e{ENTER}")
+        terminal.wait_until(lambda: terminal.drawn.count(DECIDE.encode()) == 2, "asked again")
+        assert "too old to end an access on request. It stays good there." in _told(terminal)
+        terminal.send(f"l{ENTER}")
+        assert terminal.exit_code() == 2
+
+
+@pytest.mark.parametrize("end", [CTRL_D, signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_where_nobody_can_be_asked_the_access_is_ended(
+    tmp_path: Path, practice: PracticeInstance, end: str | signal.Signals
+) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        _fail_to_save(terminal)
+        if isinstance(end, signal.Signals):
+            terminal.signal(end)
+        else:
+            terminal.send(end)
+        assert terminal.exit_code() == 2
+    ended = f"{UNSAVED} Ending the access. The access at {practice.address} has ended."
+    assert ended in _told(terminal)
+    assert KEPT not in _told(terminal)
+    assert practice.requests.count(REVOKE) == 1
+
+
+async def test_a_code_handed_in_while_leaving_is_not_called_kept_before_it_is(
+    tmp_path: Path, practice: PracticeInstance, gate: Gate
+) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        code = _code(terminal)
+        fill_disk(terminal.process)
+        gate.shut()
+        terminal.send(f"{code}{ENTER}")
+        await gate.reached()
+        terminal.signal(signal.SIGINT)
+        terminal.wait_for("One moment: what must not be lost is being finished.")
+        gate.open()
+        terminal.wait_for(f"The access at {practice.address} has ended.")
+        assert terminal.exit_code() == 2
+    assert KEPT not in _told(terminal)
+    assert practice.requests.count(REVOKE) == 1
+
+
+@pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
+def test_through_a_pipe_it_is_said_what_became_of_the_access(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with Piped(tmp_path, *_line(practice)) as plain, Person() as alice:
+        code = alice.get_code(plain.read_link())
+        fill_disk(plain.process)
+        done = plain.end(code)
+    assert (done.returncode, done.stdout) == (1, "")
+    told = done.stderr.splitlines()[-4:]
+    assert told[:2] == [UNSAVED, "Ending the access."]
+    is_old = "too old to end an access on request. It stays good there." in told[2]
+    assert is_old or told[2] == f"The access at {practice.address} has ended."
+    assert "can't be written: file too large" in told[3]
+    assert practice.requests.count(REVOKE) == 1
+
+
+def test_a_file_that_became_unreadable_does_not_keep_the_access_alive(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        _fail_to_save(terminal)
+        shelf_of(tmp_path).write_text("oops", "utf-8")
+        terminal.signal(signal.SIGTERM)
+        terminal.wait_for(f"The access at {practice.address} has ended.")
+        assert terminal.exit_code() == 2
+    assert practice.requests.count(REVOKE) == 1
+
+
+def test_a_server_that_is_gone_is_said_to_keep_the_access(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        _fail_to_save(terminal)
+        practice.stop()
+        terminal.signal(signal.SIGTERM)
+        assert terminal.exit_code() == 2
+        practice.start()
+    assert f"No server answers at {practice.address}. {STAYS_ALIVE} Stopped." in _told(terminal)
+
+
+def _walk_to_code_on_screens(terminal: Terminal, home: Path) -> str:
+    """Walk from the address to the field for the code; return one."""
+    for page in ("Where is your account?", "That's it, go on", "What may programs"):
+        terminal.wait_for(page)
+        terminal.send(ENTER)
+    terminal.wait_for("I have the code")
+    (attempt,) = Store(shelf_of(home)).load().attempts
+    terminal.send(f"{TAB}{ENTER}")
+    terminal.wait_for("Paste the code")
+    with Person() as alice:
+        return alice.get_code(authorize_link(attempt))
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+def test_the_screens_end_the_access_when_they_are_closed(
+    tmp_path: Path, practice: PracticeInstance, end: signal.Signals
+) -> None:
+    with Terminal(_line(practice)[:-1], tmp_path) as terminal:
+        code = _walk_to_code_on_screens(terminal, tmp_path)
+        fill_disk(terminal.process)
+        terminal.paste(code)
+        terminal.wait_for("file too large")
+        terminal.signal(end)
+        assert terminal.exit_code() == 0
+    assert practice.requests.count(REVOKE) == 1
+
+
+async def test_the_screens_ask_as_soon_as_the_code_handed_in_while_leaving_brought_an_access(
+    tmp_path: Path, practice: PracticeInstance, gate: Gate
+) -> None:
+    with Terminal(_line(practice)[:-1], tmp_path) as terminal:
+        code = _walk_to_code_on_screens(terminal, tmp_path)
+        fill_disk(terminal.process)
+        gate.shut()
+        terminal.paste(code)
+        await gate.reached()
+        terminal.send(CTRL_Q)
+        terminal.wait_for("One moment")
+        gate.open()
+        terminal.wait_for("Leave without saving?")
+        terminal.send(ENTER)
+        terminal.wait_for("file too large")
+        assert "One moment" not in terminal.text
+        make_room(terminal.process)
+        terminal.send(ENTER)
+        terminal.wait_for("You are @alice")
