@@ -13,6 +13,7 @@ from gts_wizard.plain.choosing import find, permit
 from gts_wizard.plain.dialogue import Left
 from gts_wizard.plain.returning import Returning
 from gts_wizard.rules.address import read_address
+from gts_wizard.rules.leaving import is_as_it_was, was_not_ended
 from gts_wizard.rules.scopes import with_verifying
 
 if TYPE_CHECKING:
@@ -90,9 +91,9 @@ class PlainJourney:
         if self._means.dialogue.choose("Stop (s), or keep both (k)?", "sk") == "k":
             return self._met(attempt, keeps_both=True)
         let_go = partial(self._means.sign_in.let_go, attempt)
-        self._means.waiting.wait_for("Ending what is not wanted", let_go)
+        alive = self._means.waiting.wait_for("Ending what is not wanted", let_go)
         self.attempt = None
-        raise Left(f"Nothing was changed: {attempt.renews} is as it was.")
+        raise Left(is_as_it_was(attempt.renews, alive))
 
     def _met(self, attempt: Attempt, *, keeps_both: bool) -> SignedIn:
         verify = partial(self._means.sign_in.verify, attempt, keeps_both=keeps_both)
@@ -109,7 +110,9 @@ class PlainJourney:
                 return begun
             case "f":
                 let_go = partial(self._means.sign_in.let_go, begun)
-                self._means.waiting.wait_for("Letting it go", let_go)
+                alive = self._means.waiting.wait_for("Letting it go", let_go)
+                if alive is not None:
+                    self._means.dialogue.say(was_not_ended(alive))
         return None
 
     def _issued(self, address: str, scopes: str | None) -> Attempt | None:

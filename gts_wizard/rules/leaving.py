@@ -16,6 +16,17 @@ def has_ended(host: str) -> str:
     return f"The access at {host} has ended."
 
 
+def is_as_it_was(handle: str, alive: WizardError | None) -> str:
+    """Return what is said when a renewal was stopped after somebody else had signed in.
+
+    Args:
+        handle: whose access was to be renewed.
+        alive: why the access of the other one was not ended; None where it was.
+    """
+    told = f"Nothing was changed: {handle} is as it was."
+    return told if alive is None else f"{told} {was_not_ended(alive)}"
+
+
 def was_not_ended(error: WizardError) -> str:
     """Return what is said when an access could not be ended, and what that means."""
     if isinstance(error, CanNotRevoke):

@@ -152,19 +152,26 @@ class SignIn:
             return attempt
         return await self._attempts.keep(replace(attempt, step=step))
 
-    async def let_go(self, attempt: Attempt) -> None:
+    async def let_go(self, attempt: Attempt) -> WizardError | None:
         """Forget an attempt that the person does not want to go on with.
 
         An access that it led to already is ended too, where the server lets us.
 
+        Returns:
+            Why that access was not ended, and stays alive; None where there is none.
+
         Raises:
             FileError: it can't be saved.
         """
+        alive = None
         if attempt.token is not None:
             shelf = await asyncio.to_thread(self._store.load)
-            with contextlib.suppress(WizardError):
+            try:
                 await self._ending.end_unless_kept(shelf, attempt)
+            except WizardError as failure:
+                alive = failure
         await self._attempts.drop(attempt)
+        return alive
 
     async def redeem(self, attempt: Attempt, paste: Paste) -> Attempt:
         """Exchange a code for a token, and put the token on the shelf before anything else.

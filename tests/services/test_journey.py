@@ -263,10 +263,20 @@ async def test_letting_an_attempt_with_a_token_go_ends_the_access(
 ) -> None:
     attempt = await wizard.linked(practice)
     redeemed = await wizard.sign_in.redeem(attempt, await code_for(attempt))
-    await wizard.sign_in.let_go(redeemed)
+    assert await wizard.sign_in.let_go(redeemed) is None
     assert await wizard.sign_in.open_attempts() == []
     with pytest.raises(AccessEnded):
         await wizard.sign_in.verify(redeemed)
+
+
+async def test_letting_go_of_a_token_without_the_server_says_why_it_stays_alive(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    attempt = await wizard.linked(practice)
+    redeemed = await wizard.sign_in.redeem(attempt, await code_for(attempt))
+    practice.stop()
+    assert isinstance(await wizard.sign_in.let_go(redeemed), Refused)
+    assert await wizard.sign_in.open_attempts() == []
 
 
 async def test_a_day_old_attempt_is_swept_and_one_with_a_token_never(

@@ -328,6 +328,22 @@ async def test_somebody_else_coming_back_changes_nothing_until_asked(
         assert f"You are @bob@{practice.address}" in hands.sees
 
 
+async def test_somebody_elses_access_that_could_not_be_ended_is_told(
+    start: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start((80, 30)) as hands:
+        await sign_in(hands, practice)
+        await hands.press("r")
+        link = hands.link
+        await hands.press("tab", "enter")
+        with Person("bob@example.org") as bob:
+            await hands.paste(await asyncio.to_thread(bob.get_code, link))
+        practice.stop()
+        await hands.press("enter")
+        assert f"Nothing was changed: @alice@{practice.address} is as it was." in hands.sees
+        assert "The access stays alive there until it is ended" in hands.sees
+
+
 async def test_signing_out_from_the_list_ends_the_access_and_moves_the_default(
     start: StartWizard, practice: PracticeInstance, shelf: Path
 ) -> None:

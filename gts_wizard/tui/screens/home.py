@@ -11,6 +11,7 @@ from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from gts_wizard.errors import KeyringError
 from gts_wizard.models import State
+from gts_wizard.rules.leaving import was_not_ended
 from gts_wizard.rules.states import default_is_now
 from gts_wizard.shelf import Shelf
 from gts_wizard.tui.help import HOME, WELCOME
@@ -183,9 +184,12 @@ class HomeScreen(Step):
         self.note_signed_out(told, forgotten)
 
     async def _let_go(self) -> None:
+        alive = None
         if self._attempt is not None:
-            await self.app.services.sign_in.let_go(self._attempt)
+            alive = await self.app.services.sign_in.let_go(self._attempt)
         await self._read()
+        if alive is not None:
+            self.say(was_not_ended(alive))
 
     async def _use(self) -> None:
         account = self.query_one(FoundAccounts).chosen

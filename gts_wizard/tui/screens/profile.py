@@ -8,6 +8,7 @@ from textual import on
 from textual.widgets import Button
 
 from gts_wizard.errors import DifferentAccount, WizardError
+from gts_wizard.rules.leaving import is_as_it_was
 from gts_wizard.tui.screens.account_page import AccountPage
 
 if TYPE_CHECKING:
@@ -79,6 +80,6 @@ class ProfileStep(AccountPage):
 
     async def _stop(self) -> None:
         attempt = self._journey.found
-        await self.app.services.sign_in.let_go(attempt)
+        alive = await self.app.services.sign_in.let_go(attempt)
         self.app.go_home()
-        self.app.say(f"Nothing was changed: {attempt.renews} is as it was.")
+        self.app.say(is_as_it_was(attempt.renews, alive))
