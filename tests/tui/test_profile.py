@@ -14,7 +14,12 @@ import pytest
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
+from tests.hostile.journeys import LONG_CODE, Instance
+from tests.hostile.modes import Stage
 from tests.person import Person
+from tests.server.hostile import Hostile
+from tests.server.papers import account
+from tests.server.scripts import json_bytes, says
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -48,6 +53,20 @@ async def test_the_profile_tells_what_matters(
         await hands.press("c")
         assert hands.app.clipboard.startswith("printf ")
         assert _saved(shelf)["value"] not in hands.app.clipboard
+
+
+async def test_the_button_is_in_sight_below_a_long_bio_in_a_small_window(
+    start: StartWizard,
+) -> None:
+    instance = Instance()
+    bio = "".join(f"<p>{word * 30}</p>" for word in ("tea ", "trains ", "gardens "))
+    instance.turn(Stage.VERIFY, says(200, json_bytes(account(note=bio))))
+    async with Hostile(instance) as server, start((60, 20)) as hands:
+        await hands.to_code(server.host)
+        await hands.paste(LONG_CODE)
+        assert hands.app.screen.query_one("#page").max_scroll_y > 0
+        assert hands.app.focused is hands.app.screen.query_one("#done")
+        assert hands.focused_is_visible
 
 
 async def test_notifications_can_be_looked_at(

@@ -200,8 +200,14 @@ class AccountPage(Step):
         # An Enter pressed in haste must not take somebody else's account for one's own.
         first = "#sign-out" if met.expected else "#done"
         self.query_one(first, Button).focus(scroll_visible=False)
-        self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
+        self.call_after_refresh(self._show_from_the_top)
         self.run_worker(self._show_picture(met.profile), description="fetching a picture")
+
+    def _show_from_the_top(self) -> None:
+        """Show the page from its top, or as far from it as the focus asks for."""
+        self.query_one("#page").scroll_home(animate=False, immediate=True)
+        if self.focused is not None:
+            self.focused.scroll_visible(animate=False, immediate=True)
 
     async def _show_picture(self, profile: Profile) -> None:
         # The text says it all without the picture, so nothing is told when it can't be had.
