@@ -91,7 +91,7 @@ def _complete(parser: argparse.ArgumentParser) -> None:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = CommandParser(
         prog="gts-wizard",
         description="Sign in to a GoToSocial account from a terminal. "
         "Without a command, the wizard starts.",

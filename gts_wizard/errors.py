@@ -15,6 +15,7 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── ProxyTrouble        the proxy of this network is in the way
     │   ├── Unreachable         anything else on the way there
     │   ├── NotAnInstance       a server, but not one that holds accounts
+    │   ├── LedElsewhere        it sends programs on to another server
     │   ├── WebPage             a web page where data was expected
     │   ├── Nonsense            data of the wrong shape
     │   ├── TooMuchData         more than any honest answer
@@ -193,6 +194,16 @@ class NotAnInstance(WireError):
     advice = (
         "Check the spelling. Your handle ends with the right address: the part after the last @."
     )
+
+
+@dataclass(eq=False, kw_only=True)
+class LedElsewhere(WireError):
+    """The host leads to `other`, which is not to have what is `host`'s alone."""
+
+    cause = "{host} sends programs on to another server, {other}."
+    advice = "Nothing secret was sent there. Sign in to it, if you trust it."
+
+    other: str = ""
 
 
 @dataclass(eq=False, kw_only=True)

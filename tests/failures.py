@@ -18,6 +18,7 @@ _FACTS: dict[str, Any] = {
     "name": _LONG_HANDLE,
     "came": "@somebody_else@social.example.org",
     "expected": _LONG_HANDLE,
+    "other": "another-rather-long-name.example.org:8443",
     "candidates": f"{_LONG_HANDLE}, @somebody_with_a_long_name@example.com",
     "reason": "no space left on device",
     "status": 502,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,10 @@ class CommandParser(argparse.ArgumentParser):
             return self.parse_known_intermixed_args(args, namespace)
         finally:
             self.takes_list = True
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong, with nothing in it that a terminal would obey."""
+        super().error(message if message.isprintable() else ascii(message))
 
 
 def add_command(  # noqa: PLR0913 - each is a part of the help

@@ -47,7 +47,12 @@ def print_result(result: str) -> int:
 def tell(words: object) -> None:
     """Say on standard error what is no result."""
     if sys.stderr is not None:
-        print(words, file=sys.stderr)
+        print(_inert(str(words)), file=sys.stderr)
+
+
+def _inert(text: str) -> str:
+    """Return a text in which no control character of a file's name is left."""
+    return "".join(one if one.isprintable() or one == "\n" else "\ufffd" for one in text)
 
 
 def how_to_renew(handle: str) -> str:

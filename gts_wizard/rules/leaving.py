@@ -1,6 +1,6 @@
 """What is said of an access that is ended, or left alive. All faces come in; pure functions."""
 
-from gts_wizard.errors import CanNotRevoke, WizardError
+from gts_wizard.errors import CanNotRevoke, ConnectionLost, ServerTrouble, TooSlow, WizardError
 
 ONE_MOMENT = "One moment: what must not be lost is being finished. Ctrl+C leaves at once."
 UNSAVED = "Your server gave this wizard an access that could not be saved."
@@ -9,6 +9,9 @@ IF_YOU_LEAVE = (
     "it."
 )
 STAYS_ALIVE = "The access stays alive there until it is ended in your account's settings."
+_MAY_BE_ALIVE = "The access may still be alive there; your account's settings there tell."
+# The server may have done what it was asked before this happened.
+_AFTER_ASKING = (ConnectionLost, ServerTrouble, TooSlow)
 
 
 def has_ended(host: str) -> str:
@@ -31,4 +34,5 @@ def was_not_ended(error: WizardError) -> str:
     """Return what is said when an access could not be ended, and what that means."""
     if isinstance(error, CanNotRevoke):
         return str(error)
-    return f"{error.what_happened} {STAYS_ALIVE}"
+    alive = _MAY_BE_ALIVE if isinstance(error, _AFTER_ASKING) else STAYS_ALIVE
+    return f"{error.what_happened} {alive}"

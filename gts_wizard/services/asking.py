@@ -14,6 +14,7 @@ from gts_wizard.errors import (
     AccessEnded,
     KeyringError,
     KeyringLacks,
+    LedElsewhere,
     Nonsense,
     NotAnInstance,
     NotPermitted,
@@ -76,7 +77,14 @@ class Finding:
                 return State.TOO_SMALL
             case ToldToWait():
                 return State.WAIT
-            case SomebodyElse() | NotAnInstance() | WebPage() | Nonsense() | TooMuchData():
+            case (
+                SomebodyElse()
+                | NotAnInstance()
+                | LedElsewhere()
+                | WebPage()
+                | Nonsense()
+                | TooMuchData()
+            ):
                 return State.CHANGED
             case _:
                 return State.UNREACHABLE

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.access import reason_of
 from gts_wizard.credentials.paths import expanded
-from gts_wizard.errors import ImportNotUnderstood, ImportUnreadable, WizardError
+from gts_wizard.errors import ImportNotUnderstood, ImportUnreadable, LedElsewhere, WizardError
 from gts_wizard.models import Account, Registration, Token
 from gts_wizard.rules.address import read_address
 from gts_wizard.server import api, discovery
@@ -101,7 +101,11 @@ class Importing:
             WizardError: the server does not confirm it.
         """
         transport = await self._connection.transport()
-        server = await discovery.find_server(transport, read_address(found.origin))
+        address = read_address(found.origin)
+        server = await discovery.find_server(transport, address)
+        if server.origin != address.origin:
+            # A token goes to the server it was issued by, wherever that one leads.
+            raise LedElsewhere(host=address.host, other=server.host)
         profile = await api.verify(transport, server.origin, found.token)
         now = datetime.now(UTC)
         return Account(

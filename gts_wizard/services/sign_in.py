@@ -164,10 +164,12 @@ class SignIn:
             FileError: it can't be saved.
         """
         alive = None
-        if attempt.token is not None:
-            shelf = await asyncio.to_thread(self._store.load)
+        shelf = await asyncio.to_thread(self._store.load)
+        # It may have got a token since it was shown, here or in another window.
+        current = shelf.attempt(attempt.state) or attempt
+        if current.token is not None:
             try:
-                await self._ending.end_unless_kept(shelf, attempt)
+                await self._ending.end_unless_kept(shelf, current)
             except WizardError as failure:
                 alive = failure
         await self._attempts.drop(attempt)

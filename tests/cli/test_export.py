@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import stat
 from typing import TYPE_CHECKING
@@ -14,9 +15,13 @@ from gts_wizard.formats.registry import FORMATS, READERS
 from gts_wizard.practice import PracticeInstance
 from tests.cli.running import run, shelf_of, sign_in
 from tests.credentials.builders import TOKEN, make_account, make_registration
+from tests.server.hostile import Hostile
+from tests.server.scripts import http
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.server.hostile import Visit
 
 
 def keep(home: Path, *usernames: str) -> None:
@@ -129,6 +134,33 @@ async def test_accounts_of_another_tool_are_confirmed_and_taken_over(
         again = run(ours, "import", tool, str(file))
         assert "was signed in here already" in again.stderr
         assert again.stdout == ""
+
+
+async def test_a_token_is_not_taken_to_where_its_server_leads(tmp_path: Path) -> None:
+    with PracticeInstance() as practice:
+
+        async def leads_on(visit: Visit) -> None:
+            await visit.send(http(302, Location=practice.origin + visit.path))
+
+        async with Hostile(leads_on) as before:
+            await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
+            exported = run(tmp_path, "export", "toot").stdout
+            file = tmp_path / "toot.json"
+            file.write_text(exported.replace(practice.address, before.host), "utf-8")
+            asked = practice.requests.count("GET /api/v1/accounts/verify_credentials")
+            done = await asyncio.to_thread(run, tmp_path, "import", "toot", str(file))
+            told = f"{before.host} sends programs on to another server, {practice.address}."
+            assert done.returncode == 1
+            assert told in done.stderr
+            assert practice.requests.count("GET /api/v1/accounts/verify_credentials") == asked
+            assert b"uthorization" not in before.received
+
+
+def test_the_name_of_a_file_moves_nothing_on_the_terminal(tmp_path: Path) -> None:
+    for line in (["import", "toot", "a\x1b[2J\x9b\u202eb"], ["export", "toot", "--\x1b[2J"]):
+        done = run(tmp_path, *line)
+        assert done.returncode in {1, 2}
+        assert all(told.isprintable() for told in done.stderr.splitlines()), done.stderr
 
 
 @pytest.mark.parametrize(

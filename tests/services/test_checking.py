@@ -144,7 +144,7 @@ def test_only_a_401_is_called_ended() -> None:
     assert named[State.TOO_SMALL] == {NotPermitted}
     assert named[State.WAIT] == {ToldToWait}
     assert {one.__name__ for one in named[State.CHANGED]} == (
-        {"NotAnInstance", "WebPage", "Nonsense", "TooMuchData", "SomebodyElse"}
+        {"NotAnInstance", "LedElsewhere", "WebPage", "Nonsense", "TooMuchData", "SomebodyElse"}
     )
     assert {one.__name__ for one in named[State.UNREACHABLE]} == (
         {"NoSuchName", "Refused", "NoRoute", "TooSlow", "ConnectionLost", "CertificateTrouble"}

@@ -269,6 +269,17 @@ async def test_letting_an_attempt_with_a_token_go_ends_the_access(
         await wizard.sign_in.verify(redeemed)
 
 
+async def test_letting_go_ends_an_access_that_has_come_since_the_attempt_was_shown(
+    practice: PracticeInstance, wizard: Wizard
+) -> None:
+    shown = await wizard.linked(practice)
+    redeemed = await wizard.sign_in.redeem(shown, await code_for(shown))
+    assert await wizard.sign_in.let_go(shown) is None
+    assert await wizard.sign_in.open_attempts() == []
+    with pytest.raises(AccessEnded):
+        await wizard.sign_in.verify(redeemed)
+
+
 async def test_letting_go_of_a_token_without_the_server_says_why_it_stays_alive(
     practice: PracticeInstance, wizard: Wizard
 ) -> None:
