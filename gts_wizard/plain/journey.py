@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import AddressError, DifferentAccount
+from gts_wizard.errors import AccessEnded, AddressError, DifferentAccount
 from gts_wizard.models import Step
 from gts_wizard.plain import words
 from gts_wizard.plain.choosing import find, permit
@@ -86,6 +86,12 @@ class PlainJourney:
             self.attempt = attempt
         try:
             return self._met(attempt, keeps_both=False)
+        except AccessEnded as error:
+            self._means.dialogue.say(str(error))
+            self.attempt = self._means.waiting.wait_for(
+                "Getting a fresh link", partial(self._start_over, attempt)
+            )
+            return self._walk(self.attempt, before)
         except DifferentAccount as error:
             self._means.dialogue.say(str(error))
         if self._means.dialogue.choose("Stop (s), or keep both (k)?", "sk") == "k":
@@ -95,9 +101,15 @@ class PlainJourney:
         self.attempt = None
         raise Left(is_as_it_was(attempt.renews, alive))
 
+    async def _start_over(self, attempt: Attempt) -> Attempt:
+        """Return a fresh attempt in the place of one whose access is dead: asking again is vain."""
+        fresh = await self._means.sign_in.fresh(attempt)
+        await self._means.sign_in.let_go(attempt)
+        return fresh
+
     def _met(self, attempt: Attempt, *, keeps_both: bool) -> SignedIn:
         verify = partial(self._means.sign_in.verify, attempt, keeps_both=keeps_both)
-        return self._means.waiting.wait_for("Asking your server who you are", verify)
+        return self._means.waiting.wait_for("Asking your server who you are", verify, AccessEnded)
 
     def _offered(self) -> Attempt | None:
         """Return what was begun last, if the person wants to go on with it."""

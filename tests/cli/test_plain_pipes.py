@@ -240,6 +240,22 @@ async def test_an_access_without_a_name_needs_no_second_code(
     assert "your server has not yet said who you are" in done.stderr
 
 
+async def test_an_access_that_ended_without_a_name_is_begun_anew(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    services = open_services(shelf_of(tmp_path))
+    attempt = await services.sign_in.look_up(practice.address)
+    attempt = await services.sign_in.choose(attempt, ("read",))
+    await services.sign_in.redeem(attempt, read_paste(_code(authorize_link(attempt))))
+    await services.aclose()
+    practice.revoke_tokens("alice")
+    with Piped(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
+        done = plain.end(_code(plain.read_link()))
+    assert "no longer accepts this access" in done.stderr
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    assert Store(shelf_of(tmp_path)).load().attempts == ()
+
+
 @pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
 async def test_renew_asks_for_the_code_and_nothing_else(
     tmp_path: Path, practice: PracticeInstance
