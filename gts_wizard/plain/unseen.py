@@ -46,7 +46,9 @@ def unseen(terminal: int, ask_again: Callable[[], None]) -> Iterator[None]:
 
     def come_back(_number: int, _frame: object) -> None:
         hide()
-        ask_again()
+        # Python writes nothing in the middle of writing: then it is being asked already.
+        with suppress(RuntimeError):
+            ask_again()
 
     handlers = {signal.SIGTSTP: leave, signal.SIGQUIT: leave, signal.SIGCONT: come_back}
     before: dict[int, Any] = {number: signal.getsignal(number) for number in handlers}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from typing import TYPE_CHECKING, TypeVar
 
 from gts_wizard.errors import (
@@ -70,6 +71,9 @@ class Waiting:
                 self._dialogue.say(f"{doing}.")
             try:
                 return self._runner.run(work())
+            except CancelledError:
+                # What a Ctrl+C becomes that comes just before the work begins.
+                raise KeyboardInterrupt from None
             except WizardError as error:
                 if isinstance(error, _ABOUT_ANSWERS + passing):
                     raise
