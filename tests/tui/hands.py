@@ -9,6 +9,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from textual import events
+from textual.keys import _character_to_key
 from textual.widget import Widget
 
 from gts_wizard.tui.app import WizardApp
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from tests.person import Person
 
 _LINE = re.compile(r'<text[^>]*? x="([\d.]+)"[^>]*?-line-(\d+)\)"[^>]*>(.*?)</text>')
+_QUIET_ROUNDS = 3
 
 
 class Hands:
@@ -31,32 +33,56 @@ class Hands:
         self.app = pilot.app
 
     async def settle(self) -> None:
-        """Wait until nothing is under way, nor what comes of it."""
-        await self.pilot.pause()
-        while not all(worker.is_finished for worker in self.app.workers):
-            await self.app.workers.wait_for_complete()
-            await self.pilot.pause()
-        await self.pilot.pause()
+        """Wait until nothing is under way, nor what comes of it.
+
+        Textual's own waiting takes a program for idle that another one keeps from the processor,
+        so it ends too early on a busy machine. Here quiet is what follows from the facts: no
+        worker is left, no animation runs, and no task could go on; and that for as many rounds
+        as a page takes to be laid out, to answer its new size, and to move the focus.
+        """
+        quiet = 0
+        while quiet < _QUIET_ROUNDS:
+            await self.pilot.pause(0)
+            await self.app.animator.wait_until_complete()
+            await _let_others_go_on()
+            if all(worker.is_finished for worker in self.app.workers):
+                quiet += 1
+            else:
+                quiet = 0
+                await self.app.workers.wait_for_complete()
 
     async def press(self, *keys: str) -> None:
-        """Press keys, and wait for what they start."""
-        await self.pilot.press(*keys)
-        await self.settle()
+        """Press keys, and wait for what each starts."""
+        for key in keys:
+            await self._let_buttons_rise()
+            self._hit(key)
+            await self.settle()
 
     async def press_at_once(self, *keys: str) -> None:
         """Press keys faster than anything can happen between them."""
         for key in keys:
-            self.app.post_message(events.Key(key, None))
+            self._hit(key)
         await self.settle()
 
     async def type(self, text: str) -> None:
         """Type a text, in place of what the field held."""
-        await self.pilot.press("end", "ctrl+u", *text)
-        await self.pilot.pause()
+        await self.press("end", "ctrl+u")
+        await self.press_at_once(*text)
+
+    async def _let_buttons_rise(self) -> None:
+        """Wait for the moment in which a pressed button looks pressed, and takes no other press."""
+        while self.app.screen.query("Button.-active"):
+            await self.pilot.pause(0.02)
+
+    def _hit(self, key: str) -> None:
+        """Let a key arrive: a character, or a key's name as Textual has it."""
+        is_character = len(key) == 1
+        name = _character_to_key(key) if is_character else key
+        self.app.post_message(events.Key(name, key if is_character else None))
 
     async def fill(self, text: str) -> None:
         """Paste a text in place of what the field held."""
-        await self.pilot.press("end", "ctrl+u")
+        await self.press("end", "ctrl+u")
         await self.paste(text)
 
     async def paste(self, text: str) -> None:
@@ -66,6 +92,7 @@ class Hands:
 
     async def click(self, selector: str) -> None:
         """Click on something."""
+        await self._let_buttons_rise()
         assert await self.pilot.click(selector)
         await self.settle()
 
@@ -125,3 +152,10 @@ def is_in_sight(widget: Widget) -> bool:
         if isinstance(ancestor, Widget) and ancestor.is_scrollable:
             visible = visible.intersection(ancestor.region)
     return bool(widget.region.area) and visible.contains_region(widget.region)
+
+
+async def _let_others_go_on() -> None:
+    """Step aside until no other task of this loop is ready to go on."""
+    loop = asyncio.get_running_loop()
+    while loop._ready:  # type: ignore[attr-defined]  # noqa: ASYNC110 - no event tells of it
+        await asyncio.sleep(0)
