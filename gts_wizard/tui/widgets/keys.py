@@ -31,6 +31,7 @@ class Keys(Footer):
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False)
+        self._laid_out: list[tuple[Binding, bool]] = []
 
     def compose(self) -> ComposeResult:
         """Lay out the keys, each with its action for a class, such as `-check_all`."""
@@ -38,6 +39,17 @@ class Keys(Footer):
             _, name, _ = actions.parse(getattr(key, "action", "none"))
             key.add_class(f"-{name}")
             yield key
+
+    async def recompose(self) -> None:
+        """Lay out the keys anew, unless they are the same: the focus moves more often than they."""
+        keys = [
+            (binding, is_enabled)
+            for _, binding, is_enabled, _ in self.screen.active_bindings.values()
+            if binding.show
+        ]
+        if keys != self._laid_out:
+            self._laid_out = keys
+            await super().recompose()
 
 
 def _place(shown: Widget) -> int:
