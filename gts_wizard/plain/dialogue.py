@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import select
 import shutil
@@ -89,9 +90,10 @@ class Dialogue:
         Raises:
             Left: the answer is to stop, or there is none.
         """
-        prompt = partial(self._prompt, f"{question}: ")
-        prompt()
-        with unseen(sys.stdin.fileno(), prompt) if self.is_terminal else nullcontext():
+        prompt = f"{question}: "
+        self._prompt(prompt)
+        ask_again = partial(_write_at_once, prompt)
+        with unseen(sys.stdin.fileno(), ask_again) if self.is_terminal else nullcontext():
             pasted = self._line()
             while self._has_more() and (line := self._read()):
                 pasted += line
@@ -145,3 +147,10 @@ class Dialogue:
             # A terminal that is gone is noticed by reading from it.
             with suppress(OSError):
                 print(text, end="", file=sys.stderr, flush=True)
+
+
+def _write_at_once(text: str) -> None:
+    """Write from a signal's handler, which may come while Python is writing already."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            os.write(sys.stderr.fileno(), text.encode(sys.stderr.encoding, "replace"))

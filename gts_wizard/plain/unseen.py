@@ -21,7 +21,8 @@ def unseen(terminal: int, ask_again: Callable[[], None]) -> Iterator[None]:
 
     Args:
         terminal: its file descriptor.
-        ask_again: repeats the question, for somebody who comes back to it.
+        ask_again: repeats the question, for somebody who comes back to it; it may be called
+            at any moment, as a signal's handler.
     """
     shown = termios.tcgetattr(terminal)
     hidden = termios.tcgetattr(terminal)
@@ -46,9 +47,7 @@ def unseen(terminal: int, ask_again: Callable[[], None]) -> Iterator[None]:
 
     def come_back(_number: int, _frame: object) -> None:
         hide()
-        # Python writes nothing in the middle of writing: then it is being asked already.
-        with suppress(RuntimeError):
-            ask_again()
+        ask_again()
 
     handlers = {signal.SIGTSTP: leave, signal.SIGQUIT: leave, signal.SIGCONT: come_back}
     before: dict[int, Any] = {number: signal.getsignal(number) for number in handlers}
