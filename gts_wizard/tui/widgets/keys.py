@@ -42,6 +42,9 @@ class Keys(Footer):
 
     async def recompose(self) -> None:
         """Lay out the keys anew, unless they are the same: the focus moves more often than they."""
+        if not self.is_attached:
+            # The page was left meanwhile, and has no keys any more.
+            return
         keys = [
             (binding, is_enabled)
             for _, binding, is_enabled, _ in self.screen.active_bindings.values()
