@@ -74,13 +74,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WizardError as error:
         tell(error)
         return error.exit_code
-    except KeyboardInterrupt:
+    except _interruptions():
         return MISUSED
     except Exception:  # noqa: BLE001 - its text, and the variables around it, may hold a secret
         from gts_wizard.crash import crash_report  # noqa: PLC0415
 
         tell(crash_report())
         return FAILED
+
+
+def _interruptions() -> tuple[type[BaseException], ...]:
+    """Return what a Ctrl+C may come as: the second, just before an event loop begins its work."""
+    from asyncio import CancelledError  # noqa: PLC0415
+
+    return KeyboardInterrupt, CancelledError
 
 
 def _complete(parser: argparse.ArgumentParser) -> None:
