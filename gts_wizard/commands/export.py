@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.commands.arguments import add_accounts, add_command, some_name
+from gts_wizard.commands.finishing import finish
 from gts_wizard.commands.output import DONE, FAILED, print_result, tell, tell_notices
 
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from gts_wizard.commands.arguments import Commands
+    from gts_wizard.formats.imported import Imported
     from gts_wizard.models import Account
     from gts_wizard.services.accounts import Accounts
     from gts_wizard.services.importing import Importing
@@ -82,25 +84,19 @@ def _chosen(accounts: Accounts, names: Sequence[str], tool: str) -> list[Account
 
 
 def _import(options: Namespace) -> int:
-    import asyncio  # noqa: PLC0415
-
+    from gts_wizard.services.importing import read_accounts  # noqa: PLC0415
     from gts_wizard.services.wiring import open_services  # noqa: PLC0415
 
+    # Before anything runs that would put a Ctrl+C off: a pipe may keep one waiting.
+    found = read_accounts(options.tool, options.file)
     services = open_services()
-
-    async def take_over() -> int:
-        try:
-            return await _told(services.importing, options)
-        finally:
-            await services.aclose()
-
-    return asyncio.run(take_over())
+    return finish(services, _told(services.importing, found))
 
 
-async def _told(importing: Importing, options: Namespace) -> int:
+async def _told(importing: Importing, accounts: Sequence[Imported]) -> int:
     """Take the accounts over one by one, and tell of each; return the exit code."""
     code = DONE
-    async for taken in importing.take_over(options.tool, options.file):
+    async for taken in importing.take_over(accounts):
         if taken.failure is not None:
             tell(f"{taken.name} was not taken over. {taken.failure}")
             code = FAILED

@@ -10,7 +10,13 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.paths import expanded
-from gts_wizard.errors import CannotExport, ExportNotSaved, RevocationLost, SaveFailed
+from gts_wizard.errors import (
+    CannotExport,
+    ExportNotSaved,
+    FileUnreadable,
+    RevocationLost,
+    SaveFailed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,7 +80,7 @@ class Exporting:
         body = text.reveal().encode()
         try:
             await asyncio.to_thread(write_new, expanded(path), body)
-        except SaveFailed as failure:
+        except (SaveFailed, FileUnreadable) as failure:
             raise ExportNotSaved(path=failure.path, reason=failure.reason) from None
 
     def _unlocked(self, account: Account) -> Unlocked:

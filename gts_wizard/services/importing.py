@@ -12,13 +12,19 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.credentials.access import reason_of
 from gts_wizard.credentials.paths import expanded
-from gts_wizard.errors import ImportNotUnderstood, ImportUnreadable, LedElsewhere, WizardError
+from gts_wizard.errors import (
+    FileUnreadable,
+    ImportNotUnderstood,
+    ImportUnreadable,
+    LedElsewhere,
+    WizardError,
+)
 from gts_wizard.models import Account, Registration, Token
 from gts_wizard.rules.address import read_address
 from gts_wizard.server import api, discovery
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterable
 
     from gts_wizard.credentials.store import Store
     from gts_wizard.formats.imported import Imported
@@ -44,7 +50,7 @@ class Taken:
 
 
 class Importing:
-    """Reads the files of other tools.
+    """Takes over what was found in the files of other tools.
 
     Args:
         store: where accounts are kept.
@@ -55,19 +61,16 @@ class Importing:
         self._store = store
         self._connection = connection
 
-    async def take_over(self, tool: str, path: str) -> AsyncIterator[Taken]:
-        """Take over the accounts in a tool's file, and tell what became of each.
+    async def take_over(self, accounts: Iterable[Imported]) -> AsyncIterator[Taken]:
+        """Take over the accounts of another tool, and tell what became of each.
 
         Args:
-            tool: a key of `READERS`.
-            path: the tool's file; it may begin with ~.
+            accounts: what `read_accounts` found.
 
         Raises:
-            ImportUnreadable: the system does not let the file be read.
-            ImportNotUnderstood: it is not that tool's.
             FileError: an account can't be saved.
         """
-        for found in await asyncio.to_thread(_read, tool, path):
+        for found in accounts:
             yield await self._taken(found)
 
     async def _taken(self, found: Imported) -> Taken:
@@ -119,13 +122,23 @@ class Importing:
         )
 
 
-def _read(tool: str, path: str) -> list[Imported]:
+def read_accounts(tool: str, path: str) -> list[Imported]:
+    """Return the accounts in a tool's file. It may be a pipe, which is waited for.
+
+    Args:
+        tool: a key of `READERS`.
+        path: the tool's file; it may begin with ~.
+
+    Raises:
+        ImportUnreadable: the system does not let the file be read.
+        ImportNotUnderstood: it is not that tool's.
+    """
     # What reads TOML and JSON takes time to import.
     from gts_wizard.formats.imported import LARGEST_FILE, NotUnderstood  # noqa: PLC0415
     from gts_wizard.formats.registry import READERS  # noqa: PLC0415
 
-    file = expanded(path)
     try:
+        file = expanded(path)
         with file.open("rb") as opened:
             text = opened.read(LARGEST_FILE * 4 + 1).decode()
         return READERS[tool](text)
@@ -134,5 +147,7 @@ def _read(tool: str, path: str) -> list[Imported]:
     except UnicodeDecodeError:
         reason = "it is not text in UTF-8"
     except OSError as trouble:
-        raise ImportUnreadable(path=str(file), tool=tool, reason=reason_of(trouble)) from None
-    raise ImportNotUnderstood(path=str(file), tool=tool, reason=reason)
+        raise ImportUnreadable(path=path, tool=tool, reason=reason_of(trouble)) from None
+    except FileUnreadable as failure:
+        raise ImportUnreadable(path=path, tool=tool, reason=failure.reason) from None
+    raise ImportNotUnderstood(path=path, tool=tool, reason=reason)

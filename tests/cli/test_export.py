@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
+import os
+import signal
 import stat
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from gts_wizard.credentials.store import Store
 from gts_wizard.formats.registry import FORMATS, READERS
 from gts_wizard.practice import PracticeInstance
 from tests.cli.running import run, shelf_of, sign_in
+from tests.cli.terminal import Terminal
 from tests.credentials.builders import TOKEN, make_account, make_registration
 from tests.server.hostile import Hostile
 from tests.server.scripts import http
@@ -174,6 +178,36 @@ def test_a_file_that_can_not_be_read_is_not_judged(tmp_path: Path, name: str, re
         f"The file of toot can't be read: {reason} ({file}). "
         "Nothing was changed. Check which file you named.\n"
     )
+
+
+@pytest.mark.parametrize("line", [["import", "toot"], ["export", "json", "--file"]])
+def test_a_home_directory_that_nobody_has_is_told_of_the_file_that_was_named(
+    tmp_path: Path, line: list[str]
+) -> None:
+    keep(tmp_path, "alice")
+    done = run(tmp_path, *line, "~nobody-of-that-name/file")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no such home directory (~nobody-of-that-name/file)" in done.stderr
+    assert "that keeps your accounts" not in done.stderr
+
+
+def test_a_pipe_that_nothing_comes_from_can_be_left_at_once(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with Terminal(["import", "toot", str(pipe)], tmp_path) as terminal:
+        ends: list[int] = []
+        terminal.wait_until(lambda: bool(ends or _has_opened(pipe, ends)), "the pipe being read")
+        terminal.signal(signal.SIGINT)
+        assert terminal.exit_code() == 2
+        assert b"Traceback" not in terminal.drawn
+        os.close(ends[0])
+
+
+def _has_opened(pipe: Path, ends: list[int]) -> bool:
+    """Tell whether somebody reads a pipe, and add the other end of it then."""
+    with contextlib.suppress(OSError):
+        ends.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    return bool(ends)
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]"])
