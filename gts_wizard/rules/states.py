@@ -35,6 +35,11 @@ def default_is_now(handle: str) -> str:
     return f"Scripts get {handle} now when they name no account."
 
 
+def is_gone(handle: str) -> str:
+    """Return what is said of an account that was signed out in another window meanwhile."""
+    return f"{handle} is no longer signed in here."
+
+
 def checked_at(account: Account) -> datetime:
     """Return when the state was found, UTC."""
     return account.checked_at or account.verified_at

@@ -74,6 +74,12 @@ class Redeeming:
             self._running[attempt.state] = _Running(paste, task)
         return await asyncio.shield(self._running[attempt.state].task)
 
+    async def settle(self, attempt: Attempt) -> None:
+        """Wait for the exchange of an attempt's code, where one is under way."""
+        running = self._running.get(attempt.state)
+        if running is not None:
+            await asyncio.wait([running.task])
+
     @property
     def is_running(self) -> bool:
         """Whether an exchange is under way."""

@@ -152,6 +152,21 @@ class SignIn:
             return attempt
         return await self._attempts.keep(replace(attempt, step=step))
 
+    async def current(self, attempt: Attempt) -> Attempt | None:
+        """Return an attempt as it is by now: here, or in another window, it may have got a token.
+
+        An exchange of its code that is under way is waited for.
+
+        Returns:
+            The attempt; None where it was finished or forgotten.
+
+        Raises:
+            FileError: the shelf can't be read.
+        """
+        await self._redeeming.settle(attempt)
+        shelf = await asyncio.to_thread(self._store.load)
+        return shelf.attempt(attempt.state)
+
     async def let_go(self, attempt: Attempt) -> WizardError | None:
         """Forget an attempt that the person does not want to go on with.
 
@@ -164,10 +179,9 @@ class SignIn:
             FileError: it can't be saved.
         """
         alive = None
-        shelf = await asyncio.to_thread(self._store.load)
-        # It may have got a token since it was shown, here or in another window.
-        current = shelf.attempt(attempt.state) or attempt
+        current = await self.current(attempt) or attempt
         if current.token is not None:
+            shelf = await asyncio.to_thread(self._store.load)
             try:
                 await self._ending.end_unless_kept(shelf, current)
             except WizardError as failure:

@@ -265,6 +265,19 @@ async def test_going_back_a_step_meanwhile_does_not_lose_the_token(
     assert wizard.shelf.attempts == (back,)
 
 
+async def test_forgetting_it_meanwhile_ends_what_comes_of_it(
+    practice: PracticeInstance, wizard: Wizard, gate: Gate
+) -> None:
+    attempt = await wizard.linked(practice)
+    await cancel(await in_flight(wizard, gate, attempt, await code_for(attempt)))
+    letting_go = asyncio.create_task(wizard.sign_in.let_go(attempt))
+    gate.open()
+    assert await letting_go is None
+    await wizard.sign_in.aclose()
+    assert wizard.shelf.attempts == ()
+    assert practice.requests.count("POST /oauth/revoke") == 1
+
+
 async def test_pressing_again_waits_for_the_same_exchange(
     practice: PracticeInstance, wizard: Wizard, gate: Gate
 ) -> None:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.rules.paste import read_paste
+from gts_wizard.services.wiring import open_services
 from tests.person import Person
 
 if TYPE_CHECKING:
@@ -326,6 +329,35 @@ async def test_an_open_attempt_can_be_let_go(
         assert "Welcome" in hands.sees
         assert "You began" not in hands.sees
     assert tomllib.loads(shelf.read_text())["attempts"] == []
+
+
+async def test_going_on_leads_to_where_it_stands_by_now(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        await hands.press("escape", "escape", "escape", "escape")
+        assert "You began to sign in" in hands.sees
+        services = open_services(shelf)
+        [attempt] = await services.sign_in.open_attempts()
+        code = read_paste(await asyncio.to_thread(alice.get_code, link))
+        attempt = await services.sign_in.redeem(attempt, code)
+        await hands.press("enter")
+        assert "You are @alice" in hands.sees
+        await services.aclose()
+
+
+async def test_going_on_with_what_was_finished_elsewhere_says_so(
+    start: StartWizard, practice: PracticeInstance, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_link(practice.address)
+        await hands.press("escape", "escape", "escape")
+        [attempt] = Store(shelf).load().attempts
+        Store(shelf).change(lambda kept: kept.without_attempt(attempt.state))
+        await hands.press("enter")
+        assert "That one was finished or forgotten meanwhile." in hands.sees
+        assert "You began" not in hands.sees
 
 
 async def test_a_server_that_goes_away_is_told_at_every_step(

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 from gts_wizard.errors import KeyringError
 from gts_wizard.models import State
 from gts_wizard.rules.leaving import was_not_ended
-from gts_wizard.rules.states import default_is_now
+from gts_wizard.rules.states import default_is_now, is_gone
 from gts_wizard.shelf import Shelf
 from gts_wizard.tui.help import HOME, WELCOME
 from gts_wizard.tui.screens.account import AccountScreen
@@ -118,10 +118,7 @@ class HomeScreen(Step):
     @on(Button.Pressed, "#continue")
     def go_on(self) -> None:
         """Go on with the open attempt where it was left."""
-        if self._attempt is not None:
-            renewed = self._shelf.account(self._attempt.renews)
-            before = renewed.token.scopes if renewed else ()
-            self.app.resume_journey(self._attempt, before=before)
+        self.wait_for("One moment", self._go_on, keeps_something=False)
 
     @on(Button.Pressed, "#let-go")
     def let_go(self) -> None:
@@ -183,6 +180,17 @@ class HomeScreen(Step):
         await self._read()
         self.note_signed_out(told, forgotten)
 
+    async def _go_on(self) -> None:
+        if self._attempt is None:
+            return
+        attempt = await self.app.services.sign_in.current(self._attempt)
+        await self._read()
+        if attempt is None:
+            self.say("That one was finished or forgotten meanwhile.")
+            return
+        renewed = self._shelf.account(attempt.renews)
+        self.app.resume_journey(attempt, before=renewed.token.scopes if renewed else ())
+
     async def _let_go(self) -> None:
         alive = None
         if self._attempt is not None:
@@ -196,8 +204,7 @@ class HomeScreen(Step):
         if account is not None:
             is_default = await self.app.services.accounts.use(account)
             await self._read()
-            is_gone = f"{account.handle} is no longer signed in here."
-            self.say(default_is_now(account.handle) if is_default else is_gone)
+            self.say((default_is_now if is_default else is_gone)(account.handle))
 
     async def _undo(self) -> None:
         if self._forgotten is not None:
