@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.commands.arguments import HOW_TO_NAME, add_command, complete_accounts, some_name
 from gts_wizard.commands.output import print_result, tell_notices
+from gts_wizard.errors import UnknownAccount
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -53,7 +54,8 @@ def _run(options: Namespace) -> int:
     there = {Place.FILE: accounts.path, Place.KEYRING: "the system's keyring"}[place]
     if options.account:
         account = accounts.find(options.account)
-        asyncio.run(accounts.keep_secrets_in(place, account))
+        if asyncio.run(accounts.keep_secrets_in(place, account)) is None:
+            raise UnknownAccount(name=account.handle)
         told = f"The secrets of {account.handle} are in {there} now."
     elif options.new:
         asyncio.run(accounts.keep_new_secrets_in(place))

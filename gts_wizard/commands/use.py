@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.commands.arguments import HOW_TO_NAME, add_command, complete_accounts, some_name
 from gts_wizard.commands.output import print_result, tell_notices
+from gts_wizard.errors import UnknownAccount
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -36,6 +37,7 @@ def _run(options: Namespace) -> int:
 
     accounts = open_services().accounts
     account = accounts.find(options.account)
-    asyncio.run(accounts.use(account))
+    if not asyncio.run(accounts.use(account)):
+        raise UnknownAccount(name=account.handle)
     tell_notices(accounts)
     return print_result(default_is_now(account.handle))

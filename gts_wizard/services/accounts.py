@@ -169,8 +169,11 @@ class Accounts(SavedAccounts):
 
         await self._change(change)
 
-    async def keep_secrets_in(self, place: Place, account: Account) -> Account:
-        """Keep the secrets of an account somewhere else; return it as it is now.
+    async def keep_secrets_in(self, place: Place, account: Account) -> Account | None:
+        """Keep the secrets of an account somewhere else.
+
+        Returns:
+            The account as it is now; None where it was signed out meanwhile.
 
         Raises:
             FileError: it can't be saved.
@@ -178,7 +181,7 @@ class Accounts(SavedAccounts):
         """
         handle = account.handle
         shelf = await self._change(lambda shelf: shelf.with_secrets_in(place, handle))
-        return shelf.account(handle) or account
+        return shelf.account(handle)
 
     async def keep_all_secrets_in(self, place: Place) -> Shelf:
         """Keep the secrets of all accounts somewhere else, and of all that will come.

@@ -218,7 +218,8 @@ async def test_a_keyring_that_fails_says_nothing_about_an_account(
     alice = (await wizard.signed_in(practice)).account
     bob = (await wizard.signed_in(practice, who="bob")).account
     with installed(tmp_path, monkeypatch) as vault:
-        alice = await wizard.accounts.keep_secrets_in(Place.KEYRING, alice)
+        await wizard.accounts.keep_secrets_in(Place.KEYRING, alice)
+        [alice, _] = wizard.shelf.accounts
         assert (await check_one(wizard, alice)).account.state is State.FINE
         alice = wizard.shelf.accounts[0]
         vault.mood.write_text("locked")

@@ -167,6 +167,19 @@ async def test_secrets_go_to_the_keyring_at_a_key_and_come_back(
         assert [one.token.value for one in Store(shelf).load().accounts] == [token]
 
 
+@pytest.mark.usefixtures("vault")
+async def test_the_secrets_of_an_account_that_is_gone_meanwhile_are_not_said_to_have_moved(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        await hands.to_profile(practice.address, alice)
+        [account] = Store(shelf).load().accounts
+        Store(shelf).change(lambda kept: kept.without_account(account.handle))
+        await hands.press("k")
+        assert f"{account.handle} is no longer signed in here." in hands.sees
+        assert "keyring now" not in hands.sees
+
+
 async def test_a_keyring_that_is_locked_stops_before_the_browser_and_can_be_done_without(
     start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path, vault: Vault
 ) -> None:

@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 
 from gts_wizard.errors import WizardError
 from gts_wizard.rules.scopes import in_words
+from gts_wizard.rules.states import is_gone
 from gts_wizard.secret import Place
 from gts_wizard.tui.help import ACCOUNT
 from gts_wizard.tui.picture import UnreadablePicture, pixels_of, png_of
@@ -223,7 +224,11 @@ class AccountPage(Step):
     async def _move_secrets(self, place: Place) -> None:
         if self._account is None:
             return
-        self._account = await self.app.services.accounts.keep_secrets_in(place, self._account)
+        moved = await self.app.services.accounts.keep_secrets_in(place, self._account)
+        if moved is None:
+            self.say(is_gone(self._account.handle))
+            return
+        self._account = moved
         self.query_one(ProfileCard).show_account(self._account)
         self.refresh_bindings()
         self.say(_MOVED[place])
