@@ -88,9 +88,8 @@ class PlainJourney:
             return self._met(attempt, keeps_both=False)
         except AccessEnded as error:
             self._means.dialogue.say(str(error))
-            self.attempt = self._means.waiting.wait_for(
-                "Getting a fresh link", partial(self._start_over, attempt)
-            )
+            start_over = partial(self._means.sign_in.start_over, attempt)
+            self.attempt = self._means.waiting.wait_for("Getting a fresh link", start_over)
             return self._walk(self.attempt, before)
         except DifferentAccount as error:
             self._means.dialogue.say(str(error))
@@ -100,12 +99,6 @@ class PlainJourney:
         alive = self._means.waiting.wait_for("Ending what is not wanted", let_go)
         self.attempt = None
         raise Left(is_as_it_was(attempt.renews, alive))
-
-    async def _start_over(self, attempt: Attempt) -> Attempt:
-        """Return a fresh attempt in the place of one whose access is dead: asking again is vain."""
-        fresh = await self._means.sign_in.fresh(attempt)
-        await self._means.sign_in.let_go(attempt)
-        return fresh
 
     def _met(self, attempt: Attempt, *, keeps_both: bool) -> SignedIn:
         verify = partial(self._means.sign_in.verify, attempt, keeps_both=keeps_both)

@@ -142,6 +142,17 @@ class SignIn:
         registration = await self._registering.fresh(attempt.server, attempt.scopes)
         return await self._link(replace(attempt, state=new_state()), registration)
 
+    async def start_over(self, attempt: Attempt) -> Attempt:
+        """Return a fresh attempt in the place of one whose access is dead: asking again is vain.
+
+        Raises:
+            WireError: the server did not register the wizard.
+            FileError: the attempt can't be saved.
+        """
+        fresh = await self.fresh(attempt)
+        await self.let_go(attempt)
+        return fresh
+
     async def stand_at(self, attempt: Attempt, step: Step) -> Attempt:
         """Remember how far the person has come.
 

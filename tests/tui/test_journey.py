@@ -319,6 +319,30 @@ async def test_a_token_that_could_not_be_verified_yet_is_kept(
     assert practice.requests.count("POST /oauth/token") == 1
 
 
+async def test_an_access_that_ended_before_it_had_a_name_leads_to_a_fresh_link(
+    start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        code = await asyncio.to_thread(alice.get_code, link)
+        practice.rate_limit = len(practice.requests) + 1
+        await hands.paste(code)
+        assert "asks for a little patience" in hands.sees
+        practice.rate_limit = None
+        practice.revoke_tokens("alice")
+        await hands.press("enter")
+        assert "no longer accepts this access" in hands.sees
+        assert "Try again" not in hands.sees
+        await hands.press("enter")
+        assert "This is a fresh link." in hands.sees
+        assert hands.link != link
+        assert len(Store(shelf).load().attempts) == 1
+        link = hands.link
+        await hands.press("tab", "enter")
+        await hands.paste(await asyncio.to_thread(alice.get_code, link))
+        assert "You are @alice" in hands.sees
+
+
 async def test_an_open_attempt_can_be_let_go(
     start: StartWizard, practice: PracticeInstance, shelf: Path
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widgets import Button
 
-from gts_wizard.errors import DifferentAccount, WizardError
+from gts_wizard.errors import AccessEnded, DifferentAccount, WizardError
 from gts_wizard.rules.leaving import is_as_it_was
 from gts_wizard.tui.screens.account_page import AccountPage
 
@@ -35,7 +35,8 @@ class ProfileStep(AccountPage):
         self._keeps_both = False
 
     def compose_ways_out(self) -> ComposeResult:
-        """Lay out the choice for when somebody else came back than was expected."""
+        """Lay out what helps when the access ended already, or somebody else came back."""
+        yield Button("Get a fresh link", variant="primary", id="fresh", classes="hidden")
         yield Button("Keep both", id="keep-both", classes="hidden")
         yield Button("Stop", id="stop", classes="hidden")
 
@@ -45,13 +46,21 @@ class ProfileStep(AccountPage):
         try:
             met = await sign_in.verify(self._journey.found, keeps_both=self._keeps_both)
         except WizardError as error:
-            is_another = isinstance(error, DifferentAccount)
-            self.query_one("#again").set_class(is_another, "hidden")
-            self.query("#keep-both, #stop").set_class(not is_another, "hidden")
-            if is_another:
-                self.call_after_refresh(self.query_one("#stop", Button).focus)
+            ways = "#again"
+            if isinstance(error, AccessEnded):
+                ways = "#fresh"
+            elif isinstance(error, DifferentAccount):
+                ways = "#stop, #keep-both"
+            self.query("#unmet Button").add_class("hidden")
+            self.query(ways).remove_class("hidden")
+            self.call_after_refresh(self.query(ways.partition(",")[0]).first(Button).focus)
             raise
         return met
+
+    @on(Button.Pressed, "#fresh")
+    def start_over(self) -> None:
+        """Ask for another access in the place of one that ended before it had a name."""
+        self.wait_for("Getting a fresh link", self._start_over)
 
     @on(Button.Pressed, "#keep-both")
     def keep_both(self) -> None:
@@ -77,6 +86,11 @@ class ProfileStep(AccountPage):
         self.app.resume_journey(
             attempt, f"{told} To be asked who you are, open this link in a private window."
         )
+
+    async def _start_over(self) -> None:
+        attempt = await self.app.services.sign_in.start_over(self._journey.found)
+        self.app.go_home()
+        self.app.resume_journey(attempt, "This is a fresh link.", self._journey.before)
 
     async def _stop(self) -> None:
         attempt = self._journey.found
