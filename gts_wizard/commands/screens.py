@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gts_wizard.commands.output import DONE, MISUSED, tell
+from gts_wizard.rules.leaving import STAYS_ALIVE, UNSAVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,4 +68,7 @@ def open_wizard(
         terminal=ask_terminal(),
     )
     app.run()
+    if services.sign_in.has_unsaved:
+        # Told to go by a signal, nobody was asked, and ending it failed.
+        tell(f"{UNSAVED} {STAYS_ALIVE}")
     return app.return_code or DONE

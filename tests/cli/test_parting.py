@@ -231,6 +231,21 @@ def test_the_screens_end_the_access_when_they_are_closed(
     assert practice.requests.count(REVOKE) == 1
 
 
+def test_closing_the_screens_says_which_access_stays_alive(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with Terminal(_line(practice)[:-1], tmp_path) as terminal:
+        code = _walk_to_code_on_screens(terminal, tmp_path)
+        fill_disk(terminal.process)
+        terminal.paste(code)
+        terminal.wait_for("file too large")
+        practice.stop()
+        terminal.signal(signal.SIGTERM)
+        assert terminal.exit_code() == 0
+        practice.start()
+    assert _told(terminal).endswith(f"{UNSAVED} {STAYS_ALIVE}")
+
+
 async def test_the_screens_ask_as_soon_as_the_code_handed_in_while_leaving_brought_an_access(
     tmp_path: Path, practice: PracticeInstance, gate: Gate
 ) -> None:
