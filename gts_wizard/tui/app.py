@@ -216,7 +216,7 @@ class WizardApp(RoomyApp):
         """Show the help of the page in front, or under the dialog in front."""
         page = next(one for one in reversed(self.screen_stack) if isinstance(one, Step))
         if page.help is not None and not isinstance(self.screen, HelpDialog):
-            self.push_screen(HelpDialog(page.help))
+            self.push_screen(HelpDialog(page.help, in_practice=bool(self.practice)))
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost by that."""

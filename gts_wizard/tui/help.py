@@ -14,11 +14,13 @@ class Help:
         what: what this screen is for.
         then: what happens next.
         trouble: what could go wrong, and what helps.
+        trouble_in_practice: the same on the practice instance, where that is something else.
     """
 
     what: str
     then: str
     trouble: str
+    trouble_in_practice: str = ""
 
 
 WHY = (
@@ -29,6 +31,10 @@ WHY = (
     "account. You can end that access at any time, here or at your server."
 )
 
+_NOT_YOU = (
+    "If this is not you, or you want to end the access, sign out: that ends it at the server, too."
+)
+
 WELCOME = Help(
     "This is where you start. The wizard gives programs on this computer access to your "
     "account, as little of it as you like.",
@@ -36,6 +42,8 @@ WELCOME = Help(
     "browser, and bring back a code. Nothing happens before you say yes there.",
     "Only you can say yes, so nothing can go wrong behind your back. Esc goes back, and you can "
     "close the wizard at any time: it goes on where you were.",
+    "Nothing: this is practice, on a pretend server that lives on this computer. Esc goes back, "
+    "and when you close the wizard, nothing of it is left.",
 )
 HOME = Help(
     "This is where you start, and where you come back to. Each account that is signed in on this "
@@ -82,8 +90,8 @@ ACCOUNT = Help(
     "This is the account as its server sees it now. It is saved already; you can close the wizard.",
     "The line below uses the account from a script, and holds nothing secret. n shows what "
     "happened lately, c copies the line, i shows every detail.",
-    "If this is not you, or you want to end the access, sign out: that ends it at the server, too. "
-    "k keeps what is secret in the system's keyring instead of the file.",
+    f"{_NOT_YOU} k keeps what is secret in the system's keyring instead of the file.",
+    _NOT_YOU,
 )
 NOTIFICATIONS = Help(
     "These are the newest things that happened to your account, as a first proof that the access "

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gts_wizard.services.wiring import open_services
+from gts_wizard.tui.app import WizardApp
 from screenshots.tour import Tour
+from tests.tui.hands import Hands
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gts_wizard.practice import PracticeInstance
     from tests.person import Person
     from tests.tui.conftest import StartWizard
@@ -47,3 +52,20 @@ async def test_somebody_new_is_told_of_no_list(
         await hands.to_profile(practice.address, alice)
         await hands.press("enter", "f1")
         assert "Each account that is signed in" in hands.sees
+
+
+async def test_practice_promises_nothing_that_holds_only_elsewhere(
+    practice: PracticeInstance, alice: Person, shelf: Path
+) -> None:
+    app = WizardApp(open_services(shelf), practice.address)
+    async with app.run_test(size=(100, 40)) as pilot:
+        hands = Hands(pilot)
+        await hands.settle()
+        await hands.press("f1")
+        assert "this is practice" in hands.sees
+        assert "it goes on" not in hands.sees
+        await hands.press("f1")
+        await hands.to_profile(practice.address, alice)
+        await hands.press("f1")
+        assert "If this is not you" in hands.sees
+        assert "keyring" not in hands.sees

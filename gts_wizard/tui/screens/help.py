@@ -26,13 +26,15 @@ class HelpDialog(ModalScreen[None]):
 
     Args:
         about: the screen's help.
+        in_practice: whether it is asked for on the practice instance.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f1", "leave", "Back")]
 
-    def __init__(self, about: Help) -> None:
+    def __init__(self, about: Help, *, in_practice: bool) -> None:
         super().__init__()
         self._about = about
+        self._trouble = (in_practice and about.trouble_in_practice) or about.trouble
 
     def compose(self) -> ComposeResult:
         """Lay out the paragraphs, each under its question."""
@@ -40,7 +42,7 @@ class HelpDialog(ModalScreen[None]):
             for question, answer in (
                 ("What is this?", self._about.what),
                 ("What happens next?", self._about.then),
-                ("What could go wrong?", self._about.trouble),
+                ("What could go wrong?", self._trouble),
                 ("Why do I have to do this?", WHY),
             ):
                 yield Static(question, classes="question", markup=False)
