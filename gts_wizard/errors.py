@@ -292,7 +292,7 @@ class AccessEnded(WireError):
 
     exit_code = 4
     cause = "{host} no longer accepts this access. It may have been ended there."
-    advice = "Sign in again."
+    advice = "Renew it by signing in again."
 
 
 @dataclass(eq=False, kw_only=True)

@@ -72,6 +72,17 @@ def allowed_in_words(server: Server, scopes: Scopes) -> str:
     return in_words(scopes) if limits_tokens(server) else "Everything: this server can't limit it"
 
 
+def may_read_notifications(server: Server, scopes: Scopes) -> bool:
+    """Tell whether an access reaches an account's notifications, as far as is known.
+
+    Args:
+        server: whose access it is.
+        scopes: what it may do; empty where another tool asked for it.
+    """
+    known = scopes and limits_tokens(server)
+    return not known or covers(scopes, ("read:notifications",))
+
+
 def software_name(server: Server) -> str:
     """Return software and version as a person reads them, such as `GoToSocial 0.20.0`."""
     name = _NAMES.get(server.software, server.software.capitalize())

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
@@ -14,6 +15,7 @@ import pytest
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
+from tests.cli.running import sign_in
 from tests.hostile.journeys import LONG_CODE, Instance
 from tests.hostile.modes import Stage
 from tests.person import Person
@@ -79,6 +81,26 @@ async def test_notifications_can_be_looked_at(
         assert "Bob mentioned you" in hands.sees
         await hands.press("escape")
         assert "You are @alice" in hands.sees
+
+
+@pytest.mark.parametrize(
+    ("like", "scopes", "are_offered"),
+    [("0.20", "read:accounts", False), ("0.20", "", True), ("0.17", "read:accounts", True)],
+)
+async def test_notifications_are_offered_where_the_access_reaches_them(
+    start: StartWizard, shelf: Path, like: str, scopes: str, are_offered: bool
+) -> None:
+    with PracticeInstance(like=like) as practice:
+        await sign_in(shelf, practice, "alice@example.org")
+        [saved] = Store(shelf).load().accounts
+        token = replace(saved.token, scopes=tuple(scopes.split()))
+        Store(shelf).change(lambda kept: kept.with_account(replace(saved, token=token)))
+        async with start() as hands:
+            await hands.press("enter")
+            assert "You are @alice" in hands.sees
+            assert ("See notifications" in hands.sees) is are_offered
+            await hands.press("n")
+            assert ("Notifications of @alice" in hands.sees) is are_offered
 
 
 async def test_thats_not_me_ends_the_access_there_and_here(

@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 
 from gts_wizard.errors import WizardError
 from gts_wizard.rules.scopes import in_words
+from gts_wizard.rules.software import may_read_notifications
 from gts_wizard.rules.states import is_gone
 from gts_wizard.secret import Place
 from gts_wizard.tui.help import ACCOUNT
@@ -114,6 +115,8 @@ class AccountPage(Step):
         """Offer what needs the account's profile only once there is one."""
         if action in {"notifications", "copy", "move_secrets"} and not self._is_met:
             return False
+        if action == "notifications" and self._account is not None:
+            return _reaches_notifications(self._account)
         if action == "all_details" and self._account is None:
             return False
         if action == "move_secrets" and self._account is not None:
@@ -187,10 +190,11 @@ class AccountPage(Step):
                 f"Your server allowed less than you chose. Not allowed: {in_words(met.withheld)}."
             )
             await place.mount(Static(told, classes="note", markup=False))
+        news = [Button("See notifications", id="notifications")]
         await place.mount(
             Horizontal(
                 Button("Done", variant="primary", id="done"),
-                Button("See notifications", id="notifications"),
+                *(news if _reaches_notifications(met.account) else []),
                 Button("Copy command", id="copy"),
                 Button(self.sign_out_label, classes="sign-out", id="sign-out"),
                 classes="buttons -many",
@@ -235,3 +239,7 @@ class AccountPage(Step):
 
     def _script_line(self, account: Account) -> str:
         return script_line(account, self.app.services.accounts.file)
+
+
+def _reaches_notifications(account: Account) -> bool:
+    return may_read_notifications(account.server, account.token.scopes)
