@@ -45,6 +45,10 @@ class RoomyApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Let no key through to a page that can't be seen, and a paste once it can be."""
+        if isinstance(event, events.Paste):
+            # Whoever pastes is here: from a menu, it comes before the terminal says that it has the
+            # focus again, and then nothing on the page would have it. Textual knows that of keys.
+            self.app_focus = True
         is_leaving = isinstance(event, events.Key) and event.key in _LEAVING
         if _is_too_small(self.size) and isinstance(event, events.Paste):
             self._pasted = event

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+from textual import events
 from textual.widgets import Input
 
 if TYPE_CHECKING:
@@ -21,6 +23,37 @@ async def test_a_terminal_that_pastes_by_typing_is_as_good(
     async with start() as hands:
         code = await asyncio.to_thread(alice.get_code, await hands.to_code(practice.address))
         await hands.press_at_once(*code, "enter")
+        assert "You are @alice" in hands.sees
+
+
+@pytest.mark.parametrize("keys", [["tab"], ["tab", "tab"]])
+async def test_a_paste_finds_its_field_from_every_button(
+    start: StartWizard, practice: PracticeInstance, alice: Person, keys: list[str]
+) -> None:
+    async with start() as hands:
+        await hands.press("enter")
+        await hands.fill("wrong.example")
+        await hands.press("tab")
+        await hands.paste(practice.address)
+        assert hands.app.screen.query_one(Input).value == practice.address
+        await hands.press("escape")
+        code = await asyncio.to_thread(alice.get_code, await hands.to_code(practice.address))
+        await hands.press(*keys)
+        assert not isinstance(hands.app.focused, Input)
+        await hands.paste(code)
+        assert "You are @alice" in hands.sees
+
+
+async def test_a_paste_that_comes_before_the_terminal_has_the_focus_again_is_taken(
+    start: StartWizard, practice: PracticeInstance, alice: Person
+) -> None:
+    async with start() as hands:
+        code = await asyncio.to_thread(alice.get_code, await hands.to_code(practice.address))
+        hands.app.post_message(events.AppBlur())
+        await hands.settle()
+        await hands.paste(code)
+        hands.app.post_message(events.AppFocus())
+        await hands.settle()
         assert "You are @alice" in hands.sees
 
 

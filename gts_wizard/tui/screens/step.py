@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
@@ -199,6 +199,13 @@ class Step(Screen[None]):
         """Keep in the file what was to go to the keyring, and do once more what failed."""
         self.app.services.accounts.do_without_keyring()
         self.retry()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Hand a paste to the field for it, where a button has the focus."""
+        for field in self.query(PasteField):
+            # What stood there is selected by the focus, and so replaced.
+            self.set_focus(field)
+            field.post_message(events.Paste(event.text))
 
     @on(PasteField.OutOfReach)
     def tell_how_to_paste(self) -> None:
