@@ -104,6 +104,11 @@ class WizardApp(RoomyApp):
         if self._begin is not None:
             self._begin(self)
 
+    def on_app_focus(self) -> None:
+        """Let Home follow what was changed in another window."""
+        if self.screen is self.home:
+            self.home.follow()
+
     async def on_unmount(self) -> None:
         """Finish what must not be lost before the program ends."""
         await self.services.aclose()

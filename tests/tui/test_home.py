@@ -9,6 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import Server, State
@@ -224,6 +225,21 @@ async def test_checking_can_be_stopped_while_a_server_is_silent(
         assert "Checking your accounts" not in hands.sees
     states = {one.server.host: one.state for one in Store(shelf).load().accounts}
     assert states == {practice.address: State.ENDED, quiet.address: State.FINE}
+
+
+async def test_what_another_window_changed_is_shown_to_whoever_comes_back(
+    start: StartWizard, shelf: Path
+) -> None:
+    keep(shelf, account_at("a.example"))
+    async with start() as hands:
+        hands.app.post_message(events.AppBlur())
+        keep(shelf, account_at("b.example"))
+        await hands.settle()
+        assert "@alice@b.example" not in hands.sees
+        hands.app.post_message(events.AppFocus())
+        await hands.settle()
+        assert "@alice@b.example" in hands.sees
+        assert isinstance(hands.app.focused, AccountList)
 
 
 async def test_an_account_that_is_gone_meanwhile_is_not_made_the_default(

@@ -21,6 +21,7 @@ from gts_wizard.tui.signing_out import SigningOut
 from gts_wizard.tui.widgets.account_list import AccountList
 from gts_wizard.tui.widgets.found_accounts import FoundAccounts
 from gts_wizard.tui.widgets.open_attempt import OpenAttempt
+from gts_wizard.tui.widgets.problem import Problem
 from gts_wizard.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -91,6 +92,11 @@ class HomeScreen(Step):
     def on_screen_resume(self) -> None:
         """Read the shelf whenever this screen comes to the front."""
         self.run_quietly(self._read)
+
+    def follow(self) -> None:
+        """Show what changed meanwhile, to somebody who comes back from another window."""
+        if not (self.is_waiting or self.query_one(Problem).display):
+            self.run_quietly(self._follow)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what there is something to do with."""
@@ -233,6 +239,10 @@ class HomeScreen(Step):
         await self._read()
         told = [_SOME_UNASKED, *unasked] if unasked else [_summary(self._shelf)]
         self.say(" ".join([*told, *news]))
+
+    async def _follow(self) -> None:
+        if await self.app.services.accounts.shelf() != self._shelf:
+            await self._read()
 
     async def _read(self) -> None:
         services = self.app.services
