@@ -143,6 +143,8 @@ def person(met: SignedIn, path: str) -> list[str]:
 
 
 def _notes(met: SignedIn) -> Iterable[str]:
+    if met.is_renewed:
+        yield "The access is renewed."
     if met.expected:
         yield (
             f"You typed {met.expected}, but this is somebody else. To sign out again, run: "

@@ -37,12 +37,14 @@ class SignedIn:
         profile: what the server says of it.
         expected: whose handle was typed, if it is not whose account this is; empty otherwise.
         withheld: what was asked for and not granted.
+        is_renewed: whether it is the account whose access was to be renewed.
     """
 
     account: Account
     profile: Profile
     expected: str = ""
     withheld: Scopes = ()
+    is_renewed: bool = False
 
 
 class Verifying:
@@ -71,14 +73,15 @@ class Verifying:
         transport = await self._connection.transport()
         profile = await api.verify(transport, attempt.server.origin, token)
         account = self._account(attempt, attempt.token, profile)
-        if attempt.renews and not keeps_both and not _is_same(account.handle, attempt.renews):
+        is_renewed = _is_same(account.handle, attempt.renews)
+        if attempt.renews and not is_renewed and not keeps_both:
             raise DifferentAccount(expected=attempt.renews, came=account.handle)
         await self._save(attempt, account, token)
         typed = attempt.username
         expected = "" if _is_same(typed, profile.username) or keeps_both else typed
         granted = account.token.scopes
         withheld = tuple(one for one in attempt.scopes if not covers(granted, (one,)))
-        return SignedIn(account, profile, expected, withheld)
+        return SignedIn(account, profile, expected, withheld, is_renewed)
 
     async def _save(self, attempt: Attempt, account: Account, token: Secret) -> None:
         """Put the account on the shelf, and end the access that it had before."""

@@ -272,6 +272,7 @@ async def test_renew_asks_for_the_code_and_nothing_else(
         done = plain.end(_code(link))
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
     _assert_limits_are_said(tmp_path, done.stderr, "Allow it in your browser")
+    assert "The access is renewed." in done.stderr
     assert run(tmp_path, "token").stdout not in {"", f"{old}\n"}
     assert run(tmp_path, "check").returncode == 0
 

@@ -299,7 +299,7 @@ async def test_renewing_goes_straight_to_the_link_and_replaces_the_old_access(
         await hands.press("tab", "enter")
         with Person() as alice:
             await hands.paste(await asyncio.to_thread(alice.get_code, link))
-        assert f"You are @alice@{practice.address}" in hands.sees
+        assert f"Renewed. You are @alice@{practice.address}" in hands.sees
         await hands.press("enter")
         assert "fine, just now" in hands.sees
     (new,) = Store(shelf).load().accounts

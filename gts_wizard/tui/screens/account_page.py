@@ -181,7 +181,7 @@ class AccountPage(Step):
     async def _show(self, met: SignedIn) -> None:
         place = self.query_one("#met", Vertical)
         await place.remove_children()
-        await place.mount(ProfileCard(met.account, met.profile, self.app.services.accounts.path))
+        await place.mount(ProfileCard(met, self.app.services.accounts.path))
         if met.expected:
             told = f"You typed {met.expected}, but this is somebody else."
             await place.mount(Static(told, classes="note", markup=False))

@@ -1,29 +1,37 @@
 """Who somebody is, as their server tells it."""
 
-from textual.app import ComposeResult
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from gts_wizard.models import Account, Profile
 from gts_wizard.rules.software import allowed_in_words, software_name
 from gts_wizard.secret import Place
 from gts_wizard.tui.widgets.portrait import Portrait
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from gts_wizard.models import Account
+    from gts_wizard.services.verifying import SignedIn
 
 
 class ProfileCard(Vertical):
     """Handle, name, bio, counts, role, what was granted, and where it is kept.
 
     Args:
-        account: the saved account.
-        profile: what the server says of it.
+        met: the saved account, and what the server says of it.
         path: the file it is saved in.
     """
 
-    def __init__(self, account: Account, profile: Profile, path: str) -> None:
+    def __init__(self, met: SignedIn, path: str) -> None:
         super().__init__()
-        self._account = account
-        self._profile = profile
+        self._account = met.account
+        self._profile = met.profile
+        self._is_renewed = met.is_renewed
         self._path = path
 
     def compose(self) -> ComposeResult:
@@ -31,7 +39,9 @@ class ProfileCard(Vertical):
         with Horizontal(classes="paragraph"):
             yield Portrait(self._profile.display_name)
             with Vertical(id="who"):
-                yield Static(f"You are {self._account.handle}", id="handle", markup=False)
+                renewed = "Renewed. " if self._is_renewed else ""
+                told = f"{renewed}You are {self._account.handle}"
+                yield Static(told, id="handle", markup=False)
                 yield Static(self._person(), markup=False)
         for label, value in self._facts():
             with Horizontal():
