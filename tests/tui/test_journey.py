@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.tui.conftest import StartWizard
+    from tests.tui.hands import Hands
 
 _WRONG_CODE = "WRONG" + "0" * 43
 
@@ -300,15 +301,21 @@ async def test_an_interrupted_journey_goes_on_where_it_was(
         assert "You are @alice" in hands.sees
 
 
+async def _to_unverified(hands: Hands, practice: PracticeInstance, alice: Person) -> str:
+    """Walk until a code was accepted and the server is too busy to say whose; return the link."""
+    link = await hands.to_code(practice.address)
+    code = await asyncio.to_thread(alice.get_code, link)
+    practice.rate_limit = len(practice.requests) + 1
+    await hands.paste(code)
+    assert "asks for a little patience" in hands.sees
+    return link
+
+
 async def test_a_token_that_could_not_be_verified_yet_is_kept(
     start: StartWizard, practice: PracticeInstance, alice: Person
 ) -> None:
     async with start() as hands:
-        link = await hands.to_code(practice.address)
-        code = await asyncio.to_thread(alice.get_code, link)
-        practice.rate_limit = len(practice.requests) + 1
-        await hands.paste(code)
-        assert "asks for a little patience" in hands.sees
+        await _to_unverified(hands, practice, alice)
         assert "Try again" in hands.sees
 
     async with start() as hands:
@@ -323,11 +330,7 @@ async def test_an_access_that_ended_before_it_had_a_name_leads_to_a_fresh_link(
     start: StartWizard, practice: PracticeInstance, alice: Person, shelf: Path
 ) -> None:
     async with start() as hands:
-        link = await hands.to_code(practice.address)
-        code = await asyncio.to_thread(alice.get_code, link)
-        practice.rate_limit = len(practice.requests) + 1
-        await hands.paste(code)
-        assert "asks for a little patience" in hands.sees
+        link = await _to_unverified(hands, practice, alice)
         practice.rate_limit = None
         practice.revoke_tokens("alice")
         await hands.press("enter")
