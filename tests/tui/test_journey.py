@@ -316,6 +316,7 @@ async def test_a_token_that_could_not_be_verified_yet_is_kept(
 ) -> None:
     async with start() as hands:
         await _to_unverified(hands, practice, alice)
+        assert "Your code was accepted, and the access is saved." in hands.sees
         assert "Try again" in hands.sees
 
     async with start() as hands:
@@ -335,6 +336,7 @@ async def test_an_access_that_ended_before_it_had_a_name_leads_to_a_fresh_link(
         practice.revoke_tokens("alice")
         await hands.press("enter")
         assert "no longer accepts this access" in hands.sees
+        assert "the access is saved" not in hands.sees
         assert "Try again" not in hands.sees
         await hands.press("enter")
         assert "This is a fresh link." in hands.sees

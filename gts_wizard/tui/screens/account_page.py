@@ -179,6 +179,8 @@ class AccountPage(Step):
         await self._show(met)
 
     async def _show(self, met: SignedIn) -> None:
+        # The card has the handle at its top.
+        self.query_one("#heading").display = False
         place = self.query_one("#met", Vertical)
         await place.remove_children()
         await place.mount(ProfileCard(met, self.app.services.accounts.path))

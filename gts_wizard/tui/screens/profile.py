@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.widgets import Button
+from textual.widgets import Button, Static
 
-from gts_wizard.errors import AccessEnded, DifferentAccount, WizardError
+from gts_wizard.errors import AccessEnded, DifferentAccount, WireError, WizardError
 from gts_wizard.rules.leaving import is_as_it_was
 from gts_wizard.tui.screens.account_page import AccountPage
 
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from gts_wizard.tui.journey import Journey
 
 
+_SAVED = (
+    "Your code was accepted, and the access is saved. Your server has not yet said whose it is."
+)
+
+
 class ProfileStep(AccountPage):
     """The account a journey led to.
 
@@ -27,12 +32,18 @@ class ProfileStep(AccountPage):
     """
 
     number = 5
+    heading = "Whose account is it?"
     sign_out_label = "That's not me"
 
     def __init__(self, journey: Journey) -> None:
         super().__init__()
         self._journey = journey
         self._keeps_both = False
+
+    def compose_page(self) -> ComposeResult:
+        """Lay out the place for the answer, and what calms whoever has to wait for it."""
+        yield from super().compose_page()
+        yield Static(_SAVED, id="saved", classes="hidden", markup=False)
 
     def compose_ways_out(self) -> ComposeResult:
         """Lay out what helps when the access ended already, or somebody else came back."""
@@ -43,6 +54,7 @@ class ProfileStep(AccountPage):
     async def meet(self) -> SignedIn:
         """Verify the token, and save the account."""
         sign_in = self.app.services.sign_in
+        saved = self.query_one("#saved")
         try:
             met = await sign_in.verify(self._journey.found, keeps_both=self._keeps_both)
         except WizardError as error:
@@ -53,8 +65,11 @@ class ProfileStep(AccountPage):
                 ways = "#stop, #keep-both"
             self.query("#unmet Button").add_class("hidden")
             self.query(ways).remove_class("hidden")
+            is_only_silent = ways == "#again" and isinstance(error, WireError)
+            saved.set_class(not is_only_silent, "hidden")
             self.call_after_refresh(self.query(ways.partition(",")[0]).first(Button).focus)
             raise
+        saved.add_class("hidden")
         return met
 
     @on(Button.Pressed, "#fresh")
