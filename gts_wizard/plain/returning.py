@@ -5,18 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import NotACode, SignInError
+from gts_wizard.errors import SignInError
 from gts_wizard.plain import words
 from gts_wizard.rules.oob import authorize_link
-from gts_wizard.rules.paste import read_paste
+from gts_wizard.rules.pieces import Pieces
 
 if TYPE_CHECKING:
     from gts_wizard.models import Attempt, Scopes
     from gts_wizard.plain.means import Means
-    from gts_wizard.rules.paste import Paste
     from gts_wizard.secret import Secret
-
-_MOST_PIECES = 50
 
 
 class Returning:
@@ -32,7 +29,7 @@ class Returning:
         self._means = means
         self._attempt = attempt
         self._before = before
-        self._pieces: list[str] = []
+        self._pieces = Pieces(is_gotosocial=attempt.server.software == "gotosocial")
 
     def redeem(self) -> Attempt:
         """Return the attempt that a code belonged to, with its token."""
@@ -60,7 +57,7 @@ class Returning:
     def _get_fresh(self) -> None:
         fresh = partial(self._means.sign_in.fresh, self._attempt)
         self._attempt = self._means.waiting.wait_for("Getting a fresh link", fresh)
-        self._pieces.clear()
+        self._pieces.forget()
         self._show_link()
 
     def _open(self) -> None:
@@ -72,24 +69,9 @@ class Returning:
     def _tried(self, pasted: Secret) -> Attempt | None:
         """Hand a code in; None where that failed and can be mended by another answer."""
         try:
-            redeem = partial(self._means.sign_in.redeem, self._attempt, self._read(pasted))
+            paste = self._pieces.read(pasted.reveal())
+            redeem = partial(self._means.sign_in.redeem, self._attempt, paste)
             return self._means.waiting.wait_for("Handing the code in", redeem)
         except SignInError as error:
             self._means.waiting.tell(error, can_answer=True)
             return None
-
-    def _read(self, pasted: Secret) -> Paste:
-        """Find the code in a paste, or else in all that came so far: a break may part it."""
-        text = pasted.reveal()
-        is_gotosocial = self._attempt.server.software == "gotosocial"
-        try:
-            return read_paste(text, is_gotosocial=is_gotosocial)
-        except NotACode:
-            self._pieces = [*self._pieces, text][-_MOST_PIECES:]
-            if len(self._pieces) == 1:
-                raise
-            whole = "\n".join(self._pieces)
-        try:
-            return read_paste(whole, is_gotosocial=is_gotosocial)
-        except SignInError:
-            return read_paste(text, is_gotosocial=is_gotosocial)

@@ -170,19 +170,38 @@ async def test_what_is_no_code_is_not_sent(start: StartWizard, practice: Practic
     assert "POST /oauth/token" not in practice.requests
 
 
-async def test_a_code_that_comes_in_two_pieces_is_put_together(
+async def test_a_code_that_comes_in_pieces_is_put_together(
     start: StartWizard, practice: PracticeInstance, alice: Person
 ) -> None:
     async with start() as hands:
         code = await asyncio.to_thread(alice.get_code, await hands.to_code(practice.address))
         await hands.paste("OLD" + "0" * 45)
         assert "does not accept this code" in hands.sees
-        await hands.paste(f"{code[:20]}\n")
-        assert "That is only 20 of the code's 48 characters" in hands.sees
-        assert "20 characters are here, shown as dots" in hands.sees
-        await hands.paste(code[20:])
+        for piece in (f"{code[:20]}\n", code[20:40]):
+            await hands.paste(piece)
+            assert "That is only 20 of the code's 48 characters" in hands.sees
+            assert "20 characters are here, shown as dots" in hands.sees
+        await hands.paste(code[40:])
         assert "You are @alice" in hands.sees
     assert practice.requests.count("POST /oauth/token") == 2
+
+
+@pytest.mark.parametrize(
+    ("like", "refused"), [("mastodon", "Ab3-" * 10 + "x_9"), ("0.20", "OLD" + "0" * 45)]
+)
+async def test_what_is_pasted_after_a_refused_code_sends_nothing_more(
+    start: StartWizard, like: str, refused: str
+) -> None:
+    with PracticeInstance(like=like) as practice:
+        async with start() as hands:
+            await hands.to_code(practice.address)
+            await hands.paste(refused)
+            assert "does not accept this code" in hands.sees
+            await hands.paste("Tr0ub4dor-3")
+            assert "It was not sent anywhere" in hands.sees
+            await hands.press("enter")
+            assert "It was not sent anywhere" in hands.sees
+        assert practice.requests.count("POST /oauth/token") == 1
 
 
 async def test_the_dead_address_is_explained(

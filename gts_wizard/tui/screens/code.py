@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,6 +12,7 @@ from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
 from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.rules.pieces import Pieces
 from gts_wizard.rules.software import is_hasty
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help import CODE
@@ -52,11 +52,12 @@ class CodeStep(Step):
         self._journey = journey
         self._pasted = pasted
         self._paste: Paste | None = None
+        self._is_gotosocial = journey.found.server.software == "gotosocial"
+        self._pieces = Pieces(is_gotosocial=self._is_gotosocial)
 
     def compose_page(self) -> ComposeResult:
         """Lay out where the code is found, and the field."""
-        is_gotosocial = self._journey.found.server.software == "gotosocial"
-        yield Static(_WHERE_AT_GOTOSOCIAL if is_gotosocial else _WHERE, markup=False)
+        yield Static(_WHERE_AT_GOTOSOCIAL if self._is_gotosocial else _WHERE, markup=False)
         yield CodeField()
         yield Static(
             HOW_TO_PASTE,
@@ -94,8 +95,9 @@ class CodeStep(Step):
         if self.is_waiting:
             return
         pasted = event.text.reveal()
+        self._paste = None
         try:
-            self._paste = self._read_in_pieces(pasted)
+            self._paste = self._pieces.read(pasted)
         except SignInError as error:
             if _may_be_piece(pasted):
                 self._show_in_field(pasted.strip())
@@ -108,6 +110,7 @@ class CodeStep(Step):
     def take_typing(self) -> None:
         """Keep what is typed."""
         self._paste = None
+        self._pieces.forget()
         self._keep_typed()
         self.forgive()
 
@@ -118,7 +121,7 @@ class CodeStep(Step):
         if self.is_waiting:
             return
         try:
-            self._try(self._paste or self._read(self.query_one(CodeField).value))
+            self._try(self._paste or self._typed())
         except SignInError as error:
             self.tell(error)
             self.query_one(CodeField).focus()
@@ -133,19 +136,9 @@ class CodeStep(Step):
             self.query_one(CodeField).value = text
         self._keep_typed()
 
-    def _read_in_pieces(self, pasted: str) -> Paste:
-        """Read a paste by itself, or else together with the piece that came before it."""
-        try:
-            return self._read(pasted)
-        except SignInError:
-            if _may_be_piece(pasted):
-                with contextlib.suppress(SignInError):
-                    return self._read(self.query_one(CodeField).value + pasted.strip())
-            raise
-
-    def _read(self, text: str) -> Paste:
-        is_gotosocial = self._journey.found.server.software == "gotosocial"
-        return read_paste(text, is_gotosocial=is_gotosocial)
+    def _typed(self) -> Paste:
+        typed = self.query_one(CodeField).value
+        return read_paste(typed, is_gotosocial=self._is_gotosocial)
 
     def _keep_typed(self) -> None:
         value = self.query_one(CodeField).value

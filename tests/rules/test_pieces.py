@@ -1,0 +1,51 @@
+"""Codes whose pieces come one paste after the other."""
+
+import pytest
+
+from gts_wizard.errors import NotACode, NothingPasted
+from gts_wizard.rules.pieces import Pieces
+
+CODE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789AB"
+OTHER = "ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210ZYXWVUTSRQPO"
+
+
+@pytest.mark.parametrize("parts", [[48], [20, 48], [20, 40, 48], [1, 2, 47, 48]])
+def test_pieces_make_a_code(parts: list[int]) -> None:
+    pieces = Pieces(is_gotosocial=True)
+    for start, end in zip([0, *parts], parts[:-1], strict=False):
+        with pytest.raises(NotACode):
+            pieces.read(CODE[start:end])
+    assert pieces.read(CODE[([0, *parts])[-2] :]).code.reveal() == CODE
+
+
+def test_what_is_no_piece_does_not_stand_in_the_way() -> None:
+    pieces = Pieces(is_gotosocial=True)
+    for text in ("hello", CODE[:30]):
+        with pytest.raises(NotACode):
+            pieces.read(text)
+    with pytest.raises(NothingPasted):
+        pieces.read(" ")
+    assert pieces.read(CODE[30:]).code.reveal() == CODE
+
+
+def test_a_code_ends_what_came_before_it() -> None:
+    pieces = Pieces(is_gotosocial=True)
+    with pytest.raises(NotACode):
+        pieces.read(OTHER[:30])
+    assert pieces.read(CODE).code.reveal() == CODE
+    with pytest.raises(NotACode):
+        pieces.read(OTHER[30:])
+
+
+def test_the_reason_is_about_the_paste_alone() -> None:
+    pieces = Pieces(is_gotosocial=True)
+    for length in (20, 5):
+        with pytest.raises(NotACode, match=f"only {length} of the code's 48 characters"):
+            pieces.read(CODE[:length])
+
+
+def test_elsewhere_nothing_is_put_together() -> None:
+    pieces = Pieces(is_gotosocial=False)
+    for text in ("Ab3-" * 5, "Tr0ub4dor-3"):
+        with pytest.raises(NotACode):
+            pieces.read(text)
