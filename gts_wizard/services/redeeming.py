@@ -64,6 +64,8 @@ class Redeeming:
         self._ending = ending
         self._running: dict[str, _Running] = {}
         self._unsaved: dict[str, _Redeemed] = {}
+        # An access is saved, ended or given up by one at a time.
+        self._settling = asyncio.Lock()
 
     async def redeem(self, attempt: Attempt, paste: Paste) -> Attempt:
         """Exchange a code for a token, and put the token on the shelf; see `SignIn.redeem`."""
@@ -94,14 +96,16 @@ class Redeeming:
         """End the accesses that could not be saved; see `SignIn.end_unsaved`."""
         hosts: list[str] = []
         failure: WizardError | None = None
-        for state, one in list(self._unsaved.items()):
-            try:
-                has_ended = await self._ending.end_unless_kept(await self._shelf(one), one.attempt)
-            except WizardError as error:
-                failure = error
-            else:
-                self._unsaved.pop(state, None)
-                hosts += [one.attempt.server.host] if has_ended else []
+        async with self._settling:
+            for state, one in list(self._unsaved.items()):
+                try:
+                    shelf = await self._shelf(one)
+                    has_ended = await self._ending.end_unless_kept(shelf, one.attempt)
+                except WizardError as error:
+                    failure = error
+                else:
+                    self._unsaved.pop(state, None)
+                    hosts += [one.attempt.server.host] if has_ended else []
         if failure is not None:
             raise failure
         return hosts
@@ -109,6 +113,15 @@ class Redeeming:
     def give_up(self) -> None:
         """Forget the tokens that could not be saved."""
         self._unsaved.clear()
+
+    def take_unsaved(self, attempt: Attempt) -> Attempt | None:
+        """Forget the token that an attempt led to and that could not be saved, and return it.
+
+        Returns:
+            The attempt that the code belonged to, with its token; None where there is none.
+        """
+        one = self._unsaved.pop(attempt.state, None)
+        return None if one is None else one.attempt
 
     async def finish(self) -> None:
         """Finish the exchanges under way, and try once more to save what could not be saved."""
@@ -130,21 +143,34 @@ class Redeeming:
                 return meant
             redeemed = await self._exchange(shelf, attempt, paste)
             self._unsaved[attempt.state] = _Redeemed(redeemed, attempt, shelf)
-        return await self._save(attempt.state)
-
-    async def _shelf(self, redeemed: _Redeemed) -> Shelf:
-        """Return what is kept now, or else what was when the code was exchanged."""
-        try:
-            return await asyncio.to_thread(self._store.load)
-        except FileError:
-            return redeemed.shelf
-
-    async def _save(self, state: str) -> Attempt:
-        redeemed, at_hand, _ = self._unsaved[state]
-        is_same_server = redeemed.server.origin == at_hand.server.origin
-        kept = await self._attempts.keep(redeemed, instead_of=at_hand if is_same_server else None)
-        del self._unsaved[state]
+        kept = await self._save(attempt.state)
+        if kept is None:
+            raise CodeRefused(details="its access was ended or given up meanwhile")
         return kept
+
+    async def _shelf(self, one: _Redeemed) -> Shelf:
+        """Return what is kept now, or else what was when the code was exchanged.
+
+        The registration may be gone: nobody else needed it, or the file is another one.
+        """
+        try:
+            shelf = await asyncio.to_thread(self._store.load)
+        except FileError:
+            return one.shelf
+        wanted = one.attempt.server.origin, one.attempt.client_id
+        return one.shelf if shelf.registration(*wanted) is None else shelf
+
+    async def _save(self, state: str) -> Attempt | None:
+        """Put a token on the shelf; None where it was settled in another way meanwhile."""
+        async with self._settling:
+            if state not in self._unsaved:
+                return None
+            redeemed, at_hand, _ = self._unsaved[state]
+            is_same_server = redeemed.server.origin == at_hand.server.origin
+            instead_of = at_hand if is_same_server else None
+            kept = await self._attempts.keep(redeemed, instead_of=instead_of)
+            self._unsaved.pop(state, None)
+            return kept
 
     async def _exchange(self, shelf: Shelf, attempt: Attempt, paste: Paste) -> Attempt:
         """Return the attempt that the code belonged to, with its token."""

@@ -191,8 +191,9 @@ class SignIn:
         """
         alive = None
         current = await self.current(attempt) or attempt
+        shelf = await asyncio.to_thread(self._store.load)
+        current = self._redeeming.take_unsaved(attempt) or current
         if current.token is not None:
-            shelf = await asyncio.to_thread(self._store.load)
             try:
                 await self._ending.end_unless_kept(shelf, current)
             except WizardError as failure:

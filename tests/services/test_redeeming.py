@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 EXCHANGE = "POST /oauth/token"
 REGISTER = "POST /api/v1/apps"
+REVOKE = "POST /oauth/revoke"
 WRONG = Paste(Secret("X" * 48))
 
 old_and_new = pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
@@ -224,6 +225,12 @@ async def test_a_busy_server_is_asked_once(practice: PracticeInstance, wizard: W
     assert (await wizard.sign_in.redeem(attempt, paste)).token is not None
 
 
+async def fail_to_save(wizard: Wizard, attempt: Attempt) -> None:
+    """Let a code lead to a token that can't be put on the shelf."""
+    with pytest.raises(SaveFailed):
+        await wizard.sign_in.redeem(attempt, await code_for(attempt))
+
+
 async def in_flight(
     wizard: Wizard, gate: Gate, attempt: Attempt, paste: Paste
 ) -> asyncio.Task[Attempt]:
@@ -275,7 +282,7 @@ async def test_forgetting_it_meanwhile_ends_what_comes_of_it(
     assert await letting_go is None
     await wizard.sign_in.aclose()
     assert wizard.shelf.attempts == ()
-    assert practice.requests.count("POST /oauth/revoke") == 1
+    assert practice.requests.count(REVOKE) == 1
 
 
 async def test_pressing_again_waits_for_the_same_exchange(
@@ -341,11 +348,10 @@ async def test_a_token_that_can_not_be_saved_at_the_end_is_ended(
     attempt = await wizard.linked(practice)
     with monkeypatch.context() as patch:
         fill_disk(patch)
-        with pytest.raises(SaveFailed):
-            await wizard.sign_in.redeem(attempt, await code_for(attempt))
+        await fail_to_save(wizard, attempt)
         await wizard.sign_in.aclose()
     assert not wizard.sign_in.has_unsaved
-    assert practice.requests.count("POST /oauth/revoke") == 1
+    assert practice.requests.count(REVOKE) == 1
 
 
 async def test_a_token_that_was_left_alive_is_not_ended_at_the_end(
@@ -354,11 +360,57 @@ async def test_a_token_that_was_left_alive_is_not_ended_at_the_end(
     attempt = await wizard.linked(practice)
     with monkeypatch.context() as patch:
         fill_disk(patch)
-        with pytest.raises(SaveFailed):
-            await wizard.sign_in.redeem(attempt, await code_for(attempt))
+        await fail_to_save(wizard, attempt)
         wizard.sign_in.leave_unsaved()
         await wizard.sign_in.aclose()
-    assert practice.requests.count("POST /oauth/revoke") == 0
+    assert practice.requests.count(REVOKE) == 0
+
+
+@pytest.mark.parametrize("is_given_up", [True, False])
+async def test_what_is_settled_twice_at_once_is_settled_once(
+    practice: PracticeInstance,
+    wizard: Wizard,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_given_up: bool,
+) -> None:
+    attempt = await wizard.linked(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(wizard, attempt)
+    twice = asyncio.gather(wizard.sign_in.finish(), wizard.sign_in.finish())
+    if is_given_up:
+        await asyncio.sleep(0)
+        wizard.sign_in.leave_unsaved()
+    await twice
+    assert not wizard.sign_in.has_unsaved
+    assert await wizard.sign_in.end_unsaved() == []
+    assert practice.requests.count(REVOKE) == 0
+
+
+async def test_forgetting_ends_a_token_that_could_not_be_saved(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.linked(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(wizard, attempt)
+    assert await wizard.sign_in.let_go(attempt) is None
+    await wizard.sign_in.aclose()
+    assert wizard.shelf.attempts == ()
+    assert practice.requests.count(REVOKE) == 1
+
+
+async def test_a_token_is_ended_where_the_shelf_no_longer_has_its_registration(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.linked(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(wizard, attempt)
+    wizard.store.change(lambda _: Shelf())
+    assert await wizard.sign_in.end_unsaved() == [practice.address]
+    assert practice.requests.count(REVOKE) == 1
 
 
 async def test_a_registration_that_could_not_be_saved_is_not_made_twice(
