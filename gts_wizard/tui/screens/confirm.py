@@ -50,11 +50,11 @@ class Confirm(Dialog[bool]):
     @on(Button.Pressed, "#do")
     def do(self) -> None:
         """Answer yes."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss(True)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
         """Answer no."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss(False)

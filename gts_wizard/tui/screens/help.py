@@ -56,5 +56,5 @@ class HelpDialog(ModalScreen[None]):
 
     def action_leave(self) -> None:
         """Go back to the screen."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss()

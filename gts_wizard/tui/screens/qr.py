@@ -68,7 +68,7 @@ class QrDialog(Dialog[None]):
 
     def action_leave(self) -> None:
         """Go back to the link."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss()
 
 

@@ -63,7 +63,7 @@ class SaveElsewhere(Dialog[bool]):
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
         """Go on with the file as it is."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss(False)
 
     async def _save(self) -> None:
@@ -73,5 +73,5 @@ class SaveElsewhere(Dialog[bool]):
         except WizardError as error:
             self.query_one(Problem).tell(error)
             return
-        if self.is_current:
+        if self.is_active:
             self.dismiss(True)

@@ -81,12 +81,12 @@ class ScopesDialog(Dialog[Ticked]):
         ticked = self.query_one(TickList).ticked
         if not ticked:
             self._hint(str(NothingChosen()))
-        elif self.is_current:
+        elif self.is_active:
             self.dismiss(Ticked(settle(ticked), goes_on=True))
 
     def action_leave(self) -> None:
         """Go back, and keep what is ticked."""
-        if self.is_current:
+        if self.is_active:
             self.dismiss(Ticked(tuple(self.query_one(TickList).ticked), goes_on=False))
 
     def _hint(self, words: str) -> None:
