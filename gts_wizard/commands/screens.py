@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from gts_wizard.commands.output import DONE, MISUSED, tell
-from gts_wizard.rules.leaving import STAYS_ALIVE, UNSAVED
+from gts_wizard.rules.leaving import MAY_HAVE_ISSUED, STAYS_ALIVE, UNSAVED
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -67,8 +67,12 @@ def open_wizard(
         opens_browser=opens_browser,
         terminal=ask_terminal(),
     )
-    app.run()
-    if services.sign_in.has_unsaved:
-        # Told to go by a signal, nobody was asked, and ending it failed.
-        tell(f"{UNSAVED} {STAYS_ALIVE}")
+    try:
+        app.run()
+    finally:
+        # Told to go by a signal, nobody was asked, and ending it failed; or it was not waited for.
+        if services.sign_in.has_unsaved:
+            tell(f"{UNSAVED} {STAYS_ALIVE}")
+        elif app.quitting.is_in_haste:
+            tell(MAY_HAVE_ISSUED)
     return app.return_code or DONE

@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.errors import WizardError
 from gts_wizard.plain import words
+from gts_wizard.plain.running import run
 from gts_wizard.rules.leaving import (
     IF_YOU_LEAVE,
+    MAY_BE_ALIVE,
+    MAY_HAVE_ISSUED,
     ONE_MOMENT,
     STAYS_ALIVE,
     UNSAVED,
@@ -70,22 +73,24 @@ class Parting:
         if self._sign_in.is_exchanging:
             self._dialogue.say(ONE_MOMENT)
         try:
-            self._runner.run(self._sign_in.finish())
+            run(self._runner, self._sign_in.finish())
         except KeyboardInterrupt:
             self._is_some_lost = True
+            if self._sign_in.is_exchanging:
+                self._dialogue.say(MAY_HAVE_ISSUED)
         if self._sign_in.has_unsaved:
             self._dialogue.say(UNSAVED)
             try:
                 self._end()
             except KeyboardInterrupt:
-                self._dialogue.say(STAYS_ALIVE)
+                self._dialogue.say(MAY_BE_ALIVE)
 
     def _end(self) -> None:
         self._dialogue.say("Ending the access.")
         try:
-            hosts = self._runner.run(self._sign_in.end_unsaved())
+            hosts = run(self._runner, self._sign_in.end_unsaved())
         except WizardError as error:
             self._dialogue.say(was_not_ended(error))
         else:
-            self._is_some_lost = bool(hosts)
+            self._is_some_lost |= bool(hosts)
             self._dialogue.say(*map(has_ended, hosts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError
 from typing import TYPE_CHECKING, TypeVar
 
 from gts_wizard.errors import (
@@ -14,6 +13,7 @@ from gts_wizard.errors import (
     WizardError,
 )
 from gts_wizard.plain.dialogue import Stopped
+from gts_wizard.plain.running import run
 
 if TYPE_CHECKING:
     from asyncio import Runner
@@ -70,10 +70,7 @@ class Waiting:
             if doing:
                 self._dialogue.say(f"{doing}.")
             try:
-                return self._runner.run(work())
-            except CancelledError:
-                # What a Ctrl+C becomes that comes just before the work begins.
-                raise KeyboardInterrupt from None
+                return run(self._runner, work())
             except WizardError as error:
                 if isinstance(error, _ABOUT_ANSWERS + passing):
                     raise
@@ -114,7 +111,7 @@ class Waiting:
     def _save_elsewhere_if(self, named: str) -> None:
         while named:
             try:
-                self._runner.run(self._accounts.save_elsewhere(named))
+                run(self._runner, self._accounts.save_elsewhere(named))
             except WizardError as error:
                 self._dialogue.say(str(error))
                 named = self._dialogue.ask(_AGAIN_OR_ELSEWHERE)

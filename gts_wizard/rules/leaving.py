@@ -9,7 +9,11 @@ IF_YOU_LEAVE = (
     "it."
 )
 STAYS_ALIVE = "The access stays alive there until it is ended in your account's settings."
-_MAY_BE_ALIVE = "The access may still be alive there; your account's settings there tell."
+MAY_HAVE_ISSUED = (
+    "Your server may have given this wizard an access all the same. Your account's settings there "
+    "tell, and end it."
+)
+MAY_BE_ALIVE = "The access may still be alive there; your account's settings there tell."
 # The server may have done what it was asked before this happened.
 _AFTER_ASKING = (ConnectionLost, ServerTrouble, TooSlow)
 
@@ -34,5 +38,5 @@ def was_not_ended(error: WizardError) -> str:
     """Return what is said when an access could not be ended, and what that means."""
     if isinstance(error, CanNotRevoke):
         return str(error)
-    alive = _MAY_BE_ALIVE if isinstance(error, _AFTER_ASKING) else STAYS_ALIVE
+    alive = MAY_BE_ALIVE if isinstance(error, _AFTER_ASKING) else STAYS_ALIVE
     return f"{error.what_happened} {alive}"

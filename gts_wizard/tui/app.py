@@ -12,18 +12,17 @@ from textual.binding import Binding, BindingType
 from gts_wizard.crash import crash_report
 from gts_wizard.errors import WizardError
 from gts_wizard.models import Step as Where
-from gts_wizard.rules.leaving import ONE_MOMENT
 from gts_wizard.secret import Place
 from gts_wizard.tui.hangup import leave_on_signals
 from gts_wizard.tui.journey import Journey
 from gts_wizard.tui.palette import commands
+from gts_wizard.tui.quitting import Quitting
 from gts_wizard.tui.roomy import RoomyApp
 from gts_wizard.tui.screens.authorize import AuthorizeStep
 from gts_wizard.tui.screens.code import CodeStep
 from gts_wizard.tui.screens.help import HelpDialog
 from gts_wizard.tui.screens.home import HomeScreen
 from gts_wizard.tui.screens.instance import InstanceStep
-from gts_wizard.tui.screens.leaving import Leaving, LeavingDialog
 from gts_wizard.tui.screens.permissions import PermissionsStep
 from gts_wizard.tui.screens.profile import ProfileStep
 from gts_wizard.tui.screens.step import Step
@@ -88,7 +87,7 @@ class WizardApp(RoomyApp):
         colors = self.console.color_system or ""
         self.theme = theme_for(services.accounts.theme, terminal.is_light, os.environ, colors)
         self.set_class("NO_COLOR" in os.environ, "-no-color")
-        self._leaving = False
+        self.quitting = Quitting(self)
         self._typed = ""
 
     def get_default_screen(self) -> Screen[None]:
@@ -110,8 +109,11 @@ class WizardApp(RoomyApp):
             self.home.follow()
 
     async def on_unmount(self) -> None:
-        """Finish what must not be lost before the program ends."""
-        await self.services.aclose()
+        """Finish what must not be lost before the program ends, unless that is not waited for."""
+        if self.quitting.is_in_haste:
+            await self.services.connection.aclose()
+        else:
+            await self.services.aclose()
 
     def begin_journey(self, address: str = "", chosen: Scopes = ()) -> None:
         """Start signing in.
@@ -225,47 +227,15 @@ class WizardApp(RoomyApp):
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost by that."""
-        if self.services.sign_in.has_unsaved:
-            self._warn()
-        else:
-            self._leave()
+        self.quitting.begin()
 
-    def _warn(self) -> None:
-        if not isinstance(self.screen, LeavingDialog):
-            self.push_screen(LeavingDialog(), self._leave_if)
-
-    def _leave_if(self, answer: Leaving | None) -> None:
-        if answer is Leaving.LEAVE:
-            self.services.sign_in.leave_unsaved()
-            self._leave()
-        elif answer is Leaving.END_AND_LEAVE and isinstance(self.screen, Step):
-            self.screen.wait_for("Ending the access", self._end_and_leave, keeps_something=False)
-
-    async def _end_and_leave(self) -> None:
-        await self.services.sign_in.end_unsaved()
-        self._leave()
-
-    def _leave(self) -> None:
-        """Leave, once what must not be lost is safe."""
-        self.say(ONE_MOMENT)
-        self._leaving = True
-        self.run_worker(self._finish_and_leave(), description="leaving")
+    def action_leave_at_once(self) -> None:
+        """Leave without waiting for what is being finished."""
+        self.quitting.at_once()
 
     def action_help_quit(self) -> None:
-        """Answer Ctrl+C: say how to leave, or leave what is being waited for."""
-        if self._leaving:
-            self.exit()
-        else:
-            self.say("Press Ctrl+Q to leave.")
-
-    async def _finish_and_leave(self) -> None:
-        await self.services.sign_in.finish()
-        if self.services.sign_in.has_unsaved:
-            self._leaving = False
-            self.say("")
-            self._warn()
-        else:
-            self.exit()
+        """Answer Ctrl+C: say how to leave."""
+        self.say("Press Ctrl+Q to leave.")
 
     async def _remember(self, theme: str) -> None:
         # A theme that can't be remembered is shown all the same.

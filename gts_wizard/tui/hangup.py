@@ -9,8 +9,8 @@ import signal
 import sys
 from collections.abc import Callable
 
-# What must not be lost may take a whole request, and a save.
-_PATIENCE_SECONDS = 20
+# What must not be lost may take two whole requests, of which one ends the access, and two saves.
+_PATIENCE_SECONDS = 40
 _LAST_PATIENCE_SECONDS = 3
 
 

@@ -23,10 +23,14 @@ if TYPE_CHECKING:
 
 pytestmark = only_on_linux
 
-ENTER, TAB, CTRL_D, CTRL_Q = "\r", "\t", "\x04", "\x11"
+ENTER, TAB, CTRL_C, CTRL_D, CTRL_Q = "\r", "\t", "\x03", "\x04", "\x11"
 REVOKE = "POST /oauth/revoke"
 UNSAVED = "Your server gave this wizard an access that could not be saved."
 STAYS_ALIVE = "The access stays alive there until it is ended in your account's settings."
+MAY_HAVE_ISSUED = (
+    "Your server may have given this wizard an access all the same. "
+    "Your account's settings there tell, and end it."
+)
 KEPT = "What you reached is kept."
 STOP_OR = "saves it all there, q stops:"
 DECIDE = "or try again (t)? [e]:"
@@ -244,6 +248,58 @@ def test_closing_the_screens_says_which_access_stays_alive(
         assert terminal.exit_code() == 0
         practice.start()
     assert _told(terminal).endswith(f"{UNSAVED} {STAYS_ALIVE}")
+
+
+async def test_a_code_handed_in_while_the_screens_are_left_still_brings_its_access(
+    tmp_path: Path, practice: PracticeInstance, gate: Gate
+) -> None:
+    with Terminal(_line(practice)[:-1], tmp_path) as terminal:
+        code = _walk_to_code_on_screens(terminal, tmp_path)
+        gate.shut()
+        terminal.paste(code)
+        await gate.reached()
+        terminal.send(CTRL_Q)
+        terminal.wait_for("One moment")
+        gate.open()
+        assert terminal.exit_code() == 0
+    assert "made a mistake" not in _told(terminal)
+    [attempt] = Store(shelf_of(tmp_path)).load().attempts
+    assert attempt.token is not None
+
+
+async def test_ctrl_c_leaves_the_screens_at_once_and_says_what_that_means(
+    tmp_path: Path, practice: PracticeInstance, gate: Gate
+) -> None:
+    with Terminal(_line(practice)[:-1], tmp_path) as terminal:
+        code = _walk_to_code_on_screens(terminal, tmp_path)
+        gate.shut()
+        terminal.paste(code)
+        await gate.reached()
+        terminal.send(CTRL_Q)
+        terminal.wait_for("Leave at once")
+        terminal.send(CTRL_C)
+        assert terminal.exit_code() == 0
+        gate.open()
+    assert _told(terminal).endswith(MAY_HAVE_ISSUED)
+    [attempt] = Store(shelf_of(tmp_path)).load().attempts
+    assert attempt.token is None
+
+
+async def test_ctrl_c_leaves_the_plain_journey_at_once_and_says_what_that_means(
+    tmp_path: Path, practice: PracticeInstance, gate: Gate
+) -> None:
+    with Terminal(_line(practice), tmp_path) as terminal:
+        code = _code(terminal)
+        gate.shut()
+        terminal.send(f"{code}{ENTER}")
+        await gate.reached()
+        terminal.signal(signal.SIGINT)
+        terminal.wait_for("Ctrl+C leaves at once")
+        terminal.signal(signal.SIGINT)
+        assert terminal.exit_code() == 2
+        gate.open()
+    assert MAY_HAVE_ISSUED in _told(terminal)
+    assert KEPT not in _told(terminal)
 
 
 async def test_the_screens_ask_as_soon_as_the_code_handed_in_while_leaving_brought_an_access(

@@ -10,16 +10,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
+from textual.widgets import Button
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import Server, State
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.secret import Place
 from gts_wizard.shelf import Shelf
+from gts_wizard.tui.screens.instance import InstanceStep
 from gts_wizard.tui.widgets.account_list import AccountList
 from tests.credentials.builders import make_account, make_attempt
 from tests.credentials.vault import installed
 from tests.person import Person
+from tests.services.wizard import Gate
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -240,6 +243,28 @@ async def test_what_another_window_changed_is_shown_to_whoever_comes_back(
         await hands.settle()
         assert "@alice@b.example" in hands.sees
         assert isinstance(hands.app.focused, AccountList)
+
+
+async def test_what_was_begun_while_an_attempt_is_looked_for_is_not_covered(
+    start: StartWizard,
+) -> None:
+    gate = Gate()
+    with PracticeInstance(clock=gate) as slow, Person() as alice:
+        async with start() as hands:
+            code = await asyncio.to_thread(alice.get_code, await hands.to_code(slow.address))
+            gate.shut()
+            hands.app.post_message(events.Paste(code))
+            await gate.reached()
+            await hands.press(*["escape"] * 5)
+            hands.app.screen.query_one("#continue", Button).press()
+            await hands.pilot.pause(0)
+            hands.app.screen.query_one("#new", Button).press()
+            while not isinstance(hands.app.screen, InstanceStep):
+                await hands.pilot.pause(0)
+            gate.open()
+            await hands.settle()
+            assert "Where is your account?" in hands.sees
+            assert len(hands.app.screen_stack) == 2
 
 
 async def test_an_account_that_is_gone_meanwhile_is_not_made_the_default(

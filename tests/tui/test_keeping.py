@@ -128,6 +128,22 @@ async def test_leaving_with_an_access_that_could_not_be_saved_warns_first(
     assert practice.requests.count("POST /oauth/revoke") == ends
 
 
+async def test_ending_and_leaving_works_from_over_another_question(
+    start: StartWizard, practice: PracticeInstance, alice: Person, disk: Disk
+) -> None:
+    async with start() as hands:
+        link = await hands.to_code(practice.address)
+        code = await asyncio.to_thread(alice.get_code, link)
+        disk.fill()
+        await hands.paste(code)
+        await hands.click("#save-elsewhere")
+        await hands.press("ctrl+q")
+        assert "Leave without saving?" in hands.sees
+        await hands.click("#end")
+        assert not hands.app.is_running
+    assert practice.requests.count("POST /oauth/revoke") == 1
+
+
 async def test_a_damaged_file_is_told_and_read_again_once_it_is_mended(
     start: StartWizard, shelf: Path
 ) -> None:

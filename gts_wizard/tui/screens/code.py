@@ -151,7 +151,8 @@ class CodeStep(Step):
         async def redeem() -> None:
             journey = self._journey
             journey.attempt = await self.app.services.sign_in.redeem(journey.found, paste)
-            await self.app.push_screen(ProfileStep(journey))
+            if not self.app.quitting.is_under_way:
+                await self.app.push_screen(ProfileStep(journey))
 
         self.wait_for("Handing the code in", redeem, repeats=False)
 

@@ -191,6 +191,9 @@ class HomeScreen(Step):
             return
         attempt = await self.app.services.sign_in.current(self._attempt)
         await self._read()
+        if not self.is_active:
+            # Something else was begun meanwhile.
+            return
         if attempt is None:
             self.say("That one was finished or forgotten meanwhile.")
             return

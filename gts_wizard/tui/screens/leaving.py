@@ -62,5 +62,5 @@ class LeavingDialog(Dialog[Leaving]):
         self._answer(Leaving.LEAVE)
 
     def _answer(self, answer: Leaving) -> None:
-        if self.is_current:
+        if self.is_active:
             self.dismiss(answer)

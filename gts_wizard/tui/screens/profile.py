@@ -84,9 +84,9 @@ class ProfileStep(AccountPage):
         self.ask()
 
     @on(Button.Pressed, "#stop")
-    def stop(self) -> None:
+    def leave_as_it_was(self) -> None:
         """Leave everything as it was before."""
-        self.wait_for("Ending what is not wanted", self._stop, keeps_something=False)
+        self.wait_for("Ending what is not wanted", self._leave_as_it_was, keeps_something=False)
 
     async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:  # noqa: ARG002
         """Go back to a fresh link: it was somebody else, and now it can be oneself."""
@@ -107,7 +107,7 @@ class ProfileStep(AccountPage):
         self.app.go_home()
         self.app.resume_journey(attempt, "This is a fresh link.", self._journey.before)
 
-    async def _stop(self) -> None:
+    async def _leave_as_it_was(self) -> None:
         attempt = self._journey.found
         alive = await self.app.services.sign_in.let_go(attempt)
         self.app.go_home()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -11,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Button, Static
+from textual.worker import WorkerCancelled
 
 from gts_wizard.errors import ToldToWait, WizardError
 from gts_wizard.tui.screens.save_elsewhere import SaveElsewhere
@@ -119,7 +121,7 @@ class Step(Screen[None]):
             keeps_something: whether it saves what is new, which may be saved elsewhere then.
             repeats: whether it is done once more by itself, after the time a server asks for.
         """
-        if self.is_waiting or not self.is_current:
+        if self.is_waiting or not self.is_active or self.app.quitting.is_under_way:
             return
         self.forgive()
         self.say("")
@@ -131,6 +133,13 @@ class Step(Screen[None]):
         self._bring_into_view(waiting)
         # The default description would hold the arguments, and with them what is secret.
         self._work = self.run_worker(self._waited(work), description="a step of the wizard")
+
+    async def stop(self) -> None:
+        """Stop what is under way, and wait until it has stopped."""
+        if self._work is not None:
+            self._work.cancel()
+            with contextlib.suppress(WorkerCancelled):
+                await self._work.wait()
 
     def run_quietly(self, work: Work) -> None:
         """Read something, which takes no time worth speaking of; failures are told all the same."""
@@ -227,7 +236,7 @@ class Step(Screen[None]):
             self._work.cancel()
         elif patience.goes_on:
             patience.stay()
-        elif self.is_current:
+        elif self.is_active:
             self.leave()
 
     def leave(self) -> None:
