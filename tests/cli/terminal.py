@@ -53,6 +53,7 @@ class Terminal:
         self._screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
+        self._name = os.ttyname(slave)
         self._set_size(80, 24)
         self._process = subprocess.Popen(
             [PROGRAM, *arguments],
@@ -106,6 +107,10 @@ class Terminal:
         """Press keys; a surrogate such as U+DCFC sends the one byte 0xFC (PEP 383)."""
         os.write(self._master, keys.encode(errors="surrogateescape"))
 
+    def wait_until_read(self) -> None:
+        """Wait until the program has taken in what was sent."""
+        self.wait_until(lambda: not self._unread_bytes(), "the program reading what was sent")
+
     def paste(self, text: str) -> None:
         """Paste, as a terminal does once the program has asked for bracketed paste."""
         self.send(f"\x1b[200~{text}\x1b[201~")
@@ -148,6 +153,13 @@ class Terminal:
             self._stream.feed(drawn)
             return bool(drawn)
         return False
+
+    def _unread_bytes(self) -> int:
+        slave = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
+        try:
+            return int.from_bytes(fcntl.ioctl(slave, termios.FIONREAD, bytes(4)), sys.byteorder)
+        finally:
+            os.close(slave)
 
     def _set_size(self, columns: int, rows: int) -> None:
         size = struct.pack("HHHH", rows, columns, 0, 0)

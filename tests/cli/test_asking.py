@@ -69,6 +69,35 @@ def test_what_is_typed_before_the_first_screen_is_not_lost_to_asking(tmp_path: P
         assert _GROUND not in terminal.drawn
 
 
+@pytest.mark.parametrize(
+    "pieces",
+    [
+        ["\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?62;c"],
+        ["\x1b]11;rgb:ffff/ffff/ffff\x07", "\x1b[?62;c"],
+        ["\x1b]11;rg", "b:ffff/ffff/ffff\x1b", "\\\x1b[?62;", "22c"],
+        ["\x1bP>|ghostty 1.0\x1b\\", "\x1b[?62;c"],
+    ],
+)
+async def test_an_answer_that_comes_too_late_presses_no_key(
+    tmp_path: Path, pieces: list[str]
+) -> None:
+    with PracticeInstance() as practice:
+        await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
+        asked = len(practice.requests)
+        with Terminal([], tmp_path) as terminal:
+            terminal.wait_for("Your accounts")
+            for piece in pieces:
+                terminal.send(piece)
+                terminal.wait_until_read()
+            terminal.send(_F1)
+            terminal.wait_for("What is this?")
+            terminal.send(_ESC)
+            terminal.wait_for("Enter opens an account.")
+            assert "Getting a link" not in terminal.drawn.decode()
+            assert "Find" not in terminal.text
+        assert len(practice.requests) == asked
+
+
 def test_a_terminal_that_would_print_the_question_is_not_asked(tmp_path: Path) -> None:
     with Terminal([], tmp_path, TERM="linux", COLORTERM="") as terminal:
         terminal.wait_for("Welcome")
