@@ -19,7 +19,7 @@ from gts_wizard.errors import (
     KeyringNotInstalled,
     KeyringSilent,
 )
-from gts_wizard.formats.fit import is_credential
+from gts_wizard.fit import is_credential
 from gts_wizard.secret import InKeyring, Secret
 
 if TYPE_CHECKING:

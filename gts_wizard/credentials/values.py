@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from gts_wizard.formats.fit import is_credential
+from gts_wizard.fit import is_credential
 
 Table = dict[str, Any]
 

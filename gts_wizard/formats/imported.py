@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Self
 
-from gts_wizard.formats.fit import is_origin
+from gts_wizard.fit import is_origin
 from gts_wizard.secret import Secret
 from gts_wizard.text import one_line
 

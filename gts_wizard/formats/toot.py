@@ -8,7 +8,7 @@ toot fails on keys it does not know, so none are added.
 import json
 from collections.abc import Sequence
 
-from gts_wizard.formats.fit import is_credential, is_host, is_username
+from gts_wizard.fit import is_credential, is_host, is_username
 from gts_wizard.formats.imported import Imported, Part
 from gts_wizard.formats.unlocked import Unfit, Unlocked
 from gts_wizard.secret import Secret

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import tomli_w
 
-from gts_wizard.formats.fit import is_credential, is_username
+from gts_wizard.fit import is_credential, is_username
 from gts_wizard.formats.imported import Imported, NotUnderstood, Part
 from gts_wizard.formats.unlocked import Unfit, Unlocked
 from gts_wizard.secret import Secret

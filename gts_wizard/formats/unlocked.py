@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from gts_wizard.formats.fit import is_credential, is_host, is_origin, is_username
+from gts_wizard.fit import is_credential, is_host, is_origin, is_username
 from gts_wizard.models import Account, Client
 from gts_wizard.secret import Secret
 from gts_wizard.text import one_line

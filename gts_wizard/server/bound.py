@@ -14,8 +14,9 @@ import truststore
 
 from gts_wizard import __version__
 from gts_wizard.errors import AccessEnded, NotAnInstance
+from gts_wizard.fit import is_credential
 from gts_wizard.rules.address import is_loopback
-from gts_wizard.server.judging import address_of, is_credential
+from gts_wizard.server.judging import address_of
 from gts_wizard.text import one_line
 
 if TYPE_CHECKING:

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import Nonsense
-from gts_wizard.formats.fit import is_username
+from gts_wizard.fit import is_credential, is_username
 from gts_wizard.models import IssuedToken, Notification, Profile, Scopes, Token
 from gts_wizard.secret import Secret
-from gts_wizard.server.judging import address_of, is_credential, lead
+from gts_wizard.server.judging import address_of, lead
 from gts_wizard.text import from_html, one_line
 
 if TYPE_CHECKING:

@@ -1,22 +1,15 @@
-"""Judges what servers hand over: addresses to go on to, and credentials to send back.
+"""Judges the addresses that servers hand over, to go on to.
 
 The transport, the discovery and the calls come in; pure functions.
 """
 
 import re
-from typing import TypeGuard
 from urllib.parse import urljoin, urlsplit
 
 from gts_wizard.errors import AddressError
 from gts_wizard.rules.address import Address, is_loopback, read_address
 
-_LONGEST_CREDENTIAL = 4096
 _ENDS_WITH_HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
-
-
-def is_credential(value: object) -> TypeGuard[str]:
-    """Tell whether an identifier or a secret can safely go into a header, a form or a link."""
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST_CREDENTIAL and _is_plain(value)
 
 
 def address_of(url: str) -> Address | None:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gts_wizard.errors import WireError
+from gts_wizard.fit import is_credential
 from gts_wizard.models import Metadata
-from gts_wizard.server.judging import address_of, is_credential
+from gts_wizard.server.judging import address_of
 
 if TYPE_CHECKING:
     from gts_wizard.server.answer import Document

@@ -20,12 +20,13 @@ from gts_wizard.errors import (
     TooMuchData,
     WireError,
 )
+from gts_wizard.fit import is_credential
 from gts_wizard.rules.address import Address, is_loopback
 from gts_wizard.secret import Secret
 from gts_wizard.server.answer import Answer
 from gts_wizard.server.client import Way, location_of, make_client
 from gts_wizard.server.failures import translate
-from gts_wizard.server.judging import address_of, is_credential, lead
+from gts_wizard.server.judging import address_of, lead
 from gts_wizard.server.names import look_names_up_apart
 from gts_wizard.text import one_line
 

@@ -14,7 +14,6 @@ from gts_wizard.errors import (
     AccessEnded,
     KeyringError,
     KeyringLacks,
-    LedElsewhere,
     Nonsense,
     NotAnInstance,
     NotPermitted,
@@ -77,14 +76,7 @@ class Finding:
                 return State.TOO_SMALL
             case ToldToWait():
                 return State.WAIT
-            case (
-                SomebodyElse()
-                | NotAnInstance()
-                | LedElsewhere()
-                | WebPage()
-                | Nonsense()
-                | TooMuchData()
-            ):
+            case SomebodyElse() | NotAnInstance() | WebPage() | Nonsense() | TooMuchData():
                 return State.CHANGED
             case _:
                 return State.UNREACHABLE

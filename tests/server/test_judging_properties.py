@@ -8,9 +8,10 @@ import httpx
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from gts_wizard.fit import is_credential
 from gts_wizard.server.answer import Answer
 from gts_wizard.server.host_meta import template
-from gts_wizard.server.judging import address_of, is_credential, lead
+from gts_wizard.server.judging import address_of, lead
 from gts_wizard.server.node_info import document_link
 from gts_wizard.server.web_finger import actor
 from tests.damage import changed, damaged, damaged_text, odd_texts, odd_values

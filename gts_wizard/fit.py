@@ -1,9 +1,11 @@
 """Tells what is plain enough to stand in any of the files, and to be sent to a server.
 
-What is exported is measured with the same yard as what is imported. Pure functions.
+The wire, the shelf and the formats of other tools come in, so that one yard measures what arrives,
+what is kept and what is handed on. Pure functions.
 """
 
 import re
+from typing import TypeGuard
 
 # The visible part of VSCHAR (RFC 6749 appendix A), as much of it as the wire accepts.
 _CREDENTIAL = re.compile(r"[!-~]{1,4096}")
@@ -13,9 +15,12 @@ _USERNAME = re.compile(r"[A-Za-z0-9_.-]{1,100}")
 _HOST = re.compile(r"[^\s/?#@\\]{1,300}")
 
 
-def is_credential(text: str) -> bool:
-    """Tell whether a text can be a client identifier, a client secret or an access token."""
-    return _CREDENTIAL.fullmatch(text) is not None
+def is_credential(value: object) -> TypeGuard[str]:
+    """Tell whether something is a text that can be an identifier, a secret or a token.
+
+    It can safely go into a header, a form or a link.
+    """
+    return isinstance(value, str) and _CREDENTIAL.fullmatch(value) is not None
 
 
 def is_username(text: str) -> bool:
