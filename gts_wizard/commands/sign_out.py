@@ -50,7 +50,7 @@ def _run(options: Namespace) -> int:
 async def _sign_out(accounts: Accounts, account: Account, *, forget: bool) -> int:
     from gts_wizard.errors import WizardError  # noqa: PLC0415
     from gts_wizard.models import State  # noqa: PLC0415
-    from gts_wizard.rules.leaving import has_ended  # noqa: PLC0415
+    from gts_wizard.rules.leaving import has_ended, what_is_left  # noqa: PLC0415
 
     host, had_ended = account.server.host, account.state is State.ENDED
     try:
@@ -67,7 +67,7 @@ async def _sign_out(accounts: Accounts, account: Account, *, forget: bool) -> in
         ended = (
             f"The access at {host} had ended already when it was last checked."
             if had_ended
-            else f"The access at {host} was not ended: it stays good there until somebody ends it."
+            else what_is_left(failure)
         )
     else:
         ended = has_ended(host)

@@ -38,5 +38,9 @@ def was_not_ended(error: WizardError) -> str:
     """Return what is said when an access could not be ended, and what that means."""
     if isinstance(error, CanNotRevoke):
         return str(error)
-    alive = MAY_BE_ALIVE if isinstance(error, _AFTER_ASKING) else STAYS_ALIVE
-    return f"{error.what_happened} {alive}"
+    return f"{error.what_happened} {what_is_left(error)}"
+
+
+def what_is_left(error: WizardError) -> str:
+    """Return what is known of an access that could not be ended."""
+    return MAY_BE_ALIVE if isinstance(error, _AFTER_ASKING) else STAYS_ALIVE

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import CanNotRevoke, WizardError
-from gts_wizard.rules.leaving import has_ended, was_not_ended
+from gts_wizard.rules.leaving import has_ended, was_not_ended, what_is_left
 from gts_wizard.rules.software import can_revoke
 from gts_wizard.tui.screens.confirm import Confirm
 
@@ -68,7 +68,8 @@ class SigningOut:
                 was_not_ended(error),
                 "Forget it here",
             )
-            self._step.app.push_screen(question, self._forget_if)
+            told = f"This computer has forgotten it. {what_is_left(error)}"
+            self._step.app.push_screen(question, partial(self._forget_if, told))
         else:
             # Said now already: the file may be one that can't be written.
             self._step.say(has_ended(account.server.host))
@@ -79,9 +80,8 @@ class SigningOut:
             )
             await self._tell(told, None)
 
-    def _forget_if(self, confirmed: bool | None) -> None:
+    def _forget_if(self, told: str, confirmed: bool | None) -> None:
         if confirmed:
-            told = "This computer has forgotten it. The access at the server was not ended."
             work = partial(self._forget, told)
             self._step.wait_for("Forgetting it here", work, keeps_something=False)
 

@@ -126,5 +126,5 @@ async def test_what_an_account_shows_fails_without_a_word_lost_and_signing_out_w
         await hands.click("#sign-out")
         await hands.press_at_once("tab", "enter")
         await hands.press_at_once("tab", "enter")
-        assert "The access at the server was not ended." in hands.sees
+        assert "your account's settings" in hands.sees
         assert Store(shelf).load().accounts == ()

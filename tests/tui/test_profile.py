@@ -156,7 +156,7 @@ async def test_without_the_server_forgetting_is_asked_for(
         await hands.click("#sign-out")
         await hands.press("tab", "enter")
         await hands.press("tab", "enter")
-        assert "The access at the server was not ended" in hands.sees
+        assert "The access stays alive there until it is ended" in hands.sees
     saved = tomllib.loads(shelf.read_text())
     assert (saved["accounts"], saved["attempts"]) == ([], [])
 
@@ -233,7 +233,7 @@ async def test_an_account_whose_server_is_gone_can_be_forgotten_or_renewed(
         await hands.click(".sign-out")
         await hands.press("tab", "enter")
         await hands.press("tab", "enter")
-        assert "The access at the server was not ended" in hands.sees
+        assert "The access stays alive there until it is ended" in hands.sees
         await hands.press("u")
         assert "is back" in hands.sees
         practice.start()
