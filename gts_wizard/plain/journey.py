@@ -85,22 +85,27 @@ class PlainJourney:
             attempt = Returning(self._means, attempt, before).redeem()
             self.attempt = attempt
         try:
-            return self._met(attempt, keeps_both=False)
+            return self._met(attempt)
         except AccessEnded as error:
             self._means.dialogue.say(str(error))
             start_over = partial(self._means.sign_in.start_over, attempt)
             self.attempt = self._means.waiting.wait_for("Getting a fresh link", start_over)
             return self._walk(self.attempt, before)
+
+    def _met(self, attempt: Attempt) -> SignedIn:
+        """Ask whose access it is; somebody else's is kept beside the other, or not at all."""
+        try:
+            return self._verified(attempt, keeps_both=False)
         except DifferentAccount as error:
             self._means.dialogue.say(str(error))
         if self._means.dialogue.choose("Stop (s), or keep both (k)?", "sk") == "k":
-            return self._met(attempt, keeps_both=True)
+            return self._verified(attempt, keeps_both=True)
         let_go = partial(self._means.sign_in.let_go, attempt)
         alive = self._means.waiting.wait_for("Ending what is not wanted", let_go)
         self.attempt = None
         raise Left(is_as_it_was(attempt.renews, alive))
 
-    def _met(self, attempt: Attempt, *, keeps_both: bool) -> SignedIn:
+    def _verified(self, attempt: Attempt, *, keeps_both: bool) -> SignedIn:
         verify = partial(self._means.sign_in.verify, attempt, keeps_both=keeps_both)
         return self._means.waiting.wait_for("Asking your server who you are", verify, AccessEnded)
 

@@ -138,6 +138,7 @@ class SignIn:
         Raises:
             WireError: the server did not register the wizard.
             FileError: the attempt can't be saved.
+            KeyringError: the keyring does not keep or give the wizard's secret.
         """
         registration = await self._registering.fresh(attempt.server, attempt.scopes)
         return await self._link(replace(attempt, state=new_state()), registration)
@@ -148,9 +149,11 @@ class SignIn:
         Raises:
             WireError: the server did not register the wizard.
             FileError: the attempt can't be saved.
+            KeyringError: the keyring does not keep or give the wizard's secret.
         """
         fresh = await self.fresh(attempt)
-        await self.let_go(attempt)
+        # There is nothing to end there any more.
+        await self._attempts.drop(attempt)
         return fresh
 
     async def stand_at(self, attempt: Attempt, step: Step) -> Attempt:
@@ -187,7 +190,7 @@ class SignIn:
             Why that access was not ended, and stays alive; None where there is none.
 
         Raises:
-            FileError: it can't be saved.
+            FileError: the shelf can't be read or saved.
         """
         alive = None
         current = await self.current(attempt) or attempt

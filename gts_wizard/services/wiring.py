@@ -31,7 +31,10 @@ class Services:
     connection: Connection
 
     async def aclose(self) -> None:
-        """Finish what must not be lost, and close the connections."""
+        """Finish what must not be lost, end what can't be kept, and close the connections.
+
+        It may take two requests and two saves.
+        """
         await self.sign_in.aclose()
         await self.connection.aclose()
 

@@ -109,7 +109,7 @@ class WizardApp(RoomyApp):
             self.home.follow()
 
     async def on_unmount(self) -> None:
-        """Finish what must not be lost before the program ends, unless that is not waited for."""
+        """Finish what must not be lost, or end it there, unless nobody waits for that."""
         if self.quitting.is_in_haste:
             await self.services.connection.aclose()
         else:

@@ -88,8 +88,8 @@ CODE = Help(
 )
 ACCOUNT = Help(
     "This is the account as its server sees it now. It is saved already; you can close the wizard.",
-    "The line below uses the account from a script, and holds nothing secret. n shows what "
-    "happened lately, c copies the line, i shows every detail.",
+    "The line below uses the account from a script, and holds nothing secret: c copies it. "
+    "i shows every detail.",
     f"{_NOT_YOU} k keeps what is secret in the system's keyring instead of the file.",
     _NOT_YOU,
 )

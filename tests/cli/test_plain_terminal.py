@@ -147,6 +147,24 @@ def test_a_server_that_is_gone_is_tried_again(tmp_path: Path, practice: Practice
         assert terminal.exit_code() == 0
 
 
+async def test_somebody_elses_access_that_ended_before_it_was_kept_is_begun_anew(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
+    with Terminal(["renew", "--plain"], tmp_path) as terminal:
+        terminal.wait_for("Code (")
+        terminal.send(f"{_code(terminal, 'bob')}{ENTER}")
+        terminal.wait_for("or keep both (k)?")
+        practice.revoke_tokens("bob")
+        before = len(terminal.drawn)
+        terminal.send(f"k{ENTER}")
+        terminal.wait_until(partial(_has_asked, terminal, before), "a fresh link")
+        assert "no longer accepts this access" in terminal.drawn.decode()
+        terminal.send(f"{_code(terminal)}{ENTER}")
+        terminal.wait_for("You are signed in as @alice")
+        assert terminal.exit_code() == 0
+
+
 @pytest.mark.parametrize("end", [CTRL_D, f"q{ENTER}", signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_leaving_at_the_code_loses_nothing(
     tmp_path: Path, practice: PracticeInstance, end: str | signal.Signals

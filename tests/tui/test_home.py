@@ -360,6 +360,7 @@ async def test_somebody_else_coming_back_changes_nothing_until_asked(
                 await hands.paste(await asyncio.to_thread(bob.get_code, link))
             assert f"it was @bob@{practice.address} who signed in" in hands.sees
             assert hands.app.focused is hands.app.screen.query_one("#stop")
+            assert hands.focused_is_visible
             assert Store(shelf).load().accounts == (before,)
             await hands.click(answer)
             assert [one.username for one in Store(shelf).load().accounts] == kept
@@ -367,6 +368,27 @@ async def test_somebody_else_coming_back_changes_nothing_until_asked(
             if answer == "#stop":
                 assert "Nothing was changed" in hands.sees
         assert f"You are @bob@{practice.address}" in hands.sees
+
+
+async def test_stopping_to_keep_both_leaves_the_focus_where_enter_does_something(
+    start: StartWizard,
+) -> None:
+    gate = Gate()
+    with PracticeInstance(clock=gate) as practice:
+        async with start((80, 30)) as hands:
+            await sign_in(hands, practice)
+            await hands.press("r")
+            link = hands.link
+            await hands.press("tab", "enter")
+            with Person("bob@example.org") as bob:
+                await hands.paste(await asyncio.to_thread(bob.get_code, link))
+            gate.shut()
+            hands.app.screen.query_one("#keep-both", Button).press()
+            await gate.reached()
+            await hands.press("escape")
+            gate.open()
+            assert hands.app.focused is hands.app.screen.query_one("#stop")
+            assert hands.focused_is_visible
 
 
 async def test_somebody_elses_access_that_could_not_be_ended_is_told(

@@ -171,7 +171,7 @@ class AccountPage(Step):
             # Whoever stops the question must not be left with an empty page.
             if self.is_attached:
                 unmet.remove_class("hidden")
-                self.query_one("#again", Button).focus()
+                self.set_focus(unmet.query("Button").exclude(".hidden").first(Button))
             raise
         unmet.add_class("hidden")
         self._account = met.account

@@ -48,8 +48,8 @@ class ProfileStep(AccountPage):
     def compose_ways_out(self) -> ComposeResult:
         """Lay out what helps when the access ended already, or somebody else came back."""
         yield Button("Get a fresh link", variant="primary", id="fresh", classes="hidden")
-        yield Button("Keep both", id="keep-both", classes="hidden")
         yield Button("Stop", id="stop", classes="hidden")
+        yield Button("Keep both", id="keep-both", classes="hidden")
 
     async def meet(self) -> SignedIn:
         """Verify the token, and save the account."""
@@ -67,7 +67,6 @@ class ProfileStep(AccountPage):
             self.query(ways).remove_class("hidden")
             is_only_silent = ways == "#again" and isinstance(error, WireError)
             saved.set_class(not is_only_silent, "hidden")
-            self.call_after_refresh(self.query(ways.partition(",")[0]).first(Button).focus)
             raise
         saved.add_class("hidden")
         return met
