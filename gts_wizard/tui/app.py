@@ -96,7 +96,7 @@ class WizardApp(RoomyApp):
 
     def on_mount(self) -> None:
         """Leave properly when the terminal is closed or the computer shut down."""
-        leave_on_signals(self.exit)
+        leave_on_signals(self.quitting.unasked)
 
     def on_ready(self) -> None:
         """Begin with what was asked for on the command line; Home stays below."""

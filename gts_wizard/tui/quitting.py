@@ -36,7 +36,8 @@ class Quitting:
         """Leave, unless something would be lost by that: then ask first."""
         if self.is_under_way:
             return
-        if self._sign_in.has_unsaved:
+        # What is being exchanged or saved just now may still turn out well.
+        if self._sign_in.has_unsaved and not self._sign_in.is_exchanging:
             self._warn()
         else:
             self._leave()
@@ -44,7 +45,12 @@ class Quitting:
     def at_once(self) -> None:
         """Leave without finishing anything."""
         self.is_in_haste = True
-        self._app.exit()
+        self.unasked()
+
+    def unasked(self) -> None:
+        """Leave without asking; what must not be lost is finished behind the screens."""
+        self.is_under_way = True
+        self._app.run_worker(self._exit(), description="leaving")
 
     def _warn(self) -> None:
         if not isinstance(self._app.screen, LeavingDialog):
@@ -74,17 +80,20 @@ class Quitting:
     async def _finish_and_leave(self) -> None:
         if self._sign_in.is_exchanging:
             await self._app.push_screen(OneMoment())
-        else:
-            for page in self._app.screen_stack:
-                if isinstance(page, Step):
-                    await page.stop()
         await self._sign_in.finish()
         if self._sign_in.has_unsaved:
             self.is_under_way = False
             self._uncovered()
             self._warn()
         else:
-            self._app.exit()
+            await self._exit()
+
+    async def _exit(self) -> None:
+        # A page that is taken away must not be told what came of its work.
+        for page in self._app.screen_stack:
+            if isinstance(page, Step):
+                await page.stop()
+        self._app.exit()
 
     def _uncovered(self) -> Step:
         """Take away what stands over the page in front, and return the page."""

@@ -259,7 +259,7 @@ async def test_a_code_handed_in_while_the_screens_are_left_still_brings_its_acce
         terminal.paste(code)
         await gate.reached()
         terminal.send(CTRL_Q)
-        terminal.wait_for("One moment")
+        terminal.wait_for("what must not be lost")
         gate.open()
         assert terminal.exit_code() == 0
     assert "made a mistake" not in _told(terminal)
@@ -312,11 +312,11 @@ async def test_the_screens_ask_as_soon_as_the_code_handed_in_while_leaving_broug
         terminal.paste(code)
         await gate.reached()
         terminal.send(CTRL_Q)
-        terminal.wait_for("One moment")
+        terminal.wait_for("what must not be lost")
         gate.open()
         terminal.wait_for("Leave without saving?")
         terminal.send(ENTER)
-        gone = ("Leave without saving?", "One moment")
+        gone = ("Leave without saving?", "what must not be lost")
         terminal.wait_until(
             lambda: not any(words in terminal.text for words in gone), "the page alone"
         )

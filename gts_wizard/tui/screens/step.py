@@ -263,7 +263,9 @@ class Step(Screen[None]):
             await self._guarded(work)
         finally:
             self._work = None
-            self.query_one(Waiting).stop()
+            # A page that was left has nothing to show it on.
+            for waiting in self.query(Waiting):
+                waiting.stop()
             self.refresh_bindings()
 
     async def _guarded(self, work: Work) -> None:
