@@ -167,12 +167,10 @@ class SignIn:
         return await self._attempts.keep(replace(attempt, step=step))
 
     async def current(self, attempt: Attempt) -> Attempt | None:
-        """Return an attempt as it is by now: here, or in another window, it may have got a token.
-
-        An exchange of its code that is under way is waited for.
+        """Return an attempt as it is once an exchange of its code that is under way has ended.
 
         Returns:
-            The attempt; None where it was finished or forgotten.
+            The attempt, perhaps with a token by now; None where it was finished or forgotten.
 
         Raises:
             FileError: the shelf can't be read.
@@ -193,9 +191,10 @@ class SignIn:
             FileError: the shelf can't be read or saved.
         """
         alive = None
-        current = await self.current(attempt) or attempt
+        await self._redeeming.settle(attempt)
         shelf = await asyncio.to_thread(self._store.load)
-        current = self._redeeming.take_unsaved(attempt) or current
+        unsaved = self._redeeming.take_unsaved(attempt)
+        current = unsaved or shelf.attempt(attempt.state) or attempt
         if current.token is not None:
             try:
                 await self._ending.end_unless_kept(shelf, current)
