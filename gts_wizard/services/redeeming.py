@@ -114,14 +114,14 @@ class Redeeming:
         """Forget the tokens that could not be saved."""
         self._unsaved.clear()
 
-    def take_unsaved(self, attempt: Attempt) -> Attempt | None:
-        """Forget the token that an attempt led to and that could not be saved, and return it.
-
-        Returns:
-            The attempt that the code belonged to, with its token; None where there is none.
-        """
-        one = self._unsaved.pop(attempt.state, None)
+    def unsaved(self, attempt: Attempt) -> Attempt | None:
+        """Return what an attempt led to with its token, where that could not be saved."""
+        one = self._unsaved.get(attempt.state)
         return None if one is None else one.attempt
+
+    def forget(self, attempt: Attempt) -> None:
+        """Forget the token that an attempt led to, where that could not be saved."""
+        self._unsaved.pop(attempt.state, None)
 
     async def finish(self) -> None:
         """Finish the exchanges under way, and try once more to save what could not be saved."""

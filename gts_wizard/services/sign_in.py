@@ -193,13 +193,13 @@ class SignIn:
         alive = None
         await self._redeeming.settle(attempt)
         shelf = await asyncio.to_thread(self._store.load)
-        unsaved = self._redeeming.take_unsaved(attempt)
-        current = unsaved or shelf.attempt(attempt.state) or attempt
+        current = self._redeeming.unsaved(attempt) or shelf.attempt(attempt.state) or attempt
         if current.token is not None:
             try:
                 await self._ending.end_unless_kept(shelf, current)
             except WizardError as failure:
                 alive = failure
+        self._redeeming.forget(attempt)
         await self._attempts.drop(attempt)
         return alive
 
