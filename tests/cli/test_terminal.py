@@ -141,7 +141,7 @@ def test_practice_leaves_nothing_behind_when_the_terminal_is_closed(
     assert not list(tmp_path.glob("gts-wizard-practice-*"))
 
 
-@pytest.mark.skipif(not LONG, reason="waits 20 seconds; set GTS_WIZARD_LONG_TESTS=1")
+@pytest.mark.skipif(not LONG, reason="waits 40 seconds; set GTS_WIZARD_LONG_TESTS=1")
 @pytest.mark.parametrize(
     "stuck", ["await asyncio.Event().wait()", "[(one := Lock()).acquire(), one.acquire()]"]
 )
@@ -155,7 +155,7 @@ def test_what_does_not_end_by_itself_is_ended(stuck: str, tmp_path: Path) -> Non
     assert process.stdout is not None
     assert process.stdout.readline() == "ready\n"
     process.terminate()
-    assert process.wait(30) == 1
+    assert process.wait(60) == 1
     process.stdout.close()
     assert not temporary.exists()
 
