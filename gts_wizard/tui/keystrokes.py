@@ -1,4 +1,4 @@
-"""Reads what a terminal sends: in whatever encoding, and without what it says of itself too late.
+"""Reads what a terminal sends: whatever the encoding, and with nothing pressed that nobody pressed.
 
 The door to the screens comes in once, before they are shown.
 """
@@ -17,24 +17,43 @@ if TYPE_CHECKING:
 _ANSWER = re.compile(
     r"\x1b\]11;[^\x07\x1b]{0,64}(?:\x07|\x1b\\)|\x1bP>\|[^\x1b]{0,200}\x1b\\|\x1b\[\?[\d;]*c"
 )
-_BEGUN_ANSWER = re.compile(
-    r"\x1b(?:\](?:1(?:1(?:;[^\x07\x1b]{0,64}\x1b?)?)?)?|P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?|\[\?[\d;]*)\Z"
+# What is pasted stands between these (bracketed paste in https://invisible-island.net/xterm/ctlseqs/ctlseqs.html).
+_PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
+_BEGUN = re.compile(
+    r"\x1b(?:\](?:1(?:1(?:;[^\x07\x1b]{0,64}\x1b?)?)?)?|P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?"
+    r"|\[\?[\d;]*|\[20[01]?)\Z"
 )
+_END_BEGUN = re.compile(r"\x1b(?:\[(?:2(?:01?)?)?)?\Z")
+# Control characters but for the tab and the ends of lines.
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class _Keystrokes(codecs.IncrementalDecoder):
-    """Decodes UTF-8, shows a byte of no sense as U+FFFD, and leaves late answers out."""
+    """Decodes UTF-8, shows a byte of no sense as U+FFFD, and leaves out what would press keys.
+
+    That is what the terminal answers too late, and control characters that are pasted: Textual's
+    own reading ends a paste at an escape, and takes the rest for keys.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self._utf8 = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""
+        self._is_pasting = False
 
     def decode(self, sent: ReadableBuffer, final: bool = False) -> str:
         text = _ANSWER.sub("", self._held + self._utf8.decode(sent, final))
-        begun = None if final else _BEGUN_ANSWER.search(text)
+        read = ""
+        while (mark := _PASTED if self._is_pasting else _PASTE) in text:
+            part, _, text = text.partition(mark)
+            read += self._inert(part) + mark
+            self._is_pasting = not self._is_pasting
+        begun = None if final else (_END_BEGUN if self._is_pasting else _BEGUN).search(text)
         text, self._held = (text, "") if begun is None else (text[: begun.start()], begun[0])
-        return text
+        return read + self._inert(text)
+
+    def _inert(self, text: str) -> str:
+        return _CONTROLS.sub("", text) if self._is_pasting else text
 
 
 def read_leniently() -> None:

@@ -78,6 +78,18 @@ def test_bytes_that_are_no_utf_8_are_typing_like_any_other(tmp_path: Path) -> No
         assert terminal.exit_code() == 0
 
 
+def test_what_is_pasted_presses_no_keys(tmp_path: Path) -> None:
+    with Terminal([], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.paste("exa\x1bm\x1b[Bple\x11.o\x03rg\x1b")
+        terminal.send("x")
+        terminal.wait_for("exam[Bple.orgx")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0
+
+
 def test_a_killed_wizard_goes_on_where_it_was(tmp_path: Path) -> None:
     with PracticeInstance() as practice, Person() as alice:
         with Terminal([], home=tmp_path) as terminal:
@@ -190,7 +202,7 @@ def test_sign_in_opens_the_wizard_with_what_was_given(tmp_path: Path) -> None:
             terminal.send(_ENTER)
             terminal.wait_for("2 are ticked.")
             terminal.send(_CTRL_Q)
-            assert terminal.exit_code() == 0
+            assert terminal.exit_code() == 2
 
 
 async def test_renew_opens_the_wizard_at_the_link(tmp_path: Path) -> None:
@@ -200,4 +212,4 @@ async def test_renew_opens_the_wizard_at_the_link(tmp_path: Path) -> None:
             terminal.wait_for(f"This renews @alice@{practice.address}.")
             assert "Allow it in your browser" in terminal.text
             terminal.send(_CTRL_Q)
-            assert terminal.exit_code() == 0
+            assert terminal.exit_code() == 2
