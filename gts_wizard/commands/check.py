@@ -61,12 +61,12 @@ async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> 
             print_result(describing.as_json([], ""))
         raise NoAccount
     wanted = _meant(services.accounts, shelf, names)
-    checked, is_kept = await _told(services.checking, wanted, is_result=not as_json)
+    checked, code = await _told(services.checking, wanted, is_result=not as_json)
     tell_notices(services.accounts)
     if as_json:
         found = (one.account for one in checked)
-        print_result(describing.as_json(found, describing.default_handle(shelf)))
-    return DONE if is_kept and not any(one.failure for one in checked) else FAILED
+        code |= print_result(describing.as_json(found, describing.default_handle(shelf)))
+    return FAILED if code or any(one.failure for one in checked) else DONE
 
 
 def _meant(accounts: Accounts, shelf: Shelf, names: Sequence[str]) -> list[Account]:
@@ -79,24 +79,24 @@ def _meant(accounts: Accounts, shelf: Shelf, names: Sequence[str]) -> list[Accou
 
 async def _told(
     checking: Checking, accounts: Sequence[Account], *, is_result: bool
-) -> tuple[list[Checked], bool]:
-    """Tell how accounts stand; return that, and whether it could be saved."""
+) -> tuple[list[Checked], int]:
+    """Tell how accounts stand; return that, and the exit code of telling and saving it."""
     from contextlib import aclosing  # noqa: PLC0415
 
     from gts_wizard.commands.describing import handle_width  # noqa: PLC0415
     from gts_wizard.errors import FileError  # noqa: PLC0415
 
-    checked, width = [], handle_width(accounts)
+    checked, width, code = [], handle_width(accounts), DONE
     try:
         async with aclosing(checking.check(accounts)) as coming:
             async for one in _in_order(coming, accounts):
                 checked.append(one)
-                _tell(one, width, is_result=is_result)
+                code |= _tell(one, width, is_result=is_result)
     except FileError as failure:
         # What was found is told all the same.
         tell(failure)
-        return checked, False
-    return checked, True
+        return checked, FAILED
+    return checked, code
 
 
 async def _in_order(
@@ -111,17 +111,19 @@ async def _in_order(
             yield known[order.pop()]
 
 
-def _tell(checked: Checked, width: int, *, is_result: bool) -> None:
-    """Say how an account stands, and what to do about it."""
+def _tell(checked: Checked, width: int, *, is_result: bool) -> int:
+    """Say how an account stands, and what to do about it; return the exit code of saying it."""
     from gts_wizard.rules.states import IN_WORDS  # noqa: PLC0415
 
     account, failure = checked.account, checked.failure
+    code = DONE
     if is_result:
-        print_result(f"{account.handle:{width}}  {IN_WORDS[account.state]}")
+        code = print_result(f"{account.handle:{width}}  {IN_WORDS[account.state]}")
     if failure is not None:
         tell(f"{account.handle}: {failure.what_happened} {_next_step(checked)}")
     if checked.news:
         tell(f"{account.handle}: {checked.news}")
+    return code
 
 
 def _next_step(checked: Checked) -> str:

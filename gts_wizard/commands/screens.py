@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from gts_wizard.tui.app import WizardApp
 
+_MOVED = (
+    "Everything is kept in {path} now. To start with that file, run: "
+    "GTS_WIZARD_CREDENTIALS={word} gts-wizard"
+)
 _PLAIN_TERMINALS = frozenset({"", "dumb", "unknown"})
 
 
@@ -41,11 +46,11 @@ def open_wizard(
     Args:
         path: the credentials file; the person's own when left out.
         practice: the practice instance's address; empty when it is the real thing.
-        begin: what the wizard does first; it starts at Home when left out.
+        begin: the journey that was asked for; the wizard starts at Home when left out.
         opens_browser: whether it may open one.
 
     Returns:
-        The exit code.
+        The exit code: also 2 where a journey was asked for, and nobody signed in.
     """
     if not can_show_screens():
         tell(
@@ -67,6 +72,7 @@ def open_wizard(
         opens_browser=opens_browser,
         terminal=ask_terminal(),
     )
+    before = services.accounts.file
     try:
         app.run()
     finally:
@@ -75,4 +81,9 @@ def open_wizard(
             tell(f"{UNSAVED} {STAYS_ALIVE}")
         elif app.quitting.is_in_haste:
             tell(MAY_HAVE_ISSUED)
-    return app.return_code or DONE
+        if services.accounts.file != before:
+            tell(
+                _MOVED.format(path=services.accounts.path, word=shlex.quote(services.accounts.file))
+            )
+    is_cancelled = begin is not None and not app.has_signed_in
+    return app.return_code or (MISUSED if is_cancelled else DONE)

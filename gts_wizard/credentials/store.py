@@ -113,8 +113,8 @@ class Store:
             if read_body(target, self._tell) is not None:
                 raise SaveFailed(path=str(target), reason="there is a file already")
             body = self._readable_body()
-            if body is not None:
-                write_body(target, body, self._tell)
+            # An empty one shows, too, that the new file can be written.
+            write_body(target, _proven({}, Shelf(), target) if body is None else body, self._tell)
         self.path = path
         self._tell(_MOVED.format(path=path))
 

@@ -72,11 +72,16 @@ def write_new(path: Path, body: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
         descriptor = os.open(path, flags, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, 0o600)
-            file.write(body)
-            file.flush()
-            os.fsync(descriptor)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                os.fchmod(descriptor, 0o600)
+                file.write(body)
+                file.flush()
+                os.fsync(descriptor)
+        except BaseException:
+            with suppress(OSError):
+                path.unlink()
+            raise
     except FileExistsError:
         raise SaveFailed(path=str(path), reason="there is a file already") from None
     except OSError as failure:

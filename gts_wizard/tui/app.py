@@ -20,6 +20,7 @@ from gts_wizard.tui.quitting import Quitting
 from gts_wizard.tui.roomy import RoomyApp
 from gts_wizard.tui.screens.authorize import AuthorizeStep
 from gts_wizard.tui.screens.code import CodeStep
+from gts_wizard.tui.screens.dialog import Dialog
 from gts_wizard.tui.screens.help import HelpDialog
 from gts_wizard.tui.screens.home import HomeScreen
 from gts_wizard.tui.screens.instance import InstanceStep
@@ -50,6 +51,9 @@ class WizardApp(RoomyApp):
         begin: what the wizard does first; it starts at Home when left out.
         opens_browser: whether it may open one.
         terminal: what is known of the terminal it is shown on.
+
+    Attributes:
+        has_signed_in: whether a journey has led to an account.
     """
 
     TITLE = "GoToSocial Wizard"
@@ -88,6 +92,7 @@ class WizardApp(RoomyApp):
         self.theme = theme_for(services.accounts.theme, terminal.is_light, os.environ, colors)
         self.set_class("NO_COLOR" in os.environ, "-no-color")
         self.quitting = Quitting(self)
+        self.has_signed_in = False
         self._typed = ""
 
     def get_default_screen(self) -> Screen[None]:
@@ -220,10 +225,13 @@ class WizardApp(RoomyApp):
         step.wait_for("Moving the secrets", move, keeps_something=False)
 
     def action_help(self) -> None:
-        """Show the help of the page in front, or under the dialog in front."""
-        page = next(one for one in reversed(self.screen_stack) if isinstance(one, Step))
-        if page.help is not None and not isinstance(self.screen, HelpDialog):
-            self.push_screen(HelpDialog(page.help, in_practice=bool(self.practice)))
+        """Show the help of what is in front, or else of the page below it."""
+        if isinstance(self.screen, HelpDialog):
+            return
+        for one in reversed(self.screen_stack):
+            if isinstance(one, Step | Dialog) and one.help is not None:
+                self.push_screen(HelpDialog(one.help, in_practice=bool(self.practice)))
+                return
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost by that."""

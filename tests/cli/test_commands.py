@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import signal
 import subprocess
@@ -102,6 +103,20 @@ def test_a_result_nobody_can_take_ends_without_a_traceback(
     assert done.returncode == code
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("arguments", ["", "--json"])
+@pytest.mark.parametrize(("end", "code"), [("", 0), ("| true", 0), (">/dev/full", 1), (">&-", 1)])
+async def test_a_check_nobody_can_read_fails(
+    tmp_path: Path, arguments: str, end: str, code: int
+) -> None:
+    shelf = tmp_path / "credentials.toml"
+    with PracticeInstance() as practice:
+        await sign_in(shelf, practice, "alice@example.org")
+        line = f"set -o pipefail; '{PROGRAM}' check {arguments} {end}"
+        done = await asyncio.to_thread(_run_in_shell, line, tmp_path, shelf)
+    assert done.returncode == code
+    assert "Traceback" not in done.stderr
 
 
 def _run_in_shell(line: str, home: Path, shelf: Path) -> subprocess.CompletedProcess[str]:

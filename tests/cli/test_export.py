@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import stat
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +18,7 @@ from gts_wizard.credentials.store import Store
 from gts_wizard.formats.registry import FORMATS, READERS
 from gts_wizard.practice import PracticeInstance
 from tests.cli.running import run, shelf_of, sign_in
-from tests.cli.terminal import Terminal
+from tests.cli.terminal import PROGRAM, Terminal, environment
 from tests.credentials.builders import TOKEN, make_account, make_registration
 from tests.server.hostile import Hostile
 from tests.server.scripts import http
@@ -178,6 +179,23 @@ def test_a_file_that_can_not_be_read_is_not_judged(tmp_path: Path, name: str, re
         f"The file of toot can't be read: {reason} ({file}). "
         "Nothing was changed. Check which file you named.\n"
     )
+
+
+def test_an_export_that_can_not_be_written_leaves_nothing(tmp_path: Path) -> None:
+    keep(tmp_path, "alice")
+    shell = f"ulimit -f 0; exec '{PROGRAM}' export json --file here"
+    done = subprocess.run(
+        ["/bin/sh", "-c", shell],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "The export can't be written: file too large" in done.stderr
+    assert not (tmp_path / "here").exists()
 
 
 @pytest.mark.parametrize("line", [["import", "toot"], ["export", "json", "--file"]])

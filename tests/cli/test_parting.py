@@ -231,7 +231,7 @@ def test_the_screens_end_the_access_when_they_are_closed(
         terminal.paste(code)
         terminal.wait_for("file too large")
         terminal.signal(end)
-        assert terminal.exit_code() == 0
+        assert terminal.exit_code() == 2
     assert practice.requests.count(REVOKE) == 1
 
 
@@ -245,7 +245,7 @@ def test_closing_the_screens_says_which_access_stays_alive(
         terminal.wait_for("file too large")
         practice.stop()
         terminal.signal(signal.SIGTERM)
-        assert terminal.exit_code() == 0
+        assert terminal.exit_code() == 2
         practice.start()
     assert _told(terminal).endswith(f"{UNSAVED} {STAYS_ALIVE}")
 
@@ -261,10 +261,49 @@ async def test_a_code_handed_in_while_the_screens_are_left_still_brings_its_acce
         terminal.send(CTRL_Q)
         terminal.wait_for("what must not be lost")
         gate.open()
-        assert terminal.exit_code() == 0
+        assert terminal.exit_code() == 2
     assert "made a mistake" not in _told(terminal)
     [attempt] = Store(shelf_of(tmp_path)).load().attempts
     assert attempt.token is not None
+
+
+@pytest.mark.parametrize(("signs_in", "code"), [(True, 0), (False, 2)])
+def test_the_screens_tell_scripts_whether_anybody_signed_in(
+    tmp_path: Path, practice: PracticeInstance, signs_in: bool, code: int
+) -> None:
+    with Terminal(_line(practice)[:-1], tmp_path) as terminal:
+        pasted = _walk_to_code_on_screens(terminal, tmp_path)
+        if signs_in:
+            terminal.paste(pasted)
+            terminal.wait_for("You are @alice")
+        terminal.send(CTRL_Q)
+        assert terminal.exit_code() == code
+
+
+def test_what_was_saved_elsewhere_can_be_found_again(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    with Terminal(_line(practice)[:-1], tmp_path) as terminal:
+        code = _walk_to_code_on_screens(terminal, tmp_path)
+        fill_disk(terminal.process)
+        terminal.paste(code)
+        terminal.wait_for("file too large")
+        terminal.send(f"{TAB}{ENTER}")
+        terminal.wait_for("Where should it be saved?")
+        before = len(terminal.drawn)
+        terminal.send(ENTER)
+        terminal.wait_until(lambda: b"too large" in terminal.drawn[before:], "the same there")
+        make_room(terminal.process)
+        terminal.send(ENTER)
+        terminal.wait_for("You are @alice")
+        terminal.send(CTRL_Q)
+        assert terminal.exit_code() == 0
+    other = tmp_path / "gts-wizard-credentials.toml"
+    assert _told(terminal).endswith(
+        "Everything is kept in ~/gts-wizard-credentials.toml now. To start with that file, run: "
+        f"GTS_WIZARD_CREDENTIALS={other} gts-wizard"
+    )
+    assert [one.username for one in Store(other).load().accounts] == ["alice"]
 
 
 async def test_ctrl_c_leaves_the_screens_at_once_and_says_what_that_means(
@@ -278,7 +317,7 @@ async def test_ctrl_c_leaves_the_screens_at_once_and_says_what_that_means(
         terminal.send(CTRL_Q)
         terminal.wait_for("Leave at once")
         terminal.send(CTRL_C)
-        assert terminal.exit_code() == 0
+        assert terminal.exit_code() == 2
         gate.open()
     assert _told(terminal).endswith(MAY_HAVE_ISSUED)
     [attempt] = Store(shelf_of(tmp_path)).load().attempts
