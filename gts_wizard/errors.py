@@ -23,6 +23,7 @@ Every room may raise one; only the faces show them. The tree:
     │   ├── ServerTrouble       the server failed
     │   ├── TurnedDown          the server refused this one request
     │   ├── NotPermitted        the access does not reach that far
+    │   ├── OnlyPractice        practice asks no other server
     │   ├── AccessEnded         the access is no longer accepted
     │   └── SomebodyElse        the access is another account's
     ├── SignInError             the journey can't go on like this
@@ -61,6 +62,7 @@ Every room may raise one; only the faces show them. The tree:
         └── AmbiguousAccount    several of that name
 """
 
+import sys
 from dataclasses import dataclass
 from math import ceil
 from typing import ClassVar
@@ -204,6 +206,16 @@ class LedElsewhere(WireError):
     advice = "Nothing secret was sent there. Sign in to it, if you trust it."
 
     other: str = ""
+
+
+@dataclass(eq=False, kw_only=True)
+class OnlyPractice(WireError):
+    """Somebody who practises named another server than the practice instance, `practice`."""
+
+    cause = "This is practice, which asks no server but its own, {practice}."
+    advice = "To sign in to {host}, quit, and start the wizard without “practice”."
+
+    practice: str = "localhost"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -554,7 +566,9 @@ class KeyringNotInstalled(KeyringError):
     """The extra `keyring` is not installed."""
 
     cause = "The part of the wizard that uses the system's keyring is not installed."
-    advice = "Nothing was changed. This brings it: pip install 'gts-wizard[keyring]'."
+    advice = "Nothing was changed. This brings it: {python} -m pip install keyring"
+
+    python: str = sys.executable or "python3"
 
 
 @dataclass(eq=False, kw_only=True)

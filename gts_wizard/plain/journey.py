@@ -71,7 +71,8 @@ class PlainJourney:
         """
         handle = account.handle
         begun = (one for one in self._open() if one.renews == handle)
-        self.attempt = None if chosen else next(begun, None)
+        fitting = (one for one in begun if not chosen or one.scopes == with_verifying(chosen))
+        self.attempt = next(fitting, None)
         if self.attempt is None:
             renew = partial(self._means.sign_in.renew, account, chosen)
             self.attempt = self._means.waiting.wait_for(f"Getting a link for {handle}", renew)

@@ -86,8 +86,29 @@ CODE = Help(
     "If the code is refused, copy it once more, whole. F5 makes a fresh link for a fresh code. "
     "Never paste a code that somebody sent you: it would sign you in to their account.",
 )
+SCOPES = Help(
+    "Each line is one permission. One that stands for others, such as “Read everything”, includes "
+    "them, ticked or not.",
+    "Space or Enter ticks and unticks. F4 goes on with what is ticked; Esc goes back and keeps it.",
+    "Less is safer, and you can renew with more at any time. If a program then says that it may "
+    "not do something, it needs one more permission.",
+)
+UNMET = Help(
+    "Your code was accepted. The wizard asks your server whose account it is.",
+    "Once the server has answered, you see who you are, and the account is in your list.",
+    "If the server is silent, try again later: the access is kept. If it has ended, get a fresh "
+    "link. If somebody else signed in than was meant, nothing changes until you choose.",
+)
+LEAVING = Help(
+    "Your server has given this computer an access, and the file that keeps your accounts could "
+    "not be written.",
+    "“Stay” goes back, where you can try again or save it elsewhere. “End it and leave” asks your "
+    "server to end the access first.",
+    "If you leave it alive, nobody can use it from here, but it stays good at the server until "
+    "you end it in your account's settings there.",
+)
 ACCOUNT = Help(
-    "This is the account as its server sees it now. It is saved already; you can close the wizard.",
+    "This is the account as its server sees it now, and it is saved already.",
     "The line below uses the account from a script, and holds nothing secret: c copies it. "
     "i shows every detail.",
     f"{_NOT_YOU} k keeps what is secret in the system's keyring instead of the file.",

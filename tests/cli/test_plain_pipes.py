@@ -277,6 +277,18 @@ async def test_renew_asks_for_the_code_and_nothing_else(
     assert run(tmp_path, "check").returncode == 0
 
 
+async def test_a_renewal_with_other_permissions_goes_on_where_it_was(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
+    links = []
+    for scopes in ("read push", "push read", "read"):
+        with Piped(tmp_path, "renew", "alice", "--scopes", scopes) as plain:
+            links.append(plain.read_link())
+            plain.end()
+    assert links[0] == links[1] != links[2]
+
+
 @pytest.mark.parametrize(
     ("answer", "code", "kept"),
     [("k", 0, ["alice", "bob"]), ("s", 2, ["alice"]), ("", 2, ["alice"])],

@@ -65,6 +65,12 @@ async def test_practice_promises_nothing_that_holds_only_elsewhere(
         assert "this is practice" in hands.sees
         assert "it goes on" not in hands.sees
         await hands.press("f1")
+        await hands.press("enter")
+        for address in ("example.org", "@alice@example.org", "localhost:1"):
+            await hands.fill(address)
+            await hands.press("enter")
+            assert f"asks no server but its own, {practice.address}" in hands.sees
+        await hands.press("escape")
         await hands.to_profile(practice.address, alice)
         await hands.press("f1")
         assert "If this is not you" in hands.sees

@@ -8,16 +8,22 @@ import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.rules.paste import read_paste
 from gts_wizard.services.wiring import open_services
+from gts_wizard.tui.widgets.instance_card import InstanceCard
 from tests.person import Person
+from tests.server.hostile import Hostile
+from tests.server.papers import card
+from tests.server.scripts import http, json_bytes, site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.server.hostile import Visit
     from tests.tui.conftest import StartWizard
     from tests.tui.hands import Hands
 
@@ -429,6 +435,27 @@ async def test_a_server_that_goes_away_is_told_at_every_step(
         await hands.paste(_WRONG_CODE)
         assert "No server answers at" in hands.sees
         assert "48 characters are here" in hands.sees
+
+
+async def test_what_was_found_is_not_shown_for_another_address(start: StartWizard) -> None:
+    may_answer = asyncio.Event()
+
+    async def slowly(visit: Visit) -> None:
+        await may_answer.wait()
+        await visit.send(http(200, json_bytes(card())))
+
+    async with Hostile(site({"/api/v2/instance": slowly})) as server, start() as hands:
+        await hands.press("enter")
+        await hands.fill(server.host)
+        hands.app.post_message(events.Key("enter", None))
+        await asyncio.wait_for(server.asked.wait(), 30)
+        hands.app.post_message(events.Key("ctrl+u", None))
+        await hands.fill("example.com")
+        may_answer.set()
+        await hands.settle()
+        assert "Find my server" in hands.sees
+        assert "Looking up" not in hands.sees
+        assert not hands.app.screen.query_one(InstanceCard).display
 
 
 async def test_waiting_is_shown_and_esc_ends_it_at_once(start: StartWizard) -> None:

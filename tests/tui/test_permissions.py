@@ -111,6 +111,15 @@ async def test_nothing_ticked_is_said_at_once(
     assert "POST /api/v1/apps" not in practice.requests
 
 
+async def test_the_list_explains_itself(start: StartWizard, practice: PracticeInstance) -> None:
+    async with start((100, 40)) as hands:
+        await hands.to_permissions(practice.address)
+        await hands.press("end", "enter", "f1")
+        assert "Each line is one permission." in hands.sees
+        await hands.press("f1")
+        assert "Choose one by one" in hands.sees
+
+
 async def test_the_technical_words_are_one_key_away(
     start: StartWizard, practice: PracticeInstance
 ) -> None:

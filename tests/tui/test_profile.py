@@ -71,6 +71,18 @@ async def test_the_button_is_in_sight_below_a_long_bio_in_a_small_window(
         assert hands.focused_is_visible
 
 
+async def test_who_it_is_stays_in_sight_above_an_endless_bio(start: StartWizard) -> None:
+    instance = Instance()
+    bio = "<p>".join(["tea " * 100, *["gardens"] * 50])
+    instance.turn(Stage.VERIFY, says(200, json_bytes(account(note=bio))))
+    async with Hostile(instance) as server, start() as hands:
+        await hands.to_code(server.host)
+        await hands.paste(LONG_CODE)
+        assert "You are @alice" in hands.sees
+        assert "…" in hands.sees
+        assert hands.focused_is_visible
+
+
 async def test_notifications_can_be_looked_at(
     start: StartWizard, practice: PracticeInstance, alice: Person
 ) -> None:

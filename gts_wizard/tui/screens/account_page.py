@@ -179,6 +179,7 @@ class AccountPage(Step):
         await self._show(met)
 
     async def _show(self, met: SignedIn) -> None:
+        self.help = ACCOUNT
         # The card has the handle at its top.
         self.query_one("#heading").display = False
         place = self.query_one("#met", Vertical)

@@ -8,7 +8,7 @@ from textual import on
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
-from gts_wizard.errors import AddressError
+from gts_wizard.errors import AddressError, OnlyPractice
 from gts_wizard.rules.address import LASTING_REASONS, read_address
 from gts_wizard.tui.help import INSTANCE
 from gts_wizard.tui.screens.permissions import PermissionsStep
@@ -19,6 +19,7 @@ from gts_wizard.tui.widgets.instance_card import InstanceCard
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from gts_wizard.rules.address import Address
     from gts_wizard.tui.journey import Journey
 
 _WHAT_TO_TYPE = (
@@ -69,6 +70,7 @@ class InstanceStep(Step):
             return
         self._journey.address = event.value
         self._journey.attempt = None
+        self.cancel()
         self.query_one("#intro", Static).update(self._intro())
         self.forgive()
         self.query_one(InstanceCard).hide()
@@ -84,7 +86,8 @@ class InstanceStep(Step):
             return
         try:
             address = read_address(self._journey.address)
-        except AddressError as error:
+            self._refuse_outside_of_practice(address)
+        except (AddressError, OnlyPractice) as error:
             self.query_one("#understood").add_class("hidden")
             self.tell(error)
             return
@@ -103,6 +106,12 @@ class InstanceStep(Step):
         if self._journey.address == practice:
             return "The practice server is filled in. Press Enter."
         return f"The practice server is {practice}."
+
+    def _refuse_outside_of_practice(self, address: Address) -> None:
+        practice = self.app.practice
+        if practice and address.origin != read_address(practice).origin:
+            # Nothing is kept of practice, so nobody would know of an access that a server gave.
+            raise OnlyPractice(host=address.readable, practice=practice)
 
     async def _look_up(self) -> None:
         self._journey.attempt = await self.app.services.sign_in.look_up(self._journey.address)

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard.rules.leaving import IF_YOU_LEAVE, UNSAVED
+from gts_wizard.tui.help import LEAVING
 from gts_wizard.tui.screens.dialog import Dialog
 from gts_wizard.tui.widgets.keys import Keys
 
@@ -28,6 +29,8 @@ class Leaving(Enum):
 
 class LeavingDialog(Dialog[Leaving]):
     """Warns before a token is lost; the focus starts on staying."""
+
+    help = LEAVING
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stay", "Stay")]
 

@@ -9,6 +9,7 @@ from textual.widgets import Button, Static
 
 from gts_wizard.errors import AccessEnded, DifferentAccount, WireError, WizardError
 from gts_wizard.rules.leaving import is_as_it_was
+from gts_wizard.tui.help import UNMET
 from gts_wizard.tui.screens.account_page import AccountPage
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class ProfileStep(AccountPage):
         journey: its attempt has a token.
     """
 
+    help = UNMET
     number = 5
     heading = "Whose account is it?"
     sign_out_label = "That's not me"
@@ -69,6 +71,7 @@ class ProfileStep(AccountPage):
             saved.set_class(not is_only_silent, "hidden")
             raise
         saved.add_class("hidden")
+        self.app.has_signed_in = True
         return met
 
     @on(Button.Pressed, "#fresh")

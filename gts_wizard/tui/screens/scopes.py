@@ -12,6 +12,7 @@ from textual.widgets import Button, Static
 from gts_wizard.errors import NothingChosen
 from gts_wizard.models import Scopes
 from gts_wizard.rules.scopes import MEANINGS, covers, offered, settle, with_verifying
+from gts_wizard.tui.help import SCOPES
 from gts_wizard.tui.screens.dialog import Dialog
 from gts_wizard.tui.widgets.keys import Keys
 from gts_wizard.tui.widgets.tick_list import TickList
@@ -44,6 +45,8 @@ class ScopesDialog(Dialog[Ticked]):
         supported: the scopes the server says it knows; empty where it does not say.
         technical: whether to show the scopes themselves instead of their meaning.
     """
+
+    help = SCOPES
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back"),

@@ -59,7 +59,7 @@ class Step(Screen[None]):
     """Whether the page has a button of its own for trying again."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back"),
+        Binding("escape", "back", "Back", tooltip="Go back a page, or stop what is under way"),
         Binding("f2", "details", "Exact cause", tooltip="Show what a technical person may ask for"),
         *ARROWS,
     ]
@@ -134,12 +134,18 @@ class Step(Screen[None]):
         # The default description would hold the arguments, and with them what is secret.
         self._work = self.run_worker(self._waited(work), description="a step of the wizard")
 
-    async def stop(self) -> None:
-        """Stop what is under way, and wait until it has stopped."""
+    def cancel(self) -> None:
+        """Stop what is under way."""
         if self._work is not None:
             self._work.cancel()
+
+    async def stop(self) -> None:
+        """Stop what is under way, and wait until it has stopped."""
+        work = self._work
+        if work is not None:
+            work.cancel()
             with contextlib.suppress(WorkerCancelled):
-                await self._work.wait()
+                await work.wait()
 
     def run_quietly(self, work: Work) -> None:
         """Read something, which takes no time worth speaking of; failures are told all the same."""
@@ -232,8 +238,8 @@ class Step(Screen[None]):
     def action_back(self) -> None:
         """Stop what is under way, or would soon be; with nothing under way, go back a step."""
         patience = self.query_one(Patience)
-        if self._work is not None:
-            self._work.cancel()
+        if self.is_waiting:
+            self.cancel()
         elif patience.goes_on:
             patience.stay()
         elif self.is_active:

@@ -10,6 +10,7 @@ from textual.widgets import Static
 
 from gts_wizard.rules.software import allowed_in_words, software_name
 from gts_wizard.secret import Place
+from gts_wizard.text import one_line
 from gts_wizard.tui.widgets.portrait import Portrait
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Account
     from gts_wizard.services.verifying import SignedIn
+
+_LONGEST_BIO = 110
 
 
 class ProfileCard(Vertical):
@@ -60,11 +63,12 @@ class ProfileCard(Vertical):
         profile = self._profile
         role = f"  {profile.role}" if profile.role not in {"", "user"} else ""
         lines = [Content.assemble((profile.display_name, "bold"), (role, "$primary"))]
-        lines += [Content.styled(line, "$foreground 80%") for line in profile.bio.split("\n")[:3]]
+        # However long it is, the name above it stays in sight.
+        lines.append(Content.styled(one_line(profile.bio, _LONGEST_BIO), "$foreground 80%"))
         lines.append(
             Content(
-                f"{profile.posts:,} posts · {profile.following:,} following · "
-                f"{profile.followers:,} followers"
+                f"{_counted(profile.posts, 'post')} · {profile.following:,} following · "
+                f"{_counted(profile.followers, 'follower')}"
             )
         )
         return Content("\n").join(lines)
@@ -81,3 +85,7 @@ class ProfileCard(Vertical):
         if self._account.token.kept_in is Place.KEYRING:
             return f"{self._path}, its secrets in the system's keyring"
         return self._path
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
