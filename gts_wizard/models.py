@@ -238,13 +238,13 @@ class Notification:
     Attributes:
         kind: the server's word, such as `mention` or `follow`.
         who: the display name or handle of whoever did it.
-        at: when, UTC.
+        at: when, UTC; None where the server does not say.
         text: the beginning of the post it is about; empty where there is none.
     """
 
     kind: str
     who: str
-    at: datetime
+    at: datetime | None
     text: str
 
 

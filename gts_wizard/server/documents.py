@@ -84,7 +84,7 @@ def notification_of(document: Document) -> Notification:
     return Notification(
         kind=one_line(document.get("type"), 40),
         who=one_line(account.get("display_name"), 60) or one_line(account.get("acct"), 60),
-        at=_iso_time(document.get("created_at")),
+        at=_told_time(document.get("created_at")),
         text=one_line(from_html(status.get("content"), 400), 200),
     )
 
@@ -128,10 +128,6 @@ def _unix_time(value: object) -> datetime:
     except (ValueError, OverflowError, OSError):
         moment = datetime.now(UTC)
     return _believable(moment).replace(microsecond=0)
-
-
-def _iso_time(value: object) -> datetime:
-    return _told_time(value) or datetime.now(UTC)
 
 
 def _told_time(value: object) -> datetime | None:

@@ -78,7 +78,7 @@ async def test_from_registering_to_notifications(
     assert profile.url.startswith(f"{practice.origin}/@alice")
     news = await api.notifications(transport, practice.origin, secret_of(token))
     assert news
-    assert all(one.kind and one.who and one.at.tzinfo for one in news)
+    assert all(one.kind and one.who and one.at and one.at.tzinfo for one in news)
 
 
 async def test_every_scope_that_was_granted_is_told(

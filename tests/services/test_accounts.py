@@ -186,7 +186,7 @@ async def test_notifications_come_with_who_and_what(
     told = await wizard.accounts.notifications(account)
     assert {one.who for one in told} <= {"Bob", "Carol"}
     assert "mention" in {one.kind for one in told}
-    assert all(one.at.tzinfo for one in told)
+    assert all(one.at and one.at.tzinfo for one in told)
 
 
 async def test_notifications_need_their_permission(

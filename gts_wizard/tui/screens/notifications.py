@@ -72,6 +72,6 @@ class NotificationsScreen(ReadingPage):
 
 
 def _in_words(notification: Notification) -> Content:
-    when = notification.at.astimezone().strftime("%d %b %H:%M")
+    when = notification.at.astimezone().strftime("%d %b %H:%M") if notification.at else ""
     happened = _WORDS.get(notification.kind, notification.kind.replace("_", " "))
     return Content.assemble((notification.who, "bold"), f" {happened}  ", (when, "$foreground 75%"))
