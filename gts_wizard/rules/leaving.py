@@ -2,7 +2,7 @@
 
 from gts_wizard.errors import CanNotRevoke, ConnectionLost, ServerTrouble, TooSlow, WizardError
 
-ONE_MOMENT = "One moment: what must not be lost is being finished. Ctrl+C leaves at once."
+ONE_MOMENT = "One moment: your server has not answered yet. Ctrl+C leaves without waiting."
 UNSAVED = "Your server gave this wizard an access that could not be saved."
 IF_YOU_LEAVE = (
     "If you leave, this computer forgets it, but it stays alive at the server until somebody ends "

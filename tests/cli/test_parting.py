@@ -159,7 +159,7 @@ async def test_a_code_handed_in_while_leaving_is_not_called_kept_before_it_is(
         terminal.send(f"{code}{ENTER}")
         await gate.reached()
         terminal.signal(signal.SIGINT)
-        terminal.wait_for("One moment: what must not be lost is being finished.")
+        terminal.wait_for("One moment: your server has not answered yet.")
         gate.open()
         terminal.wait_for(f"The access at {practice.address} has ended.")
         assert terminal.exit_code() == 2
@@ -259,7 +259,7 @@ async def test_a_code_handed_in_while_the_screens_are_left_still_brings_its_acce
         terminal.paste(code)
         await gate.reached()
         terminal.send(CTRL_Q)
-        terminal.wait_for("what must not be lost")
+        terminal.wait_for("your server has not answered yet")
         gate.open()
         assert terminal.exit_code() == 2
     assert "made a mistake" not in _told(terminal)
@@ -315,7 +315,7 @@ async def test_ctrl_c_leaves_the_screens_at_once_and_says_what_that_means(
         terminal.paste(code)
         await gate.reached()
         terminal.send(CTRL_Q)
-        terminal.wait_for("Leave at once")
+        terminal.wait_for("Leave without waiting")
         terminal.send(CTRL_C)
         assert terminal.exit_code() == 2
         gate.open()
@@ -333,7 +333,7 @@ async def test_ctrl_c_leaves_the_plain_journey_at_once_and_says_what_that_means(
         terminal.send(f"{code}{ENTER}")
         await gate.reached()
         terminal.signal(signal.SIGINT)
-        terminal.wait_for("Ctrl+C leaves at once")
+        terminal.wait_for("your server has not answered yet")
         terminal.signal(signal.SIGINT)
         assert terminal.exit_code() == 2
         gate.open()
@@ -351,11 +351,11 @@ async def test_the_screens_ask_as_soon_as_the_code_handed_in_while_leaving_broug
         terminal.paste(code)
         await gate.reached()
         terminal.send(CTRL_Q)
-        terminal.wait_for("what must not be lost")
+        terminal.wait_for("your server has not answered yet")
         gate.open()
         terminal.wait_for("Leave without saving?")
         terminal.send(ENTER)
-        gone = ("Leave without saving?", "what must not be lost")
+        gone = ("Leave without saving?", "your server has not answered yet")
         terminal.wait_until(
             lambda: not any(words in terminal.text for words in gone), "the page alone"
         )

@@ -57,9 +57,7 @@ async def test_a_notification_that_says_little_is_still_one(
         10**20,
     ],
 )
-async def test_an_impossible_date_is_none(
-    transport: Transport, when: object
-) -> None:
+async def test_an_impossible_date_is_none(transport: Transport, when: object) -> None:
     told = await notification(transport, type="follow", created_at=when)
     assert told.at is None
 

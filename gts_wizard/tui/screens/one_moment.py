@@ -21,7 +21,7 @@ class OneMoment(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # A field would take the key for copying.
-        Binding("ctrl+c", "app.leave_at_once", "Leave at once", priority=True)
+        Binding("ctrl+c", "app.leave_at_once", "Leave without waiting", priority=True)
     ]
 
     def compose(self) -> ComposeResult:
