@@ -17,6 +17,8 @@ from urllib.parse import quote
 
 _LOOK_SECONDS = 2.0
 _REMOTE = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+# In a terminal of VS Code, what `BROWSER` names opens links where the person sits, however far off.
+_HANDED_BACK = "VSCODE_IPC_HOOK_CLI"
 _TEXT_BROWSERS = frozenset(
     {"browsh", "carbonyl", "elinks", "links", "links2", "lynx", "w3m", "www-browser"}
 )
@@ -112,12 +114,16 @@ def try_to_open(url: str, environment: Mapping[str, str] = os.environ) -> Openin
 def _opener(environment: Mapping[str, str]) -> list[str]:
     """Return the first command that is there; the link takes the place of `%s`, or comes last."""
     path = environment.get("PATH")
-    openers = [] if _is_remote(environment) else _openers(environment)
+    openers = _openers(environment)
     return next((one for one in openers if shutil.which(one[0], path=path)), [])
 
 
 def _openers(environment: Mapping[str, str]) -> list[list[str]]:
     chosen = [shlex.split(one) for one in _chosen(environment, graphical=True)]
+    if chosen and environment.get(_HANDED_BACK):
+        return chosen
+    if _is_remote(environment):
+        return []
     if sys.platform == "darwin":
         return [*chosen, ["open"]]
     if not _has_display(environment):

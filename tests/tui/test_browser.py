@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _LINK = "https://example.org/oauth/authorize?client_id=01ABC&redirect_uri=urn:ietf&scope=read+push"
 _SHOWN = {"DISPLAY": ":0"}
 _AFAR = {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}
+_EDITOR = {"VSCODE_IPC_HOOK_CLI": "/run/user/1000/vscode-ipc.sock"}
 _POWERSHELL = ["-NoProfile", "-NonInteractive", "-Command", f"Start-Process '{_LINK}'"]
 _TEXT = {"browsh", "elinks", "links", "links2", "lynx", "w3m", "www-browser"}
 
@@ -51,6 +52,9 @@ def computer(tmp_path: Path) -> Computer:
         ({"WSL_DISTRO_NAME": "Debian"}, ("wslview", "powershell.exe"), "wslview"),
         ({**_SHOWN, "WSL_DISTRO_NAME": "Debian"}, ("xdg-open", "wslview"), "wslview"),
         ({"WSL_DISTRO_NAME": "Debian", "BROWSER": "lynx"}, ("lynx", "wslview"), "wslview"),
+        ({**_AFAR, **_EDITOR, "BROWSER": "helper"}, ("helper", "xdg-open"), "helper"),
+        ({**_EDITOR, "BROWSER": "w3m:helper"}, ("helper", "w3m"), "helper"),
+        ({**_SHOWN, **_EDITOR}, ("xdg-open",), "xdg-open"),
     ],
 )
 def test_the_best_opener_gets_the_link_and_nothing_else(
@@ -112,6 +116,7 @@ def test_nothing_in_a_link_means_anything_to_powershell(computer: Computer) -> N
     ("environment", "programs", "obstacle"),
     [
         ({**_SHOWN, **_AFAR}, ("xdg-open", "wslview"), Obstacle.REMOTE),
+        ({**_EDITOR, **_AFAR, "BROWSER": "w3m"}, ("xdg-open", "w3m"), Obstacle.REMOTE),
         ({**_SHOWN, "SSH_TTY": "/dev/pts/1"}, ("xdg-open",), Obstacle.REMOTE),
         ({"SSH_CLIENT": "10.0.0.1 1 22", "BROWSER": "lynx"}, ("lynx",), Obstacle.REMOTE),
         ({"BROWSER": "lynx"}, ("lynx", "xdg-open"), Obstacle.TEXT_ONLY),
