@@ -199,8 +199,11 @@ class SignIn:
                 await self._ending.end_unless_kept(shelf, current)
             except WizardError as failure:
                 alive = failure
-        self._redeeming.forget(attempt)
+        if alive is None:
+            self._redeeming.forget(attempt)
         await self._attempts.drop(attempt)
+        # Not before: whoever tries again must be told again that it is alive.
+        self._redeeming.forget(attempt)
         return alive
 
     async def redeem(self, attempt: Attempt, paste: Paste) -> Attempt:

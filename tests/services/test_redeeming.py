@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import (
+    CanNotRevoke,
     CodeOfAnotherAttempt,
     CodeRefused,
     RegistrationGone,
@@ -399,6 +400,22 @@ async def test_forgetting_ends_a_token_that_could_not_be_saved(
     await wizard.sign_in.aclose()
     assert wizard.shelf.attempts == ()
     assert practice.requests.count(REVOKE) == 1
+
+
+@pytest.mark.parametrize("practice", ["0.17"], indirect=True)
+async def test_a_token_that_can_be_neither_saved_nor_ended_is_not_forgotten_unsaid(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await wizard.linked(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(wizard, attempt)
+        with pytest.raises(SaveFailed):
+            await wizard.sign_in.let_go(attempt)
+        assert wizard.sign_in.has_unsaved
+    assert isinstance(await wizard.sign_in.let_go(attempt), CanNotRevoke)
+    assert not wizard.sign_in.has_unsaved
+    assert wizard.shelf.attempts == ()
 
 
 async def test_a_token_is_ended_where_the_shelf_no_longer_has_its_registration(
