@@ -21,7 +21,7 @@ _ANSWER = re.compile(
 _PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
 _BEGUN = re.compile(
     r"\x1b(?:\](?:1(?:1(?:;[^\x07\x1b]{0,64}\x1b?)?)?)?|P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?"
-    r"|\[\?[\d;]*|\[20[01]?)\Z"
+    r"|\[\?[\d;]*|\[2(?:0[01]?)?)\Z"
 )
 _END_BEGUN = re.compile(r"\x1b(?:\[(?:2(?:01?)?)?)?\Z")
 # Control characters but for the tab and the ends of lines.
@@ -42,7 +42,7 @@ class _Keystrokes(codecs.IncrementalDecoder):
         self._is_pasting = False
 
     def decode(self, sent: ReadableBuffer, final: bool = False) -> str:
-        text = _ANSWER.sub("", self._held + self._utf8.decode(sent, final))
+        text = self._held + self._utf8.decode(sent, final)
         read = ""
         while (mark := _PASTED if self._is_pasting else _PASTE) in text:
             part, _, text = text.partition(mark)
@@ -53,7 +53,8 @@ class _Keystrokes(codecs.IncrementalDecoder):
         return read + self._inert(text)
 
     def _inert(self, text: str) -> str:
-        return _CONTROLS.sub("", text) if self._is_pasting else text
+        # Nothing is taken out of a paste before its end is found: that could make up an end.
+        return (_CONTROLS if self._is_pasting else _ANSWER).sub("", text)
 
 
 def read_leniently() -> None:

@@ -78,14 +78,21 @@ def test_bytes_that_are_no_utf_8_are_typing_like_any_other(tmp_path: Path) -> No
         assert terminal.exit_code() == 0
 
 
-def test_what_is_pasted_presses_no_keys(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("pasted", "shown"),
+    [
+        ("exa\x1bm\x1b[Bple\x11.o\x03rg\x1b", "exam[Bple.orgx"),
+        ("exam\x1b[20\x1b[?1c1~\x11ple.org", "exam[20[?1c1~ple.orgx"),
+    ],
+)
+def test_what_is_pasted_presses_no_keys(tmp_path: Path, pasted: str, shown: str) -> None:
     with Terminal([], home=tmp_path) as terminal:
         terminal.wait_for("Welcome")
         terminal.send(_ENTER)
         terminal.wait_for("Where is your account?")
-        terminal.paste("exa\x1bm\x1b[Bple\x11.o\x03rg\x1b")
+        terminal.paste(pasted)
         terminal.send("x")
-        terminal.wait_for("exam[Bple.orgx")
+        terminal.wait_for(shown)
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
 
