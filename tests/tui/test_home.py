@@ -16,13 +16,16 @@ from gts_wizard.credentials.store import Store
 from gts_wizard.models import Server, State
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.secret import Place
+from gts_wizard.services.wiring import open_services
 from gts_wizard.shelf import Shelf
+from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.screens.instance import InstanceStep
 from gts_wizard.tui.widgets.account_list import AccountList
 from tests.credentials.builders import make_account, make_attempt
 from tests.credentials.vault import installed
 from tests.person import Person
 from tests.services.wizard import Gate
+from tests.tui.hands import Hands
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -243,6 +246,16 @@ async def test_what_another_window_changed_is_shown_to_whoever_comes_back(
         await hands.settle()
         assert "@alice@b.example" in hands.sees
         assert isinstance(hands.app.focused, AccountList)
+
+
+async def test_a_terminal_that_reports_its_focus_at_once_is_no_trouble(shelf: Path) -> None:
+    keep(shelf, account_at("a.example"))
+    app = WizardApp(open_services(shelf))
+    app.post_message(events.AppFocus())
+    async with app.run_test() as pilot:
+        hands = Hands(pilot)
+        await hands.settle()
+        assert "@alice@a.example" in hands.sees
 
 
 async def test_what_was_begun_while_an_attempt_is_looked_for_is_not_covered(

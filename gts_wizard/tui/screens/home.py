@@ -95,7 +95,9 @@ class HomeScreen(Step):
 
     def follow(self) -> None:
         """Show what changed meanwhile, to somebody who comes back from another window."""
-        if not (self.is_waiting or self.query_one(Problem).display):
+        # The terminal may say that it has the focus before there is anything to show.
+        problem = self.query(Problem)
+        if problem and not (self.is_waiting or problem.first().display):
             self.run_quietly(self._follow)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
