@@ -6,11 +6,13 @@ import asyncio
 import html
 import re
 from collections import defaultdict
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.keys import _character_to_key
 from textual.widget import Widget
+from textual.worker import WorkerCancelled
 
 from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.widgets.link_box import LinkBox
@@ -49,7 +51,8 @@ class Hands:
                 quiet += 1
             else:
                 quiet = 0
-                await self.app.workers.wait_for_complete()
+                with suppress(WorkerCancelled):
+                    await self.app.workers.wait_for_complete()
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what each starts."""

@@ -458,6 +458,20 @@ async def test_what_was_found_is_not_shown_for_another_address(start: StartWizar
         assert not hands.app.screen.query_one(InstanceCard).display
 
 
+@pytest.mark.parametrize("keys", [["enter", "backspace"], ["enter", "ctrl+u"], ["enter", "x"]])
+async def test_a_look_up_that_is_given_up_before_it_began_leaves_the_page_usable(
+    start: StartWizard, practice: PracticeInstance, keys: list[str]
+) -> None:
+    async with start() as hands:
+        await hands.press("enter")
+        await hands.fill("localhost:1")
+        await hands.press_at_once(*keys)
+        assert "Looking up" not in hands.sees
+        await hands.fill(practice.address)
+        await hands.press("enter")
+        assert "That's it, go on" in hands.sees
+
+
 async def test_waiting_is_shown_and_esc_ends_it_at_once(start: StartWizard) -> None:
     # A socket that listens and never accepts: the connection stands, and no answer ever comes.
     with socket.create_server(("127.0.0.1", 0)) as silent:

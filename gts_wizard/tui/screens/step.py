@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Button, Static
-from textual.worker import WorkerCancelled
+from textual.worker import WorkerCancelled, get_current_worker
 
 from gts_wizard.errors import ToldToWait, WizardError
 from gts_wizard.tui.screens.save_elsewhere import SaveElsewhere
@@ -132,18 +132,21 @@ class Step(Screen[None]):
         waiting.start(doing)
         self._bring_into_view(waiting)
         # The default description would hold the arguments, and with them what is secret.
-        self._work = self.run_worker(self._waited(work), description="a step of the wizard")
+        # Nor is it a coroutine already: one that is cancelled at once would complain.
+        waited = partial(self._waited, work)
+        self._work = self.run_worker(waited, description="a step of the wizard")
 
     def cancel(self) -> None:
-        """Stop what is under way."""
+        """Stop what is under way, which may not even have begun."""
         if self._work is not None:
             self._work.cancel()
+            self._rest()
 
     async def stop(self) -> None:
         """Stop what is under way, and wait until it has stopped."""
         work = self._work
+        self.cancel()
         if work is not None:
-            work.cancel()
             with contextlib.suppress(WorkerCancelled):
                 await work.wait()
 
@@ -268,11 +271,16 @@ class Step(Screen[None]):
         try:
             await self._guarded(work)
         finally:
-            self._work = None
-            # A page that was left has nothing to show it on.
-            for waiting in self.query(Waiting):
-                waiting.stop()
-            self.refresh_bindings()
+            # What was cancelled is over already, and something else may be under way.
+            if self._work is get_current_worker():
+                self._rest()
+
+    def _rest(self) -> None:
+        self._work = None
+        # A page that was left has nothing to show it on.
+        for waiting in self.query(Waiting):
+            waiting.stop()
+        self.refresh_bindings()
 
     async def _guarded(self, work: Work) -> None:
         try:
