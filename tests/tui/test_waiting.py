@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import re
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 
 from gts_wizard.errors import ToldToWait
 from gts_wizard.tui.screens.qr import QrDialog
@@ -60,10 +62,26 @@ def seconds_shown(hands: Hands) -> int:
 async def test_a_step_goes_on_by_itself_and_slows_down_when_it_is_told_so_again(
     start: StartWizard,
 ) -> None:
-    async with Hostile(busy(2, Retry_After="1")) as server, start() as hands:
-        await look_up(hands, server.host)
-        assert f"{server.host} asks for a little patience." in hands.sees
+    answer, asked, is_read = busy(2, Retry_After="1"), count(1), asyncio.Event()
+
+    async def look(visit: Visit) -> None:
+        if next(asked) > 1:
+            # The first wait is looked at until it is over.
+            await is_read.wait()
+        await answer(visit)
+
+    async with Hostile(look) as server, start() as hands:
+        await hands.press("enter")
+        await hands.fill(server.host)
+        hands.app.post_message(events.Key("enter", None))
+        async with asyncio.timeout(20):
+            while server.paths.count(V2) < 2:
+                shown = _COUNTING.search(hands.sees)
+                assert shown is None or seconds_shown(hands) <= 1
+                await hands.pilot.pause()
+        is_read.set()
         await until(hands, r"itself in 0:0[45]")
+        assert f"{server.host} asks for a little patience." in hands.sees
         assert server.paths.count(V2) == 2
         await hands.press("enter")
         assert "That's it, go on" in hands.sees, "Enter does not wait"
