@@ -221,15 +221,34 @@ def _walk_to_code_on_screens(terminal: Terminal, home: Path) -> str:
         return alice.get_code(authorize_link(attempt))
 
 
+def _fail_to_save_on_screens(terminal: Terminal, home: Path) -> None:
+    code = _walk_to_code_on_screens(terminal, home)
+    fill_disk(terminal.process)
+    terminal.paste(code)
+    terminal.wait_for("file too large")
+
+
+async def _leave_while_it_is_exchanged(
+    terminal: Terminal, home: Path, gate: Gate, *, fills_disk: bool = False
+) -> None:
+    """Hand a code in, and leave while the server, behind the gate, has not answered."""
+    code = _walk_to_code_on_screens(terminal, home)
+    if fills_disk:
+        fill_disk(terminal.process)
+    gate.shut()
+    terminal.paste(code)
+    await gate.reached()
+    terminal.send(CTRL_Q)
+    terminal.wait_for("your server has not answered yet")
+    terminal.wait_for("Leave without waiting")
+
+
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
 def test_the_screens_end_the_access_when_they_are_closed(
     tmp_path: Path, practice: PracticeInstance, end: signal.Signals
 ) -> None:
     with Terminal(_line(practice)[:-1], tmp_path) as terminal:
-        code = _walk_to_code_on_screens(terminal, tmp_path)
-        fill_disk(terminal.process)
-        terminal.paste(code)
-        terminal.wait_for("file too large")
+        _fail_to_save_on_screens(terminal, tmp_path)
         terminal.signal(end)
         assert terminal.exit_code() == 2
     assert practice.requests.count(REVOKE) == 1
@@ -239,10 +258,7 @@ def test_closing_the_screens_says_which_access_stays_alive(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
     with Terminal(_line(practice)[:-1], tmp_path) as terminal:
-        code = _walk_to_code_on_screens(terminal, tmp_path)
-        fill_disk(terminal.process)
-        terminal.paste(code)
-        terminal.wait_for("file too large")
+        _fail_to_save_on_screens(terminal, tmp_path)
         practice.stop()
         terminal.signal(signal.SIGTERM)
         assert terminal.exit_code() == 2
@@ -254,12 +270,7 @@ async def test_a_code_handed_in_while_the_screens_are_left_still_brings_its_acce
     tmp_path: Path, practice: PracticeInstance, gate: Gate
 ) -> None:
     with Terminal(_line(practice)[:-1], tmp_path) as terminal:
-        code = _walk_to_code_on_screens(terminal, tmp_path)
-        gate.shut()
-        terminal.paste(code)
-        await gate.reached()
-        terminal.send(CTRL_Q)
-        terminal.wait_for("your server has not answered yet")
+        await _leave_while_it_is_exchanged(terminal, tmp_path, gate)
         gate.open()
         assert terminal.exit_code() == 2
     assert "made a mistake" not in _told(terminal)
@@ -284,10 +295,7 @@ def test_what_was_saved_elsewhere_can_be_found_again(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
     with Terminal(_line(practice)[:-1], tmp_path) as terminal:
-        code = _walk_to_code_on_screens(terminal, tmp_path)
-        fill_disk(terminal.process)
-        terminal.paste(code)
-        terminal.wait_for("file too large")
+        _fail_to_save_on_screens(terminal, tmp_path)
         terminal.send(f"{TAB}{ENTER}")
         terminal.wait_for("Where should it be saved?")
         before = len(terminal.drawn)
@@ -310,12 +318,7 @@ async def test_ctrl_c_leaves_the_screens_at_once_and_says_what_that_means(
     tmp_path: Path, practice: PracticeInstance, gate: Gate
 ) -> None:
     with Terminal(_line(practice)[:-1], tmp_path) as terminal:
-        code = _walk_to_code_on_screens(terminal, tmp_path)
-        gate.shut()
-        terminal.paste(code)
-        await gate.reached()
-        terminal.send(CTRL_Q)
-        terminal.wait_for("Leave without waiting")
+        await _leave_while_it_is_exchanged(terminal, tmp_path, gate)
         terminal.send(CTRL_C)
         assert terminal.exit_code() == 2
         gate.open()
@@ -345,13 +348,7 @@ async def test_the_screens_ask_as_soon_as_the_code_handed_in_while_leaving_broug
     tmp_path: Path, practice: PracticeInstance, gate: Gate
 ) -> None:
     with Terminal(_line(practice)[:-1], tmp_path) as terminal:
-        code = _walk_to_code_on_screens(terminal, tmp_path)
-        fill_disk(terminal.process)
-        gate.shut()
-        terminal.paste(code)
-        await gate.reached()
-        terminal.send(CTRL_Q)
-        terminal.wait_for("your server has not answered yet")
+        await _leave_while_it_is_exchanged(terminal, tmp_path, gate, fills_disk=True)
         gate.open()
         terminal.wait_for("Leave without saving?")
         terminal.send(ENTER)

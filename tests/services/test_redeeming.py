@@ -232,6 +232,17 @@ async def fail_to_save(wizard: Wizard, attempt: Attempt) -> None:
         await wizard.sign_in.redeem(attempt, await code_for(attempt))
 
 
+async def unsaved(
+    practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
+) -> Attempt:
+    """Return an attempt whose token could not be put on the shelf, where there is room again."""
+    attempt = await wizard.linked(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(wizard, attempt)
+    return attempt
+
+
 async def in_flight(
     wizard: Wizard, gate: Gate, attempt: Attempt, paste: Paste
 ) -> asyncio.Task[Attempt]:
@@ -375,10 +386,7 @@ async def test_what_is_settled_twice_at_once_is_settled_once(
     *,
     is_given_up: bool,
 ) -> None:
-    attempt = await wizard.linked(practice)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        await fail_to_save(wizard, attempt)
+    await unsaved(practice, wizard, monkeypatch)
     twice = asyncio.gather(wizard.sign_in.finish(), wizard.sign_in.finish())
     if is_given_up:
         await asyncio.sleep(0)
@@ -392,10 +400,7 @@ async def test_what_is_settled_twice_at_once_is_settled_once(
 async def test_forgetting_ends_a_token_that_could_not_be_saved(
     practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await wizard.linked(practice)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        await fail_to_save(wizard, attempt)
+    attempt = await unsaved(practice, wizard, monkeypatch)
     assert await wizard.sign_in.let_go(attempt) is None
     await wizard.sign_in.aclose()
     assert wizard.shelf.attempts == ()
@@ -421,10 +426,7 @@ async def test_a_token_that_can_be_neither_saved_nor_ended_is_not_forgotten_unsa
 async def test_a_token_is_ended_where_the_shelf_no_longer_has_its_registration(
     practice: PracticeInstance, wizard: Wizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await wizard.linked(practice)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        await fail_to_save(wizard, attempt)
+    await unsaved(practice, wizard, monkeypatch)
     wizard.store.change(lambda _: Shelf())
     assert await wizard.sign_in.end_unsaved() == [practice.address]
     assert practice.requests.count(REVOKE) == 1

@@ -359,6 +359,15 @@ async def test_renewing_can_ask_for_more_and_says_so(
     assert Store(shelf).load().attempts[-1].renews == f"@alice@{practice.address}"
 
 
+async def renew_as_bob(hands: Hands) -> None:
+    """Begin to renew the chosen account, and let Bob sign in."""
+    await hands.press("r")
+    link = hands.link
+    await hands.press("tab", "enter")
+    with Person("bob@example.org") as bob:
+        await hands.paste(await asyncio.to_thread(bob.get_code, link))
+
+
 async def test_somebody_else_coming_back_changes_nothing_until_asked(
     start: StartWizard, practice: PracticeInstance, shelf: Path
 ) -> None:
@@ -366,11 +375,7 @@ async def test_somebody_else_coming_back_changes_nothing_until_asked(
         await sign_in(hands, practice)
         (before,) = Store(shelf).load().accounts
         for answer, kept in (("#stop", ["alice"]), ("#keep-both", ["alice", "bob"])):
-            await hands.press("r")
-            link = hands.link
-            await hands.press("tab", "enter")
-            with Person("bob@example.org") as bob:
-                await hands.paste(await asyncio.to_thread(bob.get_code, link))
+            await renew_as_bob(hands)
             assert f"it was @bob@{practice.address} who signed in" in hands.sees
             assert hands.app.focused is hands.app.screen.query_one("#stop")
             assert hands.focused_is_visible
@@ -390,11 +395,7 @@ async def test_stopping_to_keep_both_leaves_the_focus_where_enter_does_something
     with PracticeInstance(clock=gate) as practice:
         async with start((80, 30)) as hands:
             await sign_in(hands, practice)
-            await hands.press("r")
-            link = hands.link
-            await hands.press("tab", "enter")
-            with Person("bob@example.org") as bob:
-                await hands.paste(await asyncio.to_thread(bob.get_code, link))
+            await renew_as_bob(hands)
             gate.shut()
             hands.app.screen.query_one("#keep-both", Button).press()
             await gate.reached()
@@ -409,11 +410,7 @@ async def test_somebody_elses_access_that_could_not_be_ended_is_told(
 ) -> None:
     async with start((80, 30)) as hands:
         await sign_in(hands, practice)
-        await hands.press("r")
-        link = hands.link
-        await hands.press("tab", "enter")
-        with Person("bob@example.org") as bob:
-            await hands.paste(await asyncio.to_thread(bob.get_code, link))
+        await renew_as_bob(hands)
         practice.stop()
         await hands.press("enter")
         assert f"Nothing was changed: @alice@{practice.address} is as it was." in hands.sees

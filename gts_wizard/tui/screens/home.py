@@ -94,8 +94,7 @@ class HomeScreen(Step):
         self.run_quietly(self._read)
 
     def follow(self) -> None:
-        """Show what changed meanwhile, to somebody who comes back from another window."""
-        # The terminal may say that it has the focus before there is anything to show.
+        """Show what changed to somebody who comes back, perhaps before anything is shown at all."""
         problem = self.query(Problem)
         if problem and not (self.is_waiting or problem.first().display):
             self.run_quietly(self._follow)
