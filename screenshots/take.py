@@ -28,8 +28,9 @@ from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.themes import DARK, LIGHT, THEMES
 from screenshots.film import film
 from screenshots.tour import Tour
-from tests.person import Person
-from tests.tui.hands import Hands
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.driver import WizardDriver
+from tests.helpers.event_loop import new_event_loop
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -63,11 +64,11 @@ async def take_steps(folder: Path) -> None:
         folder: where the pictures go.
     """
     films: dict[str, list[str]] = {suffix: [] for suffix in LOOKS}
-    async for page, hands in _tour(_HOME_SIZE):
+    async for page, driver in _tour(_HOME_SIZE):
         if page not in STEPS:
             continue
         for suffix, theme in LOOKS.items():
-            picture = await _take(hands, theme.name)
+            picture = await _take(driver, theme.name)
             _write(folder / f"{STEPS[page]}{suffix}.svg", picture)
             films[suffix].append(picture)
     for suffix, pictures in films.items():
@@ -82,30 +83,30 @@ async def take_gallery(folder: Path) -> None:
     """
     for size in SIZES:
         number = 0
-        async for page, hands in _tour(size):
+        async for page, driver in _tour(size):
             for theme in THEMES:
                 place = folder / f"{size[0]}x{size[1]}" / theme
-                _write(place / f"{number:02}-{page}.svg", await _take(hands, theme))
+                _write(place / f"{number:02}-{page}.svg", await _take(driver, theme))
             number += 1
 
 
-async def _tour(size: tuple[int, int]) -> AsyncIterator[tuple[str, Hands]]:
-    with _throwaway_home(), _practice() as practice, Person() as person:
+async def _tour(size: tuple[int, int]) -> AsyncIterator[tuple[str, WizardDriver]]:
+    with _throwaway_home(), _practice() as practice, BrowserUser() as person:
         app = WizardApp(open_services())
         async with app.run_test(size=size) as pilot:
-            hands = Hands(pilot)
-            async for page in Tour(hands, practice.address, person).pages():
-                yield page, hands
+            driver = WizardDriver(pilot)
+            async for page in Tour(driver, practice.address, person).pages():
+                yield page, driver
 
 
-async def _take(hands: Hands, theme: str) -> str:
+async def _take(driver: WizardDriver, theme: str) -> str:
     """Return a picture of the screen as it stands, with the fonts of whoever looks at it."""
-    hands.app.theme = theme
-    for field in hands.app.screen.query(Input):
+    driver.app.theme = theme
+    for field in driver.app.screen.query(Input):
         # A cursor that blinks is in one picture and not in the next.
         field.cursor_blink = False
-    await hands.settle()
-    picture = _FONTS.sub("", hands.app.export_screenshot())
+    await driver.wait_until_idle()
+    picture = _FONTS.sub("", driver.app.export_screenshot())
     return "\n".join(line.rstrip() for line in picture.splitlines() if line.strip())
 
 
@@ -141,10 +142,8 @@ def main() -> None:
     arguments.add_argument("folder", nargs="?", type=Path, default=Path(__file__).parent)
     arguments.add_argument("--gallery", type=Path, metavar="FOLDER")
     options = arguments.parse_args()
-    if options.gallery:
-        asyncio.run(take_gallery(options.gallery))
-    else:
-        asyncio.run(take_steps(options.folder))
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(take_gallery(options.gallery) if options.gallery else take_steps(options.folder))
 
 
 if __name__ == "__main__":

@@ -13,8 +13,8 @@ from gts_wizard.tui import browser
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from tests.person import Person
-    from tests.tui.hands import Hands
+    from tests.helpers.browser_user import BrowserUser
+    from tests.helpers.driver import WizardDriver
 
 _WRONG_CODE = "WRONG" + "0" * 43
 _FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
@@ -24,13 +24,13 @@ class Tour:
     """Leads a wizard that knows no account yet from page to page.
 
     Args:
-        hands: drive the wizard.
+        driver: drives the wizard.
         address: of the practice instance.
         person: signs in there.
     """
 
-    def __init__(self, hands: Hands, address: str, person: Person) -> None:
-        self._hands = hands
+    def __init__(self, driver: WizardDriver, address: str, person: BrowserUser) -> None:
+        self._driver = driver
         self._address = address
         self._person = person
 
@@ -41,62 +41,62 @@ class Tour:
                 yield name
 
     async def _to_the_link(self) -> AsyncIterator[str]:
-        hands = self._hands
-        await hands.press()
+        driver = self._driver
+        await driver.press()
         yield "welcome"
-        await hands.press("f1")
+        await driver.press("f1")
         yield "help"
-        await hands.press("escape", "enter")
+        await driver.press("escape", "enter")
         yield "instance"
-        await hands.paste(f"@alice@{self._address}")
-        await hands.press("enter")
+        await driver.paste(f"@alice@{self._address}")
+        await driver.press("enter")
         yield "instance-found"
-        await hands.press("enter")
+        await driver.press("enter")
         yield "permissions"
-        await hands.press("end", "enter")
+        await driver.press("end", "enter")
         yield "scopes"
-        await hands.press("escape", "up", "up", "up")
+        await driver.press("escape", "up", "up", "up")
         with mock.patch.object(browser, "can_open", return_value=False):
-            await hands.press("enter")
+            await driver.press("enter")
             yield "authorize-without-browser"
-        await hands.press("escape")
+        await driver.press("escape")
         with mock.patch.object(browser, "can_open", return_value=True):
-            await hands.press("enter")
+            await driver.press("enter")
             yield "authorize"
-        await hands.press("q")
+        await driver.press("q")
         yield "qr"
-        await hands.press("escape")
+        await driver.press("escape")
 
     async def _with_a_code(self) -> AsyncIterator[str]:
-        hands, link = self._hands, self._hands.link
-        await hands.press("tab", "tab", "enter")
+        driver, link = self._driver, self._driver.link
+        await driver.press("tab", "tab", "enter")
         yield "code"
-        await hands.paste(_WRONG_CODE)
+        await driver.paste(_WRONG_CODE)
         yield "code-refused"
         with mock.patch("os.replace", side_effect=_FULL):
-            await hands.fill(await asyncio.to_thread(self._person.get_code, link))
+            await driver.fill(await asyncio.to_thread(self._person.get_code, link))
             yield "not-saved"
-            await hands.press("tab", "enter")
+            await driver.press("tab", "enter")
             yield "save-elsewhere"
-            await hands.press("escape", "ctrl+q")
+            await driver.press("escape", "ctrl+q")
             yield "leaving"
-        await hands.press("escape", "shift+tab", "enter")
+        await driver.press("escape", "shift+tab", "enter")
 
     async def _signed_in(self) -> AsyncIterator[str]:
-        hands = self._hands
+        driver = self._driver
         yield "profile"
-        await hands.press("n")
+        await driver.press("n")
         yield "notifications"
-        await hands.press("escape", "i")
+        await driver.press("escape", "i")
         yield "details"
-        await hands.press("escape")
+        await driver.press("escape")
 
     async def _back_home(self) -> AsyncIterator[str]:
-        hands = self._hands
-        await hands.press("enter")
+        driver = self._driver
+        await driver.press("enter")
         yield "home"
-        await hands.press("enter")
+        await driver.press("enter")
         yield "account"
-        await hands.press("escape", "s")
+        await driver.press("escape", "s")
         yield "sign-out"
-        await hands.press("escape")
+        await driver.press("escape")

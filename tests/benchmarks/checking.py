@@ -21,9 +21,9 @@ from gts_wizard.server.connection import Connection
 from gts_wizard.services import asking
 from gts_wizard.services.checking import Checking
 from gts_wizard.shelf import Shelf
-from tests.credentials.builders import make_account
-from tests.server.hostile import Hostile, Visit
-from tests.server.scripts import http, json_bytes
+from tests.helpers.raw_responses import http_response, json_bytes
+from tests.helpers.raw_server import RawRequest, RawServer
+from tests.helpers.sample_accounts import make_account
 
 SERVERS = 20
 ACCOUNTS = 200
@@ -37,16 +37,16 @@ class Crowd:
         self.requests = self.most = self.most_at_one = 0
         self._open: Counter[int] = Counter()
 
-    async def __call__(self, visit: Visit) -> None:
+    async def __call__(self, request: RawRequest) -> None:
         """Answer one request, after a while."""
-        port = visit.server.port
+        port = request.server.port
         self._open[port] += 1
         self.requests += 1
         self.most = max(self.most, self._open.total())
         self.most_at_one = max(self.most_at_one, self._open[port])
         await asyncio.sleep(ANSWER_SECONDS)
         self._open[port] -= 1
-        await visit.send(http(200, json_bytes(document(visit))))
+        await request.send(http_response(200, json_bytes(document(request))))
 
 
 async def main() -> None:
@@ -63,7 +63,7 @@ async def row() -> str:
     crowd = Crowd()
     async with AsyncExitStack() as stack:
         store = Store(Path(stack.enter_context(tempfile.TemporaryDirectory()), "credentials.toml"))
-        servers = [await stack.enter_async_context(Hostile(crowd)) for _ in range(SERVERS)]
+        servers = [await stack.enter_async_context(RawServer(crowd)) for _ in range(SERVERS)]
         accounts = tuple(made_up(servers))
         store.change(lambda _: Shelf(accounts))
         connection = await stack.enter_async_context(aclosing(Connection()))
@@ -77,7 +77,7 @@ async def row() -> str:
     return " | ".join((*map(str, numbers), f"{times[0]:.2f}", f"{times[-1]:.2f}"))
 
 
-def made_up(servers: list[Hostile]) -> Iterator[Account]:
+def made_up(servers: list[RawServer]) -> Iterator[Account]:
     """Make up the accounts, each server's in a row; a token is its user's name."""
     for number in range(ACCOUNTS):
         at = servers[number * SERVERS // ACCOUNTS]
@@ -85,13 +85,13 @@ def made_up(servers: list[Hostile]) -> Iterator[Account]:
         yield replace(make_account(f"user{number}", token=f"user{number}"), server=server)
 
 
-def document(visit: Visit) -> dict[str, str]:
+def document(request: RawRequest) -> dict[str, str]:
     """Return the server's card, or the account that the token is of."""
-    if visit.path == "/api/v2/instance":
+    if request.path == "/api/v2/instance":
         source = "https://codeberg.org/superseriousbusiness/gotosocial"
-        domain = visit.server.host
+        domain = request.server.host
         return {"title": "Busy", "version": "0.20.0", "source_url": source, "domain": domain}
-    name = visit.head.partition(b"Bearer ")[2].split(b"\r\n")[0].decode()
+    name = request.head.partition(b"Bearer ")[2].split(b"\r\n")[0].decode()
     return {"id": f"01-{name}", "username": name, "display_name": name.title()}
 
 

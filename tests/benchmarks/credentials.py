@@ -19,7 +19,7 @@ from gts_wizard.models import Account
 from gts_wizard.shelf import Shelf
 from tests.benchmarks.hostile import HOSTILE
 from tests.benchmarks.memory import most_memory
-from tests.credentials.builders import make_account
+from tests.helpers.sample_accounts import make_account
 
 NUMBERS = (1, 10, 100, 1_000, 10_000)
 

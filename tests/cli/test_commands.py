@@ -17,10 +17,10 @@ from gts_wizard import __version__
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import State
 from gts_wizard.practice import VERSIONS, PracticeInstance
-from tests.cli.running import run, shelf_of, sign_in
-from tests.cli.terminal import PROGRAM, environment
-from tests.credentials.builders import TOKEN, make_account
-from tests.credentials.vault import BACKEND, FILE_VARIABLE
+from tests.helpers.fake_keyring import BACKEND, FILE_VARIABLE
+from tests.helpers.pty_terminal import PROGRAM, environment
+from tests.helpers.sample_accounts import TOKEN, make_account
+from tests.helpers.subprocess_cli import default_credentials_path, run, sign_in
 
 
 def test_the_version_is_the_packages(tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ async def test_token_prints_the_default_accounts_token_and_nothing_else(tmp_path
 
 def test_token_prints_none_that_is_known_to_have_ended(tmp_path: Path) -> None:
     ended = replace(make_account(), state=State.ENDED)
-    Store(shelf_of(tmp_path)).change(lambda kept: kept.with_account(ended))
+    Store(default_credentials_path(tmp_path)).change(lambda kept: kept.with_account(ended))
     done = run(tmp_path, "token")
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == (
@@ -63,7 +63,7 @@ def test_token_prints_none_that_is_known_to_have_ended(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["token", "renew"])
 def test_a_name_from_the_environment_is_told_as_such(tmp_path: Path, command: str) -> None:
     for name in ("alice", "bob"):
-        Store(shelf_of(tmp_path)).change(
+        Store(default_credentials_path(tmp_path)).change(
             lambda kept, name=name: kept.with_account(make_account(name))  # type: ignore[misc]
         )
     unknown = run(tmp_path, command, GTS_WIZARD_ACCOUNT="zz")
@@ -119,10 +119,12 @@ async def test_a_check_nobody_can_read_fails(
     assert "Traceback" not in done.stderr
 
 
-def _run_in_shell(line: str, home: Path, shelf: Path) -> subprocess.CompletedProcess[str]:
+def _run_in_shell(
+    line: str, home: Path, credentials_path: Path
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         ["/bin/bash", "-c", line],
-        env={**environment(home), "GTS_WIZARD_CREDENTIALS": str(shelf)},
+        env={**environment(home), "GTS_WIZARD_CREDENTIALS": str(credentials_path)},
         capture_output=True,
         text=True,
         timeout=60,
@@ -136,13 +138,17 @@ def test_secrets_move_to_the_keyring_and_back(tmp_path: Path) -> None:
     keyring = {
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHON_KEYRING_BACKEND": BACKEND,
-        FILE_VARIABLE: str(tmp_path / "vault.json"),
+        FILE_VARIABLE: str(tmp_path / "fake_keyring.json"),
     }
     for arguments, place, told in [
-        (["keyring"], "vault", "All secrets are in the system's keyring now"),
+        (["keyring"], "fake_keyring", "All secrets are in the system's keyring now"),
         (["file"], "shelf", "All secrets are in ~/.config/gts-wizard/credentials.toml now"),
-        (["keyring", "alice"], "vault", "The secrets of @alice@example.org are in the system's"),
-        (["file", "--new"], "vault", "you sign in to from now on go to ~/.config"),
+        (
+            ["keyring", "alice"],
+            "fake_keyring",
+            "The secrets of @alice@example.org are in the system's",
+        ),
+        (["file", "--new"], "fake_keyring", "you sign in to from now on go to ~/.config"),
     ]:
         moved = run(tmp_path, "secrets", *arguments, **keyring)
         assert (moved.returncode, moved.stderr) == (0, "")
@@ -165,14 +171,14 @@ def test_a_keyring_that_does_not_help_is_told(tmp_path: Path, mood: str, told: s
     shelf = tmp_path / ".config" / "gts-wizard" / "credentials.toml"
     Store(shelf).change(lambda kept: kept.with_account(make_account()))
     before = shelf.read_bytes()
-    (tmp_path / "vault.mood").write_text(mood)
+    (tmp_path / "fake_keyring.mood").write_text(mood)
     done = run(
         tmp_path,
         "secrets",
         "keyring",
         PYTHONPATH=str(Path(__file__).parents[2]),
         PYTHON_KEYRING_BACKEND=BACKEND,
-        **{FILE_VARIABLE: str(tmp_path / "vault.json")},
+        **{FILE_VARIABLE: str(tmp_path / "fake_keyring.json")},
     )
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(told)
@@ -193,7 +199,7 @@ def test_a_damaged_file_is_told_without_a_traceback_or_a_secret(tmp_path: Path) 
 
 @pytest.mark.parametrize("damage", ["", f"{TOKEN}\\nX-Evil: 1", f"{TOKEN}\\r", f"{TOKEN} x"])
 def test_a_token_that_no_header_can_hold_is_never_printed(tmp_path: Path, damage: str) -> None:
-    shelf = shelf_of(tmp_path)
+    shelf = default_credentials_path(tmp_path)
     Store(shelf).change(lambda kept: kept.with_account(make_account()))
     text = shelf.read_text("utf-8").replace(f'"{TOKEN}"', f'"{damage}"')
     shelf.write_text(text, "utf-8")

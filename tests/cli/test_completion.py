@@ -11,9 +11,9 @@ import pytest
 
 from gts_wizard.commands.completion import SHELLS
 from gts_wizard.credentials.store import Store
-from tests.cli.running import run, shelf_of
-from tests.cli.terminal import PROGRAM, environment
-from tests.credentials.builders import make_account
+from tests.helpers.pty_terminal import PROGRAM, environment
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocess_cli import default_credentials_path, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,7 +44,7 @@ def test_what_is_printed_is_what_the_shell_understands(tmp_path: Path, shell: st
 )
 def test_a_word_is_completed(tmp_path: Path, line: str, words: list[str]) -> None:
     for username in ("alice", "bob"):
-        Store(shelf_of(tmp_path)).change(
+        Store(default_credentials_path(tmp_path)).change(
             lambda kept, name=username: kept.with_account(make_account(name))  # type: ignore[misc]
         )
     asked = {

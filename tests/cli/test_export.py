@@ -17,21 +17,21 @@ from gts_wizard.commands.export import READABLE, TOOLS
 from gts_wizard.credentials.store import Store
 from gts_wizard.formats.registry import FORMATS, READERS
 from gts_wizard.practice import PracticeInstance
-from tests.cli.running import run, shelf_of, sign_in
-from tests.cli.terminal import PROGRAM, Terminal, environment
-from tests.credentials.builders import TOKEN, make_account, make_registration
-from tests.server.hostile import Hostile
-from tests.server.scripts import http
+from tests.helpers.pty_terminal import PROGRAM, PtyTerminal, environment
+from tests.helpers.raw_responses import http_response
+from tests.helpers.raw_server import RawServer
+from tests.helpers.sample_accounts import TOKEN, make_account, make_registration
+from tests.helpers.subprocess_cli import default_credentials_path, run, sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.server.hostile import Visit
+    from tests.helpers.raw_server import RawRequest
 
 
 def keep(home: Path, *usernames: str) -> None:
     for username in usernames:
-        Store(shelf_of(home)).change(
+        Store(default_credentials_path(home)).change(
             lambda kept, name=username: kept.with_registration(  # type: ignore[misc]
                 make_registration()
             ).with_account(make_account(name))
@@ -125,8 +125,8 @@ async def test_accounts_of_another_tool_are_confirmed_and_taken_over(
         theirs, ours = tmp_path / "theirs", tmp_path / "ours"
         theirs.mkdir()
         ours.mkdir()
-        token = await sign_in(shelf_of(theirs), practice, "alice@example.org")
-        await sign_in(shelf_of(theirs), practice, "bob@example.org")
+        token = await sign_in(default_credentials_path(theirs), practice, "alice@example.org")
+        await sign_in(default_credentials_path(theirs), practice, "bob@example.org")
         file = theirs / "config"
         assert run(theirs, "export", tool, "--file", str(file)).returncode == 0
         practice.revoke_tokens("bob")
@@ -144,11 +144,11 @@ async def test_accounts_of_another_tool_are_confirmed_and_taken_over(
 async def test_a_token_is_not_taken_to_where_its_server_leads(tmp_path: Path) -> None:
     with PracticeInstance() as practice:
 
-        async def leads_on(visit: Visit) -> None:
-            await visit.send(http(302, Location=practice.origin + visit.path))
+        async def leads_on(request: RawRequest) -> None:
+            await request.send(http_response(302, Location=practice.origin + request.path))
 
-        async with Hostile(leads_on) as before:
-            await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
+        async with RawServer(leads_on) as before:
+            await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
             exported = run(tmp_path, "export", "toot").stdout
             file = tmp_path / "toot.json"
             file.write_text(exported.replace(practice.address, before.host), "utf-8")
@@ -212,7 +212,7 @@ def test_a_home_directory_that_nobody_has_is_told_of_the_file_that_was_named(
 def test_a_pipe_that_nothing_comes_from_can_be_left_at_once(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    with Terminal(["import", "toot", str(pipe)], tmp_path) as terminal:
+    with PtyTerminal(["import", "toot", str(pipe)], tmp_path) as terminal:
         ends: list[int] = []
         terminal.wait_until(lambda: bool(ends or _has_opened(pipe, ends)), "the pipe being read")
         terminal.signal(signal.SIGINT)
@@ -238,4 +238,4 @@ def test_a_file_that_is_not_the_tools_is_told_and_changes_nothing(
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("This is not what toot writes: ")
     assert done.stderr.count("\n") == 1
-    assert not shelf_of(tmp_path).exists()
+    assert not default_credentials_path(tmp_path).exists()

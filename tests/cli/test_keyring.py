@@ -11,30 +11,24 @@ import pytest
 from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.secret import Place
-from tests.cli.running import Piped, run, shelf_of
-from tests.credentials.builders import make_account
-from tests.credentials.vault import BACKEND, FILE_VARIABLE
-from tests.person import Person
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.fake_keyring import BACKEND, FILE_VARIABLE
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocess_cli import PipedProcess, default_credentials_path, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 WAY_OUT = "To keep what is new in the file instead, run: gts-wizard secrets file --new\n"
 
 
-@pytest.fixture
-def practice() -> Iterator[PracticeInstance]:
-    with PracticeInstance() as running:
-        yield running
-
-
 def keyring(home: Path, mood: str = "") -> dict[str, str]:
     """Return the environment of somebody whose keyring is in a mood."""
-    (home / "vault.mood").write_text(mood)
+    (home / "fake_keyring.mood").write_text(mood)
     return {
         "PYTHONPATH": str(Path(__file__).parents[2]),
         "PYTHON_KEYRING_BACKEND": BACKEND,
-        FILE_VARIABLE: str(home / "vault.json"),
+        FILE_VARIABLE: str(home / "fake_keyring.json"),
     }
 
 
@@ -68,11 +62,11 @@ def test_an_unusable_keyring_is_promised_nothing(
     done = run(tmp_path, "secrets", *arguments, **surroundings(tmp_path))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith(f"{told} Nothing was changed.")
-    assert not shelf_of(tmp_path).exists()
+    assert not default_credentials_path(tmp_path).exists()
 
 
 def test_new_secrets_are_not_promised_beside_an_account(tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path)
+    shelf = default_credentials_path(tmp_path)
     Store(shelf).change(lambda kept: kept.with_account(make_account()))
     before = shelf.read_bytes()
     done = run(tmp_path, "secrets", "keyring", "--new", **keyring(tmp_path, "locked"))
@@ -83,8 +77,8 @@ def test_new_secrets_are_not_promised_beside_an_account(tmp_path: Path) -> None:
 def test_a_keyring_that_keeps_secrets_is_left_as_it_was(tmp_path: Path) -> None:
     done = run(tmp_path, "secrets", "keyring", **keyring(tmp_path))
     assert (done.returncode, done.stderr) == (0, "")
-    assert json.loads((tmp_path / "vault.json").read_text()) == {}
-    assert Store(shelf_of(tmp_path)).load().secrets_in is Place.KEYRING
+    assert json.loads((tmp_path / "fake_keyring.json").read_text()) == {}
+    assert Store(default_credentials_path(tmp_path)).load().secrets_in is Place.KEYRING
     # What was promised before is asked for again, too.
     again = run(tmp_path, "secrets", "keyring", **keyring(tmp_path, "locked"))
     assert (again.returncode, again.stdout) == (1, "")
@@ -122,7 +116,7 @@ def _signs_in(
     home: Path, practice: PracticeInstance, variables: dict[str, str], who: str = "alice"
 ) -> int:
     """Sign in line by line, and return the exit code."""
-    with Piped(home, "sign-in", practice.address, "--scopes", "read", **variables) as plain:
-        with Person(f"{who}@example.org") as person:
+    with PipedProcess(home, "sign-in", practice.address, "--scopes", "read", **variables) as plain:
+        with BrowserUser(f"{who}@example.org") as person:
             code = person.get_code(plain.read_link())
         return plain.end(code).returncode

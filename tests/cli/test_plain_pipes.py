@@ -12,11 +12,10 @@ from gts_wizard.practice import PracticeInstance
 from gts_wizard.rules.oob import authorize_link
 from gts_wizard.rules.paste import read_paste
 from gts_wizard.services.wiring import open_services
-from tests.cli.running import Piped, run, shelf_of, sign_in
-from tests.person import Person
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.subprocess_cli import PipedProcess, default_credentials_path, run, sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from gts_wizard.shelf import Shelf
@@ -24,19 +23,13 @@ if TYPE_CHECKING:
 WRONG = "A" * 48
 
 
-@pytest.fixture
-def practice(request: pytest.FixtureRequest) -> Iterator[PracticeInstance]:
-    with PracticeInstance(like=getattr(request, "param", "0.20")) as running:
-        yield running
-
-
 def _code(link: str, who: str = "alice") -> str:
-    with Person(f"{who}@example.org") as person:
+    with BrowserUser(f"{who}@example.org") as person:
         return person.get_code(link)
 
 
 def _shelf(home: Path) -> Shelf:
-    return Store(shelf_of(home)).load()
+    return Store(default_credentials_path(home)).load()
 
 
 def _signed_in(practice: PracticeInstance, who: str = "alice") -> str:
@@ -56,7 +49,9 @@ def _assert_limits_are_said(home: Path, told: str, before: str) -> None:
 def test_with_address_and_scopes_only_the_code_is_asked_for(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    with Piped(tmp_path, "sign-in", practice.address, "--scopes", "read write:media") as plain:
+    with PipedProcess(
+        tmp_path, "sign-in", practice.address, "--scopes", "read write:media"
+    ) as plain:
         link = plain.read_link()
         assert "scope=read+write:media&" in link
         code = _code(link)
@@ -74,7 +69,7 @@ def test_with_address_and_scopes_only_the_code_is_asked_for(
 
 @pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
 def test_every_answer_may_come_by_the_pipe(tmp_path: Path, practice: PracticeInstance) -> None:
-    with Piped(tmp_path, "sign-in", "--plain") as plain:
+    with PipedProcess(tmp_path, "sign-in", "--plain") as plain:
         for answer in ("not an address", f"@alice@{practice.address}", "t", "7", "read nonsense"):
             plain.answer(answer)
         plain.answer("1")
@@ -95,7 +90,7 @@ def test_every_answer_may_come_by_the_pipe(tmp_path: Path, practice: PracticeIns
 
 
 def test_a_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeInstance) -> None:
-    with Piped(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
+    with PipedProcess(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
         link = plain.read_link()
         for answer in ("", "hello", WRONG):
             plain.answer(answer)
@@ -111,14 +106,14 @@ def test_a_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeInsta
 def test_a_code_in_pieces_is_put_together(
     tmp_path: Path, practice: PracticeInstance, end: str
 ) -> None:
-    with Piped(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
+    with PipedProcess(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
         code = _code(plain.read_link())
         done = plain.end(end.join([code[:20], code[20:40], code[40:]]))
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
 
 
 def test_a_fresh_link_is_a_letter_away(tmp_path: Path, practice: PracticeInstance) -> None:
-    with Piped(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
+    with PipedProcess(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
         first = plain.read_link()
         plain.answer("f")
         second = plain.read_link()
@@ -131,7 +126,7 @@ def test_a_server_that_is_gone_ends_it_and_the_same_link_goes_on(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
     line = ("sign-in", practice.address, "--scopes", "read")
-    with Piped(tmp_path, *line) as plain:
+    with PipedProcess(tmp_path, *line) as plain:
         link = plain.read_link()
         code = _code(link)
         practice.stop()
@@ -141,7 +136,7 @@ def test_a_server_that_is_gone_ends_it_and_the_same_link_goes_on(
     gone = run(tmp_path, *line)
     assert (gone.returncode, gone.stdout) == (1, "")
     practice.start()
-    with Piped(tmp_path, *line) as plain:
+    with PipedProcess(tmp_path, *line) as plain:
         assert plain.read_link() == link
         done = plain.end(code)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
@@ -194,7 +189,7 @@ def test_what_was_begun_is_offered_and_gone_on_with(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
     run(tmp_path, "sign-in", practice.address, "--scopes", "read")
-    with Piped(tmp_path, "sign-in", "--plain") as plain:
+    with PipedProcess(tmp_path, "sign-in", "--plain") as plain:
         plain.answer("what?")
         plain.answer("y")
         done = plain.end(_code(plain.read_link()))
@@ -208,7 +203,7 @@ def test_what_is_given_counts_for_more_than_what_was_begun(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
     run(tmp_path, "sign-in", practice.address, "--scopes", "read write")
-    with Piped(tmp_path, "sign-in", "--scopes", "read") as plain:
+    with PipedProcess(tmp_path, "sign-in", "--scopes", "read") as plain:
         plain.answer("y")
         link = plain.read_link()
         assert "scope=read&" in link
@@ -227,7 +222,7 @@ def test_what_was_begun_can_be_forgotten(tmp_path: Path, practice: PracticeInsta
 async def test_an_access_without_a_name_needs_no_second_code(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    services = open_services(shelf_of(tmp_path))
+    services = open_services(default_credentials_path(tmp_path))
     attempt = await services.sign_in.look_up(practice.address)
     attempt = await services.sign_in.choose(attempt, ("read",))
     attempt = await services.sign_in.redeem(attempt, read_paste(_code(authorize_link(attempt))))
@@ -243,31 +238,31 @@ async def test_an_access_without_a_name_needs_no_second_code(
 async def test_an_access_that_ended_without_a_name_is_begun_anew(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    services = open_services(shelf_of(tmp_path))
+    services = open_services(default_credentials_path(tmp_path))
     attempt = await services.sign_in.look_up(practice.address)
     attempt = await services.sign_in.choose(attempt, ("read",))
     await services.sign_in.redeem(attempt, read_paste(_code(authorize_link(attempt))))
     await services.aclose()
     practice.revoke_tokens("alice")
-    with Piped(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
+    with PipedProcess(tmp_path, "sign-in", practice.address, "--scopes", "read") as plain:
         done = plain.end(_code(plain.read_link()))
     assert "no longer accepts this access" in done.stderr
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
-    assert Store(shelf_of(tmp_path)).load().attempts == ()
+    assert Store(default_credentials_path(tmp_path)).load().attempts == ()
 
 
 @pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
 async def test_renew_asks_for_the_code_and_nothing_else(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    old = await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
-    with Piped(tmp_path, "renew", "alice") as plain:
+    old = await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    with PipedProcess(tmp_path, "renew", "alice") as plain:
         link = plain.read_link()
         cut_off = plain.end()
     assert cut_off.returncode == 2
     assert "It is allowed the same as before." in cut_off.stderr
     _assert_limits_are_said(tmp_path, cut_off.stderr, "Allow it in your browser")
-    with Piped(tmp_path, "renew", "--plain") as plain:
+    with PipedProcess(tmp_path, "renew", "--plain") as plain:
         assert plain.read_link() == link
         done = plain.end(_code(link))
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
@@ -280,10 +275,10 @@ async def test_renew_asks_for_the_code_and_nothing_else(
 async def test_a_renewal_with_other_permissions_goes_on_where_it_was(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
+    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
     links = []
     for scopes in ("read push", "push read", "read"):
-        with Piped(tmp_path, "renew", "alice", "--scopes", scopes) as plain:
+        with PipedProcess(tmp_path, "renew", "alice", "--scopes", scopes) as plain:
             links.append(plain.read_link())
             plain.end()
     assert links[0] == links[1] != links[2]
@@ -296,8 +291,8 @@ async def test_a_renewal_with_other_permissions_goes_on_where_it_was(
 async def test_renewing_with_a_different_person_is_asked_about(
     tmp_path: Path, practice: PracticeInstance, answer: str, code: int, kept: list[str]
 ) -> None:
-    before = await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
-    with Piped(tmp_path, "renew", "alice") as plain:
+    before = await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    with PipedProcess(tmp_path, "renew", "alice") as plain:
         done = plain.end(_code(plain.read_link(), "bob"), answer)
     assert done.returncode == code
     assert f"You wanted to renew @alice@{practice.address}, but it was @bob" in done.stderr

@@ -12,13 +12,12 @@ import pytest
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
-from tests.cli.running import run, shelf_of, sign_in
-from tests.cli.terminal import ShellsTerminal, Terminal
-from tests.person import Person
-from tests.services.wizard import Gate
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.clocks import PausableClock
+from tests.helpers.pty_terminal import JobControlTerminal, PtyTerminal
+from tests.helpers.subprocess_cli import default_credentials_path, run, sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from gts_wizard.shelf import Shelf
@@ -30,43 +29,32 @@ WRONG = "A" * 48
 DUMB = {"TERM": "dumb"}
 
 
-@pytest.fixture
-def gate() -> Gate:
-    return Gate()
-
-
-@pytest.fixture
-def practice(gate: Gate) -> Iterator[PracticeInstance]:
-    with PracticeInstance(clock=gate) as running:
-        yield running
-
-
-def _link(terminal: Terminal) -> str:
+def _link(terminal: PtyTerminal) -> str:
     """Read the last link off the screen, over the rows it is broken into."""
     links = re.findall(r"^http.*?(?=\n\n)", terminal.text, re.MULTILINE | re.DOTALL)
     return "".join(links[-1].split())
 
 
-def _code(terminal: Terminal, who: str = "alice") -> str:
-    with Person(f"{who}@example.org") as person:
+def _code(terminal: PtyTerminal, who: str = "alice") -> str:
+    with BrowserUser(f"{who}@example.org") as person:
         return person.get_code(_link(terminal))
 
 
 def _shelf(home: Path) -> Shelf:
-    return Store(shelf_of(home)).load()
+    return Store(default_credentials_path(home)).load()
 
 
-def _at_code(home: Path, practice: PracticeInstance, **variables: str) -> Terminal:
+def _at_code(home: Path, practice: PracticeInstance, **variables: str) -> PtyTerminal:
     line = ["sign-in", practice.address, "--scopes", "read", "--plain"]
-    return Terminal(line, home, **variables)
+    return PtyTerminal(line, home, **variables)
 
 
-def _has_asked(terminal: Terminal, before: int) -> bool:
+def _has_asked(terminal: PtyTerminal, before: int) -> bool:
     return b"Code (" in terminal.drawn[before:]
 
 
 def test_a_dumb_terminal_is_asked_line_by_line(tmp_path: Path, practice: PracticeInstance) -> None:
-    with Terminal(["sign-in"], tmp_path, **DUMB) as terminal:
+    with PtyTerminal(["sign-in"], tmp_path, **DUMB) as terminal:
         terminal.wait_for("Address:")
         terminal.send(f"@alice@{practice.address}{ENTER}")
         terminal.wait_for("lists them) [2]:")
@@ -123,7 +111,7 @@ def test_a_wrong_code_and_a_fresh_link(tmp_path: Path, practice: PracticeInstanc
 
 
 def test_a_server_that_is_gone_is_tried_again(tmp_path: Path, practice: PracticeInstance) -> None:
-    with Terminal(["sign-in", "--plain"], tmp_path) as terminal:
+    with PtyTerminal(["sign-in", "--plain"], tmp_path) as terminal:
         terminal.wait_for("Address:")
         practice.stop()
         terminal.send(f"{practice.address}{ENTER}")
@@ -150,8 +138,8 @@ def test_a_server_that_is_gone_is_tried_again(tmp_path: Path, practice: Practice
 async def test_somebody_elses_access_that_ended_before_it_was_kept_is_begun_anew(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
-    with Terminal(["renew", "--plain"], tmp_path) as terminal:
+    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    with PtyTerminal(["renew", "--plain"], tmp_path) as terminal:
         terminal.wait_for("Code (")
         terminal.send(f"{_code(terminal, 'bob')}{ENTER}")
         terminal.wait_for("or keep both (k)?")
@@ -179,7 +167,7 @@ def test_leaving_at_the_code_loses_nothing(
         terminal.wait_for("What you reached is kept.")
         assert terminal.exit_code() == 2
     assert b"Traceback" not in terminal.drawn
-    with Terminal(["sign-in", "--plain"], tmp_path) as terminal:
+    with PtyTerminal(["sign-in", "--plain"], tmp_path) as terminal:
         terminal.wait_for("or forget it (f)? [y]:")
         terminal.send(ENTER)
         terminal.wait_for("Code (")
@@ -189,16 +177,16 @@ def test_leaving_at_the_code_loses_nothing(
 
 
 async def test_ctrl_c_while_the_code_is_handed_in_keeps_the_access(
-    tmp_path: Path, practice: PracticeInstance, gate: Gate
+    tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
 ) -> None:
     with _at_code(tmp_path, practice) as terminal:
         terminal.wait_for("Code (")
         code = _code(terminal)
-        gate.shut()
+        practice_clock.pause()
         terminal.send(f"{code}{ENTER}")
-        await gate.reached()
+        await practice_clock.wait_for_request()
         terminal.signal(signal.SIGINT)
-        gate.open()
+        practice_clock.resume()
         terminal.wait_for("What you reached is kept.")
         assert terminal.exit_code() == 2
     (attempt,) = _shelf(tmp_path).attempts
@@ -211,21 +199,21 @@ async def test_ctrl_c_while_the_code_is_handed_in_keeps_the_access(
 
 
 def test_ctrl_c_ends_waiting_at_once(
-    tmp_path: Path, practice: PracticeInstance, gate: Gate
+    tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
 ) -> None:
-    gate.shut()
+    practice_clock.pause()
     with _at_code(tmp_path, practice) as terminal:
         terminal.wait_for("Looking up")
         terminal.signal(signal.SIGINT)
         terminal.wait_for("Stopped.")
         assert terminal.exit_code() == 2
-    gate.open()
+    practice_clock.resume()
 
 
 def test_a_file_that_cannot_be_read_can_be_left_for_another(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    shelf_of(tmp_path).mkdir(parents=True)
+    default_credentials_path(tmp_path).mkdir(parents=True)
     with _at_code(tmp_path, practice) as terminal:
         terminal.wait_for("saves it all there, q stops:")
         terminal.send(f"~/.config{ENTER}")
@@ -258,15 +246,15 @@ def test_a_browser_is_opened_only_when_that_is_asked_for(
         assert terminal.exit_code() == 2
     assert (tmp_path / "opened").read_text() == link
     line = ["sign-in", practice.address, "--scopes", "read", "--no-browser"]
-    with Terminal(line, tmp_path, **display, **DUMB) as terminal:
+    with PtyTerminal(line, tmp_path, **display, **DUMB) as terminal:
         terminal.wait_for("Code (not shown while you paste; f gets a fresh link):")
 
 
 async def test_renewing_with_a_different_person_is_asked_about(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
-    with Terminal(["renew"], tmp_path, **DUMB) as terminal:
+    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    with PtyTerminal(["renew"], tmp_path, **DUMB) as terminal:
         terminal.wait_for("Code (")
         terminal.send(f"{_code(terminal, 'bob')}{ENTER}")
         terminal.wait_for("Stop (s), or keep both (k)? [s]:")
@@ -277,7 +265,7 @@ async def test_renewing_with_a_different_person_is_asked_about(
 
 
 def test_the_screens_need_more_than_a_dumb_terminal(tmp_path: Path) -> None:
-    with Terminal([], tmp_path, **DUMB) as terminal:
+    with PtyTerminal([], tmp_path, **DUMB) as terminal:
         terminal.wait_for("gts-wizard sign-in --plain")
         assert terminal.exit_code() == 2
 
@@ -286,7 +274,7 @@ def test_a_program_that_is_suspended_gives_the_terminal_back_and_asks_again(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
     line = ["sign-in", practice.address, "--scopes", "read", "--plain"]
-    with ShellsTerminal(line, tmp_path) as terminal:
+    with JobControlTerminal(line, tmp_path) as terminal:
         terminal.wait_for("Code (")
         code = _code(terminal)
         terminal.wait_until(lambda: not terminal.shows_typing, "nothing shown")

@@ -11,8 +11,8 @@ import pytest
 import gts_wizard
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import State
-from tests.cli.running import run, shelf_of
-from tests.credentials.builders import make_account
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocess_cli import default_credentials_path, run
 
 README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
 MANUAL = (Path(gts_wizard.__file__).with_name("gts-wizard.1")).read_text("utf-8")
@@ -44,7 +44,7 @@ def test_the_manual_page_names_every_command_with_its_flags(tmp_path: Path, comm
 
 
 def test_the_readme_tells_what_json_holds_and_the_states(tmp_path: Path) -> None:
-    Store(shelf_of(tmp_path)).change(lambda kept: kept.with_account(make_account()))
+    Store(default_credentials_path(tmp_path)).change(lambda kept: kept.with_account(make_account()))
     (document,) = json.loads(run(tmp_path, "accounts", "--json").stdout)
     paragraph = README.partition("`--json` prints")[2].partition("\n\n")[0]
     words = set(re.findall(r"`([^`]+)`", paragraph))

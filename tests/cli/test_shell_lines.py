@@ -15,7 +15,7 @@ import pytest
 
 from gts_wizard.commands.output import how_to_renew
 from gts_wizard.tui.script_line import script_line
-from tests.credentials.builders import make_account
+from tests.helpers.sample_accounts import make_account
 
 if TYPE_CHECKING:
     from pathlib import Path

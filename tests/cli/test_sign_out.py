@@ -10,7 +10,7 @@ import pytest
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import State
 from gts_wizard.practice import PracticeInstance
-from tests.cli.running import run, shelf_of, sign_in
+from tests.helpers.subprocess_cli import default_credentials_path, run, sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +27,8 @@ def _is_accepted(practice: PracticeInstance, token: str) -> bool:
 
 async def test_the_access_ends_there_and_here(tmp_path: Path) -> None:
     with PracticeInstance() as practice:
-        token = await sign_in(shelf_of(tmp_path), practice, "alice@example.org")
-        await sign_in(shelf_of(tmp_path), practice, "bob@example.org")
+        token = await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+        await sign_in(default_credentials_path(tmp_path), practice, "bob@example.org")
         assert _is_accepted(practice, token)
         done = run(tmp_path, "sign-out", "alice")
         assert (done.returncode, done.stderr) == (
@@ -40,13 +40,15 @@ async def test_the_access_ends_there_and_here(tmp_path: Path) -> None:
             f"This computer has forgotten @alice@{practice.address}.",
         ]
         assert not _is_accepted(practice, token)
-    assert [one.username for one in Store(shelf_of(tmp_path)).load().accounts] == ["bob"]
+    assert [one.username for one in Store(default_credentials_path(tmp_path)).load().accounts] == [
+        "bob"
+    ]
     again = run(tmp_path, "sign-out", "alice")
     assert (again.returncode, again.stdout) == (4, "")
 
 
 async def test_an_access_that_had_ended_is_not_said_to_be_good(tmp_path: Path) -> None:
-    shelf = shelf_of(tmp_path)
+    shelf = default_credentials_path(tmp_path)
     with PracticeInstance() as practice:
         await sign_in(shelf, practice, "alice@example.org")
         practice.revoke_tokens("alice")
@@ -76,7 +78,7 @@ async def test_an_access_that_had_ended_is_not_said_to_be_good(tmp_path: Path) -
 async def test_what_the_server_does_not_end_is_kept_unless_told_otherwise(
     tmp_path: Path, like: str, is_there: bool, cause: str
 ) -> None:
-    shelf = shelf_of(tmp_path)
+    shelf = default_credentials_path(tmp_path)
     with PracticeInstance(like=like) as practice:
         token = await sign_in(shelf, practice, "alice@example.org")
         if not is_there:

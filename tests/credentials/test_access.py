@@ -12,9 +12,9 @@ import pytest
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import FileUnreadable
-from tests.credentials.builders import make_account
-from tests.credentials.faults import between
-from tests.credentials.processes import run
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocesses import run_python
+from tests.helpers.syscall_faults import intercept_syscalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,7 +69,7 @@ def test_not_one_byte_is_there_while_others_could_read_it(tmp_path: Path) -> Non
         if name in {"write", "fsync", "replace"}:
             seen.update(mode(one) for one in tmp_path.glob(".*.tmp"))
 
-    with between(before=look, after=look):
+    with intercept_syscalls(before=look, after=look):
         Store(tmp_path / "credentials.toml").change(with_alice)
     assert seen == {0o600}
 
@@ -183,7 +183,7 @@ import os, pathlib, tempfile
 from gts_wizard.credentials.store import Store
 import gts_wizard.credentials.locking, gts_wizard.credentials.writing
 from gts_wizard.errors import FileError
-from tests.credentials.builders import make_account
+from tests.helpers.sample_accounts import make_account
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder, "credentials.toml")
     if os.geteuid() == 0:
@@ -210,7 +210,7 @@ with tempfile.TemporaryDirectory() as folder:
 
 
 def test_what_the_system_forbids_is_told_to_one_who_is_not_root() -> None:
-    assert run(AS_NOBODY) == [
+    assert run_python(AS_NOBODY) == [
         "saved",
         "FileUnreadable permission denied",
         "SaveFailed permission denied",

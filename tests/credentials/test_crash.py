@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials.store import Store
-from tests.credentials.builders import TOKEN, make_account
-from tests.credentials.processes import LONG, start
+from tests.helpers.sample_accounts import TOKEN, make_account
+from tests.helpers.subprocesses import LONG_TESTS, start_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-RANDOM_KILLS = 250 if LONG else 15
-STEP = 1 if LONG else 3
+RANDOM_KILLS = 250 if LONG_TESTS else 15
+STEP = 1 if LONG_TESTS else 3
 
 
 def add(folder: Path, name: str, token: str = TOKEN) -> None:
@@ -32,7 +32,7 @@ class Saver:
     """The process of `killed.py`, and folders for it to save in."""
 
     def __init__(self, folder: Path, *, first: bool) -> None:
-        self._process = start("from tests.credentials.killed import main; main()")
+        self._process = start_python("from tests.helpers.kill_points import main; main()")
         self._folder = folder / "house"
         self._old = folder / "old"
         self._old.mkdir()

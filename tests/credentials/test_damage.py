@@ -9,7 +9,7 @@ import pytest
 from gts_wizard import __version__
 from gts_wizard.credentials import reading
 from gts_wizard.errors import FileError, FileNotUnderstood, FileTooNew
-from tests.credentials.builders import TOKEN, make_account, make_attempt, make_registration
+from tests.helpers.sample_accounts import TOKEN, make_account, make_attempt, make_registration
 
 if TYPE_CHECKING:
     from collections.abc import Callable

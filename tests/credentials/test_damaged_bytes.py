@@ -19,9 +19,9 @@ from gts_wizard.errors import FileError
 from gts_wizard.models import Metadata, Server, State, Step
 from gts_wizard.secret import InKeyring, Place, Secret
 from gts_wizard.shelf import Shelf
-from tests.credentials.builders import TOKEN, make_account, make_attempt, make_registration
-from tests.damage import as_toml, changed, damaged
-from tests.safe import assert_told_safely
+from tests.helpers.assertions import assert_safe_error
+from tests.helpers.fuzz import as_toml, mutated_bytes, mutated_document
+from tests.helpers.sample_accounts import TOKEN, make_account, make_attempt, make_registration
 
 MOVED = Server("https://example.org", "example.org", metadata=Metadata("/go", "/give", "/end"))
 SECRETS = (TOKEN, "client-secret", "token-of-bob")
@@ -74,7 +74,7 @@ def assert_read_or_told(store: Store, body: bytes, *secrets: str) -> None:
     try:
         shelf = store.load()
     except FileError as failure:
-        assert_told_safely(failure, *secrets)
+        assert_safe_error(failure, *secrets)
     else:
         assert isinstance(shelf, Shelf)
         kinds = set(map(type, leaves(shelf)))
@@ -90,13 +90,13 @@ def test_the_file_is_read_as_it_is(store: Store) -> None:
 
 
 @settings(deadline=None)
-@given(body=damaged(BODY))
+@given(body=mutated_bytes(BODY))
 def test_damaged_bytes_are_read_or_told(store: Store, body: bytes) -> None:
     assert_read_or_told(store, body, *SECRETS)
 
 
 @settings(deadline=None)
-@given(text=changed(tomllib.loads(BODY.decode())).map(as_toml))
+@given(text=mutated_document(tomllib.loads(BODY.decode())).map(as_toml))
 def test_other_values_are_read_or_told(store: Store, text: str) -> None:
     # A secret that is now where a name belongs can't be told from a name.
     assert_read_or_told(store, text.encode("utf-8", "surrogatepass"))

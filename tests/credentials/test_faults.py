@@ -12,15 +12,15 @@ import pytest
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import FileError, FileUnreadable, SaveFailed
-from tests.credentials.builders import TOKEN, make_account
-from tests.credentials.faults import between, calls_of, nothing
-from tests.credentials.processes import run
+from tests.helpers.sample_accounts import TOKEN, make_account
+from tests.helpers.subprocesses import run_python
+from tests.helpers.syscall_faults import intercept_syscalls, nothing, syscalls_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gts_wizard.shelf import Shelf
-    from tests.credentials.faults import Between
+    from tests.helpers.syscall_faults import Between
 
 ERRORS = ("ENOSPC", "EIO", "EACCES", "EROFS", "EFBIG")
 BESIDE = {"credentials.toml", "credentials.toml.lock"}
@@ -61,7 +61,7 @@ def saved(folder: Path) -> Store:
 
 def outcome(store: Store, before: Between, after: Between = nothing) -> FileError | None:
     try:
-        with between(before, after):
+        with intercept_syscalls(before, after):
             store.change(with_bob)
     except FileError as failure:
         return failure
@@ -71,7 +71,7 @@ def outcome(store: Store, before: Between, after: Between = nothing) -> FileErro
 @pytest.mark.parametrize("error", ERRORS)
 def test_a_failing_call_costs_nothing_and_leaves_nothing(tmp_path: Path, error: str) -> None:
     code = getattr(errno, error)
-    calls = calls_of(lambda: saved(tmp_path / "counted").change(with_bob))
+    calls = syscalls_of(lambda: saved(tmp_path / "counted").change(with_bob))
     told = 0
     for number in range(len(calls)):
         store = saved(tmp_path / str(number))
@@ -113,11 +113,11 @@ def test_the_first_save_of_all_fails_as_cleanly(tmp_path: Path) -> None:
     def save(folder: Path) -> None:
         Store(folder / "made" / "too" / "credentials.toml").change(with_bob)
 
-    for number in range(len(calls_of(lambda: save(tmp_path / "counted")))):
+    for number in range(len(syscalls_of(lambda: save(tmp_path / "counted")))):
         folder = tmp_path / str(number)
         before, after = fail(errno.ENOSPC, exactly(number))
         try:
-            with between(before, after):
+            with intercept_syscalls(before, after):
                 save(folder)
         except FileError:
             assert not (folder / "made" / "too" / "credentials.toml").exists()
@@ -126,7 +126,7 @@ def test_the_first_save_of_all_fails_as_cleanly(tmp_path: Path) -> None:
 
 
 def test_a_directory_that_does_not_confirm_is_told_and_is_no_failure(store: Store) -> None:
-    calls = calls_of(lambda: saved(store.path.parent / "counted").change(with_bob))
+    calls = syscalls_of(lambda: saved(store.path.parent / "counted").change(with_bob))
     assert calls.count("fsync") == 4
     synced: list[str] = []
 
@@ -163,7 +163,7 @@ FILE_SIZE = """
 import pathlib, resource, sys
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import SaveFailed
-from tests.credentials.builders import make_account
+from tests.helpers.sample_accounts import make_account
 resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 try:
     for number in range(9):
@@ -175,6 +175,6 @@ except SaveFailed as failure:
 
 
 def test_a_file_size_limit_of_the_system_itself_is_told(store: Store) -> None:
-    assert run(FILE_SIZE, store.path) == ["file too large"]
+    assert run_python(FILE_SIZE, store.path) == ["file too large"]
     assert len(store.load().accounts) == 1
     assert {one.name for one in store.path.parent.iterdir()} == BESIDE

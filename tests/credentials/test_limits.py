@@ -11,7 +11,7 @@ import pytest
 
 from gts_wizard.credentials.bounds import TooMuch, check_bounds
 from tests.benchmarks.hostile import HOSTILE
-from tests.credentials.processes import run
+from tests.helpers.subprocesses import run_python
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ print(most_memory())
 
 def read(path: Path) -> str:
     """Read a file in a process of its own, check its memory, and return why it is refused."""
-    *reason, peak = run(READ, path)
+    *reason, peak = run_python(READ, path)
     assert float(peak) < 200
     return "".join(reason)
 

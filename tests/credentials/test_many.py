@@ -14,21 +14,21 @@ from gts_wizard.credentials import locking
 from gts_wizard.credentials.access import real_path
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import FileLocked
-from tests.credentials.builders import make_account
-from tests.credentials.processes import LONG, run, start
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocesses import LONG_TESTS, run_python, start_python
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gts_wizard.shelf import Shelf
 
-ROUNDS, PROCESSES = (20, 32) if LONG else (3, 16)
+ROUNDS, PROCESSES = (20, 32) if LONG_TESTS else (3, 16)
 
 TOGETHER = """
 import os, pathlib, sys
 from gts_wizard.credentials.store import Store
 import gts_wizard.credentials.locking, gts_wizard.credentials.writing
-from tests.credentials.builders import make_account
+from tests.helpers.sample_accounts import make_account
 rounds, processes = int(sys.argv[2]), int(sys.argv[3])
 for number in range(rounds):
     path = pathlib.Path(sys.argv[1], f"{number}.toml")
@@ -67,7 +67,7 @@ def with_bob(shelf: Shelf) -> Shelf:
 
 
 def test_many_processes_at_once_lose_nothing(tmp_path: Path) -> None:
-    assert run(TOGETHER, tmp_path, ROUNDS, PROCESSES) == [f"{{0}} {PROCESSES}"] * ROUNDS
+    assert run_python(TOGETHER, tmp_path, ROUNDS, PROCESSES) == [f"{{0}} {PROCESSES}"] * ROUNDS
     saved = {one.username for one in Store(tmp_path / "0.toml").load().accounts}
     assert saved == {f"user{one}" for one in range(PROCESSES)}
 
@@ -87,7 +87,7 @@ def test_a_lock_held_elsewhere_is_told_and_reading_goes_on(
     store.change(with_alice)
     before = store.path.read_bytes()
     monkeypatch.setattr(locking, "_LOCK_SECONDS", 0.05)
-    with start(HOLD, store.path) as holder:
+    with start_python(HOLD, store.path) as holder:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(FileLocked) as locked:

@@ -20,7 +20,7 @@ from gts_wizard.errors import SaveFailed
 from gts_wizard.models import Account, Attempt, Metadata, Registration, Server, State, Step, Token
 from gts_wizard.secret import InKeyring, Place, Secret
 from gts_wizard.shelf import Shelf
-from tests.credentials.builders import (
+from tests.helpers.sample_accounts import (
     NOW,
     SERVER,
     TOKEN,

@@ -12,7 +12,7 @@ from gts_wizard.credentials import store as store_module
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import FileError, FileUnreadable, SaveFailed
 from gts_wizard.shelf import Shelf
-from tests.credentials.builders import SERVER, TOKEN, make_account
+from tests.helpers.sample_accounts import SERVER, TOKEN, make_account
 
 if TYPE_CHECKING:
     from pathlib import Path

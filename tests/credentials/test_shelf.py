@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gts_wizard.models import Step
 from gts_wizard.shelf import Shelf
-from tests.credentials.builders import make_account, make_attempt, make_registration
+from tests.helpers.sample_accounts import make_account, make_attempt, make_registration
 
 ALICE, BOB = make_account("alice"), make_account("bob")
 

@@ -11,8 +11,8 @@ import pytest
 from gts_wizard import __version__
 from gts_wizard.credentials import schema
 from gts_wizard.errors import FileNotUnderstood, SaveFailed
-from tests.credentials.builders import make_account
-from tests.credentials.faults import between
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.syscall_faults import intercept_syscalls
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -89,7 +89,7 @@ def test_the_copy_is_whole_and_on_disk_before_the_file_is_replaced(
         if name in {"fsync", "replace"}:
             order.append((name, copy.exists() and copy.read_bytes() == old))
 
-    with between(before=look):
+    with intercept_syscalls(before=look):
         store.change(with_bob)
     assert order == [
         ("fsync", False),

@@ -25,14 +25,13 @@ from gts_wizard.errors import (
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.secret import Place, Secret
 from gts_wizard.server.bound import bind
-from tests.cli.running import sign_in
-from tests.credentials.builders import make_account
-from tests.credentials.vault import installed
-from tests.doorway.asking import BEARER, Asking, keep, opened
-from tests.server.conftest import speaking_tls
-from tests.server.hostile import Hostile
-from tests.server.papers import TOKEN
-from tests.server.scripts import says
+from tests.helpers.client_harness import BEARER, Request, open_saved_account, save_account
+from tests.helpers.fake_keyring import installed
+from tests.helpers.raw_responses import respond
+from tests.helpers.raw_server import RawServer, tls_context
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.samples import TOKEN
+from tests.helpers.subprocess_cli import sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -43,12 +42,12 @@ _VERIFY = "/api/v1/accounts/verify_credentials"
 
 
 async def test_an_account_is_found_as_the_commands_find_it(
-    shelf: Path, ask: Asking, monkeypatch: pytest.MonkeyPatch
+    credentials_path: Path, ask: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with PracticeInstance() as practice:
         for name in ("alice", "bob"):
-            await sign_in(shelf, practice, f"{name}@example.org")
-        monkeypatch.setenv("GTS_WIZARD_CREDENTIALS", str(shelf))
+            await sign_in(credentials_path, practice, f"{name}@example.org")
+        monkeypatch.setenv("GTS_WIZARD_CREDENTIALS", str(credentials_path))
         for named, chosen, who in [
             ("", "", "alice"),
             ("bob", "", "bob"),
@@ -66,36 +65,40 @@ async def test_an_account_is_found_as_the_commands_find_it(
         assert f"@alice@{practice.address}, @bob@{practice.address}" in str(several.value)
 
 
-def test_an_account_that_is_not_there_is_told(shelf: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_that_is_not_there_is_told(
+    credentials_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with pytest.raises(NoAccount, match="not signed in to any account"):
-        open_account(credentials=shelf)
-    keep(shelf, "https://example.org")
+        open_account(credentials=credentials_path)
+    save_account(credentials_path, "https://example.org")
     with pytest.raises(UnknownAccount, match="carol"):
-        open_account("carol", credentials=shelf)
+        open_account("carol", credentials=credentials_path)
     monkeypatch.setenv("GTS_WIZARD_ACCOUNT", "dora")
     with pytest.raises(UnknownAccount, match=r"dora here\. GTS_WIZARD_ACCOUNT names it\."):
-        open_account(credentials=shelf)
+        open_account(credentials=credentials_path)
 
 
 async def test_a_token_in_the_keyring_is_fetched(
-    shelf: Path, ask: Asking, monkeypatch: pytest.MonkeyPatch
+    credentials_path: Path, ask: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with Hostile(says(200)) as home:
-        keep(shelf, home.origin)
-        with installed(shelf.parent, monkeypatch) as vault:
-            Store(shelf).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
-            assert TOKEN not in shelf.read_text("utf-8")
-            await ask(open_account(credentials=shelf), "/thing")
+    async with RawServer(respond(200)) as home:
+        save_account(credentials_path, home.origin)
+        with installed(credentials_path.parent, monkeypatch) as fake_keyring:
+            Store(credentials_path).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
+            assert TOKEN not in credentials_path.read_text("utf-8")
+            await ask(open_account(credentials=credentials_path), "/thing")
             assert BEARER in home.received
-            vault.mood.write_text("locked")
+            fake_keyring.failure_mode.write_text("locked")
             with pytest.raises(KeyringLocked):
-                open_account(credentials=shelf)
+                open_account(credentials=credentials_path)
 
 
 @pytest.mark.parametrize("origin", ["https://example", "https://-example.org", "https://[::]"])
-def test_an_address_that_must_not_have_the_token_is_refused(shelf: Path, origin: str) -> None:
+def test_an_address_that_must_not_have_the_token_is_refused(
+    credentials_path: Path, origin: str
+) -> None:
     with pytest.raises(NotAnInstance) as caught:
-        opened(shelf, origin)
+        open_saved_account(credentials_path, origin)
     assert caught.value.details == "no https address"
 
 
@@ -112,56 +115,61 @@ def test_a_damaged_token_is_told_before_it_is_sent(damage: str) -> None:
 
 @damages
 def test_a_token_that_was_damaged_in_the_keyring_is_not_opened_with(
-    shelf: Path, monkeypatch: pytest.MonkeyPatch, damage: str
+    credentials_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
 ) -> None:
-    with installed(shelf.parent, monkeypatch) as vault:
-        keep(shelf, "https://example.org")
-        Store(shelf).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
-        damaged = dict.fromkeys(vault.entries, TOKEN + damage)
-        vault.path.write_text(json.dumps(damaged), "utf-8")
+    with installed(credentials_path.parent, monkeypatch) as fake_keyring:
+        save_account(credentials_path, "https://example.org")
+        Store(credentials_path).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
+        damaged = dict.fromkeys(fake_keyring.entries, TOKEN + damage)
+        fake_keyring.path.write_text(json.dumps(damaged), "utf-8")
         with pytest.raises(KeyringLacks) as caught:
-            open_account(credentials=shelf)
+            open_account(credentials=credentials_path)
     assert TOKEN not in f"{caught.value!r}{caught.value}"
 
 
-def test_a_file_that_is_not_understood_is_told(shelf: Path) -> None:
-    shelf.write_text(f'token = "{TOKEN}"\nbroken\n')
+def test_a_file_that_is_not_understood_is_told(credentials_path: Path) -> None:
+    credentials_path.parent.mkdir(parents=True)
+    credentials_path.write_text(f'token = "{TOKEN}"\nbroken\n')
     with pytest.raises(FileNotUnderstood) as caught:
-        open_account(credentials=shelf)
+        open_account(credentials=credentials_path)
     assert TOKEN not in f"{caught.value!r}{caught.value}"
     assert isinstance(caught.value, WizardError)
 
 
-def test_what_was_mended_is_logged(shelf: Path, caplog: pytest.LogCaptureFixture) -> None:
-    keep(shelf, "https://example.org")
-    shelf.chmod(0o644)
-    open_account(credentials=shelf)
+def test_what_was_mended_is_logged(
+    credentials_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    save_account(credentials_path, "https://example.org")
+    credentials_path.chmod(0o644)
+    open_account(credentials=credentials_path)
     (told,) = caplog.records
     assert (told.name, told.levelno) == ("gts_wizard", logging.WARNING)
-    assert str(shelf) in told.getMessage()
+    assert str(credentials_path) in told.getMessage()
 
 
 async def test_a_proxy_is_used_for_other_computers_alone(
-    shelf: Path, ask: Asking, monkeypatch: pytest.MonkeyPatch
+    credentials_path: Path, ask: Request, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with Hostile(says(200)) as home, Hostile(says(502)) as proxy:
+    async with RawServer(respond(200)) as home, RawServer(respond(502)) as proxy:
         monkeypatch.setenv("ALL_PROXY", proxy.origin)
-        assert (await ask(opened(shelf, home.origin), "/thing")).status_code == 200
-        assert proxy.visits == []
+        assert (
+            await ask(open_saved_account(credentials_path, home.origin), "/thing")
+        ).status_code == 200
+        assert proxy.received_requests == []
         with pytest.raises(httpx.ProxyError, match="502"):
-            await ask(opened(shelf, "https://example.org"), "/thing")
+            await ask(open_saved_account(credentials_path, "https://example.org"), "/thing")
         assert b"CONNECT example.org:443" in proxy.received
         assert BEARER not in proxy.received
 
 
 async def test_certificates_are_the_systems(
-    shelf: Path, ask: Asking, trusted: trustme.CA, monkeypatch: pytest.MonkeyPatch
+    credentials_path: Path, ask: Request, trusted: trustme.CA, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    certificate = speaking_tls(trusted.issue_cert("127.0.0.1"))
-    async with Hostile(says(200), tls=certificate) as home:
-        account = opened(shelf, home.origin)
+    certificate = tls_context(trusted.issue_cert("127.0.0.1"))
+    async with RawServer(respond(200), tls=certificate) as home:
+        account = open_saved_account(credentials_path, home.origin)
         assert (await ask(account, "/thing")).status_code == 200
         monkeypatch.delenv("SSL_CERT_FILE")
         with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
             await ask(account, "/thing")
-        assert len(home.visits) == 1
+        assert len(home.received_requests) == 1

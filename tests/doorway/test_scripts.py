@@ -12,8 +12,8 @@ import pytest
 
 import gts_wizard
 from gts_wizard.practice import PracticeInstance
-from tests.cli.running import sign_in
-from tests.cli.terminal import environment
+from tests.helpers.pty_terminal import environment
+from tests.helpers.subprocess_cli import sign_in
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,10 +47,10 @@ def _example() -> str:
     return dedent(example)
 
 
-async def test_the_example_prints_notifications(tmp_path: Path, shelf: Path) -> None:
+async def test_the_example_prints_notifications(tmp_path: Path, credentials_path: Path) -> None:
     with PracticeInstance() as practice:
-        token = await sign_in(shelf, practice, "alice@example.org")
-        done = _run(tmp_path, _example(), GTS_WIZARD_CREDENTIALS=str(shelf))
+        token = await sign_in(credentials_path, practice, "alice@example.org")
+        done = _run(tmp_path, _example(), GTS_WIZARD_CREDENTIALS=str(credentials_path))
         assert (done.returncode, done.stderr) == (0, "")
         first, *news = done.stdout.splitlines()
         assert first == f"News for @alice@{practice.address}:"

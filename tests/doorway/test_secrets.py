@@ -9,16 +9,23 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.doorway.asking import BEARER, Asking, opened
-from tests.server.hostile import Hostile
-from tests.server.papers import TOKEN
-from tests.server.scripts import hangs_up, http, never_answers, raw, resets, says
+from tests.helpers.client_harness import BEARER, Request, open_saved_account
+from tests.helpers.raw_responses import (
+    close_at_once,
+    http_response,
+    never_respond,
+    reset_after,
+    respond,
+    respond_raw,
+)
+from tests.helpers.raw_server import RawServer
+from tests.helpers.samples import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.server.hostile import Script
+    from tests.helpers.raw_server import Responder
 
 
 def _shown(thing: object) -> str:
@@ -32,8 +39,8 @@ def _texts_of(failure: BaseException) -> Iterator[str]:
             yield from _texts_of(source)
 
 
-def test_nothing_that_is_handed_out_shows_the_token(shelf: Path) -> None:
-    account = opened(shelf, "https://example.org")
+def test_nothing_that_is_handed_out_shows_the_token(credentials_path: Path) -> None:
+    account = open_saved_account(credentials_path, "https://example.org")
     with account.client() as client:
         request = client.build_request("GET", "/thing")
         assert client.auth is not None
@@ -48,27 +55,27 @@ def test_nothing_that_is_handed_out_shows_the_token(shelf: Path) -> None:
 @pytest.mark.parametrize(
     ("script", "raises"),
     [
-        (says(401), httpx.HTTPStatusError),
-        (says(302, Location="urn:ietf:wg:oauth:2.0:oob"), httpx.InvalidURL),
-        (says(302, Location="/again"), httpx.TooManyRedirects),
-        (raw(http(200, b"{}", Content_Encoding="gzip")), httpx.DecodingError),
-        (raw(b"nonsense\r\n\r\n", hang_up=True), httpx.RemoteProtocolError),
-        (hangs_up, httpx.RemoteProtocolError),
-        (resets(b"HTTP/1.1 200 OK\r\n"), httpx.ReadError),
-        (never_answers, httpx.ReadTimeout),
+        (respond(401), httpx.HTTPStatusError),
+        (respond(302, Location="urn:ietf:wg:oauth:2.0:oob"), httpx.InvalidURL),
+        (respond(302, Location="/again"), httpx.TooManyRedirects),
+        (respond_raw(http_response(200, b"{}", Content_Encoding="gzip")), httpx.DecodingError),
+        (respond_raw(b"nonsense\r\n\r\n", hang_up=True), httpx.RemoteProtocolError),
+        (close_at_once, httpx.RemoteProtocolError),
+        (reset_after(b"HTTP/1.1 200 OK\r\n"), httpx.ReadError),
+        (never_respond, httpx.ReadTimeout),
     ],
 )
 async def test_failures_are_httpxs_and_show_no_token(
-    shelf: Path,
-    ask: Asking,
+    credentials_path: Path,
+    ask: Request,
     caplog: pytest.LogCaptureFixture,
-    script: Script,
+    script: Responder,
     raises: type[Exception],
 ) -> None:
-    patience = 0.5 if script is never_answers else 15
+    patience = 0.5 if script is never_respond else 15
     with caplog.at_level(logging.DEBUG):
-        async with Hostile(script) as home:
-            account = opened(shelf, home.origin)
+        async with RawServer(script) as home:
+            account = open_saved_account(credentials_path, home.origin)
             with pytest.raises(raises) as caught:
                 answer = await ask(account, "/thing", timeout=patience, follow_redirects=True)
                 answer.raise_for_status()
@@ -78,11 +85,11 @@ async def test_failures_are_httpxs_and_show_no_token(
 
 
 async def test_a_success_logs_no_token(
-    shelf: Path, ask: Asking, caplog: pytest.LogCaptureFixture
+    credentials_path: Path, ask: Request, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.DEBUG):
-        async with Hostile(says(200, b"{}")) as home:
-            await ask(opened(shelf, home.origin), "/api/v1/notifications")
+        async with RawServer(respond(200, b"{}")) as home:
+            await ask(open_saved_account(credentials_path, home.origin), "/api/v1/notifications")
             assert BEARER in home.received
     assert "/api/v1/notifications" in caplog.text
     assert "send_request_headers" in caplog.text

@@ -8,10 +8,15 @@ import httpx
 import pytest
 
 from gts_wizard import __version__
-from tests.doorway.asking import BEARER, Asking, in_sequence, in_turns, opened
-from tests.server.conftest import speaking_tls
-from tests.server.hostile import Hostile
-from tests.server.scripts import http, says, site
+from tests.helpers.client_harness import (
+    BEARER,
+    Request,
+    open_saved_account,
+    request_async,
+    request_sync,
+)
+from tests.helpers.raw_responses import http_response, respond, respond_by_path
+from tests.helpers.raw_server import RawServer, tls_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,10 +31,10 @@ _REDIRECTS = [301, 302, 303, 307, 308]
 
 @pytest.mark.parametrize("url", ["/api/thing", "api/thing", "//elsewhere.example/../api/thing"])
 async def test_a_relative_address_is_on_the_accounts_server(
-    shelf: Path, ask: Asking, url: str
+    credentials_path: Path, ask: Request, url: str
 ) -> None:
-    async with Hostile(says(200, b"{}")) as home:
-        answer = await ask(opened(shelf, home.origin), url)
+    async with RawServer(respond(200, b"{}")) as home:
+        answer = await ask(open_saved_account(credentials_path, home.origin), url)
         assert answer.status_code == 200
         assert BEARER in home.received
         assert f"User-Agent: gts-wizard/{__version__}".encode() in home.received
@@ -38,18 +43,18 @@ async def test_a_relative_address_is_on_the_accounts_server(
 
 @pytest.mark.parametrize("typed", ["{origin}", "HTTP://LOCALHOST:{port}", "http://bob:x@{host}"])
 async def test_the_same_origin_gets_the_token_however_it_is_written(
-    shelf: Path, ask: Asking, typed: str
+    credentials_path: Path, ask: Request, typed: str
 ) -> None:
-    async with Hostile(says(200), name="localhost") as home:
+    async with RawServer(respond(200), name="localhost") as home:
         start = typed.format(origin=home.origin, port=home.port, host=home.host)
-        await ask(opened(shelf, home.origin), f"{start}/thing")
+        await ask(open_saved_account(credentials_path, home.origin), f"{start}/thing")
         assert home.received.count(b"uthorization") == 1
         assert BEARER in home.received
 
 
-async def test_another_host_or_port_gets_no_token(shelf: Path, ask: Asking) -> None:
-    async with Hostile(says(200)) as home, Hostile(says(200)) as neighbour:
-        account = opened(shelf, home.origin)
+async def test_another_host_or_port_gets_no_token(credentials_path: Path, ask: Request) -> None:
+    async with RawServer(respond(200)) as home, RawServer(respond(200)) as neighbour:
+        account = open_saved_account(credentials_path, home.origin)
         await ask(account, neighbour.url)
         await ask(account, f"http://localhost:{home.port}/by-another-name")
         assert neighbour.paths == ["/thing"]
@@ -57,23 +62,27 @@ async def test_another_host_or_port_gets_no_token(shelf: Path, ask: Asking) -> N
         assert b"uthorization" not in neighbour.received + home.received
 
 
-async def test_another_scheme_gets_no_token(shelf: Path, ask: Asking, trusted: trustme.CA) -> None:
-    certificate = speaking_tls(trusted.issue_cert("127.0.0.1"))
-    async with Hostile(says(200), tls=certificate) as server:
-        await ask(opened(shelf, f"http://{server.host}"), server.url)
-        assert len(server.visits) == 1
+async def test_another_scheme_gets_no_token(
+    credentials_path: Path, ask: Request, trusted: trustme.CA
+) -> None:
+    certificate = tls_context(trusted.issue_cert("127.0.0.1"))
+    async with RawServer(respond(200), tls=certificate) as server:
+        await ask(open_saved_account(credentials_path, f"http://{server.host}"), server.url)
+        assert len(server.received_requests) == 1
         assert BEARER not in server.received
-        await ask(opened(shelf, server.origin), "/thing")
+        await ask(open_saved_account(credentials_path, server.origin), "/thing")
         assert BEARER in server.received
 
 
 @pytest.mark.parametrize("status", _REDIRECTS)
-async def test_a_redirect_elsewhere_gets_no_token(shelf: Path, ask: Asking, status: int) -> None:
-    async with Hostile(says(200), name="localhost") as thief:
-        async with Hostile(says(status, Location=thief.url)) as home:
-            account = opened(shelf, home.origin)
+async def test_a_redirect_elsewhere_gets_no_token(
+    credentials_path: Path, ask: Request, status: int
+) -> None:
+    async with RawServer(respond(200), name="localhost") as thief:
+        async with RawServer(respond(status, Location=thief.url)) as home:
+            account = open_saved_account(credentials_path, home.origin)
             assert (await ask(account, "/start")).status_code == status
-            assert thief.visits == []
+            assert thief.received_requests == []
             answer = await ask(account, "/start", follow_redirects=True)
             assert answer.url == thief.url
             assert home.received.count(BEARER) == 2
@@ -81,19 +90,29 @@ async def test_a_redirect_elsewhere_gets_no_token(shelf: Path, ask: Asking, stat
         assert b"uthorization" not in thief.received
 
 
-async def test_a_redirect_that_comes_back_has_lost_the_token(shelf: Path, ask: Asking) -> None:
-    async with Hostile(says(200)) as thief, Hostile(says(200)) as home:
-        home.script = site({"/start": http(302, Location=thief.url)}, says(200))
-        thief.script = says(302, Location=f"{home.origin}/revoke?everything")
-        await ask(opened(shelf, home.origin), "/start", follow_redirects=True)
-        start, end = home.visits
+async def test_a_redirect_that_comes_back_has_lost_the_token(
+    credentials_path: Path, ask: Request
+) -> None:
+    async with RawServer(respond(200)) as thief, RawServer(respond(200)) as home:
+        home.script = respond_by_path(
+            {"/start": http_response(302, Location=thief.url)}, respond(200)
+        )
+        thief.script = respond(302, Location=f"{home.origin}/revoke?everything")
+        await ask(
+            open_saved_account(credentials_path, home.origin), "/start", follow_redirects=True
+        )
+        start, end = home.received_requests
         assert BEARER in start.head
         assert b"uthorization" not in thief.received + end.head
 
 
-async def test_a_redirect_within_the_server_keeps_the_token(shelf: Path, ask: Asking) -> None:
-    async with Hostile(site({"/old": http(302, Location="/new")}, says(200))) as home:
-        await ask(opened(shelf, home.origin), "/old", follow_redirects=True)
+async def test_a_redirect_within_the_server_keeps_the_token(
+    credentials_path: Path, ask: Request
+) -> None:
+    async with RawServer(
+        respond_by_path({"/old": http_response(302, Location="/new")}, respond(200))
+    ) as home:
+        await ask(open_saved_account(credentials_path, home.origin), "/old", follow_redirects=True)
         assert home.paths == ["/old", "/new"]
         assert home.received.count(BEARER) == 2
 
@@ -128,9 +147,9 @@ class _Upgrading:
 
 @pytest.mark.parametrize("follow", [True, False])
 async def test_httpxs_own_exception_for_https_gets_no_token_either(
-    shelf: Path, *, follow: bool
+    credentials_path: Path, *, follow: bool
 ) -> None:
-    account = opened(shelf, "http://localhost")
+    account = open_saved_account(credentials_path, "http://localhost")
     server = _Upgrading()
     with account.client(transport=httpx.WSGITransport(server.wsgi)) as client:
         answer = client.get("/", follow_redirects=follow)
@@ -143,9 +162,11 @@ async def test_httpxs_own_exception_for_https_gets_no_token_either(
     assert server.signed == [("http", True), ("https", False)] * 2
 
 
-async def test_a_scripts_own_credentials_elsewhere_are_left_alone(shelf: Path, ask: Asking) -> None:
-    async with Hostile(says(200)) as home, Hostile(says(200)) as other:
-        account = opened(shelf, home.origin)
+async def test_a_scripts_own_credentials_elsewhere_are_left_alone(
+    credentials_path: Path, ask: Request
+) -> None:
+    async with RawServer(respond(200)) as home, RawServer(respond(200)) as other:
+        account = open_saved_account(credentials_path, home.origin)
         mine = {"Authorization": "Bearer of-another-service"}
         for url in (home.url, other.url):
             await ask(account, url, headers=mine)
@@ -154,9 +175,11 @@ async def test_a_scripts_own_credentials_elsewhere_are_left_alone(shelf: Path, a
         assert b"Authorization: Bearer of-another-service" in other.received
 
 
-async def test_a_hook_of_the_script_runs_and_can_not_lead_the_token_away(shelf: Path) -> None:
-    async with Hostile(says(200)) as home, Hostile(says(200)) as thief:
-        account = opened(shelf, home.origin)
+async def test_a_hook_of_the_script_runs_and_can_not_lead_the_token_away(
+    credentials_path: Path,
+) -> None:
+    async with RawServer(respond(200)) as home, RawServer(respond(200)) as thief:
+        account = open_saved_account(credentials_path, home.origin)
 
         def divert(request: httpx.Request) -> None:
             request.url = httpx.URL(thief.url)
@@ -164,15 +187,15 @@ async def test_a_hook_of_the_script_runs_and_can_not_lead_the_token_away(shelf: 
         async def divert_later(request: httpx.Request) -> None:
             divert(request)
 
-        await in_sequence(account, "/thing", event_hooks={"request": [divert]})
-        await in_turns(account, "/thing", event_hooks={"request": [divert_later]})
-        assert (len(thief.visits), home.visits) == (2, [])
+        await request_sync(account, "/thing", event_hooks={"request": [divert]})
+        await request_async(account, "/thing", event_hooks={"request": [divert_later]})
+        assert (len(thief.received_requests), home.received_requests) == (2, [])
         assert b"uthorization" not in thief.received
 
 
 @pytest.mark.parametrize("option", ["base_url", "auth"])
-def test_what_binds_a_client_can_not_be_replaced(shelf: Path, option: str) -> None:
-    account = opened(shelf, "https://example.org")
+def test_what_binds_a_client_can_not_be_replaced(credentials_path: Path, option: str) -> None:
+    account = open_saved_account(credentials_path, "https://example.org")
     with pytest.raises(TypeError, match=option):
         account.client(**{option: "https://elsewhere.example"})
     with pytest.raises(TypeError, match=option):
@@ -184,8 +207,8 @@ def _timeouts(account: OpenAccount, **options: Any) -> httpx.Timeout:
         return client.timeout
 
 
-def test_what_is_usual_can_be_replaced(shelf: Path) -> None:
-    account = opened(shelf, "https://example.org")
+def test_what_is_usual_can_be_replaced(credentials_path: Path) -> None:
+    account = open_saved_account(credentials_path, "https://example.org")
     assert _timeouts(account) == httpx.Timeout(15)
     assert _timeouts(account, timeout=3) == httpx.Timeout(3)
     with account.client(headers={"user-agent": "mine/1", "X-Mine": "yes"}) as client:

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from gts_wizard.formats.imported import Imported, NotUnderstood
 from gts_wizard.formats.registry import FORMATS, READERS
-from tests.damage import as_toml, changed, damaged
-from tests.formats.builders import ALICE, BOB
-from tests.safe import assert_well_formed, is_safe
+from tests.helpers.assertions import assert_well_formed, is_safe
+from tests.helpers.fuzz import as_toml, mutated_bytes, mutated_document
+from tests.helpers.sample_exports import ALICE, BOB
 
 TUT = (Path(__file__).parent / "recordings" / "tut-2.0.1.toml").read_text()
 TOOT = FORMATS["toot"].write([ALICE, BOB]).reveal()
@@ -25,8 +25,8 @@ SECRETS = [
 
 
 CHANGED = {
-    "toot": changed(json.loads(TOOT)).map(json.dumps),
-    "tut": changed(tomllib.loads(TUT)).map(as_toml),
+    "toot": mutated_document(json.loads(TOOT)).map(json.dumps),
+    "tut": mutated_document(tomllib.loads(TUT)).map(as_toml),
 }
 
 
@@ -62,7 +62,7 @@ def test_the_files_are_read_as_they_are(tool: str) -> None:
 @settings(deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_is_read_or_refused(tool: str, data: st.DataObject) -> None:
-    body = data.draw(damaged(SEEDS[tool].encode()))
+    body = data.draw(mutated_bytes(SEEDS[tool].encode()))
     assert_read_or_refused(tool, body.decode("utf-8", "surrogateescape"), *SECRETS)
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 
 from gts_wizard.formats import env
 from gts_wizard.formats.unlocked import Unlocked
-from tests.formats.builders import TRICKS, UNLOCKED, unlocked
+from tests.helpers.sample_exports import TRICKS, export_accounts, make_export_account
 
 READ = 'set -a; . "$1"; set +a; env'
 OF_THE_SHELL = {"PATH", "PWD", "OLDPWD", "SHLVL", "HOME", "LOGNAME", "_"}
@@ -49,7 +49,7 @@ def expected(one: Unlocked) -> dict[str, str]:
 
 
 def test_an_ordinary_account_needs_no_quotes() -> None:
-    assert env.write(unlocked()).reveal() == (
+    assert env.write(make_export_account()).reveal() == (
         "MASTODON_API_BASE_URL=https://example.org\n"
         "MASTODON_BASE_URL=https://example.org\n"
         "MASTODON_ACCESS_TOKEN=alice-token\n"
@@ -59,11 +59,11 @@ def test_an_ordinary_account_needs_no_quotes() -> None:
 @pytest.mark.parametrize("shell", ["sh", "bash", "zsh"])
 @pytest.mark.parametrize("token", [*TRICKS, "'\"$(touch${IFS}it)`id`\\;~=", "x:=ls", "x:~root"])
 def test_shells_run_nothing(shell: str, token: str) -> None:
-    one = unlocked(origin="https://x$(touch${IFS}it)`id`';id", token=token)
+    one = make_export_account(origin="https://x$(touch${IFS}it)`id`';id", token=token)
     assert read_by(shell, env.write(one).reveal()) == expected(one)
 
 
 @settings(max_examples=50, deadline=None)
-@given(UNLOCKED)
+@given(export_accounts)
 def test_anything_comes_back(one: Unlocked) -> None:
     assert read_by("sh", env.write(one).reveal()) == expected(one)

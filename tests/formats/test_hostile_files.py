@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from gts_wizard.formats.imported import LARGEST_FILE, Imported, NotUnderstood
 from gts_wizard.formats.registry import FORMATS, READERS
-from tests.formats.builders import as_imported, unlocked
+from tests.helpers.sample_exports import as_imported, make_export_account
 
 TOKEN = "the-token-of-alice"
 JUNK: tuple[object, ...] = (
@@ -44,12 +44,14 @@ def refusal(tool: str, text: str) -> str:
 
 
 def toot_config() -> dict[str, Any]:
-    config: dict[str, Any] = json.loads(FORMATS["toot"].write([unlocked(token=TOKEN)]).reveal())
+    config: dict[str, Any] = json.loads(
+        FORMATS["toot"].write([make_export_account(token=TOKEN)]).reveal()
+    )
     return config
 
 
 def tut_file() -> dict[str, Any]:
-    return tomllib.loads(FORMATS["tut"].write([unlocked(token=TOKEN)]).reveal())
+    return tomllib.loads(FORMATS["tut"].write([make_export_account(token=TOKEN)]).reveal())
 
 
 @pytest.mark.parametrize("tool", READERS)
@@ -159,7 +161,7 @@ def test_what_does_not_matter_is_passed_over() -> None:
         READERS["toot"]("\ufeff" + json.dumps(config)),
         READERS["tut"]("\ufeff" + tomli_w.dumps(file)),
     ):
-        assert found == [as_imported(unlocked(token=TOKEN))]
+        assert found == [as_imported(make_export_account(token=TOKEN))]
 
 
 @pytest.mark.parametrize("tool", READERS)

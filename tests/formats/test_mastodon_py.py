@@ -10,7 +10,7 @@ from hypothesis import given
 from mastodon import Mastodon
 
 from gts_wizard.formats import mastodon_py
-from tests.formats.builders import UNLOCKED, unlocked
+from tests.helpers.sample_exports import export_accounts, make_export_account
 
 if TYPE_CHECKING:
     from gts_wizard.formats.unlocked import Unlocked
@@ -25,12 +25,12 @@ def read(one: Unlocked) -> Mastodon:
 
 
 def test_it_acts_for_the_account(listener: Listener) -> None:
-    profile = read(unlocked(origin=listener.origin)).account_verify_credentials()
+    profile = read(make_export_account(origin=listener.origin)).account_verify_credentials()
     assert profile.username == "alice"
     assert listener.headers == ["Bearer alice-token"]
 
 
-@given(UNLOCKED)
+@given(export_accounts)
 def test_anything_comes_back(one: Unlocked) -> None:
     found = read(one)
     assert found.api_base_url == one.origin

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 
 from gts_wizard.formats import own_json
 from gts_wizard.formats.unlocked import Unlocked
-from tests.formats.builders import UNLOCKED, unlocked
+from tests.helpers.sample_exports import export_accounts, make_export_account
 
 
 def test_every_key() -> None:
-    assert json.loads(own_json.write([unlocked()]).reveal()) == [
+    assert json.loads(own_json.write([make_export_account()]).reveal()) == [
         {
             "handle": "@alice@example.org",
             "username": "alice",
@@ -32,10 +32,10 @@ def test_every_key_is_documented() -> None:
     documented = [
         line.split()[0] for line in (own_json.__doc__ or "").splitlines() if "    " in line
     ]
-    assert documented == list(json.loads(own_json.write([unlocked()]).reveal())[0])
+    assert documented == list(json.loads(own_json.write([make_export_account()]).reveal())[0])
 
 
-@given(st.lists(UNLOCKED, max_size=3))
+@given(st.lists(export_accounts, max_size=3))
 def test_anything_comes_back(accounts: list[Unlocked]) -> None:
     text = own_json.write(accounts).reveal()
     assert text.isascii()

@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 
 from gts_wizard.formats import toot
 from gts_wizard.formats.unlocked import Unfit, Unlocked
-from tests.formats.builders import ALICE, BOB, UNLOCKED, as_imported, unlocked
+from tests.helpers.sample_exports import (
+    ALICE,
+    BOB,
+    as_imported,
+    export_accounts,
+    make_export_account,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +63,7 @@ def test_toot_lists_the_accounts(file: Path) -> None:
 
 
 def test_toot_acts_for_the_account(file: Path, listener: Listener) -> None:
-    file.write_text(toot.write([unlocked(origin=listener.origin)]).reveal())
+    file.write_text(toot.write([make_export_account(origin=listener.origin)]).reveal())
     run(file, "-m", "toot", "whoami", "--json")
     assert listener.headers == ["Bearer alice-token"]
 
@@ -70,7 +76,7 @@ def test_what_toot_writes_is_read(file: Path) -> None:
     assert toot.read(file.read_text()) == [as_imported(ALICE), as_imported(BOB)]
 
 
-@given(UNLOCKED)
+@given(export_accounts)
 def test_toot_finds_anything_again(one: Unlocked) -> None:
     config = json.loads(toot.write([one]).reveal())
     extract = import_module("toot.config").extract_user_app
@@ -82,13 +88,13 @@ def test_toot_finds_anything_again(one: Unlocked) -> None:
     assert app.client_secret == one.client.client_secret.reveal()
 
 
-@given(st.lists(UNLOCKED, max_size=3, unique_by=lambda one: one.account.server.host))
+@given(st.lists(export_accounts, max_size=3, unique_by=lambda one: one.account.server.host))
 def test_anything_comes_back(accounts: list[Unlocked]) -> None:
     assert toot.read(toot.write(accounts).reveal()) == list(map(as_imported, accounts))
 
 
 def test_one_server_has_one_client() -> None:
-    other = unlocked("bob", client_id="02CLIENT", token="bob-token")
+    other = make_export_account("bob", client_id="02CLIENT", token="bob-token")
     found = toot.read(toot.write([ALICE, other]).reveal())
     assert [(one.username, one.client_id) for one in found] == [
         ("alice", "01CLIENT"),
@@ -97,8 +103,8 @@ def test_one_server_has_one_client() -> None:
 
 
 def test_no_server_takes_the_place_of_another() -> None:
-    hostile = unlocked("mallory", origin="https://evil.example")
+    hostile = make_export_account("mallory", origin="https://evil.example")
     found = toot.read(toot.write([ALICE, hostile]).reveal())
     assert [one.origin for one in found] == ["https://example.org", "https://evil.example"]
     with pytest.raises(Unfit, match="scheme"):
-        toot.write([ALICE, unlocked("bob", origin="http://example.org")])
+        toot.write([ALICE, make_export_account("bob", origin="http://example.org")])

@@ -15,7 +15,13 @@ from hypothesis import strategies as st
 from gts_wizard.formats import tut
 from gts_wizard.formats.imported import NotUnderstood
 from gts_wizard.formats.unlocked import Unfit, Unlocked
-from tests.formats.builders import ALICE, BOB, UNLOCKED, as_imported, unlocked
+from tests.helpers.sample_exports import (
+    ALICE,
+    BOB,
+    as_imported,
+    export_accounts,
+    make_export_account,
+)
 
 RECORDING = (Path(__file__).parent / "recordings" / "tut-2.0.1.toml").read_text()
 
@@ -32,7 +38,7 @@ def test_what_is_written_says_what_tut_wrote() -> None:
 @pytest.mark.parametrize("field", ["client_id", "client_secret", "token"])
 def test_nothing_is_written_that_tut_would_run(field: str) -> None:
     with pytest.raises(Unfit, match=r"@alice@example\.org") as refusal:
-        tut.write([unlocked(**{field: "!CMD!reboot"})])
+        tut.write([make_export_account(**{field: "!CMD!reboot"})])
     assert "reboot" not in str(refusal.value)
 
 
@@ -44,7 +50,7 @@ def test_a_command_is_not_run(key: str) -> None:
     assert "gopass" not in str(refusal.value)
 
 
-@given(st.lists(UNLOCKED, max_size=3))
+@given(st.lists(export_accounts, max_size=3))
 def test_anything_comes_back(accounts: list[Unlocked]) -> None:
     try:
         written = tut.write(accounts)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gts_wizard.formats.registry import FORMATS
 from gts_wizard.formats.unlocked import Unfit
 from gts_wizard.secret import MASK
-from tests.formats.builders import unlocked
+from tests.helpers.sample_exports import make_export_account
 
 FIELDS = ("username", "origin", "client_id", "client_secret", "token", "domain")
 
@@ -19,7 +19,7 @@ FIELDS = ("username", "origin", "client_id", "client_secret", "token", "domain")
 def test_what_is_not_plain_is_refused(field: str, ending: str) -> None:
     text = ("https://" if field == "origin" else "") + "hostile.example" + ending
     with pytest.raises(Unfit) as refusal:
-        unlocked(**{field: text})
+        make_export_account(**{field: text})
     assert str(refusal.value).isprintable()
     assert field not in {"client_secret", "token"} or text not in str(refusal.value)
 
@@ -27,7 +27,7 @@ def test_what_is_not_plain_is_refused(field: str, ending: str) -> None:
 @pytest.mark.parametrize("field", FIELDS)
 def test_what_is_empty_is_refused(field: str) -> None:
     with pytest.raises(Unfit):
-        unlocked(**{field: ""})
+        make_export_account(**{field: ""})
 
 
 @pytest.mark.parametrize(
@@ -36,21 +36,21 @@ def test_what_is_empty_is_refused(field: str) -> None:
 )
 def test_what_is_no_origin_is_refused(origin: str) -> None:
     with pytest.raises(Unfit):
-        unlocked(origin=origin)
+        make_export_account(origin=origin)
 
 
 @given(st.sampled_from(FIELDS), st.text())
 def test_any_text_is_refused_or_written(field: str, text: str) -> None:
     for form in FORMATS.values():
         try:
-            assert form.write([unlocked(**{field: text})]).reveal().endswith("\n")
+            assert form.write([make_export_account(**{field: text})]).reveal().endswith("\n")
         except Unfit:
             continue
 
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_no_secret_is_shown(name: str) -> None:
-    one = unlocked(client_secret="the-secret", token="the-token")
+    one = make_export_account(client_secret="the-secret", token="the-token")
     written = FORMATS[name].write([one])
     assert "the-token" in written.reveal()
     assert str(written) == MASK
@@ -58,7 +58,7 @@ def test_no_secret_is_shown(name: str) -> None:
 
 
 def test_some_take_several_accounts_and_some_exactly_one() -> None:
-    two = [unlocked(), unlocked("bob")]
+    two = [make_export_account(), make_export_account("bob")]
     for form in FORMATS.values():
         if form.several:
             assert "bob" in form.write(two).reveal()

@@ -9,42 +9,42 @@ import pytest
 from gts_wizard.errors import CodeOfAnotherAttempt, CodeOfAnotherServer
 from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.secret import Secret
-from tests.hostile.journeys import LONG_CODE, PAGES, Journey, secrets_in
-from tests.hostile.modes import Stage
-from tests.server.hostile import Hostile
-from tests.server.papers import CLIENT_SECRET, CODE
-from tests.server.scripts import site
+from tests.helpers.hostile.case import Stage
+from tests.helpers.hostile.steps import LONG_CODE, PAGES, StepRunner, secrets_in
+from tests.helpers.raw_responses import respond_by_path
+from tests.helpers.raw_server import RawServer
+from tests.helpers.samples import CLIENT_SECRET, CODE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-async def test_a_code_from_anothers_page_is_given_to_neither(shelf: Path) -> None:
+async def test_a_code_from_anothers_page_is_given_to_neither(credentials_path: Path) -> None:
     async with (
-        Hostile(site(PAGES), name="localhost") as thief,
-        Hostile(site(PAGES)) as server,
-        Journey(shelf, server.host) as journey,
+        RawServer(respond_by_path(PAGES), name="localhost") as thief,
+        RawServer(respond_by_path(PAGES)) as server,
+        StepRunner(credentials_path, server.host) as journey,
     ):
-        await journey.walk_to(Stage.EXCHANGE)
+        await journey.run_to(Stage.EXCHANGE)
         paste = read_paste(f"{thief.origin}/oauth/oob?code={LONG_CODE}", is_gotosocial=True)
         with pytest.raises(CodeOfAnotherServer):
             await journey.services.sign_in.redeem(journey.attempt, paste)
-        assert thief.visits == []
+        assert thief.received_requests == []
         assert Stage.EXCHANGE.value not in server.paths
 
 
 @pytest.mark.parametrize("is_named", [True, False])
 async def test_a_code_goes_only_to_the_server_of_the_attempt_that_its_page_names(
-    is_named: bool, shelf: Path
+    is_named: bool, credentials_path: Path
 ) -> None:
     async with (
-        Hostile(site(PAGES)) as server,
-        Hostile(site(PAGES), name="localhost") as other,
-        Journey(shelf, server.host) as journey,
-        Journey(shelf, other.host) as earlier,
+        RawServer(respond_by_path(PAGES)) as server,
+        RawServer(respond_by_path(PAGES), name="localhost") as other,
+        StepRunner(credentials_path, server.host) as journey,
+        StepRunner(credentials_path, other.host) as earlier,
     ):
-        await earlier.walk_to(Stage.EXCHANGE)
-        await journey.walk_to(Stage.EXCHANGE)
+        await earlier.run_to(Stage.EXCHANGE)
+        await journey.run_to(Stage.EXCHANGE)
         state = earlier.attempt.state if is_named else "of-somebody-else"
         redeeming = journey.services.sign_in.redeem(
             journey.attempt, Paste(Secret(LONG_CODE), state)

@@ -15,20 +15,20 @@ import pytest
 from gts_wizard.commands.output import MISUSED
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import CodeRefused
-from tests.cli.running import run, shelf_of
-from tests.cli.terminal import environment
-from tests.credentials.processes import LONG
-from tests.hostile.catalogue import CATALOGUE, EVERY_MODE, NASTIEST
-from tests.hostile.journeys import LONG_CODE, Instance
-from tests.hostile.modes import FACT, Mode, Stage
-from tests.server.hostile import Hostile
+from tests.helpers.hostile.case import PLACEHOLDER, Case, Stage
+from tests.helpers.hostile.cases import ALL_CASES, CASES_BY_KIND, NASTIEST
+from tests.helpers.hostile.steps import LONG_CODE, BreakableServer
+from tests.helpers.pty_terminal import environment
+from tests.helpers.raw_server import RawServer
+from tests.helpers.subprocess_cli import default_credentials_path, run
+from tests.helpers.subprocesses import LONG_TESTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gts_wizard.errors import WizardError
-    from tests.hostile.modes import Leaf
-    from tests.hostile.standing import Place, World
+    from tests.helpers.hostile.case import ExpectedError
+    from tests.helpers.hostile.environments import Environment, FakeNetwork
 
 BOUND_SECONDS = 15
 _HASTILY = """
@@ -55,7 +55,7 @@ def complaint_of(done: subprocess.CompletedProcess[str], leaf: type[WizardError]
     assert all(line.isprintable() for line in done.stderr.split("\n"))
     assert "canary" not in done.stderr.lower()
     told = done.stderr.splitlines()[-3 if is_asked_again else -1]
-    for words in (*FACT.split(leaf.cause), *FACT.split(leaf.advice)):
+    for words in (*PLACEHOLDER.split(leaf.cause), *PLACEHOLDER.split(leaf.advice)):
         assert words in told, done.stderr
     return told
 
@@ -75,36 +75,36 @@ def run_hastily(home: Path, *arguments: str, **variables: str) -> subprocess.Com
 
 
 async def look_up(
-    mode: Mode, world: World, program: Program = run
-) -> tuple[Place, subprocess.CompletedProcess[str]]:
+    case: Case, network: FakeNetwork, program: Program = run
+) -> tuple[Environment, subprocess.CompletedProcess[str]]:
     """Run `sign-in` where a mode is met, with nobody there to answer a question."""
-    async with mode.stands(world) as place:
+    async with case.environment(network) as place:
         line = ("sign-in", place.typed, "--plain", "--scopes", "read")
         return place, await asyncio.to_thread(
-            program, world.folder, *line, PYTHONWARNINGS="error", **place.variables
+            program, network.folder, *line, PYTHONWARNINGS="error", **place.variables
         )
 
 
-@pytest.mark.parametrize("kind", CATALOGUE)
+@pytest.mark.parametrize("kind", CASES_BY_KIND)
 async def test_a_look_up_that_fails_ends_the_program_with_one_plain_line(
-    kind: str, world: World
+    kind: str, network: FakeNetwork
 ) -> None:
     cores = asyncio.Semaphore(2)
 
-    async def try_out(number: int, mode: Mode) -> None:
-        own = replace(world, folder=world.folder / str(number))
+    async def try_out(number: int, case: Case) -> None:
+        own = replace(network, folder=network.folder / str(number))
         own.folder.mkdir()
         async with cores:
-            place, done = await look_up(mode, own, run_hastily if mode.is_slow else run)
-        if mode.leaf is None:
-            assert f"Found {place.host}" in done.stderr or "Found Somewhere" in done.stderr, mode
+            place, done = await look_up(case, own, run_hastily if case.is_slow else run)
+        if case.error is None:
+            assert f"Found {place.host}" in done.stderr or "Found Somewhere" in done.stderr, case
             return
-        assert mode.words in complaint_of(done, mode.leaf), mode
+        assert case.words in complaint_of(done, case.error), case
         assert len(done.stderr.splitlines()) == 3, done.stderr
-        assert not shelf_of(own.folder).exists(), mode
+        assert not default_credentials_path(own.folder).exists(), case
 
     async with asyncio.TaskGroup() as trying:
-        for number, mode in enumerate(CATALOGUE[kind]):
+        for number, mode in enumerate(CASES_BY_KIND[kind]):
             trying.create_task(try_out(number, mode))
 
 
@@ -119,18 +119,18 @@ async def ask(home: Path, *line: str, answers: str = "") -> subprocess.Completed
 async def test_a_sign_in_that_fails_later_is_gone_on_with_by_the_same_command(
     stage: Stage, tmp_path: Path
 ) -> None:
-    instance = Instance()
-    async with Hostile(instance) as server:
+    instance = BreakableServer()
+    async with RawServer(instance) as server:
         line = ("sign-in", server.host, "--plain", "--scopes", "read")
         for mode in FAST:
-            leaf = mode.leaf_at(stage)
+            leaf = mode.error_at(stage)
             assert mode.script is not None
             assert leaf is not None
-            instance.turn(stage, mode.script)
+            instance.break_at(stage, mode.script)
             complaint_of(await ask(tmp_path, *line, answers=f"{LONG_CODE}\n"), leaf)
-            (attempt,) = Store(shelf_of(tmp_path)).load().attempts
+            (attempt,) = Store(default_credentials_path(tmp_path)).load().attempts
             assert (attempt.token is not None) is (stage is Stage.VERIFY), mode
-        instance.relent()
+        instance.repair()
         done = await ask(tmp_path, *line, answers=f"{LONG_CODE}\n")
         assert (done.returncode, done.stdout) == (
             0,
@@ -139,47 +139,47 @@ async def test_a_sign_in_that_fails_later_is_gone_on_with_by_the_same_command(
         assert server.paths.count(Stage.EXCHANGE.value) == 1 + len(FAST) * (stage is Stage.EXCHANGE)
 
 
-def causes(leaf: Leaf, told: str) -> bool:
+def causes(leaf: ExpectedError, told: str) -> bool:
     """Tell whether a line names the cause of a leaf."""
-    return leaf is not None and all(words in told for words in FACT.split(leaf.cause))
+    return leaf is not None and all(words in told for words in PLACEHOLDER.split(leaf.cause))
 
 
 async def test_checking_and_signing_out_fail_in_plain_lines_and_lose_nothing(
     tmp_path: Path,
 ) -> None:
-    instance = Instance()
-    async with Hostile(instance) as server:
+    instance = BreakableServer()
+    async with RawServer(instance) as server:
         line = ("sign-in", server.host, "--plain", "--scopes", "read")
         await ask(tmp_path, *line, answers=f"{LONG_CODE}\n")
-        shelf = Store(shelf_of(tmp_path))
+        shelf = Store(default_credentials_path(tmp_path))
         (before,) = shelf.load().accounts
         for mode in FAST:
             assert mode.script is not None
-            instance.turn(Stage.VERIFY, mode.script)
+            instance.break_at(Stage.VERIFY, mode.script)
             checked = await ask(tmp_path, "check")
             assert checked.returncode == 1, mode
             assert "canary" not in (checked.stdout + checked.stderr).lower(), mode
             (failure,) = checked.stderr.splitlines()
-            assert causes(mode.leaf_at(Stage.VERIFY), failure), failure
-            if mode.leaf_at(Stage.REVOKE) is None:
+            assert causes(mode.error_at(Stage.VERIFY), failure), failure
+            if mode.error_at(Stage.REVOKE) is None:
                 continue
-            instance.turn(Stage.REVOKE, mode.script)
+            instance.break_at(Stage.REVOKE, mode.script)
             ended = await ask(tmp_path, "sign-out", before.handle)
             assert (ended.returncode, ended.stdout) == (1, ""), mode
             assert "canary" not in ended.stderr.lower(), mode
             failure, kept = ended.stderr.splitlines()
-            assert causes(mode.leaf_at(Stage.REVOKE), failure), failure
+            assert causes(mode.error_at(Stage.REVOKE), failure), failure
             assert kept.startswith("Nothing was removed.")
         (after,) = shelf.load().accounts
         assert after.token == before.token
 
 
-@pytest.mark.skipif(not LONG, reason="waits 15 seconds; set GTS_WIZARD_LONG_TESTS=1")
-@pytest.mark.parametrize("mode", [one for one in EVERY_MODE if one.is_slow], ids=str)
-async def test_nothing_takes_longer_than_15_seconds(mode: Mode, world: World) -> None:
+@pytest.mark.skipif(not LONG_TESTS, reason="waits 15 seconds; set GTS_WIZARD_LONG_TESTS=1")
+@pytest.mark.parametrize("mode", [one for one in ALL_CASES if one.is_slow], ids=str)
+async def test_nothing_takes_longer_than_15_seconds(case: Case, network: FakeNetwork) -> None:
     before = time.monotonic()
-    _, done = await look_up(mode, world)
+    _, done = await look_up(case, network)
     taken = time.monotonic() - before
-    assert mode.leaf is not None
-    complaint_of(done, mode.leaf)
+    assert case.error is not None
+    complaint_of(done, case.error)
     assert BOUND_SECONDS <= taken < BOUND_SECONDS + 5, "starting takes its time, too"

@@ -11,21 +11,19 @@ import pytest
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import TooSlow, WireError, WizardError
 from gts_wizard.services.wiring import open_services
-from tests.hostile.catalogue import EVERY_MODE
-from tests.hostile.conftest import PATIENT, SOON
-from tests.hostile.journeys import Instance, Journey
-from tests.hostile.modes import Mode, Stage
-from tests.hostile.standing import ELSEWHERE, Place
-from tests.server.hostile import Hostile
+from tests.helpers.hostile.case import Case, Stage
+from tests.helpers.hostile.cases import ALL_CASES
+from tests.helpers.hostile.environments import OTHER_HOST, PATIENT, SOON, Environment
+from tests.helpers.hostile.steps import BreakableServer, StepRunner
+from tests.helpers.raw_server import RawServer
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.hostile.conftest import Deadline, Visiting
-    from tests.hostile.modes import Leaf
-    from tests.hostile.standing import World
+    from tests.helpers.hostile.case import ExpectedError
+    from tests.helpers.hostile.environments import Deadline, FakeNetwork, Visiting
 
-LATER = [mode for mode in EVERY_MODE if mode.script is not None]
+LATER = [mode for mode in ALL_CASES if mode.script is not None]
 
 
 def look_at(failure: WizardError, words: str) -> None:
@@ -40,56 +38,59 @@ def look_at(failure: WizardError, words: str) -> None:
     assert (failure.__cause__, failure.__context__) == (None, None)
 
 
-@pytest.mark.parametrize("mode", EVERY_MODE, ids=str)
+@pytest.mark.parametrize("mode", ALL_CASES, ids=str)
 async def test_a_look_up_ends_as_the_catalogue_says_and_leaves_nothing_behind(
-    mode: Mode, world: World, visit: Visiting, deadline: Deadline, shelf: Path
+    case: Case, network: FakeNetwork, visit: Visiting, deadline: Deadline, credentials_path: Path
 ) -> None:
-    deadline.seconds = SOON if mode.is_slow else PATIENT
-    async with mode.stands(world) as place, aclosing(open_services(shelf)) as services:
+    deadline.seconds = SOON if case.is_slow else PATIENT
+    async with (
+        case.environment(network) as place,
+        aclosing(open_services(credentials_path)) as services,
+    ):
         with visit(place):
-            if mode.leaf is None:
+            if case.error is None:
                 attempt = await services.sign_in.look_up(place.typed)
                 assert attempt.server.host == place.host
             else:
                 with pytest.raises(WizardError) as caught:
                     await services.sign_in.look_up(place.typed)
-                assert type(caught.value) is mode.leaf
-                look_at(caught.value, mode.words)
-                assert not shelf.exists()
+                assert type(caught.value) is case.error
+                look_at(caught.value, case.words)
+                assert not credentials_path.exists()
 
 
-async def ending_of(journey: Journey, stage: Stage, mode: Mode) -> Leaf:
+async def ending_of(journey: StepRunner, stage: Stage, case: Case) -> ExpectedError:
     """Return how a step ends."""
     try:
         # Only for the day the product's deadline is lost: then this fails, and does not hang.
         async with asyncio.timeout(PATIENT * 2):
             await journey.take(stage)
     except WizardError as failure:
-        look_at(failure, mode.words)
+        look_at(failure, case.words)
         return type(failure)
     return None
 
 
 @pytest.mark.parametrize("stage", list(Stage)[1:], ids=lambda stage: stage.name.lower())
 async def test_a_step_that_failed_in_every_way_is_taken_as_soon_as_the_server_relents(
-    stage: Stage, deadline: Deadline, shelf: Path
+    stage: Stage, deadline: Deadline, credentials_path: Path
 ) -> None:
-    instance = Instance()
-    async with Hostile(instance) as server, Journey(shelf, server.host) as journey:
-        await journey.walk_to(stage)
-        before = Store(shelf).load()
-        wrong: dict[str, tuple[Leaf, Leaf]] = {}
+    instance = BreakableServer()
+    async with RawServer(instance) as server, StepRunner(credentials_path, server.host) as journey:
+        await journey.run_to(stage)
+        before = Store(credentials_path).load()
+        wrong: dict[str, tuple[ExpectedError, ExpectedError]] = {}
         for mode in LATER:
             assert mode.script is not None
             deadline.seconds = SOON if mode.is_slow else PATIENT
             await journey.services.connection.aclose()
-            instance.turn(stage, mode.script)
+            instance.break_at(stage, mode.script)
             ending = await ending_of(journey, stage, mode)
-            if ending is not mode.leaf_at(stage):
-                wrong[mode.name] = (ending, mode.leaf_at(stage))
-            assert Store(shelf).load() == before, mode.name
+            if ending is not mode.error_at(stage):
+                wrong[mode.name] = (ending, mode.error_at(stage))
+            assert Store(credentials_path).load() == before, mode.name
         assert wrong == {}
-        instance.relent()
+        instance.repair()
         await journey.services.connection.aclose()
         deadline.seconds = PATIENT
         await journey.take(stage)
@@ -97,7 +98,7 @@ async def test_a_step_that_failed_in_every_way_is_taken_as_soon_as_the_server_re
 
 @pytest.mark.parametrize("proxy", ["", "socks5h://127.0.0.1:{port}"], ids=["TLS", "SOCKS"])
 async def test_a_handshake_that_is_given_up_leaves_no_connection_open(
-    proxy: str, visit: Visiting, deadline: Deadline, shelf: Path
+    proxy: str, visit: Visiting, deadline: Deadline, credentials_path: Path
 ) -> None:
     closed = asyncio.Event()
 
@@ -111,10 +112,10 @@ async def test_a_handshake_that_is_given_up_leaves_no_connection_open(
     listening = await asyncio.start_server(listen, "127.0.0.1", 0)
     port = listening.sockets[0].getsockname()[1]
     settings = {"HTTPS_PROXY": proxy.format(port=port)}
-    typed = ELSEWHERE if proxy else f"https://127.0.0.1:{port}"
+    typed = OTHER_HOST if proxy else f"https://127.0.0.1:{port}"
     deadline.seconds = SOON
-    async with listening, aclosing(open_services(shelf)) as services:
-        with visit(Place(typed, typed, settings=settings)), pytest.raises(TooSlow):
+    async with listening, aclosing(open_services(credentials_path)) as services:
+        with visit(Environment(typed, typed, settings=settings)), pytest.raises(TooSlow):
             await services.sign_in.look_up(typed)
         async with asyncio.timeout(PATIENT):
             await closed.wait()

@@ -16,9 +16,9 @@ import pytest
 from gts_wizard.services.wiring import open_services
 from gts_wizard.tui import browser
 from gts_wizard.tui.app import WizardApp
-from tests.live.gotosocial import EMAIL, PASSWORD, running
-from tests.person import Person
-from tests.tui.hands import Hands
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.driver import WizardDriver
+from tests.helpers.gotosocial_server import EMAIL, PASSWORD, run_gotosocial
 
 _HOME = os.environ.get("GOTOSOCIAL_HOME", "")
 
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Give the address of a real server."""
-    with running(Path(_HOME).resolve(), tmp_path_factory.mktemp("gotosocial")) as address:
+    with run_gotosocial(Path(_HOME).resolve(), tmp_path_factory.mktemp("gotosocial")) as address:
         yield address
 
 
@@ -41,33 +41,33 @@ async def test_the_whole_journey(
     shelf = tmp_path / "credentials.toml"
     app = WizardApp(open_services(shelf))
     async with app.run_test(size=(80, 24)) as pilot:
-        hands = Hands(pilot)
-        with Person(EMAIL, PASSWORD) as alice:
-            link = await hands.to_code(f"@alice@{server}")
-            await hands.paste("WRONG" + "0" * 43)
-            assert "does not accept this code" in hands.sees
-            await hands.paste(await asyncio.to_thread(alice.allow, link))
-        assert f"You are @alice@{server}" in hands.sees
-        assert "GoToSocial 0." in hands.sees
-        assert "▀▀▀" in hands.sees, "the picture came"
-        await hands.press("n")
-        assert "Nothing has happened yet." in hands.sees
-        await hands.press("escape")
+        driver = WizardDriver(pilot)
+        with BrowserUser(EMAIL, PASSWORD) as alice:
+            link = await driver.to_code(f"@alice@{server}")
+            await driver.paste("WRONG" + "0" * 43)
+            assert "does not accept this code" in driver.screen_text
+            await driver.paste(await asyncio.to_thread(alice.allow, link))
+        assert f"You are @alice@{server}" in driver.screen_text
+        assert "GoToSocial 0." in driver.screen_text
+        assert "▀▀▀" in driver.screen_text, "the picture came"
+        await driver.press("n")
+        assert "Nothing has happened yet." in driver.screen_text
+        await driver.press("escape")
         account = tomllib.loads(shelf.read_text())["accounts"][0]
         assert account["token"]["scopes"] == ["read", "write:media", "write:statuses"]
-        await hands.click("#sign-out")
-        await hands.press("tab", "enter")
-        assert f"The access at {server} has ended" in hands.sees
+        await driver.click("#sign-out")
+        await driver.press("tab", "enter")
+        assert f"The access at {server} has ended" in driver.screen_text
 
 
 async def test_a_fresh_link_and_a_code_for_the_earlier_one(server: str, tmp_path: Path) -> None:
     app = WizardApp(open_services(tmp_path / "credentials.toml"))
     async with app.run_test(size=(80, 24)) as pilot:
-        hands = Hands(pilot)
-        with Person(EMAIL, PASSWORD) as alice:
-            first = await hands.to_code(server)
+        driver = WizardDriver(pilot)
+        with BrowserUser(EMAIL, PASSWORD) as alice:
+            first = await driver.to_code(server)
             code = await asyncio.to_thread(alice.get_code, first)
-            await hands.press("f5")
-            await hands.press("tab", "enter")
-            await hands.paste(code)
-            assert f"You are @alice@{server}" in hands.sees
+            await driver.press("f5")
+            await driver.press("tab", "enter")
+            await driver.paste(code)
+            assert f"You are @alice@{server}" in driver.screen_text

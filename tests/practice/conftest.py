@@ -7,44 +7,48 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.practice import PracticeInstance
-from tests.practice.visitor import Clock, Visitor
+from tests.helpers.clocks import ManualClock
+from tests.helpers.practice_visitor import PracticeVisitor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> ManualClock:
+    return ManualClock()
 
 
 @pytest.fixture
-def practice(clock: Clock) -> Iterator[PracticeInstance]:
-    with PracticeInstance(clock=clock) as running:
+def practice(clock: ManualClock) -> Iterator[PracticeInstance]:
+    with PracticeInstance(clock=clock.unix_time) as running:
         yield running
 
 
 @pytest.fixture
-def visitor(practice: PracticeInstance) -> Iterator[Visitor]:
-    with Visitor(practice) as someone:
+def visitor(practice: PracticeInstance) -> Iterator[PracticeVisitor]:
+    with PracticeVisitor(practice) as someone:
         yield someone
 
 
 @pytest.fixture
-def mastodon(clock: Clock) -> Iterator[PracticeInstance]:
-    with PracticeInstance(like="mastodon", clock=clock) as running:
+def mastodon(clock: ManualClock) -> Iterator[PracticeInstance]:
+    with PracticeInstance(like="mastodon", clock=clock.unix_time) as running:
         yield running
 
 
 @pytest.fixture
-def mastodon_visitor(mastodon: PracticeInstance) -> Iterator[Visitor]:
+def mastodon_visitor(mastodon: PracticeInstance) -> Iterator[PracticeVisitor]:
     """Somebody who visits a Mastodon."""
-    with Visitor(mastodon) as someone:
+    with PracticeVisitor(mastodon) as someone:
         yield someone
 
 
 @pytest.fixture
-def older_visitor(clock: Clock) -> Iterator[Visitor]:
+def older_visitor(clock: ManualClock) -> Iterator[PracticeVisitor]:
     """Somebody who visits a server from before scopes were enforced."""
-    with PracticeInstance(like="0.17", clock=clock) as running, Visitor(running) as someone:
+    with (
+        PracticeInstance(like="0.17", clock=clock.unix_time) as running,
+        PracticeVisitor(running) as someone,
+    ):
         yield someone

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gts_wizard.practice import VERSIONS, PracticeInstance
-from tests.practice.replay import Replay, visible_words, without_space
+from tests.helpers.recording_replay import RecordingReplay, visible_words, without_space
 
 if TYPE_CHECKING:
     import httpx
 
-    from tests.practice.replay import Exchange
+    from tests.helpers.recording_replay import Exchange
 
 RECORDINGS = Path(__file__).parent.parent / "recordings"
 
@@ -32,7 +32,10 @@ OWN = {
 @pytest.mark.parametrize("like", VERSIONS)
 def test_answers_as_recorded(like: str) -> None:
     exchanges = recorded_exchanges(like)
-    with PracticeInstance(like=like) as practice, Replay(practice, stand_in(exchanges)) as replay:
+    with (
+        PracticeInstance(like=like) as practice,
+        RecordingReplay(practice, stand_in(exchanges)) as replay,
+    ):
         for number, exchange in enumerate(exchanges):
             where = f"{like} #{number} {exchange['name']} (app for {exchange['app_scopes']})"
             compare(replay, exchange, replay.perform(exchange), where)
@@ -73,7 +76,9 @@ def stand_in(exchanges: list[Exchange]) -> str:
     return "alice" if verified["role"]["name"] == "admin" else "bob"
 
 
-def compare(replay: Replay, exchange: Exchange, answer: httpx.Response, where: str) -> None:
+def compare(
+    replay: RecordingReplay, exchange: Exchange, answer: httpx.Response, where: str
+) -> None:
     assert answer.status_code == exchange["status"], f"{where}: {answer.text}"
     for name, recorded in exchange["headers"].items():
         wanted = None if recorded is None else replay.translated(recorded)
@@ -81,7 +86,7 @@ def compare(replay: Replay, exchange: Exchange, answer: httpx.Response, where: s
     compare_body(replay, exchange["body"], answer, where)
 
 
-def compare_body(replay: Replay, body: Any, answer: httpx.Response, where: str) -> None:
+def compare_body(replay: RecordingReplay, body: Any, answer: httpx.Response, where: str) -> None:
     if isinstance(body, str):
         assert answer.text == replay.translated(body), where
     elif "html_text_of_main" in body:

@@ -8,11 +8,13 @@ import pytest
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.practice.visitor import Visitor
+    from tests.helpers.practice_visitor import PracticeVisitor
 
 
 @pytest.mark.parametrize("username", ["alice", "bob", "carol"])
-def test_notifications_are_of_the_others_and_newest_first(visitor: Visitor, username: str) -> None:
+def test_notifications_are_of_the_others_and_newest_first(
+    visitor: PracticeVisitor, username: str
+) -> None:
     token = visitor.token(username=username)
     given = visitor.get("/api/v1/notifications", token).json()
     assert [one["type"] for one in given] == ["mention", "favourite", "reblog", "follow"]
@@ -31,7 +33,7 @@ def test_notifications_are_of_the_others_and_newest_first(visitor: Visitor, user
     assert given[1]["status"]["account"]["username"] == username
 
 
-def test_notifications_can_be_fewer(visitor: Visitor) -> None:
+def test_notifications_can_be_fewer(visitor: PracticeVisitor) -> None:
     token = visitor.token()
     every = visitor.get("/api/v1/notifications", token).json()
     assert visitor.get("/api/v1/notifications?limit=2", token).json() == every[:2]
@@ -39,7 +41,7 @@ def test_notifications_can_be_fewer(visitor: Visitor) -> None:
 
 
 def test_an_account_has_a_face_a_bio_and_fields(
-    practice: PracticeInstance, visitor: Visitor
+    practice: PracticeInstance, visitor: PracticeVisitor
 ) -> None:
     account = visitor.get("/api/v1/accounts/verify_credentials", visitor.token()).json()
     assert account["display_name"] == "Alice"
@@ -49,7 +51,7 @@ def test_an_account_has_a_face_a_bio_and_fields(
     assert account["followers_count"] > 0
 
 
-def test_registering_by_form_is_like_registering_by_json(visitor: Visitor) -> None:
+def test_registering_by_form_is_like_registering_by_json(visitor: PracticeVisitor) -> None:
     fields = {
         "client_name": "by form",
         "redirect_uris": "urn:ietf:wg:oauth:2.0:oob\nhttps://example.org/back",
@@ -63,19 +65,21 @@ def test_registering_by_form_is_like_registering_by_json(visitor: Visitor) -> No
     assert by_form["client_id"] != by_json["client_id"]
 
 
-def test_a_name_may_have_1024_characters(visitor: Visitor) -> None:
+def test_a_name_may_have_1024_characters(visitor: PracticeVisitor) -> None:
     assert visitor.register(name="é" * 1024)["name"] == "é" * 1024
 
 
 @pytest.mark.parametrize("acct", ["nobody@{address}", "alice@example.org", "alice"])
 def test_webfinger_knows_its_own_people_only(
-    practice: PracticeInstance, visitor: Visitor, acct: str
+    practice: PracticeInstance, visitor: PracticeVisitor, acct: str
 ) -> None:
     resource = f"acct:{acct.format(address=practice.address)}"
     answer = visitor.program.get("/.well-known/webfinger", params={"resource": resource})
     assert answer.status_code == 404
 
 
-def test_nodeinfo_2_1_came_with_0_19(visitor: Visitor, older_visitor: Visitor) -> None:
+def test_nodeinfo_2_1_came_with_0_19(
+    visitor: PracticeVisitor, older_visitor: PracticeVisitor
+) -> None:
     assert visitor.program.get("/nodeinfo/2.1").json()["version"] == "2.1"
     assert older_visitor.program.get("/nodeinfo/2.1").status_code == 404

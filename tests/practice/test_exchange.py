@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.practice.visitor import Clock, Visitor
+    from tests.helpers.clocks import ManualClock
+    from tests.helpers.practice_visitor import PracticeVisitor
 
 NO_ROWS = "sql: no rows in result set"
 VERIFY = "/api/v1/accounts/verify_credentials"
 
 
-def test_a_code_is_48_capitals_and_digits_and_never_the_same(visitor: Visitor) -> None:
+def test_a_code_is_48_capitals_and_digits_and_never_the_same(visitor: PracticeVisitor) -> None:
     application = visitor.register()
     codes = {visitor.code(application) for _ in range(3)}
     assert len(codes) == 3
     assert all(re.fullmatch(r"[A-Z0-9]{48}", code) for code in codes)
 
 
-def test_a_code_lives_ten_minutes(visitor: Visitor, clock: Clock) -> None:
+def test_a_code_lives_ten_minutes(visitor: PracticeVisitor, clock: ManualClock) -> None:
     application = visitor.register()
     first, second = visitor.code(application), visitor.code(application)
-    clock.advance(599)
+    clock.advance(timedelta(seconds=599))
     assert visitor.exchange(application, first).status_code == 200
-    clock.advance(1)
+    clock.advance(timedelta(seconds=1))
     refused = visitor.exchange(application, second)
     assert (refused.status_code, refused.json()["error"]) == (400, NO_ROWS)
 
 
-def test_a_code_is_good_once(visitor: Visitor) -> None:
+def test_a_code_is_good_once(visitor: PracticeVisitor) -> None:
     application = visitor.register()
     code = visitor.code(application)
     assert visitor.exchange(application, code).status_code == 200
@@ -50,7 +52,7 @@ def test_a_code_is_good_once(visitor: Visitor) -> None:
     ],
 )
 def test_a_failed_exchange_does_not_use_the_code_up(
-    visitor: Visitor, changed: dict[str, str], error: str
+    visitor: PracticeVisitor, changed: dict[str, str], error: str
 ) -> None:
     application = visitor.register()
     code = visitor.code(application)
@@ -60,13 +62,13 @@ def test_a_failed_exchange_does_not_use_the_code_up(
 
 
 @pytest.mark.parametrize("spoil", [str.lower, lambda code: f" {code}", lambda code: code[:-1]])
-def test_a_mistyped_code_is_unknown(visitor: Visitor, spoil: type[str]) -> None:
+def test_a_mistyped_code_is_unknown(visitor: PracticeVisitor, spoil: type[str]) -> None:
     application = visitor.register()
     code = visitor.code(application)
     assert visitor.exchange(application, spoil(code)).json()["error"] == NO_ROWS
 
 
-def test_the_code_of_another_application_stays_good_for_its_own(visitor: Visitor) -> None:
+def test_the_code_of_another_application_stays_good_for_its_own(visitor: PracticeVisitor) -> None:
     own, other = visitor.register(name="own"), visitor.register(name="other")
     code = visitor.code(own)
     crossed = visitor.exchange(other, code)
@@ -74,15 +76,17 @@ def test_the_code_of_another_application_stays_good_for_its_own(visitor: Visitor
     assert visitor.exchange(own, code).status_code == 200
 
 
-def test_a_token_document_has_no_end_and_no_refresh_token(visitor: Visitor, clock: Clock) -> None:
+def test_a_token_document_has_no_end_and_no_refresh_token(
+    visitor: PracticeVisitor, clock: ManualClock
+) -> None:
     application = visitor.register()
     document = visitor.exchange(application, visitor.code(application)).json()
     assert set(document) == {"access_token", "created_at", "scope", "token_type"}
-    assert document["created_at"] == int(clock.now)
+    assert document["created_at"] == int(clock.unix_time())
 
 
 def test_a_forgotten_application_can_exchange_nothing(
-    practice: PracticeInstance, visitor: Visitor
+    practice: PracticeInstance, visitor: PracticeVisitor
 ) -> None:
     application = visitor.register()
     code = visitor.code(application)
@@ -91,7 +95,7 @@ def test_a_forgotten_application_can_exchange_nothing(
 
 
 def test_forgetting_an_application_ends_its_tokens_only(
-    practice: PracticeInstance, visitor: Visitor
+    practice: PracticeInstance, visitor: PracticeVisitor
 ) -> None:
     application = visitor.register()
     kept, lost = visitor.token(), visitor.exchange(application, visitor.code(application)).json()
@@ -101,7 +105,7 @@ def test_forgetting_an_application_ends_its_tokens_only(
 
 
 def test_revoking_elsewhere_ends_one_persons_tokens(
-    practice: PracticeInstance, visitor: Visitor
+    practice: PracticeInstance, visitor: PracticeVisitor
 ) -> None:
     alice, bob = visitor.token(username="alice"), visitor.token(username="bob")
     practice.revoke_tokens("alice")
@@ -111,7 +115,7 @@ def test_revoking_elsewhere_ends_one_persons_tokens(
     assert visitor.get(VERIFY, bob).status_code == 200
 
 
-def test_revoking_reads_form_fields_only(visitor: Visitor) -> None:
+def test_revoking_reads_form_fields_only(visitor: PracticeVisitor) -> None:
     application = visitor.register()
     token = visitor.exchange(application, visitor.code(application)).json()["access_token"]
     fields = {
@@ -125,9 +129,11 @@ def test_revoking_reads_form_fields_only(visitor: Visitor) -> None:
     assert visitor.get(VERIFY, token).status_code == 401
 
 
-def test_the_list_of_tokens_tells_each_one_but_no_secret(visitor: Visitor, clock: Clock) -> None:
+def test_the_list_of_tokens_tells_each_one_but_no_secret(
+    visitor: PracticeVisitor, clock: ManualClock
+) -> None:
     earlier = visitor.token("read")
-    clock.advance(3600)
+    clock.advance(timedelta(seconds=3600))
     token = visitor.token("read write")
     visitor.token(username="bob")
     answer = visitor.get("/api/v1/tokens", earlier)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.practice import LIKES, PracticeInstance
-from tests.practice.visitor import Visitor
+from tests.helpers.practice_visitor import PracticeVisitor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,14 +16,14 @@ CARDS = ["/api/v1/instance", "/api/v2/instance"]
 
 
 @pytest.fixture
-def hidden() -> Iterator[Visitor]:
-    with PracticeInstance(hides_card=True) as running, Visitor(running) as someone:
+def hidden() -> Iterator[PracticeVisitor]:
+    with PracticeInstance(hides_card=True) as running, PracticeVisitor(running) as someone:
         yield someone
 
 
 @pytest.mark.parametrize("path", CARDS)
 def test_a_hidden_card_is_refused_to_strangers_and_shown_to_people_signed_in(
-    hidden: Visitor, path: str
+    hidden: PracticeVisitor, path: str
 ) -> None:
     for refused in (hidden.program.get(path), hidden.get(path, "WRONG")):
         assert refused.status_code == 401
@@ -32,7 +32,7 @@ def test_a_hidden_card_is_refused_to_strangers_and_shown_to_people_signed_in(
     assert (shown.status_code, shown.json()["title"]) == (200, "Practice instance")
 
 
-def test_node_info_answers_in_spite_of_a_hidden_card(hidden: Visitor) -> None:
+def test_node_info_answers_in_spite_of_a_hidden_card(hidden: PracticeVisitor) -> None:
     link = hidden.program.get("/.well-known/nodeinfo").json()["links"][0]["href"]
     assert hidden.program.get(link).json()["software"]["name"] == "gotosocial"
 
@@ -40,5 +40,5 @@ def test_node_info_answers_in_spite_of_a_hidden_card(hidden: Visitor) -> None:
 @pytest.mark.parametrize("like", LIKES)
 @pytest.mark.parametrize("path", CARDS)
 def test_a_card_is_shown_to_everybody_unless_it_is_hidden(like: str, path: str) -> None:
-    with PracticeInstance(like=like) as practice, Visitor(practice) as visitor:
+    with PracticeInstance(like=like) as practice, PracticeVisitor(practice) as visitor:
         assert visitor.program.get(path).status_code == 200

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import httpx
 import pytest
 
-from tests.practice.replay import visible_words
-from tests.practice.visitor import OOB
+from tests.helpers.practice_visitor import OOB
+from tests.helpers.recording_replay import visible_words
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.practice.visitor import Clock, Visitor
+    from tests.helpers.clocks import ManualClock
+    from tests.helpers.practice_visitor import PracticeVisitor
 
 METADATA = "/.well-known/oauth-authorization-server"
 AUTHORIZATION_REQUIRED = "Authorizationrequired"
 
 
-def test_the_card_and_node_info_are_those_of_mastodon(mastodon_visitor: Visitor) -> None:
+def test_the_card_and_node_info_are_those_of_mastodon(mastodon_visitor: PracticeVisitor) -> None:
     card = mastodon_visitor.program.get("/api/v2/instance").json()
     assert card["version"] == "4.4.0"
     assert card["source_url"] == "https://github.com/mastodon/mastodon"
@@ -31,7 +33,7 @@ def test_the_card_and_node_info_are_those_of_mastodon(mastodon_visitor: Visitor)
 
 
 def test_the_metadata_tells_where_everything_is(
-    mastodon: PracticeInstance, mastodon_visitor: Visitor
+    mastodon: PracticeInstance, mastodon_visitor: PracticeVisitor
 ) -> None:
     told = mastodon_visitor.program.get(METADATA)
     assert told.headers["content-type"] == "application/json"
@@ -50,11 +52,11 @@ def test_the_metadata_tells_where_everything_is(
     assert document["service_documentation"] == "https://docs.joinmastodon.org/"
 
 
-def test_gotosocial_tells_no_metadata(visitor: Visitor) -> None:
+def test_gotosocial_tells_no_metadata(visitor: PracticeVisitor) -> None:
     assert visitor.program.get(METADATA).status_code == 404
 
 
-def test_every_scope_of_the_metadata_can_be_registered(mastodon_visitor: Visitor) -> None:
+def test_every_scope_of_the_metadata_can_be_registered(mastodon_visitor: PracticeVisitor) -> None:
     scopes = mastodon_visitor.program.get(METADATA).json()["scopes_supported"]
     assert len(set(scopes)) == len(scopes) > 40
     assert {"read", "write", "follow", "push", "profile", "admin:read", "admin:write"} < set(scopes)
@@ -62,7 +64,9 @@ def test_every_scope_of_the_metadata_can_be_registered(mastodon_visitor: Visitor
 
 
 @pytest.mark.parametrize("scopes", ["admin", "read bogus", "write:nothing", "read:admin"])
-def test_an_unknown_scope_can_not_be_registered(mastodon_visitor: Visitor, scopes: str) -> None:
+def test_an_unknown_scope_can_not_be_registered(
+    mastodon_visitor: PracticeVisitor, scopes: str
+) -> None:
     fields = {"client_name": "demo app", "redirect_uris": OOB, "scopes": scopes}
     refused = mastodon_visitor.program.post("/api/v1/apps", json=fields)
     assert refused.status_code == 422
@@ -87,7 +91,7 @@ def test_an_unknown_scope_can_not_be_registered(mastodon_visitor: Visitor, scope
     ],
 )
 def test_a_registration_that_lacks_something_is_told_all_of_it(
-    mastodon_visitor: Visitor, changed: dict[str, str], problem: str
+    mastodon_visitor: PracticeVisitor, changed: dict[str, str], problem: str
 ) -> None:
     fields = {"client_name": "demo app", "redirect_uris": OOB} | changed
     refused = mastodon_visitor.program.post("/api/v1/apps", data=fields)
@@ -96,7 +100,7 @@ def test_a_registration_that_lacks_something_is_told_all_of_it(
 
 
 def test_a_registration_is_told_with_its_scopes_and_without_an_end(
-    mastodon_visitor: Visitor,
+    mastodon_visitor: PracticeVisitor,
 ) -> None:
     fields = {"client_name": "x" * 60, "redirect_uris": OOB}
     document = mastodon_visitor.program.post("/api/v1/apps", data=fields).json()
@@ -108,14 +112,14 @@ def test_a_registration_is_told_with_its_scopes_and_without_an_end(
         assert re.fullmatch(r"[A-Za-z0-9_-]{43}", secret)
 
 
-def test_a_registration_that_can_not_be_read_is_refused(mastodon_visitor: Visitor) -> None:
+def test_a_registration_that_can_not_be_read_is_refused(mastodon_visitor: PracticeVisitor) -> None:
     headers = {"Content-Type": "application/json"}
     refused = mastodon_visitor.program.post("/api/v1/apps", content="{oops", headers=headers)
     assert refused.status_code == 400
 
 
 def test_the_way_leads_over_authorize_to_a_page_with_the_code_and_no_state(
-    mastodon_visitor: Visitor,
+    mastodon_visitor: PracticeVisitor,
 ) -> None:
     opened = mastodon_visitor.open_link(mastodon_visitor.register("read write"), "read write")
     assert (opened.status_code, opened.headers["location"]) == (303, "/auth/sign_in")
@@ -133,7 +137,9 @@ def test_the_way_leads_over_authorize_to_a_page_with_the_code_and_no_state(
     assert words == sentence + where.params["code"]
 
 
-def test_a_hostile_name_and_a_hostile_code_are_shown_as_text(mastodon_visitor: Visitor) -> None:
+def test_a_hostile_name_and_a_hostile_code_are_shown_as_text(
+    mastodon_visitor: PracticeVisitor,
+) -> None:
     hostile = "<script>alert(1)</script>"
     mastodon_visitor.open_link(mastodon_visitor.register(name=hostile))
     mastodon_visitor.sign_in()
@@ -145,12 +151,12 @@ def test_a_hostile_name_and_a_hostile_code_are_shown_as_text(mastodon_visitor: V
 
 
 def test_a_browser_stays_signed_in_and_every_link_shows_its_own_application(
-    mastodon_visitor: Visitor, clock: Clock
+    mastodon_visitor: PracticeVisitor, clock: ManualClock
 ) -> None:
     first = mastodon_visitor.register(name="first app")
     second = mastodon_visitor.register("write", "second app")
     first_code = mastodon_visitor.code(first)
-    clock.advance(300)
+    clock.advance(timedelta(seconds=300))
     shown = visible_words(mastodon_visitor.open_link(second, "write").text)
     assert AUTHORIZATION_REQUIRED in shown
     assert "secondapp" in shown
@@ -159,7 +165,7 @@ def test_a_browser_stays_signed_in_and_every_link_shows_its_own_application(
 
 
 def test_whoever_allowed_the_same_before_is_given_a_code_at_once(
-    mastodon_visitor: Visitor,
+    mastodon_visitor: PracticeVisitor,
 ) -> None:
     application = mastodon_visitor.register("read write")
     code = mastodon_visitor.code(application, "read write")
@@ -188,7 +194,7 @@ def test_whoever_allowed_the_same_before_is_given_a_code_at_once(
     ],
 )
 def test_a_link_that_asks_wrongly_is_refused_with_a_page(
-    mastodon_visitor: Visitor, changed: dict[str, str], status: int, words: str
+    mastodon_visitor: PracticeVisitor, changed: dict[str, str], status: int, words: str
 ) -> None:
     application = mastodon_visitor.register("read")
     mastodon_visitor.open_link(application, **changed)
@@ -199,7 +205,9 @@ def test_a_link_that_asks_wrongly_is_refused_with_a_page(
         assert "location" not in refused.headers
 
 
-def test_an_address_that_was_registered_gets_code_and_state(mastodon_visitor: Visitor) -> None:
+def test_an_address_that_was_registered_gets_code_and_state(
+    mastodon_visitor: PracticeVisitor,
+) -> None:
     fields = {"client_name": "demo app", "redirect_uris": "https://example.org/back?a=b"}
     application = mastodon_visitor.program.post("/api/v1/apps", json=fields).json()
     mastodon_visitor.open_link(application, redirect_uri=fields["redirect_uris"])
@@ -213,7 +221,7 @@ def test_an_address_that_was_registered_gets_code_and_state(mastodon_visitor: Vi
     assert where.params["state"] == "state of demo app"
 
 
-def test_a_stranger_is_asked_who_it_is(mastodon_visitor: Visitor) -> None:
+def test_a_stranger_is_asked_who_it_is(mastodon_visitor: PracticeVisitor) -> None:
     assert mastodon_visitor.allow().headers["location"] == "/auth/sign_in"
     shown = mastodon_visitor.browser.get("/oauth/authorize/native?code=any")
     assert shown.headers["location"] == "/auth/sign_in"
@@ -222,7 +230,7 @@ def test_a_stranger_is_asked_who_it_is(mastodon_visitor: Visitor) -> None:
 
 
 def test_a_forgotten_application_is_unknown(
-    mastodon: PracticeInstance, mastodon_visitor: Visitor
+    mastodon: PracticeInstance, mastodon_visitor: PracticeVisitor
 ) -> None:
     application = mastodon_visitor.register()
     mastodon_visitor.open_link(application)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.practice.visitor import Application, Visitor
+from tests.helpers.practice_visitor import Application, PracticeVisitor
 
 if TYPE_CHECKING:
     import httpx
 
     from gts_wizard.practice import PracticeInstance
-    from tests.practice.visitor import Clock
+    from tests.helpers.clocks import ManualClock
 
 VERIFY = "/api/v1/accounts/verify_credentials"
 NOTIFICATIONS = "/api/v1/notifications"
@@ -29,12 +30,14 @@ VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
-def challenged_code(visitor: Visitor, application: Application) -> str:
+def challenged_code(visitor: PracticeVisitor, application: Application) -> str:
     """Give a code that was asked for with the challenge."""
     return visitor.code(application, code_challenge=CHALLENGE, code_challenge_method="S256")
 
 
-def revoke(visitor: Visitor, application: Application, token: str, /, **changed: str) -> Any:
+def revoke(
+    visitor: PracticeVisitor, application: Application, token: str, /, **changed: str
+) -> Any:
     """Revoke a token, and give status and document."""
     fields = {
         "client_id": application["client_id"],
@@ -50,7 +53,7 @@ def is_invalid_grant(answer: httpx.Response) -> bool:
     return (answer.status_code, answer.json()) == (400, INVALID_GRANT)
 
 
-def test_a_code_with_a_challenge_needs_its_verifier(mastodon_visitor: Visitor) -> None:
+def test_a_code_with_a_challenge_needs_its_verifier(mastodon_visitor: PracticeVisitor) -> None:
     application = mastodon_visitor.register()
     code = challenged_code(mastodon_visitor, application)
     assert is_invalid_grant(mastodon_visitor.exchange(application, code, code_verifier="x" * 43))
@@ -61,22 +64,28 @@ def test_a_code_with_a_challenge_needs_its_verifier(mastodon_visitor: Visitor) -
     assert mastodon_visitor.get(VERIFY, document["access_token"]).status_code == 200
 
 
-def test_a_verifier_without_a_challenge_is_refused(mastodon_visitor: Visitor) -> None:
+def test_a_verifier_without_a_challenge_is_refused(mastodon_visitor: PracticeVisitor) -> None:
     application = mastodon_visitor.register()
     code = mastodon_visitor.code(application)
     assert is_invalid_grant(mastodon_visitor.exchange(application, code, code_verifier=VERIFIER))
     assert mastodon_visitor.exchange(application, code).status_code == 200
 
 
-def test_a_token_document_is_that_of_mastodon(mastodon_visitor: Visitor, clock: Clock) -> None:
+def test_a_token_document_is_that_of_mastodon(
+    mastodon_visitor: PracticeVisitor, clock: ManualClock
+) -> None:
     application = mastodon_visitor.register()
     code = mastodon_visitor.code(application)
     document = mastodon_visitor.exchange(application, code).json()
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", document.pop("access_token"))
-    assert document == {"token_type": "Bearer", "scope": "read", "created_at": int(clock.now)}
+    assert document == {
+        "token_type": "Bearer",
+        "scope": "read",
+        "created_at": int(clock.unix_time()),
+    }
 
 
-def test_a_used_code_is_an_invalid_grant(mastodon_visitor: Visitor) -> None:
+def test_a_used_code_is_an_invalid_grant(mastodon_visitor: PracticeVisitor) -> None:
     application = mastodon_visitor.register()
     code = mastodon_visitor.code(application)
     assert mastodon_visitor.exchange(application, code).status_code == 200
@@ -84,15 +93,17 @@ def test_a_used_code_is_an_invalid_grant(mastodon_visitor: Visitor) -> None:
 
 
 def test_a_code_is_an_invalid_grant_after_ten_minutes(
-    mastodon_visitor: Visitor, clock: Clock
+    mastodon_visitor: PracticeVisitor, clock: ManualClock
 ) -> None:
     application = mastodon_visitor.register()
     code = mastodon_visitor.code(application)
-    clock.advance(600)
+    clock.advance(timedelta(seconds=600))
     assert is_invalid_grant(mastodon_visitor.exchange(application, code))
 
 
-def test_the_code_of_another_application_is_an_invalid_grant(mastodon_visitor: Visitor) -> None:
+def test_the_code_of_another_application_is_an_invalid_grant(
+    mastodon_visitor: PracticeVisitor,
+) -> None:
     own, other = mastodon_visitor.register(name="own"), mastodon_visitor.register(name="other")
     code = mastodon_visitor.code(own)
     assert is_invalid_grant(mastodon_visitor.exchange(other, code))
@@ -113,7 +124,7 @@ def test_the_code_of_another_application_is_an_invalid_grant(mastodon_visitor: V
     ],
 )
 def test_a_failed_exchange_does_not_use_the_code_up(
-    mastodon_visitor: Visitor, changed: dict[str, str], status: int, error: str
+    mastodon_visitor: PracticeVisitor, changed: dict[str, str], status: int, error: str
 ) -> None:
     application = mastodon_visitor.register()
     code = mastodon_visitor.code(application)
@@ -123,7 +134,7 @@ def test_a_failed_exchange_does_not_use_the_code_up(
     assert mastodon_visitor.exchange(application, code).status_code == 200
 
 
-def test_an_exchange_that_can_not_be_read_is_refused(mastodon_visitor: Visitor) -> None:
+def test_an_exchange_that_can_not_be_read_is_refused(mastodon_visitor: PracticeVisitor) -> None:
     headers = {"Content-Type": "application/json"}
     refused = mastodon_visitor.program.post("/oauth/token", content="{oops", headers=headers)
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
@@ -140,7 +151,7 @@ def test_an_exchange_that_can_not_be_read_is_refused(mastodon_visitor: Visitor) 
     ],
 )
 def test_each_scope_opens_its_own_calls(
-    mastodon_visitor: Visitor, scope: str, opened: set[str]
+    mastodon_visitor: PracticeVisitor, scope: str, opened: set[str]
 ) -> None:
     token = mastodon_visitor.token(scope)
     for path in (VERIFY, NOTIFICATIONS):
@@ -150,17 +161,17 @@ def test_each_scope_opens_its_own_calls(
             assert answer.json() == {"error": "This action is outside the authorized scopes"}
 
 
-def test_a_wrong_token_is_told_in_the_words_of_mastodon(mastodon_visitor: Visitor) -> None:
+def test_a_wrong_token_is_told_in_the_words_of_mastodon(mastodon_visitor: PracticeVisitor) -> None:
     refused = mastodon_visitor.get(VERIFY, "WRONG")
     assert (refused.status_code, refused.json()) == (401, {"error": "The access token is invalid"})
 
 
-def test_there_is_no_list_of_tokens(mastodon_visitor: Visitor) -> None:
+def test_there_is_no_list_of_tokens(mastodon_visitor: PracticeVisitor) -> None:
     assert mastodon_visitor.get("/api/v1/tokens", mastodon_visitor.token()).status_code == 404
 
 
 def test_allowing_the_same_again_gives_the_same_token_until_it_is_revoked(
-    mastodon_visitor: Visitor,
+    mastodon_visitor: PracticeVisitor,
 ) -> None:
     application = mastodon_visitor.register()
     tokens = []
@@ -174,19 +185,19 @@ def test_allowing_the_same_again_gives_the_same_token_until_it_is_revoked(
 
 
 def test_another_person_another_scope_and_another_application_have_tokens_of_their_own(
-    mastodon: PracticeInstance, mastodon_visitor: Visitor
+    mastodon: PracticeInstance, mastodon_visitor: PracticeVisitor
 ) -> None:
     application = mastodon_visitor.register("read write")
     tokens = [mastodon_visitor.token("read")]
     for scope, username in (("read", "alice"), ("read write", "alice"), ("read", "bob")):
-        with Visitor(mastodon) as someone:
+        with PracticeVisitor(mastodon) as someone:
             code = someone.code(application, scope, username)
             tokens.append(someone.exchange(application, code).json()["access_token"])
     assert len(set(tokens)) == 4
 
 
 def test_revoking_is_for_the_application_alone_and_can_be_repeated(
-    mastodon_visitor: Visitor,
+    mastodon_visitor: PracticeVisitor,
 ) -> None:
     own, other = mastodon_visitor.register(name="own"), mastodon_visitor.register(name="other")
     token = mastodon_visitor.exchange(own, mastodon_visitor.code(own)).json()["access_token"]

@@ -10,7 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.practice.visitor import Visitor
+    from tests.helpers.practice_visitor import PracticeVisitor
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='alert(1)'>&amp;"
 
@@ -37,7 +37,7 @@ class Elements(HTMLParser):
         return [attributes for found, attributes in self.found if found == tag]
 
 
-def test_a_hostile_application_is_shown_as_text(visitor: Visitor) -> None:
+def test_a_hostile_application_is_shown_as_text(visitor: PracticeVisitor) -> None:
     visitor.open_link(visitor.register(HOSTILE.replace(" ", ""), name=HOSTILE), HOSTILE)
     visitor.sign_in()
     page = Elements(visitor.authorize_page().text)
@@ -46,7 +46,7 @@ def test_a_hostile_application_is_shown_as_text(visitor: Visitor) -> None:
     assert page.text.count(HOSTILE) == 2
 
 
-def test_a_hostile_code_and_address_are_shown_as_text(visitor: Visitor) -> None:
+def test_a_hostile_code_and_address_are_shown_as_text(visitor: PracticeVisitor) -> None:
     visitor.open_link(visitor.register())
     visitor.sign_in()
     page = Elements(visitor.browser.get("/oauth/oob", params={"code": HOSTILE}).text)
@@ -58,7 +58,7 @@ def test_a_hostile_code_and_address_are_shown_as_text(visitor: Visitor) -> None:
     assert form.all("input")[0]["value"] == HOSTILE
 
 
-def test_the_sign_in_form_is_labelled_and_tells_how_to_get_in(visitor: Visitor) -> None:
+def test_the_sign_in_form_is_labelled_and_tells_how_to_get_in(visitor: PracticeVisitor) -> None:
     page = Elements(visitor.browser.get("/auth/sign_in").text)
     assert page.all("form") == [{"method": "post", "action": "/auth/sign_in"}]
     assert [one["name"] for one in page.all("input")] == ["username", "password"]
@@ -68,7 +68,7 @@ def test_the_sign_in_form_is_labelled_and_tells_how_to_get_in(visitor: Visitor) 
         assert told in page.text
 
 
-def test_the_allow_page_has_one_button(visitor: Visitor) -> None:
+def test_the_allow_page_has_one_button(visitor: PracticeVisitor) -> None:
     visitor.open_link(visitor.register())
     visitor.sign_in()
     page = Elements(visitor.authorize_page().text)
@@ -78,7 +78,7 @@ def test_the_allow_page_has_one_button(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/auth/sign_in", "/oauth/oob", "/nowhere"])
-def test_every_page_says_that_it_is_for_practice(visitor: Visitor, path: str) -> None:
+def test_every_page_says_that_it_is_for_practice(visitor: PracticeVisitor, path: str) -> None:
     answer = visitor.browser.get(path)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "This is a practice instance. Nothing here is real." in answer.text
@@ -86,14 +86,14 @@ def test_every_page_says_that_it_is_for_practice(visitor: Visitor, path: str) ->
 
 
 def test_the_front_page_tells_version_and_address(
-    practice: PracticeInstance, visitor: Visitor
+    practice: PracticeInstance, visitor: PracticeVisitor
 ) -> None:
     words = visitor.browser.get("/").text
     assert practice.origin in words
     assert "GoToSocial 0.20.0-rc1" in words
 
 
-def test_the_pictures_of_the_accounts_exist_and_differ(visitor: Visitor) -> None:
+def test_the_pictures_of_the_accounts_exist_and_differ(visitor: PracticeVisitor) -> None:
     pictures = set()
     for username in ("alice", "bob", "carol"):
         token = visitor.token(username=username)
@@ -107,7 +107,7 @@ def test_the_pictures_of_the_accounts_exist_and_differ(visitor: Visitor) -> None
     assert visitor.program.get("/pictures/nobody.png").status_code == 404
 
 
-def test_the_instance_picture_exists(visitor: Visitor) -> None:
+def test_the_instance_picture_exists(visitor: PracticeVisitor) -> None:
     instance = visitor.program.get("/api/v2/instance").json()
     picture = visitor.program.get(instance["thumbnail"]["url"])
     assert picture.headers["content-type"] == "image/png"

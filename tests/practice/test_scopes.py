@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.practice.visitor import Visitor
+    from tests.helpers.practice_visitor import PracticeVisitor
 
 VERIFY = "/api/v1/accounts/verify_credentials"
 NOTIFICATIONS = "/api/v1/notifications"
@@ -31,13 +31,15 @@ CALLS = {"verify": VERIFY, "notifications": NOTIFICATIONS, "tokens": TOKENS}
         ("write read:notifications profile", {"verify", "notifications"}),
     ],
 )
-def test_each_scope_opens_its_own_calls(visitor: Visitor, scope: str, opened: set[str]) -> None:
+def test_each_scope_opens_its_own_calls(
+    visitor: PracticeVisitor, scope: str, opened: set[str]
+) -> None:
     token = visitor.token(scope)
     statuses = {name: visitor.get(path, token).status_code for name, path in CALLS.items()}
     assert statuses == {name: 200 if name in opened else 403 for name in CALLS}
 
 
-def test_no_scope_is_enforced_before_0_19(older_visitor: Visitor) -> None:
+def test_no_scope_is_enforced_before_0_19(older_visitor: PracticeVisitor) -> None:
     token = older_visitor.token("push")
     assert older_visitor.get(VERIFY, token).status_code == 200
     assert older_visitor.get(NOTIFICATIONS, token).status_code == 200
@@ -56,7 +58,7 @@ def test_no_scope_is_enforced_before_0_19(older_visitor: Visitor) -> None:
     ],
 )
 def test_a_link_may_ask_for_what_is_registered(
-    visitor: Visitor, registered: str, asked: str, granted: bool
+    visitor: PracticeVisitor, registered: str, asked: str, granted: bool
 ) -> None:
     visitor.open_link(visitor.register(registered), asked)
     visitor.sign_in()
@@ -65,13 +67,13 @@ def test_a_link_may_ask_for_what_is_registered(
     assert location.startswith(beginning)
 
 
-def test_before_0_19_more_than_registered_is_granted(older_visitor: Visitor) -> None:
+def test_before_0_19_more_than_registered_is_granted(older_visitor: PracticeVisitor) -> None:
     application = older_visitor.register("read")
     code = older_visitor.code(application, "read write admin")
     assert older_visitor.exchange(application, code).json()["scope"] == "read write admin"
 
 
-def test_registering_with_a_small_token_is_refused(visitor: Visitor) -> None:
+def test_registering_with_a_small_token_is_refused(visitor: PracticeVisitor) -> None:
     headers = {"Authorization": f"Bearer {visitor.token('read')}"}
     fields = {"client_name": "another"}
     refused = visitor.program.post("/api/v1/apps", json=fields, headers=headers)

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.practice import VERSIONS, PracticeInstance
-from tests.practice.visitor import Visitor, plain_client
+from tests.helpers.practice_visitor import PracticeVisitor, plain_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def test_the_versions_are_those_measured() -> None:
 
 
 def test_kept_alive_requests_are_one_connection(
-    practice: PracticeInstance, visitor: Visitor
+    practice: PracticeInstance, visitor: PracticeVisitor
 ) -> None:
     for _ in range(5):
         visitor.program.get(f"{INSTANCE}?secret=code")
@@ -69,13 +69,13 @@ def test_stopping_is_quick_with_idle_connections() -> None:
 
 def test_it_can_start_again_where_it_was_and_remembers() -> None:
     practice = PracticeInstance()
-    with practice, Visitor(practice) as visitor:
+    with practice, PracticeVisitor(practice) as visitor:
         port = practice.port
         token = visitor.token()
         assert practice.start() is practice
     with pytest.raises(ConnectionRefusedError):
         raw(practice, b"")
-    with practice, Visitor(practice) as visitor:
+    with practice, PracticeVisitor(practice) as visitor:
         assert practice.port == port
         assert visitor.get("/api/v1/notifications", token).status_code == 200
 
@@ -92,7 +92,7 @@ def test_only_loopback_is_listened_on() -> None:
             assert {one.server_address[0] for one in door._listeners} <= {"127.0.0.1", "::1"}
 
 
-def test_head_is_get_without_a_body(visitor: Visitor) -> None:
+def test_head_is_get_without_a_body(visitor: PracticeVisitor) -> None:
     answer = visitor.program.head("/pictures/alice.png")
     assert answer.status_code == 200
     assert answer.content == b""
@@ -101,7 +101,7 @@ def test_head_is_get_without_a_body(visitor: Visitor) -> None:
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "POST"])
-def test_other_methods_find_nothing(visitor: Visitor, method: str) -> None:
+def test_other_methods_find_nothing(visitor: PracticeVisitor, method: str) -> None:
     answer = visitor.program.request(method, INSTANCE)
     assert (answer.status_code, answer.json()) == (404, {"error": "Not Found"})
 
@@ -162,7 +162,7 @@ def test_no_body_and_no_cookie_breaks_it(
 
 
 def test_secrets_are_not_in_what_is_shown_of_the_state(
-    practice: PracticeInstance, visitor: Visitor
+    practice: PracticeInstance, visitor: PracticeVisitor
 ) -> None:
     application = visitor.register(name="shown")
     token = visitor.exchange(application, visitor.code(application)).json()["access_token"]

@@ -9,7 +9,7 @@ import pytest
 
 from gts_wizard import errors
 from gts_wizard.errors import Declined, ToldToWait, WizardError
-from tests.failures import CLASSES, LEAVES, an_example_of, by_name
+from tests.helpers.error_examples import CLASSES, LEAF_CLASSES, class_name, example_of
 
 _FACTS: dict[str, object] = {"seconds": 17, "status": 500, "reason": "This is {why}."}
 # What a person has never heard of, and what only one of the faces has.
@@ -44,7 +44,7 @@ def test_the_drawing_shows_exactly_the_classes_there_are() -> None:
     assert drawn_tree() == {one.__name__: one.__bases__[0].__name__ for one in CLASSES}
 
 
-@pytest.mark.parametrize("leaf", LEAVES, ids=by_name)
+@pytest.mark.parametrize("leaf", LEAF_CLASSES, ids=class_name)
 def test_a_failure_says_what_happened_and_what_to_do(leaf: type[WizardError]) -> None:
     told = with_all_facts(leaf)
     for failure in (leaf(), told):
@@ -54,7 +54,7 @@ def test_a_failure_says_what_happened_and_what_to_do(leaf: type[WizardError]) ->
     assert told.what_happened[0] == "<" or told.what_happened[0].isupper()
 
 
-@pytest.mark.parametrize("leaf", LEAVES, ids=by_name)
+@pytest.mark.parametrize("leaf", LEAF_CLASSES, ids=class_name)
 def test_every_fact_but_the_details_is_told(leaf: type[WizardError]) -> None:
     told = with_all_facts(leaf)
     shown = str(told)
@@ -63,14 +63,14 @@ def test_every_fact_but_the_details_is_told(leaf: type[WizardError]) -> None:
         assert str(getattr(told, fact)) in shown
 
 
-@pytest.mark.parametrize("leaf", LEAVES, ids=by_name)
+@pytest.mark.parametrize("leaf", LEAF_CLASSES, ids=class_name)
 def test_the_words_are_for_everybody_and_true_on_a_screen_and_on_the_command_line(
     leaf: type[WizardError],
 ) -> None:
-    assert _NOT_FOR_PEOPLE.findall(str(an_example_of(leaf))) == []
+    assert _NOT_FOR_PEOPLE.findall(str(example_of(leaf))) == []
 
 
-@pytest.mark.parametrize("leaf", LEAVES, ids=by_name)
+@pytest.mark.parametrize("leaf", LEAF_CLASSES, ids=class_name)
 def test_exit_codes_are_the_three_that_scripts_know(leaf: type[WizardError]) -> None:
     assert leaf.exit_code in {1, 2, 4}
 

@@ -9,7 +9,7 @@ import pytest
 from gts_wizard.errors import Declined
 from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.secret import Secret
-from tests.rules.pastes import BASE64_CODE, CODE, DEAD, PAGE, SENTENCE
+from tests.helpers.sample_pastes import BASE64_CODE, CODE, DEAD, PAGE, SENTENCE
 
 HOME = "https://example.org"
 

@@ -6,7 +6,7 @@ import pytest
 
 from gts_wizard.errors import NotACode, NothingPasted
 from gts_wizard.rules.paste import read_paste
-from tests.rules.pastes import ANOTHER_CODE, BASE64_CODE, CODE, LINK, PAGE, SENTENCE
+from tests.helpers.sample_pastes import ANOTHER_CODE, BASE64_CODE, CODE, LINK, PAGE, SENTENCE
 
 LINK_OUT = "That is the link that leads to the code, not the code itself."
 ALLOW = "That is the address of the page with “Allow”, which comes before the code."

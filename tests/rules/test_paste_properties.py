@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from gts_wizard.errors import Declined, SignInError
 from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.secret import Secret
-from tests.rules.pastes import BASE64_CODE, CODE, DEAD, PAGE, SENTENCE
+from tests.helpers.sample_pastes import BASE64_CODE, CODE, DEAD, PAGE, SENTENCE
 
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 ANY_TEXT = st.text(st.characters() | st.sampled_from(f"{CODE}:@?&=%\n\r \u202e\ud800\"'<>[]│"))

@@ -13,19 +13,19 @@ from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.rules.scopes import MEANINGS, read_scopes
 from gts_wizard.secret import Secret
-from tests.damage import damaged_text, odd_texts
-from tests.safe import assert_told_safely, assert_well_formed, is_safe
-from tests.server.recorded import named
+from tests.helpers.assertions import assert_safe_error, assert_well_formed, is_safe
+from tests.helpers.fuzz import mutated_text, odd_texts
+from tests.helpers.recordings import responses_named
 
 ORIGIN = "https://example.org"
-ALLOWED = [one for one in named("authorize-allow") if one.location]
-PAGES = [one.document["html_text_of_main"] for one in named("oob-page", "authorize-page")]
+ALLOWED = [one for one in responses_named("authorize-allow") if one.location]
+PAGES = [one.document["html_text_of_main"] for one in responses_named("oob-page", "authorize-page")]
 LOCATIONS = [
     one.location if one.location.startswith("urn:") else ORIGIN + one.location for one in ALLOWED
 ]
 CODES = re.findall("[A-Z0-9]{48}", "\n".join([*PAGES, *LOCATIONS]))
-PASTES = st.sampled_from([*PAGES, *LOCATIONS]).flatmap(damaged_text)
-TYPED = st.sampled_from([f"{ORIGIN}/@alice", "@alice@example.org", ORIGIN]).flatmap(damaged_text)
+PASTES = st.sampled_from([*PAGES, *LOCATIONS]).flatmap(mutated_text)
+TYPED = st.sampled_from([f"{ORIGIN}/@alice", "@alice@example.org", ORIGIN]).flatmap(mutated_text)
 SCOPES = st.lists(st.sampled_from([*MEANINGS, ",", " "]) | odd_texts(), max_size=6).map("".join)
 # RFC 7636 section 4.1; a challenge is made of the same characters.
 UNRESERVED = re.compile(r"[A-Za-z0-9._~-]{43,128}")
@@ -55,7 +55,7 @@ def test_a_damaged_page_is_a_code_or_a_reason(text: str, *, is_gotosocial: bool)
         return
     # What declines repeats the server's own words out of the address.
     pieces = [] if isinstance(paste, Declined) else [code[:12] for code in CODES]
-    assert_told_safely(paste, *pieces)
+    assert_safe_error(paste, *pieces)
 
 
 @settings(deadline=None)
@@ -65,7 +65,7 @@ def test_a_damaged_address_is_one_or_a_reason(typed: str) -> None:
     try:
         address = read_address(typed)
     except WizardError as refusal:
-        assert_told_safely(refusal)
+        assert_safe_error(refusal)
     else:
         assert_well_formed(address)
         assert is_safe(address.warning)
@@ -81,7 +81,7 @@ def test_permissions_that_are_named_are_known_or_refused(
     try:
         scopes = read_scopes(typed, supported)
     except WizardError as refusal:
-        assert_told_safely(refusal)
+        assert_safe_error(refusal)
         assert not isinstance(refusal, UnknownScope) or refusal.names
     else:
         assert set(scopes) <= set(supported or MEANINGS)

@@ -25,10 +25,10 @@ from gts_wizard.rules.oob import authorize_link
 from gts_wizard.rules.scopes import MEANINGS
 from gts_wizard.secret import Secret
 from gts_wizard.server import api
-from tests.person import Person
-from tests.server.hostile import Hostile, Script
-from tests.server.papers import attempt_of, client, secret_of
-from tests.server.scripts import json_bytes, says
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.raw_responses import json_bytes, respond
+from tests.helpers.raw_server import RawServer, Responder
+from tests.helpers.samples import attempt_for, make_client, secret_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,8 +54,8 @@ def newest() -> Iterator[PracticeInstance]:
 
 def code_for(known: Client, scopes: Scopes = READ) -> Secret:
     """Return the code that Alice gets for a registration."""
-    with Person() as alice:
-        return Secret(alice.get_code(authorize_link(attempt_of(known, scopes))))
+    with BrowserUser() as alice:
+        return Secret(alice.get_code(authorize_link(attempt_for(known, scopes))))
 
 
 async def signed_in(
@@ -214,39 +214,39 @@ async def test_every_call_passes_on_that_the_server_is_busy(
 
 
 async def test_the_exchange_is_never_repeated_on_its_own(transport: Transport) -> None:
-    for script in (says(500), says(429), says(200, b"{"), says(302, Location="/thing")):
-        async with Hostile(script) as server:
+    for script in (respond(500), respond(429), respond(200, b"{"), respond(302, Location="/thing")):
+        async with RawServer(script) as server:
             with pytest.raises(WireError, match=server.host):
-                await api.exchange(transport, client(server.origin), Secret("A" * 48))
+                await api.exchange(transport, make_client(server.origin), Secret("A" * 48))
             assert server.paths == ["/oauth/token"]
 
 
 @pytest.mark.parametrize(
     ("script", "leaf"),
     [
-        (says(400, b'{"error": "invalid_grant"}'), CodeOfAnotherAttempt),
-        (says(400, b'{"error": "invalid_client"}'), RegistrationGone),
-        (says(401, b'{"error": "invalid_client"}'), RegistrationGone),
-        (says(400, b'{"error": "unauthorized_client"}'), RegistrationGone),
-        (says(400, b'{"error": "something else"}'), CodeRefused),
-        (says(401), CodeRefused),
-        (says(400, b"<html>"), CodeRefused),
-        (says(403), TurnedDown),
+        (respond(400, b'{"error": "invalid_grant"}'), CodeOfAnotherAttempt),
+        (respond(400, b'{"error": "invalid_client"}'), RegistrationGone),
+        (respond(401, b'{"error": "invalid_client"}'), RegistrationGone),
+        (respond(400, b'{"error": "unauthorized_client"}'), RegistrationGone),
+        (respond(400, b'{"error": "something else"}'), CodeRefused),
+        (respond(401), CodeRefused),
+        (respond(400, b"<html>"), CodeRefused),
+        (respond(403), TurnedDown),
     ],
 )
 async def test_the_ways_to_refuse_a_code(
-    transport: Transport, script: Script, leaf: type[Exception]
+    transport: Transport, script: Responder, leaf: type[Exception]
 ) -> None:
-    async with Hostile(script) as server:
+    async with RawServer(script) as server:
         with pytest.raises(leaf):
-            await api.exchange(transport, client(server.origin), Secret("A" * 48))
+            await api.exchange(transport, make_client(server.origin), Secret("A" * 48))
 
 
 @pytest.mark.parametrize("status", [401, 403, 422])
 async def test_a_refused_registration_is_no_matter_of_permissions(
     transport: Transport, status: int
 ) -> None:
-    async with Hostile(says(status, json_bytes({"error": "No new apps"}))) as server:
+    async with RawServer(respond(status, json_bytes({"error": "No new apps"}))) as server:
         with pytest.raises(TurnedDown, match=f"HTTP {status}") as caught:
             await api.register(transport, server.origin, READ)
     assert "No new apps" in caught.value.details

@@ -10,9 +10,8 @@ import pytest
 
 from gts_wizard.errors import CertificateTrouble, ConnectionLost
 from gts_wizard.secret import Secret
-from tests.server.conftest import speaking_tls
-from tests.server.hostile import Hostile, PlainTalker, Script
-from tests.server.scripts import hangs_up, resets, says
+from tests.helpers.raw_responses import close_at_once, reset_after, respond
+from tests.helpers.raw_server import BannerServer, RawServer, Responder, tls_context
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +25,7 @@ DAY = timedelta(days=1)
 
 async def trouble(transport: Transport, tls: ssl.SSLContext) -> CertificateTrouble:
     """Send a secret to a server with this certificate, and return why it did not get there."""
-    async with Hostile(says(200, b"{}"), tls=tls) as server:
+    async with RawServer(respond(200, b"{}"), tls=tls) as server:
         with pytest.raises(CertificateTrouble) as caught:
             await transport.post(server.url, {"code": Secret("canary")})
         assert server.received == b""
@@ -40,20 +39,20 @@ async def trouble(transport: Transport, tls: ssl.SSLContext) -> CertificateTroub
 async def test_a_known_authority_is_believed(
     transport: Transport, trusted: trustme.CA, name: str
 ) -> None:
-    tls = speaking_tls(trusted.issue_cert(name))
-    async with Hostile(says(200, b'{"a": 1}'), tls=tls, name=name) as server:
+    tls = tls_context(trusted.issue_cert(name))
+    async with RawServer(respond(200, b'{"a": 1}'), tls=tls, name=name) as server:
         assert (await transport.get(server.url)).document() == {"a": 1}
 
 
 async def test_an_expired_certificate(transport: Transport, trusted: trustme.CA) -> None:
     expired = trusted.issue_cert("127.0.0.1", not_after=datetime.now(UTC) - DAY)
-    told = await trouble(transport, speaking_tls(expired))
+    told = await trouble(transport, tls_context(expired))
     assert told.reason == "Its certificate has expired."
 
 
 async def test_a_certificate_of_the_future(transport: Transport, trusted: trustme.CA) -> None:
     early = trusted.issue_cert("127.0.0.1", not_before=datetime.now(UTC) + DAY)
-    told = await trouble(transport, speaking_tls(early))
+    told = await trouble(transport, tls_context(early))
     assert "not valid yet" in told.reason
     assert "clock" in told.reason
 
@@ -62,12 +61,12 @@ async def test_a_certificate_of_the_future(transport: Transport, trusted: trustm
 async def test_a_certificate_for_another_name(
     transport: Transport, trusted: trustme.CA, name: str
 ) -> None:
-    told = await trouble(transport, speaking_tls(trusted.issue_cert(name)))
+    told = await trouble(transport, tls_context(trusted.issue_cert(name)))
     assert told.reason == "Its certificate is for another name."
 
 
 async def test_an_authority_nobody_knows(transport: Transport, authority: trustme.CA) -> None:
-    told = await trouble(transport, speaking_tls(authority.issue_cert("127.0.0.1")))
+    told = await trouble(transport, tls_context(authority.issue_cert("127.0.0.1")))
     assert "does not know the authority" in told.reason
 
 
@@ -85,7 +84,7 @@ async def test_a_certificate_that_vouches_for_itself(
 
 @pytest.mark.parametrize("plain", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH\r\n"])
 async def test_no_https_on_an_https_port(transport: Transport, plain: bytes) -> None:
-    async with PlainTalker(plain) as server:
+    async with BannerServer(plain) as server:
         with pytest.raises(CertificateTrouble) as caught:
             await transport.get(f"https://{server.host}/")
     assert caught.value.reason == "It does not speak https as it should."
@@ -94,17 +93,17 @@ async def test_no_https_on_an_https_port(transport: Transport, plain: bytes) -> 
 async def test_hanging_up_on_the_handshake_is_no_matter_of_certificates(
     transport: Transport,
 ) -> None:
-    async with PlainTalker(b"") as server:
+    async with BannerServer(b"") as server:
         with pytest.raises(ConnectionLost):
             await transport.get(f"https://{server.host}/")
 
 
-@pytest.mark.parametrize("script", [hangs_up, resets(b"HTTP/1.1 200 OK\r\n")])
+@pytest.mark.parametrize("script", [close_at_once, reset_after(b"HTTP/1.1 200 OK\r\n")])
 async def test_a_connection_that_breaks_after_the_handshake_is_lost(
-    transport: Transport, trusted: trustme.CA, script: Script
+    transport: Transport, trusted: trustme.CA, script: Responder
 ) -> None:
-    tls = speaking_tls(trusted.issue_cert("127.0.0.1"))
-    async with Hostile(script, tls=tls) as server:
+    tls = tls_context(trusted.issue_cert("127.0.0.1"))
+    async with RawServer(script, tls=tls) as server:
         with pytest.raises(ConnectionLost):
             await transport.get(server.url)
 
@@ -113,4 +112,4 @@ async def test_a_file_of_authorities_that_is_not_there_breaks_nothing(
     transport: Transport, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
-    await trouble(transport, speaking_tls(authority.issue_cert("127.0.0.1")))
+    await trouble(transport, tls_context(authority.issue_cert("127.0.0.1")))

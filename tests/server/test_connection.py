@@ -12,8 +12,8 @@ from gts_wizard.errors import ProxyTrouble
 from gts_wizard.server.client import make_client
 from gts_wizard.server.connection import Connection
 from gts_wizard.server.transport import Transport
-from tests.server.hostile import Hostile
-from tests.server.scripts import says
+from tests.helpers.raw_responses import respond
+from tests.helpers.raw_server import RawServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,12 +47,12 @@ async def test_closing_what_was_never_opened_is_nothing() -> None:
 
 async def test_after_closing_it_opens_anew() -> None:
     connection = Connection()
-    async with Hostile(says(200, b"{}")) as server:
+    async with RawServer(respond(200, b"{}")) as server:
         await (await connection.transport()).get(server.url)
         await connection.aclose()
         await (await connection.transport()).get(server.url)
         await connection.aclose()
-        assert len(server.visits) == 2
+        assert len(server.received_requests) == 2
 
 
 async def test_a_proxy_that_is_mended_is_used_the_next_time(

@@ -18,18 +18,30 @@ from gts_wizard.errors import (
 from gts_wizard.practice import VERSIONS, PracticeInstance
 from gts_wizard.rules.address import read_address
 from gts_wizard.server.discovery import find_server
-from tests.server.hostile import Hostile, Script
-from tests.server.papers import METADATA, V1, V2, card, nodeinfo
-from tests.server.scripts import hangs_up, http, says, sends_for_ever, site
+from tests.helpers.raw_responses import (
+    close_at_once,
+    endless_body,
+    http_response,
+    respond,
+    respond_by_path,
+)
+from tests.helpers.raw_server import RawServer, Responder
+from tests.helpers.samples import (
+    INSTANCE_V1,
+    INSTANCE_V2,
+    METADATA,
+    instance_document,
+    nodeinfo_documents,
+)
 
 if TYPE_CHECKING:
     from gts_wizard.models import Server
     from gts_wizard.server.transport import Transport
 
-PAGE = http(200, b"<!doctype html><title>Hello</title>", Content_Type="text/html")
+PAGE = http_response(200, b"<!doctype html><title>Hello</title>", Content_Type="text/html")
 
 
-async def found(transport: Transport, server: Hostile) -> Server:
+async def found(transport: Transport, server: RawServer) -> Server:
     """Return what is found at a server's address."""
     return await find_server(transport, read_address(server.origin))
 
@@ -38,7 +50,7 @@ async def found(transport: Transport, server: Hostile) -> Server:
 async def test_a_gotosocial_is_known_after_one_request(transport: Transport, like: str) -> None:
     with PracticeInstance(like=like) as practice:
         server = await find_server(transport, read_address(practice.address))
-        assert practice.requests == [f"GET {V2}"]
+        assert practice.requests == [f"GET {INSTANCE_V2}"]
     assert (server.origin, server.account_domain) == (practice.origin, practice.address)
     assert (server.title, server.software) == ("Practice instance", "gotosocial")
     assert server.version.startswith(VERSIONS[like])
@@ -66,8 +78,11 @@ async def test_a_busy_instance_asks_for_patience(transport: Transport) -> None:
 async def test_a_card_that_does_not_name_the_software_leaves_it_to_nodeinfo(
     transport: Transport, source: object
 ) -> None:
-    async with Hostile(never := says(404)) as host:
-        host.script = site({V1: card(source_url=source), **nodeinfo(host.origin)}, never)
+    async with RawServer(never := respond(404)) as host:
+        host.script = respond_by_path(
+            {INSTANCE_V1: instance_document(source_url=source), **nodeinfo_documents(host.origin)},
+            never,
+        )
         server = await found(transport, host)
     assert (server.software, server.version) == ("gotosocial", "0.19.2")
 
@@ -75,35 +90,50 @@ async def test_a_card_that_does_not_name_the_software_leaves_it_to_nodeinfo(
 @pytest.mark.parametrize(
     "trouble",
     [
-        says(404),
-        says(500),
-        says(200, b"nonsense"),
-        says(200, b"[]"),
-        says(200, b'{"links": 5}'),
-        says(200, b'{"links": [5, {"href": 5}, {"rel": 5}]}'),
-        says(200, b'{"links": [{"rel": "other", "href": "http://example.org/"}]}'),
-        says(302, Location="urn:x"),
-        hangs_up,
+        respond(404),
+        respond(500),
+        respond(200, b"nonsense"),
+        respond(200, b"[]"),
+        respond(200, b'{"links": 5}'),
+        respond(200, b'{"links": [5, {"href": 5}, {"rel": 5}]}'),
+        respond(200, b'{"links": [{"rel": "other", "href": "http://example.org/"}]}'),
+        respond(302, Location="urn:x"),
+        close_at_once,
         PAGE,
     ],
 )
 async def test_broken_nodeinfo_keeps_nobody_from_signing_in(
-    transport: Transport, trouble: Script
+    transport: Transport, trouble: Responder
 ) -> None:
-    async with Hostile(site({V2: card(), "/.well-known/nodeinfo": trouble})) as host:
+    async with RawServer(
+        respond_by_path({INSTANCE_V2: instance_document(), "/.well-known/nodeinfo": trouble})
+    ) as host:
         server = await found(transport, host)
     assert (server.software, server.version) == ("", "1.2.3")
 
 
 @pytest.mark.parametrize(
     "document",
-    [says(404), [], {"software": 5}, {"software": {"name": 5, "version": []}}, PAGE, hangs_up],
+    [
+        respond(404),
+        [],
+        {"software": 5},
+        {"software": {"name": 5, "version": []}},
+        PAGE,
+        close_at_once,
+    ],
 )
 async def test_a_broken_nodeinfo_document_keeps_nobody_from_signing_in(
     transport: Transport, document: object
 ) -> None:
-    async with Hostile(says(404)) as host:
-        host.script = site({V2: card(), **nodeinfo(host.origin), "/nodeinfo/2.0": document})
+    async with RawServer(respond(404)) as host:
+        host.script = respond_by_path(
+            {
+                INSTANCE_V2: instance_document(),
+                **nodeinfo_documents(host.origin),
+                "/nodeinfo/2.0": document,
+            }
+        )
         server = await found(transport, host)
         assert "/nodeinfo/2.0" in host.paths
     assert (server.software, server.version) == ("", "1.2.3")
@@ -122,18 +152,20 @@ async def test_a_broken_nodeinfo_document_keeps_nobody_from_signing_in(
 )
 async def test_a_nodeinfo_link_to_nowhere_is_not_followed(transport: Transport, href: str) -> None:
     links = {"links": [{"rel": "http://nodeinfo.diaspora.software/ns/schema/2.0", "href": href}]}
-    async with Hostile(site({V2: card(), "/.well-known/nodeinfo": links})) as host:
+    async with RawServer(
+        respond_by_path({INSTANCE_V2: instance_document(), "/.well-known/nodeinfo": links})
+    ) as host:
         assert (await found(transport, host)).software == ""
-        assert host.paths == [V2, "/.well-known/nodeinfo", METADATA]
+        assert host.paths == [INSTANCE_V2, "/.well-known/nodeinfo", METADATA]
 
 
 @pytest.mark.parametrize("status", [401, 403])
 async def test_an_instance_may_hide_its_card(transport: Transport, status: int) -> None:
-    hidden = says(status, b'{"error": "Unauthorized: token not supplied"}')
-    async with Hostile(hidden) as host:
-        host.script = site({V2: hidden, **nodeinfo(host.origin)})
+    hidden = respond(status, b'{"error": "Unauthorized: token not supplied"}')
+    async with RawServer(hidden) as host:
+        host.script = respond_by_path({INSTANCE_V2: hidden, **nodeinfo_documents(host.origin)})
         server = await found(transport, host)
-        assert V1 not in host.paths
+        assert INSTANCE_V1 not in host.paths
     assert (server.origin, server.account_domain, server.title) == (
         host.origin,
         host.host,
@@ -143,13 +175,13 @@ async def test_an_instance_may_hide_its_card(transport: Transport, status: int) 
 
 
 async def test_an_instance_may_hide_everything(transport: Transport) -> None:
-    async with Hostile(says(401, b'{"error": "Unauthorized"}')) as host:
+    async with RawServer(respond(401, b'{"error": "Unauthorized"}')) as host:
         server = await found(transport, host)
     assert (server.origin, server.software, server.version) == (host.origin, "", "")
 
 
 async def test_a_page_that_forbids_is_no_hidden_card(transport: Transport) -> None:
-    async with Hostile(says(403, b"<html>Forbidden", Content_Type="text/html")) as host:
+    async with RawServer(respond(403, b"<html>Forbidden", Content_Type="text/html")) as host:
         with pytest.raises(NotAnInstance):
             await found(transport, host)
 
@@ -157,26 +189,26 @@ async def test_a_page_that_forbids_is_no_hidden_card(transport: Transport) -> No
 async def test_a_page_that_forbids_before_an_instance_that_tells_itself_is(
     transport: Transport,
 ) -> None:
-    async with Hostile(forbidden := says(403, b"<html>Forbidden")) as host:
-        host.script = site(nodeinfo(host.origin), forbidden)
+    async with RawServer(forbidden := respond(403, b"<html>Forbidden")) as host:
+        host.script = respond_by_path(nodeinfo_documents(host.origin), forbidden)
         assert (await found(transport, host)).software == "gotosocial"
 
 
 async def test_a_website_is_no_instance(transport: Transport) -> None:
-    async with Hostile(site({"/": PAGE}, says(404, b"<html>Not found"))) as host:
+    async with RawServer(respond_by_path({"/": PAGE}, respond(404, b"<html>Not found"))) as host:
         with pytest.raises(NotAnInstance, match=host.host):
             await found(transport, host)
 
 
 async def test_a_site_that_answers_everything_with_a_page(transport: Transport) -> None:
-    async with Hostile(site({}, says(200, b"<!doctype html>"))) as host:
+    async with RawServer(respond_by_path({}, respond(200, b"<!doctype html>"))) as host:
         with pytest.raises(WebPage, match=host.host):
             await found(transport, host)
 
 
 async def test_a_relative_without_this_api_is_no_instance(transport: Transport) -> None:
-    async with Hostile(says(404)) as host:
-        host.script = site(nodeinfo(host.origin, name="lemmy"))
+    async with RawServer(respond(404)) as host:
+        host.script = respond_by_path(nodeinfo_documents(host.origin, name="lemmy"))
         with pytest.raises(NotAnInstance, match="not a GoToSocial or Mastodon-like"):
             await found(transport, host)
 
@@ -184,22 +216,22 @@ async def test_a_relative_without_this_api_is_no_instance(transport: Transport) 
 @pytest.mark.parametrize(
     ("script", "leaf"),
     [
-        (says(500), ServerTrouble),
-        (says(503), ToldToWait),
-        (says(429), ToldToWait),
-        (says(200, b"OK"), Nonsense),
-        (says(200, b"[" * 100_000), Nonsense),
-        (sends_for_ever(http(200, Content_Length="9999999")), TooMuchData),
-        (says(302, Location="/again"), NotAnInstance),
-        (says(200, b"{}"), NotAnInstance),
-        (says(200, b'{"version": 5, "title": "x"}'), NotAnInstance),
-        (says(204), NotAnInstance),
+        (respond(500), ServerTrouble),
+        (respond(503), ToldToWait),
+        (respond(429), ToldToWait),
+        (respond(200, b"OK"), Nonsense),
+        (respond(200, b"[" * 100_000), Nonsense),
+        (endless_body(http_response(200, Content_Length="9999999")), TooMuchData),
+        (respond(302, Location="/again"), NotAnInstance),
+        (respond(200, b"{}"), NotAnInstance),
+        (respond(200, b'{"version": 5, "title": "x"}'), NotAnInstance),
+        (respond(204), NotAnInstance),
     ],
 )
 async def test_what_is_no_instance_fails_as_it_is(
-    transport: Transport, script: Script, leaf: type[WireError]
+    transport: Transport, script: Responder, leaf: type[WireError]
 ) -> None:
-    async with Hostile(script) as host:
+    async with RawServer(script) as host:
         with pytest.raises(WireError) as caught:
             await found(transport, host)
     assert type(caught.value) is leaf
@@ -216,5 +248,5 @@ async def test_what_is_no_instance_fails_as_it_is(
     ],
 )
 async def test_a_title_is_made_safe(transport: Transport, title: str, shown: str) -> None:
-    async with Hostile(site({V2: card(title=title)})) as host:
+    async with RawServer(respond_by_path({INSTANCE_V2: instance_document(title=title)})) as host:
         assert (await found(transport, host)).title == shown.format(host=host.host)

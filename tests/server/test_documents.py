@@ -11,9 +11,9 @@ from gts_wizard.errors import Nonsense, WebPage
 from gts_wizard.models import Token
 from gts_wizard.secret import Secret
 from gts_wizard.server import api
-from tests.server.hostile import Hostile
-from tests.server.papers import TOKEN, UNUSABLE, client, is_now
-from tests.server.scripts import json_bytes, says
+from tests.helpers.raw_responses import json_bytes, respond
+from tests.helpers.raw_server import RawServer
+from tests.helpers.samples import TOKEN, UNUSABLE_VALUES, is_recent, make_client
 
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
@@ -21,24 +21,24 @@ if TYPE_CHECKING:
 
 async def answered(transport: Transport, body: bytes) -> Token:
     """Exchange a code where this is answered."""
-    async with Hostile(says(200, body)) as server:
-        return await api.exchange(transport, client(server.origin), Secret("A" * 48))
+    async with RawServer(respond(200, body)) as server:
+        return await api.exchange(transport, make_client(server.origin), Secret("A" * 48))
 
 
-@pytest.mark.parametrize("value", UNUSABLE)
+@pytest.mark.parametrize("value", UNUSABLE_VALUES)
 async def test_a_token_that_can_not_be_sent_is_refused(transport: Transport, value: object) -> None:
     with pytest.raises(Nonsense) as caught:
         await answered(transport, json_bytes({"access_token": value, "scope": "read"}))
     assert caught.value.details == "no usable access_token"
 
 
-@pytest.mark.parametrize("value", UNUSABLE)
+@pytest.mark.parametrize("value", UNUSABLE_VALUES)
 @pytest.mark.parametrize("key", ["client_id", "client_secret"])
 async def test_a_registration_that_can_not_be_used_is_refused(
     transport: Transport, key: str, value: object
 ) -> None:
     document = {"client_id": "C", "client_secret": "S", key: value}
-    async with Hostile(says(200, json_bytes(document))) as server:
+    async with RawServer(respond(200, json_bytes(document))) as server:
         with pytest.raises(Nonsense) as caught:
             await api.register(transport, server.origin, ("read",))
     assert caught.value.details == f"no usable {key}"
@@ -87,7 +87,7 @@ async def test_the_scopes_are_words(
 )
 async def test_an_impossible_time_becomes_now(transport: Transport, value: object) -> None:
     token = await answered(transport, json_bytes({"access_token": TOKEN, "created_at": value}))
-    assert is_now(token.created_at)
+    assert is_recent(token.created_at)
     assert token.created_at.utcoffset() == timedelta(0)
 
 
@@ -100,23 +100,23 @@ async def test_a_possible_time_is_kept_in_whole_seconds(
 
 
 async def test_a_page_is_not_taken_for_the_end_of_an_access(transport: Transport) -> None:
-    async with Hostile(says(200, b"<!doctype html>")) as server:
+    async with RawServer(respond(200, b"<!doctype html>")) as server:
         with pytest.raises(WebPage):
-            await api.revoke(transport, client(server.origin), Secret(TOKEN))
+            await api.revoke(transport, make_client(server.origin), Secret(TOKEN))
 
 
 @pytest.mark.parametrize("body", [b"", b"{}"])
 async def test_an_access_ends_with_any_success(transport: Transport, body: bytes) -> None:
-    async with Hostile(says(200, body)) as server:
-        await api.revoke(transport, client(server.origin), Secret(TOKEN))
+    async with RawServer(respond(200, body)) as server:
+        await api.revoke(transport, make_client(server.origin), Secret(TOKEN))
         assert f"token={TOKEN}".encode() in server.received
 
 
 async def test_what_is_registered_is_what_the_link_will_ask_for(transport: Transport) -> None:
     document = {"client_id": "C", "client_secret": "S", "scopes": ["admin"]}
-    async with Hostile(says(200, json_bytes(document))) as server:
+    async with RawServer(respond(200, json_bytes(document))) as server:
         known = await api.register(transport, server.origin, ("read", "write:media"))
-        body = server.visits[0].body.decode()
+        body = server.received_requests[0].body.decode()
     assert known.client_id == "C"
     assert "scopes=read+write%3Amedia" in body
     assert "redirect_uris=urn%3Aietf%3Awg%3Aoauth%3A2.0%3Aoob" in body

@@ -12,17 +12,17 @@ from gts_wizard.errors import WizardError
 from gts_wizard.secret import Secret
 from gts_wizard.server import documents
 from gts_wizard.server.answer import Answer
-from tests.damage import changed, damaged, odd_texts, odd_values
-from tests.safe import assert_told_safely, assert_well_formed
-from tests.server.papers import CLIENT_SECRET, CODE, TOKEN, account
-from tests.server.recorded import named
-from tests.server.scripts import json_bytes
+from tests.helpers.assertions import assert_safe_error, assert_well_formed
+from tests.helpers.fuzz import mutated_bytes, mutated_document, odd_texts, odd_values
+from tests.helpers.raw_responses import json_bytes
+from tests.helpers.recordings import responses_named
+from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, account_document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SENT = (CODE, CLIENT_SECRET, TOKEN)
-ACCOUNT = account(
+ACCOUNT = account_document(
     acct="alice@example.org",
     avatar="https://example.org/alice.png",
     created_at="2026-01-01T00:00:00.000Z",
@@ -37,9 +37,9 @@ NOTIFICATION = {
 
 
 READERS: dict[str, tuple[list[Any], Callable[[Answer], object]]] = {
-    "a token": ([one.document for one in named("token-ok")], documents.token_of),
+    "a token": ([one.document for one in responses_named("token-ok")], documents.token_of),
     "an account": (
-        [one.document for one in named("verify-ok")] + [ACCOUNT],
+        [one.document for one in responses_named("verify-ok")] + [ACCOUNT],
         documents.profile_of,
     ),
     "notifications": (
@@ -47,7 +47,7 @@ READERS: dict[str, tuple[list[Any], Callable[[Answer], object]]] = {
         lambda answer: [documents.notification_of(one) for one in answer.documents()],
     ),
     "accesses": (
-        [one.document for one in named("tokens")],
+        [one.document for one in responses_named("tokens")],
         lambda answer: [documents.issued_token_of(one) for one in answer.documents()],
     ),
 }
@@ -90,7 +90,7 @@ def assert_read_or_refused(read: Callable[[Answer], object], answer: Answer) -> 
     try:
         model = read(answer)
     except WizardError as failure:
-        assert_told_safely(failure, *SENT)
+        assert_safe_error(failure, *SENT)
     else:
         assert_well_formed(model)
 
@@ -100,7 +100,7 @@ def assert_read_or_refused(read: Callable[[Answer], object], answer: Answer) -> 
 @settings(deadline=None)
 def test_a_document_with_other_values_is_read_or_refused(kind: str, data: st.DataObject) -> None:
     seeds, read = READERS[kind]
-    document = data.draw(st.sampled_from(seeds).flatmap(changed))
+    document = data.draw(st.sampled_from(seeds).flatmap(mutated_document))
     assert_read_or_refused(read, answer_of(json_bytes(document)))
 
 
@@ -109,7 +109,7 @@ def test_a_document_with_other_values_is_read_or_refused(kind: str, data: st.Dat
 @settings(deadline=None)
 def test_damaged_bytes_are_read_or_refused(kind: str, data: st.DataObject) -> None:
     seeds, read = READERS[kind]
-    body = data.draw(st.sampled_from([json_bytes(one) for one in seeds]).flatmap(damaged))
+    body = data.draw(st.sampled_from([json_bytes(one) for one in seeds]).flatmap(mutated_bytes))
     assert_read_or_refused(read, answer_of(body))
 
 

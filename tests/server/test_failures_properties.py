@@ -10,18 +10,20 @@ from hypothesis import strategies as st
 from gts_wizard.errors import ToldToWait, WizardError
 from gts_wizard.secret import MASK, Secret
 from gts_wizard.server.answer import Answer
-from tests.damage import changed, damaged, odd_texts, odd_values
-from tests.safe import assert_told_safely
-from tests.server.papers import CLIENT_SECRET, CODE, TOKEN
-from tests.server.recorded import recorded
-from tests.server.scripts import json_bytes
+from tests.helpers.assertions import assert_safe_error
+from tests.helpers.fuzz import mutated_bytes, mutated_document, odd_texts, odd_values
+from tests.helpers.raw_responses import json_bytes
+from tests.helpers.recordings import recorded_responses
+from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN
 
 SENT = (CODE, CLIENT_SECRET, TOKEN)
-REFUSALS = [one for one in recorded() if one.status >= 400 and one.kind == "application/json"]
+REFUSALS = [
+    one for one in recorded_responses() if one.status >= 400 and one.kind == "application/json"
+]
 WORDS = st.lists(odd_texts() | st.sampled_from(SENT), max_size=4).map("".join)
 BODIES = (
-    st.sampled_from(REFUSALS).flatmap(lambda one: changed(one.document)).map(json_bytes)
-    | st.sampled_from(REFUSALS).flatmap(lambda one: damaged(one.body))
+    st.sampled_from(REFUSALS).flatmap(lambda one: mutated_document(one.document)).map(json_bytes)
+    | st.sampled_from(REFUSALS).flatmap(lambda one: mutated_bytes(one.body))
     | st.fixed_dictionaries({"error": WORDS | odd_values()}).map(json_bytes)
     | st.binary()
 )
@@ -53,7 +55,7 @@ def test_any_failure_is_a_leaf_in_safe_words(
     body: bytes, status: int, headers: dict[str, str]
 ) -> None:
     failure = answer_of(body, status, headers).failure()
-    assert_told_safely(failure, *SENT)
+    assert_safe_error(failure, *SENT)
     if isinstance(failure, ToldToWait):
         assert 1 <= failure.seconds <= 3600
 
@@ -70,7 +72,7 @@ def test_what_is_no_document_is_told_safely(
         try:
             read.append(reading())
         except WizardError as failure:
-            assert_told_safely(failure, *SENT)
+            assert_safe_error(failure, *SENT)
     assert len(read) <= (status == 200)
 
 

@@ -14,10 +14,10 @@ from gts_wizard.server.host_meta import template
 from gts_wizard.server.judging import address_of, lead
 from gts_wizard.server.node_info import document_link
 from gts_wizard.server.web_finger import actor
-from tests.damage import changed, damaged, damaged_text, odd_texts, odd_values
-from tests.safe import is_safe
-from tests.server.recorded import named
-from tests.server.scripts import json_bytes
+from tests.helpers.assertions import is_safe
+from tests.helpers.fuzz import mutated_bytes, mutated_document, mutated_text, odd_texts, odd_values
+from tests.helpers.raw_responses import json_bytes
+from tests.helpers.recordings import responses_named
 
 SOURCES = st.sampled_from(
     ["https://example.org/.well-known/x?a=b", "http://localhost:8080/", "https://[2001:db8::1]/a"]
@@ -42,14 +42,14 @@ PLACES = st.sampled_from(
     ]
 )
 TARGETS = (
-    PLACES.flatmap(damaged_text)
+    PLACES.flatmap(mutated_text)
     | st.builds("{}{}{}".format, PLACES, PRINTABLE, st.sampled_from(["", "/", "/end", "?a", "#"]))
     | st.builds("https://{}{}".format, PRINTABLE, st.sampled_from(["", "/", ".example/"]))
     | odd_texts()
 )
-LINKED = named("webfinger", "nodeinfo-index")
-JRDS = st.sampled_from(LINKED).flatmap(lambda one: changed(one.document)).map(json_bytes)
-XRDS = st.sampled_from([one.body for one in named("host-meta")]).flatmap(damaged)
+LINKED = responses_named("webfinger", "nodeinfo-index")
+JRDS = st.sampled_from(LINKED).flatmap(lambda one: mutated_document(one.document)).map(json_bytes)
+XRDS = st.sampled_from([one.body for one in responses_named("host-meta")]).flatmap(mutated_bytes)
 
 
 def assert_goes_where_it_was_judged_to(url: str) -> None:

@@ -18,27 +18,33 @@ from gts_wizard.server.discovery import find_server
 from gts_wizard.server.judging import address_of
 from gts_wizard.server.look_up import LookUp
 from gts_wizard.server.metadata import metadata_of
-from tests.safe import assert_told_safely, assert_well_formed, is_safe
-from tests.server.papers import METADATA
-from tests.server.wire import Wire
-from tests.server.worlds import NAMES, World, answers_for, shown, worlds
+from tests.helpers.assertions import assert_safe_error, assert_well_formed, is_safe
+from tests.helpers.discovery_strategies import (
+    HOST_NAMES,
+    Responses,
+    respond_from,
+    responses_for,
+    server_responses,
+)
+from tests.helpers.fuzz_harness import FuzzHarness
+from tests.helpers.samples import METADATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gts_wizard.server.transport import Transport
-    from tests.server.hostile import Script
+    from tests.helpers.raw_server import Responder
 
 
 @pytest.fixture(scope="module")
-def wire() -> Iterator[Wire]:
+def wire() -> Iterator[FuzzHarness]:
     """A server and a transport for all examples of this module."""
-    with Wire() as opened:
+    with FuzzHarness() as opened:
         yield opened
     assert opened.troubles == []
 
 
-def looked_up(wire: Wire, script: Script, asked: str, username: str) -> object:
+def looked_up(wire: FuzzHarness, script: Responder, asked: str, username: str) -> object:
     """Return what becomes of a look-up of the server by one of its names."""
 
     async def look(over: Transport, _origin: str) -> Server:
@@ -67,34 +73,34 @@ def assert_a_link_stays_on(server: Server) -> None:
 
 @settings(max_examples=80, deadline=None)
 @given(
-    world=worlds(),
-    asked=st.sampled_from(NAMES),
+    responses=server_responses(),
+    asked=st.sampled_from(HOST_NAMES),
     username=st.sampled_from(["", "alice"]),
     is_split=st.booleans(),
 )
 def test_a_look_up_finds_who_was_asked_or_tells_why_not(
-    wire: Wire, world: World, asked: str, username: str, *, is_split: bool
+    wire: FuzzHarness, responses: Responses, asked: str, username: str, *, is_split: bool
 ) -> None:
-    script = shown(world, wire.server.port, split_from=asked if is_split else "")
+    script = respond_from(responses, wire.server.port, split_from=asked if is_split else "")
     found = looked_up(wire, script, asked, username)
     if isinstance(found, WizardError):
-        assert_told_safely(found)
+        assert_safe_error(found)
         return
     assert isinstance(found, Server)
     assert_well_formed(found)
-    names = {f"{name}:{wire.server.port}" for name in NAMES}
+    names = {f"{name}:{wire.server.port}" for name in HOST_NAMES}
     assert found.origin in {f"http://{name}" for name in names}
     assert found.account_domain in names
     assert_a_link_stays_on(found)
 
 
 @settings(deadline=None)
-@given(said=answers_for(METADATA))
-def test_metadata_names_no_other_server(wire: Wire, said: bytes) -> None:
+@given(said=responses_for(METADATA))
+def test_metadata_names_no_other_server(wire: FuzzHarness, said: bytes) -> None:
     async def ask(over: Transport, origin: str) -> Metadata:
         return await metadata_of(LookUp(over, 30), origin)
 
-    metadata = wire.outcome(shown({METADATA: said}, wire.server.port), ask)
+    metadata = wire.outcome(respond_from({METADATA: said}, wire.server.port), ask)
     assert isinstance(metadata, Metadata)
     assert_well_formed(metadata)
     assert_a_link_stays_on(Server(wire.server.origin, "example.org", metadata=metadata))

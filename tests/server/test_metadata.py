@@ -10,9 +10,9 @@ import pytest
 from gts_wizard.models import Metadata
 from gts_wizard.server.look_up import LookUp
 from gts_wizard.server.metadata import metadata_of
-from tests.server.hostile import Hostile, Script
-from tests.server.papers import METADATA
-from tests.server.scripts import says, site
+from tests.helpers.raw_responses import respond, respond_by_path
+from tests.helpers.raw_server import RawServer, Responder
+from tests.helpers.samples import METADATA
 
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
@@ -23,7 +23,7 @@ SAID = Metadata("/go", "/give", "/end", takes_challenge=True, scopes_supported=(
 
 async def told(transport: Transport, **changes: object) -> Metadata:
     """Return what is made of a server's document, with some of it changed."""
-    async with Hostile(says(404)) as server:
+    async with RawServer(respond(404)) as server:
         document: dict[str, object] = {
             "issuer": f"{server.origin}/",
             "authorization_endpoint": f"{server.origin}/go",
@@ -33,7 +33,7 @@ async def told(transport: Transport, **changes: object) -> Metadata:
             "scopes_supported": ["read", "write"],
             **changes,
         }
-        server.script = site({METADATA: document})
+        server.script = respond_by_path({METADATA: document})
         return await metadata_of(LookUp(transport, 10), server.origin)
 
 
@@ -42,8 +42,8 @@ async def test_a_servers_own_endpoints_are_used(transport: Transport) -> None:
 
 
 async def test_what_is_left_out_is_where_everybody_has_it(transport: Transport) -> None:
-    async with Hostile(says(404)) as server:
-        server.script = site({METADATA: {"issuer": server.origin}})
+    async with RawServer(respond(404)) as server:
+        server.script = respond_by_path({METADATA: {"issuer": server.origin}})
         assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL
 
 
@@ -103,23 +103,25 @@ async def test_an_endpoint_elsewhere_makes_the_whole_document_worthless(
 
 async def test_an_endpoint_with_a_query_or_a_fragment_is_not_used(transport: Transport) -> None:
     for end in ("?client_id=evil", "#part"):
-        async with Hostile(says(404)) as server:
+        async with RawServer(respond(404)) as server:
             document = {"issuer": server.origin, "token_endpoint": f"{server.origin}/t{end}"}
-            server.script = site({METADATA: document})
+            server.script = respond_by_path({METADATA: document})
             assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL
 
 
 @pytest.mark.parametrize(
     "script",
     [
-        says(404),
-        says(500),
-        says(200, b"<!doctype html>"),
-        says(200, b"[]"),
-        says(200, b"{"),
-        says(302, Location="https://evil.example/"),
+        respond(404),
+        respond(500),
+        respond(200, b"<!doctype html>"),
+        respond(200, b"[]"),
+        respond(200, b"{"),
+        respond(302, Location="https://evil.example/"),
     ],
 )
-async def test_no_document_means_the_usual_endpoints(transport: Transport, script: Script) -> None:
-    async with Hostile(script) as server:
+async def test_no_document_means_the_usual_endpoints(
+    transport: Transport, script: Responder
+) -> None:
+    async with RawServer(script) as server:
         assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL

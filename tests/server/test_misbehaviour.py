@@ -15,21 +15,21 @@ from gts_wizard.errors import (
     TooSlow,
     WireError,
 )
-from tests.server.hostile import Hostile, Script
-from tests.server.scripts import (
-    drips,
-    drips_its_head,
-    hangs_up,
-    http,
-    informs_for_ever,
-    never_answers,
-    raw,
-    resets,
-    says,
-    sends_chunks_for_ever,
-    sends_for_ever,
-    sends_headers_for_ever,
+from tests.helpers.raw_responses import (
+    close_at_once,
+    drip_body,
+    drip_head,
+    endless_103,
+    endless_body,
+    endless_chunks,
+    endless_headers,
+    http_response,
+    never_respond,
+    reset_after,
+    respond,
+    respond_raw,
 )
+from tests.helpers.raw_server import RawServer, Responder
 
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
@@ -39,7 +39,7 @@ MEBIBYTE = 1024 * 1024
 MOST_ON_THE_WAY = 24 * MEBIBYTE
 
 
-async def failure(transport: Transport, server: Hostile) -> WireError:
+async def failure(transport: Transport, server: RawServer) -> WireError:
     """Ask, and return how it failed, after a look at its sentences."""
     with pytest.raises(WireError) as caught:
         # Only for the day the transport's own deadline is lost: then this fails, and does not hang.
@@ -53,38 +53,38 @@ async def failure(transport: Transport, server: Hostile) -> WireError:
     return told
 
 
-@pytest.mark.parametrize("script", [never_answers, drips, drips_its_head, informs_for_ever])
+@pytest.mark.parametrize("script", [never_respond, drip_body, drip_head, endless_103])
 async def test_an_answer_that_is_not_whole_in_time_is_too_slow(
-    hasty: Transport, script: Script
+    hasty: Transport, script: Responder
 ) -> None:
-    async with Hostile(script) as server:
+    async with RawServer(script) as server:
         assert type(await failure(hasty, server)) is TooSlow
 
 
 @pytest.mark.parametrize(
     "script",
     [
-        sends_for_ever(http(200, Content_Length=str(200 * MEBIBYTE))),
-        sends_for_ever(b"HTTP/1.1 200 OK\r\n\r\n"),
-        sends_for_ever(b"HTTP/1.0 500 Sorry\r\n\r\n"),
-        sends_chunks_for_ever,
-        sends_headers_for_ever,
+        endless_body(http_response(200, Content_Length=str(200 * MEBIBYTE))),
+        endless_body(b"HTTP/1.1 200 OK\r\n\r\n"),
+        endless_body(b"HTTP/1.0 500 Sorry\r\n\r\n"),
+        endless_chunks,
+        endless_headers,
     ],
     ids=["a length", "no length", "an error", "chunks", "headers"],
 )
-async def test_reading_stops_soon_after_the_cap(transport: Transport, script: Script) -> None:
-    async with Hostile(script) as server:
+async def test_reading_stops_soon_after_the_cap(transport: Transport, script: Responder) -> None:
+    async with RawServer(script) as server:
         assert type(await failure(transport, server)) is TooMuchData
         assert server.sent < MOST_ON_THE_WAY
 
 
 async def test_a_mebibyte_is_still_read(transport: Transport) -> None:
-    async with Hostile(says(200, b'"' + b"x" * (MEBIBYTE - 2) + b'"')) as server:
+    async with RawServer(respond(200, b'"' + b"x" * (MEBIBYTE - 2) + b'"')) as server:
         assert len((await transport.get(server.url)).body) == MEBIBYTE
 
 
 async def test_one_byte_more_is_not(transport: Transport) -> None:
-    async with Hostile(says(200, b"x" * (MEBIBYTE + 1))) as server:
+    async with RawServer(respond(200, b"x" * (MEBIBYTE + 1))) as server:
         assert type(await failure(transport, server)) is TooMuchData
 
 
@@ -93,7 +93,7 @@ async def test_what_is_compressed_unasked_is_not_unpacked(
     transport: Transport, encoding: str
 ) -> None:
     bomb = gzip.compress(b" " * 20 * MEBIBYTE)
-    async with Hostile(says(200, bomb, Content_Encoding=encoding)) as server:
+    async with RawServer(respond(200, bomb, Content_Encoding=encoding)) as server:
         told = await failure(transport, server)
         assert type(told) is Nonsense
         assert "compressed" in told.details
@@ -101,27 +101,27 @@ async def test_what_is_compressed_unasked_is_not_unpacked(
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", ""])
 async def test_what_is_not_compressed_may_say_so(transport: Transport, encoding: str) -> None:
-    async with Hostile(says(200, b'{"a": 1}', Content_Encoding=encoding)) as server:
+    async with RawServer(respond(200, b'{"a": 1}', Content_Encoding=encoding)) as server:
         assert (await transport.get(server.url)).document() == {"a": 1}
 
 
 @pytest.mark.parametrize(
     "script",
     [
-        hangs_up,
-        resets(b""),
-        resets(b"HTTP/1.1 200 OK\r\nContent-Le"),
-        resets(http(200, b"{", Content_Length="99")),
-        raw(b"HTTP/1.1 200 OK\r\nContent-Le", hang_up=True),
-        raw(http(200, b"{", Content_Length="99"), hang_up=True),
-        raw(http(200, b"5\r\n{", Transfer_Encoding="chunked"), hang_up=True),
+        close_at_once,
+        reset_after(b""),
+        reset_after(b"HTTP/1.1 200 OK\r\nContent-Le"),
+        reset_after(http_response(200, b"{", Content_Length="99")),
+        respond_raw(b"HTTP/1.1 200 OK\r\nContent-Le", hang_up=True),
+        respond_raw(http_response(200, b"{", Content_Length="99"), hang_up=True),
+        respond_raw(http_response(200, b"5\r\n{", Transfer_Encoding="chunked"), hang_up=True),
     ],
     ids=["closed", "reset", "reset head", "reset body", "half a head", "half a body", "a chunk"],
 )
 async def test_an_answer_that_ends_early_is_a_lost_connection(
-    transport: Transport, script: Script
+    transport: Transport, script: Responder
 ) -> None:
-    async with Hostile(script) as server:
+    async with RawServer(script) as server:
         assert type(await failure(transport, server)) is ConnectionLost
 
 
@@ -141,5 +141,5 @@ async def test_an_answer_that_ends_early_is_a_lost_connection(
     ],
 )
 async def test_what_is_no_http_makes_no_sense(transport: Transport, answer: bytes) -> None:
-    async with Hostile(raw(answer, hang_up=True)) as server:
+    async with RawServer(respond_raw(answer, hang_up=True)) as server:
         assert type(await failure(transport, server)) is Nonsense

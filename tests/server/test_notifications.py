@@ -10,9 +10,9 @@ import pytest
 from gts_wizard.models import Notification
 from gts_wizard.secret import Secret
 from gts_wizard.server import api
-from tests.server.hostile import Hostile
-from tests.server.papers import TOKEN
-from tests.server.scripts import json_bytes, says
+from tests.helpers.raw_responses import json_bytes, respond
+from tests.helpers.raw_server import RawServer
+from tests.helpers.samples import TOKEN
 
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 async def notification(transport: Transport, **fields: object) -> Notification:
     """Return the one notification that has these fields."""
-    async with Hostile(says(200, json_bytes([fields]))) as server:
+    async with RawServer(respond(200, json_bytes([fields]))) as server:
         (only,) = await api.notifications(transport, server.origin, Secret(TOKEN))
     return only
 
@@ -69,7 +69,7 @@ async def test_a_date_without_a_zone_is_in_utc(transport: Transport) -> None:
 
 async def test_ten_notifications_are_enough(transport: Transport) -> None:
     many = [{"type": str(number)} for number in range(50)]
-    async with Hostile(says(200, json_bytes(many))) as server:
+    async with RawServer(respond(200, json_bytes(many))) as server:
         told = await api.notifications(transport, server.origin, Secret(TOKEN))
         assert server.paths == ["/api/v1/notifications?limit=10"]
     assert [one.kind for one in told] == [str(number) for number in range(10)]

@@ -10,9 +10,9 @@ from gts_wizard.errors import Nonsense
 from gts_wizard.models import Profile
 from gts_wizard.secret import Secret
 from gts_wizard.server import api
-from tests.server.hostile import Hostile
-from tests.server.papers import TOKEN, UNUSABLE, account
-from tests.server.scripts import json_bytes, says
+from tests.helpers.raw_responses import json_bytes, respond
+from tests.helpers.raw_server import RawServer
+from tests.helpers.samples import TOKEN, UNUSABLE_VALUES, account_document
 
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 async def profile(transport: Transport, **changes: object) -> Profile:
     """Verify where an account with these fields is answered."""
-    async with Hostile(says(200, json_bytes(account(**changes)))) as server:
+    async with RawServer(respond(200, json_bytes(account_document(**changes)))) as server:
         return await api.verify(transport, server.origin, Secret(TOKEN))
 
 
@@ -30,7 +30,7 @@ _UNNAMEABLE = ["alice@elsewhere.example", "a/b", "x;touch${IFS}PWNED", "$(id)", 
 @pytest.mark.parametrize(
     ("key", "value"),
     [
-        *((key, value) for key in ("id", "username") for value in (*UNUSABLE, "x" * 101)),
+        *((key, value) for key in ("id", "username") for value in (*UNUSABLE_VALUES, "x" * 101)),
         *(("username", value) for value in _UNNAMEABLE),
     ],
 )

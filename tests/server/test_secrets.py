@@ -13,18 +13,18 @@ from gts_wizard import __version__
 from gts_wizard.errors import AccessEnded, WizardError
 from gts_wizard.secret import Secret
 from gts_wizard.server import api
-from tests.server.hostile import Hostile, Script, Visit
-from tests.server.papers import CLIENT_SECRET, CODE, TOKEN, client
-from tests.server.scripts import (
-    hangs_up,
-    http,
+from tests.helpers.raw_responses import (
+    close_at_once,
+    endless_headers,
+    http_response,
     json_bytes,
-    never_answers,
-    raw,
-    resets,
-    says,
-    sends_headers_for_ever,
+    never_respond,
+    reset_after,
+    respond,
+    respond_raw,
 )
+from tests.helpers.raw_server import RawRequest, RawServer, Responder
+from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, make_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,35 +35,35 @@ if TYPE_CHECKING:
 CANARIES = (CODE, CLIENT_SECRET, TOKEN)
 
 
-async def repeats_the_secrets(visit: Visit) -> None:
+async def repeats_the_secrets(request: RawRequest) -> None:
     """Say all the secrets that were sent, as a failure's word."""
-    asked = visit.head + visit.body
+    asked = request.head + request.body
     said = " ".join(canary for canary in CANARIES if canary.encode() in asked)
-    await visit.send(http(400, json_bytes({"error": said, "error_description": said})))
+    await request.send(http_response(400, json_bytes({"error": said, "error_description": said})))
 
 
-async def repeats_it_as_nonsense(visit: Visit) -> None:
+async def repeats_it_as_nonsense(request: RawRequest) -> None:
     """Say all that was sent, as no JSON."""
-    await visit.send(http(200, b"{" + visit.head + visit.body))
+    await request.send(http_response(200, b"{" + request.head + request.body))
 
 
 MISBEHAVIOURS = [
     repeats_the_secrets,
-    says(302, Location="https://elsewhere.example/"),
-    says(302, Location="urn:ietf:wg:oauth:2.0:oob"),
-    never_answers,
-    hangs_up,
-    resets(b"HTTP/1.1 200"),
-    sends_headers_for_ever,
-    raw(b"nonsense\r\n\r\n", hang_up=True),
-    says(401),
-    says(403),
-    says(429),
-    says(500, b"<html>"),
-    says(200, b"<html>"),
+    respond(302, Location="https://elsewhere.example/"),
+    respond(302, Location="urn:ietf:wg:oauth:2.0:oob"),
+    never_respond,
+    close_at_once,
+    reset_after(b"HTTP/1.1 200"),
+    endless_headers,
+    respond_raw(b"nonsense\r\n\r\n", hang_up=True),
+    respond(401),
+    respond(403),
+    respond(429),
+    respond(500, b"<html>"),
+    respond(200, b"<html>"),
 ]
 # Revoking succeeds with any body but a page (RFC 7009 section 2.2).
-NO_DOCUMENTS = [repeats_it_as_nonsense, says(200, b"[" * 100_000), says(200, b"[5]")]
+NO_DOCUMENTS = [repeats_it_as_nonsense, respond(200, b"[" * 100_000), respond(200, b"[5]")]
 
 
 @pytest.fixture
@@ -90,13 +90,13 @@ async def make_call(call: str, transport: Transport, origin: str) -> None:
     """Make one of the calls that send a secret."""
     match call:
         case "exchange":
-            await api.exchange(transport, client(origin), Secret(CODE))
+            await api.exchange(transport, make_client(origin), Secret(CODE))
         case "verify":
             await api.verify(transport, origin, Secret(TOKEN))
         case "notifications":
             await api.notifications(transport, origin, Secret(TOKEN))
         case _:
-            await api.revoke(transport, client(origin), Secret(TOKEN))
+            await api.revoke(transport, make_client(origin), Secret(TOKEN))
 
 
 @pytest.mark.parametrize(
@@ -111,10 +111,10 @@ async def test_no_failure_and_no_log_shows_a_secret(
     hasty: Transport,
     log: pytest.LogCaptureFixture,
     call: str,
-    script: Script,
+    script: Responder,
 ) -> None:
-    asking = hasty if script is never_answers else transport
-    async with Hostile(script) as server:
+    asking = hasty if script is never_respond else transport
+    async with RawServer(script) as server:
         with pytest.raises(WizardError) as caught:
             await make_call(call, asking, server.origin)
         assert any(canary.encode() in server.received for canary in CANARIES)
@@ -127,8 +127,8 @@ async def test_a_success_logs_no_secret_either(
     transport: Transport, log: pytest.LogCaptureFixture
 ) -> None:
     issued = json_bytes({"access_token": TOKEN, "scope": "read", "created_at": 1})
-    async with Hostile(says(200, issued)) as server:
-        token = await api.exchange(transport, client(server.origin), Secret(CODE))
+    async with RawServer(respond(200, issued)) as server:
+        token = await api.exchange(transport, make_client(server.origin), Secret(CODE))
     assert token.value == Secret(TOKEN)
     assert "/oauth/token" in log.text
     assert [canary for canary in CANARIES if canary in log.text] == []
@@ -139,19 +139,19 @@ async def test_a_success_logs_no_secret_either(
 async def test_a_damaged_token_is_neither_sent_nor_logged(
     transport: Transport, log: pytest.LogCaptureFixture, damage: str
 ) -> None:
-    async with Hostile(says(200, b"{}")) as server:
+    async with RawServer(respond(200, b"{}")) as server:
         with pytest.raises(AccessEnded) as caught:
             await transport.get(server.url, token=Secret(TOKEN + damage))
-        assert server.visits == []
+        assert server.received_requests == []
     assert [text for text in (*texts_of(caught.value), log.text) if TOKEN in text] == []
 
 
 async def test_what_is_sent_is_what_is_needed_and_no_more(transport: Transport) -> None:
-    async with Hostile(says(200, b"{}")) as server:
+    async with RawServer(respond(200, b"{}")) as server:
         await transport.get(server.url)
         await transport.post(server.url, {"code": Secret("a b&c=d"), "grant_type": "e"})
         await transport.get(server.url, token=Secret("t"))
-        lines = [visit.head.decode().split("\r\n") for visit in server.visits]
+        lines = [visit.head.decode().split("\r\n") for visit in server.received_requests]
     common = {
         f"Host: {server.host}",
         f"User-Agent: gts-wizard/{__version__}",
@@ -163,12 +163,15 @@ async def test_what_is_sent_is_what_is_needed_and_no_more(transport: Transport) 
     form = {"Content-Length: 29", "Content-Type: application/x-www-form-urlencoded"}
     extra = [set(), form, {"Authorization: Bearer t"}]
     assert [set(sent[1:]) for sent in lines] == [common | more for more in extra]
-    assert server.visits[1].body == b"code=a+b%26c%3Dd&grant_type=e"
+    assert server.received_requests[1].body == b"code=a+b%26c%3Dd&grant_type=e"
 
 
 async def test_cookies_are_not_kept(transport: Transport) -> None:
-    cookies = http(200, b"{}", Set_Cookie="session=canary; Path=/")
-    async with Hostile(raw(cookies)) as server, Hostile(raw(cookies), name="localhost") as other:
+    cookies = http_response(200, b"{}", Set_Cookie="session=canary; Path=/")
+    async with (
+        RawServer(respond_raw(cookies)) as server,
+        RawServer(respond_raw(cookies), name="localhost") as other,
+    ):
         for one in (server, server, other):
             await transport.get(one.url)
         assert b"cookie" not in (server.received + other.received).lower()
@@ -179,6 +182,6 @@ async def test_an_environment_with_passwords_for_hosts_is_not_used(
 ) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login alice password canary\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
-    async with Hostile(says(200, b"{}")) as server:
+    async with RawServer(respond(200, b"{}")) as server:
         await transport.get(server.url)
         assert b"uthorization" not in server.received

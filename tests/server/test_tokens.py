@@ -18,26 +18,26 @@ from gts_wizard.errors import (
 from gts_wizard.models import IssuedToken
 from gts_wizard.secret import Secret
 from gts_wizard.server import api
-from tests.server.hostile import Hostile
-from tests.server.papers import TOKEN
-from tests.server.scripts import json_bytes, says
+from tests.helpers.raw_responses import json_bytes, respond
+from tests.helpers.raw_server import RawServer
+from tests.helpers.samples import TOKEN
 
 if TYPE_CHECKING:
     from gts_wizard.server.transport import Transport
-    from tests.server.hostile import Script
+    from tests.helpers.raw_server import Responder
 
 WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-async def listed(transport: Transport, script: Script) -> list[IssuedToken]:
+async def listed(transport: Transport, script: Responder) -> list[IssuedToken]:
     """Return what a server lists."""
-    async with Hostile(script) as server:
+    async with RawServer(script) as server:
         return await api.tokens(transport, server.origin, Secret(TOKEN))
 
 
 async def issued(transport: Transport, **fields: object) -> IssuedToken:
     """Return the one access that has these fields."""
-    (only,) = await listed(transport, says(200, json_bytes([fields])))
+    (only,) = await listed(transport, respond(200, json_bytes([fields])))
     return only
 
 
@@ -89,7 +89,7 @@ async def test_what_is_no_scope_is_left_out(transport: Transport) -> None:
 
 async def test_eighty_are_asked_for_and_no_more_are_taken(transport: Transport) -> None:
     many = [{"application": {"name": str(number)}} for number in range(500)]
-    async with Hostile(says(200, json_bytes(many))) as server:
+    async with RawServer(respond(200, json_bytes(many))) as server:
         told = await api.tokens(transport, server.origin, Secret(TOKEN))
         assert server.paths == ["/api/v1/tokens?limit=80"]
         assert f"authorization: bearer {TOKEN}".lower().encode() in server.received.lower()
@@ -97,7 +97,7 @@ async def test_eighty_are_asked_for_and_no_more_are_taken(transport: Transport) 
 
 
 async def test_none_at_all_is_an_empty_list(transport: Transport) -> None:
-    assert await listed(transport, says(200, b"[]")) == []
+    assert await listed(transport, respond(200, b"[]")) == []
 
 
 @pytest.mark.parametrize(
@@ -119,4 +119,4 @@ async def test_what_is_no_list_is_told_apart(
     transport: Transport, status: int, body: bytes, failure: type[WireError]
 ) -> None:
     with pytest.raises(failure):
-        await listed(transport, says(status, body))
+        await listed(transport, respond(status, body))

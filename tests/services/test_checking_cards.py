@@ -12,64 +12,64 @@ import pytest
 
 from gts_wizard.models import State
 from gts_wizard.practice import PracticeInstance
-from tests.credentials.builders import TOKEN, make_account
-from tests.server.hostile import Hostile
-from tests.server.scripts import http, never_answers, says, site
-from tests.services.crowd import (
+from tests.helpers.harness import ServicesHarness
+from tests.helpers.many_servers import (
     ANY_PAGE,
     CARD,
     VERIFY,
+    accounts_at,
     check,
     check_one,
-    pages_for,
-    people_at,
-    shelve,
+    documents_for,
+    save_accounts,
 )
-from tests.services.wizard import Wizard
+from tests.helpers.raw_responses import http_response, never_respond, respond, respond_by_path
+from tests.helpers.raw_server import RawServer
+from tests.helpers.sample_accounts import TOKEN, make_account
 
 if TYPE_CHECKING:
-    from tests.server.hostile import Script
+    from tests.helpers.raw_server import Responder
 
 
 async def test_a_new_name_is_taken_over_and_told(
-    practice: PracticeInstance, wizard: Wizard
+    practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    alice = (await wizard.signed_in(practice)).account
+    alice = (await harness.signed_in(practice)).account
     before = replace(alice, display_name="Al", state=State.UNREACHABLE)
-    wizard.store.change(lambda shelf: shelf.with_account(before))
-    checked = await check_one(wizard, before)
+    harness.store.change(lambda shelf: shelf.with_account(before))
+    checked = await check_one(harness, before)
     assert checked.account == replace(
-        alice, checked_at=wizard.clock.now, verified_at=wizard.clock.now
+        alice, checked_at=harness.clock.now, verified_at=harness.clock.now
     )
     assert checked.news == f"{alice.handle} now goes by the name “Alice”."
-    assert (await check_one(wizard, checked.account)).news == ""
+    assert (await check_one(harness, checked.account)).news == ""
 
 
 async def test_a_card_is_read_once_a_server_and_taken_over_by_all_its_accounts(
-    practice: PracticeInstance, wizard: Wizard
+    practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    accounts = [(await wizard.signed_in(practice, who=who)).account for who in ("alice", "bob")]
+    accounts = [(await harness.signed_in(practice, who=who)).account for who in ("alice", "bob")]
     now = accounts[0].server
     older = replace(now, version="0.19.0", title="What it was called")
     people = [replace(one, server=older) for one in (*accounts, make_account("carol"))]
-    wizard.store.change(lambda shelf: replace(shelf, accounts=tuple(people)))
+    harness.store.change(lambda shelf: replace(shelf, accounts=tuple(people)))
     requests = len(practice.requests)
-    found = await check(wizard, *people[:2])
+    found = await check(harness, *people[:2])
     asked = Counter(practice.requests[requests:])
     assert asked == {f"GET {VERIFY}": 2, f"GET {CARD}": 1}
-    assert [one.server for one in wizard.shelf.accounts] == [now] * 3
+    assert [one.server for one in harness.shelf.accounts] == [now] * 3
     assert not any(one.news for one in found.values())
 
 
 async def test_other_software_is_told_once_and_taken_over(
-    practice: PracticeInstance, wizard: Wizard
+    practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    alice = (await wizard.signed_in(practice)).account
+    alice = (await harness.signed_in(practice)).account
     practice.stop()
     with PracticeInstance(like="mastodon", port=practice.port) as successor:
-        checked = await check_one(wizard, alice)
-        again = await check_one(wizard, checked.account)
-        there = (await wizard.sign_in.look_up(successor.address)).server
+        checked = await check_one(harness, alice)
+        again = await check_one(harness, checked.account)
+        there = (await harness.sign_in.look_up(successor.address)).server
     assert checked.news == (
         f"{practice.address} now runs Mastodon {there.version}, no longer GoToSocial "
         f"{alice.server.version}."
@@ -78,22 +78,22 @@ async def test_other_software_is_told_once_and_taken_over(
     assert (again.account.server.version, again.news) == (there.version, "")
 
 
-async def test_a_server_that_moved_is_told_and_gets_no_token(wizard: Wizard) -> None:
-    async with Hostile(never_answers) as server, Hostile(never_answers) as target:
-        (account,) = shelve(wizard, *people_at(server.origin, 1))
-        moved = http(301, Location=target.origin + CARD)
-        server.script = site(pages_for(account) | {CARD: moved})
-        target.script = site(
-            pages_for(account, version="9.9", source_url="https://a.example/mastodon")
+async def test_a_server_that_moved_is_told_and_gets_no_token(harness: ServicesHarness) -> None:
+    async with RawServer(never_respond) as server, RawServer(never_respond) as target:
+        (account,) = save_accounts(harness, *accounts_at(server.origin, 1))
+        moved = http_response(301, Location=target.origin + CARD)
+        server.script = respond_by_path(documents_for(account) | {CARD: moved})
+        target.script = respond_by_path(
+            documents_for(account, version="9.9", source_url="https://a.example/mastodon")
         )
-        checked = await check_one(wizard, account)
+        checked = await check_one(harness, account)
         assert target.paths == [CARD]
         assert TOKEN.encode() not in target.received
     assert checked.news == (
         f"{server.host} now sends programs on to {target.host}: if the server moved there, "
         "sign in there anew."
     )
-    assert checked.account.server == account.server == wizard.shelf.accounts[0].server
+    assert checked.account.server == account.server == harness.shelf.accounts[0].server
 
 
 @pytest.mark.parametrize(
@@ -106,26 +106,32 @@ async def test_a_server_that_moved_is_told_and_gets_no_token(wizard: Wizard) -> 
     ],
 )
 async def test_another_account_domain_is_told_where_one_was_proven(
-    wizard: Wizard, before: str, claimed: str, is_news: bool
+    harness: ServicesHarness, before: str, claimed: str, is_news: bool
 ) -> None:
-    async with Hostile(never_answers) as server:
-        (account,) = people_at(server.origin, 1)
+    async with RawServer(never_respond) as server:
+        (account,) = accounts_at(server.origin, 1)
         domain = before or server.host
         account = replace(account, server=replace(account.server, account_domain=domain))
-        shelve(wizard, account)
-        server.script = site(pages_for(account, account_domain=claimed or server.host))
-        checked = await check_one(wizard, account)
+        save_accounts(harness, account)
+        server.script = respond_by_path(
+            documents_for(account, account_domain=claimed or server.host)
+        )
+        checked = await check_one(harness, account)
     told = f"{server.host} now says that its accounts are of {claimed}, no longer of {before}."
     assert checked.news == (told if is_news else "")
-    assert wizard.shelf.accounts[0].handle == account.handle
+    assert harness.shelf.accounts[0].handle == account.handle
 
 
-@pytest.mark.parametrize("card", [says(404), says(500), says(429), says(401), ANY_PAGE])
-async def test_a_card_that_can_not_be_read_changes_nothing(wizard: Wizard, card: Script) -> None:
-    async with Hostile(never_answers) as server:
-        (account,) = shelve(wizard, *people_at(server.origin, 1))
-        server.script = site(pages_for(account) | dict.fromkeys((CARD, "/api/v1/instance"), card))
-        checked = await check_one(wizard, account)
+@pytest.mark.parametrize("card", [respond(404), respond(500), respond(429), respond(401), ANY_PAGE])
+async def test_a_card_that_can_not_be_read_changes_nothing(
+    harness: ServicesHarness, card: Responder
+) -> None:
+    async with RawServer(never_respond) as server:
+        (account,) = save_accounts(harness, *accounts_at(server.origin, 1))
+        server.script = respond_by_path(
+            documents_for(account) | dict.fromkeys((CARD, "/api/v1/instance"), card)
+        )
+        checked = await check_one(harness, account)
     assert (checked.account.state, checked.failure, checked.news) == (State.FINE, None, "")
     assert checked.account.server == account.server
 

@@ -11,7 +11,7 @@ import pytest
 
 from gts_wizard.tui import browser
 from gts_wizard.tui.browser import Obstacle, Opening
-from tests.tui.openers import Computer
+from tests.helpers.fake_programs import FakePrograms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,9 +31,9 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def computer(tmp_path: Path) -> Computer:
+def computer(tmp_path: Path) -> FakePrograms:
     """A computer without any program."""
-    return Computer(tmp_path)
+    return FakePrograms(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def computer(tmp_path: Path) -> Computer:
     ],
 )
 def test_the_best_opener_gets_the_link_and_nothing_else(
-    computer: Computer, environment: dict[str, str], programs: tuple[str, ...], opener: str
+    computer: FakePrograms, environment: dict[str, str], programs: tuple[str, ...], opener: str
 ) -> None:
     computer.install(*programs)
     environment = {"PATH": computer.path, **environment}
@@ -70,13 +70,15 @@ def test_the_best_opener_gets_the_link_and_nothing_else(
     assert not _TEXT.intersection(told)
 
 
-def test_in_windows_powershell_gets_the_link_in_one_piece(computer: Computer) -> None:
+def test_in_windows_powershell_gets_the_link_in_one_piece(computer: FakePrograms) -> None:
     computer.install("powershell.exe")
     assert browser.open_link(_LINK, {"PATH": computer.path, "WSL_DISTRO_NAME": "Debian"})
     assert computer.ran == {"powershell.exe": _POWERSHELL}
 
 
-def test_a_mac_opens_without_a_display(computer: Computer, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_mac_opens_without_a_display(
+    computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     computer.install("open", "xdg-open")
     assert browser.can_open({"PATH": computer.path})
@@ -93,7 +95,7 @@ def test_a_mac_opens_without_a_display(computer: Computer, monkeypatch: pytest.M
     ],
 )
 def test_the_chosen_browser_may_be_a_whole_command(
-    computer: Computer, command: str, arguments: list[str]
+    computer: FakePrograms, command: str, arguments: list[str]
 ) -> None:
     computer.install("epiphany")
     environment = {"PATH": computer.path, **_SHOWN, "BROWSER": command}
@@ -101,7 +103,7 @@ def test_the_chosen_browser_may_be_a_whole_command(
     assert computer.ran == {"epiphany": arguments}
 
 
-def test_nothing_in_a_link_means_anything_to_powershell(computer: Computer) -> None:
+def test_nothing_in_a_link_means_anything_to_powershell(computer: FakePrograms) -> None:
     computer.install("powershell.exe")
     link = "https://example.org/it's`here\"$(exit 1);\N{RIGHT SINGLE QUOTATION MARK}|\\x?a=1&b=%2F"
     assert browser.open_link(link, {"PATH": computer.path})
@@ -129,7 +131,10 @@ def test_nothing_in_a_link_means_anything_to_powershell(computer: Computer) -> N
     ],
 )
 def test_where_something_is_in_the_way_nothing_is_started(
-    computer: Computer, environment: dict[str, str], programs: tuple[str, ...], obstacle: Obstacle
+    computer: FakePrograms,
+    environment: dict[str, str],
+    programs: tuple[str, ...],
+    obstacle: Obstacle,
 ) -> None:
     computer.install(*programs)
     environment = {"PATH": computer.path, **environment}
@@ -140,7 +145,7 @@ def test_where_something_is_in_the_way_nothing_is_started(
 
 
 def test_a_mac_in_the_next_room_is_remote(
-    computer: Computer, monkeypatch: pytest.MonkeyPatch
+    computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "platform", "darwin")
     computer.install("open")
@@ -149,14 +154,14 @@ def test_a_mac_in_the_next_room_is_remote(
 
 
 @pytest.mark.parametrize("ending", ["exit 3", "kill -9 $$"])
-def test_an_opener_that_fails_is_noticed(computer: Computer, ending: str) -> None:
+def test_an_opener_that_fails_is_noticed(computer: FakePrograms, ending: str) -> None:
     computer.install("xdg-open", then=ending)
     environment = {"PATH": computer.path, **_SHOWN}
     assert browser.try_to_open(_LINK, environment) is Opening.FAILED
     assert not browser.open_link(_LINK, environment)
 
 
-def test_an_opener_that_cannot_be_started_fails(computer: Computer) -> None:
+def test_an_opener_that_cannot_be_started_fails(computer: FakePrograms) -> None:
     computer.install("xdg-open")
     (computer.folder / "xdg-open").write_text("#!/does/not/exist\n")
     environment = {"PATH": computer.path, **_SHOWN}
@@ -164,7 +169,7 @@ def test_an_opener_that_cannot_be_started_fails(computer: Computer) -> None:
     assert browser.try_to_open(_LINK, environment) is Opening.FAILED
 
 
-def test_a_file_that_is_no_program_is_passed_over(computer: Computer) -> None:
+def test_a_file_that_is_no_program_is_passed_over(computer: FakePrograms) -> None:
     computer.install("xdg-open", "firefox")
     (computer.folder / "xdg-open").chmod(0o644)
     assert browser.open_link(_LINK, {"PATH": computer.path, **_SHOWN})
@@ -172,7 +177,7 @@ def test_a_file_that_is_no_program_is_passed_over(computer: Computer) -> None:
 
 
 def test_a_hanging_opener_lives_on_and_leaves_nothing_behind(
-    computer: Computer, monkeypatch: pytest.MonkeyPatch
+    computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser, "_LOOK_SECONDS", 0.01)
     with computer.hanging("xdg-open") as opener:
@@ -185,7 +190,7 @@ def test_a_hanging_opener_lives_on_and_leaves_nothing_behind(
 
 
 def test_an_opener_gets_the_environment_and_says_nothing(
-    computer: Computer, capfd: pytest.CaptureFixture[str]
+    computer: FakePrograms, capfd: pytest.CaptureFixture[str]
 ) -> None:
     noted = computer.folder / "environment"
     computer.install("xdg-open", then=f'/usr/bin/env >"{noted}"; echo out; echo err >&2')

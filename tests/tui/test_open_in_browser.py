@@ -12,14 +12,14 @@ import pytest
 
 from gts_wizard.models import Attempt, Server, Step
 from gts_wizard.tui import browser
-from tests.cli import terminal as terminals
-from tests.tui.openers import Computer
+from tests.helpers import pty_terminal as terminals
+from tests.helpers.fake_programs import FakePrograms
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gts_wizard.practice import PracticeInstance
-    from tests.tui.conftest import StartWizard
+    from tests.helpers.driver import StartWizard
 
 _ENTER, _CTRL_Q = "\r", "\x11"
 _HYPERLINK = re.compile(rb"\x1b\]8;[^;]*;(https?:[^\x1b]+)")
@@ -48,56 +48,56 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Computer:
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
     """The computer that the wizard runs on."""
     folder = tmp_path / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
-    return Computer(folder)
+    return FakePrograms(folder)
 
 
 async def test_once_the_browser_is_open_the_code_is_wanted(
-    start: StartWizard, practice: PracticeInstance, computer: Computer
+    start_wizard: StartWizard, practice: PracticeInstance, computer: FakePrograms
 ) -> None:
     computer.install("xdg-open")
-    async with start() as hands:
-        await hands.to_link(practice.address)
-        link = hands.link
-        await hands.press("enter")
-        assert "Paste the code" in hands.sees
-        assert "Did no page open?" not in hands.sees
+    async with start_wizard() as driver:
+        await driver.to_link(practice.address)
+        link = driver.link
+        await driver.press("enter")
+        assert "Paste the code" in driver.screen_text
+        assert "Did no page open?" not in driver.screen_text
     assert computer.ran == {"xdg-open": [link]}
 
 
 async def test_where_it_does_not_open_the_link_can_be_copied(
-    start: StartWizard, practice: PracticeInstance, computer: Computer
+    start_wizard: StartWizard, practice: PracticeInstance, computer: FakePrograms
 ) -> None:
     computer.install("xdg-open", then="exit 3")
-    async with start() as hands:
-        await hands.to_link(practice.address)
-        await hands.press("enter")
-        assert "The browser did not open. Copy the link instead." in hands.sees
-        assert "Allow it in your browser" in hands.sees
-        await hands.press("enter")
-        assert hands.app.clipboard == hands.link
+    async with start_wizard() as driver:
+        await driver.to_link(practice.address)
+        await driver.press("enter")
+        assert "The browser did not open. Copy the link instead." in driver.screen_text
+        assert "Allow it in your browser" in driver.screen_text
+        await driver.press("enter")
+        assert driver.app.clipboard == driver.link
 
 
 async def test_where_nobody_knows_what_to_do_is_said(
-    start: StartWizard,
+    start_wizard: StartWizard,
     practice: PracticeInstance,
-    computer: Computer,
+    computer: FakePrograms,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(browser, "_LOOK_SECONDS", 0.01)
     with computer.hanging("xdg-open") as opener:
-        async with start() as hands:
-            await hands.to_link(practice.address)
-            link = hands.link
-            await hands.press("enter")
-            assert "Paste the code" in hands.sees
-            assert "Did no page open? Press Esc, and copy the link instead." in hands.sees
-            await hands.press("escape")
-            assert hands.link == link
+        async with start_wizard() as driver:
+            await driver.to_link(practice.address)
+            link = driver.link
+            await driver.press("enter")
+            assert "Paste the code" in driver.screen_text
+            assert "Did no page open? Press Esc, and copy the link instead." in driver.screen_text
+            await driver.press("escape")
+            assert driver.link == link
         opener.let_end()
 
 
@@ -123,8 +123,8 @@ async def test_where_nobody_knows_what_to_do_is_said(
     ],
 )
 async def test_what_is_in_the_way_is_said_and_nothing_is_offered(
-    start: StartWizard,
-    computer: Computer,
+    start_wizard: StartWizard,
+    computer: FakePrograms,
     monkeypatch: pytest.MonkeyPatch,
     variables: dict[str, str],
     told: str,
@@ -132,26 +132,26 @@ async def test_what_is_in_the_way_is_said_and_nothing_is_offered(
     computer.install("xdg-open")
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    async with start() as hands:
-        hands.app.resume_journey(_attempt("https://social.example"))
-        await hands.settle()
-        assert told in hands.sees
-        assert "press q and scan it with your phone." in hands.sees
-        assert "Open in browser" not in hands.sees
-        assert hands.app.focused is not None
-        assert hands.app.focused.id == "copy"
+    async with start_wizard() as driver:
+        driver.app.resume_journey(_attempt("https://social.example"))
+        await driver.wait_until_idle()
+        assert told in driver.screen_text
+        assert "press q and scan it with your phone." in driver.screen_text
+        assert "Open in browser" not in driver.screen_text
+        assert driver.app.focused is not None
+        assert driver.app.focused.id == "copy"
 
 
 @pytest.mark.usefixtures("computer")
 @pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1:8080", "[::1]:8080"])
 async def test_a_link_to_this_computer_is_for_a_browser_on_it(
-    start: StartWizard, host: str
+    start_wizard: StartWizard, host: str
 ) -> None:
-    async with start() as hands:
-        hands.app.resume_journey(_attempt(f"http://{host}"))
-        await hands.settle()
-        assert "Open the link in one on this computer." in hands.sees
-        assert "phone" not in hands.sees
+    async with start_wizard() as driver:
+        driver.app.resume_journey(_attempt(f"http://{host}"))
+        await driver.wait_until_idle()
+        assert "Open the link in one on this computer." in driver.screen_text
+        assert "phone" not in driver.screen_text
 
 
 def _attempt(origin: str) -> Attempt:
@@ -165,14 +165,14 @@ def _attempt(origin: str) -> Attempt:
 def test_an_opener_reaches_neither_the_screen_nor_the_keys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    computer = Computer(tmp_path)
+    computer = FakePrograms(tmp_path)
     computer.install("xdg-open", then=_LOOK_AROUND)
     program = tmp_path / "gts-wizard"
     program.write_text(_WITH_TERMINAL.format(python=sys.executable, program=terminals.PROGRAM))
     program.chmod(0o755)
     monkeypatch.setattr(terminals, "PROGRAM", str(program))
     variables = {"PATH": f"{computer.path}{os.pathsep}{os.environ['PATH']}", "DISPLAY": ":0"}
-    with terminals.Terminal(["practice"], home=tmp_path, **variables) as terminal:
+    with terminals.PtyTerminal(["practice"], home=tmp_path, **variables) as terminal:
         terminal.wait_for("Welcome")
         for page in ("Where is your account?", "Practice instance", "What may programs on this"):
             terminal.send(_ENTER)

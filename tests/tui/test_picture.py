@@ -18,8 +18,8 @@ from gts_wizard.tui.widgets.portrait import Portrait
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.person import Person
-    from tests.tui.conftest import StartWizard
+    from tests.helpers.browser_user import BrowserUser
+    from tests.helpers.driver import StartWizard
 
 _RED, _BLUE = (250, 0, 0), (0, 0, 250)
 
@@ -100,23 +100,23 @@ def test_damage_of_any_kind_is_refused_or_shown(noise: bytes, kind: str, at: int
 
 
 async def test_the_picture_takes_the_initials_place(
-    start: StartWizard, practice: PracticeInstance, alice: Person
+    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
 ) -> None:
-    async with start() as hands:
-        await hands.to_profile(practice.address, alice)
-        portrait = hands.app.screen.query_one(Portrait)
+    async with start_wizard() as driver:
+        await driver.to_profile(practice.address, alice)
+        portrait = driver.app.screen.query_one(Portrait)
         assert str(portrait.content) == "\n".join(["▀" * 12] * 6)
     assert practice.requests[-1] != "GET /api/v1/accounts/verify_credentials"
 
 
 async def test_without_a_picture_the_text_is_complete(
-    start: StartWizard, practice: PracticeInstance, alice: Person
+    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
 ) -> None:
-    async with start() as hands:
-        link = await hands.to_code(practice.address)
+    async with start_wizard() as driver:
+        link = await driver.to_code(practice.address)
         code = await asyncio.to_thread(alice.get_code, link)
         practice.rate_limit = len(practice.requests) + 2
-        await hands.paste(code)
-        assert str(hands.app.screen.query_one(Portrait).content) == "A"
-        assert "You are @alice" in hands.sees
-        assert "Try again" not in hands.sees
+        await driver.paste(code)
+        assert str(driver.app.screen.query_one(Portrait).content) == "A"
+        assert "You are @alice" in driver.screen_text
+        assert "Try again" not in driver.screen_text

@@ -14,126 +14,129 @@ from gts_wizard.errors import ToldToWait
 from gts_wizard.tui.screens.qr import QrDialog
 from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.widgets.waiting import Patience
-from tests.server.hostile import Hostile
-from tests.server.papers import V2, card
-from tests.server.scripts import http, json_bytes, says, site
+from tests.helpers.raw_responses import http_response, json_bytes, respond, respond_by_path
+from tests.helpers.raw_server import RawServer
+from tests.helpers.samples import INSTANCE_V2, instance_document
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.person import Person
-    from tests.server.hostile import Script, Visit
-    from tests.tui.conftest import StartWizard
-    from tests.tui.hands import Hands
+    from tests.helpers.browser_user import BrowserUser
+    from tests.helpers.driver import StartWizard, WizardDriver
+    from tests.helpers.raw_server import RawRequest, Responder
 
 _COUNTING = re.compile(r"Going on by itself in (\d+):(\d\d)\. Esc stops waiting\.")
 
 
-def busy(times: int, **headers: str) -> Script:
+def busy(times: int, **headers: str) -> Responder:
     """Answer 429 so many times, and then as an instance should."""
     left = iter(range(times))
 
-    async def look(visit: Visit) -> None:
+    async def look(request: RawRequest) -> None:
         is_busy = next(left, None) is not None
-        answer = http(429, b"", **headers) if is_busy else http(200, json_bytes(card()))
-        await visit.send(answer)
+        answer = (
+            http_response(429, b"", **headers)
+            if is_busy
+            else http_response(200, json_bytes(instance_document()))
+        )
+        await request.send(answer)
 
-    return site({V2: look})
+    return respond_by_path({INSTANCE_V2: look})
 
 
-async def until(hands: Hands, words: str) -> None:
+async def until(driver: WizardDriver, words: str) -> None:
     """Wait until words stand on the screen."""
     async with asyncio.timeout(20):
-        while not re.search(words, hands.sees):
-            await hands.pilot.pause()
+        while not re.search(words, driver.screen_text):
+            await driver.pilot.pause()
 
 
-async def look_up(hands: Hands, host: str) -> None:
-    await hands.press("enter")
-    await hands.fill(host)
-    await hands.press("enter")
+async def look_up(driver: WizardDriver, host: str) -> None:
+    await driver.press("enter")
+    await driver.fill(host)
+    await driver.press("enter")
 
 
-def seconds_shown(hands: Hands) -> int:
-    counting = _COUNTING.search(hands.sees)
-    assert counting is not None, hands.sees
+def seconds_shown(driver: WizardDriver) -> int:
+    counting = _COUNTING.search(driver.screen_text)
+    assert counting is not None, driver.screen_text
     return int(counting[1]) * 60 + int(counting[2])
 
 
 async def test_a_step_goes_on_by_itself_and_slows_down_when_it_is_told_so_again(
-    start: StartWizard,
+    start_wizard: StartWizard,
 ) -> None:
     answer, asked, is_read = busy(2, Retry_After="1"), count(1), asyncio.Event()
 
-    async def look(visit: Visit) -> None:
+    async def look(request: RawRequest) -> None:
         if next(asked) > 1:
             # The first wait is looked at until it is over.
             await is_read.wait()
-        await answer(visit)
+        await answer(request)
 
-    async with Hostile(look) as server, start() as hands:
-        await hands.press("enter")
-        await hands.fill(server.host)
-        hands.app.post_message(events.Key("enter", None))
+    async with RawServer(look) as server, start_wizard() as driver:
+        await driver.press("enter")
+        await driver.fill(server.host)
+        driver.app.post_message(events.Key("enter", None))
         async with asyncio.timeout(20):
-            while server.paths.count(V2) < 2:
-                shown = _COUNTING.search(hands.sees)
-                assert shown is None or seconds_shown(hands) <= 1
-                await hands.pilot.pause()
+            while server.paths.count(INSTANCE_V2) < 2:
+                shown = _COUNTING.search(driver.screen_text)
+                assert shown is None or seconds_shown(driver) <= 1
+                await driver.pilot.pause()
         is_read.set()
-        await until(hands, r"itself in 0:0[45]")
-        assert f"{server.host} asks for a little patience." in hands.sees
-        assert server.paths.count(V2) == 2
-        await hands.press("enter")
-        assert "That's it, go on" in hands.sees, "Enter does not wait"
-        assert server.paths.count(V2) == 3
+        await until(driver, r"itself in 0:0[45]")
+        assert f"{server.host} asks for a little patience." in driver.screen_text
+        assert server.paths.count(INSTANCE_V2) == 2
+        await driver.press("enter")
+        assert "That's it, go on" in driver.screen_text, "Enter does not wait"
+        assert server.paths.count(INSTANCE_V2) == 3
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 async def test_the_seconds_run_without_animations_and_trying_now_is_one_press(
-    start: StartWizard, practice: PracticeInstance, size: tuple[int, int]
+    start_wizard: StartWizard, practice: PracticeInstance, size: tuple[int, int]
 ) -> None:
     practice.throttled = True
-    async with start(size) as hands:
-        hands.app.animation_level = "none"
-        await look_up(hands, practice.address)
-        before = seconds_shown(hands)
+    async with start_wizard(size) as driver:
+        driver.app.animation_level = "none"
+        await look_up(driver, practice.address)
+        before = seconds_shown(driver)
         assert 20 <= before <= 30
         async with asyncio.timeout(20):
-            while seconds_shown(hands) >= before:
-                await hands.pilot.pause()
-        assert hands.focused_is_visible
+            while seconds_shown(driver) >= before:
+                await driver.pilot.pause()
+        assert driver.focused_is_visible
         practice.throttled = False
-        await hands.click("#retry")
-        assert "GoToSocial 0.20" in hands.sees
+        await driver.click("#retry")
+        assert "GoToSocial 0.20" in driver.screen_text
 
 
-async def test_esc_stops_waiting_and_keeps_the_step(start: StartWizard) -> None:
-    async with Hostile(says(503, Retry_After="4")) as server, start() as hands:
-        await look_up(hands, server.host)
-        await hands.press("escape")
-        await until(hands, "You can try again now")
-        assert server.host in hands.sees
-        assert len(server.visits) == 1
-        await hands.press("enter")
-        assert len(server.visits) == 2
-        await hands.type("example.o")
-        assert "patience" not in hands.sees, "another address has another server"
-        assert not hands.app.screen.query_one(Patience).goes_on
-        await hands.press("escape")
-        assert "Welcome" in hands.sees
+async def test_esc_stops_waiting_and_keeps_the_step(start_wizard: StartWizard) -> None:
+    async with RawServer(respond(503, Retry_After="4")) as server, start_wizard() as driver:
+        await look_up(driver, server.host)
+        await driver.press("escape")
+        await until(driver, "You can try again now")
+        assert server.host in driver.screen_text
+        assert len(server.received_requests) == 1
+        await driver.press("enter")
+        assert len(server.received_requests) == 2
+        await driver.type("example.o")
+        assert "patience" not in driver.screen_text, "another address has another server"
+        assert not driver.app.screen.query_one(Patience).goes_on
+        await driver.press("escape")
+        assert "Welcome" in driver.screen_text
 
 
-async def test_a_covered_page_goes_on_once_it_is_seen_again(start: StartWizard) -> None:
-    async with Hostile(busy(1, Retry_After="5")) as server, start() as hands:
-        await look_up(hands, server.host)
-        patience = hands.app.screen.query_one(Patience)
-        await hands.app.push_screen(QrDialog("https://example.org"))
+async def test_a_covered_page_goes_on_once_it_is_seen_again(start_wizard: StartWizard) -> None:
+    async with RawServer(busy(1, Retry_After="5")) as server, start_wizard() as driver:
+        await look_up(driver, server.host)
+        patience = driver.app.screen.query_one(Patience)
+        await driver.app.push_screen(QrDialog("https://example.org"))
         async with asyncio.timeout(20):
             while patience.content != "Going on now.":
-                await hands.pilot.pause()
-        assert server.paths == [V2]
-        await hands.press("escape")
-        await until(hands, "That's it, go on")
+                await driver.pilot.pause()
+        assert server.paths == [INSTANCE_V2]
+        await driver.press("escape")
+        await until(driver, "That's it, go on")
 
 
 @pytest.mark.parametrize(
@@ -148,11 +151,11 @@ async def test_a_covered_page_goes_on_once_it_is_seen_again(start: StartWizard) 
     ],
 )
 async def test_long_waits_are_told_in_minutes_and_absurd_ones_have_a_bound(
-    start: StartWizard, headers: dict[str, str], told: str
+    start_wizard: StartWizard, headers: dict[str, str], told: str
 ) -> None:
-    async with Hostile(says(429, b"", **headers)) as server, start((60, 20)) as hands:
-        await look_up(hands, server.host)
-        assert re.search(f"Going on by itself {told}", hands.sees)
+    async with RawServer(respond(429, b"", **headers)) as server, start_wizard((60, 20)) as driver:
+        await look_up(driver, server.host)
+        assert re.search(f"Going on by itself {told}", driver.screen_text)
 
 
 class _Once(Step):
@@ -170,29 +173,31 @@ class _Once(Step):
         raise ToldToWait(host="example.org", seconds=3)
 
 
-async def test_what_must_not_be_repeated_by_itself_waits_for_a_press(start: StartWizard) -> None:
-    async with start() as hands:
+async def test_what_must_not_be_repeated_by_itself_waits_for_a_press(
+    start_wizard: StartWizard,
+) -> None:
+    async with start_wizard() as driver:
         page = _Once()
-        await hands.app.push_screen(page)
-        await until(hands, r"You can try again in 0:0[123]")
-        await until(hands, "You can try again now")
+        await driver.app.push_screen(page)
+        await until(driver, r"You can try again in 0:0[123]")
+        await until(driver, "You can try again now")
         assert page.tried == 1
-        await hands.press("enter")
+        await driver.press("enter")
         assert page.tried == 2
-        await hands.press("escape")
-        assert "Welcome" in hands.sees
+        await driver.press("escape")
+        assert "Welcome" in driver.screen_text
 
 
 async def test_a_code_is_handed_in_again_by_the_person_alone(
-    start: StartWizard, practice: PracticeInstance, alice: Person
+    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
 ) -> None:
-    async with start() as hands:
-        link = await hands.to_code(practice.address)
+    async with start_wizard() as driver:
+        link = await driver.to_code(practice.address)
         code = await asyncio.to_thread(alice.get_code, link)
         practice.throttled = True
-        await hands.paste(code)
-        assert "You can try again in 0:" in hands.sees
+        await driver.paste(code)
+        assert "You can try again in 0:" in driver.screen_text
         practice.throttled = False
-        await hands.press("enter")
-        assert "You are @alice" in hands.sees
+        await driver.press("enter")
+        assert "You are @alice" in driver.screen_text
     assert practice.requests.count("POST /oauth/token") == 2

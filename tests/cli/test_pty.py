@@ -1,0 +1,222 @@
+"""The installed program in a real pseudo-terminal, worked by keystrokes alone."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.practice import PracticeInstance
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.pty_terminal import PtyTerminal
+from tests.helpers.subprocess_cli import default_credentials_path, sign_in
+from tests.helpers.subprocesses import LONG_TESTS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
+
+# What follows on the screen joins the state, which has 22 characters.
+_LINK = re.compile(r"https?://[^/]+/oauth/authorize\S+?&state=[\w-]{22}")
+_ENTER, _TAB, _CTRL_C, _CTRL_Q = "\r", "\t", "\x03", "\x11"
+
+
+def _link(terminal: PtyTerminal) -> str:
+    """Read the link off the screen, over the lines it is broken into, once it is drawn whole."""
+    found: list[str] = []
+
+    def is_whole() -> bool:
+        found[:] = _LINK.findall("".join(terminal.text.split()))
+        return bool(found)
+
+    terminal.wait_until(is_whole, "the link")
+    return found[0]
+
+
+def test_practice_signs_in_by_keystrokes_alone(tmp_path: Path) -> None:
+    with PtyTerminal(["practice"], home=tmp_path) as terminal, BrowserUser() as alice:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.wait_for("Practice: nothing here is real")
+        terminal.send(_ENTER)
+        terminal.wait_for("Practice instance")
+        terminal.send(_ENTER)
+        terminal.wait_for("What may programs on this computer do?")
+        terminal.send(_ENTER)
+        terminal.wait_for("Allow it in your browser")
+        terminal.send("p")
+        terminal.wait_for("Press any key to go back")
+        link = _link(terminal)
+        before = len(terminal.drawn)
+        terminal.send(_CTRL_C)
+        terminal.wait_until(lambda: b"I have the code" in terminal.drawn[before:], "the page again")
+        terminal.send(_TAB + _ENTER)
+        terminal.wait_for("Paste the code")
+        terminal.paste(f"\n  {alice.get_code(link)}\n")
+        terminal.wait_for("You are @alice@localhost:")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0
+    assert not list(tmp_path.rglob("credentials.toml")), "practice leaves nothing behind"
+
+
+def test_bytes_that_are_no_utf_8_are_typing_like_any_other(tmp_path: Path) -> None:
+    with PtyTerminal([], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.send("m\udcfcller.")
+        terminal.paste("ex\udcff\udced\udca0ample.org")
+        terminal.wait_for("m\ufffdller.ex\ufffd\ufffd\ufffdample.org")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0
+
+
+@pytest.mark.parametrize(
+    ("pasted", "shown"),
+    [
+        ("exa\x1bm\x1b[Bple\x11.o\x03rg\x1b", "exam[Bple.orgx"),
+        ("exam\x1b[20\x1b[?1c1~\x11ple.org", "exam[20[?1c1~ple.orgx"),
+    ],
+)
+def test_what_is_pasted_presses_no_keys(tmp_path: Path, pasted: str, shown: str) -> None:
+    with PtyTerminal([], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.paste(pasted)
+        terminal.send("x")
+        terminal.wait_for(shown)
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0
+
+
+def test_a_killed_wizard_goes_on_where_it_was(tmp_path: Path) -> None:
+    with PracticeInstance() as practice, BrowserUser() as alice:
+        with PtyTerminal([], home=tmp_path) as terminal:
+            terminal.wait_for("Welcome")
+            terminal.send(_ENTER)
+            terminal.wait_for("Where is your account?")
+            terminal.send(f"{practice.address}{_ENTER}")
+            terminal.wait_for("Practice instance")
+            terminal.send(_ENTER)
+            terminal.wait_for("What may programs")
+            terminal.send(_ENTER)
+            terminal.wait_for("I have the code")
+            code = alice.get_code(_link(terminal))
+            terminal.signal(signal.SIGKILL)
+            assert terminal.exit_code() == -signal.SIGKILL
+        with PtyTerminal([], home=tmp_path) as terminal:
+            terminal.wait_for("You began to sign in")
+            terminal.send(_ENTER)
+            terminal.wait_for("I have the code")
+            terminal.send(_TAB + _ENTER)
+            terminal.wait_for("Paste the code")
+            terminal.paste(code)
+            terminal.wait_for("You are @alice@localhost:")
+            terminal.wait_for("▀▀▀")
+            terminal.send(_ENTER)
+            terminal.wait_for("Your accounts")
+            terminal.send(_CTRL_Q)
+            assert terminal.exit_code() == 0
+    (saved,) = tmp_path.rglob("credentials.toml")
+    assert saved.stat().st_mode & 0o777 == 0o600
+    assert os.environ["HOME"] not in str(saved)
+
+
+def test_a_window_that_changes_its_size_loses_nothing(tmp_path: Path) -> None:
+    with PtyTerminal([], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.send("example.o")
+        terminal.wait_for("example.o")
+        terminal.resize(60, 20)
+        terminal.wait_for("Step 1 of 5")
+        terminal.wait_for("│  example.o ")
+        terminal.resize(120, 40)
+        terminal.wait_for("○ Permissions")
+        terminal.wait_for("│  example.o ")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0
+
+
+def test_practice_leaves_nothing_behind_when_the_terminal_is_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    with PtyTerminal(["practice"], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        assert list(tmp_path.glob("gts-wizard-practice-*"))
+        terminal.send(_ENTER + _ENTER)
+        terminal.hang_up()
+        assert terminal.exit_code_unread() == 0
+    assert not list(tmp_path.glob("gts-wizard-practice-*"))
+
+
+@pytest.mark.skipif(not LONG_TESTS, reason="waits 40 seconds; set GTS_WIZARD_LONG_TESTS=1")
+@pytest.mark.parametrize(
+    "stuck", ["await asyncio.Event().wait()", "[(one := Lock()).acquire(), one.acquire()]"]
+)
+def test_what_does_not_end_by_itself_is_ended(stuck: str, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    process = subprocess.Popen(
+        [sys.executable, "-c", _STUCK.replace("STUCK", stuck), str(temporary)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    process.terminate()
+    assert process.wait(60) == 1
+    process.stdout.close()
+    assert not temporary.exists()
+
+
+_STUCK = """
+import asyncio, sys
+from pathlib import Path
+from threading import Lock
+from gts_wizard.tui.hangup import leave_on_signals
+
+async def main():
+    leave_on_signals(lambda: None)
+    print("ready", flush=True)
+    STUCK
+
+folder = Path(sys.argv[1])
+folder.mkdir()
+try:
+    asyncio.run(main())
+finally:
+    folder.rmdir()
+"""
+
+
+def test_sign_in_opens_the_wizard_with_what_was_given(tmp_path: Path) -> None:
+    with PracticeInstance() as practice:
+        line = ["sign-in", f"@alice@{practice.address}", "--scopes", "read write:media"]
+        with PtyTerminal(line, home=tmp_path) as terminal:
+            terminal.wait_for(f"│  @alice@{practice.address} ")
+            terminal.send(_ENTER)
+            terminal.wait_for("Practice instance")
+            terminal.send(_ENTER)
+            terminal.wait_for("2 are ticked.")
+            terminal.send(_CTRL_Q)
+            assert terminal.exit_code() == 2
+
+
+async def test_renew_opens_the_wizard_at_the_link(tmp_path: Path) -> None:
+    with PracticeInstance() as practice:
+        await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+        with PtyTerminal(["renew", "alice"], home=tmp_path) as terminal:
+            terminal.wait_for(f"This renews @alice@{practice.address}.")
+            assert "Allow it in your browser" in terminal.text
+            terminal.send(_CTRL_Q)
+            assert terminal.exit_code() == 2

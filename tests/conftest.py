@@ -1,0 +1,140 @@
+"""Fixtures that all tests share: an environment that is nobody's own, a server, and people.
+
+No test reaches the network beyond this computer, or anybody's real home.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import trustme
+
+from gts_wizard.practice import PracticeInstance
+from gts_wizard.services.wiring import open_services
+from gts_wizard.tui import browser
+from gts_wizard.tui.app import WizardApp
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.clocks import PausableClock
+from tests.helpers.driver import StartWizard, WizardDriver
+from tests.helpers.event_loop import new_event_loop
+from tests.helpers.subprocess_cli import default_credentials_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_PERSONAL_VARIABLES = ("_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
+_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def pytest_configure() -> None:
+    """Give programs that tests start the usual reaction to signals, as from a terminal.
+
+    A signal that is ignored here, as under `nohup`, would be ignored by them, too; one that is
+    handled is not inherited.
+    """
+    for number in (signal.SIGHUP, signal.SIGINT):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
+    """Run asynchronous tests on a loop that can tell when it is idle."""
+    return {"idle-aware": new_event_loop}
+
+
+@pytest.fixture(autouse=True)
+def _nobodys_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Take away what the person who runs the tests has set, and their home."""
+    for name in list(os.environ):
+        is_ours = name.startswith("GTS_WIZARD_") and name != "GTS_WIZARD_LONG_TESTS"
+        if is_ours or name.upper().endswith(_PERSONAL_VARIABLES):
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
+
+
+@pytest.fixture(autouse=True)
+def _no_name_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Resolve no name but localhost, so that a mistake can't leave this computer."""
+    real = socket.getaddrinfo
+
+    def look_up(host: Any, *arguments: Any, **options: Any) -> object:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name not in _LOOPBACK:
+            raise socket.gaierror(socket.EAI_NONAME, "no such name")
+        return real(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+
+@pytest.fixture(autouse=True)
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make this a terminal without a display, whatever the tests are run on."""
+    monkeypatch.setattr(browser, "can_open", lambda: False)
+
+
+@pytest.fixture
+def credentials_path(tmp_path: Path) -> Path:
+    """Where the test's credentials file is; neither it nor its folder exists yet."""
+    return default_credentials_path(tmp_path)
+
+
+@pytest.fixture
+def practice_clock() -> PausableClock:
+    """The practice server's clock, which can hold its answers back."""
+    return PausableClock()
+
+
+@pytest.fixture
+def practice(
+    request: pytest.FixtureRequest, practice_clock: PausableClock
+) -> Iterator[PracticeInstance]:
+    """A practice server like GoToSocial 0.20, or like the version a test is parametrized with."""
+    with PracticeInstance(like=getattr(request, "param", "0.20"), clock=practice_clock) as server:
+        yield server
+
+
+@pytest.fixture
+def alice() -> Iterator[BrowserUser]:
+    """Alice, with a browser of her own."""
+    with BrowserUser() as user:
+        yield user
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """A certificate authority that nobody knows."""
+    return trustme.CA()
+
+
+@pytest.fixture
+def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> trustme.CA:
+    """The same authority, known to this computer."""
+    if sys.platform != "linux":
+        pytest.skip("only on Linux the environment names the authorities")
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    return authority
+
+
+@pytest.fixture
+def start_wizard(credentials_path: Path) -> StartWizard:
+    """Start the screens, once or several times in a row, over one credentials file."""
+
+    @asynccontextmanager
+    async def start(size: tuple[int, int] = (80, 24)) -> AsyncIterator[WizardDriver]:
+        app = WizardApp(open_services(credentials_path))
+        async with app.run_test(size=size) as pilot:
+            driver = WizardDriver(pilot)
+            await driver.wait_until_idle()
+            yield driver
+
+    return start

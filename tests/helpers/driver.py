@@ -1,0 +1,170 @@
+"""Drives the screens as a person would: keys, pastes and clicks in, the screen's text out."""
+
+from __future__ import annotations
+
+import asyncio
+import html
+import re
+from collections import defaultdict
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+from textual import events
+from textual.keys import _character_to_key
+from textual.widget import Widget
+from textual.worker import WorkerCancelled
+
+from gts_wizard.tui.app import WizardApp
+from gts_wizard.tui.widgets.link_box import LinkBox
+from tests.helpers.event_loop import wait_until_loop_is_idle
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from textual.pilot import Pilot
+
+    from tests.helpers.browser_user import BrowserUser
+
+_LINE = re.compile(r'<text[^>]*? x="([\d.]+)"[^>]*?-line-(\d+)\)"[^>]*>(.*?)</text>')
+_IDLE_ROUNDS = 3
+
+
+class WizardDriver:
+    """Drives a wizard as a person would, and reads what a person would read."""
+
+    def __init__(self, pilot: Pilot[None]) -> None:
+        self.pilot = pilot
+        assert isinstance(pilot.app, WizardApp)
+        self.app = pilot.app
+
+    async def wait_until_idle(self) -> None:
+        """Wait until nothing is under way, nor what comes of it.
+
+        Textual's own waiting takes a program for idle that another one keeps from the processor,
+        so it ends too early on a busy machine. Here it is a fact: no worker is left, no animation
+        runs, and no task could go on; and that for as many rounds as a page takes to be laid out,
+        to answer its new size, and to move the focus.
+        """
+        idle_rounds = 0
+        while idle_rounds < _IDLE_ROUNDS:
+            await self.pilot.pause(0)
+            await self.app.animator.wait_until_complete()
+            await wait_until_loop_is_idle()
+            if all(worker.is_finished for worker in self.app.workers):
+                idle_rounds += 1
+            else:
+                idle_rounds = 0
+                with suppress(WorkerCancelled):
+                    await self.app.workers.wait_for_complete()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, and wait for what each starts."""
+        for key in keys:
+            await self._wait_for_buttons()
+            self._post_key(key)
+            await self.wait_until_idle()
+
+    async def press_at_once(self, *keys: str) -> None:
+        """Press keys faster than anything can happen between them."""
+        for key in keys:
+            self._post_key(key)
+        await self.wait_until_idle()
+
+    async def type(self, text: str) -> None:
+        """Type a text, in place of what the field held."""
+        await self.press("end", "ctrl+u")
+        await self.press_at_once(*text)
+
+    async def _wait_for_buttons(self) -> None:
+        """Wait for the moment in which a pressed button looks pressed, and takes no other press."""
+        while self.app.screen.query("Button.-active"):
+            await self.pilot.pause(0.02)
+
+    def _post_key(self, key: str) -> None:
+        """Let a key arrive: a character, or a key's name as Textual has it."""
+        is_character = len(key) == 1
+        name = _character_to_key(key) if is_character else key
+        self.app.post_message(events.Key(name, key if is_character else None))
+
+    async def fill(self, text: str) -> None:
+        """Paste a text in place of what the field held."""
+        await self.press("end", "ctrl+u")
+        await self.paste(text)
+
+    async def paste(self, text: str) -> None:
+        """Paste a text, as a terminal with bracketed paste hands it over."""
+        self.app.post_message(events.Paste(text))
+        await self.wait_until_idle()
+
+    async def click(self, selector: str) -> None:
+        """Click on something."""
+        await self._wait_for_buttons()
+        assert await self.pilot.click(selector)
+        await self.wait_until_idle()
+
+    @property
+    def screen_text(self) -> str:
+        """Everything on the screen, as text, with wrapped lines joined by a space."""
+        rows: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
+        for x, row, text in _LINE.findall(self.app.export_screenshot()):
+            rows[int(row)].append((float(x), html.unescape(text)))
+        lines = ("".join(text for _, text in sorted(pieces)) for _, pieces in sorted(rows.items()))
+        return " ".join(" ".join(lines).replace("\xa0", " ").replace("█", "").split())
+
+    @property
+    def link(self) -> str:
+        """The authorize link, read off the screen's own link box."""
+        return self.app.screen.query_one(LinkBox).url
+
+    @property
+    def focused_is_visible(self) -> bool:
+        """Whether what has the focus is wholly on the screen."""
+        return self.app.focused is not None and is_visible(self.app.focused)
+
+    async def resize(self, width: int, height: int) -> None:
+        """Make the window another size, in columns and rows."""
+        await self.pilot.resize_terminal(width, height)
+        await self.wait_until_idle()
+
+    async def to_permissions(self, address: str) -> None:
+        """Walk from Home to the permissions."""
+        await self.press("enter")
+        await self.fill(address)
+        await self.press("enter")
+        await self.press("enter")
+
+    async def to_link(self, address: str) -> None:
+        """Walk from Home to the link, with the permissions that are offered first."""
+        await self.to_permissions(address)
+        await self.press("enter")
+
+    async def to_code(self, address: str) -> str:
+        """Walk from Home to the code field; return the link that was shown on the way."""
+        await self.to_link(address)
+        link = self.link
+        await self.press("tab", "enter")
+        return link
+
+    async def to_profile(self, address: str, person: BrowserUser) -> None:
+        """Walk the whole journey."""
+        link = await self.to_code(address)
+        await self.paste(await asyncio.to_thread(person.get_code, link))
+
+
+def is_visible(widget: Widget) -> bool:
+    """Tell whether a widget is wholly on the screen, and within the page that scrolls it."""
+    visible = widget.screen.region
+    for ancestor in widget.ancestors:
+        if isinstance(ancestor, Widget) and ancestor.is_scrollable:
+            visible = visible.intersection(ancestor.region)
+    return bool(widget.region.area) and visible.contains_region(widget.region)
+
+
+class StartWizard(Protocol):
+    """Starts the screens over the test's credentials file."""
+
+    def __call__(
+        self, size: tuple[int, int] = (80, 24)
+    ) -> AbstractAsyncContextManager[WizardDriver]:
+        """Start them in a terminal of this size, in columns and rows."""
+        ...

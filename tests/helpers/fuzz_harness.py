@@ -1,0 +1,64 @@
+"""A server and the wizard's calls to it, in one event loop that outlasts an example."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable, Coroutine
+from typing import Any, Self
+
+from gts_wizard.errors import WizardError
+from gts_wizard.server.transport import Transport
+from tests.helpers.raw_responses import respond_raw
+from tests.helpers.raw_server import RawServer, Responder
+
+Call = Callable[[Transport, str], Coroutine[Any, Any, object]]
+"""Asks the server at an origin."""
+
+
+class FuzzHarness:
+    """A server on this computer whose answers are set, and a transport to it.
+
+    Nothing else can be connected to, whatever an answer leads to.
+
+    Attributes:
+        server: the server.
+        troubles: what went wrong in the loop without anybody being told.
+    """
+
+    def __init__(self) -> None:
+        self.server = RawServer(respond_raw(b"", hang_up=True), name="localhost")
+        self.troubles: list[dict[str, Any]] = []
+        self._loop = _FencedLoop()
+        self._runner = asyncio.Runner(loop_factory=lambda: self._loop)
+        self._transport = Transport(deadline=30)
+
+    def __enter__(self) -> Self:
+        self._runner.run(self.server.__aenter__())
+        self._loop.set_exception_handler(lambda _, trouble: self.troubles.append(trouble))
+        self._loop.port = self.server.port
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.run(self._transport.aclose())
+        self._runner.run(self.server.__aexit__())
+        self._runner.close()
+
+    def outcome(self, script: Responder, call: Call) -> object:
+        """Return what a call makes of what the server does, which may be a `WizardError`."""
+        self.server.script = script
+        try:
+            return self._runner.run(call(self._transport, self.server.origin))
+        except WizardError as failure:
+            return failure
+
+
+class _FencedLoop(asyncio.SelectorEventLoop):
+    """An event loop that connects to one port of this computer."""
+
+    port = 0
+
+    async def sock_connect(self, sock: socket.socket, address: Any) -> None:
+        if address[:2] not in {("127.0.0.1", self.port), ("::1", self.port)}:
+            raise ConnectionRefusedError
+        await super().sock_connect(sock, address)

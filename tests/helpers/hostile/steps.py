@@ -1,0 +1,118 @@
+"""A journey with a server that behaves well up to a step, and is then turned."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from gts_wizard.rules.paste import Paste
+from gts_wizard.secret import Secret
+from gts_wizard.services.wiring import open_services
+from tests.helpers.hostile.case import Stage
+from tests.helpers.raw_responses import respond_by_path
+from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, account_document, instance_document
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.models import Account, Attempt
+    from tests.helpers.raw_server import RawRequest, RawServer, Responder
+
+LONG_CODE = CODE.ljust(48, "0")
+CANARIES = (CODE, CLIENT_SECRET, TOKEN)
+STAGES = tuple(Stage)
+PAGES: dict[str, object] = {
+    Stage.LOOK_UP.value: instance_document(
+        version="0.20.0", source_url="https://codeberg.org/superseriousbusiness/gotosocial"
+    ),
+    Stage.REGISTER.value: {"client_id": "CLIENT", "client_secret": CLIENT_SECRET},
+    Stage.EXCHANGE.value: {"access_token": TOKEN, "scope": "read", "created_at": 1_750_000_000},
+    Stage.VERIFY.value: account_document(),
+    Stage.NOTIFICATIONS.value: [],
+    Stage.TOKENS.value: [],
+    Stage.REVOKE.value: {},
+}
+
+
+def secrets_in(server: RawServer) -> set[str]:
+    """Return which secrets a server got to know."""
+    return {canary for canary in CANARIES if canary.encode() in server.received}
+
+
+class BreakableServer:
+    """The script of an instance in good order, which can be turned at one step."""
+
+    def __init__(self) -> None:
+        self._pages = dict(PAGES)
+
+    async def __call__(self, request: RawRequest) -> None:
+        """Answer a request."""
+        await respond_by_path(self._pages)(request)
+
+    def break_at(self, stage: Stage, script: Responder) -> None:
+        """Misbehave from now on, at this step only."""
+        self._pages = {**PAGES, stage.value: script}
+
+    def repair(self) -> None:
+        """Be in good order again."""
+        self._pages = dict(PAGES)
+
+
+class StepRunner:
+    """The services of a person on their way to an account, and then with it.
+
+    Args:
+        shelf: the credentials file.
+        typed: the address of the server.
+    """
+
+    def __init__(self, credentials_path: Path, typed: str) -> None:
+        self.services = open_services(credentials_path)
+        self._typed = typed
+        self._attempt: Attempt | None = None
+        self._account: Account | None = None
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.services.aclose()
+
+    async def run_to(self, stage: Stage) -> None:
+        """Walk up to a step that is not taken yet."""
+        for before in STAGES[: STAGES.index(stage)]:
+            await self.take(before)
+
+    async def take(self, stage: Stage) -> None:
+        """Take one step, whose forerunners have been taken.
+
+        Raises:
+            WizardError: it failed; it can be taken again.
+        """
+        sign_in, accounts = self.services.sign_in, self.services.accounts
+        match stage:
+            case Stage.LOOK_UP:
+                self._attempt = await sign_in.look_up(self._typed)
+            case Stage.REGISTER:
+                self._attempt = await sign_in.choose(self.attempt, ("read",))
+            case Stage.EXCHANGE:
+                self._attempt = await sign_in.redeem(self.attempt, Paste(Secret(LONG_CODE)))
+            case Stage.VERIFY:
+                self._account = (await sign_in.verify(self.attempt)).account
+            case Stage.NOTIFICATIONS:
+                await accounts.notifications(self.account)
+            case Stage.TOKENS:
+                await accounts.tokens(self.account)
+            case Stage.REVOKE:
+                await accounts.revoke(self.account)
+
+    @property
+    def attempt(self) -> Attempt:
+        """The attempt, once there is one."""
+        assert self._attempt is not None
+        return self._attempt
+
+    @property
+    def account(self) -> Account:
+        """The account, once there is one."""
+        assert self._account is not None
+        return self._account

@@ -1,0 +1,178 @@
+"""Plays the recorded exchanges of a real server again, against a practice instance.
+
+Bodies of requests were not recorded; they are put together from the exchange's name. Identifiers
+and codes of the recording are exchanged for the living ones as the replay goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import unquote
+
+import httpx
+
+from tests.helpers.practice_visitor import OOB, PracticeVisitor
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from gts_wizard.practice import PracticeInstance
+
+Exchange = dict[str, Any]
+
+_ADDRESS = re.compile(r"localhost:808\d")
+_UNKNOWN_CLIENT = "01" + "A" * 24
+
+_REGISTRATIONS: dict[str, dict[str, str]] = {
+    "register-app": {
+        "client_name": "demo app",
+        "redirect_uris": OOB,
+        "website": "https://example.org/app",
+    },
+    "register-app-missing-name": {"redirect_uris": OOB, "scopes": "read"},
+    "register-app-bad-scope": {
+        "client_name": "x",
+        "redirect_uris": OOB,
+        "scopes": "bogus read",
+    },
+    "register-app-name-too-long": {"client_name": "x" * 1025, "redirect_uris": OOB},
+}
+
+_EXCHANGES: dict[str, dict[str, str]] = {
+    "token-wrong-code": {"code": "WRONG"},
+    "token-wrong-secret": {"client_secret": "wrong"},
+    "token-wrong-client": {"client_id": _UNKNOWN_CLIENT},
+    "token-missing-code": {},
+    "token-ok": {},
+    "token-code-reused": {},
+}
+
+
+class RecordingReplay:
+    """One recording, played from its beginning to its end.
+
+    Args:
+        practice: The running instance to play against.
+        username: The account that takes the place of the recorded alice.
+    """
+
+    def __init__(self, practice: PracticeInstance, username: str) -> None:
+        self._practice = practice
+        self._username = username
+        self._visitor = PracticeVisitor(practice)
+        self._application: dict[str, str] = {}
+        self._code = ""
+        self._token = ""
+        self._living: dict[str, str] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._visitor.__exit__(kind, error, traceback)
+
+    def translated(self, recorded: str) -> str:
+        """Put the living address, account, identifiers and codes in place of the recorded ones."""
+        text = _ADDRESS.sub(self._practice.address, recorded)
+        for old, new in self._living.items():
+            text = text.replace(old, new)
+        return re.sub(r"\balice\b", self._username, text)
+
+    def perform(self, exchange: Exchange) -> httpx.Response:
+        """Send the request of an exchange, and remember what later ones need of the answer."""
+        name, target = exchange["name"], exchange["request"].partition(" ")[2]
+        if name.startswith("register-app"):
+            return self._register(exchange)
+        if name.startswith("token-"):
+            return self._exchange(exchange)
+        if name.startswith("revoke-"):
+            return self._revoke(name)
+        if name == "authorize-get":
+            return self._open_link(self.translated(target))
+        if name == "sign-in-post":
+            return self._visitor.sign_in(self._username)
+        if name in {"authorize-page", "oob-page"}:
+            return self._visitor.browser.get(self.translated(target))
+        if name == "authorize-allow":
+            return self._allow(exchange)
+        headers = self._authorization(name)
+        return self._visitor.program.get(self.translated(unquote(target)), headers=headers)
+
+    def _register(self, exchange: Exchange) -> httpx.Response:
+        if exchange["name"] == "register-app-not-json":
+            return self._visitor.program.post(
+                "/api/v1/apps", content="{oops", headers={"Content-Type": "application/json"}
+            )
+        fields = {"scopes": exchange["app_scopes"]} | _REGISTRATIONS[exchange["name"]]
+        answer = self._visitor.program.post("/api/v1/apps", json=fields)
+        if exchange["name"] == "register-app":
+            self._application = answer.json()
+            self._living[exchange["body"]["client_id"]] = self._application["client_id"]
+            self._code = ""
+        return answer
+
+    def _open_link(self, target: str) -> httpx.Response:
+        # Each recorded attempt began in a browser without a session.
+        self._visitor.browser.cookies.clear()
+        return self._visitor.browser.get(target)
+
+    def _allow(self, exchange: Exchange) -> httpx.Response:
+        # A program's Accept header: this is how the recorded page of the failure came to be empty.
+        answer = self._visitor.allow(accept="*/*")
+        recorded = exchange["headers"]["location"]
+        if recorded and "code=" in recorded:
+            self._code = httpx.URL(answer.headers["location"]).params["code"]
+            self._living[httpx.URL(recorded).params["code"]] = self._code
+        return answer
+
+    def _exchange(self, exchange: Exchange) -> httpx.Response:
+        if not self._code:
+            self._code = self._visitor.code(
+                self._application, exchange["app_scopes"], self._username
+            )
+        fields = {
+            "grant_type": "authorization_code",
+            "client_id": self._application["client_id"],
+            "client_secret": self._application["client_secret"],
+            "redirect_uri": OOB,
+            "code": self._code,
+        } | _EXCHANGES[exchange["name"]]
+        if exchange["name"] == "token-missing-code":
+            del fields["code"]
+        answer = self._visitor.program.post("/oauth/token", data=fields)
+        if exchange["name"] == "token-ok":
+            self._token = answer.json()["access_token"]
+        return answer
+
+    def _revoke(self, name: str) -> httpx.Response:
+        wrong = {"client_secret": "wrong"} if name == "revoke-wrong-secret" else {}
+        fields = {
+            "client_id": self._application["client_id"],
+            "client_secret": self._application["client_secret"],
+            "token": self._token,
+        }
+        return self._visitor.program.post("/oauth/revoke", data=fields | wrong)
+
+    def _authorization(self, name: str) -> dict[str, str]:
+        if name == "verify-no-token" or not self._token:
+            return {}
+        token = "WRONG" if name == "verify-bad-token" else self._token
+        return {"Authorization": f"Bearer {token}"}
+
+
+def visible_words(html: str) -> str:
+    """Give what a page's main section says, as the recordings tell it, without any space."""
+    main = re.search(r"<main>(.*)</main>", html, re.DOTALL)
+    return without_space(re.sub(r"<[^>]+>", " ", main[1])) if main else ""
+
+
+def without_space(text: str) -> str:
+    """Drop space and the request's identifier, which are nobody's words."""
+    return "".join(re.sub(r"Request ID:\s*\w+", "Request ID:", unescape(text)).split())

@@ -1,0 +1,86 @@
+"""Every failure there is, told on a screen of a step: what a person reads, and where they are."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.widgets import Button, Input
+
+from gts_wizard.errors import FileError, FileLocked, KeyringError, KeyringLacks, ToldToWait
+from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.widgets.ways_out import WaysOut
+from tests.helpers.error_examples import LEAF_CLASSES, example_of
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from gts_wizard.errors import WizardError
+    from tests.helpers.driver import StartWizard, WizardDriver
+
+_FILLING = re.compile(r"[\s\u2580-\u259f]")
+
+
+class _Failing(Step):
+    """A step with a field, whose work fails as it is told to, so many times."""
+
+    number = 4
+    heading = "A step"
+
+    def compose_page(self) -> ComposeResult:
+        yield Input("what was typed")
+
+    def compose_actions(self) -> ComposeResult:
+        yield Button("Go on", id="go")
+
+    def work(self, failure: WizardError, times: int = 1) -> None:
+        left = iter(range(times))
+
+        async def fail() -> None:
+            if next(left, None) is not None:
+                raise failure
+
+        self.query_one(Input).focus()
+        self.wait_for("Trying", fail)
+
+
+def shows(driver: WizardDriver, words: str) -> bool:
+    """Tell whether words stand on the screen, wherever the lines are broken."""
+    return _FILLING.sub("", words) in _FILLING.sub("", driver.screen_text)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_every_cause_and_its_next_step_are_read_whole_beside_what_was_typed(
+    start_wizard: StartWizard, size: tuple[int, int]
+) -> None:
+    async with start_wizard(size) as driver:
+        page = _Failing()
+        await driver.app.push_screen(page)
+        for leaf in LEAF_CLASSES:
+            failure = example_of(leaf)
+            page.work(failure)
+            await driver.wait_until_idle()
+            is_counting = isinstance(failure, ToldToWait)
+            next_step = "Esc stops waiting." if is_counting else failure.what_to_do
+            for sentence in (failure.what_happened, next_step):
+                assert shows(driver, sentence), (leaf, driver.screen_text)
+            is_of_keeping = isinstance(failure, FileError | KeyringError)
+            is_mendable = is_of_keeping and not isinstance(failure, KeyringLacks)
+            assert page.query_one(WaysOut).has_focus_within is is_mendable, leaf
+            assert page.query_one(Input).has_focus is not is_mendable, leaf
+            assert page.query_one(Input).value == "what was typed"
+            assert driver.focused_is_visible, leaf
+
+
+async def test_what_mends_a_failure_gives_the_focus_back(start_wizard: StartWizard) -> None:
+    async with start_wizard() as driver:
+        page = _Failing()
+        await driver.app.push_screen(page)
+        page.work(example_of(FileLocked), times=2)
+        await driver.wait_until_idle()
+        await driver.press("enter")
+        assert "is held by another window" in driver.screen_text
+        await driver.press("enter")
+        assert "is held by" not in driver.screen_text
+        assert page.query_one(Input).has_focus
