@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,9 +13,11 @@ from gts_wizard.plain.journey import PlainJourney
 from gts_wizard.plain.means import Means
 from gts_wizard.plain.parting import Parting
 from gts_wizard.plain.waiting import Waiting
+from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from gts_wizard.services.verifying import SignedIn
     from gts_wizard.services.wiring import Services
@@ -67,11 +68,13 @@ def walk(
 @contextmanager
 def _ended_like_ctrl_c() -> Iterator[None]:
     """Leave as after Ctrl+C when the terminal is closed or the computer shut down."""
-    numbers = [] if sys.platform == "win32" else [signal.SIGHUP, signal.SIGTERM]
-    before = {
-        number: signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
-        for number in numbers
-    }
+
+    def interrupt(_number: int, frame: FrameType | None) -> None:
+        # Raised as a signal it would be lost where SIGINT is ignored, as in a script's background.
+        handler = signal.getsignal(signal.SIGINT)
+        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    before = {number: signal.signal(number, interrupt) for number in ending_signals()}
     try:
         yield
     finally:

@@ -6,8 +6,9 @@ The app comes in once; this module owns the signals from then on.
 import asyncio
 import os
 import signal
-import sys
 from collections.abc import Callable
+
+from gts_wizard.signals import ending_signals
 
 # What must not be lost may take two whole requests, of which one ends the access, and two saves.
 _PATIENCE_SECONDS = 40
@@ -24,8 +25,6 @@ def leave_on_signals(leave: Callable[[], object]) -> None:
     Args:
         leave: begins to end the program.
     """
-    if sys.platform == "win32":
-        return
     loop = asyncio.get_running_loop()
 
     def go(number: int, _frame: object) -> None:
@@ -36,8 +35,8 @@ def leave_on_signals(leave: Callable[[], object]) -> None:
         loop.call_soon_threadsafe(leave)
 
     # The loop's own handlers would wait for the loop.
-    signal.signal(signal.SIGHUP, go)
-    signal.signal(signal.SIGTERM, go)
+    for number in ending_signals():
+        signal.signal(number, go)
 
 
 def _forget_terminal() -> None:
