@@ -175,7 +175,7 @@ async def test_checking_and_signing_out_fail_in_plain_lines_and_lose_nothing(
 
 
 @pytest.mark.skipif(not LONG_TESTS, reason="waits 15 seconds; set GTS_WIZARD_LONG_TESTS=1")
-@pytest.mark.parametrize("mode", [one for one in ALL_CASES if one.is_slow], ids=str)
+@pytest.mark.parametrize("case", [one for one in ALL_CASES if one.is_slow], ids=str)
 async def test_nothing_takes_longer_than_15_seconds(case: Case, network: FakeNetwork) -> None:
     before = time.monotonic()
     _, done = await look_up(case, network)

@@ -38,7 +38,7 @@ def look_at(failure: WizardError, words: str) -> None:
     assert (failure.__cause__, failure.__context__) == (None, None)
 
 
-@pytest.mark.parametrize("mode", ALL_CASES, ids=str)
+@pytest.mark.parametrize("case", ALL_CASES, ids=str)
 async def test_a_look_up_ends_as_the_catalogue_says_and_leaves_nothing_behind(
     case: Case, network: FakeNetwork, visit: Visiting, deadline: Deadline, credentials_path: Path
 ) -> None:

@@ -521,7 +521,7 @@ async def _wait_and_stop(start_wizard: StartWizard, port: int) -> None:
 async def test_a_file_that_cannot_be_written_is_told_and_nothing_is_lost(
     start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
 ) -> None:
-    credentials_path.parent.mkdir()
+    credentials_path.parent.mkdir(parents=True)
     credentials_path.write_text("not = [toml")
     async with start_wizard() as driver:
         assert "is damaged" in driver.screen_text
