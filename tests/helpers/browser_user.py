@@ -57,7 +57,7 @@ class BrowserUser:
             return page
         return self._submit(page, username=self._email, password=self._password)
 
-    def allow(self, link: str) -> str:
+    def authorize(self, link: str) -> str:
         """Open the link, sign in, press Allow; return the address of the page with the code."""
         page = self.sign_in(link)
         # Mastodon asks nobody twice who has allowed the same before.
@@ -67,7 +67,7 @@ class BrowserUser:
 
     def get_code(self, link: str) -> str:
         """Open the link, sign in, press Allow; return the code that is shown."""
-        return parse_qs(urlsplit(self.allow(link)).query)["code"][0]
+        return parse_qs(urlsplit(self.authorize(link)).query)["code"][0]
 
     def _submit(self, page: httpx.Response, **fields: str) -> httpx.Response:
         form = _Form.of(page.text)

@@ -78,7 +78,7 @@ async def code_page_for(attempt: Attempt, who: str = "alice") -> str:
 
     def allow() -> str:
         with BrowserUser(f"{who}@example.org") as person:
-            return person.allow(link_for(attempt))
+            return person.authorize(link_for(attempt))
 
     return await asyncio.to_thread(allow)
 

@@ -71,7 +71,7 @@ class Scene:
 
 def page_of(attempt: Attempt) -> str:
     with BrowserUser() as person:
-        return person.allow(link_for(attempt))
+        return person.authorize(link_for(attempt))
 
 
 def code_for(attempt: Attempt) -> str:
