@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import httpx
 
-from tests.helpers.practice_visitor import OOB, PracticeVisitor
+from tests.helpers.browser_user import OOB, PracticeClient
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -61,7 +61,7 @@ class RecordingReplay:
     def __init__(self, practice: PracticeInstance, username: str) -> None:
         self._practice = practice
         self._username = username
-        self._visitor = PracticeVisitor(practice)
+        self._client = PracticeClient(practice)
         self._application: dict[str, str] = {}
         self._code = ""
         self._token = ""
@@ -76,7 +76,7 @@ class RecordingReplay:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._visitor.__exit__(kind, error, traceback)
+        self._client.__exit__(kind, error, traceback)
 
     def translated(self, recorded: str) -> str:
         """Put the living address, account, identifiers and codes in place of the recorded ones."""
@@ -97,21 +97,21 @@ class RecordingReplay:
         if name == "authorize-get":
             return self._open_link(self.translated(target))
         if name == "sign-in-post":
-            return self._visitor.sign_in(self._username)
+            return self._client.sign_in(self._username)
         if name in {"authorize-page", "oob-page"}:
-            return self._visitor.browser.get(self.translated(target))
+            return self._client.browser.get(self.translated(target))
         if name == "authorize-allow":
             return self._allow(exchange)
         headers = self._authorization(name)
-        return self._visitor.program.get(self.translated(unquote(target)), headers=headers)
+        return self._client.api.get(self.translated(unquote(target)), headers=headers)
 
     def _register(self, exchange: Exchange) -> httpx.Response:
         if exchange["name"] == "register-app-not-json":
-            return self._visitor.program.post(
+            return self._client.api.post(
                 "/api/v1/apps", content="{oops", headers={"Content-Type": "application/json"}
             )
         fields = {"scopes": exchange["app_scopes"]} | _REGISTRATIONS[exchange["name"]]
-        answer = self._visitor.program.post("/api/v1/apps", json=fields)
+        answer = self._client.api.post("/api/v1/apps", json=fields)
         if exchange["name"] == "register-app":
             self._application = answer.json()
             self._living[exchange["body"]["client_id"]] = self._application["client_id"]
@@ -120,12 +120,12 @@ class RecordingReplay:
 
     def _open_link(self, target: str) -> httpx.Response:
         # Each recorded attempt began in a browser without a session.
-        self._visitor.browser.cookies.clear()
-        return self._visitor.browser.get(target)
+        self._client.browser.cookies.clear()
+        return self._client.browser.get(target)
 
     def _allow(self, exchange: Exchange) -> httpx.Response:
         # A program's Accept header: this is how the recorded page of the failure came to be empty.
-        answer = self._visitor.allow(accept="*/*")
+        answer = self._client.authorize(accept="*/*")
         recorded = exchange["headers"]["location"]
         if recorded and "code=" in recorded:
             self._code = httpx.URL(answer.headers["location"]).params["code"]
@@ -134,7 +134,7 @@ class RecordingReplay:
 
     def _exchange(self, exchange: Exchange) -> httpx.Response:
         if not self._code:
-            self._code = self._visitor.code(
+            self._code = self._client.get_code(
                 self._application, exchange["app_scopes"], self._username
             )
         fields = {
@@ -146,7 +146,7 @@ class RecordingReplay:
         } | _EXCHANGES[exchange["name"]]
         if exchange["name"] == "token-missing-code":
             del fields["code"]
-        answer = self._visitor.program.post("/oauth/token", data=fields)
+        answer = self._client.api.post("/oauth/token", data=fields)
         if exchange["name"] == "token-ok":
             self._token = answer.json()["access_token"]
         return answer
@@ -158,7 +158,7 @@ class RecordingReplay:
             "client_secret": self._application["client_secret"],
             "token": self._token,
         }
-        return self._visitor.program.post("/oauth/revoke", data=fields | wrong)
+        return self._client.api.post("/oauth/revoke", data=fields | wrong)
 
     def _authorization(self, name: str) -> dict[str, str]:
         if name == "verify-no-token" or not self._token:

@@ -8,7 +8,7 @@ import pytest
 
 from gts_wizard.practice import PracticeInstance
 from tests.helpers.clocks import ManualClock
-from tests.helpers.practice_visitor import PracticeVisitor
+from tests.helpers.browser_user import PracticeClient
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +26,9 @@ def practice(clock: ManualClock) -> Iterator[PracticeInstance]:
 
 
 @pytest.fixture
-def visitor(practice: PracticeInstance) -> Iterator[PracticeVisitor]:
-    with PracticeVisitor(practice) as someone:
-        yield someone
+def client(practice: PracticeInstance) -> Iterator[PracticeClient]:
+    with PracticeClient(practice) as client:
+        yield client
 
 
 @pytest.fixture
@@ -38,17 +38,17 @@ def mastodon(clock: ManualClock) -> Iterator[PracticeInstance]:
 
 
 @pytest.fixture
-def mastodon_visitor(mastodon: PracticeInstance) -> Iterator[PracticeVisitor]:
+def mastodon_client(mastodon: PracticeInstance) -> Iterator[PracticeClient]:
     """Somebody who visits a Mastodon."""
-    with PracticeVisitor(mastodon) as someone:
-        yield someone
+    with PracticeClient(mastodon) as client:
+        yield client
 
 
 @pytest.fixture
-def older_visitor(clock: ManualClock) -> Iterator[PracticeVisitor]:
+def older_client(clock: ManualClock) -> Iterator[PracticeClient]:
     """Somebody who visits a server from before scopes were enforced."""
     with (
         PracticeInstance(like="0.17", clock=clock.unix_time) as running,
-        PracticeVisitor(running) as someone,
+        PracticeClient(running) as client,
     ):
-        yield someone
+        yield client

@@ -8,15 +8,15 @@ import pytest
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.helpers.practice_visitor import PracticeVisitor
+    from tests.helpers.browser_user import PracticeClient
 
 
 @pytest.mark.parametrize("username", ["alice", "bob", "carol"])
 def test_notifications_are_of_the_others_and_newest_first(
-    visitor: PracticeVisitor, username: str
+    client: PracticeClient, username: str
 ) -> None:
-    token = visitor.token(username=username)
-    given = visitor.get("/api/v1/notifications", token).json()
+    token = client.get_token(username=username)
+    given = client.get("/api/v1/notifications", token).json()
     assert [one["type"] for one in given] == ["mention", "favourite", "reblog", "follow"]
     assert username not in {one["account"]["username"] for one in given}
     assert [one["created_at"] for one in given] == sorted(
@@ -33,17 +33,17 @@ def test_notifications_are_of_the_others_and_newest_first(
     assert given[1]["status"]["account"]["username"] == username
 
 
-def test_notifications_can_be_fewer(visitor: PracticeVisitor) -> None:
-    token = visitor.token()
-    every = visitor.get("/api/v1/notifications", token).json()
-    assert visitor.get("/api/v1/notifications?limit=2", token).json() == every[:2]
-    assert visitor.get("/api/v1/notifications?limit=all", token).json() == every
+def test_notifications_can_be_fewer(client: PracticeClient) -> None:
+    token = client.get_token()
+    every = client.get("/api/v1/notifications", token).json()
+    assert client.get("/api/v1/notifications?limit=2", token).json() == every[:2]
+    assert client.get("/api/v1/notifications?limit=all", token).json() == every
 
 
 def test_an_account_has_a_face_a_bio_and_fields(
-    practice: PracticeInstance, visitor: PracticeVisitor
+    practice: PracticeInstance, client: PracticeClient
 ) -> None:
-    account = visitor.get("/api/v1/accounts/verify_credentials", visitor.token()).json()
+    account = client.get("/api/v1/accounts/verify_credentials", client.get_token()).json()
     assert account["display_name"] == "Alice"
     assert account["note"].startswith("<p>")
     assert account["url"] == f"{practice.origin}/@alice"
@@ -51,35 +51,35 @@ def test_an_account_has_a_face_a_bio_and_fields(
     assert account["followers_count"] > 0
 
 
-def test_registering_by_form_is_like_registering_by_json(visitor: PracticeVisitor) -> None:
+def test_registering_by_form_is_like_registering_by_json(client: PracticeClient) -> None:
     fields = {
         "client_name": "by form",
         "redirect_uris": "urn:ietf:wg:oauth:2.0:oob\nhttps://example.org/back",
         "scopes": "read write",
     }
-    by_form = visitor.program.post("/api/v1/apps", data=fields).json()
-    by_json = visitor.program.post("/api/v1/apps", json=fields).json()
+    by_form = client.api.post("/api/v1/apps", data=fields).json()
+    by_json = client.api.post("/api/v1/apps", json=fields).json()
     assert set(by_form) == set(by_json)
     assert by_form["scopes"] == by_json["scopes"] == ["read", "write"]
     assert by_form["redirect_uris"] == fields["redirect_uris"].split()
     assert by_form["client_id"] != by_json["client_id"]
 
 
-def test_a_name_may_have_1024_characters(visitor: PracticeVisitor) -> None:
-    assert visitor.register(name="é" * 1024)["name"] == "é" * 1024
+def test_a_name_may_have_1024_characters(client: PracticeClient) -> None:
+    assert client.register(name="é" * 1024)["name"] == "é" * 1024
 
 
 @pytest.mark.parametrize("acct", ["nobody@{address}", "alice@example.org", "alice"])
 def test_webfinger_knows_its_own_people_only(
-    practice: PracticeInstance, visitor: PracticeVisitor, acct: str
+    practice: PracticeInstance, client: PracticeClient, acct: str
 ) -> None:
     resource = f"acct:{acct.format(address=practice.address)}"
-    answer = visitor.program.get("/.well-known/webfinger", params={"resource": resource})
+    answer = client.api.get("/.well-known/webfinger", params={"resource": resource})
     assert answer.status_code == 404
 
 
 def test_nodeinfo_2_1_came_with_0_19(
-    visitor: PracticeVisitor, older_visitor: PracticeVisitor
+    client: PracticeClient, older_client: PracticeClient
 ) -> None:
-    assert visitor.program.get("/nodeinfo/2.1").json()["version"] == "2.1"
-    assert older_visitor.program.get("/nodeinfo/2.1").status_code == 404
+    assert client.api.get("/nodeinfo/2.1").json()["version"] == "2.1"
+    assert older_client.api.get("/nodeinfo/2.1").status_code == 404

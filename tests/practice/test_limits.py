@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
     from tests.helpers.clocks import ManualClock
-    from tests.helpers.practice_visitor import PracticeVisitor
+    from tests.helpers.browser_user import PracticeClient
 
 INSTANCE = "/api/v2/instance"
 
 
 def test_the_rate_limit_is_told_and_ends(
-    practice: PracticeInstance, visitor: PracticeVisitor, clock: ManualClock
+    practice: PracticeInstance, client: PracticeClient, clock: ManualClock
 ) -> None:
     practice.rate_limit = 2
-    passed = [visitor.program.get(INSTANCE) for _ in range(2)]
+    passed = [client.api.get(INSTANCE) for _ in range(2)]
     assert [answer.status_code for answer in passed] == [200, 200]
     assert [answer.headers["x-ratelimit-remaining"] for answer in passed] == ["1", "0"]
     clock.advance(timedelta(seconds=299))
-    refused = visitor.program.get(INSTANCE)
+    refused = client.api.get(INSTANCE)
     assert (refused.status_code, refused.json()) == (429, {"error": "rate limit reached"})
     assert "retry-after" not in refused.headers
     assert refused.headers["x-ratelimit-limit"] == "2"
@@ -29,20 +29,20 @@ def test_the_rate_limit_is_told_and_ends(
         seconds=1
     )
     clock.advance(timedelta(seconds=1))
-    assert visitor.program.get(INSTANCE).status_code == 200
+    assert client.api.get(INSTANCE).status_code == 200
 
 
-def test_without_a_rate_limit_nothing_is_said_of_it(visitor: PracticeVisitor) -> None:
-    answers = [visitor.program.get(INSTANCE) for _ in range(301)]
+def test_without_a_rate_limit_nothing_is_said_of_it(client: PracticeClient) -> None:
+    answers = [client.api.get(INSTANCE) for _ in range(301)]
     assert {answer.status_code for answer in answers} == {200}
     assert not any(name.startswith("x-ratelimit") for name in answers[-1].headers)
 
 
 def test_throttling_asks_to_come_back_later(
-    practice: PracticeInstance, visitor: PracticeVisitor
+    practice: PracticeInstance, client: PracticeClient
 ) -> None:
     practice.throttled = True
-    refused = visitor.program.get(INSTANCE)
+    refused = client.api.get(INSTANCE)
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
     practice.throttled = False
-    assert visitor.program.get(INSTANCE).status_code == 200
+    assert client.api.get(INSTANCE).status_code == 200

@@ -9,33 +9,33 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.helpers.practice_visitor import OOB
+from tests.helpers.browser_user import OOB
 from tests.helpers.recording_replay import visible_words
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
     from tests.helpers.clocks import ManualClock
-    from tests.helpers.practice_visitor import PracticeVisitor
+    from tests.helpers.browser_user import PracticeClient
 
 METADATA = "/.well-known/oauth-authorization-server"
 AUTHORIZATION_REQUIRED = "Authorizationrequired"
 
 
-def test_the_card_and_node_info_are_those_of_mastodon(mastodon_visitor: PracticeVisitor) -> None:
-    card = mastodon_visitor.program.get("/api/v2/instance").json()
+def test_the_card_and_node_info_are_those_of_mastodon(mastodon_client: PracticeClient) -> None:
+    card = mastodon_client.api.get("/api/v2/instance").json()
     assert card["version"] == "4.4.0"
     assert card["source_url"] == "https://github.com/mastodon/mastodon"
-    assert mastodon_visitor.program.get("/api/v1/instance").json()["version"] == "4.4.0"
-    (link,) = mastodon_visitor.program.get("/.well-known/nodeinfo").json()["links"]
-    software = mastodon_visitor.program.get(link["href"]).json()["software"]
+    assert mastodon_client.api.get("/api/v1/instance").json()["version"] == "4.4.0"
+    (link,) = mastodon_client.api.get("/.well-known/nodeinfo").json()["links"]
+    software = mastodon_client.api.get(link["href"]).json()["software"]
     assert software == {"name": "mastodon", "version": "4.4.0"}
-    assert "like Mastodon 4.4.0" in mastodon_visitor.browser.get("/").text
+    assert "like Mastodon 4.4.0" in mastodon_client.browser.get("/").text
 
 
 def test_the_metadata_tells_where_everything_is(
-    mastodon: PracticeInstance, mastodon_visitor: PracticeVisitor
+    mastodon: PracticeInstance, mastodon_client: PracticeClient
 ) -> None:
-    told = mastodon_visitor.program.get(METADATA)
+    told = mastodon_client.api.get(METADATA)
     assert told.headers["content-type"] == "application/json"
     document = told.json()
     assert document["issuer"] == f"{mastodon.origin}/"
@@ -52,23 +52,23 @@ def test_the_metadata_tells_where_everything_is(
     assert document["service_documentation"] == "https://docs.joinmastodon.org/"
 
 
-def test_gotosocial_tells_no_metadata(visitor: PracticeVisitor) -> None:
-    assert visitor.program.get(METADATA).status_code == 404
+def test_gotosocial_tells_no_metadata(client: PracticeClient) -> None:
+    assert client.api.get(METADATA).status_code == 404
 
 
-def test_every_scope_of_the_metadata_can_be_registered(mastodon_visitor: PracticeVisitor) -> None:
-    scopes = mastodon_visitor.program.get(METADATA).json()["scopes_supported"]
+def test_every_scope_of_the_metadata_can_be_registered(mastodon_client: PracticeClient) -> None:
+    scopes = mastodon_client.api.get(METADATA).json()["scopes_supported"]
     assert len(set(scopes)) == len(scopes) > 40
     assert {"read", "write", "follow", "push", "profile", "admin:read", "admin:write"} < set(scopes)
-    assert mastodon_visitor.register(" ".join(scopes))["scopes"] == scopes
+    assert mastodon_client.register(" ".join(scopes))["scopes"] == scopes
 
 
 @pytest.mark.parametrize("scopes", ["admin", "read bogus", "write:nothing", "read:admin"])
 def test_an_unknown_scope_can_not_be_registered(
-    mastodon_visitor: PracticeVisitor, scopes: str
+    mastodon_client: PracticeClient, scopes: str
 ) -> None:
     fields = {"client_name": "demo app", "redirect_uris": OOB, "scopes": scopes}
-    refused = mastodon_visitor.program.post("/api/v1/apps", json=fields)
+    refused = mastodon_client.api.post("/api/v1/apps", json=fields)
     assert refused.status_code == 422
     assert refused.json() == {
         "error": "Validation failed: Scopes doesn't match configured on the server."
@@ -91,19 +91,19 @@ def test_an_unknown_scope_can_not_be_registered(
     ],
 )
 def test_a_registration_that_lacks_something_is_told_all_of_it(
-    mastodon_visitor: PracticeVisitor, changed: dict[str, str], problem: str
+    mastodon_client: PracticeClient, changed: dict[str, str], problem: str
 ) -> None:
     fields = {"client_name": "demo app", "redirect_uris": OOB} | changed
-    refused = mastodon_visitor.program.post("/api/v1/apps", data=fields)
+    refused = mastodon_client.api.post("/api/v1/apps", data=fields)
     assert refused.status_code == 422
     assert refused.json() == {"error": f"Validation failed: {problem}"}
 
 
 def test_a_registration_is_told_with_its_scopes_and_without_an_end(
-    mastodon_visitor: PracticeVisitor,
+    mastodon_client: PracticeClient,
 ) -> None:
     fields = {"client_name": "x" * 60, "redirect_uris": OOB}
-    document = mastodon_visitor.program.post("/api/v1/apps", data=fields).json()
+    document = mastodon_client.api.post("/api/v1/apps", data=fields).json()
     assert document["scopes"] == ["read"]
     assert document["redirect_uris"] == [OOB]
     assert document["client_secret_expires_at"] == 0
@@ -112,69 +112,69 @@ def test_a_registration_is_told_with_its_scopes_and_without_an_end(
         assert re.fullmatch(r"[A-Za-z0-9_-]{43}", secret)
 
 
-def test_a_registration_that_can_not_be_read_is_refused(mastodon_visitor: PracticeVisitor) -> None:
+def test_a_registration_that_can_not_be_read_is_refused(mastodon_client: PracticeClient) -> None:
     headers = {"Content-Type": "application/json"}
-    refused = mastodon_visitor.program.post("/api/v1/apps", content="{oops", headers=headers)
+    refused = mastodon_client.api.post("/api/v1/apps", content="{oops", headers=headers)
     assert refused.status_code == 400
 
 
 def test_the_way_leads_over_authorize_to_a_page_with_the_code_and_no_state(
-    mastodon_visitor: PracticeVisitor,
+    mastodon_client: PracticeClient,
 ) -> None:
-    opened = mastodon_visitor.open_link(mastodon_visitor.register("read write"), "read write")
+    opened = mastodon_client.open_link(mastodon_client.register("read write"), "read write")
     assert (opened.status_code, opened.headers["location"]) == (303, "/auth/sign_in")
-    assert mastodon_visitor.sign_in(password="wrong").status_code == 401
-    assert mastodon_visitor.sign_in().headers["location"] == "/oauth/authorize"
-    shown = visible_words(mastodon_visitor.authorize_page().text)
+    assert mastodon_client.sign_in(password="wrong").status_code == 401
+    assert mastodon_client.sign_in().headers["location"] == "/oauth/authorize"
+    shown = visible_words(mastodon_client.authorize_page().text)
     assert AUTHORIZATION_REQUIRED in shown
     assert "demoappwouldlikepermissiontoaccessyouraccount" in shown
-    where = httpx.URL(mastodon_visitor.allow().headers["location"])
+    where = httpx.URL(mastodon_client.authorize().headers["location"])
     assert where.path == "/oauth/authorize/native"
     assert list(where.params) == ["code"]
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", where.params["code"])
-    words = visible_words(mastodon_visitor.browser.get(where).text)
+    words = visible_words(mastodon_client.browser.get(where).text)
     sentence = "Copythisauthorizationcodeandpasteittotheapplication."
     assert words == sentence + where.params["code"]
 
 
 def test_a_hostile_name_and_a_hostile_code_are_shown_as_text(
-    mastodon_visitor: PracticeVisitor,
+    mastodon_client: PracticeClient,
 ) -> None:
     hostile = "<script>alert(1)</script>"
-    mastodon_visitor.open_link(mastodon_visitor.register(name=hostile))
-    mastodon_visitor.sign_in()
+    mastodon_client.open_link(mastodon_client.register(name=hostile))
+    mastodon_client.sign_in()
     native = "/oauth/authorize/native"
-    shown = mastodon_visitor.browser.get(native, params={"code": hostile})
-    for page in (mastodon_visitor.authorize_page(), shown):
+    shown = mastodon_client.browser.get(native, params={"code": hostile})
+    for page in (mastodon_client.authorize_page(), shown):
         assert "<script" not in page.text
         assert "&lt;script&gt;" in page.text
 
 
 def test_a_browser_stays_signed_in_and_every_link_shows_its_own_application(
-    mastodon_visitor: PracticeVisitor, clock: ManualClock
+    mastodon_client: PracticeClient, clock: ManualClock
 ) -> None:
-    first = mastodon_visitor.register(name="first app")
-    second = mastodon_visitor.register("write", "second app")
-    first_code = mastodon_visitor.code(first)
+    first = mastodon_client.register(name="first app")
+    second = mastodon_client.register("write", "second app")
+    first_code = mastodon_client.get_code(first)
     clock.advance(timedelta(seconds=300))
-    shown = visible_words(mastodon_visitor.open_link(second, "write").text)
+    shown = visible_words(mastodon_client.open_link(second, "write").text)
     assert AUTHORIZATION_REQUIRED in shown
     assert "secondapp" in shown
-    assert mastodon_visitor.exchange(second, mastodon_visitor.allowed_code()).status_code == 200
-    assert mastodon_visitor.exchange(first, first_code).status_code == 200
+    assert mastodon_client.exchange(second, mastodon_client.authorized_code()).status_code == 200
+    assert mastodon_client.exchange(first, first_code).status_code == 200
 
 
 def test_whoever_allowed_the_same_before_is_given_a_code_at_once(
-    mastodon_visitor: PracticeVisitor,
+    mastodon_client: PracticeClient,
 ) -> None:
-    application = mastodon_visitor.register("read write")
-    code = mastodon_visitor.code(application, "read write")
-    earlier = mastodon_visitor.exchange(application, code).json()["access_token"]
-    assert AUTHORIZATION_REQUIRED in visible_words(mastodon_visitor.open_link(application).text)
-    opened = mastodon_visitor.open_link(application, "write read")
+    application = mastodon_client.register("read write")
+    code = mastodon_client.get_code(application, "read write")
+    earlier = mastodon_client.exchange(application, code).json()["access_token"]
+    assert AUTHORIZATION_REQUIRED in visible_words(mastodon_client.open_link(application).text)
+    opened = mastodon_client.open_link(application, "write read")
     where = httpx.URL(opened.headers["location"])
     assert (opened.status_code, where.path) == (302, "/oauth/authorize/native")
-    again = mastodon_visitor.exchange(application, where.params["code"])
+    again = mastodon_client.exchange(application, where.params["code"])
     assert again.json()["access_token"] == earlier
 
 
@@ -194,25 +194,25 @@ def test_whoever_allowed_the_same_before_is_given_a_code_at_once(
     ],
 )
 def test_a_link_that_asks_wrongly_is_refused_with_a_page(
-    mastodon_visitor: PracticeVisitor, changed: dict[str, str], status: int, words: str
+    mastodon_client: PracticeClient, changed: dict[str, str], status: int, words: str
 ) -> None:
-    application = mastodon_visitor.register("read")
-    mastodon_visitor.open_link(application, **changed)
-    mastodon_visitor.sign_in()
-    for refused in (mastodon_visitor.authorize_page(), mastodon_visitor.allow()):
+    application = mastodon_client.register("read")
+    mastodon_client.open_link(application, **changed)
+    mastodon_client.sign_in()
+    for refused in (mastodon_client.authorize_page(), mastodon_client.authorize()):
         assert refused.status_code == status
         assert words in refused.text
         assert "location" not in refused.headers
 
 
 def test_an_address_that_was_registered_gets_code_and_state(
-    mastodon_visitor: PracticeVisitor,
+    mastodon_client: PracticeClient,
 ) -> None:
     fields = {"client_name": "demo app", "redirect_uris": "https://example.org/back?a=b"}
-    application = mastodon_visitor.program.post("/api/v1/apps", json=fields).json()
-    mastodon_visitor.open_link(application, redirect_uri=fields["redirect_uris"])
-    mastodon_visitor.sign_in()
-    where = httpx.URL(mastodon_visitor.allow().headers["location"])
+    application = mastodon_client.api.post("/api/v1/apps", json=fields).json()
+    mastodon_client.open_link(application, redirect_uri=fields["redirect_uris"])
+    mastodon_client.sign_in()
+    where = httpx.URL(mastodon_client.authorize().headers["location"])
     assert (where.host, where.path, list(where.params)) == (
         "example.org",
         "/back",
@@ -221,19 +221,19 @@ def test_an_address_that_was_registered_gets_code_and_state(
     assert where.params["state"] == "state of demo app"
 
 
-def test_a_stranger_is_asked_who_it_is(mastodon_visitor: PracticeVisitor) -> None:
-    assert mastodon_visitor.allow().headers["location"] == "/auth/sign_in"
-    shown = mastodon_visitor.browser.get("/oauth/authorize/native?code=any")
+def test_a_stranger_is_asked_who_it_is(mastodon_client: PracticeClient) -> None:
+    assert mastodon_client.authorize().headers["location"] == "/auth/sign_in"
+    shown = mastodon_client.browser.get("/oauth/authorize/native?code=any")
     assert shown.headers["location"] == "/auth/sign_in"
-    mastodon_visitor.sign_in()
-    assert mastodon_visitor.authorize_page().headers["location"] == "/"
+    mastodon_client.sign_in()
+    assert mastodon_client.authorize_page().headers["location"] == "/"
 
 
 def test_a_forgotten_application_is_unknown(
-    mastodon: PracticeInstance, mastodon_visitor: PracticeVisitor
+    mastodon: PracticeInstance, mastodon_client: PracticeClient
 ) -> None:
-    application = mastodon_visitor.register()
-    mastodon_visitor.open_link(application)
-    mastodon_visitor.sign_in()
+    application = mastodon_client.register()
+    mastodon_client.open_link(application)
+    mastodon_client.sign_in()
     mastodon.forget_application(application["client_id"])
-    assert "unknown client" in mastodon_visitor.authorize_page().text
+    assert "unknown client" in mastodon_client.authorize_page().text

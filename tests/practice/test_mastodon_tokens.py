@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.helpers.practice_visitor import Application, PracticeVisitor
+from tests.helpers.browser_user import Application, PracticeClient
 
 if TYPE_CHECKING:
     import httpx
@@ -30,13 +30,13 @@ VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
-def challenged_code(visitor: PracticeVisitor, application: Application) -> str:
+def challenged_code(client: PracticeClient, application: Application) -> str:
     """Give a code that was asked for with the challenge."""
-    return visitor.code(application, code_challenge=CHALLENGE, code_challenge_method="S256")
+    return client.get_code(application, code_challenge=CHALLENGE, code_challenge_method="S256")
 
 
 def revoke(
-    visitor: PracticeVisitor, application: Application, token: str, /, **changed: str
+    client: PracticeClient, application: Application, token: str, /, **changed: str
 ) -> Any:
     """Revoke a token, and give status and document."""
     fields = {
@@ -44,7 +44,7 @@ def revoke(
         "client_secret": application["client_secret"],
         "token": token,
     }
-    answer = visitor.program.post("/oauth/revoke", data=fields | changed)
+    answer = client.api.post("/oauth/revoke", data=fields | changed)
     return answer.status_code, answer.json()
 
 
@@ -53,30 +53,30 @@ def is_invalid_grant(answer: httpx.Response) -> bool:
     return (answer.status_code, answer.json()) == (400, INVALID_GRANT)
 
 
-def test_a_code_with_a_challenge_needs_its_verifier(mastodon_visitor: PracticeVisitor) -> None:
-    application = mastodon_visitor.register()
-    code = challenged_code(mastodon_visitor, application)
-    assert is_invalid_grant(mastodon_visitor.exchange(application, code, code_verifier="x" * 43))
-    without = mastodon_visitor.exchange(application, code)
+def test_a_code_with_a_challenge_needs_its_verifier(mastodon_client: PracticeClient) -> None:
+    application = mastodon_client.register()
+    code = challenged_code(mastodon_client, application)
+    assert is_invalid_grant(mastodon_client.exchange(application, code, code_verifier="x" * 43))
+    without = mastodon_client.exchange(application, code)
     assert (without.status_code, without.json()["error"]) == (400, "invalid_request")
     assert "code_verifier" in without.json()["error_description"]
-    document = mastodon_visitor.exchange(application, code, code_verifier=VERIFIER).json()
-    assert mastodon_visitor.get(VERIFY, document["access_token"]).status_code == 200
+    document = mastodon_client.exchange(application, code, code_verifier=VERIFIER).json()
+    assert mastodon_client.get(VERIFY, document["access_token"]).status_code == 200
 
 
-def test_a_verifier_without_a_challenge_is_refused(mastodon_visitor: PracticeVisitor) -> None:
-    application = mastodon_visitor.register()
-    code = mastodon_visitor.code(application)
-    assert is_invalid_grant(mastodon_visitor.exchange(application, code, code_verifier=VERIFIER))
-    assert mastodon_visitor.exchange(application, code).status_code == 200
+def test_a_verifier_without_a_challenge_is_refused(mastodon_client: PracticeClient) -> None:
+    application = mastodon_client.register()
+    code = mastodon_client.get_code(application)
+    assert is_invalid_grant(mastodon_client.exchange(application, code, code_verifier=VERIFIER))
+    assert mastodon_client.exchange(application, code).status_code == 200
 
 
 def test_a_token_document_is_that_of_mastodon(
-    mastodon_visitor: PracticeVisitor, clock: ManualClock
+    mastodon_client: PracticeClient, clock: ManualClock
 ) -> None:
-    application = mastodon_visitor.register()
-    code = mastodon_visitor.code(application)
-    document = mastodon_visitor.exchange(application, code).json()
+    application = mastodon_client.register()
+    code = mastodon_client.get_code(application)
+    document = mastodon_client.exchange(application, code).json()
     assert re.fullmatch(r"[A-Za-z0-9_-]{43}", document.pop("access_token"))
     assert document == {
         "token_type": "Bearer",
@@ -85,29 +85,29 @@ def test_a_token_document_is_that_of_mastodon(
     }
 
 
-def test_a_used_code_is_an_invalid_grant(mastodon_visitor: PracticeVisitor) -> None:
-    application = mastodon_visitor.register()
-    code = mastodon_visitor.code(application)
-    assert mastodon_visitor.exchange(application, code).status_code == 200
-    assert is_invalid_grant(mastodon_visitor.exchange(application, code))
+def test_a_used_code_is_an_invalid_grant(mastodon_client: PracticeClient) -> None:
+    application = mastodon_client.register()
+    code = mastodon_client.get_code(application)
+    assert mastodon_client.exchange(application, code).status_code == 200
+    assert is_invalid_grant(mastodon_client.exchange(application, code))
 
 
 def test_a_code_is_an_invalid_grant_after_ten_minutes(
-    mastodon_visitor: PracticeVisitor, clock: ManualClock
+    mastodon_client: PracticeClient, clock: ManualClock
 ) -> None:
-    application = mastodon_visitor.register()
-    code = mastodon_visitor.code(application)
+    application = mastodon_client.register()
+    code = mastodon_client.get_code(application)
     clock.advance(timedelta(seconds=600))
-    assert is_invalid_grant(mastodon_visitor.exchange(application, code))
+    assert is_invalid_grant(mastodon_client.exchange(application, code))
 
 
 def test_the_code_of_another_application_is_an_invalid_grant(
-    mastodon_visitor: PracticeVisitor,
+    mastodon_client: PracticeClient,
 ) -> None:
-    own, other = mastodon_visitor.register(name="own"), mastodon_visitor.register(name="other")
-    code = mastodon_visitor.code(own)
-    assert is_invalid_grant(mastodon_visitor.exchange(other, code))
-    assert mastodon_visitor.exchange(own, code).status_code == 200
+    own, other = mastodon_client.register(name="own"), mastodon_client.register(name="other")
+    code = mastodon_client.get_code(own)
+    assert is_invalid_grant(mastodon_client.exchange(other, code))
+    assert mastodon_client.exchange(own, code).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -124,19 +124,19 @@ def test_the_code_of_another_application_is_an_invalid_grant(
     ],
 )
 def test_a_failed_exchange_does_not_use_the_code_up(
-    mastodon_visitor: PracticeVisitor, changed: dict[str, str], status: int, error: str
+    mastodon_client: PracticeClient, changed: dict[str, str], status: int, error: str
 ) -> None:
-    application = mastodon_visitor.register()
-    code = mastodon_visitor.code(application)
+    application = mastodon_client.register()
+    code = mastodon_client.get_code(application)
     fields = {"code": code} | changed
-    refused = mastodon_visitor.exchange(application, fields.pop("code"), **fields)
+    refused = mastodon_client.exchange(application, fields.pop("code"), **fields)
     assert (refused.status_code, refused.json()["error"]) == (status, error)
-    assert mastodon_visitor.exchange(application, code).status_code == 200
+    assert mastodon_client.exchange(application, code).status_code == 200
 
 
-def test_an_exchange_that_can_not_be_read_is_refused(mastodon_visitor: PracticeVisitor) -> None:
+def test_an_exchange_that_can_not_be_read_is_refused(mastodon_client: PracticeClient) -> None:
     headers = {"Content-Type": "application/json"}
-    refused = mastodon_visitor.program.post("/oauth/token", content="{oops", headers=headers)
+    refused = mastodon_client.api.post("/oauth/token", content="{oops", headers=headers)
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
 
 
@@ -151,60 +151,60 @@ def test_an_exchange_that_can_not_be_read_is_refused(mastodon_visitor: PracticeV
     ],
 )
 def test_each_scope_opens_its_own_calls(
-    mastodon_visitor: PracticeVisitor, scope: str, opened: set[str]
+    mastodon_client: PracticeClient, scope: str, opened: set[str]
 ) -> None:
-    token = mastodon_visitor.token(scope)
+    token = mastodon_client.get_token(scope)
     for path in (VERIFY, NOTIFICATIONS):
-        answer = mastodon_visitor.get(path, token)
+        answer = mastodon_client.get(path, token)
         assert answer.status_code == (200 if path in opened else 403)
         if path not in opened:
             assert answer.json() == {"error": "This action is outside the authorized scopes"}
 
 
-def test_a_wrong_token_is_told_in_the_words_of_mastodon(mastodon_visitor: PracticeVisitor) -> None:
-    refused = mastodon_visitor.get(VERIFY, "WRONG")
+def test_a_wrong_token_is_told_in_the_words_of_mastodon(mastodon_client: PracticeClient) -> None:
+    refused = mastodon_client.get(VERIFY, "WRONG")
     assert (refused.status_code, refused.json()) == (401, {"error": "The access token is invalid"})
 
 
-def test_there_is_no_list_of_tokens(mastodon_visitor: PracticeVisitor) -> None:
-    assert mastodon_visitor.get("/api/v1/tokens", mastodon_visitor.token()).status_code == 404
+def test_there_is_no_list_of_tokens(mastodon_client: PracticeClient) -> None:
+    assert mastodon_client.get("/api/v1/tokens", mastodon_client.get_token()).status_code == 404
 
 
 def test_allowing_the_same_again_gives_the_same_token_until_it_is_revoked(
-    mastodon_visitor: PracticeVisitor,
+    mastodon_client: PracticeClient,
 ) -> None:
-    application = mastodon_visitor.register()
+    application = mastodon_client.register()
     tokens = []
     for _ in range(2):
-        code = mastodon_visitor.code(application)
-        tokens.append(mastodon_visitor.exchange(application, code).json()["access_token"])
+        code = mastodon_client.get_code(application)
+        tokens.append(mastodon_client.exchange(application, code).json()["access_token"])
     assert tokens[0] == tokens[1]
-    assert revoke(mastodon_visitor, application, tokens[0]) == (200, {})
-    fresh = mastodon_visitor.exchange(application, mastodon_visitor.code(application)).json()
+    assert revoke(mastodon_client, application, tokens[0]) == (200, {})
+    fresh = mastodon_client.exchange(application, mastodon_client.get_code(application)).json()
     assert fresh["access_token"] != tokens[0]
 
 
 def test_another_person_another_scope_and_another_application_have_tokens_of_their_own(
-    mastodon: PracticeInstance, mastodon_visitor: PracticeVisitor
+    mastodon: PracticeInstance, mastodon_client: PracticeClient
 ) -> None:
-    application = mastodon_visitor.register("read write")
-    tokens = [mastodon_visitor.token("read")]
+    application = mastodon_client.register("read write")
+    tokens = [mastodon_client.get_token("read")]
     for scope, username in (("read", "alice"), ("read write", "alice"), ("read", "bob")):
-        with PracticeVisitor(mastodon) as someone:
-            code = someone.code(application, scope, username)
-            tokens.append(someone.exchange(application, code).json()["access_token"])
+        with PracticeClient(mastodon) as client:
+            code = client.get_code(application, scope, username)
+            tokens.append(client.exchange(application, code).json()["access_token"])
     assert len(set(tokens)) == 4
 
 
 def test_revoking_is_for_the_application_alone_and_can_be_repeated(
-    mastodon_visitor: PracticeVisitor,
+    mastodon_client: PracticeClient,
 ) -> None:
-    own, other = mastodon_visitor.register(name="own"), mastodon_visitor.register(name="other")
-    token = mastodon_visitor.exchange(own, mastodon_visitor.code(own)).json()["access_token"]
+    own, other = mastodon_client.register(name="own"), mastodon_client.register(name="other")
+    token = mastodon_client.exchange(own, mastodon_client.get_code(own)).json()["access_token"]
     for application, changed in ((other, {}), (own, {"client_secret": "wrong"})):
-        status, document = revoke(mastodon_visitor, application, token, **changed)
+        status, document = revoke(mastodon_client, application, token, **changed)
         assert (status, document["error"]) == (403, "unauthorized_client")
-    assert mastodon_visitor.get(VERIFY, token).status_code == 200
-    assert revoke(mastodon_visitor, own, token) == (200, {})
-    assert revoke(mastodon_visitor, own, token) == (200, {})
-    assert mastodon_visitor.get(VERIFY, token).status_code == 401
+    assert mastodon_client.get(VERIFY, token).status_code == 200
+    assert revoke(mastodon_client, own, token) == (200, {})
+    assert revoke(mastodon_client, own, token) == (200, {})
+    assert mastodon_client.get(VERIFY, token).status_code == 401

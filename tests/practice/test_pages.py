@@ -10,7 +10,7 @@ import pytest
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.helpers.practice_visitor import PracticeVisitor
+    from tests.helpers.browser_user import PracticeClient
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='alert(1)'>&amp;"
 
@@ -37,29 +37,29 @@ class Elements(HTMLParser):
         return [attributes for found, attributes in self.found if found == tag]
 
 
-def test_a_hostile_application_is_shown_as_text(visitor: PracticeVisitor) -> None:
-    visitor.open_link(visitor.register(HOSTILE.replace(" ", ""), name=HOSTILE), HOSTILE)
-    visitor.sign_in()
-    page = Elements(visitor.authorize_page().text)
+def test_a_hostile_application_is_shown_as_text(client: PracticeClient) -> None:
+    client.open_link(client.register(HOSTILE.replace(" ", ""), name=HOSTILE), HOSTILE)
+    client.sign_in()
+    page = Elements(client.authorize_page().text)
     assert not page.all("script")
     assert not page.all("img")
     assert page.text.count(HOSTILE) == 2
 
 
-def test_a_hostile_code_and_address_are_shown_as_text(visitor: PracticeVisitor) -> None:
-    visitor.open_link(visitor.register())
-    visitor.sign_in()
-    page = Elements(visitor.browser.get("/oauth/oob", params={"code": HOSTILE}).text)
+def test_a_hostile_code_and_address_are_shown_as_text(client: PracticeClient) -> None:
+    client.open_link(client.register())
+    client.sign_in()
+    page = Elements(client.browser.get("/oauth/oob", params={"code": HOSTILE}).text)
     assert HOSTILE in page.text
     assert not page.all("script")
-    refused = visitor.browser.post("/auth/sign_in", data={"username": HOSTILE, "password": "x"})
+    refused = client.browser.post("/auth/sign_in", data={"username": HOSTILE, "password": "x"})
     form = Elements(refused.text)
     assert not form.all("script")
     assert form.all("input")[0]["value"] == HOSTILE
 
 
-def test_the_sign_in_form_is_labelled_and_tells_how_to_get_in(visitor: PracticeVisitor) -> None:
-    page = Elements(visitor.browser.get("/auth/sign_in").text)
+def test_the_sign_in_form_is_labelled_and_tells_how_to_get_in(client: PracticeClient) -> None:
+    page = Elements(client.browser.get("/auth/sign_in").text)
     assert page.all("form") == [{"method": "post", "action": "/auth/sign_in"}]
     assert [one["name"] for one in page.all("input")] == ["username", "password"]
     assert [one["for"] for one in page.all("label")] == [one["id"] for one in page.all("input")]
@@ -68,46 +68,46 @@ def test_the_sign_in_form_is_labelled_and_tells_how_to_get_in(visitor: PracticeV
         assert told in page.text
 
 
-def test_the_allow_page_has_one_button(visitor: PracticeVisitor) -> None:
-    visitor.open_link(visitor.register())
-    visitor.sign_in()
-    page = Elements(visitor.authorize_page().text)
+def test_the_allow_page_has_one_button(client: PracticeClient) -> None:
+    client.open_link(client.register())
+    client.sign_in()
+    page = Elements(client.authorize_page().text)
     assert page.all("form") == [{"method": "post", "action": "/oauth/authorize"}]
     assert [one["type"] for one in page.all("button")] == ["submit"]
     assert page.text.count("Allow") == 1
 
 
 @pytest.mark.parametrize("path", ["/", "/auth/sign_in", "/oauth/oob", "/nowhere"])
-def test_every_page_says_that_it_is_for_practice(visitor: PracticeVisitor, path: str) -> None:
-    answer = visitor.browser.get(path)
+def test_every_page_says_that_it_is_for_practice(client: PracticeClient, path: str) -> None:
+    answer = client.browser.get(path)
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
     assert "This is a practice instance. Nothing here is real." in answer.text
     assert "script" not in answer.text
 
 
 def test_the_front_page_tells_version_and_address(
-    practice: PracticeInstance, visitor: PracticeVisitor
+    practice: PracticeInstance, client: PracticeClient
 ) -> None:
-    words = visitor.browser.get("/").text
+    words = client.browser.get("/").text
     assert practice.origin in words
     assert "GoToSocial 0.20.0-rc1" in words
 
 
-def test_the_pictures_of_the_accounts_exist_and_differ(visitor: PracticeVisitor) -> None:
+def test_the_pictures_of_the_accounts_exist_and_differ(client: PracticeClient) -> None:
     pictures = set()
     for username in ("alice", "bob", "carol"):
-        token = visitor.token(username=username)
-        account = visitor.get("/api/v1/accounts/verify_credentials", token).json()
-        avatar = visitor.program.get(account["avatar"])
+        token = client.get_token(username=username)
+        account = client.get("/api/v1/accounts/verify_credentials", token).json()
+        avatar = client.api.get(account["avatar"])
         assert avatar.headers["content-type"] == "image/png"
         assert struct.unpack(">II", avatar.content[16:24]) == (96, 96)
-        pictures |= {avatar.content, visitor.program.get(account["header"]).content}
+        pictures |= {avatar.content, client.api.get(account["header"]).content}
     assert len(pictures) == 6
     assert all(picture.startswith(b"\x89PNG\r\n") for picture in pictures)
-    assert visitor.program.get("/pictures/nobody.png").status_code == 404
+    assert client.api.get("/pictures/nobody.png").status_code == 404
 
 
-def test_the_instance_picture_exists(visitor: PracticeVisitor) -> None:
-    instance = visitor.program.get("/api/v2/instance").json()
-    picture = visitor.program.get(instance["thumbnail"]["url"])
+def test_the_instance_picture_exists(client: PracticeClient) -> None:
+    instance = client.api.get("/api/v2/instance").json()
+    picture = client.api.get(instance["thumbnail"]["url"])
     assert picture.headers["content-type"] == "image/png"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from tests.helpers.practice_visitor import PracticeVisitor
+    from tests.helpers.browser_user import PracticeClient
 
 VERIFY = "/api/v1/accounts/verify_credentials"
 NOTIFICATIONS = "/api/v1/notifications"
@@ -32,18 +32,18 @@ CALLS = {"verify": VERIFY, "notifications": NOTIFICATIONS, "tokens": TOKENS}
     ],
 )
 def test_each_scope_opens_its_own_calls(
-    visitor: PracticeVisitor, scope: str, opened: set[str]
+    client: PracticeClient, scope: str, opened: set[str]
 ) -> None:
-    token = visitor.token(scope)
-    statuses = {name: visitor.get(path, token).status_code for name, path in CALLS.items()}
+    token = client.get_token(scope)
+    statuses = {name: client.get(path, token).status_code for name, path in CALLS.items()}
     assert statuses == {name: 200 if name in opened else 403 for name in CALLS}
 
 
-def test_no_scope_is_enforced_before_0_19(older_visitor: PracticeVisitor) -> None:
-    token = older_visitor.token("push")
-    assert older_visitor.get(VERIFY, token).status_code == 200
-    assert older_visitor.get(NOTIFICATIONS, token).status_code == 200
-    assert older_visitor.get(TOKENS, token).status_code == 404
+def test_no_scope_is_enforced_before_0_19(older_client: PracticeClient) -> None:
+    token = older_client.get_token("push")
+    assert older_client.get(VERIFY, token).status_code == 200
+    assert older_client.get(NOTIFICATIONS, token).status_code == 200
+    assert older_client.get(TOKENS, token).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -58,24 +58,24 @@ def test_no_scope_is_enforced_before_0_19(older_visitor: PracticeVisitor) -> Non
     ],
 )
 def test_a_link_may_ask_for_what_is_registered(
-    visitor: PracticeVisitor, registered: str, asked: str, granted: bool
+    client: PracticeClient, registered: str, asked: str, granted: bool
 ) -> None:
-    visitor.open_link(visitor.register(registered), asked)
-    visitor.sign_in()
-    location = visitor.allow().headers["location"]
+    client.open_link(client.register(registered), asked)
+    client.sign_in()
+    location = client.authorize().headers["location"]
     beginning = "/oauth/oob?code=" if granted else "urn:ietf:wg:oauth:2.0:oob?error=invalid_scope&"
     assert location.startswith(beginning)
 
 
-def test_before_0_19_more_than_registered_is_granted(older_visitor: PracticeVisitor) -> None:
-    application = older_visitor.register("read")
-    code = older_visitor.code(application, "read write admin")
-    assert older_visitor.exchange(application, code).json()["scope"] == "read write admin"
+def test_before_0_19_more_than_registered_is_granted(older_client: PracticeClient) -> None:
+    application = older_client.register("read")
+    code = older_client.get_code(application, "read write admin")
+    assert older_client.exchange(application, code).json()["scope"] == "read write admin"
 
 
-def test_registering_with_a_small_token_is_refused(visitor: PracticeVisitor) -> None:
-    headers = {"Authorization": f"Bearer {visitor.token('read')}"}
+def test_registering_with_a_small_token_is_refused(client: PracticeClient) -> None:
+    headers = {"Authorization": f"Bearer {client.get_token('read')}"}
     fields = {"client_name": "another"}
-    refused = visitor.program.post("/api/v1/apps", json=fields, headers=headers)
+    refused = client.api.post("/api/v1/apps", json=fields, headers=headers)
     assert refused.status_code == 403
-    assert visitor.program.post("/api/v1/apps", json=fields).status_code == 200
+    assert client.api.post("/api/v1/apps", json=fields).status_code == 200

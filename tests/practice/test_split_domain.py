@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.practice import LIKES, WELL_KNOWN, PracticeInstance
-from tests.helpers.practice_visitor import PracticeVisitor, plain_client
+from tests.helpers.browser_user import PracticeClient, plain_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,9 +139,9 @@ def test_the_cards_of_mastodon_tell_the_account_domain_alone() -> None:
 def test_people_sign_in_on_the_host(like: str) -> None:
     with (
         PracticeInstance(like=like, split=WELL_KNOWN) as practice,
-        PracticeVisitor(practice) as visitor,
+        PracticeClient(practice) as client,
     ):
-        account = visitor.get("/api/v1/accounts/verify_credentials", visitor.token()).json()
+        account = client.get("/api/v1/accounts/verify_credentials", client.get_token()).json()
         assert (account["username"], account["acct"]) == ("alice", "alice")
         assert account["url"] == f"{practice.origin}/@alice"
 

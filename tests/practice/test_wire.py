@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.practice import VERSIONS, PracticeInstance
-from tests.helpers.practice_visitor import PracticeVisitor, plain_client
+from tests.helpers.browser_user import PracticeClient, plain_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +43,10 @@ def test_the_versions_are_those_measured() -> None:
 
 
 def test_kept_alive_requests_are_one_connection(
-    practice: PracticeInstance, visitor: PracticeVisitor
+    practice: PracticeInstance, client: PracticeClient
 ) -> None:
     for _ in range(5):
-        visitor.program.get(f"{INSTANCE}?secret=code")
+        client.api.get(f"{INSTANCE}?secret=code")
     assert practice.connections == 1
     assert practice.requests == [f"GET {INSTANCE}"] * 5
 
@@ -69,15 +69,15 @@ def test_stopping_is_quick_with_idle_connections() -> None:
 
 def test_it_can_start_again_where_it_was_and_remembers() -> None:
     practice = PracticeInstance()
-    with practice, PracticeVisitor(practice) as visitor:
+    with practice, PracticeClient(practice) as client:
         port = practice.port
-        token = visitor.token()
+        token = client.get_token()
         assert practice.start() is practice
     with pytest.raises(ConnectionRefusedError):
         raw(practice, b"")
-    with practice, PracticeVisitor(practice) as visitor:
+    with practice, PracticeClient(practice) as client:
         assert practice.port == port
-        assert visitor.get("/api/v1/notifications", token).status_code == 200
+        assert client.get("/api/v1/notifications", token).status_code == 200
 
 
 def test_a_taken_port_is_told(practice: PracticeInstance) -> None:
@@ -92,17 +92,17 @@ def test_only_loopback_is_listened_on() -> None:
             assert {one.server_address[0] for one in door._listeners} <= {"127.0.0.1", "::1"}
 
 
-def test_head_is_get_without_a_body(visitor: PracticeVisitor) -> None:
-    answer = visitor.program.head("/pictures/alice.png")
+def test_head_is_get_without_a_body(client: PracticeClient) -> None:
+    answer = client.api.head("/pictures/alice.png")
     assert answer.status_code == 200
     assert answer.content == b""
     assert int(answer.headers["content-length"]) > 100
-    assert visitor.program.get(INSTANCE).status_code == 200
+    assert client.api.get(INSTANCE).status_code == 200
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "POST"])
-def test_other_methods_find_nothing(visitor: PracticeVisitor, method: str) -> None:
-    answer = visitor.program.request(method, INSTANCE)
+def test_other_methods_find_nothing(client: PracticeClient, method: str) -> None:
+    answer = client.api.request(method, INSTANCE)
     assert (answer.status_code, answer.json()) == (404, {"error": "Not Found"})
 
 
@@ -162,10 +162,10 @@ def test_no_body_and_no_cookie_breaks_it(
 
 
 def test_secrets_are_not_in_what_is_shown_of_the_state(
-    practice: PracticeInstance, visitor: PracticeVisitor
+    practice: PracticeInstance, client: PracticeClient
 ) -> None:
-    application = visitor.register(name="shown")
-    token = visitor.exchange(application, visitor.code(application)).json()["access_token"]
+    application = client.register(name="shown")
+    token = client.exchange(application, client.get_code(application)).json()["access_token"]
     state = practice._state
     shown = repr([*state.applications.values(), *state.codes.values(), *state.tokens.values()])
     assert "shown" in shown
