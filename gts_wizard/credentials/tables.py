@@ -1,6 +1,5 @@
 """One record to its TOML table and back. Pure functions; `schema` comes in."""
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 
 from gts_wizard.credentials.values import Damage, Table, credential_of, origin_of, text_of
@@ -183,7 +182,13 @@ def _metadata(table: Table) -> Metadata:
 
 
 def _metadata_table(metadata: Metadata) -> Table:
-    return {**asdict(metadata), "scopes_supported": list(metadata.scopes_supported)}
+    return {
+        "authorization_endpoint": metadata.authorization_endpoint,
+        "token_endpoint": metadata.token_endpoint,
+        "revocation_endpoint": metadata.revocation_endpoint,
+        "takes_challenge": metadata.takes_challenge,
+        "scopes_supported": list(metadata.scopes_supported),
+    }
 
 
 def _token(table: Table) -> Token:
