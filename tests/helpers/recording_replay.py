@@ -1,7 +1,7 @@
-"""Plays the recorded exchanges of a real server again, against a practice instance.
+"""Repeats the recorded requests of a real server against a practice instance.
 
-Bodies of requests were not recorded; they are put together from the exchange's name. Identifiers
-and codes of the recording are exchanged for the living ones as the replay goes on.
+Request bodies were not recorded; they are made from the exchange's name. Recorded identifiers and
+codes are replaced by those that the practice instance issues during the replay.
 """
 
 from __future__ import annotations
@@ -51,11 +51,11 @@ _EXCHANGES: dict[str, dict[str, str]] = {
 
 
 class RecordingReplay:
-    """One recording, played from its beginning to its end.
+    """The replay of one recording, from beginning to end.
 
     Args:
-        practice: The running instance to play against.
-        username: The account that takes the place of the recorded alice.
+        practice: The running instance to send the requests to.
+        username: The account used instead of the recorded alice.
     """
 
     def __init__(self, practice: PracticeInstance, username: str) -> None:
@@ -65,7 +65,7 @@ class RecordingReplay:
         self._application: dict[str, str] = {}
         self._code = ""
         self._token = ""
-        self._living: dict[str, str] = {}
+        self._current: dict[str, str] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -79,14 +79,14 @@ class RecordingReplay:
         self._client.__exit__(kind, error, traceback)
 
     def translated(self, recorded: str) -> str:
-        """Put the living address, account, identifiers and codes in place of the recorded ones."""
+        """Replace the recorded address, account, identifiers and codes by the current ones."""
         text = _ADDRESS.sub(self._practice.address, recorded)
-        for old, new in self._living.items():
+        for old, new in self._current.items():
             text = text.replace(old, new)
         return re.sub(r"\balice\b", self._username, text)
 
     def perform(self, exchange: Exchange) -> httpx.Response:
-        """Send the request of an exchange, and remember what later ones need of the answer."""
+        """Send the request of an exchange; keep from the response what later requests need."""
         name, target = exchange["name"], exchange["request"].partition(" ")[2]
         if name.startswith("register-app"):
             return self._register(exchange)
@@ -111,26 +111,26 @@ class RecordingReplay:
                 "/api/v1/apps", content="{oops", headers={"Content-Type": "application/json"}
             )
         fields = {"scopes": exchange["app_scopes"]} | _REGISTRATIONS[exchange["name"]]
-        answer = self._client.api.post("/api/v1/apps", json=fields)
+        response = self._client.api.post("/api/v1/apps", json=fields)
         if exchange["name"] == "register-app":
-            self._application = answer.json()
-            self._living[exchange["body"]["client_id"]] = self._application["client_id"]
+            self._application = response.json()
+            self._current[exchange["body"]["client_id"]] = self._application["client_id"]
             self._code = ""
-        return answer
+        return response
 
     def _open_link(self, target: str) -> httpx.Response:
-        # Each recorded attempt began in a browser without a session.
+        # Each recorded sign-in began in a browser without a session.
         self._client.browser.cookies.clear()
         return self._client.browser.get(target)
 
     def _allow(self, exchange: Exchange) -> httpx.Response:
-        # A program's Accept header: this is how the recorded page of the failure came to be empty.
-        answer = self._client.authorize(accept="*/*")
+        # The recording was made with this header, so that its error page is empty.
+        response = self._client.authorize(accept="*/*")
         recorded = exchange["headers"]["location"]
         if recorded and "code=" in recorded:
-            self._code = httpx.URL(answer.headers["location"]).params["code"]
-            self._living[httpx.URL(recorded).params["code"]] = self._code
-        return answer
+            self._code = httpx.URL(response.headers["location"]).params["code"]
+            self._current[httpx.URL(recorded).params["code"]] = self._code
+        return response
 
     def _exchange(self, exchange: Exchange) -> httpx.Response:
         if not self._code:
@@ -146,10 +146,10 @@ class RecordingReplay:
         } | _EXCHANGES[exchange["name"]]
         if exchange["name"] == "token-missing-code":
             del fields["code"]
-        answer = self._client.api.post("/oauth/token", data=fields)
+        response = self._client.api.post("/oauth/token", data=fields)
         if exchange["name"] == "token-ok":
-            self._token = answer.json()["access_token"]
-        return answer
+            self._token = response.json()["access_token"]
+        return response
 
     def _revoke(self, name: str) -> httpx.Response:
         wrong = {"client_secret": "wrong"} if name == "revoke-wrong-secret" else {}
@@ -168,11 +168,11 @@ class RecordingReplay:
 
 
 def visible_words(html: str) -> str:
-    """Give what a page's main section says, as the recordings tell it, without any space."""
+    """Return the text of a page's main section without white space, as in the recordings."""
     main = re.search(r"<main>(.*)</main>", html, re.DOTALL)
     return without_space(re.sub(r"<[^>]+>", " ", main[1])) if main else ""
 
 
 def without_space(text: str) -> str:
-    """Drop space and the request's identifier, which are nobody's words."""
+    """Remove white space and the request's identifier."""
     return "".join(re.sub(r"Request ID:\s*\w+", "Request ID:", unescape(text)).split())

@@ -1,4 +1,4 @@
-"""A running practice instance whose clock stands still, and somebody who visits it."""
+"""Practice instances with a manual clock, and clients of them."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.practice import PracticeInstance
-from tests.helpers.clocks import ManualClock
 from tests.helpers.browser_user import PracticeClient
+from tests.helpers.clocks import ManualClock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,14 +39,14 @@ def mastodon(clock: ManualClock) -> Iterator[PracticeInstance]:
 
 @pytest.fixture
 def mastodon_client(mastodon: PracticeInstance) -> Iterator[PracticeClient]:
-    """Somebody who visits a Mastodon."""
+    """A client of an instance like Mastodon."""
     with PracticeClient(mastodon) as client:
         yield client
 
 
 @pytest.fixture
 def older_client(clock: ManualClock) -> Iterator[PracticeClient]:
-    """Somebody who visits a server from before scopes were enforced."""
+    """A client of an instance like GoToSocial 0.17, which does not enforce scopes."""
     with (
         PracticeInstance(like="0.17", clock=clock.unix_time) as running,
         PracticeClient(running) as client,

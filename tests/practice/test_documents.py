@@ -1,4 +1,4 @@
-"""Documents that the recordings could not show: notifications, and forms of registering."""
+"""Documents that the recordings do not cover: notifications, registrations, WebFinger."""
 
 from __future__ import annotations
 
@@ -12,35 +12,41 @@ if TYPE_CHECKING:
 
 
 @pytest.mark.parametrize("username", ["alice", "bob", "carol"])
-def test_notifications_are_of_the_others_and_newest_first(
-    client: PracticeClient, username: str
-) -> None:
+def test_notifications_come_from_others_newest_first(client: PracticeClient, username: str) -> None:
     token = client.get_token(username=username)
-    given = client.get("/api/v1/notifications", token).json()
-    assert [one["type"] for one in given] == ["mention", "favourite", "reblog", "follow"]
-    assert username not in {one["account"]["username"] for one in given}
-    assert [one["created_at"] for one in given] == sorted(
-        (one["created_at"] for one in given), reverse=True
+    notifications = client.get("/api/v1/notifications", token).json()
+    assert [notification["type"] for notification in notifications] == [
+        "mention",
+        "favourite",
+        "reblog",
+        "follow",
+    ]
+    assert username not in {notification["account"]["username"] for notification in notifications}
+    assert [notification["created_at"] for notification in notifications] == sorted(
+        (notification["created_at"] for notification in notifications), reverse=True
     )
-    assert len({one["id"] for one in given}) == 4
-    assert [set(one) - {"id", "type", "created_at", "account"} for one in given] == [
+    assert len({notification["id"] for notification in notifications}) == 4
+    assert [
+        set(notification) - {"id", "type", "created_at", "account"}
+        for notification in notifications
+    ] == [
         {"status"},
         {"status"},
         {"status"},
         set(),
     ]
-    assert given[0]["status"]["mentions"][0]["username"] == username
-    assert given[1]["status"]["account"]["username"] == username
+    assert notifications[0]["status"]["mentions"][0]["username"] == username
+    assert notifications[1]["status"]["account"]["username"] == username
 
 
-def test_notifications_can_be_fewer(client: PracticeClient) -> None:
+def test_notifications_limit_is_respected(client: PracticeClient) -> None:
     token = client.get_token()
     every = client.get("/api/v1/notifications", token).json()
     assert client.get("/api/v1/notifications?limit=2", token).json() == every[:2]
     assert client.get("/api/v1/notifications?limit=all", token).json() == every
 
 
-def test_an_account_has_a_face_a_bio_and_fields(
+def test_account_document_describes_alice(
     practice: PracticeInstance, client: PracticeClient
 ) -> None:
     account = client.get("/api/v1/accounts/verify_credentials", client.get_token()).json()
@@ -51,7 +57,7 @@ def test_an_account_has_a_face_a_bio_and_fields(
     assert account["followers_count"] > 0
 
 
-def test_registering_by_form_is_like_registering_by_json(client: PracticeClient) -> None:
+def test_registration_by_form_equals_registration_by_json(client: PracticeClient) -> None:
     fields = {
         "client_name": "by form",
         "redirect_uris": "urn:ietf:wg:oauth:2.0:oob\nhttps://example.org/back",
@@ -65,20 +71,20 @@ def test_registering_by_form_is_like_registering_by_json(client: PracticeClient)
     assert by_form["client_id"] != by_json["client_id"]
 
 
-def test_a_name_may_have_1024_characters(client: PracticeClient) -> None:
+def test_application_name_of_1024_characters_is_accepted(client: PracticeClient) -> None:
     assert client.register(name="é" * 1024)["name"] == "é" * 1024
 
 
 @pytest.mark.parametrize("acct", ["nobody@{address}", "alice@example.org", "alice"])
-def test_webfinger_knows_its_own_people_only(
+def test_webfinger_finds_no_foreign_account(
     practice: PracticeInstance, client: PracticeClient, acct: str
 ) -> None:
     resource = f"acct:{acct.format(address=practice.address)}"
-    answer = client.api.get("/.well-known/webfinger", params={"resource": resource})
-    assert answer.status_code == 404
+    response = client.api.get("/.well-known/webfinger", params={"resource": resource})
+    assert response.status_code == 404
 
 
-def test_nodeinfo_2_1_came_with_0_19(
+def test_nodeinfo_2_1_exists_from_0_19_on(
     client: PracticeClient, older_client: PracticeClient
 ) -> None:
     assert client.api.get("/nodeinfo/2.1").json()["version"] == "2.1"

@@ -1,4 +1,4 @@
-"""Codes and tokens: how long they live, whose they are, and the answers that mislead."""
+"""Exchanging codes, and the lifetime and revocation of tokens."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ import pytest
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.helpers.clocks import ManualClock
     from tests.helpers.browser_user import PracticeClient
+    from tests.helpers.clocks import ManualClock
 
 NO_ROWS = "sql: no rows in result set"
 VERIFY = "/api/v1/accounts/verify_credentials"
 
 
-def test_a_code_is_48_capitals_and_digits_and_never_the_same(client: PracticeClient) -> None:
+def test_codes_are_48_capitals_and_digits_and_unique(client: PracticeClient) -> None:
     application = client.register()
     codes = {client.get_code(application) for _ in range(3)}
     assert len(codes) == 3
     assert all(re.fullmatch(r"[A-Z0-9]{48}", code) for code in codes)
 
 
-def test_a_code_lives_ten_minutes(client: PracticeClient, clock: ManualClock) -> None:
+def test_code_expires_after_ten_minutes(client: PracticeClient, clock: ManualClock) -> None:
     application = client.register()
     first, second = client.get_code(application), client.get_code(application)
     clock.advance(timedelta(seconds=599))
@@ -34,7 +34,7 @@ def test_a_code_lives_ten_minutes(client: PracticeClient, clock: ManualClock) ->
     assert (refused.status_code, refused.json()["error"]) == (400, NO_ROWS)
 
 
-def test_a_code_is_good_once(client: PracticeClient) -> None:
+def test_code_works_once(client: PracticeClient) -> None:
     application = client.register()
     code = client.get_code(application)
     assert client.exchange(application, code).status_code == 200
@@ -51,7 +51,7 @@ def test_a_code_is_good_once(client: PracticeClient) -> None:
         ({"grant_type": "password"}, "unsupported_grant_type"),
     ],
 )
-def test_a_failed_exchange_does_not_use_the_code_up(
+def test_failed_exchange_keeps_the_code_valid(
     client: PracticeClient, changed: dict[str, str], error: str
 ) -> None:
     application = client.register()
@@ -61,14 +61,14 @@ def test_a_failed_exchange_does_not_use_the_code_up(
     assert client.exchange(application, code).status_code == 200
 
 
-@pytest.mark.parametrize("spoil", [str.lower, lambda code: f" {code}", lambda code: code[:-1]])
-def test_a_mistyped_code_is_unknown(client: PracticeClient, spoil: type[str]) -> None:
+@pytest.mark.parametrize("mistype", [str.lower, lambda code: f" {code}", lambda code: code[:-1]])
+def test_mistyped_code_is_unknown(client: PracticeClient, mistype: type[str]) -> None:
     application = client.register()
     code = client.get_code(application)
-    assert client.exchange(application, spoil(code)).json()["error"] == NO_ROWS
+    assert client.exchange(application, mistype(code)).json()["error"] == NO_ROWS
 
 
-def test_the_code_of_another_application_stays_good_for_its_own(client: PracticeClient) -> None:
+def test_code_of_another_application_is_refused(client: PracticeClient) -> None:
     own, other = client.register(name="own"), client.register(name="other")
     code = client.get_code(own)
     crossed = client.exchange(other, code)
@@ -76,7 +76,7 @@ def test_the_code_of_another_application_stays_good_for_its_own(client: Practice
     assert client.exchange(own, code).status_code == 200
 
 
-def test_a_token_document_has_no_end_and_no_refresh_token(
+def test_token_response_has_no_expiry_and_no_refresh_token(
     client: PracticeClient, clock: ManualClock
 ) -> None:
     application = client.register()
@@ -85,7 +85,7 @@ def test_a_token_document_has_no_end_and_no_refresh_token(
     assert document["created_at"] == int(clock.unix_time())
 
 
-def test_a_forgotten_application_can_exchange_nothing(
+def test_forgotten_application_gets_no_token(
     practice: PracticeInstance, client: PracticeClient
 ) -> None:
     application = client.register()
@@ -98,13 +98,16 @@ def test_forgetting_an_application_ends_its_tokens_only(
     practice: PracticeInstance, client: PracticeClient
 ) -> None:
     application = client.register()
-    kept, lost = client.get_token(), client.exchange(application, client.get_code(application)).json()
+    kept, lost = (
+        client.get_token(),
+        client.exchange(application, client.get_code(application)).json(),
+    )
     practice.forget_application(application["client_id"])
     assert client.get(VERIFY, lost["access_token"]).status_code == 401
     assert client.get(VERIFY, kept).status_code == 200
 
 
-def test_revoking_elsewhere_ends_one_persons_tokens(
+def test_revoke_tokens_ends_the_tokens_of_one_account(
     practice: PracticeInstance, client: PracticeClient
 ) -> None:
     alice, bob = client.get_token(username="alice"), client.get_token(username="bob")
@@ -115,7 +118,7 @@ def test_revoking_elsewhere_ends_one_persons_tokens(
     assert client.get(VERIFY, bob).status_code == 200
 
 
-def test_revoking_reads_form_fields_only(client: PracticeClient) -> None:
+def test_revoking_takes_form_fields_only(client: PracticeClient) -> None:
     application = client.register()
     token = client.exchange(application, client.get_code(application)).json()["access_token"]
     fields = {
@@ -129,15 +132,18 @@ def test_revoking_reads_form_fields_only(client: PracticeClient) -> None:
     assert client.get(VERIFY, token).status_code == 401
 
 
-def test_the_list_of_tokens_tells_each_one_but_no_secret(
+def test_token_list_shows_each_token_without_its_secret(
     client: PracticeClient, clock: ManualClock
 ) -> None:
     earlier = client.get_token("read")
     clock.advance(timedelta(seconds=3600))
     token = client.get_token("read write")
     client.get_token(username="bob")
-    answer = client.get("/api/v1/tokens", earlier)
-    assert [one["scope"] for one in answer.json()] == ["read write", "read"]
-    assert [one["last_used"] > one["created_at"] for one in answer.json()] == [False, True]
-    assert token not in answer.text
-    assert earlier not in answer.text
+    response = client.get("/api/v1/tokens", earlier)
+    assert [listed["scope"] for listed in response.json()] == ["read write", "read"]
+    assert [listed["last_used"] > listed["created_at"] for listed in response.json()] == [
+        False,
+        True,
+    ]
+    assert token not in response.text
+    assert earlier not in response.text

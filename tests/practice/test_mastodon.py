@@ -1,4 +1,4 @@
-"""Like Mastodon: its card, its metadata, its way of registering, and its browser's pages."""
+"""Like Mastodon: instance documents, metadata, registration, and the browser's pages."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from tests.helpers.recording_replay import visible_words
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.helpers.clocks import ManualClock
     from tests.helpers.browser_user import PracticeClient
+    from tests.helpers.clocks import ManualClock
 
 METADATA = "/.well-known/oauth-authorization-server"
 AUTHORIZATION_REQUIRED = "Authorizationrequired"
 
 
-def test_the_card_and_node_info_are_those_of_mastodon(mastodon_client: PracticeClient) -> None:
+def test_instance_documents_name_mastodon(mastodon_client: PracticeClient) -> None:
     card = mastodon_client.api.get("/api/v2/instance").json()
     assert card["version"] == "4.4.0"
     assert card["source_url"] == "https://github.com/mastodon/mastodon"
@@ -32,14 +32,14 @@ def test_the_card_and_node_info_are_those_of_mastodon(mastodon_client: PracticeC
     assert "like Mastodon 4.4.0" in mastodon_client.browser.get("/").text
 
 
-def test_the_metadata_tells_where_everything_is(
+def test_metadata_names_every_endpoint(
     mastodon: PracticeInstance, mastodon_client: PracticeClient
 ) -> None:
-    told = mastodon_client.api.get(METADATA)
-    assert told.headers["content-type"] == "application/json"
-    document = told.json()
+    response = mastodon_client.api.get(METADATA)
+    assert response.headers["content-type"] == "application/json"
+    document = response.json()
     assert document["issuer"] == f"{mastodon.origin}/"
-    assert {name: told for name, told in document.items() if name.endswith("_endpoint")} == {
+    assert {name: url for name, url in document.items() if name.endswith("_endpoint")} == {
         "authorization_endpoint": f"{mastodon.origin}/oauth/authorize",
         "token_endpoint": f"{mastodon.origin}/oauth/token",
         "revocation_endpoint": f"{mastodon.origin}/oauth/revoke",
@@ -52,7 +52,7 @@ def test_the_metadata_tells_where_everything_is(
     assert document["service_documentation"] == "https://docs.joinmastodon.org/"
 
 
-def test_gotosocial_tells_no_metadata(client: PracticeClient) -> None:
+def test_gotosocial_has_no_metadata(client: PracticeClient) -> None:
     assert client.api.get(METADATA).status_code == 404
 
 
@@ -64,7 +64,7 @@ def test_every_scope_of_the_metadata_can_be_registered(mastodon_client: Practice
 
 
 @pytest.mark.parametrize("scopes", ["admin", "read bogus", "write:nothing", "read:admin"])
-def test_an_unknown_scope_can_not_be_registered(
+def test_unknown_scope_is_refused_at_registration(
     mastodon_client: PracticeClient, scopes: str
 ) -> None:
     fields = {"client_name": "demo app", "redirect_uris": OOB, "scopes": scopes}
@@ -90,7 +90,7 @@ def test_an_unknown_scope_can_not_be_registered(
         ),
     ],
 )
-def test_a_registration_that_lacks_something_is_told_all_of_it(
+def test_incomplete_registration_lists_every_problem(
     mastodon_client: PracticeClient, changed: dict[str, str], problem: str
 ) -> None:
     fields = {"client_name": "demo app", "redirect_uris": OOB} | changed
@@ -99,7 +99,7 @@ def test_a_registration_that_lacks_something_is_told_all_of_it(
     assert refused.json() == {"error": f"Validation failed: {problem}"}
 
 
-def test_a_registration_is_told_with_its_scopes_and_without_an_end(
+def test_registration_response_has_scopes_and_no_expiry(
     mastodon_client: PracticeClient,
 ) -> None:
     fields = {"client_name": "x" * 60, "redirect_uris": OOB}
@@ -112,13 +112,13 @@ def test_a_registration_is_told_with_its_scopes_and_without_an_end(
         assert re.fullmatch(r"[A-Za-z0-9_-]{43}", secret)
 
 
-def test_a_registration_that_can_not_be_read_is_refused(mastodon_client: PracticeClient) -> None:
+def test_registration_that_is_not_json_is_refused(mastodon_client: PracticeClient) -> None:
     headers = {"Content-Type": "application/json"}
     refused = mastodon_client.api.post("/api/v1/apps", content="{oops", headers=headers)
     assert refused.status_code == 400
 
 
-def test_the_way_leads_over_authorize_to_a_page_with_the_code_and_no_state(
+def test_sign_in_leads_to_a_page_with_the_code(
     mastodon_client: PracticeClient,
 ) -> None:
     opened = mastodon_client.open_link(mastodon_client.register("read write"), "read write")
@@ -137,7 +137,7 @@ def test_the_way_leads_over_authorize_to_a_page_with_the_code_and_no_state(
     assert words == sentence + where.params["code"]
 
 
-def test_a_hostile_name_and_a_hostile_code_are_shown_as_text(
+def test_hostile_name_and_code_are_escaped(
     mastodon_client: PracticeClient,
 ) -> None:
     hostile = "<script>alert(1)</script>"
@@ -150,7 +150,7 @@ def test_a_hostile_name_and_a_hostile_code_are_shown_as_text(
         assert "&lt;script&gt;" in page.text
 
 
-def test_a_browser_stays_signed_in_and_every_link_shows_its_own_application(
+def test_signed_in_browser_sees_the_application_of_each_link(
     mastodon_client: PracticeClient, clock: ManualClock
 ) -> None:
     first = mastodon_client.register(name="first app")
@@ -164,7 +164,7 @@ def test_a_browser_stays_signed_in_and_every_link_shows_its_own_application(
     assert mastodon_client.exchange(first, first_code).status_code == 200
 
 
-def test_whoever_allowed_the_same_before_is_given_a_code_at_once(
+def test_second_authorization_gives_a_code_at_once(
     mastodon_client: PracticeClient,
 ) -> None:
     application = mastodon_client.register("read write")
@@ -193,7 +193,7 @@ def test_whoever_allowed_the_same_before_is_given_a_code_at_once(
         ),
     ],
 )
-def test_a_link_that_asks_wrongly_is_refused_with_a_page(
+def test_wrong_link_gets_an_error_page(
     mastodon_client: PracticeClient, changed: dict[str, str], status: int, words: str
 ) -> None:
     application = mastodon_client.register("read")
@@ -205,7 +205,7 @@ def test_a_link_that_asks_wrongly_is_refused_with_a_page(
         assert "location" not in refused.headers
 
 
-def test_an_address_that_was_registered_gets_code_and_state(
+def test_registered_redirect_gets_code_and_state(
     mastodon_client: PracticeClient,
 ) -> None:
     fields = {"client_name": "demo app", "redirect_uris": "https://example.org/back?a=b"}
@@ -221,7 +221,7 @@ def test_an_address_that_was_registered_gets_code_and_state(
     assert where.params["state"] == "state of demo app"
 
 
-def test_a_stranger_is_asked_who_it_is(mastodon_client: PracticeClient) -> None:
+def test_browser_without_session_is_sent_to_sign_in(mastodon_client: PracticeClient) -> None:
     assert mastodon_client.authorize().headers["location"] == "/auth/sign_in"
     shown = mastodon_client.browser.get("/oauth/authorize/native?code=any")
     assert shown.headers["location"] == "/auth/sign_in"
@@ -229,7 +229,7 @@ def test_a_stranger_is_asked_who_it_is(mastodon_client: PracticeClient) -> None:
     assert mastodon_client.authorize_page().headers["location"] == "/"
 
 
-def test_a_forgotten_application_is_unknown(
+def test_forgotten_application_is_an_unknown_client(
     mastodon: PracticeInstance, mastodon_client: PracticeClient
 ) -> None:
     application = mastodon_client.register()

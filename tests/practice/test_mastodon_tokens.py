@@ -30,32 +30,30 @@ VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
 CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
-def challenged_code(client: PracticeClient, application: Application) -> str:
-    """Give a code that was asked for with the challenge."""
+def code_with_challenge(client: PracticeClient, application: Application) -> str:
+    """Return a code whose link carried the challenge."""
     return client.get_code(application, code_challenge=CHALLENGE, code_challenge_method="S256")
 
 
-def revoke(
-    client: PracticeClient, application: Application, token: str, /, **changed: str
-) -> Any:
-    """Revoke a token, and give status and document."""
+def revoke(client: PracticeClient, application: Application, token: str, /, **changed: str) -> Any:
+    """Revoke a token; return status and document."""
     fields = {
         "client_id": application["client_id"],
         "client_secret": application["client_secret"],
         "token": token,
     }
-    answer = client.api.post("/oauth/revoke", data=fields | changed)
-    return answer.status_code, answer.json()
+    response = client.api.post("/oauth/revoke", data=fields | changed)
+    return response.status_code, response.json()
 
 
-def is_invalid_grant(answer: httpx.Response) -> bool:
-    """Tell whether an exchange failed as most of them do."""
-    return (answer.status_code, answer.json()) == (400, INVALID_GRANT)
+def is_invalid_grant(response: httpx.Response) -> bool:
+    """Tell whether an exchange failed with `invalid_grant`."""
+    return (response.status_code, response.json()) == (400, INVALID_GRANT)
 
 
-def test_a_code_with_a_challenge_needs_its_verifier(mastodon_client: PracticeClient) -> None:
+def test_code_with_challenge_needs_its_verifier(mastodon_client: PracticeClient) -> None:
     application = mastodon_client.register()
-    code = challenged_code(mastodon_client, application)
+    code = code_with_challenge(mastodon_client, application)
     assert is_invalid_grant(mastodon_client.exchange(application, code, code_verifier="x" * 43))
     without = mastodon_client.exchange(application, code)
     assert (without.status_code, without.json()["error"]) == (400, "invalid_request")
@@ -64,14 +62,14 @@ def test_a_code_with_a_challenge_needs_its_verifier(mastodon_client: PracticeCli
     assert mastodon_client.get(VERIFY, document["access_token"]).status_code == 200
 
 
-def test_a_verifier_without_a_challenge_is_refused(mastodon_client: PracticeClient) -> None:
+def test_verifier_without_challenge_is_refused(mastodon_client: PracticeClient) -> None:
     application = mastodon_client.register()
     code = mastodon_client.get_code(application)
     assert is_invalid_grant(mastodon_client.exchange(application, code, code_verifier=VERIFIER))
     assert mastodon_client.exchange(application, code).status_code == 200
 
 
-def test_a_token_document_is_that_of_mastodon(
+def test_token_response_is_that_of_mastodon(
     mastodon_client: PracticeClient, clock: ManualClock
 ) -> None:
     application = mastodon_client.register()
@@ -85,14 +83,14 @@ def test_a_token_document_is_that_of_mastodon(
     }
 
 
-def test_a_used_code_is_an_invalid_grant(mastodon_client: PracticeClient) -> None:
+def test_used_code_is_an_invalid_grant(mastodon_client: PracticeClient) -> None:
     application = mastodon_client.register()
     code = mastodon_client.get_code(application)
     assert mastodon_client.exchange(application, code).status_code == 200
     assert is_invalid_grant(mastodon_client.exchange(application, code))
 
 
-def test_a_code_is_an_invalid_grant_after_ten_minutes(
+def test_code_is_an_invalid_grant_after_ten_minutes(
     mastodon_client: PracticeClient, clock: ManualClock
 ) -> None:
     application = mastodon_client.register()
@@ -101,7 +99,7 @@ def test_a_code_is_an_invalid_grant_after_ten_minutes(
     assert is_invalid_grant(mastodon_client.exchange(application, code))
 
 
-def test_the_code_of_another_application_is_an_invalid_grant(
+def test_code_of_another_application_is_an_invalid_grant(
     mastodon_client: PracticeClient,
 ) -> None:
     own, other = mastodon_client.register(name="own"), mastodon_client.register(name="other")
@@ -123,7 +121,7 @@ def test_the_code_of_another_application_is_an_invalid_grant(
         ({"redirect_uri": ""}, 400, "invalid_request"),
     ],
 )
-def test_a_failed_exchange_does_not_use_the_code_up(
+def test_failed_exchange_keeps_the_code_valid(
     mastodon_client: PracticeClient, changed: dict[str, str], status: int, error: str
 ) -> None:
     application = mastodon_client.register()
@@ -134,14 +132,14 @@ def test_a_failed_exchange_does_not_use_the_code_up(
     assert mastodon_client.exchange(application, code).status_code == 200
 
 
-def test_an_exchange_that_can_not_be_read_is_refused(mastodon_client: PracticeClient) -> None:
+def test_exchange_that_is_not_json_is_refused(mastodon_client: PracticeClient) -> None:
     headers = {"Content-Type": "application/json"}
     refused = mastodon_client.api.post("/oauth/token", content="{oops", headers=headers)
     assert (refused.status_code, refused.json()["error"]) == (400, "invalid_request")
 
 
 @pytest.mark.parametrize(
-    ("scope", "opened"),
+    ("scope", "permitted"),
     [
         ("read", {VERIFY, NOTIFICATIONS}),
         ("read:accounts", {VERIFY}),
@@ -150,27 +148,27 @@ def test_an_exchange_that_can_not_be_read_is_refused(mastodon_client: PracticeCl
         ("write follow push admin:read", set()),
     ],
 )
-def test_each_scope_opens_its_own_calls(
-    mastodon_client: PracticeClient, scope: str, opened: set[str]
+def test_scope_permits_its_own_calls_only(
+    mastodon_client: PracticeClient, scope: str, permitted: set[str]
 ) -> None:
     token = mastodon_client.get_token(scope)
     for path in (VERIFY, NOTIFICATIONS):
-        answer = mastodon_client.get(path, token)
-        assert answer.status_code == (200 if path in opened else 403)
-        if path not in opened:
-            assert answer.json() == {"error": "This action is outside the authorized scopes"}
+        response = mastodon_client.get(path, token)
+        assert response.status_code == (200 if path in permitted else 403)
+        if path not in permitted:
+            assert response.json() == {"error": "This action is outside the authorized scopes"}
 
 
-def test_a_wrong_token_is_told_in_the_words_of_mastodon(mastodon_client: PracticeClient) -> None:
+def test_wrong_token_gets_the_error_of_mastodon(mastodon_client: PracticeClient) -> None:
     refused = mastodon_client.get(VERIFY, "WRONG")
     assert (refused.status_code, refused.json()) == (401, {"error": "The access token is invalid"})
 
 
-def test_there_is_no_list_of_tokens(mastodon_client: PracticeClient) -> None:
+def test_token_list_does_not_exist(mastodon_client: PracticeClient) -> None:
     assert mastodon_client.get("/api/v1/tokens", mastodon_client.get_token()).status_code == 404
 
 
-def test_allowing_the_same_again_gives_the_same_token_until_it_is_revoked(
+def test_same_authorization_gives_the_same_token_until_revoked(
     mastodon_client: PracticeClient,
 ) -> None:
     application = mastodon_client.register()
@@ -184,7 +182,7 @@ def test_allowing_the_same_again_gives_the_same_token_until_it_is_revoked(
     assert fresh["access_token"] != tokens[0]
 
 
-def test_another_person_another_scope_and_another_application_have_tokens_of_their_own(
+def test_token_differs_by_account_scope_and_application(
     mastodon: PracticeInstance, mastodon_client: PracticeClient
 ) -> None:
     application = mastodon_client.register("read write")
@@ -196,7 +194,7 @@ def test_another_person_another_scope_and_another_application_have_tokens_of_the
     assert len(set(tokens)) == 4
 
 
-def test_revoking_is_for_the_application_alone_and_can_be_repeated(
+def test_only_its_own_application_can_revoke_a_token(
     mastodon_client: PracticeClient,
 ) -> None:
     own, other = mastodon_client.register(name="own"), mastodon_client.register(name="other")

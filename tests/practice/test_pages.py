@@ -1,12 +1,10 @@
-"""The pages: escaped, labelled, without JavaScript, and honest about what they are."""
+"""The web pages: escaped, labelled, without JavaScript, marked as practice."""
 
 from __future__ import annotations
 
 import struct
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
-
-import pytest
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
@@ -37,7 +35,7 @@ class Elements(HTMLParser):
         return [attributes for found, attributes in self.found if found == tag]
 
 
-def test_a_hostile_application_is_shown_as_text(client: PracticeClient) -> None:
+def test_hostile_application_name_is_escaped(client: PracticeClient) -> None:
     client.open_link(client.register(HOSTILE.replace(" ", ""), name=HOSTILE), HOSTILE)
     client.sign_in()
     page = Elements(client.authorize_page().text)
@@ -46,7 +44,7 @@ def test_a_hostile_application_is_shown_as_text(client: PracticeClient) -> None:
     assert page.text.count(HOSTILE) == 2
 
 
-def test_a_hostile_code_and_address_are_shown_as_text(client: PracticeClient) -> None:
+def test_hostile_code_and_email_are_escaped(client: PracticeClient) -> None:
     client.open_link(client.register())
     client.sign_in()
     page = Elements(client.browser.get("/oauth/oob", params={"code": HOSTILE}).text)
@@ -58,34 +56,36 @@ def test_a_hostile_code_and_address_are_shown_as_text(client: PracticeClient) ->
     assert form.all("input")[0]["value"] == HOSTILE
 
 
-def test_the_sign_in_form_is_labelled_and_tells_how_to_get_in(client: PracticeClient) -> None:
+def test_sign_in_form_is_labelled_and_names_the_accounts(client: PracticeClient) -> None:
     page = Elements(client.browser.get("/auth/sign_in").text)
     assert page.all("form") == [{"method": "post", "action": "/auth/sign_in"}]
-    assert [one["name"] for one in page.all("input")] == ["username", "password"]
-    assert [one["for"] for one in page.all("label")] == [one["id"] for one in page.all("input")]
-    assert ["autofocus" in one for one in page.all("input")] == [True, False]
-    for told in ("alice@example.org", "bob@example.org", "carol@example.org", "practice"):
-        assert told in page.text
+    assert [field["name"] for field in page.all("input")] == ["username", "password"]
+    assert [label["for"] for label in page.all("label")] == [
+        field["id"] for field in page.all("input")
+    ]
+    assert ["autofocus" in field for field in page.all("input")] == [True, False]
+    for text in ("alice@example.org", "bob@example.org", "carol@example.org", "practice"):
+        assert text in page.text
 
 
-def test_the_allow_page_has_one_button(client: PracticeClient) -> None:
+def test_authorize_page_has_one_button(client: PracticeClient) -> None:
     client.open_link(client.register())
     client.sign_in()
     page = Elements(client.authorize_page().text)
     assert page.all("form") == [{"method": "post", "action": "/oauth/authorize"}]
-    assert [one["type"] for one in page.all("button")] == ["submit"]
+    assert [button["type"] for button in page.all("button")] == ["submit"]
     assert page.text.count("Allow") == 1
 
 
-@pytest.mark.parametrize("path", ["/", "/auth/sign_in", "/oauth/oob", "/nowhere"])
-def test_every_page_says_that_it_is_for_practice(client: PracticeClient, path: str) -> None:
-    answer = client.browser.get(path)
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "This is a practice instance. Nothing here is real." in answer.text
-    assert "script" not in answer.text
+def test_every_page_says_that_it_is_for_practice(client: PracticeClient) -> None:
+    for path in ("/", "/auth/sign_in", "/oauth/oob", "/nowhere"):
+        response = client.browser.get(path)
+        assert response.headers["content-type"] == "text/html; charset=utf-8"
+        assert "This is a practice instance. Nothing here is real." in response.text
+        assert "script" not in response.text
 
 
-def test_the_front_page_tells_version_and_address(
+def test_front_page_shows_version_and_origin(
     practice: PracticeInstance, client: PracticeClient
 ) -> None:
     words = client.browser.get("/").text
@@ -93,7 +93,7 @@ def test_the_front_page_tells_version_and_address(
     assert "GoToSocial 0.20.0-rc1" in words
 
 
-def test_the_pictures_of_the_accounts_exist_and_differ(client: PracticeClient) -> None:
+def test_account_pictures_exist_and_differ(client: PracticeClient) -> None:
     pictures = set()
     for username in ("alice", "bob", "carol"):
         token = client.get_token(username=username)
@@ -107,7 +107,7 @@ def test_the_pictures_of_the_accounts_exist_and_differ(client: PracticeClient) -
     assert client.api.get("/pictures/nobody.png").status_code == 404
 
 
-def test_the_instance_picture_exists(client: PracticeClient) -> None:
+def test_instance_picture_exists(client: PracticeClient) -> None:
     instance = client.api.get("/api/v2/instance").json()
     picture = client.api.get(instance["thumbnail"]["url"])
     assert picture.headers["content-type"] == "image/png"

@@ -1,4 +1,4 @@
-"""The browser's session: two minutes, one attempt at a time, over with the code page."""
+"""The browser's session: two minutes, one pending sign-in, ended by the code page."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from tests.helpers.recording_replay import visible_words
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeInstance
-    from tests.helpers.clocks import ManualClock
     from tests.helpers.browser_user import PracticeClient
+    from tests.helpers.clocks import ManualClock
 
 
-def test_a_wrong_password_stays_at_sign_in_and_keeps_the_attempt(client: PracticeClient) -> None:
+def test_wrong_password_keeps_the_pending_sign_in(client: PracticeClient) -> None:
     client.open_link(client.register())
     refused = client.sign_in(password="wrong")
     assert refused.status_code == 401
@@ -28,14 +28,14 @@ def test_a_wrong_password_stays_at_sign_in_and_keeps_the_attempt(client: Practic
 
 
 @pytest.mark.parametrize("username", ["alice", "bob", "carol"])
-def test_everybody_can_sign_in(client: PracticeClient, username: str) -> None:
+def test_each_account_can_sign_in(client: PracticeClient, username: str) -> None:
     token = client.get_token(username=username)
     account = client.get("/api/v1/accounts/verify_credentials", token).json()
     assert account["username"] == username
     assert account["role"]["name"] == ("admin" if username == "alice" else "user")
 
 
-def test_the_session_lasts_two_minutes_from_the_link(
+def test_session_lasts_two_minutes_from_the_link(
     client: PracticeClient, clock: ManualClock
 ) -> None:
     client.open_link(client.register())
@@ -49,9 +49,7 @@ def test_the_session_lasts_two_minutes_from_the_link(
     assert "An error occured:" in refused.text
 
 
-def test_signing_in_too_late_leads_to_an_error_page(
-    client: PracticeClient, clock: ManualClock
-) -> None:
+def test_late_sign_in_leads_to_an_error_page(client: PracticeClient, clock: ManualClock) -> None:
     client.open_link(client.register())
     clock.advance(timedelta(seconds=120))
     assert client.sign_in().status_code == 302
@@ -60,11 +58,11 @@ def test_signing_in_too_late_leads_to_an_error_page(
     assert "client_id not found in session" in refused.text
 
 
-def test_a_lost_session_is_a_bad_request_before_0_19(older_client: PracticeClient) -> None:
+def test_lost_session_is_a_bad_request_before_0_19(older_client: PracticeClient) -> None:
     assert older_client.authorize().status_code == 400
 
 
-def test_a_signed_in_browser_ignores_a_new_link(client: PracticeClient) -> None:
+def test_signed_in_browser_ignores_a_new_link(client: PracticeClient) -> None:
     first, second = client.register(name="first app"), client.register("write", "second app")
     client.open_link(first)
     client.sign_in()
@@ -76,14 +74,16 @@ def test_a_signed_in_browser_ignores_a_new_link(client: PracticeClient) -> None:
     assert client.exchange(first, code).json()["scope"] == "read"
 
 
-def test_before_signing_in_a_new_link_takes_over(client: PracticeClient) -> None:
+def test_new_link_replaces_the_first_before_sign_in(client: PracticeClient) -> None:
     client.open_link(client.register(name="first app"))
     client.open_link(client.register(name="second app"))
     client.sign_in()
     assert "secondapp" in visible_words(client.authorize_page().text)
 
 
-def test_two_minutes_clear_a_stale_attempt(client: PracticeClient, clock: ManualClock) -> None:
+def test_pending_sign_in_is_dropped_after_two_minutes(
+    client: PracticeClient, clock: ManualClock
+) -> None:
     client.open_link(client.register(name="first app"))
     client.sign_in()
     clock.advance(timedelta(seconds=120))
@@ -92,15 +92,15 @@ def test_two_minutes_clear_a_stale_attempt(client: PracticeClient, clock: Manual
     assert "secondapp" in visible_words(client.authorize_page().text)
 
 
-def test_after_the_code_page_every_link_asks_for_the_password(client: PracticeClient) -> None:
+def test_code_page_ends_the_browser_session(client: PracticeClient) -> None:
     application = client.register()
     client.get_code(application)
-    answer = client.open_link(application)
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/auth/sign_in"
+    response = client.open_link(application)
+    assert response.status_code == 303
+    assert response.headers["location"] == "/auth/sign_in"
 
 
-def test_the_code_page_shows_a_code_once(client: PracticeClient) -> None:
+def test_code_page_is_shown_once(client: PracticeClient) -> None:
     client.open_link(client.register())
     client.sign_in()
     where = client.authorize().headers["location"]
@@ -109,20 +109,20 @@ def test_the_code_page_shows_a_code_once(client: PracticeClient) -> None:
     assert client.browser.get(where).status_code == 500
 
 
-def test_the_state_comes_back_unchanged(client: PracticeClient) -> None:
+def test_state_comes_back_unchanged(client: PracticeClient) -> None:
     client.open_link(client.register(name="Käse & co"))
     client.sign_in()
     location = client.authorize().headers["location"]
     assert location.endswith("&state=state+of+K%C3%A4se+%26+co")
 
 
-def test_a_link_without_an_application_is_refused(client: PracticeClient) -> None:
+def test_link_without_client_id_is_refused(client: PracticeClient) -> None:
     refused = client.browser.get("/oauth/authorize?response_type=code")
     assert refused.status_code == 400
     assert "field client_id was not set" in refused.text
 
 
-def test_pkce_parameters_do_no_harm(client: PracticeClient) -> None:
+def test_pkce_parameters_are_ignored(client: PracticeClient) -> None:
     application = client.register()
     link = client.open_link(application).request.url
     client.browser.get(link.copy_merge_params({"code_challenge": "x" * 43}))
@@ -131,7 +131,7 @@ def test_pkce_parameters_do_no_harm(client: PracticeClient) -> None:
     assert client.exchange(application, code, code_verifier="another").status_code == 200
 
 
-def test_an_unregistered_redirect_is_never_followed(client: PracticeClient) -> None:
+def test_unregistered_redirect_is_refused(client: PracticeClient) -> None:
     application = client.register()
     link = client.open_link(application).request.url
     client.browser.get(link.copy_set_param("redirect_uri", "https://example.org/elsewhere"))
@@ -141,7 +141,7 @@ def test_an_unregistered_redirect_is_never_followed(client: PracticeClient) -> N
     assert "location" not in refused.headers
 
 
-def test_a_forgotten_application_shows_the_error_page(
+def test_forgotten_application_gets_an_error_page(
     practice: PracticeInstance, client: PracticeClient
 ) -> None:
     application = client.register()

@@ -1,4 +1,4 @@
-"""A split deployment: accounts of one name, the API at another."""
+"""Split domains: handles end with the account domain, the API is on the host."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def host(split: PracticeInstance) -> Iterator[httpx.Client]:
 
 @pytest.fixture
 def domain(split: PracticeInstance) -> Iterator[httpx.Client]:
-    """A program that asks the account domain."""
+    """A client of the account domain."""
     with plain_client(f"http://{split.account_domain}") as client:
         yield client
 
 
-def test_only_a_split_deployment_has_two_names(
+def test_only_a_split_domain_server_has_two_domains(
     split: PracticeInstance, practice: PracticeInstance
 ) -> None:
     assert practice.account_domain == practice.address
@@ -45,26 +45,26 @@ def test_only_a_split_deployment_has_two_names(
     assert split.account_domain.startswith("localhost:")
 
 
-@pytest.mark.parametrize("path", PATHS.values())
-def test_the_account_domain_leads_to_the_host_for_good(
-    split: PracticeInstance, domain: httpx.Client, path: str
+def test_account_domain_redirects_to_the_host(
+    split: PracticeInstance, domain: httpx.Client
 ) -> None:
-    led = domain.get(path)
-    assert led.status_code == 301
-    assert led.headers["location"] == f"{split.origin}{path}"
+    for path in PATHS.values():
+        redirect = domain.get(path)
+        assert redirect.status_code == 301
+        assert redirect.headers["location"] == f"{split.origin}{path}"
 
 
 @pytest.mark.parametrize("name", PATHS)
-def test_each_way_to_the_host_can_be_the_only_one(name: str) -> None:
+def test_each_redirect_can_be_the_only_one(name: str) -> None:
     with (
         PracticeInstance(split=[name]) as practice,
         plain_client(f"http://{practice.account_domain}") as domain,
     ):
-        leading = [one for one, path in PATHS.items() if domain.get(path).status_code == 301]
-        assert leading == [name]
+        statuses = {other: domain.get(path).status_code for other, path in PATHS.items()}
+        assert [other for other, status in statuses.items() if status == 301] == [name]
 
 
-def test_an_account_domain_may_lead_nowhere() -> None:
+def test_account_domain_without_redirects() -> None:
     with (
         PracticeInstance(split=()) as practice,
         plain_client(f"http://{practice.account_domain}") as domain,
@@ -74,13 +74,13 @@ def test_an_account_domain_may_lead_nowhere() -> None:
 
 
 @pytest.mark.parametrize("unknown", [["oauth-authorization-server"], "webfinger"])
-def test_only_the_three_documents_can_lead_to_the_host(unknown: list[str] | str) -> None:
+def test_other_documents_cannot_be_redirected(unknown: list[str] | str) -> None:
     with pytest.raises(ValueError, match="webfinger, host-meta, nodeinfo"):
         PracticeInstance(split=unknown)
 
 
 @pytest.mark.parametrize("asked", ["account_domain", "address"])
-def test_people_are_found_by_either_name_and_have_that_of_the_account_domain(
+def test_webfinger_finds_accounts_under_either_domain(
     split: PracticeInstance, domain: httpx.Client, asked: str
 ) -> None:
     query = {"resource": f"acct:alice@{getattr(split, asked)}"}
@@ -94,7 +94,7 @@ def test_people_are_found_by_either_name_and_have_that_of_the_account_domain(
 
 
 @pytest.mark.parametrize("name", ["host-meta", "nodeinfo"])
-def test_what_the_account_domain_leads_to_is_all_on_the_host(
+def test_redirected_documents_name_the_host_only(
     split: PracticeInstance, domain: httpx.Client, name: str
 ) -> None:
     found = domain.get(PATHS[name], follow_redirects=True)
@@ -103,21 +103,17 @@ def test_what_the_account_domain_leads_to_is_all_on_the_host(
     assert split.account_domain not in found.text
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/api/v1/instance", "/api/v2/instance", "/api/v1/apps", "/oauth/authorize"]
-)
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_everything_else_on_the_account_domain_is_a_web_page_of_404(
-    domain: httpx.Client, method: str, path: str
-) -> None:
-    answer = domain.request(method, path, headers={"Accept": "application/json"})
-    assert answer.status_code == 404
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert "<h1>A web site</h1>" in answer.text
-    assert "This is a practice instance. Nothing here is real." in answer.text
+def test_account_domain_has_no_other_pages(domain: httpx.Client, method: str) -> None:
+    for path in ("/", "/api/v1/instance", "/api/v2/instance", "/api/v1/apps", "/oauth/authorize"):
+        response = domain.request(method, path, headers={"Accept": "application/json"})
+        assert response.status_code == 404
+        assert response.headers["content-type"] == "text/html; charset=utf-8"
+        assert "<h1>A web site</h1>" in response.text
+        assert "This is a practice instance. Nothing here is real." in response.text
 
 
-def test_the_cards_of_gotosocial_tell_both_names(
+def test_gotosocial_documents_name_both_domains(
     split: PracticeInstance, host: httpx.Client
 ) -> None:
     first, second = host.get("/api/v1/instance").json(), host.get("/api/v2/instance").json()
@@ -125,7 +121,7 @@ def test_the_cards_of_gotosocial_tell_both_names(
     assert (second["domain"], second["account_domain"]) == (split.address, split.account_domain)
 
 
-def test_the_cards_of_mastodon_tell_the_account_domain_alone() -> None:
+def test_mastodon_documents_name_the_account_domain() -> None:
     with (
         PracticeInstance(like="mastodon", split=WELL_KNOWN) as practice,
         plain_client(practice.origin) as host,
@@ -136,7 +132,7 @@ def test_the_cards_of_mastodon_tell_the_account_domain_alone() -> None:
 
 
 @pytest.mark.parametrize("like", LIKES)
-def test_people_sign_in_on_the_host(like: str) -> None:
+def test_sign_in_happens_on_the_host(like: str) -> None:
     with (
         PracticeInstance(like=like, split=WELL_KNOWN) as practice,
         PracticeClient(practice) as client,
@@ -146,7 +142,7 @@ def test_people_sign_in_on_the_host(like: str) -> None:
         assert account["url"] == f"{practice.origin}/@alice"
 
 
-def test_what_the_account_domain_was_asked_is_told_with_its_name(
+def test_requests_to_the_account_domain_are_recorded(
     split: PracticeInstance, domain: httpx.Client
 ) -> None:
     query = {"resource": "acct:alice@example.org"}
@@ -155,7 +151,7 @@ def test_what_the_account_domain_was_asked_is_told_with_its_name(
     assert split.requests == [f"GET {split.account_domain}{path}", f"GET {path}"]
 
 
-def test_the_account_domain_is_nothing_of_a_busy_server(
+def test_account_domain_is_not_throttled(
     split: PracticeInstance, host: httpx.Client, domain: httpx.Client
 ) -> None:
     split.throttled = True
@@ -163,7 +159,7 @@ def test_the_account_domain_is_nothing_of_a_busy_server(
     assert host.get(PATHS["nodeinfo"]).status_code == 503
 
 
-def test_both_names_stay_over_a_stop_and_a_start(split: PracticeInstance) -> None:
+def test_restart_keeps_both_domains(split: PracticeInstance) -> None:
     names = (split.address, split.account_domain)
     split.stop()
     split.start()
@@ -172,7 +168,7 @@ def test_both_names_stay_over_a_stop_and_a_start(split: PracticeInstance) -> Non
         assert domain.get(PATHS["nodeinfo"]).status_code == 301
 
 
-def test_a_taken_port_of_the_account_domain_closes_the_host_again(split: PracticeInstance) -> None:
+def test_taken_account_domain_port_closes_the_host(split: PracticeInstance) -> None:
     host, domain = split.port, int(split.account_domain.partition(":")[2])
     split.stop()
     with PracticeInstance(port=domain):
