@@ -1,4 +1,4 @@
-"""A server on this computer that notes who asks, for the programs that read our files."""
+"""A local server that records Authorization headers, for the tools that read our files."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 PROFILE = {"id": "1", "username": "alice", "acct": "alice", "display_name": "Alice", "note": ""}
 
 
-class Listener:
-    """A server that knows one account, whoever asks.
+class AuthorizationRecorder:
+    """A server that records the Authorization header of each request, and responds with alice.
 
     Attributes:
         origin: where it listens.
-        headers: the Authorization headers it was sent.
+        headers: the Authorization headers it received.
     """
 
     def __init__(self) -> None:
         self.headers: list[str | None] = []
-        noted = self.headers
+        recorded = self.headers
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                noted.append(self.headers["Authorization"])
+                recorded.append(self.headers["Authorization"])
                 body = json.dumps(PROFILE).encode()
                 self.send_response(200)
                 self.send_header("Content-Type", "application/json")
@@ -45,12 +45,12 @@ class Listener:
 
 
 @pytest.fixture
-def listener(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Iterator[AuthorizationRecorder]:
     monkeypatch.setenv("NO_PROXY", "*")
-    listener = Listener()
-    thread = threading.Thread(target=listener.server.serve_forever, args=(0.01,))
+    recorder = AuthorizationRecorder()
+    thread = threading.Thread(target=recorder.server.serve_forever, args=(0.01,))
     thread.start()
-    yield listener
-    listener.server.shutdown()
+    yield recorder
+    recorder.server.shutdown()
     thread.join()
-    listener.server.server_close()
+    recorder.server.server_close()

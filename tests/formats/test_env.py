@@ -1,4 +1,4 @@
-"""A real shell reads the lines, and runs nothing that stands in them."""
+"""Shells read the exported lines, and run nothing in them."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from gts_wizard.formats import env
 from gts_wizard.formats.unlocked import Unlocked
 from tests.helpers.sample_exports import TRICKS, export_accounts, make_export_account
 
-READ = 'set -a; . "$1"; set +a; env'
-OF_THE_SHELL = {"PATH", "PWD", "OLDPWD", "SHLVL", "HOME", "LOGNAME", "_"}
+_SCRIPT = 'set -a; . "$1"; set +a; env'
+_SET_BY_SHELLS = {"PATH", "PWD", "OLDPWD", "SHLVL", "HOME", "LOGNAME", "_"}
 
 
-def read_by(shell: str, text: str) -> dict[str, str]:
+def read_by_shell(shell: str, text: str) -> dict[str, str]:
     """Let a shell read a file; return what a program that it starts finds."""
     program = shutil.which(shell)
     if program is None:
@@ -27,7 +27,7 @@ def read_by(shell: str, text: str) -> dict[str, str]:
         file = Path(folder, "file")
         file.write_text(text)
         done = subprocess.run(
-            [program, "-c", READ, shell, file],
+            [program, "-c", _SCRIPT, shell, file],
             env={"PATH": "/usr/bin:/bin"},
             cwd=folder,
             capture_output=True,
@@ -37,18 +37,19 @@ def read_by(shell: str, text: str) -> dict[str, str]:
         assert list(Path(folder).iterdir()) == [file]
     assert done.stderr == ""
     found = dict(line.split("=", 1) for line in done.stdout.splitlines())
-    return {name: found[name] for name in found.keys() - OF_THE_SHELL}
+    return {name: found[name] for name in found.keys() - _SET_BY_SHELLS}
 
 
-def expected(one: Unlocked) -> dict[str, str]:
+def expected(account: Unlocked) -> dict[str, str]:
+    """Return the variables that an account is written as."""
     return {
-        "MASTODON_API_BASE_URL": one.origin,
-        "MASTODON_BASE_URL": one.origin,
-        "MASTODON_ACCESS_TOKEN": one.token.reveal(),
+        "MASTODON_API_BASE_URL": account.origin,
+        "MASTODON_BASE_URL": account.origin,
+        "MASTODON_ACCESS_TOKEN": account.token.reveal(),
     }
 
 
-def test_an_ordinary_account_needs_no_quotes() -> None:
+def test_ordinary_account_is_written_without_quotes() -> None:
     assert env.write(make_export_account()).reveal() == (
         "MASTODON_API_BASE_URL=https://example.org\n"
         "MASTODON_BASE_URL=https://example.org\n"
@@ -58,12 +59,13 @@ def test_an_ordinary_account_needs_no_quotes() -> None:
 
 @pytest.mark.parametrize("shell", ["sh", "bash", "zsh"])
 @pytest.mark.parametrize("token", [*TRICKS, "'\"$(touch${IFS}it)`id`\\;~=", "x:=ls", "x:~root"])
-def test_shells_run_nothing(shell: str, token: str) -> None:
-    one = make_export_account(origin="https://x$(touch${IFS}it)`id`';id", token=token)
-    assert read_by(shell, env.write(one).reveal()) == expected(one)
+def test_shell_reads_the_token_and_runs_nothing(shell: str, token: str) -> None:
+    account = make_export_account(origin="https://x$(touch${IFS}it)`id`';id", token=token)
+    assert read_by_shell(shell, env.write(account).reveal()) == expected(account)
 
 
+@pytest.mark.fuzz
 @settings(max_examples=50, deadline=None)
 @given(export_accounts)
-def test_anything_comes_back(one: Unlocked) -> None:
-    assert read_by("sh", env.write(one).reveal()) == expected(one)
+def test_any_account_comes_back_from_the_shell(account: Unlocked) -> None:
+    assert read_by_shell("sh", env.write(account).reveal()) == expected(account)

@@ -1,7 +1,9 @@
-"""Unlocked accounts, made with few words, or by Hypothesis from anything."""
+"""Accounts with their secrets, as they are exported: examples, and a Hypothesis strategy."""
 
 from __future__ import annotations
 
+import re
+import string
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -14,15 +16,15 @@ from gts_wizard.secret import InKeyring, Secret
 NOW = datetime(2026, 5, 1, 12, 30, 15, tzinfo=UTC)
 TRICKS = ("'", '"', "\\", "`id`", "$(id)", "${HOME}", ";id", "#", "=ls", "~root", "\\n", "%n", "{}")
 
-# All that the wizard keeps: visible ASCII, the tricks more often than by chance.
+# What can be saved: visible ASCII, with shell and quoting tricks more often than by chance.
 VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=30)
 CREDENTIALS = VISIBLE | st.lists(st.sampled_from(TRICKS), min_size=1, max_size=9).map("".join)
-USERNAMES = st.from_regex(r"[A-Za-z0-9_.-]{1,30}", fullmatch=True)
-HOSTS = CREDENTIALS.map(lambda text: "".join(one for one in text if one not in "@/?#\\") or "a")
+USERNAMES = st.text(string.ascii_letters + string.digits + "_.-", min_size=1, max_size=30)
+HOSTS = CREDENTIALS.map(lambda text: re.sub(r"[@/?#\\]", "", text) or "a")
 ORIGINS = st.builds("{}://{}".format, st.sampled_from(["http", "https"]), HOSTS)
 
 
-PLAIN = {
+_DEFAULTS = {
     "origin": "https://example.org",
     "domain": "example.org",
     "client_id": "01CLIENT",
@@ -32,24 +34,28 @@ PLAIN = {
 
 
 def make_export_account(username: str = "alice", **changed: str) -> Unlocked:
-    of = PLAIN | changed
+    """Return an account of example.org, with some texts changed."""
+    texts = _DEFAULTS | changed
     account = Account(
-        server=Server(of["origin"], of["domain"], "An instance", "gotosocial", "0.20.0"),
+        server=Server(texts["origin"], texts["domain"], "An instance", "gotosocial", "0.20.0"),
         id=f"01-{username}",
         username=username,
         display_name=username.title(),
         token=Token(InKeyring("an entry"), ("read", "write"), NOW),
-        client_id=of["client_id"],
+        client_id=texts["client_id"],
         verified_at=NOW,
     )
-    client = Client(of["origin"], of["client_id"], Secret(of["client_secret"]))
-    return Unlocked(account, client, Secret(of["token"]))
+    client = Client(texts["origin"], texts["client_id"], Secret(texts["client_secret"]))
+    return Unlocked(account, client, Secret(texts["token"]))
 
 
-def as_imported(one: Unlocked) -> Imported:
-    client = one.client
-    username = one.account.username
-    return Imported(one.origin, username, client.client_id, client.client_secret, one.token)
+def as_imported(exported: Unlocked) -> Imported:
+    """Return what reading the file of another tool gives for an exported account."""
+    client = exported.client
+    username = exported.account.username
+    return Imported(
+        exported.origin, username, client.client_id, client.client_secret, exported.token
+    )
 
 
 ALICE = make_export_account()

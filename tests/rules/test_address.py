@@ -1,4 +1,4 @@
-"""What people type for their instance, and how it is understood."""
+"""What people type as the address of their server, and how it is understood or refused."""
 
 # ruff: noqa: RUF001 - letters that look like others are the point here
 
@@ -6,58 +6,16 @@ from __future__ import annotations
 
 import pytest
 
-from gts_wizard.rules.address import is_loopback, read_address, unbroken
+from gts_wizard.errors import AddressError
+from gts_wizard.rules.address import LASTING_REASONS, is_loopback, read_address, unbroken
+from tests.helpers.sample_addresses import (
+    ALICE_ADDRESSES,
+    ORIGIN,
+    REFUSED_ADDRESSES,
+    SERVER_ADDRESSES,
+)
 
-EXAMPLE = "https://example.org"
-SERVER = [
-    "example.org", "  Example.ORG  ", "example.org.", "example.org...", "example.org,",
-    "example.org;", "example.org!", "example.org?", "example.org/", "example.org:",
-    "example.org:443", "example.org:0443", "example.org/about", "example.org?x=a@b",
-    "example.org#@alice", "https://example.org", "HTTPS://EXAMPLE.ORG/", "https:example.org",
-    "https:/example.org", "https//example.org", "//example.org", "https://example.org:443/",
-    "https://example.org./", "https://example.org/about?x=1#top", "https://example.org/alice",
-    "https://example.org/settings/user/profile", "https://example.org/@bob@elsewhere.example",
-    "https://example.org/%40bob%40elsewhere.example", "https://example.org/?next=http://a.example",
-    "https://example.org/web/accounts/12", "https://example.org/@", f"{EXAMPLE}/@{'a' * 65}",
-    "web+ap://example.org", "“example.org”!", "«example.org»", "(example.org)", "[example.org]",
-    "`example.org`", "**example.org**", "<https://example.org>", "https://example.org</p></div>",
-    "https://example.org&nbsp;", "&lt;https://example.org&gt;", "[text](https://example.org)",
-    "[example.org](https://example.org/)", '<a href="https://example.org">here</a>',
-    "exam\u200bple.org\u202e", "\ufeffexample.org", "ex\u00adample.org", "\n\nexample.org\r\n",
-    "ｅｘａｍｐｌｅ．ｏｒｇ", "https：／／example．org", "example。org", "example｡org",
-    "\u3000example.org", "Join us at https://example.org/about", "We are at example.org!",
-    "alice @ example.org", "https://example.org, that is example.org", "hello friend (example.org)",
-    "e.g. example.org",
-    "Version 1.2.3 runs on example.org", "See https://example.org\nand then https://example.org/x",
-    "Server\nexample.org", "https://example.org\nThanks", "https://example.org\n-Alice",
-    "https://exam\nple.org", "https://\nexample.org", "https://example\n.org", "example\n.org",
-    "> https://exam\n> ple.org", "│ https://exam │\n│ ple.org      │",
-]  # fmt: skip
-ALICE = [
-    "@alice@example.org", "alice@example.org", " @alice@Example.org. ", "alice@example.org:443",
-    "acct:alice@example.org", "acct:@alice@example.org", "ACCT:alice@example.org",
-    "mailto:alice@example.org", "mailto:alice@example.org?subject=Hi", "alice@example.org/",
-    "web+ap://@alice@example.org", "web+ap://example.org/users/alice",
-    "web+activitypub://example.org/@alice", "＠alice＠example．org", "@alice\u2060@example.org",
-    "example.org/@alice", "https://example.org/@alice", "https://example.org./@alice",
-    "https://example.org/@alice/", "https://example.org/@alice.", "https://example.org/@alice?x#y",
-    "https://example.org/@alice:", "https://example.org/%40alice", "https://example.org/users/alice",
-    "https://example.org/users/alice/statuses/01ABC", "https://example.org/@alice/statuses/01ABC",
-    "https://example.org/@alice/1234", "https://example.org/web/@alice",
-    "https://example.org/deck/@alice", "https://example.org/profile/alice", "//example.org/@alice",
-    "<https://example.org/@alice>,", "https://example.org/@alice</a>", "Alice <alice@example.org>",
-    "My account is @alice@example.org, come by!", "I'm alice@example.org.", "(@alice@example.org)",
-    "[@alice](https://example.org/@alice)", "[@alice@example.org](https://example.org/@alice)",
-    '<a href="https://example.org/@alice" class="u-url mention">@<span>alice</span></a>',
-    "hello.there I am @alice@example.org", "@alice@example.org or https://example.org/@Alice?",
-    "@alice@example.org @ALICE@EXAMPLE.ORG", "example.org: @alice@example.org",
-    "@alice@\nexample.org", "@alice\n@example.org", "@al\nice@exam\nple.org",
-    "Alice\n@alice@example.org",
-    "https://exam\nple.org/@alice", "https://example.o\nrg/@alice", "https://example.org\n/@alice",
-    "https://example.org/@al\r\nice", "<https://exam\nple.org/@alice>",
-    "https:\n//example.org/@alice",
-]  # fmt: skip
-OTHERS = [
+_OTHER_ADDRESSES = [
     ("@Alice_1.b-c@Example.org:8443", "https://example.org:8443", "Alice_1.b-c"),
     ("example.org:8443", "https://example.org:8443", ""),
     ("https://example.org:08443/@alice", "https://example.org:8443", "alice"),
@@ -95,23 +53,48 @@ OTHERS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("typed", "origin", "username"),
-    [
-        *((typed, EXAMPLE, "") for typed in SERVER),
-        *((typed, EXAMPLE, "alice") for typed in ALICE),
-        *OTHERS,
-    ],
-)
-def test_what_is_typed_becomes_an_origin_and_perhaps_a_name(
-    typed: str, origin: str, username: str
-) -> None:
-    address = read_address(typed)
-    assert (address.origin, address.username.lower()) == (origin, username.lower())
+def origin_and_username(typed: str) -> tuple[str, str]:
+    """Return what an address means, or the reason why it is refused."""
+    try:
+        address = read_address(typed)
+    except AddressError as refusal:
+        return refusal.reason, "refused"
     assert address.origin.endswith(f"://{address.host}")
+    return address.origin, address.username
 
 
-def test_the_capitals_of_a_name_are_kept() -> None:
+def reason_of(typed: str) -> str:
+    """Return why an address is refused."""
+    with pytest.raises(AddressError) as refused:
+        read_address(typed)
+    assert refused.value.reason == refused.value.what_happened
+    return refused.value.reason
+
+
+def test_server_addresses_become_the_origin() -> None:
+    found = {typed: origin_and_username(typed) for typed in SERVER_ADDRESSES}
+    assert found == dict.fromkeys(SERVER_ADDRESSES, (ORIGIN, ""))
+
+
+def test_account_addresses_become_origin_and_username() -> None:
+    found = {typed: origin_and_username(typed) for typed in ALICE_ADDRESSES}
+    lowered = {typed: (origin, name.lower()) for typed, (origin, name) in found.items()}
+    assert lowered == dict.fromkeys(ALICE_ADDRESSES, (ORIGIN, "alice"))
+
+
+def test_ports_foreign_letters_and_ip_addresses_are_understood() -> None:
+    found = {typed: origin_and_username(typed) for typed, _, _ in _OTHER_ADDRESSES}
+    assert found == {typed: (origin, name) for typed, origin, name in _OTHER_ADDRESSES}
+
+
+@pytest.mark.parametrize(
+    ("reason", "inputs"), REFUSED_ADDRESSES.items(), ids=range(len(REFUSED_ADDRESSES))
+)
+def test_wrong_address_is_refused_with_its_reason(reason: str, inputs: list[str]) -> None:
+    assert {typed: reason_of(typed) for typed in inputs} == dict.fromkeys(inputs, reason)
+
+
+def test_capitals_of_a_username_are_kept() -> None:
     assert read_address("HTTPS://EXAMPLE.ORG/@Alice").username == "Alice"
 
 
@@ -122,11 +105,11 @@ def test_the_capitals_of_a_name_are_kept() -> None:
         ("@alice@BÜCHER.example", "xn--bcher-kva.example", "bücher.example"),
         ("ΟΔΟΣ.example", "xn--pxavbq.example", "οδοσ.example"),
         ("почта.рф", "xn--80a1acny.xn--p1ai", "почта.рф"),
-        # A joiner, here of a Persian word, can't be seen.
+        # This Persian word contains a zero-width joiner.
         ("xn--mgba3gch31f060k.ir", "xn--mgba3gch31f060k.ir", "xn--mgba3gch31f060k.ir"),
     ],
 )  # fmt: skip
-def test_an_international_name_is_shown_in_its_own_letters(
+def test_international_domain_is_shown_in_its_own_letters(
     typed: str, host: str, readable: str
 ) -> None:
     address = read_address(typed)
@@ -144,22 +127,49 @@ def test_an_international_name_is_shown_in_its_own_letters(
         (" \n ", ""),
     ],
 )
-def test_a_paste_becomes_one_line(pasted: str, expected: str) -> None:
+def test_pasted_address_becomes_one_line(pasted: str, expected: str) -> None:
     assert unbroken(pasted) == expected
 
 
+def test_only_this_computer_is_loopback() -> None:
+    for host in ("localhost", "a.localhost", "127.8.9.1", "::1"):
+        assert is_loopback(host), host
+    for host in ("notlocalhost", "localhost.example", "10.0.0.1", ""):
+        assert not is_loopback(host), host
+
+
 @pytest.mark.parametrize(
-    ("host", "expected"),
+    "whole",
     [
-        ("localhost", True),
-        ("a.localhost", True),
-        ("127.8.9.1", True),
-        ("::1", True),
-        ("notlocalhost", False),
-        ("localhost.example", False),
-        ("10.0.0.1", False),
-        ("", False),
+        "https://example.org:8443/@alice",
+        "http://localhost:8080",
+        "http://127.0.0.1:8080",
+        "acct:@alice@example.org",
+        "mailto:alice@bücher.example",
+        "web+ap://example.org/users/alice",
+        "[2001:db8::1]:8080",
+        "2001:db8:0:1::1",
     ],
 )
-def test_loopback_is_this_computer_only(host: str, expected: bool) -> None:
-    assert is_loopback(host) is expected
+def test_unfinished_address_is_no_lasting_mistake(whole: str) -> None:
+    for end in range(len(whole)):
+        try:
+            read_address(whole[:end])
+        except AddressError as refusal:
+            assert refusal.reason not in LASTING_REASONS
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "http://example.org",
+        "ftp://example.org",
+        "https://alice:pw@example.org",
+        "a!b@example.org",
+        "exam\x00ple.org",
+        "example.org or example.com",
+        "a" * 5000,
+    ],
+)
+def test_mistake_that_more_typing_cannot_mend_is_lasting(wrong: str) -> None:
+    assert reason_of(wrong) in LASTING_REASONS

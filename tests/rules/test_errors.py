@@ -1,4 +1,4 @@
-"""Every failure has its sentences, and the drawing of the tree tells the truth."""
+"""Every error has its sentences, and the documented class tree is the real one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from gts_wizard.errors import Declined, ToldToWait, WizardError
 from tests.helpers.error_examples import CLASSES, LEAF_CLASSES, class_name, example_of
 
 _FACTS: dict[str, object] = {"seconds": 17, "status": 500, "reason": "This is {why}."}
-# What a person has never heard of, and what only one of the faces has.
-_NOT_FOR_PEOPLE = re.compile(
+# Words that users do not know, or that only the screens or only the command line have.
+_TECHNICAL_WORDS = re.compile(
     r"client_id|oauth|bearer|\bscopes?\b|json|exception|traceback|this screen|\bbuttons?\b|"
     r"\bdetails\b|\bf[0-9]\b|\besc\b|\btui\b",
     re.IGNORECASE,
@@ -21,7 +21,7 @@ _NOT_FOR_PEOPLE = re.compile(
 
 
 def drawn_tree() -> dict[str, str]:
-    """Read the drawing: each class's name and that of the one it hangs on."""
+    """Return each class of the documented tree with its base class."""
     above: dict[int, str] = {0: "WizardError"}
     tree = {}
     for line in (errors.__doc__ or "").splitlines():
@@ -34,44 +34,28 @@ def drawn_tree() -> dict[str, str]:
 
 
 def with_all_facts(leaf: type[WizardError]) -> WizardError:
-    """Return a failure whose every fact can be found again in its sentences."""
+    """Return an error whose facts can be recognised in its sentences."""
     return leaf(
-        **{one.name: _FACTS.get(one.name, f"<{one.name}>") for one in fields(leaf)}  # type: ignore[arg-type]
+        **{field.name: _FACTS.get(field.name, f"<{field.name}>") for field in fields(leaf)}  # type: ignore[arg-type]
     )
 
 
-def test_the_drawing_shows_exactly_the_classes_there_are() -> None:
-    assert drawn_tree() == {one.__name__: one.__bases__[0].__name__ for one in CLASSES}
+def test_documented_tree_is_the_class_tree() -> None:
+    assert drawn_tree() == {kind.__name__: kind.__bases__[0].__name__ for kind in CLASSES}
 
 
 @pytest.mark.parametrize("leaf", LEAF_CLASSES, ids=class_name)
-def test_a_failure_says_what_happened_and_what_to_do(leaf: type[WizardError]) -> None:
-    told = with_all_facts(leaf)
-    for failure in (leaf(), told):
+def test_error_message_is_complete_and_plain(leaf: type[WizardError]) -> None:
+    error = with_all_facts(leaf)
+    for failure in (leaf(), error):
         assert failure.what_to_do.endswith((".", "gts-wizard", "pip install keyring"))
         assert str(failure) == f"{failure.what_happened} {failure.what_to_do}"
-    assert told.what_happened.endswith((".", ")."))
-    assert told.what_happened[0] == "<" or told.what_happened[0].isupper()
-
-
-@pytest.mark.parametrize("leaf", LEAF_CLASSES, ids=class_name)
-def test_every_fact_but_the_details_is_told(leaf: type[WizardError]) -> None:
-    told = with_all_facts(leaf)
-    shown = str(told)
-    assert "<details>" not in shown
+    assert error.what_happened.endswith((".", ")."))
+    assert error.what_happened[0] == "<" or error.what_happened[0].isupper()
+    assert "<details>" not in str(error)
     for fact in re.findall(r"\{(\w+)\}", leaf.cause + leaf.advice):
-        assert str(getattr(told, fact)) in shown
-
-
-@pytest.mark.parametrize("leaf", LEAF_CLASSES, ids=class_name)
-def test_the_words_are_for_everybody_and_true_on_a_screen_and_on_the_command_line(
-    leaf: type[WizardError],
-) -> None:
-    assert _NOT_FOR_PEOPLE.findall(str(example_of(leaf))) == []
-
-
-@pytest.mark.parametrize("leaf", LEAF_CLASSES, ids=class_name)
-def test_exit_codes_are_the_three_that_scripts_know(leaf: type[WizardError]) -> None:
+        assert str(getattr(error, fact)) in str(error)
+    assert _TECHNICAL_WORDS.findall(str(example_of(leaf))) == []
     assert leaf.exit_code in {1, 2, 4}
 
 
@@ -88,7 +72,7 @@ def test_exit_codes_are_the_three_that_scripts_know(leaf: type[WizardError]) -> 
         (3600, "about an hour"),
     ],
 )
-def test_the_patience_a_server_asks_for_is_told(seconds: int, span: str) -> None:
+def test_wait_a_server_asks_for_is_told_in_words(seconds: int, span: str) -> None:
     failure = ToldToWait(host="example.org", seconds=seconds)
     assert str(failure) == f"example.org asks for a little patience. Try again in {span}."
 
@@ -102,7 +86,7 @@ def test_the_patience_a_server_asks_for_is_told(seconds: int, span: str) -> None
         ("", "Get a fresh link, and try again."),
     ],
 )
-def test_a_refusal_is_told_with_what_helps_against_it(error: str, helps: str) -> None:
+def test_declined_authorization_says_what_helps(error: str, helps: str) -> None:
     failure = Declined(reason="It said no", error=error)
     assert failure.what_happened == "The server did not give a code: It said no."
     assert helps in failure.what_to_do

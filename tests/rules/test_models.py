@@ -1,4 +1,4 @@
-"""The ground floor: secrets that stay secret, and what follows from a model's facts."""
+"""Secrets are masked and not copied; handles and hosts are derived from models."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TEXT = "ZJMWMJM1MZQTOGI4"
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
-def test_a_secret_is_masked_wherever_it_is_shown() -> None:
+def test_secret_is_masked_wherever_it_is_shown() -> None:
     secret = Secret(TEXT)
     holders = [
         Token(secret, ("read",), NOW),
@@ -37,7 +37,7 @@ def fail_with(secret: Secret) -> None:
     raise ValueError(secret)
 
 
-def test_a_secret_in_an_exception_is_masked() -> None:
+def test_secret_in_an_exception_is_masked() -> None:
     with pytest.raises(ValueError, match=MASK) as failure:
         fail_with(Secret(TEXT))
     shown = "".join(traceback.format_exception(failure.value))
@@ -45,29 +45,29 @@ def test_a_secret_in_an_exception_is_masked() -> None:
     assert MASK in shown
 
 
-def test_only_reveal_gives_the_text() -> None:
+def test_reveal_returns_the_text() -> None:
     assert Secret(TEXT).reveal() == TEXT
 
 
-def test_a_secret_is_not_copied_out_of_the_process() -> None:
+def test_secret_can_be_neither_pickled_nor_copied() -> None:
     token = Token(Secret(TEXT), ("read",), NOW)
-    for leave in (pickle.dumps, copy.copy, copy.deepcopy):
+    for copier in (pickle.dumps, copy.copy, copy.deepcopy):
         with pytest.raises(TypeError):
-            leave(token.value)
+            copier(token.value)
     with pytest.raises(TypeError):
         pickle.dumps(token)
     with pytest.raises(TypeError):
         asdict(token)
 
 
-def test_secrets_are_equal_by_their_text_and_to_nothing_else() -> None:
+def test_secrets_equal_only_secrets_of_the_same_text() -> None:
     assert Secret("ä") == Secret("ä")
     assert Secret(TEXT) != Secret(TEXT.lower())
     assert Secret(TEXT) != TEXT
     assert len({Secret(TEXT), Secret(TEXT), Secret("other")}) == 2
 
 
-def test_a_handle_ends_with_the_account_domain_not_the_host() -> None:
+def test_handle_ends_with_the_account_domain() -> None:
     server = Server("https://social.example.org:8443", "example.org")
     account = Account(server, "01", "alice", "Alice", Token(Secret(TEXT), (), NOW), "id", NOW)
     assert account.handle == "@alice@example.org"

@@ -1,4 +1,4 @@
-"""The link out, and the proof that whoever brings the code made it."""
+"""The authorize link, its state, and its code challenge (RFC 7636)."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import re
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from gts_wizard.models import Attempt, Metadata, Server, Step
 from gts_wizard.rules.challenge import code_challenge, code_verifier
 from gts_wizard.rules.oob import authorize_link, new_state
 from gts_wizard.secret import Secret
+
+# RFC 7636 section 4.1; a challenge is made of the same characters.
+_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
 def attempt(challenge: str = "", metadata: Metadata | None = None) -> Attempt:
@@ -25,7 +32,7 @@ def attempt(challenge: str = "", metadata: Metadata | None = None) -> Attempt:
     )
 
 
-def test_the_link_asks_for_everything_the_server_needs() -> None:
+def test_link_has_every_parameter_the_server_needs() -> None:
     link = authorize_link(attempt())
     parts = urlsplit(link)
     assert link.startswith("https://example.org/oauth/authorize?")
@@ -39,7 +46,7 @@ def test_the_link_asks_for_everything_the_server_needs() -> None:
     }
 
 
-def test_the_link_carries_a_challenge_to_where_the_server_says() -> None:
+def test_link_carries_challenge_to_the_servers_endpoint() -> None:
     link = authorize_link(attempt("CHALLENGE", Metadata(authorization_endpoint="/go")))
     parts = urlsplit(link)
     assert parts.path == "/go"
@@ -48,25 +55,34 @@ def test_the_link_carries_a_challenge_to_where_the_server_says() -> None:
     assert asked["code_challenge_method"] == ["S256"]
 
 
-def test_a_challenge_is_the_one_of_the_standard() -> None:
+def test_challenge_is_that_of_rfc_7636() -> None:
     """The example of RFC 7636, appendix B."""
     verifier = Secret("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk")
     assert code_challenge(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 
 
-def test_each_link_has_a_verifier_of_its_own_which_the_secret_alone_gives_again() -> None:
+def test_verifier_depends_on_secret_and_state_only() -> None:
     secret = Secret("client-secret")
     made = {
-        code_verifier(one, state).reveal()
-        for one in (secret, Secret("other"))
+        code_verifier(client_secret, state).reveal()
+        for client_secret in (secret, Secret("other"))
         for state in ("state-1", "state-2")
     }
     assert len(made) == 4
-    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", one) for one in made)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", verifier) for verifier in made)
     assert code_verifier(Secret("client-secret"), "state-1") == code_verifier(secret, "state-1")
 
 
-def test_a_state_is_never_the_same_and_survives_an_address() -> None:
+def test_state_is_unique_and_safe_in_a_url() -> None:
     states = {new_state() for _ in range(100)}
     assert len(states) == 100
-    assert all(len(one) >= 22 and one.replace("-", "").replace("_", "").isalnum() for one in states)
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{22,}", state) for state in states)
+
+
+@pytest.mark.fuzz
+@settings(deadline=None)
+@given(secret=st.text(st.characters(codec="ascii")), state=st.text(st.characters(codec="utf-8")))
+def test_any_secret_and_state_make_verifier_and_challenge(secret: str, state: str) -> None:
+    verifier = code_verifier(Secret(secret), state)
+    assert _UNRESERVED.fullmatch(verifier.reveal())
+    assert _UNRESERVED.fullmatch(code_challenge(verifier))

@@ -1,4 +1,4 @@
-"""What people paste when they come back: the code is found wherever it stands."""
+"""Pasted codes, addresses of code pages, and refusals of the server are recognised."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from tests.helpers.sample_pastes import BASE64_CODE, CODE, DEAD, PAGE, SENTENCE
 HOME = "https://example.org"
 
 
-@pytest.mark.parametrize("is_gotosocial", [True, False])
 @pytest.mark.parametrize(
     "pasted",
     [
@@ -74,8 +73,9 @@ HOME = "https://example.org"
         f'<link href="{HOME}/style.css"><p>wisely:</p>\n<code>{CODE}</code>',
     ],
 )
-def test_the_code_of_gotosocial_is_found(pasted: str, is_gotosocial: bool) -> None:
-    assert read_paste(pasted, is_gotosocial=is_gotosocial) == Paste(Secret(CODE))
+def test_code_of_gotosocial_is_found(pasted: str) -> None:
+    for is_gotosocial in (True, False):
+        assert read_paste(pasted, is_gotosocial=is_gotosocial) == Paste(Secret(CODE))
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_the_code_of_gotosocial_is_found(pasted: str, is_gotosocial: bool) -> No
         f"code={BASE64_CODE}",
     ],
 )
-def test_the_code_of_other_software_is_found(pasted: str) -> None:
+def test_code_of_other_software_is_found(pasted: str) -> None:
     assert read_paste(pasted) == Paste(Secret(BASE64_CODE))
 
 
@@ -107,11 +107,10 @@ def test_the_code_of_other_software_is_found(pasted: str) -> None:
         "aB3-" * 6,
     ],
 )
-def test_a_code_of_any_random_form_is_found_where_the_software_is_not_known(code: str) -> None:
+def test_code_of_any_random_form_is_found(code: str) -> None:
     assert read_paste(code) == Paste(Secret(code))
 
 
-@pytest.mark.parametrize("is_gotosocial", [True, False])
 @pytest.mark.parametrize(
     ("pasted", "origin"),
     [
@@ -161,11 +160,10 @@ def test_a_code_of_any_random_form_is_found_where_the_software_is_not_known(code
         (quote(f"urn:ietf:wg:oauth:2.0:oob?code={CODE}&state=the-state"), ""),
     ],
 )
-def test_the_address_of_the_page_gives_code_state_and_origin(
-    pasted: str, origin: str, is_gotosocial: bool
-) -> None:
-    paste = read_paste(pasted, is_gotosocial=is_gotosocial)
-    assert paste == Paste(Secret(CODE), "the-state", origin)
+def test_address_of_the_page_gives_code_state_and_origin(pasted: str, origin: str) -> None:
+    for is_gotosocial in (True, False):
+        paste = read_paste(pasted, is_gotosocial=is_gotosocial)
+        assert paste == Paste(Secret(CODE), "the-state", origin)
 
 
 @pytest.mark.parametrize(
@@ -175,7 +173,7 @@ def test_the_address_of_the_page_gives_code_state_and_origin(
         f"https://example.org/oauth/authorize/native?code={BASE64_CODE[:30]}\n{BASE64_CODE[30:]}",
     ],
 )
-def test_the_address_of_mastodons_page_gives_the_code(pasted: str) -> None:
+def test_address_of_mastodons_page_gives_the_code(pasted: str) -> None:
     assert read_paste(pasted) == Paste(Secret(BASE64_CODE), "", HOME)
 
 
@@ -189,7 +187,7 @@ def test_the_address_of_mastodons_page_gives_the_code(pasted: str) -> None:
         ("https://", ""),
     ],
 )
-def test_what_can_not_be_an_origin_is_given_as_pasted(address: str, origin: str) -> None:
+def test_impossible_origin_is_returned_as_pasted(address: str, origin: str) -> None:
     assert read_paste(f"{address}/oauth/oob?code={CODE}") == Paste(Secret(CODE), "", origin)
 
 
@@ -201,12 +199,12 @@ def test_what_can_not_be_an_origin_is_given_as_pasted(address: str, origin: str)
         f"{CODE}\nstate=the-state",
     ],
 )
-def test_junk_between_code_and_state_hides_no_state(pasted: str) -> None:
+def test_state_is_found_after_other_characters(pasted: str) -> None:
     paste = read_paste(pasted, is_gotosocial=True)
     assert (paste.code, paste.state) == (Secret(CODE), "the-state")
 
 
-def test_a_state_is_taken_as_given_but_safe_and_short() -> None:
+def test_state_is_made_safe_and_short() -> None:
     paste = read_paste(f"{PAGE}%0A%1B%E2%80%AE%00+{'x' * 1000}")
     assert paste.state == "the-state " + "x" * 189 + "…"
 
@@ -228,7 +226,7 @@ def test_a_state_is_taken_as_given_but_safe_and_short() -> None:
         DEAD.partition("?")[2],
     ],
 )
-def test_a_refusing_address_is_explained_in_the_servers_words(pasted: str) -> None:
+def test_address_of_a_refusal_gives_the_servers_words(pasted: str) -> None:
     with pytest.raises(Declined) as declined:
         read_paste(pasted)
     reason = "The requested scope is invalid, unknown, or malformed"

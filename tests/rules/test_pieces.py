@@ -1,4 +1,4 @@
-"""Codes whose pieces come one paste after the other."""
+"""Codes that are pasted in several pieces."""
 
 import pytest
 
@@ -10,7 +10,7 @@ OTHER = "ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210ZYXWVUTSRQPO"
 
 
 @pytest.mark.parametrize("parts", [[48], [20, 48], [20, 40, 48], [1, 2, 47, 48]])
-def test_pieces_make_a_code(parts: list[int]) -> None:
+def test_pieces_are_joined_to_a_code(parts: list[int]) -> None:
     pieces = Pieces(is_gotosocial=True)
     for start, end in zip([0, *parts], parts[:-1], strict=False):
         with pytest.raises(NotACode):
@@ -18,7 +18,7 @@ def test_pieces_make_a_code(parts: list[int]) -> None:
     assert pieces.read(CODE[([0, *parts])[-2] :]).code.reveal() == CODE
 
 
-def test_what_is_no_piece_does_not_stand_in_the_way() -> None:
+def test_paste_that_is_no_piece_is_ignored() -> None:
     pieces = Pieces(is_gotosocial=True)
     for text in ("hello", CODE[:30]):
         with pytest.raises(NotACode):
@@ -28,7 +28,7 @@ def test_what_is_no_piece_does_not_stand_in_the_way() -> None:
     assert pieces.read(CODE[30:]).code.reveal() == CODE
 
 
-def test_a_code_ends_what_came_before_it() -> None:
+def test_whole_code_discards_earlier_pieces() -> None:
     pieces = Pieces(is_gotosocial=True)
     with pytest.raises(NotACode):
         pieces.read(OTHER[:30])
@@ -37,14 +37,14 @@ def test_a_code_ends_what_came_before_it() -> None:
         pieces.read(OTHER[30:])
 
 
-def test_the_reason_is_about_the_paste_alone() -> None:
+def test_reason_is_about_the_last_paste_only() -> None:
     pieces = Pieces(is_gotosocial=True)
     for length in (20, 5):
         with pytest.raises(NotACode, match=f"only {length} of the code's 48 characters"):
             pieces.read(CODE[:length])
 
 
-def test_elsewhere_nothing_is_put_together() -> None:
+def test_pieces_are_joined_for_gotosocial_only() -> None:
     pieces = Pieces(is_gotosocial=False)
     for text in ("Ab3-" * 5, "Tr0ub4dor-3"):
         with pytest.raises(NotACode):

@@ -1,12 +1,12 @@
-"""Permissions: what covers what, what is asked for, and how it is said."""
+"""Scopes: which covers which, which are requested, and how they are described."""
 
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gts_wizard.errors import NothingChosen, UnknownScope
+from gts_wizard.errors import NothingChosen, UnknownScope, WizardError
 from gts_wizard.rules.scopes import (
     ADMINISTER,
     EVERYTHING,
@@ -22,8 +22,11 @@ from gts_wizard.rules.scopes import (
     settle,
     with_verifying,
 )
+from tests.helpers.assertions import assert_safe_error
+from tests.helpers.fuzz import odd_texts
 
 CHOICES = st.sets(st.sampled_from([*MEANINGS, "unknown", "unknown:below"]))
+TYPED = st.lists(st.sampled_from([*MEANINGS, ",", " "]) | odd_texts(), max_size=6).map("".join)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,7 @@ CHOICES = st.sets(st.sampled_from([*MEANINGS, "unknown", "unknown:below"]))
         ([], ["read"], False),
     ],
 )
-def test_a_scope_permits_everything_under_its_own_prefix(
+def test_scope_covers_everything_under_its_own_prefix(
     have: list[str], want: list[str], expected: bool
 ) -> None:
     assert covers(have, want) is expected
@@ -60,7 +63,9 @@ def test_a_scope_permits_everything_under_its_own_prefix(
         (["read:statuses"], ("read:accounts", "read:statuses")),
     ],
 )
-def test_a_choice_carries_what_verifying_needs(chosen: list[str], asked: tuple[str, ...]) -> None:
+def test_choice_is_extended_by_what_verifying_needs(
+    chosen: list[str], asked: tuple[str, ...]
+) -> None:
     assert with_verifying(chosen) == asked
 
 
@@ -73,47 +78,46 @@ def test_a_choice_carries_what_verifying_needs(chosen: list[str], asked: tuple[s
         ([], ()),
     ],
 )
-def test_a_settled_choice_has_one_order_and_nothing_twice(
-    scopes: list[str], settled: tuple[str, ...]
-) -> None:
+def test_settled_scopes_are_sorted_and_unique(scopes: list[str], settled: tuple[str, ...]) -> None:
     assert settle(scopes) == settled
 
 
+@pytest.mark.fuzz
+@settings(deadline=None)
 @given(CHOICES)
-def test_settling_permits_the_same_and_is_settled(scopes: set[str]) -> None:
+def test_settling_and_verifying_keep_the_permissions(scopes: set[str]) -> None:
     settled = settle(scopes)
     assert covers(settled, scopes)
     assert covers(scopes, settled)
     assert settle(reversed(settled)) == settled
-
-
-@given(CHOICES)
-def test_verifying_adds_to_a_choice_and_takes_nothing_away(scopes: set[str]) -> None:
-    asked = with_verifying(scopes)
-    assert covers(asked, scopes)
-    assert covers(asked, ["read:accounts"]) or covers(asked, ["profile"])
+    requested = with_verifying(scopes)
+    assert covers(requested, scopes)
+    assert covers(requested, ["read:accounts"]) or covers(requested, ["profile"])
+    known = scopes & MEANINGS.keys()
+    if known:
+        assert read_scopes(" ".join(known), ()) == settle(known)
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_a_preset_is_recognised_and_needs_nothing_more(preset: Preset) -> None:
+def test_preset_is_recognised_and_permits_verifying(preset: Preset) -> None:
     assert preset_of(reversed(preset.scopes)) is preset
     assert with_verifying(preset.scopes) == settle(preset.scopes)
     assert in_words(preset.scopes) == preset.title
 
 
-def test_each_preset_permits_what_the_one_before_does() -> None:
+def test_each_preset_covers_the_one_before() -> None:
     for smaller, larger in [(LOOK, POST), (POST, EVERYTHING), (EVERYTHING, ADMINISTER)]:
         assert covers(larger.scopes, smaller.scopes)
         assert not covers(smaller.scopes, larger.scopes)
 
 
-def test_a_choice_of_ones_own_is_said_scope_by_scope() -> None:
+def test_custom_choice_is_described_scope_by_scope() -> None:
     assert preset_of(["write:media", "profile"]) is None
     words = in_words(["write:media", "profile", "other"])
     assert words == "See who you are, nothing else, Upload pictures and other media, other"
 
 
-def test_a_long_choice_is_said_with_an_end() -> None:
+def test_long_choice_is_described_shortened() -> None:
     words = in_words([f"scope{number:03}" for number in range(100)])
     assert words.endswith("scope007, and 92 more")
 
@@ -128,7 +132,7 @@ def test_a_long_choice_is_said_with_an_end() -> None:
         ("admin", ("read", "admin:read", "admin:write"), ("admin:read", "admin:write")),
     ],
 )
-def test_permissions_are_read_in_the_words_of_the_server(
+def test_typed_scopes_are_read_as_the_server_supports_them(
     typed: str, supported: tuple[str, ...], named: tuple[str, ...]
 ) -> None:
     assert read_scopes(typed, supported) == named
@@ -143,7 +147,7 @@ def test_permissions_are_read_in_the_words_of_the_server(
         ("\x1b[31mred", (), "[31mred"),
     ],
 )
-def test_a_permission_the_server_does_not_know_is_named(
+def test_unsupported_scope_is_refused_by_name(
     typed: str, supported: tuple[str, ...], unknown: str
 ) -> None:
     with pytest.raises(UnknownScope) as failure:
@@ -152,11 +156,20 @@ def test_a_permission_the_server_does_not_know_is_named(
 
 
 @pytest.mark.parametrize("typed", ["", " \n", " , "])
-def test_no_permission_at_all_is_told(typed: str) -> None:
+def test_no_scope_at_all_is_refused(typed: str) -> None:
     with pytest.raises(NothingChosen):
         read_scopes(typed, ())
 
 
-@given(CHOICES.map(lambda chosen: chosen & MEANINGS.keys()).filter(bool))
-def test_what_is_named_is_what_is_chosen(scopes: set[str]) -> None:
-    assert read_scopes(" ".join(scopes), ()) == settle(scopes)
+@pytest.mark.fuzz
+@settings(deadline=None)
+@example(typed="\u200b", supported=())
+@given(typed=TYPED, supported=st.sampled_from([(), ("read", "admin:read")]))
+def test_any_scopes_are_known_or_refused(typed: str, supported: tuple[str, ...]) -> None:
+    try:
+        scopes = read_scopes(typed, supported)
+    except WizardError as refusal:
+        assert_safe_error(refusal)
+        assert not isinstance(refusal, UnknownScope) or refusal.names
+    else:
+        assert set(scopes) <= set(supported or MEANINGS)

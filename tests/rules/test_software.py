@@ -1,4 +1,4 @@
-"""What a software and its version can do."""
+"""What a server can do, by its software and version."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def running(software: str, version: str) -> Server:
         ("", "", True),
     ],
 )
-def test_only_a_gotosocial_known_to_be_old_lacks_limits_and_revoking(
+def test_only_old_gotosocial_cannot_limit_or_revoke_tokens(
     software: str, version: str, newer: bool
 ) -> None:
     server = running(software, version)
@@ -57,5 +57,5 @@ def test_software_is_named_as_people_write_it(software: str, version: str, name:
 @pytest.mark.parametrize(
     ("software", "expected"), [("gotosocial", True), ("", True), ("mastodon", False)]
 )
-def test_only_gotosocial_tells_codes_apart(software: str, expected: bool) -> None:
+def test_only_mastodon_does_not_tell_codes_apart(software: str, expected: bool) -> None:
     assert tells_codes_apart(running(software, "1.0")) is expected

@@ -1,15 +1,64 @@
-"""What is no address, and the reason people are told."""
+"""What people type as the address of their server, and what becomes of it."""
 
 # ruff: noqa: RUF001, S104 - letters that look like others, and addresses that nobody binds to
 
 from __future__ import annotations
 
-import pytest
+ORIGIN = "https://example.org"
 
-from gts_wizard.errors import AddressError
-from gts_wizard.rules.address import LASTING_REASONS, read_address
+SERVER_ADDRESSES = [
+    "example.org", "  Example.ORG  ", "example.org.", "example.org...", "example.org,",
+    "example.org;", "example.org!", "example.org?", "example.org/", "example.org:",
+    "example.org:443", "example.org:0443", "example.org/about", "example.org?x=a@b",
+    "example.org#@alice", "https://example.org", "HTTPS://EXAMPLE.ORG/", "https:example.org",
+    "https:/example.org", "https//example.org", "//example.org", "https://example.org:443/",
+    "https://example.org./", "https://example.org/about?x=1#top", "https://example.org/alice",
+    "https://example.org/settings/user/profile", "https://example.org/@bob@elsewhere.example",
+    "https://example.org/%40bob%40elsewhere.example", "https://example.org/?next=http://a.example",
+    "https://example.org/web/accounts/12", "https://example.org/@", f"{ORIGIN}/@{'a' * 65}",
+    "web+ap://example.org", "“example.org”!", "«example.org»", "(example.org)", "[example.org]",
+    "`example.org`", "**example.org**", "<https://example.org>", "https://example.org</p></div>",
+    "https://example.org&nbsp;", "&lt;https://example.org&gt;", "[text](https://example.org)",
+    "[example.org](https://example.org/)", '<a href="https://example.org">here</a>',
+    "exam\u200bple.org\u202e", "\ufeffexample.org", "ex\u00adample.org", "\n\nexample.org\r\n",
+    "ｅｘａｍｐｌｅ．ｏｒｇ", "https：／／example．org", "example。org", "example｡org",
+    "\u3000example.org", "Join us at https://example.org/about", "We are at example.org!",
+    "alice @ example.org", "https://example.org, that is example.org", "hello friend (example.org)",
+    "e.g. example.org",
+    "Version 1.2.3 runs on example.org", "See https://example.org\nand then https://example.org/x",
+    "Server\nexample.org", "https://example.org\nThanks", "https://example.org\n-Alice",
+    "https://exam\nple.org", "https://\nexample.org", "https://example\n.org", "example\n.org",
+    "> https://exam\n> ple.org", "│ https://exam │\n│ ple.org      │",
+]  # fmt: skip
+"""All mean the server `ORIGIN`, and no account."""
 
-REFUSED = {
+ALICE_ADDRESSES = [
+    "@alice@example.org", "alice@example.org", " @alice@Example.org. ", "alice@example.org:443",
+    "acct:alice@example.org", "acct:@alice@example.org", "ACCT:alice@example.org",
+    "mailto:alice@example.org", "mailto:alice@example.org?subject=Hi", "alice@example.org/",
+    "web+ap://@alice@example.org", "web+ap://example.org/users/alice",
+    "web+activitypub://example.org/@alice", "＠alice＠example．org", "@alice\u2060@example.org",
+    "example.org/@alice", "https://example.org/@alice", "https://example.org./@alice",
+    "https://example.org/@alice/", "https://example.org/@alice.", "https://example.org/@alice?x#y",
+    "https://example.org/@alice:", "https://example.org/%40alice", "https://example.org/users/alice",
+    "https://example.org/users/alice/statuses/01ABC", "https://example.org/@alice/statuses/01ABC",
+    "https://example.org/@alice/1234", "https://example.org/web/@alice",
+    "https://example.org/deck/@alice", "https://example.org/profile/alice", "//example.org/@alice",
+    "<https://example.org/@alice>,", "https://example.org/@alice</a>", "Alice <alice@example.org>",
+    "My account is @alice@example.org, come by!", "I'm alice@example.org.", "(@alice@example.org)",
+    "[@alice](https://example.org/@alice)", "[@alice@example.org](https://example.org/@alice)",
+    '<a href="https://example.org/@alice" class="u-url mention">@<span>alice</span></a>',
+    "hello.there I am @alice@example.org", "@alice@example.org or https://example.org/@Alice?",
+    "@alice@example.org @ALICE@EXAMPLE.ORG", "example.org: @alice@example.org",
+    "@alice@\nexample.org", "@alice\n@example.org", "@al\nice@exam\nple.org",
+    "Alice\n@alice@example.org",
+    "https://exam\nple.org/@alice", "https://example.o\nrg/@alice", "https://example.org\n/@alice",
+    "https://example.org/@al\r\nice", "<https://exam\nple.org/@alice>",
+    "https:\n//example.org/@alice",
+]  # fmt: skip
+"""All mean the account alice, capitals apart, of the server `ORIGIN`."""
+
+REFUSED_ADDRESSES = {
     "There is no address yet.": ["", " \u200b\n ", "<>", "...", "“”"],
     "None of these words is an address.": [
         "my instance", "example .org", "e.g. this", "I am @alice", "version 1.2.3",
@@ -95,51 +144,4 @@ REFUSED = {
         "https://[::1", "https://example.org[::1]", "https://[::1]example.org", "https://]",
     ],
 }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("typed", "reason"), [(typed, reason) for reason, inputs in REFUSED.items() for typed in inputs]
-)
-def test_what_is_no_address_is_refused_with_its_reason(typed: str, reason: str) -> None:
-    with pytest.raises(AddressError) as refused:
-        read_address(typed)
-    assert refused.value.reason == refused.value.what_happened == reason
-
-
-@pytest.mark.parametrize(
-    "whole",
-    [
-        "https://example.org:8443/@alice",
-        "http://localhost:8080",
-        "http://127.0.0.1:8080",
-        "acct:@alice@example.org",
-        "mailto:alice@bücher.example",
-        "web+ap://example.org/users/alice",
-        "[2001:db8::1]:8080",
-        "2001:db8:0:1::1",
-    ],
-)
-def test_half_an_address_is_never_a_mistake_that_lasts(whole: str) -> None:
-    for end in range(len(whole)):
-        try:
-            read_address(whole[:end])
-        except AddressError as refusal:
-            assert refusal.reason not in LASTING_REASONS
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        "http://example.org",
-        "ftp://example.org",
-        "https://alice:pw@example.org",
-        "a!b@example.org",
-        "exam\x00ple.org",
-        "example.org or example.com",
-        "a" * 5000,
-    ],
-)
-def test_what_no_more_typing_can_mend_is_known(wrong: str) -> None:
-    with pytest.raises(AddressError) as refused:
-        read_address(wrong)
-    assert refused.value.reason in LASTING_REASONS
+"""What is not an address, by the reason of the refusal."""
