@@ -1,4 +1,4 @@
-"""A running practice instance, and a wizard over a file that is nobody's own."""
+"""The services over a credentials file of the test's own."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest_asyncio
 
-from tests.helpers.clocks import ManualClock
-from tests.helpers.harness import ServicesHarness
+from tests.helpers.harness import ServicesHarness, open_harness
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -16,7 +15,5 @@ if TYPE_CHECKING:
 
 @pytest_asyncio.fixture
 async def harness(tmp_path: Path) -> AsyncIterator[ServicesHarness]:
-    running = ServicesHarness(tmp_path / "credentials.toml", ManualClock())
-    yield running
-    await running.sign_in.aclose()
-    await running.connection.aclose()
+    async with open_harness(tmp_path / "credentials.toml") as opened:
+        yield opened

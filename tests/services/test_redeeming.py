@@ -1,10 +1,8 @@
-"""From a paste to a token: whose code it is, and that no token is ever lost."""
+"""From a pasted code to a token: whose code it is (services/redeeming.py)."""
 
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -12,83 +10,103 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import (
-    CanNotRevoke,
     CodeOfAnotherAttempt,
+    CodeOfAnotherServer,
     CodeRefused,
+    NotACode,
     RegistrationGone,
-    SaveFailed,
+    SignInError,
     ToldToWait,
 )
-from gts_wizard.models import Step
+from gts_wizard.models import Server, Step
 from gts_wizard.practice import PracticeInstance
 from gts_wizard.rules.paste import Paste, read_paste
 from gts_wizard.secret import Secret
 from gts_wizard.shelf import Shelf
 from tests.helpers.browser_user import BrowserUser
-from tests.helpers.harness import code_for, code_page_for, link_for, program_requests
+from tests.helpers.harness import (
+    EXCHANGE,
+    code_for,
+    code_page_for,
+    link_for,
+    open_harness,
+    redeem_paste,
+)
+from tests.helpers.sample_accounts import SERVER, TOKEN, make_attempt
 
 if TYPE_CHECKING:
-    from gts_wizard.models import Attempt
-    from tests.helpers.clocks import PausableClock
+    from pathlib import Path
+
+    from gts_wizard.models import Scopes
     from tests.helpers.harness import ServicesHarness
 
-EXCHANGE = "POST /oauth/token"
-REGISTER = "POST /api/v1/apps"
-REVOKE = "POST /oauth/revoke"
 WRONG = Paste(Secret("X" * 48))
-
-old_and_new = pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
+OTHER_SERVER = Server("https://other.example", "other.example")
 
 
 def exchanges(practice: PracticeInstance) -> int:
     return practice.requests.count(EXCHANGE)
 
 
-def fill_disk(patch: pytest.MonkeyPatch) -> None:
-    def no_space(_: int) -> None:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+@pytest.mark.parametrize(
+    ("state", "origin", "refusal"),
+    [
+        ("unknown", "", CodeOfAnotherAttempt),
+        ("unknown", SERVER.origin, CodeOfAnotherAttempt),
+        ("looked up", "", CodeOfAnotherAttempt),
+        ("unknown", OTHER_SERVER.origin, CodeOfAnotherServer),
+        ("", OTHER_SERVER.origin, CodeOfAnotherServer),
+        ("at hand", OTHER_SERVER.origin, CodeOfAnotherServer),
+        ("elsewhere", SERVER.origin, CodeOfAnotherServer),
+        ("", "", RegistrationGone),
+        ("at hand", SERVER.origin, RegistrationGone),
+    ],
+)
+async def test_code_that_can_not_be_used_is_not_sent(
+    harness: ServicesHarness, state: str, origin: str, refusal: type[SignInError]
+) -> None:
+    at_hand = make_attempt("at hand")
+    looked_up = replace(make_attempt("looked up"), client_id="")
+    elsewhere = replace(make_attempt("elsewhere"), server=OTHER_SERVER)
+    attempts = (at_hand, looked_up, elsewhere)
+    harness.store.change(lambda shelf: replace(shelf, attempts=attempts))
+    with pytest.raises(refusal) as refused:
+        await harness.sign_in.redeem(at_hand, replace(WRONG, state=state, origin=origin))
+    if isinstance(refused.value, CodeOfAnotherServer):
+        hosts = (refused.value.host, refused.value.expected)
+        there = (OTHER_SERVER.host, SERVER.host)
+        assert hosts == (there if origin == OTHER_SERVER.origin else there[::-1])
+    assert harness.shelf.attempts == attempts
 
-    patch.setattr(os, "fsync", no_space)
+
+async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -> None:
+    redeemed = make_attempt(token=TOKEN)
+    harness.store.change(lambda shelf: shelf.with_attempt(redeemed))
+    assert await harness.sign_in.redeem(replace(redeemed, token=None), WRONG) == redeemed
 
 
-@old_and_new
-async def test_a_wrong_code_is_refused_and_a_good_one_still_works(
+@pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
+async def test_good_code_works_after_a_wrong_one(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.linked(practice)
+    attempt = await harness.to_link(practice)
     with pytest.raises(CodeRefused):
         await harness.sign_in.redeem(attempt, WRONG)
     assert harness.shelf.attempts == (attempt,)
-    redeemed = await harness.sign_in.redeem(attempt, await code_for(attempt))
+    paste = await code_for(attempt)
+    redeemed = await harness.sign_in.redeem(attempt, paste)
     assert (redeemed.state, redeemed.step) == (attempt.state, Step.PROFILE)
     assert harness.shelf.attempts == (redeemed,)
     assert exchanges(practice) == 2
-
-
-async def test_a_used_code_is_refused(practice: PracticeInstance, harness: ServicesHarness) -> None:
-    first = await harness.linked(practice)
-    paste = await code_for(first)
-    await harness.sign_in.verify(await harness.sign_in.redeem(first, paste))
-    second = await harness.linked(practice)
+    await harness.sign_in.verify(redeemed)
     with pytest.raises(CodeRefused):
-        await harness.sign_in.redeem(second, paste)
+        await harness.sign_in.redeem(await harness.to_link(practice), paste)
 
 
-async def test_a_token_is_not_asked_for_twice(
+async def test_code_page_of_another_sign_in_is_used_for_it(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.linked(practice)
-    redeemed = await harness.sign_in.redeem(attempt, await code_for(attempt))
-    await harness.restart()
-    assert await harness.sign_in.redeem(attempt, WRONG) == redeemed
-    assert exchanges(practice) == 1
-
-
-@old_and_new
-async def test_the_page_of_another_attempt_is_used_for_that_attempt(
-    practice: PracticeInstance, harness: ServicesHarness
-) -> None:
-    other = await harness.linked(practice, "read")
+    other = await harness.to_link(practice, "read")
     at_hand = await harness.sign_in.choose(other, ("read", "write"))
     paste = read_paste(await code_page_for(other))
     assert paste.state == other.state
@@ -101,12 +119,12 @@ async def test_the_page_of_another_attempt_is_used_for_that_attempt(
     assert not harness.shelf.attempts
 
 
-async def test_the_page_of_another_server_sends_its_code_there_only(
+async def test_code_page_of_another_server_is_sent_there_only(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
     with PracticeInstance() as elsewhere:
-        other = await harness.linked(elsewhere)
-        at_hand = await harness.linked(practice)
+        other = await harness.to_link(elsewhere)
+        at_hand = await harness.to_link(practice)
         redeemed = await harness.sign_in.redeem(at_hand, read_paste(await code_page_for(other)))
         assert redeemed.server.origin == elsewhere.origin
         assert exchanges(elsewhere) == 1
@@ -114,48 +132,75 @@ async def test_the_page_of_another_server_sends_its_code_there_only(
     assert harness.shelf.attempts == (at_hand, redeemed)
 
 
-async def test_an_unknown_state_is_refused_and_nothing_is_sent(
+@pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
+async def test_code_page_of_an_unknown_sign_in_is_sent_nowhere(
+    practice: PracticeInstance,
+    harness: ServicesHarness,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> None:
+    attempt = await harness.to_link(practice)
+    with PracticeInstance(like=request.node.callspec.params["practice"]) as elsewhere:
+        async with open_harness(tmp_path / "other.toml") as other_harness:
+            unknown = await other_harness.to_link(elsewhere)
+            page = await code_page_for(unknown)
+            before = practice.requests, elsewhere.requests
+            with pytest.raises(CodeOfAnotherServer) as refusal:
+                await redeem_paste(harness, attempt, page)
+            assert (practice.requests, elsewhere.requests) == before
+            hosts = (refusal.value.host, refusal.value.expected)
+            assert hosts == (elsewhere.address, practice.address)
+            assert (await redeem_paste(other_harness, unknown, page)).token is not None
+    await harness.finish(attempt)
+
+
+async def test_code_page_with_the_state_of_another_link_is_refused(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.linked(practice)
-    paste = read_paste(await code_page_for(attempt))
-    before = practice.requests
+    other = await harness.to_link(practice, "read")
+    attempt = await harness.sign_in.choose(other, ("read", "write"))
+    page = await code_page_for(attempt)
     with pytest.raises(CodeOfAnotherAttempt):
-        await harness.sign_in.redeem(attempt, replace(paste, state="somebody-elses"))
-    assert practice.requests == before
-    assert (await harness.sign_in.redeem(attempt, paste)).token is not None
+        await redeem_paste(harness, attempt, page.replace(attempt.state, other.state))
+    assert exchanges(practice) == 1, "a state names one pending sign-in, and no other"
+    assert harness.shelf.attempts == (other, attempt)
+    assert (await redeem_paste(harness, attempt, page)).state == attempt.state
 
 
-@old_and_new
-async def test_the_code_of_a_stale_browser_session_is_recognised_and_used(
-    practice: PracticeInstance, harness: ServicesHarness
+@pytest.mark.parametrize(
+    ("practice", "later", "pasted"),
+    [
+        ("0.17", ("read", "write"), "code"),
+        ("0.20", ("read", "write"), "page"),
+        ("0.20", ("read", "write"), "code"),
+        ("0.20", ("profile",), "code"),
+    ],
+    indirect=["practice"],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+async def test_code_that_the_browser_gives_for_an_earlier_link_is_used(
+    practice: PracticeInstance, harness: ServicesHarness, later: Scopes, pasted: str
 ) -> None:
-    earlier = await harness.linked(practice, "read")
+    earlier = await harness.to_link(practice, "read")
+    harness.clock.advance(timedelta(seconds=30))
+    at_hand = await harness.sign_in.choose(earlier, later)
     with BrowserUser() as person:
-        await asyncio.to_thread(sign_in_and_stop, person, link_for(earlier))
-        harness.clock.advance(timedelta(seconds=30))
-        at_hand = await harness.sign_in.choose(earlier, ("read", "write"))
-        code = await asyncio.to_thread(allow_what_is_shown, person, link_for(at_hand))
-    redeemed = await harness.sign_in.redeem(at_hand, Paste(Secret(code)))
+        await asyncio.to_thread(person.sign_in, link_for(earlier))
+        page = await asyncio.to_thread(person.authorize, link_for(at_hand))
+    assert f"state={earlier.state}" in page
+    await harness.restart()
+    code = page.partition("code=")[2].partition("&")[0]
+    redeemed = await redeem_paste(harness, at_hand, code if pasted == "code" else page)
     assert (redeemed.state, redeemed.client_id) == (earlier.state, earlier.client_id)
-    assert (await harness.sign_in.verify(redeemed)).account.token.scopes == ("read",)
+    signed_in = await harness.sign_in.verify(redeemed)
+    assert (signed_in.account.token.scopes, signed_in.withheld) == (("read",), ())
     assert await harness.sign_in.open_attempts() == []
 
 
-def sign_in_and_stop(person: BrowserUser, link: str) -> None:
-    """Sign in, and leave the page with "Allow" as it is."""
-    person._submit(person.open(link), username="alice@example.org", password="practice")
-
-
-def allow_what_is_shown(person: BrowserUser, link: str) -> str:
-    """Open a link, and allow what the browser shows, which is an earlier link's."""
-    return str(person._submit(person.open(link)).url).partition("code=")[2].partition("&")[0]
-
-
-async def test_a_lost_registration_does_not_hide_whose_code_it_is(
+async def test_code_is_matched_though_another_registration_is_gone(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    mine = await harness.linked(practice, "read")
+    mine = await harness.to_link(practice, "read")
     lost = await harness.sign_in.fresh(mine)
     at_hand = await harness.sign_in.fresh(mine)
     practice.forget_application(lost.client_id)
@@ -163,51 +208,29 @@ async def test_a_lost_registration_does_not_hide_whose_code_it_is(
     assert redeemed.state == mine.state
 
 
-@pytest.mark.parametrize(
-    ("software", "failure"), [("gotosocial", CodeOfAnotherAttempt), ("mastodon", CodeRefused)]
-)
-async def test_the_code_of_another_program_is_named_where_the_server_tells(
-    practice: PracticeInstance, harness: ServicesHarness, software: str, failure: type[Exception]
-) -> None:
-    foreign = await harness.linked(practice)
-    paste = await code_for(foreign)
-    harness.store.change(lambda _: Shelf())
-    await harness.restart()
-    attempt = await harness.linked(practice)
-    attempt = replace(attempt, server=replace(attempt.server, software=software))
-    with pytest.raises(failure):
-        await harness.sign_in.redeem(attempt, paste)
-
-
-async def test_a_bare_code_goes_to_no_other_server(
+async def test_code_of_another_program_is_refused_and_sent_once(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    foreign = await harness.linked(practice)
-    paste = await code_for(foreign)
+    paste = await code_for(await harness.to_link(practice))
     harness.store.change(lambda _: Shelf())
     await harness.restart()
     with PracticeInstance() as elsewhere:
-        await harness.linked(elsewhere)
+        await harness.to_link(elsewhere)
+        attempt = await harness.to_link(practice)
         with pytest.raises(CodeOfAnotherAttempt):
-            await harness.sign_in.redeem(await harness.linked(practice), paste)
+            await harness.sign_in.redeem(attempt, paste)
         assert exchanges(elsewhere) == 0
     assert exchanges(practice) == 1
+    # Mastodon gives this answer to every wrong code.
+    attempt = replace(attempt, server=replace(attempt.server, software="mastodon"))
+    with pytest.raises(CodeRefused):
+        await harness.sign_in.redeem(attempt, paste)
 
 
-async def test_a_registration_missing_from_the_file_is_told_and_nothing_is_sent(
+async def test_wrong_client_secret_is_a_lost_registration(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.linked(practice)
-    harness.store.change(lambda shelf: replace(shelf, registrations=()))
-    with pytest.raises(RegistrationGone):
-        await harness.sign_in.redeem(attempt, WRONG)
-    assert exchanges(practice) == 0
-
-
-async def test_a_wrong_secret_is_told_as_a_registration_that_is_gone(
-    practice: PracticeInstance, harness: ServicesHarness
-) -> None:
-    attempt = await harness.linked(practice)
+    attempt = await harness.to_link(practice)
     [registration] = harness.shelf.registrations
     changed = replace(registration, client_secret=Secret("another"))
     harness.store.change(lambda shelf: shelf.with_registration(changed))
@@ -218,10 +241,10 @@ async def test_a_wrong_secret_is_told_as_a_registration_that_is_gone(
     assert (await harness.sign_in.redeem(attempt, paste)).token is not None
 
 
-async def test_a_busy_server_is_asked_once(
+async def test_busy_server_gets_the_code_once(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.linked(practice)
+    attempt = await harness.to_link(practice)
     paste = await code_for(attempt)
     practice.throttled = True
     with pytest.raises(ToldToWait):
@@ -231,235 +254,20 @@ async def test_a_busy_server_is_asked_once(
     assert (await harness.sign_in.redeem(attempt, paste)).token is not None
 
 
-async def fail_to_save(harness: ServicesHarness, attempt: Attempt) -> None:
-    """Let a code lead to a token that can't be put on the shelf."""
-    with pytest.raises(SaveFailed):
-        await harness.sign_in.redeem(attempt, await code_for(attempt))
-
-
-async def unsaved(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> Attempt:
-    """Return an attempt whose token could not be put on the shelf, where there is room again."""
-    attempt = await harness.linked(practice)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        await fail_to_save(harness, attempt)
-    return attempt
-
-
-async def in_flight(
-    harness: ServicesHarness, practice_clock: PausableClock, attempt: Attempt, paste: Paste
-) -> asyncio.Task[Attempt]:
-    """Hand in a code, and return while the server has not answered yet."""
-    practice_clock.pause()
-    task = asyncio.create_task(harness.sign_in.redeem(attempt, paste))
-    await practice_clock.wait_for_request()
-    return task
-
-
-async def cancel(task: asyncio.Task[Attempt]) -> None:
-    task.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await task
-
-
-async def test_leaving_while_the_code_is_handed_in_still_saves_the_token(
-    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
-) -> None:
-    attempt = await harness.linked(practice)
-    await cancel(await in_flight(harness, practice_clock, attempt, await code_for(attempt)))
-    assert harness.shelf.attempts == (attempt,)
-    practice_clock.resume()
-    await harness.sign_in.aclose()
-    [redeemed] = harness.shelf.attempts
-    assert (redeemed.state, redeemed.step) == (attempt.state, Step.PROFILE)
-    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
-
-
-async def test_going_back_a_step_meanwhile_does_not_lose_the_token(
-    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
-) -> None:
-    attempt = await harness.sign_in.stand_at(await harness.linked(practice), Step.CODE)
-    await cancel(await in_flight(harness, practice_clock, attempt, await code_for(attempt)))
-    practice_clock.resume()
-    await harness.sign_in.aclose()
-    back = await harness.sign_in.stand_at(attempt, Step.AUTHORIZE)
-    assert back.token is not None
-    assert harness.shelf.attempts == (back,)
-
-
-async def test_forgetting_it_meanwhile_ends_what_comes_of_it(
-    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
-) -> None:
-    attempt = await harness.linked(practice)
-    await cancel(await in_flight(harness, practice_clock, attempt, await code_for(attempt)))
-    letting_go = asyncio.create_task(harness.sign_in.let_go(attempt))
-    practice_clock.resume()
-    assert await letting_go is None
-    await harness.sign_in.aclose()
-    assert harness.shelf.attempts == ()
-    assert practice.requests.count(REVOKE) == 1
-
-
-async def test_pressing_again_waits_for_the_same_exchange(
-    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
-) -> None:
-    attempt = await harness.linked(practice)
-    paste = await code_for(attempt)
-    first = await in_flight(harness, practice_clock, attempt, paste)
-    second = asyncio.create_task(harness.sign_in.redeem(attempt, replace(paste)))
-    await cancel(first)
-    practice_clock.resume()
-    assert (await second).token is not None
-    assert exchanges(practice) == 1
-
-
-async def test_another_code_meanwhile_is_tried_once_the_first_was_refused(
-    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
-) -> None:
-    attempt = await harness.linked(practice)
-    good = await code_for(attempt)
-    await cancel(await in_flight(harness, practice_clock, attempt, WRONG))
-    second = asyncio.create_task(harness.sign_in.redeem(attempt, good))
-    practice_clock.resume()
-    assert (await second).token is not None
-    assert exchanges(practice) == 2
-
-
-async def test_a_token_that_could_not_be_saved_is_saved_by_calling_again(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempt = await harness.linked(practice)
-    paste = await code_for(attempt)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        for _ in range(2):
-            with pytest.raises(SaveFailed):
-                await harness.sign_in.redeem(attempt, paste)
-    assert harness.shelf.attempts == (attempt,)
-    redeemed = await harness.sign_in.redeem(attempt, paste)
-    assert harness.shelf.attempts == (redeemed,)
-    assert exchanges(practice) == 1
-    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
-
-
-async def test_a_token_that_could_not_be_saved_is_tried_once_more_at_the_end(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempt = await harness.linked(practice)
-    paste = await code_for(attempt)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        with pytest.raises(SaveFailed):
-            await harness.sign_in.redeem(attempt, paste)
-        await harness.sign_in.finish()
-    await harness.sign_in.finish()
-    [saved] = harness.shelf.attempts
-    assert saved.token is not None
-
-
-async def test_a_token_that_can_not_be_saved_at_the_end_is_ended(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempt = await harness.linked(practice)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        await fail_to_save(harness, attempt)
-        await harness.sign_in.aclose()
-    assert not harness.sign_in.has_unsaved
-    assert practice.requests.count(REVOKE) == 1
-
-
-async def test_a_token_that_was_left_alive_is_not_ended_at_the_end(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempt = await harness.linked(practice)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        await fail_to_save(harness, attempt)
-        harness.sign_in.leave_unsaved()
-        await harness.sign_in.aclose()
-    assert practice.requests.count(REVOKE) == 0
-
-
-@pytest.mark.parametrize("is_given_up", [True, False])
-async def test_what_is_settled_twice_at_once_is_settled_once(
-    practice: PracticeInstance,
-    harness: ServicesHarness,
-    monkeypatch: pytest.MonkeyPatch,
-    *,
-    is_given_up: bool,
-) -> None:
-    await unsaved(practice, harness, monkeypatch)
-    twice = asyncio.gather(harness.sign_in.finish(), harness.sign_in.finish())
-    if is_given_up:
-        await asyncio.sleep(0)
-        harness.sign_in.leave_unsaved()
-    await twice
-    assert not harness.sign_in.has_unsaved
-    assert await harness.sign_in.end_unsaved() == []
-    assert practice.requests.count(REVOKE) == 0
-
-
-async def test_forgetting_ends_a_token_that_could_not_be_saved(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempt = await unsaved(practice, harness, monkeypatch)
-    assert await harness.sign_in.let_go(attempt) is None
-    await harness.sign_in.aclose()
-    assert harness.shelf.attempts == ()
-    assert practice.requests.count(REVOKE) == 1
-
-
-@pytest.mark.parametrize("practice", ["0.17"], indirect=True)
-async def test_a_token_that_can_be_neither_saved_nor_ended_is_not_forgotten_unsaid(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempt = await harness.linked(practice)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        await fail_to_save(harness, attempt)
-        with pytest.raises(SaveFailed):
-            await harness.sign_in.let_go(attempt)
-        assert harness.sign_in.has_unsaved
-    assert isinstance(await harness.sign_in.let_go(attempt), CanNotRevoke)
-    assert not harness.sign_in.has_unsaved
-    assert harness.shelf.attempts == ()
-
-
-async def test_a_token_is_ended_where_the_shelf_no_longer_has_its_registration(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    await unsaved(practice, harness, monkeypatch)
-    harness.store.change(lambda _: Shelf())
-    assert await harness.sign_in.end_unsaved() == [practice.address]
-    assert practice.requests.count(REVOKE) == 1
-
-
-async def test_a_registration_that_could_not_be_saved_is_not_made_twice(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempt = await harness.sign_in.look_up(practice.address)
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        with pytest.raises(SaveFailed):
-            await harness.sign_in.choose(attempt, ("read",))
-    linked = await harness.sign_in.choose(attempt, ("read",))
-    assert program_requests(practice).count(REGISTER) == 1
-    assert harness.shelf.registration(practice.origin, linked.client_id) is not None
-
-
-async def test_an_account_that_could_not_be_saved_is_saved_by_verifying_again(
-    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attempt = await harness.linked(practice)
-    redeemed = await harness.sign_in.redeem(attempt, await code_for(attempt))
-    with monkeypatch.context() as patch:
-        fill_disk(patch)
-        with pytest.raises(SaveFailed):
-            await harness.sign_in.verify(redeemed)
-    assert harness.shelf.attempts == (redeemed,)
-    account = (await harness.sign_in.verify(redeemed)).account
-    assert harness.shelf.accounts == (account,)
-    assert not harness.shelf.attempts
+@pytest.mark.parametrize("software", ["gotosocial", ""])
+def test_paste_without_a_code_is_sent_nowhere(software: str) -> None:
+    origin = "http://localhost:8080"
+    server = Server(origin, "localhost:8080", software=software)
+    attempt = replace(make_attempt(), server=server)
+    for pasted in (
+        "alice@example.org",
+        "practice",
+        "Correct-Horse-Battery-Staple-2026",
+        "alice@example.org practice",
+        f"{origin}/auth/sign_in",
+        f"{origin}/oauth/authorize",
+        link_for(attempt),
+        server.host,
+    ):
+        with pytest.raises(NotACode, match="not sent anywhere"):
+            read_paste(pasted, is_gotosocial=software == "gotosocial")

@@ -1,4 +1,4 @@
-"""What is kept of a check that was ended, or ran beside somebody else, or could not be saved."""
+"""Checks that are closed, run beside other changes, or can not be saved (checking.py)."""
 
 from __future__ import annotations
 
@@ -24,18 +24,17 @@ from gts_wizard.secret import InKeyring, Place
 from gts_wizard.services.checking import Checked, Checking
 from gts_wizard.shelf import Shelf
 from tests.helpers.fake_keyring import installed, short_timeout
-from tests.helpers.harness import ServicesHarness
+from tests.helpers.harness import fill_disk
 from tests.helpers.many_servers import (
     REVOKED,
     CountingKeyring,
     SlowStore,
     WaitingRequests,
     accounts_at,
-    all_of,
     check,
     check_one,
     checking,
-    fill_disk,
+    results_by_handle,
     save_accounts,
     wait_for_requests,
 )
@@ -48,14 +47,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.helpers.clocks import PausableClock
+    from tests.helpers.harness import ServicesHarness
 
 
-async def test_closing_ends_the_requests_and_keeps_what_was_found(harness: ServicesHarness) -> None:
-    crowd = WaitingRequests()
+async def test_closing_ends_the_requests_and_saves_the_results(harness: ServicesHarness) -> None:
+    requests = WaitingRequests()
     async with AsyncExitStack() as stack:
         quick, late, silent = [
-            await stack.enter_async_context(RawServer(one))
-            for one in (REVOKED, crowd, never_respond)
+            await stack.enter_async_context(RawServer(script))
+            for script in (REVOKED, requests, never_respond)
         ]
         (given,) = save_accounts(harness, *accounts_at(quick.origin, 1))
         (found,) = save_accounts(harness, *accounts_at(late.origin, 1))
@@ -63,18 +63,18 @@ async def test_closing_ends_the_requests_and_keeps_what_was_found(harness: Servi
         before = asyncio.all_tasks()
         results = checking(harness, (given, found, *pending))
         assert (await anext(results)).account.handle == given.handle
-        crowd.gate.set()
+        requests.may_answer.set()
         await wait_for_requests(late, 3)  # the account, and the card in two places
         await wait_for_requests(silent, 4)
         await results.aclose()
         serving = {task for task in asyncio.all_tasks() if "_serve" in str(task.get_coro())}
         assert asyncio.all_tasks() - serving <= before
-    assert [one.state for one in harness.shelf.accounts[:2]] == [State.ENDED, State.ENDED]
+    assert [account.state for account in harness.shelf.accounts[:2]] == [State.ENDED, State.ENDED]
     assert harness.shelf.accounts[2:] == pending
     assert len(silent.received_requests) == 4
 
 
-async def test_cancelling_in_the_middle_of_a_save_keeps_what_was_found(
+async def test_cancelling_during_a_write_saves_the_results(
     harness: ServicesHarness,
 ) -> None:
     slow = SlowStore(harness.store.path)
@@ -83,16 +83,16 @@ async def test_cancelling_in_the_middle_of_a_save_keeps_what_was_found(
             harness, *accounts_at(server.origin, 1), *accounts_at(silent.origin, 1)
         )
         results = Checking(slow, harness.connection, harness.clock).check(accounts)
-        task = asyncio.ensure_future(all_of(results))
-        assert await asyncio.to_thread(slow.is_asked.wait, 30)
+        task = asyncio.ensure_future(results_by_handle(results))
+        assert await asyncio.to_thread(slow.is_changing.wait, 30)
         task.cancel()
         slow.may_write.set()
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert [one.state for one in harness.shelf.accounts] == [State.ENDED, State.FINE]
+    assert [account.state for account in harness.shelf.accounts] == [State.ENDED, State.FINE]
 
 
-async def test_cancelling_before_anything_is_found_touches_nothing(
+async def test_cancelling_before_any_result_writes_no_file(
     harness: ServicesHarness,
 ) -> None:
     async with RawServer(never_respond) as silent:
@@ -104,13 +104,13 @@ async def test_cancelling_before_anything_is_found_touches_nothing(
     assert not list(harness.store.path.parent.iterdir())
 
 
-async def while_asked(
+async def check_while_changing(
     harness: ServicesHarness,
     practice_clock: PausableClock,
     account: Account,
     change: Callable[[Shelf], Shelf],
 ) -> Checked:
-    """Check an account, and change the shelf before the server answers."""
+    """Check an account, and change the credentials file before the server answers."""
     practice_clock.pause()
     task = asyncio.ensure_future(check_one(harness, account))
     await practice_clock.wait_for_request()
@@ -119,85 +119,85 @@ async def while_asked(
     return await task
 
 
-async def test_an_account_removed_meanwhile_stays_removed(
+async def test_account_removed_during_a_check_stays_removed(
     practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
-    alice = (await harness.signed_in(practice)).account
+    alice = await harness.account(practice)
     practice.revoke_tokens("alice")
-    checked = await while_asked(
-        harness, practice_clock, alice, lambda one: one.without_account(alice.handle)
+    checked = await check_while_changing(
+        harness, practice_clock, alice, lambda shelf: shelf.without_account(alice.handle)
     )
     assert harness.shelf.accounts == ()
     assert checked.account == replace(alice, state=State.ENDED, checked_at=harness.clock.now)
     assert isinstance(checked.failure, AccessEnded)
 
 
-async def test_an_account_renewed_meanwhile_is_not_called_ended(
+async def test_account_renewed_during_a_check_is_not_ended(
     practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
-    alice = (await harness.signed_in(practice)).account
+    alice = await harness.account(practice)
     practice.revoke_tokens("alice")
-    renewed = (await harness.signed_in(practice)).account
+    renewed = await harness.account(practice)
     assert renewed.token != alice.token
     harness.store.change(lambda shelf: shelf.with_account(alice))
-    checked = await while_asked(
+    checked = await check_while_changing(
         harness, practice_clock, alice, lambda shelf: shelf.with_account(renewed)
     )
     assert checked == Checked(renewed, None, "")
     assert harness.shelf.accounts == (renewed,)
 
 
-async def test_what_others_saved_meanwhile_is_kept(
+async def test_changes_saved_during_a_check_are_kept(
     practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
-    alice = (await harness.signed_in(practice)).account
+    alice = await harness.account(practice)
     bob = make_account("bob", server=alice.server)
 
     def change(shelf: Shelf) -> Shelf:
         smaller = replace(alice, token=replace(alice.token, scopes=("profile",)))
         return replace(shelf.with_account(smaller).with_account(bob), default=bob.handle)
 
-    checked = await while_asked(harness, practice_clock, alice, change)
+    checked = await check_while_changing(harness, practice_clock, alice, change)
     assert harness.shelf.accounts == (checked.account, bob)
     assert (checked.account.state, checked.account.token.scopes) == (State.FINE, ("profile",))
     assert harness.shelf.default == bob.handle
 
 
-async def test_what_was_saved_once_is_not_saved_again(harness: ServicesHarness) -> None:
-    crowd = WaitingRequests()
-    async with RawServer(REVOKED) as quick, RawServer(crowd) as late:
+async def test_saved_result_is_not_saved_again(harness: ServicesHarness) -> None:
+    requests = WaitingRequests()
+    async with RawServer(REVOKED) as quick, RawServer(requests) as late:
         accounts = save_accounts(
             harness, *accounts_at(quick.origin, 1), *accounts_at(late.origin, 1)
         )
         async with aclosing(checking(harness, accounts)) as results:
             await anext(results)
             harness.store.change(lambda shelf: shelf.with_account(accounts[0]))
-            crowd.gate.set()
+            requests.may_answer.set()
             await anext(results)
-    assert [one.state for one in harness.shelf.accounts] == [State.FINE, State.ENDED]
+    assert [account.state for account in harness.shelf.accounts] == [State.FINE, State.ENDED]
 
 
-async def test_what_comes_in_during_a_write_is_written_at_once(harness: ServicesHarness) -> None:
+async def test_results_during_a_write_are_written_together(harness: ServicesHarness) -> None:
     slow = SlowStore(harness.store.path)
     async with AsyncExitStack() as stack:
-        servers = [await stack.enter_async_context(RawServer(REVOKED)) for _ in range(5)]
+        servers = [await stack.enter_async_context(RawServer(REVOKED)) for _ in range(3)]
         accounts = save_accounts(
-            harness, *(one for at in servers for one in accounts_at(at.origin, 8))
+            harness, *(account for server in servers for account in accounts_at(server.origin, 8))
         )
         results = Checking(slow, harness.connection, harness.clock).check(accounts)
-        task = asyncio.ensure_future(all_of(results))
-        for one in servers:
-            await wait_for_requests(one, 8 + 2)
+        task = asyncio.ensure_future(results_by_handle(results))
+        for server in servers:
+            await wait_for_requests(server, 8 + 2)
         slow.may_write.set()
-        assert len(await task) == 40
+        assert len(await task) == 3 * 8
     assert slow.changes <= 2
-    assert {one.state for one in harness.shelf.accounts} == {State.ENDED}
+    assert {account.state for account in harness.shelf.accounts} == {State.ENDED}
 
 
-async def test_a_file_that_can_not_be_written_is_told_at_the_end(
+async def test_unwritable_file_is_reported_after_the_results(
     practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = (await harness.signed_in(practice)).account
+    now = await harness.account(practice)
     alice = replace(now, server=replace(now.server, version="0.19.0"))
     harness.store.change(lambda shelf: shelf.with_account(alice))
     with monkeypatch.context() as patch:
@@ -211,30 +211,30 @@ async def test_a_file_that_can_not_be_written_is_told_at_the_end(
     assert harness.shelf.accounts == (alice,)
 
 
-async def test_a_write_that_works_later_takes_along_what_failed_before(
+async def test_next_write_includes_results_that_failed_before(
     harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    crowd = WaitingRequests()
-    async with RawServer(REVOKED) as quick, RawServer(crowd) as late:
+    requests = WaitingRequests()
+    async with RawServer(REVOKED) as quick, RawServer(requests) as late:
         accounts = [*accounts_at(quick.origin, 1), *accounts_at(late.origin, 1)]
         async with aclosing(checking(harness, save_accounts(harness, *accounts))) as results:
             with monkeypatch.context() as patch:
                 fill_disk(patch)
                 assert (await anext(results)).account.state is State.ENDED
-            assert [one.state for one in harness.shelf.accounts] == [State.FINE, State.FINE]
-            crowd.gate.set()
-            assert len([one async for one in results]) == 1
-    assert [one.state for one in harness.shelf.accounts] == [State.ENDED, State.ENDED]
+            assert [account.state for account in harness.shelf.accounts] == [State.FINE, State.FINE]
+            requests.may_answer.set()
+            assert len([checked async for checked in results]) == 1
+    assert [account.state for account in harness.shelf.accounts] == [State.ENDED, State.ENDED]
 
 
-async def test_a_keyring_that_fails_says_nothing_about_an_account(
+async def test_keyring_failure_leaves_the_state_as_it_was(
     practice: PracticeInstance,
     harness: ServicesHarness,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    alice = (await harness.signed_in(practice)).account
-    bob = (await harness.signed_in(practice, who="bob")).account
+    alice = await harness.account(practice)
+    bob = await harness.account(practice, username="bob")
     with installed(tmp_path, monkeypatch) as fake_keyring:
         await harness.accounts.keep_secrets_in(Place.KEYRING, alice)
         [alice, _] = harness.shelf.accounts
@@ -243,13 +243,13 @@ async def test_a_keyring_that_fails_says_nothing_about_an_account(
         fake_keyring.failure_mode.write_text("locked")
         harness.clock.advance(timedelta(hours=1))
         found = await check(harness, alice, bob)
-    told = found[alice.handle]
-    assert isinstance(told.failure, KeyringLocked)
-    assert told.account == alice == harness.shelf.accounts[0]
+    outcome = found[alice.handle]
+    assert isinstance(outcome.failure, KeyringLocked)
+    assert outcome.account == alice == harness.shelf.accounts[0]
     assert found[bob.handle].account.state is State.FINE
 
 
-async def test_a_silent_keyring_is_waited_for_only_once(
+async def test_silent_keyring_is_waited_for_once(
     harness: ServicesHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with installed(tmp_path, monkeypatch) as fake_keyring:
@@ -261,11 +261,11 @@ async def test_a_silent_keyring_is_waited_for_only_once(
         with short_timeout():
             found = await check(harness, *harness.shelf.accounts)
         counting.gate.set()
-    assert {type(one.failure) for one in found.values()} == {KeyringSilent}
-    assert counting.asked == 1
+    assert {type(checked.failure) for checked in found.values()} == {KeyringSilent}
+    assert counting.reads == 1
 
 
-async def test_a_keyring_that_lacks_one_token_is_asked_for_the_others(
+async def test_keyring_without_one_token_gives_the_others(
     harness: ServicesHarness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with RawServer(REVOKED) as server:

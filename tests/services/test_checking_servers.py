@@ -1,4 +1,4 @@
-"""What checking finds out about servers: new names, other software, and moves."""
+"""What a check learns of servers and profiles, and what it reports as news (checking.py)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import pytest
 
 from gts_wizard.models import State
 from gts_wizard.practice import PracticeInstance
-from tests.helpers.harness import ServicesHarness
 from tests.helpers.many_servers import (
     ANY_PAGE,
     CARD,
@@ -28,13 +27,14 @@ from tests.helpers.raw_server import RawServer
 from tests.helpers.sample_accounts import TOKEN, make_account
 
 if TYPE_CHECKING:
+    from tests.helpers.harness import ServicesHarness
     from tests.helpers.raw_server import Responder
 
 
-async def test_a_new_name_is_taken_over_and_told(
+async def test_new_display_name_is_saved_and_reported_once(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    alice = (await harness.signed_in(practice)).account
+    alice = await harness.account(practice)
     before = replace(alice, display_name="Al", state=State.UNREACHABLE)
     harness.store.change(lambda shelf: shelf.with_account(before))
     checked = await check_one(harness, before)
@@ -45,26 +45,26 @@ async def test_a_new_name_is_taken_over_and_told(
     assert (await check_one(harness, checked.account)).news == ""
 
 
-async def test_a_card_is_read_once_a_server_and_taken_over_by_all_its_accounts(
+async def test_card_is_read_once_for_all_accounts_of_a_server(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    accounts = [(await harness.signed_in(practice, who=who)).account for who in ("alice", "bob")]
+    accounts = [await harness.account(practice, username=username) for username in ("alice", "bob")]
     now = accounts[0].server
     older = replace(now, version="0.19.0", title="What it was called")
-    people = [replace(one, server=older) for one in (*accounts, make_account("carol"))]
+    people = [replace(account, server=older) for account in (*accounts, make_account("carol"))]
     harness.store.change(lambda shelf: replace(shelf, accounts=tuple(people)))
     requests = len(practice.requests)
     found = await check(harness, *people[:2])
     asked = Counter(practice.requests[requests:])
     assert asked == {f"GET {VERIFY}": 2, f"GET {CARD}": 1}
-    assert [one.server for one in harness.shelf.accounts] == [now] * 3
-    assert not any(one.news for one in found.values())
+    assert [account.server for account in harness.shelf.accounts] == [now] * 3
+    assert not any(checked.news for checked in found.values())
 
 
-async def test_other_software_is_told_once_and_taken_over(
+async def test_other_software_is_saved_and_reported_once(
     practice: PracticeInstance, harness: ServicesHarness
 ) -> None:
-    alice = (await harness.signed_in(practice)).account
+    alice = await harness.account(practice)
     practice.stop()
     with PracticeInstance(like="mastodon", port=practice.port) as successor:
         checked = await check_one(harness, alice)
@@ -78,7 +78,7 @@ async def test_other_software_is_told_once_and_taken_over(
     assert (again.account.server.version, again.news) == (there.version, "")
 
 
-async def test_a_server_that_moved_is_told_and_gets_no_token(harness: ServicesHarness) -> None:
+async def test_server_that_moved_is_reported_and_gets_no_token(harness: ServicesHarness) -> None:
     async with RawServer(never_respond) as server, RawServer(never_respond) as target:
         (account,) = save_accounts(harness, *accounts_at(server.origin, 1))
         moved = http_response(301, Location=target.origin + CARD)
@@ -105,7 +105,7 @@ async def test_a_server_that_moved_is_told_and_gets_no_token(harness: ServicesHa
         ("", "elsewhere.example", False),
     ],
 )
-async def test_another_account_domain_is_told_where_one_was_proven(
+async def test_other_account_domain_is_reported_if_one_was_proven(
     harness: ServicesHarness, before: str, claimed: str, is_news: bool
 ) -> None:
     async with RawServer(never_respond) as server:
@@ -117,15 +117,13 @@ async def test_another_account_domain_is_told_where_one_was_proven(
             documents_for(account, account_domain=claimed or server.host)
         )
         checked = await check_one(harness, account)
-    told = f"{server.host} now says that its accounts are of {claimed}, no longer of {before}."
-    assert checked.news == (told if is_news else "")
+    outcome = f"{server.host} now says that its accounts are of {claimed}, no longer of {before}."
+    assert checked.news == (outcome if is_news else "")
     assert harness.shelf.accounts[0].handle == account.handle
 
 
 @pytest.mark.parametrize("card", [respond(404), respond(500), respond(429), respond(401), ANY_PAGE])
-async def test_a_card_that_can_not_be_read_changes_nothing(
-    harness: ServicesHarness, card: Responder
-) -> None:
+async def test_unreadable_card_changes_nothing(harness: ServicesHarness, card: Responder) -> None:
     async with RawServer(never_respond) as server:
         (account,) = save_accounts(harness, *accounts_at(server.origin, 1))
         server.script = respond_by_path(
@@ -136,7 +134,7 @@ async def test_a_card_that_can_not_be_read_changes_nothing(
     assert checked.account.server == account.server
 
 
-def test_loading_the_service_loads_no_network() -> None:
+def test_importing_checking_loads_no_network_library() -> None:
     program = (
         "import sys, gts_wizard.services.checking;"
         "print(*(name for name in ('httpx', 'filelock', 'keyring') if name in sys.modules))"

@@ -1,0 +1,166 @@
+"""How many requests a check makes, and which state a failure means (services/asking.py)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import (
+    AccessEnded,
+    LedElsewhere,
+    NotPermitted,
+    OnlyPractice,
+    ToldToWait,
+    WireError,
+)
+from gts_wizard.models import State
+from gts_wizard.practice import PracticeInstance
+from gts_wizard.services.asking import MOST_AT_ONCE, Finding
+from tests.helpers.harness import ServicesHarness
+from tests.helpers.many_servers import (
+    CARD,
+    REVOKED,
+    VERIFY,
+    WaitingRequests,
+    accounts_at,
+    check,
+    check_one,
+    checking,
+    documents_for,
+    save_accounts,
+)
+from tests.helpers.raw_responses import never_respond, respond, respond_by_path
+from tests.helpers.raw_server import RawServer
+from tests.helpers.sample_accounts import NOW, make_account
+
+if TYPE_CHECKING:
+    from tests.helpers.raw_server import RawRequest
+
+
+@pytest.mark.parametrize(
+    ("saved_id", "saved_username", "state"),
+    [
+        ("01OTHER", "user0", State.CHANGED),
+        ("01-user0", "alison", State.CHANGED),
+        ("01-user0", "USER0", State.FINE),
+    ],
+)
+async def test_account_is_the_same_by_its_id_and_username(
+    harness: ServicesHarness, saved_id: str, saved_username: str, state: State
+) -> None:
+    async with RawServer(never_respond) as server:
+        (there,) = accounts_at(server.origin, 1)
+        server.script = respond_by_path(documents_for(there))
+        saved = replace(there, id=saved_id, username=saved_username)
+        (account,) = save_accounts(harness, saved)
+        assert (await check_one(harness, account)).account.state is state
+
+
+def test_state_of_each_failure() -> None:
+    # These two do not come of a check: it makes no look-up by redirect, and needs no practice.
+    elsewhere = (LedElsewhere, OnlyPractice)
+    leaves = [
+        failure for failure in WireError.__subclasses__() if not issubclass(failure, elsewhere)
+    ]
+    states = {failure: Finding(make_account(), NOW, failure()).state for failure in leaves}
+    named = {state: {failure for failure in states if states[failure] is state} for state in State}
+    assert named[State.ENDED] == {AccessEnded}
+    assert named[State.TOO_SMALL] == {NotPermitted}
+    assert named[State.WAIT] == {ToldToWait}
+    assert {failure.__name__ for failure in named[State.CHANGED]} == (
+        {"NotAnInstance", "WebPage", "Nonsense", "TooMuchData", "SomebodyElse"}
+    )
+    assert {failure.__name__ for failure in named[State.UNREACHABLE]} == (
+        {"NoSuchName", "Refused", "NoRoute", "TooSlow", "ConnectionLost", "CertificateTrouble"}
+        | {"ProxyTrouble", "Unreachable", "ServerTrouble", "TurnedDown"}
+    )
+
+
+async def test_one_server_gets_four_requests_at_once(
+    harness: ServicesHarness,
+) -> None:
+    requests = WaitingRequests()
+    async with RawServer(requests) as slow, RawServer(REVOKED) as quick:
+        theirs = accounts_at(quick.origin, 12)
+        accounts = save_accounts(harness, *accounts_at(slow.origin, 12), *theirs)
+        async with aclosing(checking(harness, accounts)) as results:
+            first = [(await anext(results)).account.handle for _ in theirs]
+            assert sorted(first) == sorted(account.handle for account in theirs)
+            await requests.wait_until_waiting(4)
+            assert requests.waiting == 4
+            requests.may_answer.set()
+            assert len([checked async for checked in results]) == 12
+    assert requests.most_waiting == 4
+
+
+async def test_all_servers_get_32_requests_at_once(harness: ServicesHarness) -> None:
+    requests = WaitingRequests()
+    async with AsyncExitStack() as stack:
+        servers = [await stack.enter_async_context(RawServer(requests)) for _ in range(10)]
+        accounts = save_accounts(
+            harness, *(account for server in servers for account in accounts_at(server.origin, 5))
+        )
+        task = asyncio.ensure_future(check(harness, *accounts))
+        await requests.wait_until_waiting(MOST_AT_ONCE)
+        assert requests.waiting == MOST_AT_ONCE == 32
+        requests.may_answer.set()
+        assert len(await task) == 50
+    assert requests.most_waiting == 32
+
+
+async def test_server_that_says_wait_gets_no_more_requests(
+    practice: PracticeInstance, harness: ServicesHarness
+) -> None:
+    alice = await harness.account(practice)
+    with PracticeInstance(throttled=True) as busy, PracticeInstance(rate_limit=6) as limited:
+        busy_people = save_accounts(harness, *accounts_at(busy.origin, 40))
+        limited_people = save_accounts(harness, *accounts_at(limited.origin, 40))
+        found = await check(harness, *busy_people, alice, *limited_people)
+        assert len(busy.requests) <= 4
+        assert len(limited.requests) <= 6 + 4
+    assert found.pop(alice.handle).account.state is State.FINE
+    states = Counter(found[account.handle].account.state for account in busy_people)
+    assert states == {State.WAIT: 40}
+    for account in busy_people:
+        failure = found[account.handle].failure
+        assert isinstance(failure, ToldToWait)
+        assert (failure.host, failure.seconds) == (busy.address, 30)
+    # Some of these were asked about before the limit was reached, with the card among them.
+    states = Counter(found[account.handle].account.state for account in limited_people)
+    assert states[State.ENDED] in {5, 6}
+    assert states[State.WAIT] == 40 - states[State.ENDED]
+    assert (
+        Counter(account.state for account in harness.shelf.accounts)[State.WAIT]
+        == 40 + states[State.WAIT]
+    )
+
+
+async def test_wait_from_the_card_holds_for_the_accounts(
+    harness: ServicesHarness,
+) -> None:
+    async with RawServer(respond_by_path({VERIFY: REVOKED}, otherwise=respond(429))) as server:
+        found = await check(harness, *save_accounts(harness, *accounts_at(server.origin, 40)))
+        assert server.paths.count(CARD) == 1
+        assert server.paths.count(VERIFY) < 12
+    assert {checked.account.state for checked in found.values()} == {State.ENDED, State.WAIT}
+
+
+async def test_card_is_not_requested_after_a_wait(harness: ServicesHarness) -> None:
+    requests = WaitingRequests()
+
+    async def first_waits(request: RawRequest) -> None:
+        await (respond(429) if len(request.server.received_requests) == 1 else requests)(request)
+
+    async with RawServer(first_waits) as server:
+        accounts = save_accounts(harness, *accounts_at(server.origin, 4))
+        async with aclosing(checking(harness, accounts)) as results:
+            assert (await anext(results)).account.state is State.WAIT
+            requests.may_answer.set()
+            others = [checked.account.state async for checked in results]
+        assert set(server.paths) == {VERIFY}
+    assert set(others) <= {State.ENDED, State.WAIT}

@@ -1,0 +1,234 @@
+"""Tokens whose exchange was left, or which can not be saved, are not lost (redeeming.py)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import CanNotRevoke, SaveFailed
+from gts_wizard.models import Step
+from gts_wizard.rules.paste import Paste
+from gts_wizard.secret import Secret
+from gts_wizard.shelf import Shelf
+from tests.helpers.harness import EXCHANGE, REVOKE, code_for, fill_disk
+
+if TYPE_CHECKING:
+    from gts_wizard.models import Attempt
+    from gts_wizard.practice import PracticeInstance
+    from tests.helpers.clocks import PausableClock
+    from tests.helpers.harness import ServicesHarness
+
+WRONG = Paste(Secret("X" * 48))
+
+
+def exchanges(practice: PracticeInstance) -> int:
+    return practice.requests.count(EXCHANGE)
+
+
+async def fail_to_save(harness: ServicesHarness, attempt: Attempt) -> None:
+    """Exchange a code for a token that can not be saved."""
+    with pytest.raises(SaveFailed):
+        await harness.sign_in.redeem(attempt, await code_for(attempt))
+
+
+async def unsaved_sign_in(
+    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> Attempt:
+    """Return a sign-in whose token could not be saved; the disk has room again."""
+    attempt = await harness.to_link(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(harness, attempt)
+    return attempt
+
+
+async def start_exchange(
+    harness: ServicesHarness, practice_clock: PausableClock, attempt: Attempt, paste: Paste
+) -> asyncio.Task[Attempt]:
+    """Send a code, and return while the server has not answered yet."""
+    practice_clock.pause()
+    task = asyncio.create_task(harness.sign_in.redeem(attempt, paste))
+    await practice_clock.wait_for_request()
+    return task
+
+
+async def cancel(task: asyncio.Task[Attempt]) -> None:
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_token_is_saved_after_the_caller_was_cancelled(
+    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.to_link(practice)
+    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
+    assert harness.shelf.attempts == (attempt,)
+    practice_clock.resume()
+    await harness.sign_in.aclose()
+    [redeemed] = harness.shelf.attempts
+    assert (redeemed.state, redeemed.step) == (attempt.state, Step.PROFILE)
+    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
+
+
+async def test_token_is_kept_by_a_step_back_during_the_exchange(
+    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.sign_in.stand_at(await harness.to_link(practice), Step.CODE)
+    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
+    practice_clock.resume()
+    await harness.sign_in.aclose()
+    back = await harness.sign_in.stand_at(attempt, Step.AUTHORIZE)
+    assert back.token is not None
+    assert harness.shelf.attempts == (back,)
+
+
+async def test_token_is_revoked_if_dropped_during_the_exchange(
+    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.to_link(practice)
+    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
+    letting_go = asyncio.create_task(harness.sign_in.let_go(attempt))
+    practice_clock.resume()
+    assert await letting_go is None
+    await harness.sign_in.aclose()
+    assert harness.shelf.attempts == ()
+    assert practice.requests.count(REVOKE) == 1
+
+
+async def test_same_code_again_waits_for_the_same_exchange(
+    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.to_link(practice)
+    paste = await code_for(attempt)
+    first = await start_exchange(harness, practice_clock, attempt, paste)
+    second = asyncio.create_task(harness.sign_in.redeem(attempt, replace(paste)))
+    await cancel(first)
+    practice_clock.resume()
+    assert (await second).token is not None
+    assert exchanges(practice) == 1
+
+
+async def test_second_code_is_tried_once_the_first_was_refused(
+    practice: PracticeInstance, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.to_link(practice)
+    good = await code_for(attempt)
+    await cancel(await start_exchange(harness, practice_clock, attempt, WRONG))
+    second = asyncio.create_task(harness.sign_in.redeem(attempt, good))
+    practice_clock.resume()
+    assert (await second).token is not None
+    assert exchanges(practice) == 2
+
+
+async def test_unsaved_token_is_saved_by_redeeming_again(
+    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    paste = await code_for(attempt)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        for _ in range(2):
+            with pytest.raises(SaveFailed):
+                await harness.sign_in.redeem(attempt, paste)
+    assert harness.shelf.attempts == (attempt,)
+    redeemed = await harness.sign_in.redeem(attempt, paste)
+    assert harness.shelf.attempts == (redeemed,)
+    assert exchanges(practice) == 1
+    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
+
+
+async def test_unsaved_token_is_saved_by_finishing(
+    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    paste = await code_for(attempt)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await harness.sign_in.redeem(attempt, paste)
+        await harness.sign_in.finish()
+    await harness.sign_in.finish()
+    [saved] = harness.shelf.attempts
+    assert saved.token is not None
+
+
+async def test_unsaved_token_is_revoked_on_closing(
+    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(harness, attempt)
+        await harness.sign_in.aclose()
+    assert not harness.sign_in.has_unsaved
+    assert practice.requests.count(REVOKE) == 1
+
+
+async def test_unsaved_token_that_was_left_alive_is_not_revoked(
+    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(harness, attempt)
+        harness.sign_in.leave_unsaved()
+        await harness.sign_in.aclose()
+    assert practice.requests.count(REVOKE) == 0
+
+
+@pytest.mark.parametrize("is_left_alive", [True, False])
+async def test_finishing_twice_at_once_saves_the_token_once(
+    practice: PracticeInstance,
+    harness: ServicesHarness,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_left_alive: bool,
+) -> None:
+    await unsaved_sign_in(practice, harness, monkeypatch)
+    twice = asyncio.gather(harness.sign_in.finish(), harness.sign_in.finish())
+    if is_left_alive:
+        await asyncio.sleep(0)
+        harness.sign_in.leave_unsaved()
+    await twice
+    assert not harness.sign_in.has_unsaved
+    assert await harness.sign_in.end_unsaved() == []
+    assert practice.requests.count(REVOKE) == 0
+
+
+async def test_dropping_revokes_an_unsaved_token(
+    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await unsaved_sign_in(practice, harness, monkeypatch)
+    assert await harness.sign_in.let_go(attempt) is None
+    await harness.sign_in.aclose()
+    assert harness.shelf.attempts == ()
+    assert practice.requests.count(REVOKE) == 1
+
+
+@pytest.mark.parametrize("practice", ["0.17"], indirect=True)
+async def test_unsaved_token_that_can_not_be_revoked_is_reported(
+    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(harness, attempt)
+        with pytest.raises(SaveFailed):
+            await harness.sign_in.let_go(attempt)
+        assert harness.sign_in.has_unsaved
+    assert isinstance(await harness.sign_in.let_go(attempt), CanNotRevoke)
+    assert not harness.sign_in.has_unsaved
+    assert harness.shelf.attempts == ()
+
+
+async def test_unsaved_token_is_revoked_after_its_registration_is_gone(
+    practice: PracticeInstance, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await unsaved_sign_in(practice, harness, monkeypatch)
+    harness.store.change(lambda _: Shelf())
+    assert await harness.sign_in.end_unsaved() == [practice.address]
+    assert practice.requests.count(REVOKE) == 1

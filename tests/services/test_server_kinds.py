@@ -1,0 +1,178 @@
+"""Whole sign-ins at every kind of server that the practice server can be like."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from gts_wizard.errors import CanNotRevoke, CodeRefused, RegistrationGone, SignInError
+from gts_wizard.models import Step
+from gts_wizard.practice import LIKES, PracticeInstance
+from gts_wizard.rules.scopes import ADMINISTER, presets_for
+from gts_wizard.rules.software import software_name
+from tests.helpers.browser_user import BrowserUser, PageError
+from tests.helpers.harness import (
+    LOOK_UP,
+    REGISTER,
+    REVOKE,
+    code_for,
+    link_for,
+    program_requests,
+)
+
+if TYPE_CHECKING:
+    from tests.helpers.harness import ServicesHarness
+
+SOFTWARE_NAMES = {
+    "0.17": "GoToSocial 0.17.4",
+    "0.19": "GoToSocial 0.19.2",
+    "0.20": "GoToSocial 0.20.0-rc1+git-57cb4fe",
+    "mastodon": "Mastodon 4.4.0",
+}
+every_kind = pytest.mark.parametrize("practice", LIKES, indirect=True)
+both_softwares = pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
+
+
+@pytest.mark.parametrize("like", LIKES)
+async def test_server_is_named_though_its_card_is_hidden(
+    harness: ServicesHarness, like: str
+) -> None:
+    for hides_card in (False, True):
+        with PracticeInstance(like=like, hides_card=hides_card) as practice:
+            server = (await harness.sign_in.look_up(practice.address)).server
+            assert software_name(server) == SOFTWARE_NAMES[like]
+            assert server.title == (practice.address if hides_card else "Practice instance")
+            assert server.account_domain == practice.address
+            assert server.metadata.takes_challenge is (like == "mastodon")
+
+
+@every_kind
+async def test_account_is_used_revoked_and_signed_in_again(
+    practice: PracticeInstance, harness: ServicesHarness
+) -> None:
+    old = await harness.account(practice, "read", "write")
+    is_old_server = old.server.version.startswith("0.17")
+    assert (old.handle, old.token.scopes) == (f"@alice@{practice.address}", ("read", "write"))
+    assert (await harness.accounts.profile(old)).display_name == "Alice"
+    kinds = {notification.kind for notification in await harness.accounts.notifications(old)}
+    assert "mention" in kinds
+    if is_old_server:
+        with pytest.raises(CanNotRevoke):
+            await harness.accounts.revoke(old)
+        assert await harness.accepts(old)
+        practice.revoke_tokens("alice")
+    else:
+        await harness.accounts.revoke(old)
+    assert not await harness.accepts(old)
+    new = await harness.account(practice, "read", "write")
+    assert new.token != old.token
+    assert harness.shelf.accounts == (new,)
+    assert await harness.accounts.notifications(new)
+    assert practice.requests.count(REGISTER) == 1
+
+
+@every_kind
+async def test_renewing_ends_the_old_access_where_the_server_can(
+    practice: PracticeInstance, harness: ServicesHarness
+) -> None:
+    old = await harness.account(practice)
+    is_old_server = old.server.version.startswith("0.17")
+    await harness.restart()
+    renewed = (await harness.finish(await harness.sign_in.renew(old))).account
+    assert (harness.shelf.accounts, harness.shelf.attempts) == ((renewed,), ())
+    assert await harness.accounts.notifications(renewed)
+    if renewed.server.software == "mastodon":
+        assert renewed.token.value == old.token.value, "Mastodon gives the same token again"
+        assert REVOKE not in practice.requests
+    else:
+        assert renewed.token.value != old.token.value
+        assert await harness.accepts(old) is is_old_server
+    for scopes in (("read", "write"), ("profile",)):
+        old, renewed = renewed, await harness.account(practice, *scopes)
+        assert renewed.token.scopes == scopes
+        assert await harness.accepts(renewed)
+        assert await harness.accepts(old) is is_old_server
+        client_ids = [registration.client_id for registration in harness.shelf.registrations]
+        assert client_ids == [renewed.client_id]
+
+
+@both_softwares
+async def test_revoking_one_account_leaves_the_others_at_the_server(
+    practice: PracticeInstance, harness: ServicesHarness
+) -> None:
+    alice = await harness.account(practice)
+    bob = await harness.account(practice, username="bob")
+    assert practice.requests.count(REGISTER) == 1
+    assert alice.token != bob.token
+    await harness.accounts.revoke(bob)
+    assert await harness.accepts(alice)
+    assert not await harness.accepts(bob)
+
+
+@every_kind
+async def test_every_preset_is_accepted_and_the_widest_granted(
+    practice: PracticeInstance, harness: ServicesHarness
+) -> None:
+    attempt = await harness.sign_in.look_up(practice.address)
+    presets = presets_for(attempt.server.metadata.scopes_supported)
+    for preset in presets:
+        attempt = await harness.sign_in.choose(attempt, preset.scopes)
+        with BrowserUser() as person:
+            page = await asyncio.to_thread(person.sign_in, link_for(attempt))
+        assert page.status_code == httpx.codes.OK
+    assert presets[-1].title == ADMINISTER.title
+    signed_in = await harness.finish(attempt)
+    assert set(signed_in.account.token.scopes) == set(presets[-1].scopes)
+    assert signed_in.withheld == ()
+    admin = [scope for scope in presets[-1].scopes if scope.startswith("admin")]
+    is_mastodon = attempt.server.software == "mastodon"
+    assert admin == (["admin:read", "admin:write"] if is_mastodon else ["admin"])
+
+
+@pytest.mark.parametrize(
+    ("practice", "refusal"),
+    [("0.17", CodeRefused), ("0.20", CodeRefused), ("mastodon", RegistrationGone)],
+    indirect=["practice"],
+)
+async def test_fresh_link_helps_after_the_registration_was_lost(
+    practice: PracticeInstance, harness: ServicesHarness, refusal: type[SignInError]
+) -> None:
+    attempt = await harness.to_link(practice, "read", "write", address=f"@alice@{practice.address}")
+    paste = await code_for(attempt)
+    practice.forget_application(attempt.client_id)
+    with BrowserUser() as person, pytest.raises(PageError) as error_page:
+        await asyncio.to_thread(person.authorize, link_for(attempt))
+    assert error_page.value.page.status_code >= httpx.codes.BAD_REQUEST
+    with pytest.raises(refusal, match="fresh link"):
+        await harness.sign_in.redeem(attempt, paste)
+    await harness.restart()
+    fresh = await harness.sign_in.fresh(attempt)
+    assert fresh.client_id != attempt.client_id
+    assert (fresh.step, fresh.username) == (Step.AUTHORIZE, "alice")
+    assert (fresh.scopes, fresh.server) == (("read", "write"), attempt.server)
+    assert (await harness.finish(fresh)).account.handle == f"@alice@{practice.address}"
+    assert practice.requests.count(LOOK_UP) == 1, "nothing starts over"
+    client_ids = [registration.client_id for registration in harness.shelf.registrations]
+    assert client_ids == [fresh.client_id]
+
+
+@both_softwares
+async def test_lost_registration_is_dropped_after_a_fresh_renewal(
+    practice: PracticeInstance, harness: ServicesHarness
+) -> None:
+    old = await harness.account(practice)
+    practice.forget_application(old.client_id)
+    renewal = await harness.sign_in.renew(old)
+    assert renewal.client_id == old.client_id, "the wizard can not know yet"
+    fresh = await harness.sign_in.fresh(renewal)
+    assert fresh.renews == old.handle
+    account = (await harness.finish(fresh)).account
+    assert account.handle == old.handle
+    assert harness.shelf.accounts == (account,)
+    assert await harness.accounts.notifications(account)
+    client_ids = [registration.client_id for registration in harness.shelf.registrations]
+    assert client_ids == [fresh.client_id]
+    assert program_requests(practice).count(REGISTER) == 2

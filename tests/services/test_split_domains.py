@@ -1,0 +1,98 @@
+"""Sign-ins at servers whose accounts have a domain of their own: a smoke test for each way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import NotAnInstance
+from gts_wizard.practice import LIKES, WELL_KNOWN, PracticeInstance
+from tests.helpers.harness import EXCHANGE, REGISTER
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from tests.helpers.harness import ServicesHarness
+
+ADDRESSES = ("@alice@{domain}", "{domain}", "{host}", "@alice@{host}")
+
+
+def requests_at_domain(practice: PracticeInstance) -> list[str]:
+    """Return what the account domain of a split deployment was asked."""
+    return [request for request in practice.requests if practice.account_domain in request]
+
+
+@pytest.mark.parametrize("like", ["0.20", "mastodon"])
+@pytest.mark.parametrize("split", [*((path,) for path in WELL_KNOWN), WELL_KNOWN], ids="+".join)
+async def test_either_name_of_a_split_domain_leads_to_the_server(
+    harness: ServicesHarness, like: str, split: Collection[str]
+) -> None:
+    with PracticeInstance(like=like, split=split) as practice:
+        for address in ADDRESSES:
+            attempt = await harness.sign_in.look_up(
+                address.format(domain=practice.account_domain, host=practice.address)
+            )
+            assert attempt.server.origin == practice.origin
+            assert attempt.server.account_domain == practice.account_domain
+            assert attempt.username == ("alice" if address.startswith("@") else "")
+
+
+@pytest.mark.parametrize(
+    ("like", "split"),
+    [*(("0.20", (path,)) for path in WELL_KNOWN), ("0.17", WELL_KNOWN), ("mastodon", WELL_KNOWN)],
+)
+async def test_account_domain_is_asked_only_during_the_look_up(
+    harness: ServicesHarness, like: str, split: Collection[str]
+) -> None:
+    with PracticeInstance(like=like, split=split) as practice:
+        handle = f"@alice@{practice.account_domain}"
+        attempt = await harness.sign_in.look_up(handle)
+        during_look_up = requests_at_domain(practice)
+        assert {request.split()[0] for request in during_look_up} == {"GET"}
+        attempt = await harness.sign_in.choose(attempt, ("read",))
+        signed_in = await harness.finish(attempt)
+        account = signed_in.account
+        assert (account.handle, account.server.origin) == (handle, practice.origin)
+        assert signed_in.expected == ""
+        assert harness.shelf.accounts == (account,)
+        assert practice.requests.count(EXCHANGE) == 1
+        assert (await harness.accounts.profile(account)).username == "alice"
+        assert await harness.accounts.notifications(account)
+        if like != "0.17":
+            await harness.accounts.revoke(account)
+        assert requests_at_domain(practice) == during_look_up
+
+
+async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHarness) -> None:
+    with PracticeInstance(split=WELL_KNOWN) as practice:
+        by_domain = await harness.signed_in(practice, address=practice.account_domain)
+        by_host = await harness.signed_in(practice, address=practice.address)
+        renewal = await harness.sign_in.renew(by_host.account)
+        assert renewal.server == by_host.account.server == by_domain.account.server
+        assert harness.shelf.accounts == (by_host.account,)
+        assert practice.requests.count(REGISTER) == 1
+
+
+async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness) -> None:
+    with PracticeInstance(split=()) as practice:
+        for address in (practice.account_domain, f"@alice@{practice.account_domain}"):
+            with pytest.raises(NotAnInstance) as failure:
+                await harness.sign_in.look_up(address)
+            assert failure.value.host == practice.account_domain
+        assert await harness.sign_in.open_attempts() == []
+        # What nothing but the host says of the domain is not believed.
+        account = await harness.account(practice)
+        assert account.handle == f"@alice@{practice.address}"
+
+
+@pytest.mark.parametrize("like", LIKES)
+async def test_split_domain_is_found_though_the_card_is_hidden(
+    harness: ServicesHarness, like: str
+) -> None:
+    with PracticeInstance(like=like, split=WELL_KNOWN, hides_card=True) as practice:
+        handle = f"@alice@{practice.account_domain}"
+        account = (await harness.signed_in(practice, address=handle)).account
+        assert (account.handle, account.server.origin) == (handle, practice.origin)
+        assert account.server.software == ("mastodon" if like == "mastodon" else "gotosocial")
+        assert await harness.accepts(account)
