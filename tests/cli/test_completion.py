@@ -1,4 +1,4 @@
-"""Completion, as a shell asks for it."""
+"""`gts-wizard completion`, and completing words as a shell asks for it."""
 
 from __future__ import annotations
 
@@ -10,17 +10,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.commands.completion import SHELLS
-from gts_wizard.credentials.store import Store
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import make_account
-from tests.helpers.subprocess_cli import default_credentials_path, run
+from tests.helpers.subprocess_cli import run, save_accounts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_what_is_printed_is_what_the_shell_understands(tmp_path: Path, shell: str) -> None:
+def test_shell_understands_its_completion(tmp_path: Path, shell: str) -> None:
     done = run(tmp_path, "completion", shell)
     assert (done.returncode, done.stderr) == (0, "")
     assert "gts-wizard" in done.stdout
@@ -32,35 +31,34 @@ def test_what_is_printed_is_what_the_shell_understands(tmp_path: Path, shell: st
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        ("gts-wizard sign-", ["sign-in", "sign-out"]),
-        ("gts-wizard token @a", ["@alice@example.org"]),
-        ("gts-wizard use ", ["@alice@example.org", "@bob@example.org"]),
-        ("gts-wizard export to", ["toot"]),
-        ("gts-wizard export env @b", ["@bob@example.org"]),
-        ("gts-wizard export env --file here @a", ["@alice@example.org"]),
-        ("gts-wizard check @alice@example.org @b", ["@bob@example.org"]),
-        ("gts-wizard accounts --j", ["--json"]),
+        ("sign-", ["sign-in", "sign-out"]),
+        ("token @a", ["@alice@example.org"]),
+        ("use ", ["@alice@example.org", "@bob@example.org"]),
+        ("export to", ["toot"]),
+        ("export env @b", ["@bob@example.org"]),
+        ("export env --file here @a", ["@alice@example.org"]),
+        ("check @alice@example.org @b", ["@bob@example.org"]),
+        ("accounts --j", ["--json"]),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_a_word_is_completed(tmp_path: Path, line: str, words: list[str]) -> None:
-    for username in ("alice", "bob"):
-        Store(default_credentials_path(tmp_path)).change(
-            lambda kept, name=username: kept.with_account(make_account(name))  # type: ignore[misc]
-        )
-    asked = {
+def test_word_is_completed(tmp_path: Path, line: str, words: list[str]) -> None:
+    save_accounts(tmp_path, make_account("alice"), make_account("bob"))
+    typed = f"gts-wizard {line}"
+    question = {
         "_ARGCOMPLETE": "1",
         "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
         "_ARGCOMPLETE_IFS": "\n",
         # Without @, which bash breaks words at.
         "_ARGCOMPLETE_COMP_WORDBREAKS": " ",
-        "COMP_LINE": line,
-        "COMP_POINT": str(len(line)),
+        "COMP_LINE": typed,
+        "COMP_POINT": str(len(typed)),
     }
     answers, theirs = os.pipe()
     with os.fdopen(answers, encoding="utf-8") as answered:
         done = subprocess.run(
             ["/bin/bash", "-c", f'exec "$0" 8>&{theirs} 9>/dev/null', PROGRAM],
-            env={**environment(tmp_path), **asked},
+            env={**environment(tmp_path), **question},
             pass_fds=[theirs],
             timeout=60,
             check=False,

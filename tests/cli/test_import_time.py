@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
 from tests.helpers.pty_terminal import environment
 from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocess_cli import save_accounts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,14 +41,13 @@ _READING = ("tomllib",)
         (["--help"], (*_SLOW, *_WRITING, *_ASKING, *_READING, "platformdirs")),
     ],
 )
-def test_a_fast_command_loads_no_screen_and_no_network(
+def test_fast_command_loads_no_screen_and_no_network(
     tmp_path: Path, arguments: list[str], slow: tuple[str, ...]
 ) -> None:
-    shelf = tmp_path / "credentials.toml"
-    Store(shelf).change(lambda kept: kept.with_account(make_account()))
+    save_accounts(tmp_path, make_account())
     done = subprocess.run(
         [sys.executable, "-c", _PROGRAM.replace("SLOW", repr(slow)), *arguments],
-        env={**environment(tmp_path), "GTS_WIZARD_CREDENTIALS": str(shelf)},
+        env=environment(tmp_path),
         capture_output=True,
         text=True,
         timeout=60,

@@ -9,44 +9,48 @@ from pathlib import Path
 import pytest
 
 import gts_wizard
-from gts_wizard.credentials.store import Store
 from gts_wizard.models import State
 from tests.helpers.sample_accounts import make_account
-from tests.helpers.subprocess_cli import default_credentials_path, run
+from tests.helpers.subprocess_cli import run_in_process, save_accounts
 
-README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
-MANUAL = (Path(gts_wizard.__file__).with_name("gts-wizard.1")).read_text("utf-8")
-ROWS = dict(re.findall(r"^\| `gts-wizard (\S+)(.*)\|$", README, re.MULTILINE))
+_README = (Path(__file__).parents[2] / "README.md").read_text("utf-8")
+_MANUAL = Path(gts_wizard.__file__).with_name("gts-wizard.1").read_text("utf-8")
+_ROWS = {
+    name.rstrip("`"): row
+    for name, row in re.findall(r"^\| `gts-wizard (\S+)(.*)\|$", _README, re.MULTILINE)
+}
 _FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
-def test_the_readme_names_every_command_and_no_other(tmp_path: Path) -> None:
-    told = run(tmp_path, "--help").stdout.partition("\ncommands:\n")[2].partition("\nexamples:")[0]
-    assert {name.rstrip("`") for name in ROWS} == set(re.findall(r"^    ([a-z-]+)", told, re.M))
+def _flags_in_help(home: Path, command: str) -> set[str]:
+    printed = run_in_process(home, command, "--help").stdout
+    return set(_FLAG.findall(printed.partition("\nexample:")[0])) - {"--help"}
 
 
-@pytest.mark.parametrize("command", ROWS)
-def test_the_readme_names_every_flag_and_no_other(tmp_path: Path, command: str) -> None:
-    done = run(tmp_path, command.rstrip("`"), "--help")
-    told = set(_FLAG.findall(done.stdout.partition("\nexample:")[0])) - {"--help"}
-    assert set(_FLAG.findall(ROWS[command])) == told
+def test_readme_names_every_command_and_no_other(tmp_path: Path) -> None:
+    printed = run_in_process(tmp_path, "--help").stdout
+    listed = printed.partition("\ncommands:\n")[2].partition("\nexamples:")[0]
+    assert set(_ROWS) == set(re.findall(r"^    ([a-z-]+)", listed, re.MULTILINE))
 
 
-@pytest.mark.parametrize("command", ROWS)
-def test_the_manual_page_names_every_command_with_its_flags(tmp_path: Path, command: str) -> None:
-    name = command.rstrip("`")
-    synopsis = MANUAL.partition(".Sh SYNOPSIS")[2].partition(".Sh")[0].split(".Nm\n")
-    (line,) = [one for one in synopsis if one.startswith(f".Cm {name}\n")]
-    done = run(tmp_path, name, "--help")
-    told = set(_FLAG.findall(done.stdout.partition("\nexample:")[0])) - {"--help"}
-    assert {f"-{flag}" for flag in re.findall(r"\.Op Fl (-\S+)", line)} == told
-    assert f".It Cm {name}\n" in MANUAL
+@pytest.mark.parametrize("command", _ROWS)
+def test_readme_names_every_flag_and_no_other(tmp_path: Path, command: str) -> None:
+    assert set(_FLAG.findall(_ROWS[command])) == _flags_in_help(tmp_path, command)
 
 
-def test_the_readme_tells_what_json_holds_and_the_states(tmp_path: Path) -> None:
-    Store(default_credentials_path(tmp_path)).change(lambda kept: kept.with_account(make_account()))
-    (document,) = json.loads(run(tmp_path, "accounts", "--json").stdout)
-    paragraph = README.partition("`--json` prints")[2].partition("\n\n")[0]
+@pytest.mark.parametrize("command", _ROWS)
+def test_manual_names_every_command_with_its_flags(tmp_path: Path, command: str) -> None:
+    synopsis = _MANUAL.partition(".Sh SYNOPSIS")[2].partition(".Sh")[0].split(".Nm\n")
+    (line,) = [part for part in synopsis if part.startswith(f".Cm {command}\n")]
+    flags = {f"-{flag}" for flag in re.findall(r"\.Op Fl (-\S+)", line)}
+    assert flags == _flags_in_help(tmp_path, command)
+    assert f".It Cm {command}\n" in _MANUAL
+
+
+def test_readme_tells_the_fields_of_json_and_the_states(tmp_path: Path) -> None:
+    save_accounts(tmp_path, make_account())
+    (document,) = json.loads(run_in_process(tmp_path, "accounts", "--json").stdout)
+    paragraph = _README.partition("`--json` prints")[2].partition("\n\n")[0]
     words = set(re.findall(r"`([^`]+)`", paragraph))
     assert set(document) <= words
     assert {str(state) for state in State} <= words

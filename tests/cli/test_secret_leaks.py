@@ -1,4 +1,4 @@
-"""The installed program among strangers: what they say, what is secret, and how it falls down."""
+"""The program with a hostile server, and with faults of its own: no secret leaks anywhere."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ if TYPE_CHECKING:
 
     from tests.helpers.raw_server import RawRequest, Responder
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc"),
+    pytest.mark.slow,
+]
 
 _ENTER, _TAB, _CTRL_Q, _F2 = "\r", "\t", "\x11", "\x1b[12~"
 _CODE = "CANARYCODE".ljust(48, "0")
@@ -48,8 +51,8 @@ _SEQUENCES = (
     "\x9b31m", "\x07", "\x08", "\x7f", "\u202e", "\u2066", "\u200b", "\ufeff",
 )  # fmt: skip
 _EVIL = _MARKUP + "".join(_SEQUENCES) + "y" * 100_000
-# What Textual writes by itself: colours, places in this window, modes, the pointer, our own link.
-_OUR_OWN = re.compile(
+# What Textual writes: colours, positions in this window, modes, the pointer, the sign-in link.
+_OWN_SEQUENCES = re.compile(
     r"\x1b\[[\d;]*m|\x1b\[(?:1?\d|2[0-4]);[1-8]?\dH|\x1b\[\?\d+(?:[hl]|\$p)|\x1b\[>\d+u|\x1b\[<u"
     r"|\x1b\]22;\w*\x07|\x1b\]8;(?:id=[\d-]+)?;(?:http://127\.0\.0\.1:\d+/oauth/[!-~]+)?\x1b\\"
     # What the wizard asks the terminal before the first screen.
@@ -119,14 +122,16 @@ class _Watched(PtyTerminal):
 
     def seen_by_others(self) -> bytes:
         """Return what everybody on this computer sees of processes, and this one's environment."""
-        listed = [one.read_bytes() for one in Path("/proc").glob("[0-9]*/cmdline") if one.exists()]
+        listed = [
+            file.read_bytes() for file in Path("/proc").glob("[0-9]*/cmdline") if file.exists()
+        ]
         own = Path(f"/proc/{self._process.pid}")
         return b"\n".join([*listed, (own / "environ").read_bytes(), (own / "comm").read_bytes()])
 
 
 @pytest.fixture(autouse=True)
-def _talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turn every debugging aid on that writes somewhere, and keep temporary files at hand."""
+def _debugging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Turn every debugging aid on that writes somewhere; keep temporary files in the test's folder."""
     (tmp_path / "tmp").mkdir()
     variables = {
         "PYTHONASYNCIODEBUG": "1",
@@ -138,7 +143,7 @@ def _talkative(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pty_terminal, "_KEPT", pty_terminal._KEPT | set(variables))
 
 
-def files_with_canaries(folder: Path) -> set[str]:
+def _files_with_canaries(folder: Path) -> set[str]:
     """Return the names of the files that hold something secret."""
     return {
         one.name
@@ -147,8 +152,8 @@ def files_with_canaries(folder: Path) -> set[str]:
     }
 
 
-def evil_everywhere() -> Responder:
-    """Answer as GoToSocial does, with evil words wherever there are words."""
+def _respond_with_evil_words() -> Responder:
+    """Respond as GoToSocial does, with evil words wherever there are words."""
     refusal = json_bytes({"error": _EVIL, "error_description": _EVIL})
     turns = {
         "/api/v1/apps": iter([http_response(422, refusal)]),
@@ -176,7 +181,7 @@ def evil_everywhere() -> Responder:
     return script
 
 
-def walk(window: _Watched, host: str) -> None:
+def _sign_in(window: _Watched, host: str) -> None:
     """Sign in to a server that says evil things, and look at everything it says."""
     for words, keys in [
         ("Welcome", _ENTER),
@@ -201,41 +206,43 @@ def walk(window: _Watched, host: str) -> None:
     window.wait_for(_MARKUP)
 
 
-async def test_a_strangers_words_are_inert_and_nothing_secret_is_left_behind(
+@pytest.mark.pty
+async def test_hostile_words_are_inert_and_no_secret_leaks(
     tmp_path: Path,
 ) -> None:
-    async with RawServer(evil_everywhere()) as server:
+    async with RawServer(_respond_with_evil_words()) as server:
         with _Watched([], home=tmp_path) as window:
-            await asyncio.to_thread(walk, window, server.host)
+            await asyncio.to_thread(_sign_in, window, server.host)
             seen = window.seen_by_others()
             window.send(_CTRL_Q)
             assert await asyncio.to_thread(window.exit_code) == 0
             written = window.written
         received = server.received.decode()
-    assert [one for one in _SEQUENCES if one in _OUR_OWN.sub("", written)] == []
-    assert set(re.findall(r"[^\n\r -~\u00a1-\uffff]", _OUR_OWN.sub("", written))) == set()
+    assert [one for one in _SEQUENCES if one in _OWN_SEQUENCES.sub("", written)] == []
+    assert set(re.findall(r"[^\n\r -~\u00a1-\uffff]", _OWN_SEQUENCES.sub("", written))) == set()
     assert "y" * 1001 not in re.sub(r"\s|\x1b\[[\d;]*[mH]", "", written)
     assert all(canary in received for canary in _CANARIES)
     assert [one for one in _CANARIES if one in written or one.encode() in seen] == []
-    assert files_with_canaries(tmp_path) == {"credentials.toml"}
+    assert _files_with_canaries(tmp_path) == {"credentials.toml"}
 
 
 @pytest.fixture
 def crashing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The program with a mistake in it, which is met when a code is handed in; a code is due."""
+    """The program with a fault in exchanging a code, and a pending sign-in that waits for one."""
     program = tmp_path / "crashing"
     program.write_text(_CRASHING.format(python=sys.executable), "utf-8")
     program.chmod(0o700)
     monkeypatch.setattr(pty_terminal, "PROGRAM", str(program))
     attempt = replace(make_attempt(), started_at=datetime.now(UTC))
     registration = make_registration()
-    shelf = Store(default_credentials_path(tmp_path))
-    shelf.change(lambda kept: kept.with_registration(registration).with_attempt(attempt))
+    store = Store(default_credentials_path(tmp_path))
+    store.change(lambda kept: kept.with_registration(registration).with_attempt(attempt))
     return program
 
 
+@pytest.mark.pty
 @pytest.mark.usefixtures("crashing")
-def test_a_crash_leaves_a_short_report_without_a_secret_and_a_working_terminal(
+def test_crash_leaves_a_short_report_and_a_working_terminal(
     tmp_path: Path,
 ) -> None:
     with _Watched([], home=tmp_path) as window:
@@ -253,10 +260,11 @@ def test_a_crash_leaves_a_short_report_without_a_secret_and_a_working_terminal(
     assert "redeem" in report
     assert report.count("\n") < 12
     assert _CODE not in window.written
-    assert files_with_canaries(tmp_path) == set()
+    assert _files_with_canaries(tmp_path) == set()
 
 
-def test_a_crash_of_what_reads_the_keys_leaves_as_short_a_report(
+@pytest.mark.pty
+def test_crash_of_the_key_reader_leaves_a_short_report(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = tmp_path / "crashing"
@@ -273,7 +281,7 @@ def test_a_crash_of_what_reads_the_keys_leaves_as_short_a_report(
     assert _CODE not in window.written
 
 
-def test_a_crash_of_a_command_leaves_as_short_a_report(tmp_path: Path, crashing: Path) -> None:
+def test_crash_of_a_command_leaves_a_short_report(tmp_path: Path, crashing: Path) -> None:
     done = subprocess.run(
         [str(crashing), "sign-in", "--plain"],
         cwd=tmp_path,
@@ -291,4 +299,4 @@ def test_a_crash_of_a_command_leaves_as_short_a_report(tmp_path: Path, crashing:
     assert "redeem" in report
     assert "Traceback" not in done.stderr
     assert _CODE not in done.stderr
-    assert files_with_canaries(tmp_path) == set()
+    assert _files_with_canaries(tmp_path) == set()

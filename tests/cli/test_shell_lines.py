@@ -1,7 +1,4 @@
-"""The lines that are copied into a shell: they do what they say, whatever an account is called.
-
-Servers are not believed in such names; a credentials file may hold them all the same.
-"""
+"""Lines that people copy into a shell, for accounts with any name that a file may hold."""
 
 from __future__ import annotations
 
@@ -22,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the shell is a POSIX one")
 
-NAMES = [
+_NAMES = [
     "alice",
     "x;touch${IFS}evil;",
     "$(touch evil)",
@@ -36,8 +33,8 @@ printf '%s\\n' "$@" >"$0.got"
 """
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_line_for_scripts_asks_for_the_token_of_the_account(
+@pytest.mark.parametrize("name", _NAMES)
+def test_line_for_scripts_sends_the_token_of_the_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     for program in ("gts-wizard", "curl"):
@@ -46,14 +43,14 @@ def test_the_line_for_scripts_asks_for_the_token_of_the_account(
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
     account = make_account(name)
     subprocess.run(["/bin/sh", "-c", script_line(account)], cwd=tmp_path, check=True)
-    asked, sent = ((tmp_path / f"{one}.got").read_text("utf-8") for one in ("gts-wizard", "curl"))
+    asked, sent = ((tmp_path / f"{name}.got").read_text("utf-8") for name in ("gts-wizard", "curl"))
     assert asked == f"token\n{account.handle}\n"
     assert sent == f"-H\n@-\n{account.server.origin}/api/v1/notifications\n"
     assert not (tmp_path / "evil").exists()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_advice_to_renew_names_the_account(name: str) -> None:
+@pytest.mark.parametrize("name", _NAMES)
+def test_advice_to_renew_names_the_account(name: str) -> None:
     handle = make_account(name).handle
     line = how_to_renew(handle).partition("run: ")[2]
     assert shlex.split(line) == ["gts-wizard", "renew", handle]

@@ -1,4 +1,4 @@
-"""`sign-out`: the end at the server and the end here, told separately."""
+"""`gts-wizard sign-out`: the token is revoked, and the account forgotten; each is told."""
 
 from __future__ import annotations
 
@@ -10,55 +10,51 @@ import pytest
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import State
 from gts_wizard.practice import PracticeInstance
-from tests.helpers.subprocess_cli import default_credentials_path, run, sign_in
+from tests.helpers.subprocess_cli import run, run_in_process, sign_in_users
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 def _is_accepted(practice: PracticeInstance, token: str) -> bool:
-    answer = httpx.get(
+    response = httpx.get(
         f"{practice.origin}/api/v1/accounts/verify_credentials",
         headers={"Authorization": f"Bearer {token}"},
         trust_env=False,
     )
-    return answer.is_success
+    return response.is_success
 
 
-async def test_the_access_ends_there_and_here(tmp_path: Path) -> None:
-    with PracticeInstance() as practice:
-        token = await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-        await sign_in(default_credentials_path(tmp_path), practice, "bob@example.org")
-        assert _is_accepted(practice, token)
-        done = run(tmp_path, "sign-out", "alice")
-        assert (done.returncode, done.stderr) == (
-            0,
-            f"Scripts get @bob@{practice.address} now when they name no account.\n",
-        )
-        assert done.stdout.splitlines() == [
-            f"The access at {practice.address} has ended.",
-            f"This computer has forgotten @alice@{practice.address}.",
-        ]
-        assert not _is_accepted(practice, token)
-    assert [one.username for one in Store(default_credentials_path(tmp_path)).load().accounts] == [
-        "bob"
+def test_token_is_revoked_and_account_forgotten(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+) -> None:
+    token, _ = sign_in_users(tmp_path, practice, "alice", "bob")
+    assert _is_accepted(practice, token)
+    done = run(tmp_path, "sign-out", "alice")
+    assert done.returncode == 0
+    assert done.stderr == f"Scripts get @bob@{practice.address} now when they name no account.\n"
+    assert done.stdout.splitlines() == [
+        f"The access at {practice.address} has ended.",
+        f"This computer has forgotten @alice@{practice.address}.",
     ]
-    again = run(tmp_path, "sign-out", "alice")
+    assert not _is_accepted(practice, token)
+    assert [account.username for account in Store(credentials_path).load().accounts] == ["bob"]
+    again = run_in_process(tmp_path, "sign-out", "alice")
     assert (again.returncode, again.stdout) == (4, "")
 
 
-async def test_an_access_that_had_ended_is_not_said_to_be_good(tmp_path: Path) -> None:
-    shelf = default_credentials_path(tmp_path)
-    with PracticeInstance() as practice:
-        await sign_in(shelf, practice, "alice@example.org")
-        practice.revoke_tokens("alice")
-        assert run(tmp_path, "check").returncode == 1
-        assert Store(shelf).load().accounts[0].state is State.ENDED
-        practice.stop()
-        kept = run(tmp_path, "sign-out", "alice")
-        assert (kept.returncode, kept.stdout) == (1, "")
-        assert "Nothing was removed." in kept.stderr
-        forgotten = run(tmp_path, "sign-out", "alice", "--forget")
+def test_revoked_token_is_not_said_to_be_good(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    practice.revoke_tokens("alice")
+    assert run_in_process(tmp_path, "check").returncode == 1
+    assert Store(credentials_path).load().accounts[0].state is State.ENDED
+    practice.stop()
+    kept = run_in_process(tmp_path, "sign-out", "alice")
+    assert (kept.returncode, kept.stdout) == (1, "")
+    assert "Nothing was removed." in kept.stderr
+    forgotten = run_in_process(tmp_path, "sign-out", "alice", "--forget")
     assert forgotten.returncode == 0
     assert forgotten.stdout.splitlines() == [
         f"The access at {practice.address} had ended already when it was last checked.",
@@ -69,33 +65,34 @@ async def test_an_access_that_had_ended_is_not_said_to_be_good(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("like", "is_there", "cause"),
+    ("practice", "is_running", "cause"),
     [
         ("0.17", True, "This server is too old to end an access on request."),
         ("0.20", False, "No server answers at"),
     ],
+    indirect=["practice"],
+    ids=["too old", "not running"],
 )
-async def test_what_the_server_does_not_end_is_kept_unless_told_otherwise(
-    tmp_path: Path, like: str, is_there: bool, cause: str
+def test_account_is_kept_if_its_token_can_not_be_revoked(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance, is_running: bool, cause: str
 ) -> None:
-    shelf = default_credentials_path(tmp_path)
-    with PracticeInstance(like=like) as practice:
-        token = await sign_in(shelf, practice, "alice@example.org")
-        if not is_there:
-            practice.stop()
-        handle = f"@alice@{practice.address}"
-        before = shelf.read_bytes()
-        kept = run(tmp_path, "sign-out", handle)
-        assert (kept.returncode, kept.stdout) == (1, "")
-        assert cause in kept.stderr
-        assert "Nothing was removed. To forget it here all the same, run: " in kept.stderr
-        assert kept.stderr.endswith(f"gts-wizard sign-out {handle} --forget\n")
-        assert shelf.read_bytes() == before
-        forgotten = run(tmp_path, "sign-out", handle, "--forget")
-        assert forgotten.returncode == 0
-        assert cause in forgotten.stderr
-        assert "The access stays alive there until it is ended" in forgotten.stdout
-        assert forgotten.stdout.endswith(f"This computer has forgotten {handle}.\n")
+    (token,) = sign_in_users(tmp_path, practice, "alice")
+    if not is_running:
+        practice.stop()
+    handle = f"@alice@{practice.address}"
+    before = credentials_path.read_bytes()
+    kept = run_in_process(tmp_path, "sign-out", handle)
+    assert (kept.returncode, kept.stdout) == (1, "")
+    assert cause in kept.stderr
+    assert "Nothing was removed. To forget it here all the same, run: " in kept.stderr
+    assert kept.stderr.endswith(f"gts-wizard sign-out {handle} --forget\n")
+    assert credentials_path.read_bytes() == before
+    forgotten = run_in_process(tmp_path, "sign-out", handle, "--forget")
+    assert forgotten.returncode == 0
+    assert cause in forgotten.stderr
+    assert "The access stays alive there until it is ended" in forgotten.stdout
+    assert forgotten.stdout.endswith(f"This computer has forgotten {handle}.\n")
+    if not is_running:
         practice.start()
-        assert _is_accepted(practice, token)
-    assert not Store(shelf).load().accounts
+    assert _is_accepted(practice, token)
+    assert not Store(credentials_path).load().accounts

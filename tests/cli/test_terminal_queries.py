@@ -1,11 +1,15 @@
-"""What the terminal says when it is asked: its ground is followed, and real pictures are drawn."""
+"""`gts_wizard.tui.terminal`: the background a terminal names, and whether it draws pictures."""
 
 from __future__ import annotations
 
 import base64
 import io
+import os
+import pty
 import re
+import select
 import sys
+import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,9 +18,11 @@ from PIL import Image
 from textual.theme import Theme
 
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.tui import terminal as queries
+from gts_wizard.tui.terminal import UNKNOWN, Terminal, ask_terminal
 from gts_wizard.tui.themes import DARK, LIGHT
 from tests.helpers.pty_terminal import PtyTerminal
-from tests.helpers.subprocess_cli import default_credentials_path, sign_in
+from tests.helpers.subprocess_cli import sign_in_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,70 +30,139 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
 
-_GROUND, _VERSION, _LAST = b"\x1b]11;?\x1b\\", b"\x1b[>q", b"\x1b[c"
-_NO_ANSWER = "\x1b[?62;c"
-_SENT = re.compile(rb"\x1b_G([^;\x1b]*);([^\x1b]*)\x1b\\")
+_BACKGROUND, _VERSION, _LAST = b"\x1b]11;?\x1b\\", b"\x1b[>q", b"\x1b[c"
+_LAST_ANSWER = "\x1b[?62;c"
+_SENT_PICTURE = re.compile(rb"\x1b_G([^;\x1b]*);([^\x1b]*)\x1b\\")
 _PLACEHOLDER = "\U0010eeee".encode()
 _HALF_BLOCK = "▀".encode()
 _CHARACTERS = 12 * 6
 _ENTER, _ESC, _F1 = "\r", "\x1b", "\x1bOP"
 
 
+@pytest.fixture
+def master(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """A terminal that is asked in this process, as whoever sits there reads and writes it."""
+    master, slave = pty.openpty()
+    monkeypatch.setattr(queries, "_INPUT", slave)
+    monkeypatch.setattr(queries, "_OUTPUT", slave)
+    yield master
+    os.close(master)
+    os.close(slave)
+
+
+def _ask(master: int, name: str, answer: str) -> tuple[Terminal, bytes]:
+    """Ask a terminal that calls itself so and answers so; return also what it was asked."""
+    asked = b""
+
+    def reply() -> None:
+        nonlocal asked
+        while not asked.endswith(_LAST):
+            asked += os.read(master, 4096)
+        os.write(master, answer.encode())
+
+    replying = threading.Thread(target=reply)
+    replying.start()
+    found = ask_terminal({"TERM": name})
+    replying.join()
+    return found, asked
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_light"),
+    [
+        ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", True),
+        ("\x1b]11;rgb:fd/f6/e3\x07", True),
+        ("\x1b]11;rgba:0000/2b2b/3636/ffff\x1b\\", False),
+        ("\x1b]11;rgb:0/0/0\x1b\\", False),
+        ("\x1b]11;what?\x1b\\", None),
+        ("", None),
+    ],
+    ids=["white", "beige", "dark blue", "black", "nonsense", "no answer"],
+)
+def test_background_is_read_from_the_answer(
+    master: int, answer: str, is_light: bool | None
+) -> None:
+    found, asked = _ask(master, "xterm-256color", answer + _LAST_ANSWER)
+    assert found == Terminal(is_light)
+    assert asked == _BACKGROUND + _LAST
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "draws_pictures"),
+    [
+        ("xterm-kitty", "\x1bP>|kitty(0.28.1)\x1b\\", True),
+        ("xterm-ghostty", "\x1bP>|ghostty 1.2.3\x1b\\", True),
+        ("xterm-kitty", "\x1bP>|kitty(0.26.5)\x1b\\", False),
+        ("xterm-kitty", "", False),
+    ],
+    ids=["kitty", "ghostty", "old kitty", "no version"],
+)
+def test_pictures_are_drawn_by_the_versions_that_can(
+    master: int, name: str, answer: str, draws_pictures: bool
+) -> None:
+    found, asked = _ask(master, name, answer + _LAST_ANSWER)
+    assert found == Terminal(draws_pictures=draws_pictures)
+    assert asked == _BACKGROUND + _VERSION + _LAST
+
+
+@pytest.mark.parametrize("name", ["linux", "dumb", ""])
+def test_terminal_that_would_print_the_question_is_not_asked(master: int, name: str) -> None:
+    assert ask_terminal({"TERM": name}) == UNKNOWN
+    assert not select.select([master], [], [], 0)[0]
+
+
+def test_silent_terminal_is_unknown(master: int) -> None:
+    assert _ask(master, "xterm", "")[0] == UNKNOWN
+
+
 def _colour(theme_background: str | None) -> bytes:
-    """Return what a terminal is told to paint a ground with."""
+    """Return what a terminal is sent to paint a background."""
     assert theme_background is not None
     red, green, blue = bytes.fromhex(theme_background.removeprefix("#"))
     return f"48;2;{red};{green};{blue}".encode()
 
 
+@pytest.mark.pty
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "shown"),
-    [
-        ("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", LIGHT),
-        ("\x1b]11;rgb:fd/f6/e3\x07", LIGHT),
-        ("\x1b]11;rgba:0000/2b2b/3636/ffff\x1b\\", DARK),
-        ("\x1b]11;rgb:0/0/0\x1b\\", DARK),
-        ("\x1b]11;what?\x1b\\", DARK),
-        ("", DARK),
-    ],
-    ids=["white", "beige", "dark blue", "black", "nonsense", "no answer"],
+    [("\x1b]11;rgb:ffff/ffff/ffff\x1b\\", LIGHT), ("\x1b]11;rgb:0/0/0\x1b\\", DARK), ("", DARK)],
+    ids=["white", "black", "no answer"],
 )
-def test_the_ground_of_the_terminal_is_followed(tmp_path: Path, answer: str, shown: Theme) -> None:
+def test_theme_follows_the_background(tmp_path: Path, answer: str, shown: Theme) -> None:
     with PtyTerminal([], tmp_path) as terminal:
-        terminal.wait_until(lambda: _GROUND + _LAST in terminal.drawn, "the question")
-        terminal.send(answer + _NO_ANSWER)
+        terminal.wait_until(lambda: _BACKGROUND + _LAST in terminal.drawn, "the question")
+        terminal.send(answer + _LAST_ANSWER)
         terminal.wait_for("Welcome")
         other = DARK if shown is LIGHT else LIGHT
         assert _colour(shown.background) in terminal.drawn
         assert _colour(other.background) not in terminal.drawn
 
 
-def test_what_is_typed_before_the_first_screen_is_not_lost_to_asking(tmp_path: Path) -> None:
+@pytest.mark.pty
+@pytest.mark.slow
+def test_keys_pressed_before_the_first_screen_are_not_lost(tmp_path: Path) -> None:
     with PtyTerminal([], tmp_path) as terminal:
         terminal.send(_F1)
         terminal.wait_for("What is this?")
-        assert _GROUND not in terminal.drawn
+        assert _BACKGROUND not in terminal.drawn
 
 
-@pytest.mark.parametrize(
-    "pieces",
-    [
-        ["\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?62;c"],
-        ["\x1b]11;rgb:ffff/ffff/ffff\x07", "\x1b[?62;c"],
-        ["\x1b]11;rg", "b:ffff/ffff/ffff\x1b", "\\\x1b[?62;", "22c"],
-        ["\x1bP>|ghostty 1.0\x1b\\", "\x1b[?62;c"],
-    ],
-)
-async def test_an_answer_that_comes_too_late_presses_no_key(
-    tmp_path: Path, pieces: list[str]
-) -> None:
-    with PracticeInstance() as practice:
-        await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-        with PtyTerminal([], tmp_path) as terminal:
-            terminal.wait_until(
-                lambda: all(one in terminal.text for one in ("Enter opens", "Quit")), "Home"
-            )
-            before = terminal.text
+@pytest.mark.pty
+@pytest.mark.slow
+def test_late_answer_presses_no_key(tmp_path: Path, practice: PracticeInstance) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    with PtyTerminal([], tmp_path) as terminal:
+        terminal.wait_until(
+            lambda: all(words in terminal.text for words in ("Enter opens", "Quit")), "Home"
+        )
+        before = terminal.text
+        for pieces in (
+            ["\x1b]11;rgb:1e1e/1e1e/1e1e\x1b\\\x1b[?62;c"],
+            ["\x1b]11;rgb:ffff/ffff/ffff\x07", "\x1b[?62;c"],
+            ["\x1b]11;rg", "b:ffff/ffff/ffff\x1b", "\\\x1b[?62;", "22c"],
+            ["\x1bP>|ghostty 1.0\x1b\\", "\x1b[?62;c"],
+        ):
             for piece in pieces:
                 terminal.send(piece)
                 terminal.wait_until_read()
@@ -97,18 +172,13 @@ async def test_an_answer_that_comes_too_late_presses_no_key(
             terminal.wait_until(lambda: terminal.text == before, "Home as it was")
 
 
-def test_a_terminal_that_would_print_the_question_is_not_asked(tmp_path: Path) -> None:
-    with PtyTerminal([], tmp_path, TERM="linux", COLORTERM="") as terminal:
-        terminal.wait_for("Welcome")
-        assert _GROUND not in terminal.drawn
-        assert _LAST not in terminal.drawn
-
-
 @contextmanager
 def _picture_shown(home: Path, name: str, answer: str) -> Iterator[PtyTerminal]:
     """Open Alice's account in a terminal that calls itself so, and answers so."""
     with PtyTerminal([], home, TERM=name) as terminal:
-        terminal.wait_until(lambda: _GROUND + _VERSION + _LAST in terminal.drawn, "the question")
+        terminal.wait_until(
+            lambda: _BACKGROUND + _VERSION + _LAST in terminal.drawn, "the question"
+        )
         terminal.send(answer)
         terminal.wait_until(lambda: b"Your accounts" in terminal.drawn, "Home")
         terminal.send(_ENTER)
@@ -119,40 +189,32 @@ def _picture_shown(home: Path, name: str, answer: str) -> Iterator[PtyTerminal]:
         yield terminal
 
 
-@pytest.mark.parametrize(
-    ("name", "version"), [("xterm-kitty", "kitty(0.28.1)"), ("xterm-ghostty", "ghostty 1.2.3")]
-)
-async def test_a_terminal_that_can_gets_the_picture_and_forgets_it(
-    tmp_path: Path, name: str, version: str
+@pytest.mark.pty
+@pytest.mark.slow
+def test_terminal_that_draws_pictures_gets_one_and_deletes_it(
+    tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    with PracticeInstance() as practice:
-        await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-        answer = f"\x1bP>|{version}\x1b\\{_NO_ANSWER}"
-        with _picture_shown(tmp_path, name, answer) as terminal:
-            sent = _SENT.findall(terminal.drawn)
-            picture = Image.open(io.BytesIO(base64.b64decode(b"".join(data for _, data in sent))))
-            assert (picture.format, picture.size) == ("PNG", (240, 240))
-            assert len({picture.getpixel((x, x)) for x in range(0, 240, 8)}) > 1
-            assert all(len(data) <= 4096 for _, data in sent)
-            number = int(re.findall(rb"i=(\d+)", sent[0][0])[0])
-            red, green, blue = number.to_bytes(3)
-            assert f"\x1b[38;2;{red};{green};{blue}".encode() in terminal.drawn
-            assert _HALF_BLOCK not in terminal.drawn
-            terminal.send(_ESC)
-            terminal.wait_until(
-                lambda: f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\".encode() in terminal.drawn,
-                "forgetting it",
-            )
+    sign_in_users(tmp_path, practice, "alice")
+    answer = f"\x1bP>|kitty(0.28.1)\x1b\\{_LAST_ANSWER}"
+    with _picture_shown(tmp_path, "xterm-kitty", answer) as terminal:
+        sent = _SENT_PICTURE.findall(terminal.drawn)
+        picture = Image.open(io.BytesIO(base64.b64decode(b"".join(data for _, data in sent))))
+        assert (picture.format, picture.size) == ("PNG", (240, 240))
+        assert len({picture.getpixel((x, x)) for x in range(0, 240, 8)}) > 1
+        assert all(len(data) <= 4096 for _, data in sent)
+        number = int(re.findall(rb"i=(\d+)", sent[0][0])[0])
+        red, green, blue = number.to_bytes(3)
+        assert f"\x1b[38;2;{red};{green};{blue}".encode() in terminal.drawn
+        assert _HALF_BLOCK not in terminal.drawn
+        terminal.send(_ESC)
+        deletion = f"\x1b_Ga=d,d=I,i={number},q=2\x1b\\".encode()
+        terminal.wait_until(lambda: deletion in terminal.drawn, "the picture being deleted")
 
 
-@pytest.mark.parametrize(
-    "answer",
-    [f"\x1bP>|kitty(0.26.5)\x1b\\{_NO_ANSWER}", _NO_ANSWER, ""],
-    ids=["an old one", "another one", "a silent one"],
-)
-async def test_others_get_half_blocks(tmp_path: Path, answer: str) -> None:
-    with PracticeInstance() as practice:
-        await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-        with _picture_shown(tmp_path, "xterm-kitty", answer) as terminal:
-            assert b"\x1b_G" not in terminal.drawn
-            assert _PLACEHOLDER not in terminal.drawn
+@pytest.mark.pty
+@pytest.mark.slow
+def test_other_terminals_get_half_blocks(tmp_path: Path, practice: PracticeInstance) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    with _picture_shown(tmp_path, "xterm-kitty", _LAST_ANSWER) as terminal:
+        assert b"\x1b_G" not in terminal.drawn
+        assert _PLACEHOLDER not in terminal.drawn

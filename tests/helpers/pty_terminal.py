@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 PROGRAM = str(Path(sys.executable).with_name("gts-wizard"))
 """The installed program; started in another folder, so that it is not this one that runs."""
 
+_LAUNCHER = """
+import os, signal, sys
+for number in sys.argv[1].split():
+    signal.signal(int(number), signal.SIG_IGN)
+os.execv(sys.argv[2], sys.argv[2:])
+"""
 _KEPT = frozenset({"PATH", "LANG", "LC_ALL", "TMPDIR"})
 _PATIENCE_SECONDS = 30.0
 
@@ -40,6 +46,7 @@ class PtyTerminal:
     Args:
         arguments: the command line after the program's name.
         home: the home directory of whoever sits there.
+        ignored: signals that are ignored when the program begins, as `nohup` has it.
         variables: what else is in the environment.
 
     Attributes:
@@ -48,15 +55,18 @@ class PtyTerminal:
 
     _has_shell = False
 
-    def __init__(self, arguments: Sequence[str], home: Path, **variables: str) -> None:
+    def __init__(
+        self, arguments: Sequence[str], home: Path, ignored: Sequence[int] = (), **variables: str
+    ) -> None:
         self.drawn = b""
         self._screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
         self._name = os.ttyname(slave)
         self._set_size(80, 24)
+        launcher = [sys.executable, "-c", _LAUNCHER, " ".join(map(str, map(int, ignored)))]
         self._process = subprocess.Popen(
-            [PROGRAM, *arguments],
+            [*(launcher if ignored else []), PROGRAM, *arguments],
             cwd=home,
             stdin=slave,
             stdout=slave,

@@ -1,21 +1,37 @@
-"""The installed program as a process: run to its end, or answered line by line."""
+"""The program, run as a process or in this one: to its end, or answered line by line."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import io
+import os
 import subprocess
-from typing import TYPE_CHECKING, Self
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Self, TypeAlias
+from unittest import mock
 
+from gts_wizard.cli import main
+from gts_wizard.credentials.store import Store
 from gts_wizard.rules.oob import authorize_link
 from gts_wizard.rules.paste import read_paste
 from gts_wizard.services.wiring import open_services
+from gts_wizard.shelf import Shelf
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.pty_terminal import PROGRAM, environment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
+    from _typeshed import WriteableBuffer
+
+    from gts_wizard.models import Account
     from gts_wizard.practice import PracticeInstance
+
+Answer: TypeAlias = "str | Callable[[str], str]"
+"""A line, or what makes it out of all that the program has said on standard error so far."""
 
 _PATIENCE_SECONDS = 60
 
@@ -46,6 +62,82 @@ def run(
         timeout=_PATIENCE_SECONDS,
         check=False,
     )
+
+
+def run_in_process(
+    home: Path, *arguments: str, answers: str | Sequence[Answer] = "", **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program to its end in this process, which is much quicker than in one of its own.
+
+    No event loop may be running. Use `run` where it matters which modules are loaded, and for
+    signals, terminals and files that are closed.
+
+    Args:
+        home: the home directory of whoever runs it, which is the working directory, too.
+        arguments: the command line after the program's name.
+        answers: what comes in on standard input: a text, or lines that are made when asked for.
+        variables: what else is in the environment.
+    """
+    out, err = io.BytesIO(), io.BytesIO()
+    lines = answers.splitlines() if isinstance(answers, str) else answers
+    stdin = _text(io.BufferedReader(_Answers(lines, lambda: err.getvalue().decode())))
+    # Kept here, since the bytes are lost once nothing refers to these.
+    stdout, stderr = _text(out), _text(err)
+    with (
+        contextlib.chdir(home),
+        mock.patch.dict(os.environ, {**environment(home), **variables}, clear=True),
+        mock.patch.object(sys, "argv", [PROGRAM, *arguments]),
+        mock.patch.object(sys, "stdin", stdin),
+        mock.patch.object(sys, "stdout", stdout),
+        mock.patch.object(sys, "stderr", stderr),
+    ):
+        try:
+            code: object = main()
+        except SystemExit as end:
+            code = end.code
+    assert isinstance(code, int)
+    said, printed = err.getvalue().decode(), out.getvalue().decode()
+    return subprocess.CompletedProcess([PROGRAM, *arguments], code, printed, said)
+
+
+def enter_code(username: str = "alice") -> Callable[[str], str]:
+    """Return an answer: the code that a user gets at the link which was shown last."""
+
+    def enter(said: str) -> str:
+        links = [line for line in said.splitlines() if line.startswith("http")]
+        with BrowserUser(f"{username}@example.org") as user:
+            return user.get_code(links[-1])
+
+    return enter
+
+
+class _Answers(io.RawIOBase):
+    """A pipe through which each answer comes once it is read."""
+
+    def __init__(self, answers: Sequence[Answer], said: Callable[[], str]) -> None:
+        self._coming = self._encoded(answers, said)
+        self._unread = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        view = memoryview(buffer)
+        self._unread = self._unread or next(self._coming, b"")
+        count = min(len(view), len(self._unread))
+        view[:count] = self._unread[:count]
+        self._unread = self._unread[count:]
+        return count
+
+    @staticmethod
+    def _encoded(answers: Sequence[Answer], said: Callable[[], str]) -> Iterator[bytes]:
+        for answer in answers:
+            line = answer if isinstance(answer, str) else answer(said())
+            yield (line if line.endswith("\n") else f"{line}\n").encode()
+
+
+def _text(file: io.BufferedIOBase) -> io.TextIOWrapper:
+    return io.TextIOWrapper(file, "utf-8", "backslashreplace", write_through=True)
 
 
 async def sign_in(credentials_path: Path, practice: PracticeInstance, email: str) -> str:
@@ -114,8 +206,8 @@ class PipedProcess:
 
     def end(self, *answers: str) -> subprocess.CompletedProcess[str]:
         """Give the last answers, and wait for the program to end."""
-        for one in answers:
-            self.answer(one)
+        for line in answers:
+            self.answer(line)
         process = self._process
         assert process.stdin is not None
         assert process.stdout is not None
@@ -126,3 +218,17 @@ class PipedProcess:
         out = process.stdout.read()
         code = process.wait(_PATIENCE_SECONDS)
         return subprocess.CompletedProcess([], code, out, self.stderr)
+
+
+def sign_in_users(home: Path, practice: PracticeInstance, *usernames: str) -> list[str]:
+    """Sign users of a practice server in, outside of an event loop; return their tokens."""
+    path = default_credentials_path(home)
+    emails = [f"{username}@example.org" for username in usernames]
+    return [asyncio.run(sign_in(path, practice, email)) for email in emails]
+
+
+def save_accounts(home: Path, *accounts: Account) -> None:
+    """Save accounts in the credentials file, the first as the default."""
+    store = Store(default_credentials_path(home))
+    for account in accounts:
+        store.change(partial(Shelf.with_account, account=account))

@@ -1,4 +1,4 @@
-"""The installed program in a real pseudo-terminal, worked by keystrokes alone."""
+"""The wizard's screens in a pseudo-terminal, worked by keystrokes alone."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ import pytest
 from gts_wizard.practice import PracticeInstance
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.pty_terminal import PtyTerminal
-from tests.helpers.subprocess_cli import default_credentials_path, sign_in
+from tests.helpers.subprocess_cli import sign_in_users
 from tests.helpers.subprocesses import LONG_TESTS
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX"),
+]
 
 # What follows on the screen joins the state, which has 22 characters.
 _LINK = re.compile(r"https?://[^/]+/oauth/authorize\S+?&state=[\w-]{22}")
@@ -39,7 +43,7 @@ def _link(terminal: PtyTerminal) -> str:
     return found[0]
 
 
-def test_practice_signs_in_by_keystrokes_alone(tmp_path: Path) -> None:
+def test_practice_signs_in_by_keys_alone(tmp_path: Path) -> None:
     with PtyTerminal(["practice"], home=tmp_path) as terminal, BrowserUser() as alice:
         terminal.wait_for("Welcome")
         terminal.send(_ENTER)
@@ -66,39 +70,29 @@ def test_practice_signs_in_by_keystrokes_alone(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("credentials.toml")), "practice leaves nothing behind"
 
 
-def test_bytes_that_are_no_utf_8_are_typing_like_any_other(tmp_path: Path) -> None:
+def test_odd_bytes_and_pastes_press_no_keys(tmp_path: Path) -> None:
     with PtyTerminal([], home=tmp_path) as terminal:
         terminal.wait_for("Welcome")
         terminal.send(_ENTER)
         terminal.wait_for("Where is your account?")
+        # Bytes that are no UTF-8.
         terminal.send("m\udcfcller.")
-        terminal.paste("ex\udcff\udced\udca0ample.org")
-        terminal.wait_for("m\ufffdller.ex\ufffd\ufffd\ufffdample.org")
-        terminal.send(_CTRL_Q)
-        assert terminal.exit_code() == 0
-
-
-@pytest.mark.parametrize(
-    ("pasted", "shown"),
-    [
-        ("exa\x1bm\x1b[Bple\x11.o\x03rg\x1b", "exam[Bple.orgx"),
-        ("exam\x1b[20\x1b[?1c1~\x11ple.org", "exam[20[?1c1~ple.orgx"),
-    ],
-)
-def test_what_is_pasted_presses_no_keys(tmp_path: Path, pasted: str, shown: str) -> None:
-    with PtyTerminal([], home=tmp_path) as terminal:
-        terminal.wait_for("Welcome")
-        terminal.send(_ENTER)
-        terminal.wait_for("Where is your account?")
-        terminal.paste(pasted)
+        terminal.paste("ex\udcff\udced\udca0a")
+        terminal.wait_for("m\ufffdller.ex\ufffd\ufffd\ufffda")
+        # Keys within a paste, and then one that is pressed.
+        terminal.paste("exa\x1bm\x1b[Bple\x11.o\x03rg\x1b")
         terminal.send("x")
-        terminal.wait_for(shown)
+        terminal.wait_for("exam[Bple.orgx")
+        # The beginning of a paste's end, and an answer of the terminal.
+        terminal.paste("exam\x1b[20\x1b[?1c1~\x11ple.org")
+        terminal.send("y")
+        terminal.wait_for("exam[20[?1c1~ple.orgy")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
 
 
-def test_a_killed_wizard_goes_on_where_it_was(tmp_path: Path) -> None:
-    with PracticeInstance() as practice, BrowserUser() as alice:
+def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: PracticeInstance) -> None:
+    with BrowserUser() as alice:
         with PtyTerminal([], home=tmp_path) as terminal:
             terminal.wait_for("Welcome")
             terminal.send(_ENTER)
@@ -130,7 +124,7 @@ def test_a_killed_wizard_goes_on_where_it_was(tmp_path: Path) -> None:
     assert os.environ["HOME"] not in str(saved)
 
 
-def test_a_window_that_changes_its_size_loses_nothing(tmp_path: Path) -> None:
+def test_resized_window_keeps_what_was_typed(tmp_path: Path) -> None:
     with PtyTerminal([], home=tmp_path) as terminal:
         terminal.wait_for("Welcome")
         terminal.send(_ENTER)
@@ -147,7 +141,7 @@ def test_a_window_that_changes_its_size_loses_nothing(tmp_path: Path) -> None:
         assert terminal.exit_code() == 0
 
 
-def test_practice_leaves_nothing_behind_when_the_terminal_is_closed(
+def test_practice_leaves_no_files_when_the_terminal_is_closed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
@@ -164,7 +158,7 @@ def test_practice_leaves_nothing_behind_when_the_terminal_is_closed(
 @pytest.mark.parametrize(
     "stuck", ["await asyncio.Event().wait()", "[(one := Lock()).acquire(), one.acquire()]"]
 )
-def test_what_does_not_end_by_itself_is_ended(stuck: str, tmp_path: Path) -> None:
+def test_stuck_program_is_ended(stuck: str, tmp_path: Path) -> None:
     temporary = tmp_path / "temporary"
     process = subprocess.Popen(
         [sys.executable, "-c", _STUCK.replace("STUCK", stuck), str(temporary)],
@@ -199,24 +193,30 @@ finally:
 """
 
 
-def test_sign_in_opens_the_wizard_with_what_was_given(tmp_path: Path) -> None:
-    with PracticeInstance() as practice:
-        line = ["sign-in", f"@alice@{practice.address}", "--scopes", "read write:media"]
-        with PtyTerminal(line, home=tmp_path) as terminal:
-            terminal.wait_for(f"│  @alice@{practice.address} ")
-            terminal.send(_ENTER)
-            terminal.wait_for("Practice instance")
-            terminal.send(_ENTER)
-            terminal.wait_for("2 are ticked.")
-            terminal.send(_CTRL_Q)
-            assert terminal.exit_code() == 2
+def test_sign_in_opens_the_wizard_with_its_arguments(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    line = ["sign-in", f"@alice@{practice.address}", "--scopes", "read write:media"]
+    with PtyTerminal(line, home=tmp_path) as terminal:
+        terminal.wait_for(f"│  @alice@{practice.address} ")
+        terminal.send(_ENTER)
+        terminal.wait_for("Practice instance")
+        terminal.send(_ENTER)
+        terminal.wait_for("2 are ticked.")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 2
 
 
-async def test_renew_opens_the_wizard_at_the_link(tmp_path: Path) -> None:
-    with PracticeInstance() as practice:
-        await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-        with PtyTerminal(["renew", "alice"], home=tmp_path) as terminal:
-            terminal.wait_for(f"This renews @alice@{practice.address}.")
-            assert "Allow it in your browser" in terminal.text
-            terminal.send(_CTRL_Q)
-            assert terminal.exit_code() == 2
+def test_renew_opens_the_wizard_at_the_link(tmp_path: Path, practice: PracticeInstance) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    with PtyTerminal(["renew", "alice"], home=tmp_path) as terminal:
+        terminal.wait_for(f"This renews @alice@{practice.address}.")
+        assert "Allow it in your browser" in terminal.text
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 2
+
+
+def test_screens_are_not_shown_in_a_dumb_terminal(tmp_path: Path) -> None:
+    with PtyTerminal([], tmp_path, TERM="dumb") as terminal:
+        terminal.wait_for("gts-wizard sign-in --plain")
+        assert terminal.exit_code() == 2

@@ -1,0 +1,104 @@
+"""`gts-wizard accounts`, and how `gts_wizard.commands.describing` shows accounts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.commands.describing import as_json, as_lines, default_handle
+from gts_wizard.credentials.store import Store
+from gts_wizard.models import State
+from gts_wizard.shelf import Shelf
+from tests.helpers.sample_accounts import NOW, SERVER, TOKEN, make_account
+from tests.helpers.subprocess_cli import run, run_in_process, save_accounts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_accounts_are_listed_with_the_default_marked(tmp_path: Path) -> None:
+    save_accounts(tmp_path, make_account("alice"), replace(make_account("bob"), state=State.ENDED))
+    done = run(tmp_path, "accounts")
+    assert done.returncode == 0
+    alice, bob = done.stdout.splitlines()
+    assert alice.startswith("* @alice@example.org  fine, ")
+    assert alice.endswith("  Alice")
+    assert bob.startswith("  @bob@example.org    access ended, ")
+    assert alice.index("  Alice") == bob.index("  Bob")
+    assert done.stderr == "* is the account that commands take when none is named.\n"
+
+
+def test_json_holds_everything_but_secrets(tmp_path: Path) -> None:
+    checked_at = NOW + timedelta(hours=3)
+    save_accounts(tmp_path, replace(make_account(), state=State.TOO_SMALL, checked_at=checked_at))
+    done = run_in_process(tmp_path, "accounts", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    (listed,) = json.loads(done.stdout)
+    expected = {
+        "handle": "@alice@example.org",
+        "display_name": "Alice",
+        "server": "https://example.org",
+        "account_domain": "example.org",
+        "software": "gotosocial",
+        "version": "0.20.0",
+        "scopes": ["read"],
+        "state": "too small",
+        "checked_at": "2026-05-01T15:30:15Z",
+        "default": True,
+        "secrets_in": "file",
+    }
+    assert listed == expected
+    assert list(listed) == list(expected)
+    assert TOKEN not in done.stdout
+
+
+@pytest.mark.parametrize("command", ["accounts", "check"])
+@pytest.mark.parametrize(("arguments", "out"), [([], ""), (["--json"], "[]\n")], ids=["", "json"])
+def test_no_account_is_exit_code_4(
+    tmp_path: Path, credentials_path: Path, command: str, arguments: list[str], out: str
+) -> None:
+    done = run_in_process(tmp_path, command, *arguments)
+    assert (done.returncode, done.stdout) == (4, out)
+    assert done.stderr.startswith("You are not signed in to any account yet.")
+    assert not credentials_path.exists()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "Alice", "Älïçé " * 40, "爱丽丝" * 40, "e\u0301" * 100],
+    ids=["none", "short", "accents", "wide", "combining"],
+)
+def test_line_fits_a_terminal_of_80_columns(name: str) -> None:
+    long = replace(make_account("someone_with_a_rather_long_name"), display_name=name)
+    accounts = [replace(make_account(), display_name=name, state=State.CHANGED), long]
+    for line in as_lines(accounts, "@alice@example.org", NOW):
+        assert line == line.rstrip()
+        widths = (2 if ord(letter) > 0x2E80 else letter != "\u0301" for letter in line)
+        assert sum(widths) <= 80
+
+
+def test_handle_longer_than_the_line_is_shown_whole() -> None:
+    server = replace(SERVER, account_domain=f"{'x' * 80}.example")
+    (line,) = as_lines([replace(make_account(), server=server)], "", NOW)
+    assert line == f"  @alice@{'x' * 80}.example  fine, just now"
+
+
+def test_the_only_account_is_the_default_if_that_is_gone() -> None:
+    saved = replace(Shelf().with_account(make_account()), default="@x@y.z")
+    (listed,) = json.loads(as_json(saved.accounts, default_handle(saved)))
+    assert listed["default"] is True
+
+
+@pytest.mark.parametrize("default", ["", "@gone@example.org"], ids=["none", "gone"])
+def test_star_is_explained_only_where_there_is_one(
+    tmp_path: Path, credentials_path: Path, default: str
+) -> None:
+    save_accounts(tmp_path, make_account("alice"), make_account("bob"))
+    Store(credentials_path).change(lambda kept: replace(kept, default=default))
+    done = run_in_process(tmp_path, "accounts")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "*" not in done.stdout

@@ -1,0 +1,93 @@
+"""`gts_wizard.commands.arguments`: names of accounts, and options among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.credentials.store import Store
+from tests.helpers.sample_accounts import make_account, make_registration
+from tests.helpers.subprocess_cli import run_in_process, save_accounts
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize("command", ["token", "renew"])
+def test_unknown_name_from_the_environment_says_its_source(tmp_path: Path, command: str) -> None:
+    save_accounts(tmp_path, make_account("alice"), make_account("bob"))
+    unknown = run_in_process(tmp_path, command, GTS_WIZARD_ACCOUNT="zz")
+    assert (unknown.returncode, unknown.stdout) == (4, "")
+    source = "There is no account called zz here. GTS_WIZARD_ACCOUNT names it. "
+    assert unknown.stderr.startswith(source)
+    ambiguous = run_in_process(tmp_path, command, GTS_WIZARD_ACCOUNT="example.org")
+    assert ambiguous.returncode == 2
+    assert "GTS_WIZARD_ACCOUNT names it. Name one of them in full." in ambiguous.stderr
+    typed = run_in_process(tmp_path, command, "yy", GTS_WIZARD_ACCOUNT="zz")
+    assert "There is no account called yy here. To sign in" in typed.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["token"], ["secrets", "keyring"], ["sign-in"], ["export", "env", "--file", "here"]],
+    ids=" ".join,
+)
+def test_empty_name_is_refused(tmp_path: Path, arguments: list[str]) -> None:
+    done = run_in_process(tmp_path, *arguments, "")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "the name is empty; leave it out instead" in done.stderr
+    assert done.stderr.startswith("usage: gts-wizard ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["json", "bob", "--file", "here"],
+        ["json", "--file", "here", "bob"],
+        ["--file", "here", "json", "bob"],
+        ["--file=here", "json", "--", "bob"],
+    ],
+    ids=" ".join,
+)
+def test_options_may_stand_among_names(
+    tmp_path: Path, credentials_path: Path, arguments: list[str]
+) -> None:
+    Store(credentials_path).change(lambda kept: kept.with_registration(make_registration()))
+    save_accounts(tmp_path, make_account("alice"), make_account("bob"))
+    done = run_in_process(tmp_path, "export", *arguments)
+    assert (done.returncode, done.stdout) == (0, "")
+    written = (tmp_path / "here").read_text("utf-8")
+    assert ("bob" in written, "alice" in written) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "the following arguments are required: tool\n"),
+        (["--file", "here"], "the following arguments are required: tool\n"),
+        (["nonsense", "alice"], "invalid choice: 'nonsense'"),
+        (["env", "--fiel", "here", "alice"], "unrecognized arguments: --fiel"),
+        (["env", "alice", "--file"], "expected one argument"),
+    ],
+    ids=["no tool", "file alone", "other tool", "other option", "no file"],
+)
+def test_misused_export_prints_its_usage(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = run_in_process(tmp_path, "export", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.startswith("usage: gts-wizard ")
+    assert "[ACCOUNT ...]" in done.stderr or "unrecognized" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["import", "toot", "a\x1b[2J\x9b\u202eb"], ["export", "toot", "--\x1b[2J"]],
+    ids=["file", "option"],
+)
+def test_control_characters_of_arguments_are_not_printed(
+    tmp_path: Path, arguments: list[str]
+) -> None:
+    done = run_in_process(tmp_path, *arguments)
+    assert done.returncode in {1, 2}
+    assert all(line.isprintable() for line in done.stderr.splitlines()), done.stderr

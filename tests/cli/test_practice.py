@@ -1,0 +1,76 @@
+"""`gts-wizard practice --serve`: the practice server alone."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+
+from gts_wizard.commands import practice as command
+from gts_wizard.practice import VERSIONS, PracticeInstance
+from tests.helpers.pty_terminal import PROGRAM, environment
+from tests.helpers.subprocess_cli import run_in_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _served_version(origin: str) -> str:
+    instance = httpx.get(f"{origin}/api/v1/instance", trust_env=False).json()
+    return str(instance["version"])
+
+
+def test_practice_server_runs_until_ctrl_c(tmp_path: Path) -> None:
+    served = subprocess.Popen(
+        [PROGRAM, "practice", "--serve"],
+        cwd=tmp_path,
+        env=environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert served.stdout is not None
+    line = served.stdout.readline()
+    match = re.search(r"http://localhost:\d+", line)
+    assert match is not None, line
+    assert _served_version(match.group()).startswith(VERSIONS["0.20"])
+    served.send_signal(signal.SIGINT)
+    out, err = served.communicate(timeout=60)
+    assert (served.returncode, out) == (2, "")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("like", VERSIONS)
+def test_practice_server_is_like_the_version_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, like: str
+) -> None:
+    versions: list[str] = []
+
+    def serve(origin: str) -> int:
+        versions.append(_served_version(origin))
+        return 0
+
+    monkeypatch.setattr(command, "_serve", serve)
+    assert run_in_process(tmp_path, "practice", "--serve", "--like", like).returncode == 0
+    assert [version.startswith(VERSIONS[like]) for version in versions] == [True]
+
+
+def test_port_in_use_is_told(tmp_path: Path, practice: PracticeInstance) -> None:
+    done = run_in_process(tmp_path, "practice", "--serve", "--port", str(practice.port))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"Port {practice.port} can't be used" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [(["--port", "70000"], "invalid port value"), (["--like", "0.1"], "invalid choice")],
+    ids=["port", "version"],
+)
+def test_impossible_option_is_refused(tmp_path: Path, arguments: list[str], said: str) -> None:
+    done = run_in_process(tmp_path, "practice", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr

@@ -1,0 +1,80 @@
+"""`gts-wizard renew` line by line, with the answers coming through a pipe."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.credentials.store import Store
+from gts_wizard.practice import PracticeInstance
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.subprocess_cli import PipedProcess, enter_code, run_in_process, sign_in_users
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.mark.parametrize(("practice", "limits"), [("0.17", 1), ("0.20", 0)], indirect=["practice"])
+def test_renew_asks_for_the_code_and_nothing_else(
+    tmp_path: Path, practice: PracticeInstance, limits: int
+) -> None:
+    (old,) = sign_in_users(tmp_path, practice, "alice")
+    cut_off = run_in_process(tmp_path, "renew", "alice")
+    assert cut_off.returncode == 2
+    assert "It is allowed the same as before." in cut_off.stderr
+    with PipedProcess(tmp_path, "renew", "--plain") as plain, BrowserUser() as alice:
+        link = plain.read_link()
+        done = plain.end(alice.get_code(link))
+    assert f"\n{link}\n" in cut_off.stderr
+    assert (done.returncode, done.stdout) == (
+        0,
+        f"You are signed in as @alice@{practice.address}.\n",
+    )
+    assert "The access is renewed." in done.stderr
+    for said in (cut_off.stderr, done.stderr):
+        before, _, after = said.partition("Allow it in your browser")
+        sentence = "which can't limit an access"
+        assert (before.count(sentence), after.count(sentence)) == (limits, 0)
+    assert run_in_process(tmp_path, "token").stdout not in {"", f"{old}\n"}
+    assert run_in_process(tmp_path, "check").returncode == 0
+
+
+def test_renewal_with_other_scopes_begins_anew(tmp_path: Path, practice: PracticeInstance) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    links = []
+    for scopes in ("read push", "push read", "read"):
+        done = run_in_process(tmp_path, "renew", "alice", "--scopes", scopes)
+        links += [line for line in done.stderr.splitlines() if line.startswith("http")]
+    assert links[0] == links[1] != links[2]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code", "kept"),
+    [("k", 0, ["alice", "bob"]), ("s", 2, ["alice"]), ("", 2, ["alice"])],
+    ids=["keep both", "stop", "default"],
+)
+def test_different_account_is_asked_about(
+    tmp_path: Path,
+    credentials_path: Path,
+    practice: PracticeInstance,
+    answer: str,
+    code: int,
+    kept: list[str],
+) -> None:
+    (before,) = sign_in_users(tmp_path, practice, "alice")
+    done = run_in_process(tmp_path, "renew", "alice", answers=[enter_code("bob"), answer])
+    assert done.returncode == code
+    assert f"You wanted to renew @alice@{practice.address}, but it was @bob" in done.stderr
+    saved = Store(credentials_path).load()
+    assert [account.username for account in saved.accounts] == kept
+    assert not saved.attempts
+    assert run_in_process(tmp_path, "token", "alice").stdout == f"{before}\n"
+    if code:
+        assert done.stdout == ""
+        assert f"Nothing was changed: @alice@{practice.address} is as it was." in done.stderr
+
+
+def test_renewing_without_an_account_is_exit_code_4(tmp_path: Path) -> None:
+    done = run_in_process(tmp_path, "renew")
+    assert (done.returncode, done.stdout) == (4, "")

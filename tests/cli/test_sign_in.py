@@ -1,0 +1,247 @@
+"""`gts-wizard sign-in` line by line, with the answers coming through a pipe."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.credentials.store import Store
+from gts_wizard.models import Step
+from gts_wizard.practice import PracticeInstance
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.saved_state import save_pending
+from tests.helpers.subprocess_cli import PipedProcess, enter_code, run_in_process
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_WRONG_CODE = "A" * 48
+
+
+def _signed_in(practice: PracticeInstance) -> str:
+    return f"You are signed in as @alice@{practice.address}.\n"
+
+
+def _links(said: str) -> list[str]:
+    return [line for line in said.splitlines() if line.startswith("http")]
+
+
+def _limit_is_told_before(said: str, question: str) -> list[bool]:
+    """Tell of each sentence that the server can't limit a token whether it comes in time."""
+    before, *_ = said.partition(question)
+    sentence = "which can't limit an access"
+    return [True] * before.count(sentence) + [False] * said[len(before) :].count(sentence)
+
+
+@pytest.mark.parametrize(
+    ("practice", "limits"), [("0.17", [True]), ("0.20", [])], indirect=["practice"]
+)
+def test_with_address_and_scopes_only_the_code_is_asked_for(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance, limits: list[bool]
+) -> None:
+    line = ("sign-in", practice.address, "--scopes", "read write:media")
+    with PipedProcess(tmp_path, *line) as plain, BrowserUser() as alice:
+        link = plain.read_link()
+        assert "scope=read+write:media&" in link
+        code = alice.get_code(link)
+        done = plain.end(code)
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    questions = [line for line in done.stderr.splitlines() if line.endswith(":")]
+    assert questions == ["Code (f gets a fresh link):"]
+    assert "Allowed: " in done.stderr
+    assert _limit_is_told_before(done.stderr, "Allow it in your browser") == limits
+    assert code not in done.stdout + done.stderr
+    assert not {"\x1b", "\r", "\b"} & set(done.stdout + done.stderr)
+    (account,) = Store(credentials_path).load().accounts
+    assert account.token.scopes == ("read", "write:media")
+
+
+@pytest.mark.parametrize(
+    ("practice", "limits"), [("0.17", [True]), ("0.20", [])], indirect=["practice"]
+)
+def test_every_question_is_answered_by_the_pipe(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance, limits: list[bool]
+) -> None:
+    handle = f"@alice@{practice.address}"
+    answers = ["not an address", handle, "t", "7", "read nonsense", "1", enter_code()]
+    done = run_in_process(tmp_path, "sign-in", "--plain", answers=answers)
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    for sentence in [
+        "Type it like example.org",
+        f"Found Practice instance: {practice.address}",
+        "1  Look around only. Read your timelines",
+        "read:bookmarks: Read your bookmarks",
+        "There is no permission called 7 there.",
+        "There is no permission called nonsense there.",
+    ]:
+        assert sentence in done.stderr
+    permissions = "What may programs on this computer do?"
+    assert _limit_is_told_before(done.stderr, permissions) == limits
+    (account,) = Store(credentials_path).load().accounts
+    assert account.token.scopes == ("read",)
+
+
+def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeInstance) -> None:
+    line = ("sign-in", practice.address, "--scopes", "read")
+    answers = ["", "hello", _WRONG_CODE, enter_code()]
+    done = run_in_process(tmp_path, *line, answers=answers)
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    assert "There is no code yet." in done.stderr
+    assert "That is too short for a code." in done.stderr
+    assert "The server does not accept this code." in done.stderr
+    assert _WRONG_CODE not in done.stderr
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n\n"], ids=["line", "Windows", "blank line"])
+def test_code_in_pieces_is_put_together(
+    tmp_path: Path, practice: PracticeInstance, end: str
+) -> None:
+    def enter_pieces(said: str) -> str:
+        code = enter_code()(said)
+        return end.join([code[:20], code[20:40], code[40:]])
+
+    line = ("sign-in", practice.address, "--scopes", "read")
+    done = run_in_process(tmp_path, *line, answers=[enter_pieces])
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+
+
+def test_f_gets_a_fresh_link(tmp_path: Path, practice: PracticeInstance) -> None:
+    line = ("sign-in", practice.address, "--scopes", "read")
+    done = run_in_process(tmp_path, *line, answers=["f", enter_code()])
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    first, fresh = _links(done.stderr)
+    assert first != fresh
+
+
+def test_code_is_still_good_after_the_server_was_gone(
+    tmp_path: Path, practice: PracticeInstance
+) -> None:
+    line = ("sign-in", practice.address, "--scopes", "read")
+    codes: list[str] = []
+
+    def stop_server(said: str) -> str:
+        codes.append(enter_code()(said))
+        practice.stop()
+        return codes[0]
+
+    stopped = run_in_process(tmp_path, *line, answers=[stop_server])
+    assert (stopped.returncode, stopped.stdout) == (1, "")
+    assert f"No server answers at {practice.address}." in stopped.stderr
+    gone = run_in_process(tmp_path, *line)
+    assert (gone.returncode, gone.stdout) == (1, "")
+    practice.start()
+    done = run_in_process(tmp_path, *line, answers=codes)
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    assert _links(done.stderr) == _links(stopped.stderr)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "To name the server without being asked, run: gts-wizard sign-in example.org"),
+        (["ADDRESS"], 'To choose without being asked, add for example: --scopes "read write"'),
+        (["ADDRESS", "--scopes", "read"], "To go on, run the same command again."),
+    ],
+    ids=["address", "scopes", "code"],
+)
+def test_missing_answer_says_how_to_do_without(
+    tmp_path: Path,
+    credentials_path: Path,
+    practice: PracticeInstance,
+    arguments: list[str],
+    said: str,
+) -> None:
+    given = [practice.address if word == "ADDRESS" else word for word in arguments]
+    done = run_in_process(tmp_path, "sign-in", *given)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr.splitlines()[-1]
+    assert len(Store(credentials_path).load().attempts) == bool(arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["ADDRESS", "--scopes", ""], "Nothing is chosen yet."),
+        (["ADDRESS", "--scopes", "read nonsense"], "There is no permission called nonsense there."),
+        (["not an address"], "None of these words is an address."),
+    ],
+    ids=["no scope", "unknown scope", "address"],
+)
+def test_wrong_argument_is_not_asked_for_again(
+    tmp_path: Path, practice: PracticeInstance, arguments: list[str], said: str
+) -> None:
+    given = [practice.address if word == "ADDRESS" else word for word in arguments]
+    done = run_in_process(tmp_path, "sign-in", *given, answers="1\n2\n3\n")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+def test_q_stops_at_any_question(tmp_path: Path, practice: PracticeInstance) -> None:
+    for answers in ("q\n", f"{practice.address}\nQ\n", f"n\n{practice.address}\n1\nq\n"):
+        done = run_in_process(tmp_path, "sign-in", answers=answers)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "Stopped." in done.stderr.splitlines()[-1]
+
+
+def _save_pending(
+    credentials_path: Path, practice: PracticeInstance, *scopes: str, step: Step = Step.AUTHORIZE
+) -> None:
+    asyncio.run(save_pending(credentials_path, practice.address, step, scopes))
+
+
+def test_pending_sign_in_is_continued(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+) -> None:
+    _save_pending(credentials_path, practice, "read")
+    answers = ["what?", "y", enter_code()]
+    done = run_in_process(tmp_path, "sign-in", "--plain", answers=answers)
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    assert f"You began to sign in to {practice.address} just now." in done.stderr
+    assert "Please answer y, n or f." in done.stderr
+    assert practice.requests.count("POST /api/v1/apps") == 1
+
+
+def test_scopes_given_replace_those_of_a_pending_sign_in(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+) -> None:
+    _save_pending(credentials_path, practice, "read", "write")
+    done = run_in_process(tmp_path, "sign-in", "--scopes", "read", answers=["y", enter_code()])
+    assert done.returncode == 0
+    assert "scope=read&" in _links(done.stderr)[0]
+    (account,) = Store(credentials_path).load().accounts
+    assert account.token.scopes == ("read",)
+
+
+def test_pending_sign_in_can_be_forgotten(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+) -> None:
+    _save_pending(credentials_path, practice, "read")
+    done = run_in_process(tmp_path, "sign-in", answers="f\n")
+    assert done.returncode == 2
+    assert "Where is your account?" in done.stderr
+    assert not Store(credentials_path).load().attempts
+
+
+def test_unverified_token_needs_no_second_code(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+) -> None:
+    _save_pending(credentials_path, practice, "read", step=Step.PROFILE)
+    other = run_in_process(tmp_path, "sign-in", practice.address, "--scopes", "write")
+    assert (other.returncode, other.stdout) == (2, "")
+    done = run_in_process(tmp_path, "sign-in", practice.address, "--scopes", "read")
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    assert "your server has not yet said who you are" in done.stderr
+
+
+def test_revoked_unverified_token_is_replaced(
+    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+) -> None:
+    _save_pending(credentials_path, practice, "read", step=Step.PROFILE)
+    practice.revoke_tokens("alice")
+    line = ("sign-in", practice.address, "--scopes", "read")
+    done = run_in_process(tmp_path, *line, answers=[enter_code()])
+    assert "no longer accepts this access" in done.stderr
+    assert (done.returncode, done.stdout) == (0, _signed_in(practice))
+    assert Store(credentials_path).load().attempts == ()
