@@ -1,4 +1,4 @@
-"""Hypothesis strategies for all that a look-up may meet: recorded pages, most of them intact."""
+"""Hypothesis strategies for the answers to a look-up: recorded ones, most of them intact."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 
 from tests.helpers.fuzz import mutated_bytes, mutated_document
-from tests.helpers.raw_responses import http_response, respond_raw
+from tests.helpers.raw_responses import http_response
 from tests.helpers.recordings import PORT, RecordedResponse, responses_named
 from tests.helpers.samples import METADATA
 
@@ -57,7 +57,7 @@ def responses_for(path: str) -> st.SearchStrategy[bytes]:
         mutated_document(seed.document).map(
             lambda document: _whole(replace(seed, document=document))
         ),
-        mutated_bytes(_whole(seed)),
+        mutated_bytes(seed.body).map(seed.with_body),
         st.sampled_from([401, 404, 429, 500]).map(lambda status: http_response(status, b"{}")),
         st.sampled_from(_TARGETS).map(lambda target: http_response(302, Location=target)),
     )
@@ -66,39 +66,39 @@ def responses_for(path: str) -> st.SearchStrategy[bytes]:
 @st.composite
 def server_responses(draw: st.DrawFn) -> Responses:
     """A server of another software, or one that hides, with up to three pages that are spoilt."""
-    world = {path: _whole(seed) for path, seed in _SEEDS.items()}
+    responses = {path: _whole(seed) for path, seed in _SEEDS.items()}
     elsewhere = draw(st.sampled_from([{}, {}, {"account_domain": "elsewhere.example"}]))
     for path in _CARDS:
         seed = _SEEDS[path]
         named_card = _whole(replace(seed, document=seed.document | elsewhere))
         nameless = seed.document | elsewhere | {"source_url": "", "version": "4.3.0"}
         nameless_card = _whole(replace(seed, document=nameless))
-        world[path] = draw(st.sampled_from([nameless_card, http_response(401, b"{}"), named_card]))
-    for path in draw(st.sets(st.sampled_from(list(world)), max_size=3)):
-        world[path] = draw(responses_for(path))
-    return world
+        responses[path] = draw(
+            st.sampled_from([nameless_card, http_response(401, b"{}"), named_card])
+        )
+    for path in draw(st.sets(st.sampled_from(list(responses)), max_size=3)):
+        responses[path] = draw(responses_for(path))
+    return responses
 
 
-def respond_from(world: Mapping[str, bytes], port: int, *, split_from: str = "") -> Responder:
-    """Answer as in a world, whose server listens on this port, and hang up.
+def respond_from(responses: Mapping[str, bytes], *, split_from: str = "") -> Responder:
+    """Answer with these responses, at `PORT`.
 
     Args:
-        world: the answers.
-        port: as many digits as `PORT`, so that no answer changes its length.
+        responses: the whole responses by path.
         split_from: the name under which there are accounts but no API; none when left out.
     """
-    assert len(str(port)) == len(str(PORT))
-    own = {path: said.replace(b"%d" % PORT, b"%d" % port) for path, said in world.items()}
 
     async def script(request: RawRequest) -> None:
         path = request.path.partition("?")[0]
-        answer = own.get(path, http_response(404))
+        response = responses.get(path, http_response(404))
         if split_from and f"\r\nhost: {split_from}".encode() in request.head.lower():
-            answer = answer if path in _LEADS else http_response(404)
+            response = response if path in _LEADS else http_response(404)
         elif split_from and path in _CARDS:
             domain = b'"account_domain": "'
-            answer = answer.replace(domain + HOST_NAMES[0].encode(), domain + split_from.encode())
-        await respond_raw(answer, hang_up=True)(request)
+            named, account_domain = (name.encode() for name in (HOST_NAMES[0], split_from))
+            response = response.replace(domain + named, domain + account_domain)
+        await request.send(response)
 
     return script
 

@@ -1,16 +1,20 @@
-"""A server and the wizard's calls to it, in one event loop that outlasts an example."""
+"""Servers and the wizard's calls to them, in one event loop for all examples of a property."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 from collections.abc import Callable, Coroutine
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from gts_wizard.errors import WizardError
 from gts_wizard.server.transport import Transport
+from tests.helpers.fake_network import FakeNetwork
 from tests.helpers.raw_responses import respond_raw
 from tests.helpers.raw_server import RawServer, Responder
+
+if TYPE_CHECKING:
+    import pytest
 
 Call = Callable[[Transport, str], Coroutine[Any, Any, object]]
 """Asks the server at an origin."""
@@ -49,6 +53,34 @@ class FuzzHarness:
         self.server.script = script
         try:
             return self._runner.run(call(self._transport, self.server.origin))
+        except WizardError as failure:
+            return failure
+
+
+class FakeFuzzHarness:
+    """A network without sockets, and a transport to it.
+
+    Args:
+        patch: undoes the change to the HTTP client at the end.
+
+    Attributes:
+        network: the network.
+    """
+
+    def __init__(self, patch: pytest.MonkeyPatch) -> None:
+        self.network = FakeNetwork(patch)
+        self._runner = asyncio.Runner()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._runner.close()
+
+    def outcome(self, call: Callable[[Transport], Coroutine[Any, Any, object]]) -> object:
+        """Return what a call makes of the servers' answers, which may be a `WizardError`."""
+        try:
+            return self._runner.run(call(self.network.transport))
         except WizardError as failure:
             return failure
 

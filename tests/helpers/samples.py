@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from gts_wizard.models import Attempt, Client, Scopes, Server, Step, Token
 from gts_wizard.secret import Secret
+from gts_wizard.server.answer import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 CODE = "CANARYCODE0123456789"
 CLIENT_SECRET = "canary-client-secret"
@@ -49,6 +55,36 @@ def secret_of(token: Token) -> Secret:
     """Return a token's value, as a server has just issued it."""
     assert isinstance(token.value, Secret)
     return token.value
+
+
+def make_answer(  # noqa: PLR0913 - the facts of an answer
+    body: object = b"",
+    status: int = 200,
+    *,
+    url: str = "https://example.org/api",
+    headers: Mapping[str, str] | None = None,
+    signed: bool = False,
+    sent: tuple[str, ...] = (),
+) -> Answer:
+    """Return an answer of `example.org`.
+
+    Args:
+        body: the body's bytes, or a document that becomes JSON.
+        status: the HTTP status.
+        url: where it came from.
+        headers: the headers, names in lower case.
+        signed: whether a token was sent with the question.
+        sent: the secrets in the question.
+    """
+    return Answer(
+        url=url,
+        host="example.org",
+        status=status,
+        headers=headers or {},
+        body=body if isinstance(body, bytes) else json.dumps(body).encode(),
+        signed=signed,
+        sent=tuple(map(Secret, sent)),
+    )
 
 
 def account_document(**changes: object) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Split deployments: what a host answers, and the ways in which a domain can lead to it."""
+"""Split deployments: what the host answers, and how the account domain can lead to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Server
     from gts_wizard.server.transport import Transport
+    from tests.helpers.fake_network import FakeServer
     from tests.helpers.raw_server import RawRequest, RawServer, Responder
+
+    AnyServer = RawServer | FakeServer
 
 WEBFINGER = "/.well-known/webfinger"
 HOST_META = "/.well-known/host-meta"
@@ -45,7 +48,7 @@ def xrd(template: str, before: str = "") -> bytes:
 
 
 def redirect_to(origin: str) -> Responder:
-    """Send every question on to the same path of another server."""
+    """Redirect every request to the same path of another server."""
 
     async def script(request: RawRequest) -> None:
         await request.send(http_response(301, Location=origin + request.path))
@@ -68,7 +71,7 @@ def respond_webfinger(names: Collection[str], domain: str, origin: str) -> Respo
     return script
 
 
-def host_documents(domain: RawServer, host: RawServer) -> Pages:
+def host_documents(domain: AnyServer, host: AnyServer) -> Pages:
     """Return what a GoToSocial answers at the host of a split deployment."""
     return {
         INSTANCE_V2: instance_document(account_domain=domain.host, domain=host.host),
@@ -79,7 +82,7 @@ def host_documents(domain: RawServer, host: RawServer) -> Pages:
 
 
 DISCOVERY_METHODS: dict[str, Callable[[str], Pages]] = {
-    "webfinger": lambda origin: {WEBFINGER: jrd("acct:alice@localhost", f"{origin}/users/alice")},
+    "webfinger": lambda origin: {WEBFINGER: jrd("acct:alice@example.org", f"{origin}/users/alice")},
     "webfinger, moved": lambda origin: {WEBFINGER: redirect_to(origin)},
     "host-meta": lambda origin: {HOST_META: xrd(f"{origin}{WEBFINGER}?resource={{uri}}")},
     "host-meta, moved": lambda origin: {HOST_META: redirect_to(origin)},
@@ -88,12 +91,12 @@ DISCOVERY_METHODS: dict[str, Callable[[str], Pages]] = {
 }
 
 
-async def discover(transport: Transport, server: RawServer, username: str = "alice") -> Server:
-    """Return what is found for a handle at a server, or for the server alone."""
+async def discover(transport: Transport, server: AnyServer, username: str = "alice") -> Server:
+    """Return what is found for a handle at a server, or for its name without a username."""
     handle = f"@{username}@{server.host}" if username else server.host
     return await find_server(transport, read_address(handle))
 
 
-def requested_paths(server: RawServer) -> set[str]:
+def requested_paths(server: AnyServer) -> set[str]:
     """Return the paths that were asked for, without their queries."""
     return {path.partition("?")[0] for path in server.paths}

@@ -1,4 +1,4 @@
-"""What the tests of the wire share: a transport, certificates, and no network but loopback."""
+"""Fixtures for the tests of the HTTP client: transports, and a network without sockets."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.server.transport import Transport
+from tests.helpers.fake_network import FakeNetwork
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -14,15 +15,21 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 async def transport() -> AsyncIterator[Transport]:
-    """A transport with time enough for this computer's own servers."""
+    """A transport with time enough for servers on this computer."""
     opened = Transport(deadline=10)
     yield opened
     await opened.aclose()
 
 
 @pytest.fixture
-async def hasty() -> AsyncIterator[Transport]:
-    """A transport that soon loses patience."""
+async def impatient() -> AsyncIterator[Transport]:
+    """A transport with a deadline of half a second."""
     opened = Transport(deadline=0.5)
     yield opened
     await opened.aclose()
+
+
+@pytest.fixture
+def network(monkeypatch: pytest.MonkeyPatch) -> FakeNetwork:
+    """A network without sockets; no server is in it yet."""
+    return FakeNetwork(monkeypatch)

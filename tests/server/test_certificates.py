@@ -1,4 +1,4 @@
-"""TLS: who can't prove who they are is told with the way it failed, and is sent nothing."""
+"""TLS: a server with a bad certificate is sent nothing, and the error says what is bad."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 DAY = timedelta(days=1)
 
 
-async def trouble(transport: Transport, tls: ssl.SSLContext) -> CertificateTrouble:
-    """Send a secret to a server with this certificate, and return why it did not get there."""
+async def certificate_error(transport: Transport, tls: ssl.SSLContext) -> CertificateTrouble:
+    """Send a secret to a server with this certificate, and return the error."""
     async with RawServer(respond(200, b"{}"), tls=tls) as server:
         with pytest.raises(CertificateTrouble) as caught:
             await transport.post(server.url, {"code": Secret("canary")})
@@ -36,7 +36,7 @@ async def trouble(transport: Transport, tls: ssl.SSLContext) -> CertificateTroub
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
-async def test_a_known_authority_is_believed(
+async def test_certificate_of_a_known_authority_is_accepted(
     transport: Transport, trusted: trustme.CA, name: str
 ) -> None:
     tls = tls_context(trusted.issue_cert(name))
@@ -44,53 +44,53 @@ async def test_a_known_authority_is_believed(
         assert (await transport.get(server.url)).document() == {"a": 1}
 
 
-async def test_an_expired_certificate(transport: Transport, trusted: trustme.CA) -> None:
+async def test_expired_certificate(transport: Transport, trusted: trustme.CA) -> None:
     expired = trusted.issue_cert("127.0.0.1", not_after=datetime.now(UTC) - DAY)
-    told = await trouble(transport, tls_context(expired))
-    assert told.reason == "Its certificate has expired."
+    error = await certificate_error(transport, tls_context(expired))
+    assert error.reason == "Its certificate has expired."
 
 
-async def test_a_certificate_of_the_future(transport: Transport, trusted: trustme.CA) -> None:
+async def test_certificate_that_is_not_valid_yet(transport: Transport, trusted: trustme.CA) -> None:
     early = trusted.issue_cert("127.0.0.1", not_before=datetime.now(UTC) + DAY)
-    told = await trouble(transport, tls_context(early))
-    assert "not valid yet" in told.reason
-    assert "clock" in told.reason
+    error = await certificate_error(transport, tls_context(early))
+    assert "not valid yet" in error.reason
+    assert "clock" in error.reason
 
 
 @pytest.mark.parametrize("name", ["elsewhere.example", "127.0.0.2"])
-async def test_a_certificate_for_another_name(
+async def test_certificate_for_another_name(
     transport: Transport, trusted: trustme.CA, name: str
 ) -> None:
-    told = await trouble(transport, tls_context(trusted.issue_cert(name)))
-    assert told.reason == "Its certificate is for another name."
+    error = await certificate_error(transport, tls_context(trusted.issue_cert(name)))
+    assert error.reason == "Its certificate is for another name."
 
 
-async def test_an_authority_nobody_knows(transport: Transport, authority: trustme.CA) -> None:
-    told = await trouble(transport, tls_context(authority.issue_cert("127.0.0.1")))
-    assert "does not know the authority" in told.reason
+async def test_unknown_authority(transport: Transport, authority: trustme.CA) -> None:
+    error = await certificate_error(transport, tls_context(authority.issue_cert("127.0.0.1")))
+    assert "does not know the authority" in error.reason
 
 
-async def test_a_certificate_that_vouches_for_itself(
+async def test_self_signed_certificate(
     transport: Transport, authority: trustme.CA, tmp_path: Path
 ) -> None:
     for part, name in ((authority.private_key_pem, "key.pem"), (authority.cert_pem, "cert.pem")):
         part.write_to_path(str(tmp_path / name))
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
-    told = await trouble(transport, tls)
-    assert told.reason.startswith("It vouches for itself, and this computer does not know it.")
-    assert "add it to the certificates that this computer trusts" in told.reason
+    error = await certificate_error(transport, tls)
+    assert error.reason.startswith("It vouches for itself, and this computer does not know it.")
+    assert "add it to the certificates that this computer trusts" in error.reason
 
 
 @pytest.mark.parametrize("plain", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH\r\n"])
-async def test_no_https_on_an_https_port(transport: Transport, plain: bytes) -> None:
+async def test_server_that_does_not_speak_tls(transport: Transport, plain: bytes) -> None:
     async with BannerServer(plain) as server:
         with pytest.raises(CertificateTrouble) as caught:
             await transport.get(f"https://{server.host}/")
     assert caught.value.reason == "It does not speak https as it should."
 
 
-async def test_hanging_up_on_the_handshake_is_no_matter_of_certificates(
+async def test_handshake_that_is_cut_off_is_a_lost_connection(
     transport: Transport,
 ) -> None:
     async with BannerServer(b"") as server:
@@ -99,7 +99,7 @@ async def test_hanging_up_on_the_handshake_is_no_matter_of_certificates(
 
 
 @pytest.mark.parametrize("script", [close_at_once, reset_after(b"HTTP/1.1 200 OK\r\n")])
-async def test_a_connection_that_breaks_after_the_handshake_is_lost(
+async def test_connection_lost_after_the_handshake(
     transport: Transport, trusted: trustme.CA, script: Responder
 ) -> None:
     tls = tls_context(trusted.issue_cert("127.0.0.1"))
@@ -108,8 +108,8 @@ async def test_a_connection_that_breaks_after_the_handshake_is_lost(
             await transport.get(server.url)
 
 
-async def test_a_file_of_authorities_that_is_not_there_breaks_nothing(
+async def test_missing_file_of_authorities_breaks_nothing(
     transport: Transport, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "missing.pem"))
-    await trouble(transport, tls_context(authority.issue_cert("127.0.0.1")))
+    await certificate_error(transport, tls_context(authority.issue_cert("127.0.0.1")))

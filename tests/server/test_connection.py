@@ -1,4 +1,4 @@
-"""The way to servers, opened once, when it is first needed."""
+"""The connection: one transport, made when it is first needed."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def held_up(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+def slow_opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Opening takes until the event is set, as reading many certificates takes a while."""
-    gate = threading.Event()
+    may_open = threading.Event()
 
     def make_client_later(deadline: float, *, trust_env: bool) -> object:
-        gate.wait(10)
+        may_open.wait(10)
         return make_client(deadline, trust_env=trust_env)
 
     monkeypatch.setattr("gts_wizard.server.transport.make_client", make_client_later)
-    yield gate
-    gate.set()
+    yield may_open
+    may_open.set()
 
 
-async def test_one_transport_serves_all_who_ask() -> None:
+async def test_all_callers_share_one_transport() -> None:
     connection = Connection()
     first, second = await asyncio.gather(connection.transport(), connection.transport())
     assert first is second
@@ -41,11 +41,11 @@ async def test_one_transport_serves_all_who_ask() -> None:
     await connection.aclose()
 
 
-async def test_closing_what_was_never_opened_is_nothing() -> None:
+async def test_closing_without_opening_does_nothing() -> None:
     await Connection().aclose()
 
 
-async def test_after_closing_it_opens_anew() -> None:
+async def test_connection_opens_again_after_closing() -> None:
     connection = Connection()
     async with RawServer(respond(200, b"{}")) as server:
         await (await connection.transport()).get(server.url)
@@ -55,7 +55,7 @@ async def test_after_closing_it_opens_anew() -> None:
         assert len(server.received_requests) == 2
 
 
-async def test_a_proxy_that_is_mended_is_used_the_next_time(
+async def test_opening_is_tried_again_after_a_proxy_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     connection = Connection()
@@ -68,7 +68,7 @@ async def test_a_proxy_that_is_mended_is_used_the_next_time(
     await connection.aclose()
 
 
-async def test_closing_after_a_failure_is_clean(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_closing_after_a_failed_opening(monkeypatch: pytest.MonkeyPatch) -> None:
     connection = Connection()
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1")
     with pytest.raises(ProxyTrouble):
@@ -76,23 +76,23 @@ async def test_closing_after_a_failure_is_clean(monkeypatch: pytest.MonkeyPatch)
     await connection.aclose()
 
 
-async def test_whoever_is_cancelled_while_it_opens_leaves_it_to_the_others(
-    held_up: threading.Event,
+async def test_cancelled_caller_does_not_stop_the_opening(
+    slow_opening: threading.Event,
 ) -> None:
     connection = Connection()
-    impatient, patient = (asyncio.create_task(connection.transport()) for _ in range(2))
+    cancelled, waiting_on = (asyncio.create_task(connection.transport()) for _ in range(2))
     await asyncio.sleep(0)
-    impatient.cancel()
+    cancelled.cancel()
     with pytest.raises(asyncio.CancelledError):
-        await impatient
-    held_up.set()
-    assert await patient is await connection.transport()
+        await cancelled
+    slow_opening.set()
+    assert await waiting_on is await connection.transport()
     await connection.aclose()
 
 
 @pytest.mark.parametrize("proxy", ["", "socks://127.0.0.1:1"])
-async def test_closing_while_it_opens_is_clean(
-    monkeypatch: pytest.MonkeyPatch, held_up: threading.Event, proxy: str
+async def test_closing_during_the_opening(
+    monkeypatch: pytest.MonkeyPatch, slow_opening: threading.Event, proxy: str
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
     connection = Connection()
@@ -100,7 +100,7 @@ async def test_closing_while_it_opens_is_clean(
     await asyncio.sleep(0)
     closing = asyncio.create_task(connection.aclose())
     await asyncio.sleep(0)
-    held_up.set()
+    slow_opening.set()
     await closing
     (opened,) = await asyncio.gather(waiting, return_exceptions=True)
     assert isinstance(opened, ProxyTrouble if proxy else Transport)

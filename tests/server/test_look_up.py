@@ -1,4 +1,4 @@
-"""How long a look-up takes: one deadline for all its questions, and what was learnt by then."""
+"""How long a look-up takes: one deadline for all its requests, and what was learnt by then."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from gts_wizard.errors import NotAnInstance, TooSlow, WireError
 from gts_wizard.rules.address import read_address
 from gts_wizard.server.discovery import find_server
 from gts_wizard.server.look_up import LOOK_UP_SECONDS, LookUp
+from gts_wizard.server.transport import DEADLINE_SECONDS
 from tests.helpers.raw_responses import drip_body, never_respond, respond, respond_by_path
 from tests.helpers.raw_server import RawServer
 from tests.helpers.samples import INSTANCE_V1, INSTANCE_V2, instance_document, nodeinfo_documents
@@ -25,100 +26,89 @@ from tests.helpers.split_domain import (
 if TYPE_CHECKING:
     from gts_wizard.models import Server
     from gts_wizard.server.transport import Transport
+    from tests.helpers.fake_network import FakeNetwork
     from tests.helpers.raw_server import Responder
 
 
-async def hastily(transport: Transport, server: RawServer) -> Server:
-    """Look a server up within a moment, though its transport would wait for ten seconds."""
+async def find_soon(transport: Transport, host: str = "example.org") -> Server:
+    """Look a server up within half a second, though the transport would wait for ten."""
     async with asyncio.timeout(5):
-        return await find_server(transport, read_address(server.host), seconds=0.5)
+        return await find_server(transport, read_address(host), seconds=0.5)
 
 
-def test_nobody_waits_for_longer_than_a_single_request_may_take() -> None:
-    assert LOOK_UP_SECONDS <= 15
+def test_look_up_takes_no_longer_than_one_request_may() -> None:
+    assert LOOK_UP_SECONDS <= DEADLINE_SECONDS <= 15
 
 
 @pytest.mark.parametrize("script", [never_respond, drip_body])
-async def test_a_silent_website_is_too_slow(transport: Transport, script: Responder) -> None:
+async def test_silent_server_is_too_slow(transport: Transport, script: Responder) -> None:
     async with RawServer(script) as server:
         with pytest.raises(TooSlow, match=server.host):
-            await hastily(transport, server)
+            await find_soon(transport, server.host)
         assert server.paths == [INSTANCE_V2]
 
 
-async def test_the_older_card_has_the_time_that_the_newer_one_left(transport: Transport) -> None:
-    async with RawServer(respond_by_path({INSTANCE_V1: never_respond})) as server:
-        with pytest.raises(TooSlow, match=server.host):
-            await hastily(transport, server)
+async def test_second_request_has_only_the_time_that_is_left(network: FakeNetwork) -> None:
+    network.serve("example.org", respond_by_path({INSTANCE_V1: never_respond}))
+    with pytest.raises(TooSlow, match=r"example\.org"):
+        await find_soon(network.transport)
 
 
-async def test_a_website_silent_in_every_way_is_no_instance(transport: Transport) -> None:
-    async with RawServer(respond_by_path(dict.fromkeys(DISCOVERY_PATHS, never_respond))) as server:
-        with pytest.raises(NotAnInstance, match=server.host):
-            await hastily(transport, server)
-        assert requested_paths(server) == {INSTANCE_V2, INSTANCE_V1} | DISCOVERY_PATHS
+async def test_website_with_silent_discovery_is_no_instance(network: FakeNetwork) -> None:
+    silent = dict.fromkeys(DISCOVERY_PATHS, never_respond)
+    server = network.serve("example.org", respond_by_path(silent))
+    with pytest.raises(NotAnInstance, match=r"example\.org"):
+        await find_soon(network.transport)
+    assert requested_paths(server) == {INSTANCE_V2, INSTANCE_V1} | DISCOVERY_PATHS
 
 
 @pytest.mark.parametrize("silent", [INSTANCE_V2, INSTANCE_V1, NODEINFO, WEBFINGER])
-async def test_a_silent_host_behind_a_domain_takes_no_longer(
-    transport: Transport, silent: str
+async def test_silent_host_behind_a_domain_takes_no_longer(
+    network: FakeNetwork, silent: str
 ) -> None:
-    async with (
-        RawServer(respond_by_path({silent: never_respond})) as host,
-        RawServer(
-            respond_by_path(dict.fromkeys(DISCOVERY_PATHS, redirect_to(host.origin))),
-            name="localhost",
-        ) as domain,
-    ):
+    host = network.serve("social.example.org", respond_by_path({silent: never_respond}))
+    moved = dict.fromkeys(DISCOVERY_PATHS, redirect_to(host.origin))
+    network.serve("example.org", respond_by_path(moved))
+    with pytest.raises(WireError):
+        await find_soon(network.transport)
+
+
+@pytest.mark.parametrize("silent", [NODEINFO, "/nodeinfo/2.0"])
+async def test_silent_nodeinfo_does_not_prevent_the_sign_in(
+    network: FakeNetwork, silent: str
+) -> None:
+    pages = {INSTANCE_V2: instance_document(), **nodeinfo_documents("https://example.org")}
+    server = network.serve("example.org", respond_by_path({**pages, silent: never_respond}))
+    found = await find_soon(network.transport)
+    assert (found.origin, found.software) == (server.origin, "")
+
+
+async def test_silent_domain_proves_nothing(network: FakeNetwork) -> None:
+    domain = network.serve("example.org", never_respond)
+    pages = {INSTANCE_V2: instance_document(account_domain=domain.host)}
+    host = network.serve("social.example.org", respond_by_path(pages))
+    assert (await find_soon(network.transport, host.host)).account_domain == host.host
+    assert requested_paths(domain) == DISCOVERY_PATHS
+
+
+async def test_every_request_after_the_deadline_fails(network: FakeNetwork) -> None:
+    network.serve("example.org", respond(200, b"{}"))
+    look_up = LookUp(network.transport, seconds=0)
+    for url in ("https://example.org/", "urn:x"):
         with pytest.raises(WireError):
-            await hastily(transport, domain)
+            await look_up.get(url)
 
 
-async def test_silence_about_the_software_keeps_nobody_from_signing_in(
-    transport: Transport,
-) -> None:
-    async with RawServer(respond(404)) as server:
-        for path in (NODEINFO, "/nodeinfo/2.0"):
-            server.script = respond_by_path(
-                {
-                    INSTANCE_V2: instance_document(),
-                    **nodeinfo_documents(server.origin),
-                    path: never_respond,
-                }
-            )
-            found = await hastily(transport, server)
-            assert (found.origin, found.software) == (server.origin, "")
-
-
-async def test_a_silent_domain_proves_nothing_and_keeps_nobody_from_signing_in(
-    transport: Transport,
-) -> None:
-    async with RawServer(never_respond, name="localhost") as domain:
-        async with RawServer(
-            respond_by_path({INSTANCE_V2: instance_document(account_domain=domain.host)})
-        ) as host:
-            assert (await hastily(transport, host)).account_domain == host.host
-        assert requested_paths(domain) == DISCOVERY_PATHS
-
-
-async def test_after_the_deadline_every_question_fails(transport: Transport) -> None:
-    async with RawServer(respond(200, b"{}")) as server:
-        look_up = LookUp(transport, seconds=0)
-        for url in (server.url, "urn:x"):
-            with pytest.raises(WireError):
-                await look_up.get(url)
-
-
-async def test_a_look_up_that_is_given_up_leaves_nothing_running(transport: Transport) -> None:
-    async with RawServer(respond_by_path(dict.fromkeys(DISCOVERY_PATHS, never_respond))) as server:
-        before = asyncio.all_tasks()
-        looking = asyncio.ensure_future(find_server(transport, read_address(server.host)))
-        async with asyncio.timeout(5):
-            while requested_paths(server) != {INSTANCE_V2, INSTANCE_V1} | DISCOVERY_PATHS:
-                server.asked.clear()
-                await server.asked.wait()
-        looking.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await looking
-        serving = {task for task in asyncio.all_tasks() if "_serve" in str(task.get_coro())}
-        assert asyncio.all_tasks() - serving <= before
+async def test_cancelled_look_up_leaves_no_task_running(network: FakeNetwork) -> None:
+    silent = dict.fromkeys(DISCOVERY_PATHS, never_respond)
+    server = network.serve("example.org", respond_by_path(silent))
+    tasks = asyncio.all_tasks()
+    looking = asyncio.create_task(find_server(network.transport, read_address("example.org")))
+    async with asyncio.timeout(5):
+        while requested_paths(server) != {INSTANCE_V2, INSTANCE_V1} | DISCOVERY_PATHS:
+            server.asked.clear()
+            await server.asked.wait()
+    looking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await looking
+    assert asyncio.all_tasks() <= tasks

@@ -1,4 +1,4 @@
-"""Whatever the pages of a look-up say: it finds one of the servers that were asked, or a leaf."""
+"""Whatever servers answer to a look-up, it finds one of them, or ends in a safe error."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ from tests.helpers.discovery_strategies import (
     responses_for,
     server_responses,
 )
-from tests.helpers.fuzz_harness import FuzzHarness
+from tests.helpers.fuzz_harness import FakeFuzzHarness
+from tests.helpers.recordings import PORT
 from tests.helpers.samples import METADATA
 
 if TYPE_CHECKING:
@@ -36,27 +37,26 @@ if TYPE_CHECKING:
     from tests.helpers.raw_server import Responder
 
 
+pytestmark = pytest.mark.fuzz
+
+HOSTS = [f"{name}:{PORT}" for name in HOST_NAMES]
+
+
 @pytest.fixture(scope="module")
-def wire() -> Iterator[FuzzHarness]:
-    """A server and a transport for all examples of this module."""
-    with FuzzHarness() as opened:
+def fake() -> Iterator[FakeFuzzHarness]:
+    """A network without sockets for all examples of this module."""
+    with pytest.MonkeyPatch.context() as patch, FakeFuzzHarness(patch) as opened:
         yield opened
-    assert opened.troubles == []
 
 
-def looked_up(wire: FuzzHarness, script: Responder, asked: str, username: str) -> object:
-    """Return what becomes of a look-up of the server by one of its names."""
-
-    async def look(over: Transport, _origin: str) -> Server:
-        address = address_of(f"http://{asked}:{wire.server.port}")
-        assert address is not None
-        return await find_server(over, replace(address, username=username))
-
-    return wire.outcome(script, look)
+def serve(fake: FakeFuzzHarness, script: Responder) -> None:
+    """Answer so under both names of the server."""
+    for host in HOSTS:
+        fake.network.serve(host, script, scheme="http")
 
 
-def assert_a_link_stays_on(server: Server) -> None:
-    """Assert that all that follows a server's origin leaves it the origin it was."""
+def assert_endpoints_are_on(server: Server) -> None:
+    """Assert that the URLs of a server's endpoints are on its origin."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
     attempt = Attempt("s", server, Step.AUTHORIZE, now, scopes=("read",), client_id="C")
     metadata = server.metadata
@@ -71,36 +71,41 @@ def assert_a_link_stays_on(server: Server) -> None:
         assert is_safe(url, 10_000)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     responses=server_responses(),
     asked=st.sampled_from(HOST_NAMES),
     username=st.sampled_from(["", "alice"]),
     is_split=st.booleans(),
 )
-def test_a_look_up_finds_who_was_asked_or_tells_why_not(
-    wire: FuzzHarness, responses: Responses, asked: str, username: str, *, is_split: bool
+def test_look_up_finds_a_server_that_was_asked_or_fails(
+    fake: FakeFuzzHarness, responses: Responses, asked: str, username: str, *, is_split: bool
 ) -> None:
-    script = respond_from(responses, wire.server.port, split_from=asked if is_split else "")
-    found = looked_up(wire, script, asked, username)
+    serve(fake, respond_from(responses, split_from=asked if is_split else ""))
+    address = address_of(f"http://{asked}:{PORT}")
+    assert address is not None
+    typed = replace(address, username=username)
+    found = fake.outcome(lambda transport: find_server(transport, typed))
     if isinstance(found, WizardError):
         assert_safe_error(found)
         return
     assert isinstance(found, Server)
     assert_well_formed(found)
-    names = {f"{name}:{wire.server.port}" for name in HOST_NAMES}
-    assert found.origin in {f"http://{name}" for name in names}
-    assert found.account_domain in names
-    assert_a_link_stays_on(found)
+    assert found.origin in {f"http://{host}" for host in HOSTS}
+    assert found.account_domain in HOSTS
+    assert_endpoints_are_on(found)
 
 
-@settings(deadline=None)
-@given(said=responses_for(METADATA))
-def test_metadata_names_no_other_server(wire: FuzzHarness, said: bytes) -> None:
-    async def ask(over: Transport, origin: str) -> Metadata:
-        return await metadata_of(LookUp(over, 30), origin)
+@settings(max_examples=40, deadline=None)
+@given(response=responses_for(METADATA))
+def test_metadata_names_no_other_server(fake: FakeFuzzHarness, response: bytes) -> None:
+    origin = f"http://{HOSTS[0]}"
 
-    metadata = wire.outcome(respond_from({METADATA: said}, wire.server.port), ask)
+    async def read_metadata(transport: Transport) -> Metadata:
+        return await metadata_of(LookUp(transport, 30), origin)
+
+    serve(fake, respond_from({METADATA: response}))
+    metadata = fake.outcome(read_metadata)
     assert isinstance(metadata, Metadata)
     assert_well_formed(metadata)
-    assert_a_link_stays_on(Server(wire.server.origin, "example.org", metadata=metadata))
+    assert_endpoints_are_on(Server(origin, "example.org", metadata=metadata))

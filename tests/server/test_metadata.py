@@ -1,4 +1,4 @@
-"""What a server says of where it answers OAuth (RFC 8414), and when that is believed."""
+"""OAuth server metadata (RFC 8414): which endpoints are used, and when none of it is believed."""
 
 from __future__ import annotations
 
@@ -11,76 +11,74 @@ from gts_wizard.models import Metadata
 from gts_wizard.server.look_up import LookUp
 from gts_wizard.server.metadata import metadata_of
 from tests.helpers.raw_responses import respond, respond_by_path
-from tests.helpers.raw_server import RawServer, Responder
 from tests.helpers.samples import METADATA
 
 if TYPE_CHECKING:
-    from gts_wizard.server.transport import Transport
+    from tests.helpers.fake_network import FakeNetwork
+    from tests.helpers.raw_server import Responder
 
-USUAL = Metadata()
-SAID = Metadata("/go", "/give", "/end", takes_challenge=True, scopes_supported=("read", "write"))
-
-
-async def told(transport: Transport, **changes: object) -> Metadata:
-    """Return what is made of a server's document, with some of it changed."""
-    async with RawServer(respond(404)) as server:
-        document: dict[str, object] = {
-            "issuer": f"{server.origin}/",
-            "authorization_endpoint": f"{server.origin}/go",
-            "token_endpoint": f"{server.origin}/give",
-            "revocation_endpoint": f"{server.origin}/end",
-            "code_challenge_methods_supported": ["S256"],
-            "scopes_supported": ["read", "write"],
-            **changes,
-        }
-        server.script = respond_by_path({METADATA: document})
-        return await metadata_of(LookUp(transport, 10), server.origin)
+DEFAULT = Metadata()
+DOCUMENT: dict[str, object] = {
+    "issuer": "https://example.org/",
+    "authorization_endpoint": "https://example.org/go",
+    "token_endpoint": "https://example.org/give",
+    "revocation_endpoint": "https://example.org/end",
+    "code_challenge_methods_supported": ["S256"],
+    "scopes_supported": ["read", "write"],
+}
+EXPECTED = Metadata(
+    "/go", "/give", "/end", takes_challenge=True, scopes_supported=("read", "write")
+)
 
 
-async def test_a_servers_own_endpoints_are_used(transport: Transport) -> None:
-    assert await told(transport) == SAID
+async def metadata(network: FakeNetwork, script: Responder) -> Metadata:
+    """Return what is read from a server's answer."""
+    server = network.serve("example.org", script)
+    return await metadata_of(LookUp(network.transport, 10), server.origin)
 
 
-async def test_what_is_left_out_is_where_everybody_has_it(transport: Transport) -> None:
-    async with RawServer(respond(404)) as server:
-        server.script = respond_by_path({METADATA: {"issuer": server.origin}})
-        assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL
+async def metadata_from(network: FakeNetwork, document: object) -> Metadata:
+    """Return what is read from a document."""
+    return await metadata(network, respond_by_path({METADATA: document}))
+
+
+async def test_endpoints_of_the_document_are_used(network: FakeNetwork) -> None:
+    assert await metadata_from(network, DOCUMENT) == EXPECTED
+
+
+async def test_missing_endpoints_are_the_usual_ones(network: FakeNetwork) -> None:
+    assert await metadata_from(network, {"issuer": "https://example.org"}) == DEFAULT
 
 
 @pytest.mark.parametrize("methods", [None, [], ["plain"], "S256", {"S256": 1}, 5])
-async def test_a_challenge_is_sent_only_where_sha_256_is_offered(
-    transport: Transport, methods: object
+async def test_challenge_needs_s256_in_the_list(network: FakeNetwork, methods: object) -> None:
+    found = await metadata_from(network, {**DOCUMENT, "code_challenge_methods_supported": methods})
+    assert found == replace(EXPECTED, takes_challenge=False)
+
+
+@pytest.mark.parametrize(
+    "scopes", [None, "read", {"read": 1}, 5, pytest.param(["read"] * 201, id="too many")]
+)
+async def test_scopes_that_are_no_short_list_are_ignored(
+    network: FakeNetwork, scopes: object
 ) -> None:
-    found = await told(transport, code_challenge_methods_supported=methods)
-    assert found == replace(SAID, takes_challenge=False)
+    found = await metadata_from(network, {**DOCUMENT, "scopes_supported": scopes})
+    assert found == replace(EXPECTED, scopes_supported=())
 
 
-@pytest.mark.parametrize("scopes", [None, "read", {"read": 1}, 5, ["read"] * 201])
-async def test_scopes_that_are_no_list_are_as_if_not_said(
-    transport: Transport, scopes: object
-) -> None:
-    found = await told(transport, scopes_supported=scopes)
-    assert found == replace(SAID, scopes_supported=())
-
-
-async def test_of_the_scopes_only_plain_words_are_taken(transport: Transport) -> None:
-    odd = ["read", "a b", "x" * 101, 5, "\x1b[31m", "", "écrire", "admin:read"]
-    found = await told(transport, scopes_supported=odd)
+async def test_only_plain_words_are_scopes(network: FakeNetwork) -> None:
+    scopes = ["read", "a b", "x" * 101, 5, "\x1b[31m", "", "écrire", "admin:read"]
+    found = await metadata_from(network, {**DOCUMENT, "scopes_supported": scopes})
     assert found.scopes_supported == ("read", "admin:read")
 
 
 @pytest.mark.parametrize(
-    "issuer", ["https://other.example", "", None, 5, ["x"], "http://localhost", "javascript:x"]
+    "issuer", ["https://other.example", "", None, 5, ["x"], "http://example.org", "javascript:x"]
 )
-async def test_a_document_that_speaks_for_another_server_is_not_believed(
-    transport: Transport, issuer: object
-) -> None:
-    assert await told(transport, issuer=issuer) == USUAL
+async def test_document_of_another_issuer_is_ignored(network: FakeNetwork, issuer: object) -> None:
+    assert await metadata_from(network, {**DOCUMENT, "issuer": issuer}) == DEFAULT
 
 
-@pytest.mark.parametrize(
-    "name", ["authorization_endpoint", "token_endpoint", "revocation_endpoint"]
-)
 @pytest.mark.parametrize(
     "url",
     [
@@ -90,23 +88,21 @@ async def test_a_document_that_speaks_for_another_server_is_not_believed(
         "javascript:alert(1)",
         "urn:ietf:wg:oauth:2.0:oob",
         "http://127.0.0.1:1/token",
+        "http://example.org/token",
         "",
         5,
         ["x"],
     ],
 )
-async def test_an_endpoint_elsewhere_makes_the_whole_document_worthless(
-    transport: Transport, name: str, url: object
-) -> None:
-    assert await told(transport, **{name: url}) == USUAL
+async def test_endpoint_elsewhere_discards_the_document(network: FakeNetwork, url: object) -> None:
+    for name in ("authorization_endpoint", "token_endpoint", "revocation_endpoint"):
+        assert await metadata_from(network, {**DOCUMENT, name: url}) == DEFAULT
 
 
-async def test_an_endpoint_with_a_query_or_a_fragment_is_not_used(transport: Transport) -> None:
-    for end in ("?client_id=evil", "#part"):
-        async with RawServer(respond(404)) as server:
-            document = {"issuer": server.origin, "token_endpoint": f"{server.origin}/t{end}"}
-            server.script = respond_by_path({METADATA: document})
-            assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL
+@pytest.mark.parametrize("end", ["?client_id=evil", "#part"])
+async def test_endpoint_with_query_or_fragment_is_refused(network: FakeNetwork, end: str) -> None:
+    url = f"https://example.org/token{end}"
+    assert await metadata_from(network, {**DOCUMENT, "token_endpoint": url}) == DEFAULT
 
 
 @pytest.mark.parametrize(
@@ -119,9 +115,9 @@ async def test_an_endpoint_with_a_query_or_a_fragment_is_not_used(transport: Tra
         respond(200, b"{"),
         respond(302, Location="https://evil.example/"),
     ],
+    ids=["404", "500", "page", "list", "no JSON", "redirect"],
 )
 async def test_no_document_means_the_usual_endpoints(
-    transport: Transport, script: Responder
+    network: FakeNetwork, script: Responder
 ) -> None:
-    async with RawServer(script) as server:
-        assert await metadata_of(LookUp(transport, 10), server.origin) == USUAL
+    assert await metadata(network, script) == DEFAULT

@@ -1,4 +1,4 @@
-"""What is secret stays so: in failures, in logs, in what is remembered between requests."""
+"""Secrets stay secret: in errors, in logs, and from one request to the next."""
 
 from __future__ import annotations
 
@@ -35,20 +35,20 @@ if TYPE_CHECKING:
 CANARIES = (CODE, CLIENT_SECRET, TOKEN)
 
 
-async def repeats_the_secrets(request: RawRequest) -> None:
-    """Say all the secrets that were sent, as a failure's word."""
+async def repeat_secrets_as_error(request: RawRequest) -> None:
+    """Refuse, and name all secrets of the request in the error."""
     asked = request.head + request.body
     said = " ".join(canary for canary in CANARIES if canary.encode() in asked)
     await request.send(http_response(400, json_bytes({"error": said, "error_description": said})))
 
 
-async def repeats_it_as_nonsense(request: RawRequest) -> None:
-    """Say all that was sent, as no JSON."""
+async def repeat_request_as_bad_json(request: RawRequest) -> None:
+    """Return the whole request as broken JSON."""
     await request.send(http_response(200, b"{" + request.head + request.body))
 
 
-MISBEHAVIOURS = [
-    repeats_the_secrets,
+BAD_RESPONSES = [
+    repeat_secrets_as_error,
     respond(302, Location="https://elsewhere.example/"),
     respond(302, Location="urn:ietf:wg:oauth:2.0:oob"),
     never_respond,
@@ -63,7 +63,7 @@ MISBEHAVIOURS = [
     respond(200, b"<html>"),
 ]
 # Revoking succeeds with any body but a page (RFC 7009 section 2.2).
-NO_DOCUMENTS = [repeats_it_as_nonsense, respond(200, b"[" * 100_000), respond(200, b"[5]")]
+BAD_DOCUMENTS = [repeat_request_as_bad_json, respond(200, b"[" * 100_000), respond(200, b"[5]")]
 
 
 @pytest.fixture
@@ -73,17 +73,17 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
         yield caplog
 
 
-def texts_of(failure: BaseException) -> Iterator[str]:
-    """Yield all that can be seen of a failure: its texts, facts, sources and variables."""
-    shown = traceback.TracebackException.from_exception(failure, capture_locals=True)
+def texts_of(error: BaseException) -> Iterator[str]:
+    """Yield all that can be seen of an error: its texts, attributes, causes and local variables."""
+    shown = traceback.TracebackException.from_exception(error, capture_locals=True)
     for frame in shown.stack:
-        # The frames of this very test hold the canaries by right.
+        # The frames of the test itself hold the secrets.
         if "tests/server" not in frame.filename:
             yield repr(frame.locals)
-    yield from (str(failure), repr(failure), repr(vars(failure)))
-    for source in (failure.__cause__, failure.__context__):
-        if source is not None:
-            yield from texts_of(source)
+    yield from (str(error), repr(error), repr(vars(error)))
+    for cause in (error.__cause__, error.__context__):
+        if cause is not None:
+            yield from texts_of(cause)
 
 
 async def make_call(call: str, transport: Transport, origin: str) -> None:
@@ -102,18 +102,19 @@ async def make_call(call: str, transport: Transport, origin: str) -> None:
 @pytest.mark.parametrize(
     ("call", "script"),
     [
-        *itertools.product(["exchange", "verify", "notifications", "revoke"], MISBEHAVIOURS),
-        *itertools.product(["exchange", "verify", "notifications"], NO_DOCUMENTS),
+        # The code and the client's secret, the token in the header, the token in the form.
+        *itertools.product(["exchange", "verify", "revoke"], BAD_RESPONSES),
+        *itertools.product(["exchange", "verify", "notifications"], BAD_DOCUMENTS),
     ],
 )
-async def test_no_failure_and_no_log_shows_a_secret(
+async def test_error_and_log_hold_no_secret(
     transport: Transport,
-    hasty: Transport,
+    impatient: Transport,
     log: pytest.LogCaptureFixture,
     call: str,
     script: Responder,
 ) -> None:
-    asking = hasty if script is never_respond else transport
+    asking = impatient if script is never_respond else transport
     async with RawServer(script) as server:
         with pytest.raises(WizardError) as caught:
             await make_call(call, asking, server.origin)
@@ -123,7 +124,7 @@ async def test_no_failure_and_no_log_shows_a_secret(
     assert [canary for canary in CANARIES if any(canary in text for text in seen)] == []
 
 
-async def test_a_success_logs_no_secret_either(
+async def test_log_of_a_success_holds_no_secret(
     transport: Transport, log: pytest.LogCaptureFixture
 ) -> None:
     issued = json_bytes({"access_token": TOKEN, "scope": "read", "created_at": 1})
@@ -136,7 +137,7 @@ async def test_a_success_logs_no_secret_either(
 
 
 @pytest.mark.parametrize("damage", ["\n", " ", "\r\nX-Evil: 1", "\x00", "é", "\ud800", "x" * 5000])
-async def test_a_damaged_token_is_neither_sent_nor_logged(
+async def test_damaged_token_is_neither_sent_nor_logged(
     transport: Transport, log: pytest.LogCaptureFixture, damage: str
 ) -> None:
     async with RawServer(respond(200, b"{}")) as server:
@@ -146,7 +147,7 @@ async def test_a_damaged_token_is_neither_sent_nor_logged(
     assert [text for text in (*texts_of(caught.value), log.text) if TOKEN in text] == []
 
 
-async def test_what_is_sent_is_what_is_needed_and_no_more(transport: Transport) -> None:
+async def test_only_the_necessary_headers_are_sent(transport: Transport) -> None:
     async with RawServer(respond(200, b"{}")) as server:
         await transport.get(server.url)
         await transport.post(server.url, {"code": Secret("a b&c=d"), "grant_type": "e"})
@@ -172,12 +173,12 @@ async def test_cookies_are_not_kept(transport: Transport) -> None:
         RawServer(respond_raw(cookies)) as server,
         RawServer(respond_raw(cookies), name="localhost") as other,
     ):
-        for one in (server, server, other):
-            await transport.get(one.url)
+        for asked in (server, server, other):
+            await transport.get(asked.url)
         assert b"cookie" not in (server.received + other.received).lower()
 
 
-async def test_an_environment_with_passwords_for_hosts_is_not_used(
+async def test_netrc_is_not_used(
     transport: Transport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login alice password canary\n")

@@ -1,22 +1,40 @@
-"""One transport over its life: cancelled, reused, closed."""
+"""One transport over its life: shared, cancelled, too slow, closed."""
 
 from __future__ import annotations
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import TooSlow, WireError
+from gts_wizard.errors import (
+    AccessEnded,
+    NotPermitted,
+    ToldToWait,
+    TooSlow,
+    TurnedDown,
+    WireError,
+)
 from gts_wizard.practice import PracticeInstance
+from gts_wizard.secret import Secret
 from gts_wizard.server.transport import Transport
-from tests.helpers.raw_responses import drip_body, never_respond, respond, respond_by_path
+from tests.helpers.raw_responses import (
+    drip_body,
+    never_respond,
+    respond,
+    respond_by_path,
+    respond_raw,
+)
 from tests.helpers.raw_server import RawServer
 
-CARD = "/api/v2/instance"
+if TYPE_CHECKING:
+    from tests.helpers.fake_network import FakeNetwork
+
+INSTANCE = "/api/v2/instance"
 
 
 @pytest.mark.parametrize("script", [never_respond, drip_body])
-async def test_cancelling_is_a_cancellation_and_leaves_the_transport_usable(
+async def test_cancelled_request_leaves_the_transport_usable(
     transport: Transport, script: object
 ) -> None:
     pages = {"/slow": script, "/thing": {"fine": 1}}
@@ -30,37 +48,37 @@ async def test_cancelling_is_a_cancellation_and_leaves_the_transport_usable(
         assert (await transport.get(server.url)).document() == {"fine": 1}
 
 
-async def test_a_deadline_of_the_caller_stays_the_callers(transport: Transport) -> None:
+async def test_timeout_of_the_caller_is_passed_on(transport: Transport) -> None:
     async with RawServer(never_respond) as server:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await transport.get(server.url)
 
 
-async def test_being_too_slow_leaves_the_transport_usable(hasty: Transport) -> None:
+async def test_slow_response_leaves_the_transport_usable(impatient: Transport) -> None:
     async with RawServer(respond_by_path({"/slow": drip_body, "/thing": {"fine": 1}})) as server:
         with pytest.raises(TooSlow):
-            await hasty.get(f"{server.origin}/slow")
-        assert (await hasty.get(server.url)).document() == {"fine": 1}
+            await impatient.get(f"{server.origin}/slow")
+        assert (await impatient.get(server.url)).document() == {"fine": 1}
 
 
 async def test_many_requests_share_one_connection(transport: Transport) -> None:
     with PracticeInstance() as practice:
         for _ in range(10):
-            (await transport.get(practice.origin + CARD)).document()
+            (await transport.get(practice.origin + INSTANCE)).document()
         assert practice.connections == 1
-        assert practice.requests == [f"GET {CARD}"] * 10
+        assert practice.requests == [f"GET {INSTANCE}"] * 10
 
 
-async def test_a_server_that_came_back_is_reached_again(transport: Transport) -> None:
+async def test_restarted_server_is_reached_again(transport: Transport) -> None:
     practice = PracticeInstance()
     with practice:
-        (await transport.get(practice.origin + CARD)).document()
+        (await transport.get(practice.origin + INSTANCE)).document()
     with practice:
-        (await transport.get(practice.origin + CARD)).document()
+        (await transport.get(practice.origin + INSTANCE)).document()
 
 
-async def test_requests_at_the_same_time_do_not_mix(transport: Transport) -> None:
+async def test_simultaneous_requests_do_not_mix(transport: Transport) -> None:
     pages = {f"/{number}": {"number": number} for number in range(30)}
     async with RawServer(respond_by_path(pages)) as server:
         answers = await asyncio.gather(
@@ -69,7 +87,7 @@ async def test_requests_at_the_same_time_do_not_mix(transport: Transport) -> Non
     assert [answer.document()["number"] for answer in answers] == list(range(30))
 
 
-async def test_closing_with_a_request_pending_is_clean() -> None:
+async def test_closing_during_a_request() -> None:
     transport = Transport(deadline=10)
     async with RawServer(never_respond) as server:
         asking = asyncio.create_task(transport.get(server.url))
@@ -80,7 +98,7 @@ async def test_closing_with_a_request_pending_is_clean() -> None:
     assert caught.value.host == server.host
 
 
-async def test_a_closed_transport_fails_as_the_wire_does_and_closes_twice() -> None:
+async def test_closed_transport_refuses_requests_and_closes_twice() -> None:
     transport = Transport(deadline=10)
     async with RawServer(respond(200, b"{}")) as server:
         await transport.get(server.url)
@@ -92,8 +110,24 @@ async def test_a_closed_transport_fails_as_the_wire_does_and_closes_twice() -> N
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-async def test_both_names_of_this_computer_are_asked_over_http(
-    transport: Transport, name: str
-) -> None:
+async def test_this_computer_may_be_asked_over_http(transport: Transport, name: str) -> None:
     async with RawServer(respond(200, b"{}"), name=name) as server:
         assert (await transport.get(server.url)).host == f"{name}:{server.port}"
+
+
+async def test_header_names_in_any_case_are_read(transport: Transport) -> None:
+    response = b"HTTP/1.1 429 Slow down\r\nrEtRy-aFtEr: 9\r\nContent-Length: 0\r\n\r\n"
+    async with RawServer(respond_raw(response)) as server:
+        error = (await transport.get(server.url)).failure()
+    assert isinstance(error, ToldToWait)
+    assert error.seconds == 9
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, AccessEnded), (403, NotPermitted)])
+async def test_answer_knows_whether_a_token_was_sent(
+    network: FakeNetwork, status: int, error: type[WireError]
+) -> None:
+    server = network.serve("example.org", respond(status, b'{"error": "Unauthorized"}'))
+    answer = await network.transport.get(server.origin, token=Secret("good"))
+    assert type(answer.failure()) is error
+    assert type((await network.transport.get(server.origin)).failure()) is TurnedDown

@@ -1,4 +1,4 @@
-"""The way to a server: names, refusals, routes and proxies, each told apart."""
+"""Connecting to a server: names, refused connections and proxies, each error apart."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from gts_wizard.errors import (
     NoSuchName,
     ProxyTrouble,
     Refused,
-    TooSlow,
-    Unreachable,
     WireError,
 )
 from gts_wizard.secret import Secret
@@ -32,93 +30,75 @@ URL = "https://social.example/api"
 
 @pytest.fixture
 def closed_port() -> Iterator[int]:
-    """A port that nobody listens on, kept from being given to anybody else."""
+    """A port that nothing listens on, reserved so that no other program gets it."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         yield unused.getsockname()[1]
 
 
-def looked_up(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
-    """Let every name be at these addresses."""
+def set_addresses(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
+    """Resolve every name to these addresses."""
     found = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in addresses]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found)
 
 
-def connecting_fails(monkeypatch: pytest.MonkeyPatch, **failures: OSError) -> None:
-    """Let connecting to an address fail; its dots are underscores, `_` stands before a digit."""
+def set_connection_errors(monkeypatch: pytest.MonkeyPatch, errors: dict[str, OSError]) -> None:
+    """Let connecting to an address fail."""
 
     async def connect(_loop: object, _factory: object, host: str, *_: object, **__: object) -> None:
-        raise failures["_" + host.replace(".", "_")]
+        raise errors[host]
 
     monkeypatch.setattr(asyncio.BaseEventLoop, "create_connection", connect)
 
 
-async def fails(transport: Transport, leaf: type[WireError], url: str = URL) -> WireError:
-    """Ask, and return the failure, which must be this leaf."""
+async def error_of(transport: Transport, expected: type[WireError], url: str = URL) -> WireError:
+    """Ask, and return the failure, which must be this expected."""
     with pytest.raises(WireError) as caught:
         await transport.get(url)
-    assert type(caught.value) is leaf
+    assert type(caught.value) is expected
     assert caught.value.__context__ is None
     return caught.value
 
 
-async def test_a_name_that_does_not_exist(transport: Transport) -> None:
-    assert "social.example" in (await fails(transport, NoSuchName)).what_happened
+async def test_name_that_does_not_exist(transport: Transport) -> None:
+    assert "social.example" in (await error_of(transport, NoSuchName)).what_happened
 
 
-async def test_a_name_is_told_in_the_letters_people_read(transport: Transport) -> None:
-    told = await fails(transport, NoSuchName, "https://xn--bcher-kva.example/")
-    assert "bücher.example" in told.what_happened
+async def test_error_names_the_host_in_unicode(transport: Transport) -> None:
+    error = await error_of(transport, NoSuchName, "https://xn--bcher-kva.example/")
+    assert "bücher.example" in error.what_happened
 
 
-async def test_no_name_server_means_that_this_computer_is_offline(
+async def test_no_name_server_means_no_route(
     transport: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def offline(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", offline)
-    await fails(transport, NoRoute)
+    await error_of(transport, NoRoute)
 
 
-async def test_nobody_listens(transport: Transport, closed_port: int) -> None:
-    told = await fails(transport, Refused, f"http://127.0.0.1:{closed_port}/")
-    assert f"127.0.0.1:{closed_port}" in told.what_happened
-    await fails(transport, Refused, f"http://localhost:{closed_port}/")
+async def test_closed_port_refuses(transport: Transport, closed_port: int) -> None:
+    error = await error_of(transport, Refused, f"http://127.0.0.1:{closed_port}/")
+    assert f"127.0.0.1:{closed_port}" in error.what_happened
+    await error_of(transport, Refused, f"http://localhost:{closed_port}/")
 
 
-@pytest.mark.parametrize(
-    ("number", "leaf"),
-    [
-        (errno.ENETUNREACH, NoRoute),
-        (errno.EHOSTUNREACH, NoRoute),
-        (errno.ENETDOWN, NoRoute),
-        (errno.ECONNREFUSED, Refused),
-        (errno.ETIMEDOUT, TooSlow),
-        (errno.ECONNRESET, ConnectionLost),
-        (errno.EACCES, Unreachable),
-        (errno.EMFILE, Unreachable),
-    ],
-)
-async def test_what_the_system_says_of_connecting(
-    transport: Transport, monkeypatch: pytest.MonkeyPatch, number: int, leaf: type[WireError]
-) -> None:
-    looked_up(monkeypatch, "192.0.2.1")
-    connecting_fails(monkeypatch, _192_0_2_1=OSError(number, "so it is"))
-    await fails(transport, leaf)
-
-
-async def test_of_several_addresses_the_nearest_failure_counts(
+async def test_of_several_addresses_the_nearest_error_counts(
     transport: Transport, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    looked_up(monkeypatch, "192.0.2.1", "192.0.2.2")
-    unreachable, refused = OSError(errno.ENETUNREACH, "no"), OSError(errno.ECONNREFUSED, "no")
-    connecting_fails(monkeypatch, _192_0_2_1=unreachable, _192_0_2_2=refused)
-    await fails(transport, Refused)
+    set_addresses(monkeypatch, "192.0.2.1", "192.0.2.2")
+    errors = {
+        "192.0.2.1": OSError(errno.ENETUNREACH, "no"),
+        "192.0.2.2": OSError(errno.ECONNREFUSED, "no"),
+    }
+    set_connection_errors(monkeypatch, errors)
+    await error_of(transport, Refused)
 
 
-async def proxied(monkeypatch: pytest.MonkeyPatch, proxy: str) -> WireError:
-    """Return how asking fails with this proxy in the environment."""
+async def proxy_error(monkeypatch: pytest.MonkeyPatch, proxy: str) -> WireError:
+    """Send a request with this proxy in the environment, and return its error."""
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     transport = Transport(deadline=10)
     try:
@@ -132,43 +112,39 @@ async def proxied(monkeypatch: pytest.MonkeyPatch, proxy: str) -> WireError:
 
 
 @pytest.mark.parametrize("scheme", ["http", "socks5", "socks5h"])
-async def test_a_proxy_that_is_not_there(
+async def test_closed_port_of_a_proxy(
     monkeypatch: pytest.MonkeyPatch, closed_port: int, scheme: str
 ) -> None:
-    told = await proxied(monkeypatch, f"{scheme}://127.0.0.1:{closed_port}")
-    assert isinstance(told, ProxyTrouble)
-    assert "HTTPS_PROXY" in told.what_to_do
+    error = await proxy_error(monkeypatch, f"{scheme}://127.0.0.1:{closed_port}")
+    assert isinstance(error, ProxyTrouble)
+    assert "HTTPS_PROXY" in error.what_to_do
 
 
 @pytest.mark.parametrize("proxy", ["nonsense", "http://nonsense.invalid:3128"])
-async def test_a_proxy_of_no_known_name_is_the_proxys_fault(
-    monkeypatch: pytest.MonkeyPatch, proxy: str
-) -> None:
-    assert isinstance(await proxied(monkeypatch, proxy), ProxyTrouble)
+async def test_proxy_of_unknown_name(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    assert isinstance(await proxy_error(monkeypatch, proxy), ProxyTrouble)
 
 
 @pytest.mark.parametrize("status", [403, 407, 502])
-async def test_a_proxy_that_lets_nobody_through(
-    monkeypatch: pytest.MonkeyPatch, status: int
-) -> None:
+async def test_proxy_that_refuses(monkeypatch: pytest.MonkeyPatch, status: int) -> None:
     async with RawServer(respond(status, b"<html>canary")) as proxy:
-        told = await proxied(monkeypatch, f"http://alice:canary@127.0.0.1:{proxy.port}")
+        error = await proxy_error(monkeypatch, f"http://alice:canary@127.0.0.1:{proxy.port}")
         assert proxy.paths == ["social.example:443"]
-    assert isinstance(told, ProxyTrouble)
-    assert "canary" not in repr(told)
+    assert isinstance(error, ProxyTrouble)
+    assert "canary" not in repr(error)
 
 
-async def test_a_proxy_that_hangs_up_is_told_as_a_failure(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_proxy_that_hangs_up_is_a_lost_connection(monkeypatch: pytest.MonkeyPatch) -> None:
     async with RawServer(close_at_once) as proxy:
-        told = await proxied(monkeypatch, f"http://127.0.0.1:{proxy.port}")
-    assert isinstance(told, ConnectionLost)
+        error = await proxy_error(monkeypatch, f"http://127.0.0.1:{proxy.port}")
+    assert isinstance(error, ConnectionLost)
 
 
 @pytest.mark.parametrize(
     "proxy",
     ["socks://alice:canary@127.0.0.1:1", "socks4://127.0.0.1:1", "http://[::1", "gopher://x"],
 )
-def test_a_proxy_that_can_not_be_used_is_told_before_anything_is_sent(
+def test_unusable_proxy_is_an_error_before_sending(
     monkeypatch: pytest.MonkeyPatch, proxy: str
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
@@ -180,7 +156,7 @@ def test_a_proxy_that_can_not_be_used_is_told_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("name", ["localhost", "127.0.0.1"])
-async def test_what_is_for_this_computer_does_not_pass_a_proxy(
+async def test_this_computer_is_asked_without_the_proxy(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     async with (
@@ -196,13 +172,13 @@ async def test_what_is_for_this_computer_does_not_pass_a_proxy(
         assert proxy.received == b""
 
 
-async def test_a_host_that_needs_no_proxy_is_asked_without(
+async def test_no_proxy_variable_is_respected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     async with RawServer(never_respond) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("NO_PROXY", "social.example")
         transport = Transport(deadline=10)
-        await fails(transport, NoSuchName)
+        await error_of(transport, NoSuchName)
         await transport.aclose()
         assert proxy.received_requests == []

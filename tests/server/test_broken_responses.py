@@ -1,20 +1,14 @@
-"""A server that is silent, endless, broken or none: every way ends in its own leaf, in time."""
+"""Responses that are late, endless, cut off or no HTTP: each ends in its own error, in time."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
-from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import (
-    ConnectionLost,
-    Nonsense,
-    TooMuchData,
-    TooSlow,
-    WireError,
-)
+from gts_wizard.errors import ConnectionLost, Nonsense, TooMuchData, TooSlow, WireError
+from gts_wizard.server.transport import Transport
 from tests.helpers.raw_responses import (
     close_at_once,
     drip_body,
@@ -31,34 +25,31 @@ from tests.helpers.raw_responses import (
 )
 from tests.helpers.raw_server import RawServer, Responder
 
-if TYPE_CHECKING:
-    from gts_wizard.server.transport import Transport
-
 MEBIBYTE = 1024 * 1024
-# What the kernel takes in advance on both sides comes on top of what was read.
-MOST_ON_THE_WAY = 24 * MEBIBYTE
+# Of a body of 200 MiB: what the kernel buffers on both sides comes on top of what was read.
+MAX_SENT = 24 * MEBIBYTE
 
 
-async def failure(transport: Transport, server: RawServer) -> WireError:
-    """Ask, and return how it failed, after a look at its sentences."""
+async def error_of(transport: Transport, server: RawServer) -> WireError:
+    """Send a request, and return its error, after a look at its sentences."""
     with pytest.raises(WireError) as caught:
-        # Only for the day the transport's own deadline is lost: then this fails, and does not hang.
+        # Should the transport's own deadline be broken, this fails instead of hanging.
         async with asyncio.timeout(10):
             (await transport.get(server.url)).document()
-    told = caught.value
-    assert server.host in told.what_happened
-    assert "{" not in str(told)
-    assert told.__cause__ is None
-    assert told.__context__ is None
-    return told
+    error = caught.value
+    assert server.host in error.what_happened
+    assert "{" not in str(error)
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    return error
 
 
 @pytest.mark.parametrize("script", [never_respond, drip_body, drip_head, endless_103])
-async def test_an_answer_that_is_not_whole_in_time_is_too_slow(
-    hasty: Transport, script: Responder
-) -> None:
+async def test_unfinished_response_is_too_slow(script: Responder) -> None:
+    transport = Transport(deadline=0.1)
     async with RawServer(script) as server:
-        assert type(await failure(hasty, server)) is TooSlow
+        assert type(await error_of(transport, server)) is TooSlow
+    await transport.aclose()
 
 
 @pytest.mark.parametrize(
@@ -72,35 +63,33 @@ async def test_an_answer_that_is_not_whole_in_time_is_too_slow(
     ],
     ids=["a length", "no length", "an error", "chunks", "headers"],
 )
-async def test_reading_stops_soon_after_the_cap(transport: Transport, script: Responder) -> None:
+async def test_reading_stops_soon_after_a_mebibyte(transport: Transport, script: Responder) -> None:
     async with RawServer(script) as server:
-        assert type(await failure(transport, server)) is TooMuchData
-        assert server.sent < MOST_ON_THE_WAY
+        assert type(await error_of(transport, server)) is TooMuchData
+        assert server.sent < MAX_SENT
 
 
-async def test_a_mebibyte_is_still_read(transport: Transport) -> None:
+async def test_body_of_a_mebibyte_is_read(transport: Transport) -> None:
     async with RawServer(respond(200, b'"' + b"x" * (MEBIBYTE - 2) + b'"')) as server:
         assert len((await transport.get(server.url)).body) == MEBIBYTE
 
 
-async def test_one_byte_more_is_not(transport: Transport) -> None:
+async def test_body_of_one_byte_more_is_too_much(transport: Transport) -> None:
     async with RawServer(respond(200, b"x" * (MEBIBYTE + 1))) as server:
-        assert type(await failure(transport, server)) is TooMuchData
+        assert type(await error_of(transport, server)) is TooMuchData
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "identity, gzip"])
-async def test_what_is_compressed_unasked_is_not_unpacked(
-    transport: Transport, encoding: str
-) -> None:
-    bomb = gzip.compress(b" " * 20 * MEBIBYTE)
-    async with RawServer(respond(200, bomb, Content_Encoding=encoding)) as server:
-        told = await failure(transport, server)
-        assert type(told) is Nonsense
-        assert "compressed" in told.details
+async def test_compressed_response_is_not_unpacked(transport: Transport, encoding: str) -> None:
+    body = gzip.compress(b" " * MEBIBYTE)
+    async with RawServer(respond(200, body, Content_Encoding=encoding)) as server:
+        error = await error_of(transport, server)
+        assert type(error) is Nonsense
+        assert "compressed" in error.details
 
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", ""])
-async def test_what_is_not_compressed_may_say_so(transport: Transport, encoding: str) -> None:
+async def test_identity_encoding_is_accepted(transport: Transport, encoding: str) -> None:
     async with RawServer(respond(200, b'{"a": 1}', Content_Encoding=encoding)) as server:
         assert (await transport.get(server.url)).document() == {"a": 1}
 
@@ -118,15 +107,15 @@ async def test_what_is_not_compressed_may_say_so(transport: Transport, encoding:
     ],
     ids=["closed", "reset", "reset head", "reset body", "half a head", "half a body", "a chunk"],
 )
-async def test_an_answer_that_ends_early_is_a_lost_connection(
+async def test_response_that_ends_early_is_a_lost_connection(
     transport: Transport, script: Responder
 ) -> None:
     async with RawServer(script) as server:
-        assert type(await failure(transport, server)) is ConnectionLost
+        assert type(await error_of(transport, server)) is ConnectionLost
 
 
 @pytest.mark.parametrize(
-    "answer",
+    "response",
     [
         b"SSH-2.0-OpenSSH_9.6\r\n\r\n",
         b"\x00\xff\x00\xff" * 16 + b"\r\n\r\n",
@@ -137,9 +126,14 @@ async def test_an_answer_that_ends_early_is_a_lost_connection(
         b"HTTP/1.1 200 OK\r\nno colon here\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: magic\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        b"HTTP/1.1 302 Found\r\nLocation: \x00\r\n\r\n",
         b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n{}",
     ],
+    ids=[
+        *("ssh", "bytes", "smtp", "HTTP/2", "negative length", "two lengths", "no colon"),
+        *("unknown encoding", "no chunk size", "NUL in a header", "upgrade"),
+    ],
 )
-async def test_what_is_no_http_makes_no_sense(transport: Transport, answer: bytes) -> None:
-    async with RawServer(respond_raw(answer, hang_up=True)) as server:
-        assert type(await failure(transport, server)) is Nonsense
+async def test_response_that_is_no_http_is_nonsense(transport: Transport, response: bytes) -> None:
+    async with RawServer(respond_raw(response, hang_up=True)) as server:
+        assert type(await error_of(transport, server)) is Nonsense

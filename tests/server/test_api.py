@@ -1,0 +1,342 @@
+"""The API calls of a sign-in: what they send, and what GoToSocial's answers mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import (
+    AccessEnded,
+    CanNotRevoke,
+    CodeOfAnotherAttempt,
+    CodeRefused,
+    Nonsense,
+    NotAnInstance,
+    NotPermitted,
+    RegistrationGone,
+    ServerTrouble,
+    ToldToWait,
+    TurnedDown,
+    WebPage,
+    WireError,
+)
+from gts_wizard.practice import VERSIONS, PracticeInstance
+from gts_wizard.rules.oob import authorize_link
+from gts_wizard.rules.scopes import MEANINGS
+from gts_wizard.secret import Secret
+from gts_wizard.server import api
+from tests.helpers.raw_responses import json_bytes, respond
+from tests.helpers.samples import TOKEN, attempt_for, make_client, secret_of
+
+if TYPE_CHECKING:
+    from gts_wizard.models import Client, Scopes, Token
+    from gts_wizard.server.transport import Transport
+    from tests.helpers.browser_user import BrowserUser
+    from tests.helpers.fake_network import FakeNetwork
+    from tests.helpers.raw_server import Responder
+
+READ = ("read",)
+CODE = Secret("A" * 48)
+every_version = pytest.mark.parametrize("practice", VERSIONS, indirect=True)
+since_0_19 = pytest.mark.parametrize("practice", ["0.19", "0.20"], indirect=True)
+before_0_19 = pytest.mark.parametrize("practice", ["0.17"], indirect=True)
+
+
+def code_for(alice: BrowserUser, client: Client, scopes: Scopes = READ) -> Secret:
+    """Return the code that Alice gets for a registration."""
+    return Secret(alice.get_code(authorize_link(attempt_for(client, scopes))))
+
+
+async def signed_in(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser, scopes: Scopes = READ
+) -> tuple[Client, Token]:
+    """Register and sign in."""
+    client = await api.register(transport, practice.origin, scopes)
+    return client, await api.exchange(transport, client, code_for(alice, client, scopes))
+
+
+@every_version
+async def test_sign_in_and_look_around(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    client, token = await signed_in(transport, practice, alice)
+    assert client.origin == practice.origin
+    assert token.scopes == READ
+    assert abs(datetime.now(UTC) - token.created_at) < timedelta(minutes=1)
+    profile = await api.verify(transport, practice.origin, secret_of(token))
+    assert (profile.username, profile.role) == ("alice", "admin")
+    assert profile.url.startswith(f"{practice.origin}/@alice")
+    notifications = await api.notifications(transport, practice.origin, secret_of(token))
+    assert notifications
+    for notification in notifications:
+        assert notification.kind
+        assert notification.who
+        assert notification.at
+        assert notification.at.tzinfo
+
+
+async def test_token_tells_every_granted_scope(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    scopes = tuple(scope for scope in MEANINGS if scope.startswith(("read:", "write:")))
+    assert len(" ".join(scopes)) > 200
+    _, token = await signed_in(transport, practice, alice, scopes)
+    assert set(token.scopes) == set(scopes)
+
+
+@every_version
+async def test_wrong_and_used_codes_are_refused(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    client = await api.register(transport, practice.origin, READ)
+    code = code_for(alice, client)
+    for wrong in ("A" * 48, "a b", "", "x\ny"):
+        with pytest.raises(CodeRefused):
+            await api.exchange(transport, client, Secret(wrong))
+    assert (await api.exchange(transport, client, code)).scopes == READ
+    with pytest.raises(CodeRefused):
+        await api.exchange(transport, client, code)
+
+
+@every_version
+async def test_code_of_another_registration_stays_good_for_it(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    earlier = await api.register(transport, practice.origin, READ)
+    later = await api.register(transport, practice.origin, READ)
+    code = code_for(alice, earlier)
+    with pytest.raises(CodeOfAnotherAttempt):
+        await api.exchange(transport, later, code)
+    assert (await api.exchange(transport, earlier, code)).scopes == READ
+
+
+@every_version
+async def test_wrong_client_secret_and_forgotten_registration(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    client = await api.register(transport, practice.origin, READ)
+    code = code_for(alice, client)
+    with pytest.raises(RegistrationGone):
+        await api.exchange(transport, replace(client, client_secret=Secret("wrong")), code)
+    code = code_for(alice, client)
+    practice.forget_application(client.client_id)
+    # GoToSocial does not say that it no longer knows the client.
+    with pytest.raises(CodeRefused):
+        await api.exchange(transport, client, code)
+
+
+@every_version
+async def test_verify_with_a_token_that_the_server_revoked(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    _, token = await signed_in(transport, practice, alice)
+    practice.revoke_tokens("alice")
+    with pytest.raises(AccessEnded) as caught:
+        await api.verify(transport, practice.origin, secret_of(token))
+    assert caught.value.exit_code == 4
+    assert practice.address in caught.value.what_happened
+
+
+@since_0_19
+async def test_token_without_read_scope_is_not_permitted(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    _, token = await signed_in(transport, practice, alice, ("write",))
+    for call in (api.verify, api.notifications):
+        with pytest.raises(NotPermitted):
+            await call(transport, practice.origin, secret_of(token))
+
+
+@since_0_19
+async def test_revoke_ends_the_token_and_may_be_repeated(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    client, token = await signed_in(transport, practice, alice)
+    for _ in range(2):
+        await api.revoke(transport, client, secret_of(token))
+    with pytest.raises(AccessEnded):
+        await api.verify(transport, practice.origin, secret_of(token))
+
+
+@before_0_19
+async def test_before_0_19_scopes_are_ignored_and_revoke_is_missing(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    client, token = await signed_in(transport, practice, alice, ("write",))
+    assert (await api.verify(transport, practice.origin, secret_of(token))).username == "alice"
+    with pytest.raises(CanNotRevoke):
+        await api.revoke(transport, client, secret_of(token))
+    assert (await api.verify(transport, practice.origin, secret_of(token))).username == "alice"
+
+
+async def test_token_of_another_registration_is_not_revoked(
+    transport: Transport, practice: PracticeInstance, alice: BrowserUser
+) -> None:
+    _, token = await signed_in(transport, practice, alice)
+    other = await api.register(transport, practice.origin, READ)
+    with pytest.raises(TurnedDown):
+        await api.revoke(transport, other, secret_of(token))
+    assert (await api.verify(transport, practice.origin, secret_of(token))).username == "alice"
+
+
+async def test_every_call_passes_on_that_the_server_is_busy(
+    transport: Transport, practice: PracticeInstance
+) -> None:
+    client = await api.register(transport, practice.origin, READ)
+    practice.throttled = True
+    for call in (
+        api.register(transport, practice.origin, READ),
+        api.exchange(transport, client, CODE),
+        api.verify(transport, practice.origin, Secret(TOKEN)),
+        api.notifications(transport, practice.origin, Secret(TOKEN)),
+        api.tokens(transport, practice.origin, Secret(TOKEN)),
+        api.revoke(transport, client, Secret(TOKEN)),
+    ):
+        with pytest.raises(ToldToWait) as caught:
+            await call
+        assert caught.value.seconds == 30
+
+
+@pytest.mark.parametrize(
+    "script",
+    [respond(500), respond(429), respond(200, b"{"), respond(302, Location="/thing")],
+    ids=["500", "429", "no JSON", "redirect"],
+)
+async def test_exchange_is_never_repeated(network: FakeNetwork, script: Responder) -> None:
+    server = network.serve("example.org", script)
+    with pytest.raises(WireError, match=server.host):
+        await api.exchange(network.transport, make_client(server.origin), CODE)
+    assert server.paths == ["/oauth/token"]
+
+
+async def test_exchange_sends_the_verifier_if_there_is_one(network: FakeNetwork) -> None:
+    server = network.serve("example.org", respond(200, json_bytes({"access_token": TOKEN})))
+    for verifier in (None, Secret("verifier")):
+        token = await api.exchange(network.transport, make_client(server.origin), CODE, verifier)
+        assert secret_of(token).reveal() == TOKEN
+    without, with_verifier = (request.body for request in server.received_requests)
+    assert b"code_verifier" not in without
+    assert b"code_verifier=verifier" in with_verifier
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (400, b'{"error": "invalid_grant"}', CodeOfAnotherAttempt),
+        (400, b'{"error": "invalid_client"}', RegistrationGone),
+        (401, b'{"error": "invalid_client"}', RegistrationGone),
+        (400, b'{"error": "unauthorized_client"}', RegistrationGone),
+        (400, b'{"error": "something else"}', CodeRefused),
+        (401, b"", CodeRefused),
+        (400, b"<html>", CodeRefused),
+        (403, b"", TurnedDown),
+    ],
+)
+async def test_refused_exchange_is_told_apart(
+    network: FakeNetwork, status: int, body: bytes, error: type[Exception]
+) -> None:
+    server = network.serve("example.org", respond(status, body))
+    with pytest.raises(error):
+        await api.exchange(network.transport, make_client(server.origin), CODE)
+
+
+async def test_register_sends_the_scopes_and_redirect_uri(network: FakeNetwork) -> None:
+    document = {"client_id": "C", "client_secret": "S", "scopes": ["admin"]}
+    server = network.serve("example.org", respond(200, json_bytes(document)))
+    client = await api.register(network.transport, server.origin, ("read", "write:media"))
+    assert (client.client_id, client.client_secret.reveal()) == ("C", "S")
+    form = server.received_requests[0].body.decode()
+    assert "scopes=read+write%3Amedia" in form
+    assert "redirect_uris=urn%3Aietf%3Awg%3Aoauth%3A2.0%3Aoob" in form
+
+
+@pytest.mark.parametrize("key", ["client_id", "client_secret"])
+async def test_unusable_registration_is_refused(network: FakeNetwork, key: str) -> None:
+    document = {"client_id": "C", "client_secret": "S", key: "two words"}
+    server = network.serve("example.org", respond(200, json_bytes(document)))
+    with pytest.raises(Nonsense) as caught:
+        await api.register(network.transport, server.origin, READ)
+    assert caught.value.details == f"no usable {key}"
+
+
+@pytest.mark.parametrize("status", [401, 403, 422])
+async def test_refused_registration_is_not_about_a_token(network: FakeNetwork, status: int) -> None:
+    server = network.serve("example.org", respond(status, json_bytes({"error": "No new apps"})))
+    with pytest.raises(TurnedDown, match=f"HTTP {status}") as caught:
+        await api.register(network.transport, server.origin, READ)
+    assert "No new apps" in caught.value.details
+
+
+async def test_ten_notifications_are_read(network: FakeNetwork) -> None:
+    many = [{"type": str(number)} for number in range(50)]
+    server = network.serve("example.org", respond(200, json_bytes(many)))
+    read = await api.notifications(network.transport, server.origin, Secret(TOKEN))
+    assert server.paths == ["/api/v1/notifications?limit=10"]
+    assert [notification.kind for notification in read] == [str(number) for number in range(10)]
+
+
+async def test_eighty_issued_tokens_are_read(network: FakeNetwork) -> None:
+    many = [{"application": {"name": str(number)}} for number in range(500)]
+    server = network.serve("example.org", respond(200, json_bytes(many)))
+    read = await api.tokens(network.transport, server.origin, Secret(TOKEN))
+    assert server.paths == ["/api/v1/tokens?limit=80"]
+    assert f"authorization: bearer {TOKEN}".lower().encode() in server.received.lower()
+    assert [issued.application for issued in read] == [str(number) for number in range(80)]
+    server.script = respond(200, b"[]")
+    assert await api.tokens(network.transport, server.origin, Secret(TOKEN)) == []
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "error"),
+    [
+        (200, b"{}", Nonsense),
+        (200, b"null", Nonsense),
+        (200, b'["01M84X726FNCRWZC8N04DQXWA7"]', Nonsense),
+        (200, b"[" * 100_000, Nonsense),
+        (200, b"", Nonsense),
+        (200, b"<!doctype html>", WebPage),
+        (401, b"{}", AccessEnded),
+        (403, b'{"error": "Forbidden"}', NotPermitted),
+        (404, b'{"error": "Not Found"}', NotAnInstance),
+        (404, b"<!doctype html>", NotAnInstance),
+    ],
+    ids=[
+        *("object", "null", "list of ids", "too deep", "empty", "page"),
+        *("401", "403", "404", "404 page"),
+    ],
+)
+async def test_missing_list_of_issued_tokens_is_told_apart(
+    network: FakeNetwork, status: int, body: bytes, error: type[WireError]
+) -> None:
+    server = network.serve("example.org", respond(status, body))
+    with pytest.raises(error):
+        await api.tokens(network.transport, server.origin, Secret(TOKEN))
+
+
+@pytest.mark.parametrize("body", [b"", b"{}"])
+async def test_revoke_succeeds_with_any_200_but_a_page(network: FakeNetwork, body: bytes) -> None:
+    server = network.serve("example.org", respond(200, body))
+    await api.revoke(network.transport, make_client(server.origin), Secret(TOKEN))
+    assert f"token={TOKEN}".encode() in server.received
+    server.script = respond(200, b"<!doctype html>")
+    with pytest.raises(WebPage):
+        await api.revoke(network.transport, make_client(server.origin), Secret(TOKEN))
+
+
+async def test_picture_is_fetched_without_the_token(network: FakeNetwork) -> None:
+    server = network.serve("example.org", respond(200, b"\x89PNG"))
+    assert await api.picture(network.transport, f"{server.origin}/a.png") == b"\x89PNG"
+    head = server.received_requests[0].head.lower()
+    assert b"accept: image/*" in head
+    assert b"authorization" not in head
+
+
+async def test_missing_picture_is_an_error(network: FakeNetwork) -> None:
+    server = network.serve("example.org", respond(500))
+    with pytest.raises(ServerTrouble):
+        await api.picture(network.transport, f"{server.origin}/a.png")
+    with pytest.raises(NotAnInstance):
+        await api.picture(network.transport, "")
