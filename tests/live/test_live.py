@@ -46,7 +46,7 @@ async def test_the_whole_journey(
             link = await driver.to_code(f"@alice@{server}")
             await driver.paste("WRONG" + "0" * 43)
             assert "does not accept this code" in driver.screen_text
-            await driver.paste(await asyncio.to_thread(alice.allow, link))
+            await driver.paste(await asyncio.to_thread(alice.authorize, link))
         assert f"You are @alice@{server}" in driver.screen_text
         assert "GoToSocial 0." in driver.screen_text
         assert "▀▀▀" in driver.screen_text, "the picture came"
