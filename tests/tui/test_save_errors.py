@@ -1,19 +1,20 @@
-"""Trouble with keeping what was reached: the file, the keyring, and the ways out of it."""
+"""Trouble with saving: the file, the disk, the keyring, and the ways out of it."""
 
 from __future__ import annotations
 
 import asyncio
 import errno
 import os
-import tomllib
 from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from gts_wizard.credentials.store import Store
+from gts_wizard.models import Step
 from gts_wizard.secret import Place
 from tests.helpers.fake_keyring import FakeKeyring, installed
+from tests.helpers.saved_state import begin_at, get_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,14 +22,14 @@ if TYPE_CHECKING:
 
     from gts_wizard.practice import PracticeInstance
     from tests.helpers.browser_user import BrowserUser
-    from tests.helpers.driver import StartWizard
+    from tests.helpers.driver import StartWizard, WizardDriver
 
 
 @pytest.fixture
 def fake_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyring]:
     """The keyring of this test."""
-    with installed(tmp_path, monkeypatch) as made:
-        yield made
+    with installed(tmp_path, monkeypatch) as keyring:
+        yield keyring
 
 
 class Disk:
@@ -55,26 +56,30 @@ class Disk:
 @pytest.fixture
 def disk(credentials_path: Path) -> Iterator[Disk]:
     """The disk that the credentials file is on."""
-    made = Disk(credentials_path.parent)
-    yield made
-    made.make_room()
+    disk = Disk(credentials_path.parent)
+    yield disk
+    disk.make_room()
 
 
-async def test_a_token_that_can_not_be_saved_is_saved_elsewhere(
-    start_wizard: StartWizard,
-    practice: PracticeInstance,
-    alice: BrowserUser,
-    credentials_path: Path,
-    disk: Disk,
+async def get_token_with_a_full_disk(
+    driver: WizardDriver, practice: PracticeInstance, disk: Disk
+) -> None:
+    """Hand in a code just after the disk was filled, so that its token can't be saved."""
+    attempt = await begin_at(driver, practice.address, Step.CODE)
+    code = await get_code(attempt)
+    disk.fill()
+    await driver.paste(code)
+    assert "can't be written: no space left on device" in driver.screen_text
+
+
+@pytest.mark.slow
+async def test_token_that_can_not_be_saved_is_saved_elsewhere(
+    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path, disk: Disk
 ) -> None:
     other = credentials_path.parent.with_name("stick") / "credentials.toml"
     async with start_wizard() as driver:
-        link = await driver.to_code(practice.address)
-        code = await asyncio.to_thread(alice.get_code, link)
+        await get_token_with_a_full_disk(driver, practice, disk)
         before = credentials_path.read_bytes()
-        disk.fill()
-        await driver.paste(code)
-        assert "can't be written: no space left on device" in driver.screen_text
         assert "Try again" in driver.screen_text
         await driver.press("enter")
         assert "can't be written" in driver.screen_text, "trying again is what Enter does"
@@ -87,59 +92,47 @@ async def test_a_token_that_can_not_be_saved_is_saved_elsewhere(
         await driver.press("enter")
         assert f"You are @alice@{practice.address}" in driver.screen_text
         assert credentials_path.read_bytes() == before
+        assert Store(credentials_path).load().attempts[0].token is None
         await driver.press("enter")
         assert "This window now keeps everything in" in driver.screen_text
-    kept = tomllib.loads(other.read_text("utf-8"))
-    assert [account["username"] for account in kept["accounts"]] == ["alice"]
+    accounts = Store(other).load().accounts
+    assert [account.username for account in accounts] == ["alice"]
     assert practice.requests.count("POST /oauth/token") == 1
 
 
-async def test_a_disk_that_has_room_again_is_written_by_trying_again(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser, disk: Disk
+@pytest.mark.slow
+async def test_disk_that_has_room_again_is_written_by_retrying(
+    start_wizard: StartWizard, practice: PracticeInstance, disk: Disk
 ) -> None:
     async with start_wizard() as driver:
-        link = await driver.to_code(practice.address)
-        code = await asyncio.to_thread(alice.get_code, link)
-        disk.fill()
-        await driver.paste(code)
-        assert "no space left on device" in driver.screen_text
+        await get_token_with_a_full_disk(driver, practice, disk)
         disk.make_room()
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text
     assert practice.requests.count("POST /oauth/token") == 1
 
 
-@pytest.mark.parametrize("ends", [True, False])
-async def test_leaving_with_an_access_that_could_not_be_saved_warns_first(
-    start_wizard: StartWizard,
-    practice: PracticeInstance,
-    alice: BrowserUser,
-    disk: Disk,
-    ends: bool,
+@pytest.mark.parametrize("button", ["#end", "#leave"])
+async def test_leaving_with_an_unsaved_token_warns_first(
+    start_wizard: StartWizard, practice: PracticeInstance, disk: Disk, button: str
 ) -> None:
     async with start_wizard() as driver:
-        link = await driver.to_code(practice.address)
-        code = await asyncio.to_thread(alice.get_code, link)
-        disk.fill()
-        await driver.paste(code)
+        await get_token_with_a_full_disk(driver, practice, disk)
         await driver.press("ctrl+q")
         assert "Leave without saving?" in driver.screen_text
         await driver.press("enter")
         assert "no space left on device" in driver.screen_text, "staying is what Enter does"
         await driver.press("ctrl+q")
-        await driver.click("#end" if ends else "#leave")
+        await driver.click(button)
         assert not driver.app.is_running
-    assert practice.requests.count("POST /oauth/revoke") == ends
+    assert practice.requests.count("POST /oauth/revoke") == (button == "#end")
 
 
-async def test_ending_and_leaving_works_from_over_another_question(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser, disk: Disk
+async def test_unsaved_token_is_revoked_from_over_another_dialog(
+    start_wizard: StartWizard, practice: PracticeInstance, disk: Disk
 ) -> None:
     async with start_wizard() as driver:
-        link = await driver.to_code(practice.address)
-        code = await asyncio.to_thread(alice.get_code, link)
-        disk.fill()
-        await driver.paste(code)
+        await get_token_with_a_full_disk(driver, practice, disk)
         await driver.click("#save-elsewhere")
         await driver.press("ctrl+q")
         assert "Leave without saving?" in driver.screen_text
@@ -148,76 +141,45 @@ async def test_ending_and_leaving_works_from_over_another_question(
     assert practice.requests.count("POST /oauth/revoke") == 1
 
 
-async def test_a_damaged_file_is_told_and_read_again_once_it_is_mended(
-    start_wizard: StartWizard, credentials_path: Path
+@pytest.mark.slow
+async def test_damaged_file_is_left_alone_and_read_once_mended(
+    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
 ) -> None:
-    Store(credentials_path).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
+    Store(credentials_path).change(lambda saved: saved.with_all_secrets_in(Place.KEYRING))
     whole = credentials_path.read_text("utf-8")
-    credentials_path.write_text(whole + "oops", "utf-8")
+    credentials_path.write_text("not = [toml", "utf-8")
     async with start_wizard() as driver:
         assert "is damaged" in driver.screen_text
+        assert "line 1" in driver.screen_text
         assert "Save elsewhere" not in driver.screen_text
         await driver.press("enter")
+        assert "is damaged" in driver.screen_text
+        await driver.click("#new")
+        await driver.fill(practice.address)
+        await driver.press("enter")
+        assert "is damaged" in driver.screen_text
+        assert practice.address in driver.screen_text
+        assert credentials_path.read_text("utf-8") == "not = [toml"
+        await driver.press("escape")
         assert "is damaged" in driver.screen_text
         credentials_path.write_text(whole, "utf-8")
         await driver.click("#retry")
         assert "is damaged" not in driver.screen_text
 
 
-async def test_secrets_go_to_the_keyring_at_a_key_and_come_back(
+@pytest.mark.slow
+async def test_locked_keyring_stops_before_the_link_until_avoided(
     start_wizard: StartWizard,
     practice: PracticeInstance,
-    alice: BrowserUser,
     credentials_path: Path,
     fake_keyring: FakeKeyring,
-) -> None:
-    async with start_wizard((80, 30)) as driver:
-        await driver.to_profile(practice.address, alice)
-        (token,) = (one.token.value for one in Store(credentials_path).load().accounts)
-        await driver.press("k")
-        assert "are in the system's keyring now" in driver.screen_text
-        assert "its secrets in the system's keyring" in driver.screen_text
-        assert "value" not in credentials_path.read_text("utf-8")
-        await driver.press("n")
-        assert "Bob mentioned you" in driver.screen_text
-        await driver.press("escape", "k")
-        assert "are in the file now" in driver.screen_text
-        assert [one.token.value for one in Store(credentials_path).load().accounts] == [token]
-        assert fake_keyring.entries == {}
-        fake_keyring.failure_mode.write_text("locked", "utf-8")
-        await driver.press("k")
-        assert "The system's keyring is locked." in driver.screen_text
-        assert "Keep it in the file" not in driver.screen_text
-        assert [one.token.value for one in Store(credentials_path).load().accounts] == [token]
-
-
-@pytest.mark.usefixtures("fake_keyring")
-async def test_the_secrets_of_an_account_that_is_gone_meanwhile_are_not_said_to_have_moved(
-    start_wizard: StartWizard,
-    practice: PracticeInstance,
     alice: BrowserUser,
-    credentials_path: Path,
 ) -> None:
-    async with start_wizard() as driver:
-        await driver.to_profile(practice.address, alice)
-        [account] = Store(credentials_path).load().accounts
-        Store(credentials_path).change(lambda kept: kept.without_account(account.handle))
-        await driver.press("k")
-        assert f"{account.handle} is no longer signed in here." in driver.screen_text
-        assert "keyring now" not in driver.screen_text
-
-
-async def test_a_keyring_that_is_locked_stops_before_the_browser_and_can_be_done_without(
-    start_wizard: StartWizard,
-    practice: PracticeInstance,
-    alice: BrowserUser,
-    credentials_path: Path,
-    fake_keyring: FakeKeyring,
-) -> None:
-    Store(credentials_path).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
+    Store(credentials_path).change(lambda saved: saved.with_all_secrets_in(Place.KEYRING))
     fake_keyring.failure_mode.write_text("locked", "utf-8")
     async with start_wizard() as driver:
-        await driver.to_link(practice.address)
+        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        await driver.press("enter")
         assert "The system's keyring is locked." in driver.screen_text
         assert "client_secret" not in credentials_path.read_text("utf-8")
         await driver.click("#without-keyring")
@@ -226,30 +188,28 @@ async def test_a_keyring_that_is_locked_stops_before_the_browser_and_can_be_done
         await driver.press("tab", "enter")
         await driver.paste(await asyncio.to_thread(alice.get_code, link))
         assert "You are @alice" in driver.screen_text
-    kept = Store(credentials_path).load()
-    assert [one.token.kept_in for one in kept.accounts] == [Place.FILE]
-    assert kept.secrets_in is Place.KEYRING
+    saved = Store(credentials_path).load()
+    assert [account.token.kept_in for account in saved.accounts] == [Place.FILE]
+    assert saved.secrets_in is Place.KEYRING
 
 
-async def test_a_whole_journey_with_the_keyring_leaves_no_secret_in_the_file(
+@pytest.mark.slow
+async def test_sign_in_with_the_keyring_leaves_no_secret_in_the_file(
     start_wizard: StartWizard,
     practice: PracticeInstance,
-    alice: BrowserUser,
     credentials_path: Path,
     fake_keyring: FakeKeyring,
 ) -> None:
-    Store(credentials_path).change(lambda kept: kept.with_all_secrets_in(Place.KEYRING))
+    Store(credentials_path).change(lambda saved: saved.with_all_secrets_in(Place.KEYRING))
     async with start_wizard() as driver:
-        await driver.to_profile(practice.address, alice)
-        assert len(fake_keyring.entries) == 2
-        assert [
-            one
-            for one in fake_keyring.entries.values()
-            if one in credentials_path.read_text("utf-8")
-        ] == []
+        attempt = await begin_at(driver, practice.address, Step.CODE)
+        await driver.paste(await get_code(attempt))
+        assert "You are @alice" in driver.screen_text
+        secrets = fake_keyring.entries
+        assert len(secrets) == 2
+        saved = credentials_path.read_text("utf-8")
+        assert [secret for secret in secrets.values() if secret in saved] == []
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
         assert "has ended" in driver.screen_text
-    assert [*fake_keyring.entries] == [
-        name for name in fake_keyring.entries if name.startswith("http")
-    ]
+    assert [name for name in fake_keyring.entries if not name.startswith("http")] == []
