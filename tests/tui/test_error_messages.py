@@ -1,4 +1,4 @@
-"""Every failure there is, told on a screen of a step: what a person reads, and where they are."""
+"""Every error class shown on a screen of a step: what a person reads, and where the focus is."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.errors import WizardError
-    from tests.helpers.driver import StartWizard, WizardDriver
+    from tests.helpers.driver import StartWizard
 
 _FILLING = re.compile(r"[\s\u2580-\u259f]")
 
 
 class _Failing(Step):
-    """A step with a field, whose work fails as it is told to, so many times."""
+    """A step with a field, whose work fails with a given error, so many times."""
 
     number = 4
     heading = "A step"
@@ -45,13 +45,14 @@ class _Failing(Step):
         self.wait_for("Trying", fail)
 
 
-def shows(driver: WizardDriver, words: str) -> bool:
-    """Tell whether words stand on the screen, wherever the lines are broken."""
-    return _FILLING.sub("", words) in _FILLING.sub("", driver.screen_text)
+def unspaced(text: str) -> str:
+    """Return a text without blanks and block characters, as lines may be broken anywhere."""
+    return _FILLING.sub("", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
-async def test_every_cause_and_its_next_step_are_read_whole_beside_what_was_typed(
+async def test_every_error_is_shown_whole_beside_what_was_typed(
     start_wizard: StartWizard, size: tuple[int, int]
 ) -> None:
     async with start_wizard(size) as driver:
@@ -63,17 +64,18 @@ async def test_every_cause_and_its_next_step_are_read_whole_beside_what_was_type
             await driver.wait_until_idle()
             is_counting = isinstance(failure, ToldToWait)
             next_step = "Esc stops waiting." if is_counting else failure.what_to_do
+            shown = unspaced(driver.screen_text)
             for sentence in (failure.what_happened, next_step):
-                assert shows(driver, sentence), (leaf, driver.screen_text)
-            is_of_keeping = isinstance(failure, FileError | KeyringError)
-            is_mendable = is_of_keeping and not isinstance(failure, KeyringLacks)
-            assert page.query_one(WaysOut).has_focus_within is is_mendable, leaf
-            assert page.query_one(Input).has_focus is not is_mendable, leaf
+                assert unspaced(sentence) in shown, (leaf, driver.screen_text)
+            is_of_saving = isinstance(failure, FileError | KeyringError)
+            can_be_retried = is_of_saving and not isinstance(failure, KeyringLacks)
+            assert page.query_one(WaysOut).has_focus_within is can_be_retried, leaf
+            assert page.query_one(Input).has_focus is not can_be_retried, leaf
             assert page.query_one(Input).value == "what was typed"
             assert driver.focused_is_visible, leaf
 
 
-async def test_what_mends_a_failure_gives_the_focus_back(start_wizard: StartWizard) -> None:
+async def test_focus_returns_to_the_field_once_retrying_works(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         page = _Failing()
         await driver.app.push_screen(page)

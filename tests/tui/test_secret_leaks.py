@@ -1,4 +1,4 @@
-"""A code, a client secret and a token are looked for wherever a journey leaves anything."""
+"""A code, a client secret and a token are searched for wherever a sign-in leaves anything."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _PIECE = 12
 
 @dataclass
 class Traces:
-    """All that a journey leaves behind.
+    """All that a sign-in leaves behind.
 
     Attributes:
         folder: where everything is written that is written.
@@ -49,10 +49,10 @@ class Traces:
 
     def texts(self, but: Path) -> list[str]:
         """Return all of it as texts, but for one file."""
-        files = [one for one in self.folder.rglob("*") if one.is_file() and one != but]
-        contents = [one.read_bytes().decode("latin-1") for one in files]
-        anatomies = [anatomy(failure) for failure in self.failures]
-        return [*self.shown, *anatomies, *contents, self.log.text, *self.printed.readouterr()]
+        files = [path for path in self.folder.rglob("*") if path.is_file() and path != but]
+        contents = [path.read_bytes().decode("latin-1") for path in files]
+        reports = [crash_report(failure) for failure in self.failures]
+        return [*self.shown, *reports, *contents, self.log.text, *self.printed.readouterr()]
 
 
 @pytest.fixture
@@ -62,28 +62,32 @@ def traces(
     caplog: pytest.LogCaptureFixture,
     capfd: pytest.CaptureFixture[str],
 ) -> Iterator[Traces]:
-    """Keep what the screens show and are told, and let nothing be written elsewhere."""
+    """Keep what the screens show and which errors they get, and all that is written."""
     for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         (tmp_path / name).mkdir()
         monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.setattr(tempfile, "tempdir", None)
-    kept = Traces(tmp_path, caplog, capfd)
+    traces = Traces(tmp_path, caplog, capfd)
     wait_until_idle, tell = WizardDriver.wait_until_idle, Step.tell
 
     async def wait_and_look(driver: WizardDriver) -> None:
         await wait_until_idle(driver)
         app = driver.app
-        kept.shown += [app.export_screenshot(), "".join(driver.screen_text.split()), app.clipboard]
-        kept.shown += [app.title, app.sub_title, app.screen.title or ""]
+        traces.shown += [
+            app.export_screenshot(),
+            "".join(driver.screen_text.split()),
+            app.clipboard,
+        ]
+        traces.shown += [app.title, app.sub_title, app.screen.title or ""]
 
     def keep_and_tell(step: Step, error: WizardError) -> None:
-        kept.failures.append(error)
+        traces.failures.append(error)
         tell(step, error)
 
     monkeypatch.setattr(WizardDriver, "wait_until_idle", wait_and_look)
     monkeypatch.setattr(Step, "tell", keep_and_tell)
     with caplog.at_level(logging.DEBUG):
-        yield kept
+        yield traces
 
 
 def debug_the_event_loop() -> None:
@@ -93,13 +97,13 @@ def debug_the_event_loop() -> None:
     loop.slow_callback_duration = 0
 
 
-def anatomy(failure: BaseException) -> str:
+def crash_report(failure: BaseException) -> str:
     """Return all that a crash report could show of a failure: its chain, places and variables."""
     report = traceback.TracebackException.from_exception(failure, capture_locals=True)
     return "\n".join([*report.format(), repr(failure), repr(vars(failure))])
 
 
-def found(secret: Secret, texts: list[str]) -> list[str]:
+def excerpts_with(secret: Secret, texts: list[str]) -> list[str]:
     """Return what surrounds any piece of a secret."""
     whole = secret.reveal()
     pieces = [whole[start : start + _PIECE] for start in range(0, len(whole) - _PIECE, _PIECE)]
@@ -112,7 +116,9 @@ def found(secret: Secret, texts: list[str]) -> list[str]:
     ]
 
 
-async def walk(driver: WizardDriver, practice: PracticeInstance, code: str) -> None:
+async def redeem_with_every_call_failing_once(
+    driver: WizardDriver, practice: PracticeInstance, code: str
+) -> None:
     """Hand a code in and look at the account, with every call failing once on the way."""
     practice.throttled = True
     await driver.paste(code)
@@ -133,7 +139,8 @@ async def walk(driver: WizardDriver, practice: PracticeInstance, code: str) -> N
     await driver.press("escape", "c")
 
 
-async def test_a_journey_leaves_its_secrets_in_the_credentials_file_alone(
+@pytest.mark.slow
+async def test_secrets_are_nowhere_but_in_the_credentials_file(
     start_wizard: StartWizard,
     practice: PracticeInstance,
     alice: BrowserUser,
@@ -146,17 +153,17 @@ async def test_a_journey_leaves_its_secrets_in_the_credentials_file_alone(
         with traces.log.at_level(logging.CRITICAL):
             # What the person's own browser logs is none of the wizard's.
             code = await asyncio.to_thread(alice.get_code, link)
-        await walk(driver, practice, code)
-    told = [type(failure).__name__ for failure in traces.failures]
-    assert told == ["ToldToWait", "Refused", "CodeRefused", "ToldToWait", "Refused"]
-    assert {"httpcore", "asyncio"} <= {one.name.split(".")[0] for one in traces.log.records}
-    kept = Store(credentials_path).load()
-    (token,) = (one.token.value for one in kept.accounts)
-    (client_secret,) = (one.client_secret for one in kept.registrations)
+        await redeem_with_every_call_failing_once(driver, practice, code)
+    errors = [type(failure).__name__ for failure in traces.failures]
+    assert errors == ["ToldToWait", "Refused", "CodeRefused", "ToldToWait", "Refused"]
+    assert {"httpcore", "asyncio"} <= {record.name.split(".")[0] for record in traces.log.records}
+    saved = Store(credentials_path).load()
+    (token,) = (account.token.value for account in saved.accounts)
+    (client_secret,) = (registration.client_secret for registration in saved.registrations)
     texts = traces.texts(but=credentials_path)
-    saved = []
+    is_saved = []
     for secret in (Secret(code), token, client_secret):
         assert isinstance(secret, Secret)
-        assert found(secret, texts) == []
-        saved.append(found(secret, [credentials_path.read_text("utf-8")]) != [])
-    assert saved == [False, True, True]
+        assert excerpts_with(secret, texts) == []
+        is_saved.append(excerpts_with(secret, [credentials_path.read_text("utf-8")]) != [])
+    assert is_saved == [False, True, True]
