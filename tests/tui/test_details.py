@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,17 +13,16 @@ from textual import events
 
 from gts_wizard.models import IssuedToken, State
 from gts_wizard.practice import PracticeInstance
-from gts_wizard.secret import MASK, Place
+from gts_wizard.secret import MASK, Place, Secret
 from gts_wizard.services.accounts import Accounts
 from gts_wizard.tui.screens.confirm import Confirm
 from gts_wizard.tui.screens.details import DetailsScreen
 from gts_wizard.tui.widgets import token_row
 from gts_wizard.tui.widgets.problem import Problem
 from gts_wizard.tui.widgets.token_row import TokenRow
-from tests.helpers.clocks import ManualClock
-from tests.helpers.fake_keyring import FakeKeyring, installed
-from tests.helpers.harness import ServicesHarness
+from tests.helpers.fake_keyring import installed
 from tests.helpers.sample_accounts import TOKEN, make_account
+from tests.helpers.saved_state import open_screen, sign_in_account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,38 +30,19 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account
     from tests.helpers.driver import StartWizard, WizardDriver
 
-DEAD_END = "http://127.0.0.1:9"
-SIZES = [(60, 20), (80, 24), (120, 35)]
+NO_SERVER = "http://127.0.0.1:9"
+_CHECKED_AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 
-async def sign_in(credentials_path: Path, practice: PracticeInstance, *scopes: str) -> Account:
-    """Sign alice in behind the screens."""
-    wizard = ServicesHarness(credentials_path, ManualClock())
-    account = (await wizard.signed_in(practice, *scopes)).account
-    await wizard.sign_in.aclose()
-    await wizard.connection.aclose()
-    return account
+async def open_details(driver: WizardDriver, account: Account) -> None:
+    """Open the details of an account, which need not be saved."""
+    await open_screen(driver, DetailsScreen(account))
 
 
-async def look(driver: WizardDriver, account: Account) -> None:
-    """Open the details."""
-    driver.app.push_screen(DetailsScreen(account))
-    await driver.wait_until_idle()
-
-
-def offline(**changes: object) -> Account:
+def offline_account() -> Account:
     """Return an account whose server is never there."""
     account = make_account()
-    server = replace(account.server, origin=DEAD_END)
-    return replace(account, server=server, **changes)  # type: ignore[arg-type]
-
-
-async def until_hidden(driver: WizardDriver) -> None:
-    """Wait until the token has hidden itself."""
-    async with asyncio.timeout(10):
-        while driver.app.screen.query_one(TokenRow).is_shown:
-            await driver.pilot.pause()
-    await driver.wait_until_idle()
+    return replace(account, server=replace(account.server, origin=NO_SERVER))
 
 
 def row(label: str, value: str) -> str:
@@ -71,18 +50,15 @@ def row(label: str, value: str) -> str:
     return label + value
 
 
-def saved_token(credentials_path: Path) -> str:
-    """Return the token that is in the file."""
-    value: str = tomllib.loads(credentials_path.read_text())["accounts"][0]["token"]["value"]
-    return value
-
-
-async def test_everything_about_an_account_is_told(
+async def test_details_show_everything_about_an_account(
     start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
 ) -> None:
-    account = await sign_in(credentials_path, practice, "read", "write:statuses", "write:media")
+    scopes = ("read", "write:statuses", "write:media")
+    account = await sign_in_account(credentials_path, practice, scopes=scopes)
+    assert isinstance(account.token.value, Secret)
     async with start_wizard((120, 50)) as driver:
-        await look(driver, account)
+        await open_details(driver, replace(account, verified_at=_CHECKED_AT))
+        shown = driver.screen_text
         for part in (
             f"Details of {account.handle}",
             row("Token", MASK),
@@ -98,15 +74,15 @@ async def test_everything_about_an_account_is_told(
             row("Checked", "fine, on 2026-05-01"),
             "Saved in",
         ):
-            assert part in driver.screen_text
-        assert saved_token(credentials_path) not in driver.screen_text
+            assert part in shown
+        assert account.token.value.reveal() not in shown
         await driver.press("escape")
         assert "Your accounts" in driver.screen_text
 
 
-async def test_the_token_is_seen_only_while_it_is_asked_for(start_wizard: StartWizard) -> None:
+async def test_token_is_shown_and_copied_only_on_request(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
-        await look(driver, offline())
+        await open_details(driver, offline_account())
         assert TOKEN not in driver.screen_text
         await driver.press("v")
         assert row("Token", TOKEN) in driver.screen_text
@@ -119,87 +95,7 @@ async def test_the_token_is_seen_only_while_it_is_asked_for(start_wizard: StartW
         assert TOKEN in driver.screen_text
         await driver.press("v")
         assert "Show the token" in driver.screen_text
-
-
-async def test_the_token_hides_itself(
-    start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(TokenRow, "SECONDS", 0.3)
-    async with start_wizard() as driver:
-        await look(driver, offline())
-        await driver.press("v")
-        assert "Hidden again in 1 second." in driver.screen_text
-        await until_hidden(driver)
-        assert TOKEN not in driver.screen_text
-        assert "Show the token" in driver.screen_text
-
-
-async def test_the_seconds_are_counted_down(
-    start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    passed = 0.0
-    monkeypatch.setattr(token_row, "monotonic", lambda: passed)
-    async with start_wizard() as driver:
-        await look(driver, offline())
-        await driver.press("v")
-        passed = 6.5
-        async with asyncio.timeout(10):
-            while "Hidden again in 4 seconds." not in driver.screen_text:
-                await driver.pilot.pause()
-        assert TOKEN in driver.screen_text
-        passed = 10.0
-        await until_hidden(driver)
-        assert TOKEN not in driver.screen_text
-
-
-async def test_losing_the_focus_hides_the_token(start_wizard: StartWizard) -> None:
-    async with start_wizard() as driver:
-        await look(driver, offline())
-        await driver.press("v")
-        driver.app.post_message(events.AppBlur())
-        await driver.wait_until_idle()
-        assert TOKEN not in driver.screen_text
-        driver.app.post_message(events.AppFocus())
-        await driver.wait_until_idle()
-        assert TOKEN not in driver.screen_text
-
-
-async def test_a_token_that_comes_while_nobody_looks_is_not_shown(
-    start_wizard: StartWizard,
-) -> None:
-    async with start_wizard() as driver:
-        await look(driver, offline())
-        driver.app.post_message(events.AppBlur())
-        await driver.wait_until_idle()
-        screen = driver.app.screen
-        assert isinstance(screen, DetailsScreen)
-        screen.action_reveal()
-        await driver.wait_until_idle()
-        assert TOKEN not in driver.screen_text
-        assert "Not shown, because this window was not in front." in driver.screen_text
-        await driver.press("v")
-        assert TOKEN in driver.screen_text, "a key is from somebody who is there"
-
-
-async def test_leaving_hides_the_token(start_wizard: StartWizard) -> None:
-    async with start_wizard() as driver:
-        account = offline()
-        await look(driver, account)
-        await driver.press("v")
-        driver.app.push_screen(Confirm("Really?", "No harm is done.", "Do it"))
-        await driver.wait_until_idle()
-        assert TOKEN not in driver.screen_text
-        await driver.press("escape")
-        assert row("Token", MASK) in driver.screen_text
-        await driver.press("v", "escape")
-        assert "Details of" not in driver.screen_text
-        await look(driver, account)
-        assert TOKEN not in driver.screen_text
-
-
-async def test_the_token_is_copied_without_being_shown(start_wizard: StartWizard) -> None:
-    async with start_wizard() as driver:
-        await look(driver, offline())
+        assert not driver.app.clipboard
         await driver.press("v", "y")
         assert driver.app.clipboard == TOKEN
         assert TOKEN not in driver.screen_text
@@ -209,29 +105,85 @@ async def test_the_token_is_copied_without_being_shown(start_wizard: StartWizard
         assert driver.app.clipboard == TOKEN
 
 
-async def test_enter_in_haste_shows_and_copies_nothing(start_wizard: StartWizard) -> None:
+async def test_token_hides_itself_after_a_countdown(
+    start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = 0.0
+    monkeypatch.setattr(token_row, "monotonic", lambda: passed)
     async with start_wizard() as driver:
-        await look(driver, offline())
+        await open_details(driver, offline_account())
+        await driver.press("v")
+        for seconds, left in ((6.5, "4 seconds"), (9.5, "1 second")):
+            passed = seconds
+            async with asyncio.timeout(30):
+                while f"Hidden again in {left}." not in driver.screen_text:
+                    await driver.pilot.pause(0.05)
+            assert TOKEN in driver.screen_text
+        passed = 10.0
+        async with asyncio.timeout(30):
+            while driver.app.screen.query_one(TokenRow).is_shown:
+                await driver.pilot.pause(0.05)
+        await driver.wait_until_idle()
+        assert TOKEN not in driver.screen_text
+        assert "Show the token" in driver.screen_text
+
+
+async def test_token_is_hidden_while_the_window_is_in_the_back(start_wizard: StartWizard) -> None:
+    async with start_wizard() as driver:
+        await open_details(driver, offline_account())
+        await driver.press("v")
+        driver.app.post_message(events.AppBlur())
+        await driver.wait_until_idle()
+        assert TOKEN not in driver.screen_text
+        driver.app.post_message(events.AppFocus())
+        await driver.wait_until_idle()
+        assert TOKEN not in driver.screen_text
+        driver.app.post_message(events.AppBlur())
+        await driver.wait_until_idle()
+        screen = driver.app.screen
+        assert isinstance(screen, DetailsScreen)
+        screen.action_reveal()
+        await driver.wait_until_idle()
+        assert TOKEN not in driver.screen_text
+        assert "Not shown, because this window was not in front." in driver.screen_text
+        await driver.press("v")
+        assert TOKEN in driver.screen_text, "a key is from a person who is there"
+
+
+async def test_leaving_the_details_hides_the_token(start_wizard: StartWizard) -> None:
+    async with start_wizard() as driver:
+        account = offline_account()
+        await open_details(driver, account)
         await driver.press("enter")
-        assert "Details of" not in driver.screen_text
+        assert "Details of" not in driver.screen_text, "Enter in haste only leaves"
         assert not driver.app.clipboard
+        await open_details(driver, account)
+        await driver.press("v")
+        driver.app.push_screen(Confirm("Really?", "No harm is done.", "Do it"))
+        await driver.wait_until_idle()
+        assert TOKEN not in driver.screen_text
+        await driver.press("escape")
+        assert row("Token", MASK) in driver.screen_text
+        await driver.press("v", "escape")
+        assert "Details of" not in driver.screen_text
+        await open_details(driver, account)
+        assert TOKEN not in driver.screen_text
 
 
-async def test_a_keyring_that_does_not_open_is_told(
+async def test_keyring_that_does_not_open_is_named(
     start_wizard: StartWizard,
     practice: PracticeInstance,
     credentials_path: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    await sign_in(credentials_path, practice)
-    fake_keyring: FakeKeyring
+    await sign_in_account(credentials_path, practice)
     with installed(tmp_path, monkeypatch) as fake_keyring:
         async with start_wizard() as driver:
             accounts = driver.app.services.accounts
             (account,) = (await accounts.keep_all_secrets_in(Place.KEYRING)).accounts
             token = accounts.token(account).reveal()
-            await look(driver, account)
+            await open_details(driver, account)
             await driver.press("v")
             assert token in driver.screen_text
             await driver.press("y")
@@ -249,90 +201,93 @@ async def test_a_keyring_that_does_not_open_is_told(
             assert token in driver.screen_text
 
 
-async def test_where_it_is_kept_and_how_it_stood_is_told(start_wizard: StartWizard) -> None:
-    now = datetime.now(UTC)
+async def test_details_are_complete_while_the_server_is_away(start_wizard: StartWizard) -> None:
+    account = offline_account()
+    checked_at = datetime.now(UTC) - timedelta(hours=3)
     async with start_wizard((80, 40)) as driver:
-        account = offline(state=State.ENDED, checked_at=now - timedelta(hours=3))
-        await look(driver, replace(account, token=replace(account.token, kept_in=Place.KEYRING)))
+        account = replace(account, state=State.ENDED, checked_at=checked_at)
+        token = replace(account.token, kept_in=Place.KEYRING)
+        await open_details(driver, replace(account, token=token))
+        assert "Applications with access No server answers at 127.0.0.1:9." in driver.screen_text
+        assert row("Name", "Alice") in driver.screen_text
         assert row("Checked", "access ended, 3 hours ago") in driver.screen_text
         assert "its secrets in the system's keyring" in driver.screen_text
 
 
-async def test_nothing_is_read_as_markup(start_wizard: StartWizard) -> None:
-    account = offline(display_name="[bold]Al[/bold]ice [red]", client_id="[@click=app.quit]x[/]")
+async def test_nothing_of_an_account_is_read_as_markup(start_wizard: StartWizard) -> None:
+    account = offline_account()
     server = replace(account.server, title="[on red]Some[/] where")
+    name, client_id = "[bold]Al[/bold]ice [red]", "[@click=app.quit]x[/]"
     async with start_wizard((120, 35)) as driver:
-        await look(driver, replace(account, server=server))
-        for part in ("[bold]Al[/bold]ice [red]", "[@click=app.quit]x[/]", "[on red]Some[/] where"):
+        await open_details(
+            driver, replace(account, server=server, display_name=name, client_id=client_id)
+        )
+        for part in (name, client_id, server.title):
             assert part in driver.screen_text
 
 
-async def test_the_server_tells_which_applications_have_access(
+async def test_applications_with_access_are_listed(
     start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path, tmp_path: Path
 ) -> None:
-    await sign_in(tmp_path / "other.toml", practice, "read", "push")
-    account = await sign_in(credentials_path, practice, "read")
+    await sign_in_account(tmp_path / "other.toml", practice, scopes=("read", "push"))
+    account = await sign_in_account(credentials_path, practice, scopes=("read",))
     async with start_wizard((80, 40)) as driver:
-        await look(driver, account)
+        await open_details(driver, account)
         assert driver.screen_text.count("GoToSocial Wizard ● this one Look around only Issued") == 1
         assert "GoToSocial Wizard Read everything, Receive push notifications" in driver.screen_text
         assert f"last used {time.strftime('%Y-%m-%d')}" in driver.screen_text
 
 
-async def test_two_that_could_be_this_one_are_left_unmarked(
+async def test_two_tokens_that_could_be_this_one_are_unmarked(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account = offline()
-    own = IssuedToken("GoToSocial Wizard", ("read",), account.token.created_at, None)
+    account = offline_account()
+    token = IssuedToken("GoToSocial Wizard", ("read",), account.token.created_at, None)
+    another = replace(token, application="[b]Else[/b]", created_at=None)
 
-    async def both(_accounts: Accounts, _account: Account) -> list[IssuedToken]:
-        return [own, replace(own), replace(own, application="[b]Else[/b]", created_at=None)]
+    async def list_tokens(_accounts: Accounts, _account: Account) -> list[IssuedToken]:
+        return [token, replace(token), another]
 
-    monkeypatch.setattr(Accounts, "tokens", both)
+    monkeypatch.setattr(Accounts, "tokens", list_tokens)
     async with start_wizard((80, 40)) as driver:
-        await look(driver, account)
+        await open_details(driver, account)
         assert "this one" not in driver.screen_text
         assert "[b]Else[/b] Look around only Issued at an unknown time" in driver.screen_text
         assert "last used never, as far as known" in driver.screen_text
 
 
-@pytest.mark.parametrize(
-    ("like", "scopes", "told"),
-    [
-        ("0.17", ("read",), "does not list them. GoToSocial does from 0.19 on."),
-        ("mastodon", ("read",), "does not list them. GoToSocial does from 0.19 on."),
-        ("0.20", ("profile",), "a permission that was not chosen: to read profiles."),
-    ],
-)
-async def test_why_the_accesses_are_not_known_is_told_in_a_line(
-    start_wizard: StartWizard, credentials_path: Path, like: str, scopes: tuple[str, ...], told: str
+@pytest.mark.slow
+async def test_why_applications_are_not_listed_is_said_in_a_line(
+    start_wizard: StartWizard, tmp_path: Path
 ) -> None:
-    with PracticeInstance(like=like) as practice:
-        account = await sign_in(credentials_path, practice, *scopes)
-        async with start_wizard((80, 40)) as driver:
-            await look(driver, account)
-            assert told in driver.screen_text
-            assert row("Name", "Alice") in driver.screen_text
-            assert not driver.app.screen.query_one(Problem).display
-
-
-async def test_a_server_that_is_away_leaves_the_rest_complete(start_wizard: StartWizard) -> None:
+    too_old = "does not list them. GoToSocial does from 0.19 on."
+    not_chosen = "a permission that was not chosen: to read profiles."
     async with start_wizard((80, 40)) as driver:
-        await look(driver, offline())
-        assert "Applications with access No server answers at 127.0.0.1:9." in driver.screen_text
-        assert row("Name", "Alice") in driver.screen_text
+        for like, scope, reason in (
+            ("0.17", "read", too_old),
+            ("mastodon", "read", too_old),
+            ("0.20", "profile", not_chosen),
+        ):
+            with PracticeInstance(like=like) as practice:
+                path = tmp_path / f"{like}.toml"
+                account = await sign_in_account(path, practice, scopes=(scope,))
+                await open_details(driver, account)
+                assert reason in driver.screen_text
+                assert row("Name", "Alice") in driver.screen_text
+                assert not driver.app.screen.query_one(Problem).display
+                await driver.press("escape")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_all_of_it_can_be_scrolled_to_with_the_focus_in_sight(
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 35)])
+async def test_all_details_can_be_scrolled_to_with_the_keys(
     start_wizard: StartWizard,
     practice: PracticeInstance,
     credentials_path: Path,
     size: tuple[int, int],
 ) -> None:
-    account = await sign_in(credentials_path, practice)
+    account = await sign_in_account(credentials_path, practice, scopes=("read",))
     async with start_wizard(size) as driver:
-        await look(driver, account)
+        await open_details(driver, account)
         seen = ""
         for key in ("home", "down", "pagedown", "pagedown", "pageup", "end"):
             await driver.press(key)

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import tomllib
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.credentials.store import Store
+from gts_wizard.models import Attempt, Step
 from gts_wizard.rules.scopes import MEANINGS
 from gts_wizard.tui.widgets.tick_list import TickList
+from tests.helpers.sample_accounts import SERVER
+from tests.helpers.saved_state import begin_at, open_step
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gts_wizard.practice import PracticeInstance
     from tests.helpers.driver import StartWizard, WizardDriver
 
 
-def _asked(driver: WizardDriver) -> set[str]:
+def scopes_of_link(driver: WizardDriver) -> set[str]:
+    """Return what the link on the screen asks for."""
     return set(parse_qs(urlsplit(driver.link).query)["scope"][0].split())
 
 
-async def _tick(driver: WizardDriver, *scopes: str) -> None:
+async def toggle(driver: WizardDriver, *scopes: str) -> None:
     """Go to each permission in the list, and press Space."""
     ticks = driver.app.screen.query_one(TickList)
     for scope in scopes:
@@ -30,133 +36,105 @@ async def _tick(driver: WizardDriver, *scopes: str) -> None:
         await driver.press("space")
 
 
-@pytest.mark.parametrize(
-    ("keys", "scopes"),
-    [
-        (["up"], {"read"}),
-        ([], {"read", "write:statuses", "write:media"}),
-        (["down"], {"read", "write", "push"}),
-        (["down", "down"], {"read", "write", "push", "admin"}),
-    ],
-)
-async def test_each_choice_asks_for_its_scopes(
-    start_wizard: StartWizard, practice: PracticeInstance, keys: list[str], scopes: set[str]
+def assert_list_and_button_are_shown(driver: WizardDriver) -> None:
+    """Assert that the list begins with a ticked line, and that the button is beside it."""
+    assert driver.focused_is_visible
+    assert "[x] Read everything" in driver.screen_text
+    assert "Go on with these" in driver.screen_text.partition("space Tick")[0]
+
+
+def unregistered_attempt(version: str = "0.20.0") -> Attempt:
+    """Return a pending sign-in at a GoToSocial server, before anything was chosen."""
+    server = replace(SERVER, version=version)
+    return Attempt("the-state", server, Step.PERMISSIONS, datetime.now(UTC))
+
+
+@pytest.mark.slow
+async def test_each_preset_asks_for_its_scopes(
+    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
 ) -> None:
+    """A registration is used again where it covers the choice."""
     async with start_wizard() as driver:
-        await driver.to_permissions(practice.address)
-        await driver.press(*keys, "enter")
-        assert _asked(driver) == scopes
+        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        for keys, scopes, registrations in (
+            ([], {"read", "write:statuses", "write:media"}, 1),
+            (["up"], {"read"}, 1),
+            (["down", "down"], {"read", "write", "push"}, 2),
+            (["down"], {"read", "write", "push", "admin"}, 3),
+            (["home"], {"read"}, 3),
+        ):
+            await driver.press(*keys, "enter")
+            assert scopes_of_link(driver) == scopes
+            assert practice.requests.count("POST /api/v1/apps") == registrations
+            await driver.press("escape")
+    assert len(Store(credentials_path).load().registrations) == 3
 
 
-async def test_a_choice_can_be_clicked(
+async def test_presets_can_be_clicked_and_explain_themselves(
     start_wizard: StartWizard, practice: PracticeInstance
 ) -> None:
-    async with start_wizard() as driver:
-        await driver.to_permissions(practice.address)
+    async with start_wizard((100, 40)) as driver:
+        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        assert "write:statuses" not in driver.screen_text
+        await driver.press("f3")
+        assert "read write:statuses write:media" in driver.screen_text
+        await driver.press("f3")
+        assert "write:statuses" not in driver.screen_text
+        await driver.press("end", "enter", "f1")
+        assert "Each line is one permission." in driver.screen_text
+        await driver.press("f1")
+        assert "Choose one by one" in driver.screen_text
+        await driver.press("escape")
         assert await driver.pilot.click("#presets", offset=(5, 0))
         await driver.wait_until_idle()
-        assert _asked(driver) == {"read"}
+        assert scopes_of_link(driver) == {"read"}
 
 
-async def test_single_permissions_carry_what_verifying_needs(
+@pytest.mark.slow
+async def test_single_permissions_are_kept_and_then_asked_for(
     start_wizard: StartWizard, practice: PracticeInstance
 ) -> None:
-    async with start_wizard() as driver:
-        await driver.to_permissions(practice.address)
+    async with start_wizard((60, 20)) as driver:
+        await begin_at(driver, practice.address, Step.PERMISSIONS)
         await driver.press("end", "enter")
+        assert_list_and_button_are_shown(driver)
         assert driver.app.screen.query_one(TickList).option_count == len(MEANINGS)
-        await _tick(driver, "read", "write:media")
-        assert "“Read profiles, yours included” comes along" in driver.screen_text
-        await driver.press("tab", "enter")
-        assert _asked(driver) == {"write:statuses", "read:accounts"}
-
-
-async def test_what_is_ticked_is_kept_when_going_back(
-    start_wizard: StartWizard, practice: PracticeInstance
-) -> None:
-    async with start_wizard() as driver:
-        await driver.to_permissions(practice.address)
-        await driver.press("end", "enter", "end", "space")
+        await driver.press("end", "space")
         assert "4 of them are ticked." in driver.screen_text
         await driver.press("escape")
         assert "4 are ticked." in driver.screen_text
         await driver.press("enter")
         assert "4 of them are ticked." in driver.screen_text
         await driver.press("f4")
-        assert len(_asked(driver)) == 4
+        assert len(scopes_of_link(driver)) == 4
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
-async def test_the_way_on_is_on_the_screen_beside_the_long_list(
-    start_wizard: StartWizard, practice: PracticeInstance, size: tuple[int, int]
-) -> None:
-    async with start_wizard(size) as driver:
-        await driver.to_permissions(practice.address)
-        await driver.press("end", "enter")
-        assert driver.focused_is_visible
-        assert "[x] Read everything" in driver.screen_text
-        assert "Go on with these" in driver.screen_text.partition("space Tick")[0]
-
-
-async def test_nothing_ticked_is_said_at_once(
+@pytest.mark.slow
+async def test_single_permissions_include_what_verifying_needs(
     start_wizard: StartWizard, practice: PracticeInstance
 ) -> None:
     async with start_wizard() as driver:
-        await driver.to_permissions(practice.address)
+        await begin_at(driver, practice.address, Step.PERMISSIONS)
         await driver.press("end", "enter")
-        await _tick(driver, "read", "write:statuses", "write:media")
+        assert_list_and_button_are_shown(driver)
+        await toggle(driver, "read", "write:media")
+        assert "“Read profiles, yours included” comes along" in driver.screen_text
+        await toggle(driver, "write:statuses")
         await driver.press("tab", "enter")
         assert "Nothing is chosen yet" in driver.screen_text
+        assert "POST /api/v1/apps" not in practice.requests
         await driver.press("escape")
         assert "What may programs on this computer do?" in driver.screen_text
-    assert "POST /api/v1/apps" not in practice.requests
+        await driver.press("enter")
+        await toggle(driver, "read", "write:media")
+        await driver.press("tab", "enter")
+        assert scopes_of_link(driver) == {"write:statuses", "read:accounts"}
 
 
-async def test_the_list_explains_itself(
-    start_wizard: StartWizard, practice: PracticeInstance
-) -> None:
-    async with start_wizard((100, 40)) as driver:
-        await driver.to_permissions(practice.address)
-        await driver.press("end", "enter", "f1")
-        assert "Each line is one permission." in driver.screen_text
-        await driver.press("f1")
-        assert "Choose one by one" in driver.screen_text
-
-
-async def test_the_technical_words_are_one_key_away(
-    start_wizard: StartWizard, practice: PracticeInstance
-) -> None:
+async def test_server_that_can_not_limit_a_token_is_noted(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
-        await driver.to_permissions(practice.address)
-        assert "write:statuses" not in driver.screen_text
-        await driver.press("f3")
-        assert "read write:statuses write:media" in driver.screen_text
-        await driver.press("f3")
-        assert "write:statuses" not in driver.screen_text
-
-
-@pytest.mark.parametrize(("like", "is_noted"), [("0.17", True), ("0.19", False)])
-async def test_a_server_that_cannot_limit_an_access_is_noted(
-    start_wizard: StartWizard, like: str, is_noted: bool
-) -> None:
-    with PracticeInstance(like=like) as server:
-        async with start_wizard() as driver:
-            await driver.to_permissions(server.address)
+        for version, is_noted in (("0.17.4", True), ("0.19.2", False)):
+            await open_step(driver, unregistered_attempt(version))
             assert ("can't limit an access" in driver.screen_text) is is_noted
             assert "Choose one by one" in driver.screen_text, "all choices fit beside the note"
-
-
-async def test_a_registration_is_reused_when_it_covers_the_choice(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
-) -> None:
-    async with start_wizard() as driver:
-        await driver.to_permissions(practice.address)
-        await driver.press("down", "enter")
-        await driver.press("escape")
-        await driver.press("home", "enter")
-        assert _asked(driver) == {"read"}
-        assert practice.requests.count("POST /api/v1/apps") == 1
-        await driver.press("escape")
-        await driver.press("down", "down", "down", "enter")
-        assert practice.requests.count("POST /api/v1/apps") == 2
-    assert len(tomllib.loads(credentials_path.read_text())["registrations"]) == 2
+            await driver.press("escape")

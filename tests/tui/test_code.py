@@ -1,0 +1,173 @@
+"""Step 4: what may be pasted or typed as the code, and what a refusal leaves behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from textual import events
+from textual.widgets import Input
+
+from gts_wizard.models import Server, Step
+from gts_wizard.rules.oob import authorize_link
+from gts_wizard.tui.widgets.paste_field import HOW_TO_PASTE
+from tests.helpers.raw_responses import json_bytes, respond
+from tests.helpers.raw_server import RawServer
+from tests.helpers.sample_pastes import CODE
+from tests.helpers.saved_state import begin_at, get_code, open_step, save_made_up_pending
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.practice import PracticeInstance
+    from tests.helpers.driver import StartWizard
+
+_REFUSED = "does not accept this code"
+_NOT_SENT = "It was not sent anywhere"
+_WRONG_CODE = "WRONG" + "0" * 43
+
+
+def refusing_server() -> RawServer:
+    """Return a server that refuses whatever code it gets."""
+    return RawServer(respond(400, json_bytes({"error": "invalid_request"})))
+
+
+def server_at(server: RawServer, software: str = "gotosocial") -> Server:
+    """Return a server as it was looked up before."""
+    return Server(server.origin, "example.org", "Somewhere", software, "0.20.0")
+
+
+@pytest.mark.slow
+async def test_code_is_sent_whatever_it_is_pasted_with(
+    start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    sentence = 'Hi alice! Here\'s your out-of-band token with scope "read", use it wisely: '
+    async with refusing_server() as server, start_wizard() as driver:
+        attempt = save_made_up_pending(credentials_path, server_at(server))
+        await open_step(driver, attempt)
+        page = f"{server.origin}/oauth/oob?code={CODE}&state={attempt.state}"
+        pastes = [
+            CODE,
+            f"\n  {CODE}\n\n",
+            f"“{CODE}”",
+            f"{sentence}{CODE}",
+            f"{page[:60]}\n{page[60:]}",
+        ]
+        for number, paste in enumerate(pastes, start=1):
+            await driver.paste(paste)
+            assert _REFUSED in driver.screen_text
+            assert len(server.received_requests) == number
+            assert CODE.encode() in server.received_requests[-1].body
+
+
+@pytest.mark.slow
+async def test_code_reaches_its_field_from_every_focus(
+    start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    async with refusing_server() as server, start_wizard() as driver:
+        await open_step(driver, save_made_up_pending(credentials_path, server_at(server)))
+
+        def is_sent() -> bool:
+            visit = server.received_requests.pop()
+            return CODE.encode() in visit.body and _REFUSED in driver.screen_text
+
+        await driver.type(CODE)
+        await driver.press("enter")
+        assert is_sent(), "typed"
+        await driver.press("end", "ctrl+u")
+        await driver.press_at_once(*CODE, "enter")
+        assert is_sent(), "typed by a terminal that pastes that way"
+        for keys in (["tab"], ["tab", "tab"]):
+            await driver.press(*keys)
+            assert not isinstance(driver.app.focused, Input)
+            await driver.paste(CODE)
+            assert is_sent(), f"pasted after {keys}"
+        driver.app.post_message(events.AppBlur())
+        await driver.wait_until_idle()
+        await driver.paste(CODE)
+        driver.app.post_message(events.AppFocus())
+        await driver.wait_until_idle()
+        assert is_sent(), "pasted before the terminal has the focus again"
+        assert server.received_requests == []
+
+
+@pytest.mark.slow
+async def test_refusals_name_a_cause_and_pieces_make_the_code(
+    start_wizard: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start_wizard() as driver:
+        attempt = await begin_at(driver, practice.address, Step.CODE)
+        for paste in ("alice@example.org", "practice", f"{practice.origin}/auth/sign_in"):
+            await driver.paste(paste)
+            assert _NOT_SENT in driver.screen_text
+        await driver.paste(
+            "urn:ietf:wg:oauth:2.0:oob?error=invalid_scope"
+            "&error_description=The+requested+scope+is+invalid&state=x"
+        )
+        assert (
+            "The server did not give a code: The requested scope is invalid." in driver.screen_text
+        )
+        assert "POST /oauth/token" not in practice.requests
+        await driver.paste(_WRONG_CODE)
+        assert _REFUSED in driver.screen_text
+        assert "get a fresh link" in driver.screen_text
+        assert "Paste the code" in driver.screen_text
+        assert "48 characters are here" in driver.screen_text
+        assert "WRONG" not in driver.screen_text
+        code = await get_code(attempt)
+        for piece in (f"{code[:20]}\n", code[20:40]):
+            await driver.paste(piece)
+            assert "That is only 20 of the code's 48 characters" in driver.screen_text
+            assert "20 characters are here, shown as dots" in driver.screen_text
+        await driver.paste(code[40:])
+        assert "You are @alice" in driver.screen_text
+    assert practice.requests.count("POST /oauth/token") == 2
+
+
+@pytest.mark.parametrize(
+    ("software", "code"),
+    [("mastodon", "Ab3-" * 10 + "x_9"), ("gotosocial", "OLD" + "0" * 45)],
+    ids=["mastodon", "gotosocial"],
+)
+async def test_password_pasted_after_a_refused_code_is_not_sent(
+    start_wizard: StartWizard, credentials_path: Path, software: str, code: str
+) -> None:
+    async with refusing_server() as server, start_wizard() as driver:
+        await open_step(driver, save_made_up_pending(credentials_path, server_at(server, software)))
+        await driver.paste(code)
+        assert _REFUSED in driver.screen_text
+        await driver.paste("Tr0ub4dor-3")
+        assert _NOT_SENT in driver.screen_text
+        await driver.press("enter")
+        assert _NOT_SENT in driver.screen_text
+        assert server.paths == ["/oauth/token"]
+
+
+@pytest.mark.slow
+async def test_fresh_link_also_takes_the_code_of_the_old_one(
+    start_wizard: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start_wizard() as driver:
+        attempt = await begin_at(driver, practice.address, Step.CODE)
+        code = await get_code(attempt, "bob")
+        await driver.paste(_WRONG_CODE)
+        await driver.press("f5")
+        assert "Allow it in your browser" in driver.screen_text
+        assert driver.link != authorize_link(attempt)
+        await driver.press("tab", "enter")
+        assert "shown as dots" not in driver.screen_text, "the old code is gone from the field"
+        await driver.paste(code)
+        assert "You are @bob" in driver.screen_text
+
+
+async def test_ctrl_v_brings_no_copied_link_and_says_what_works(
+    start_wizard: StartWizard, practice: PracticeInstance
+) -> None:
+    async with start_wizard() as driver:
+        await begin_at(driver, practice.address, Step.AUTHORIZE)
+        link = driver.link
+        await driver.press("c", "enter")
+        assert driver.app.clipboard == link
+        await driver.press("ctrl+v")
+        assert driver.app.screen.query_one(Input).value == ""
+        assert f"That way the clipboard can't be reached. {HOW_TO_PASTE}" in driver.screen_text
