@@ -1,4 +1,4 @@
-"""What hostile servers do besides what `tests.helpers.raw_responses` has."""
+"""Rarer responses of hostile servers, besides those of `tests.helpers.raw_responses`."""
 
 from __future__ import annotations
 
@@ -13,34 +13,37 @@ if TYPE_CHECKING:
 
 MEBIBYTE = 1024 * 1024
 OVERLONG_COOKIE = f"a=b; expires=1-Jan-{'9' * 5000}"
-"""What Python's own reader of cookies falls over."""
-_LET_THROUGH = b"HTTP/1.1 200 Connection established\r\n\r\n"
+"""A cookie that raises an exception in Python's own parser."""
+_TUNNEL_OPENED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 _CHUNKED = http_response(200, Transfer_Encoding="chunked")
 
 
 @cache
 def _bomb() -> bytes:
-    return gzip.compress(b" " * 64 * MEBIBYTE)
+    return gzip.compress(b" " * 64 * MEBIBYTE, compresslevel=1)
 
 
 async def gzip_bomb(request: RawRequest) -> None:
-    """Send 64 MiB in 64 KiB, compressed though nobody asked for that."""
+    """Send a body that unpacks from 300 KiB to 64 MiB, although the client accepts no gzip."""
     await request.send(
         http_response(200, _bomb(), Content_Encoding="gzip", Content_Type="application/json")
     )
 
 
 async def echo_request(request: RawRequest) -> None:
-    """Refuse, and repeat everything that was sent; what is secret comes first, for it stands last.
+    """Respond with 400 and an error that repeats the request, its secrets first.
 
-    Only the beginning of what a server says is shown.
+    They are sent last, in the body and the last header, and only the beginning of an error is
+    shown.
     """
-    heard = b" ".join([request.body, *reversed(request.head.splitlines())]).decode()
-    await request.send(http_response(400, json_bytes({"error": heard, "error_description": heard})))
+    repeated = b" ".join([request.body, *reversed(request.head.splitlines())]).decode()
+    await request.send(
+        http_response(400, json_bytes({"error": repeated, "error_description": repeated}))
+    )
 
 
 def repeat_forever(beginning: bytes, unit: bytes) -> Responder:
-    """Send a beginning, and then the same for ever."""
+    """Send a beginning, then the same bytes again and again."""
 
     async def script(request: RawRequest) -> None:
         await request.send(beginning)
@@ -53,18 +56,18 @@ def repeat_forever(beginning: bytes, unit: bytes) -> Responder:
 endless_trailers = repeat_forever(_CHUNKED + b"2\r\n{}\r\n0\r\n", b"X-More: and more\r\n")
 endless_header = repeat_forever(b"HTTP/1.1 200 OK\r\nX-Long: ", b"x" * 64)
 endless_chunk_size = repeat_forever(_CHUNKED + b"2;", b"x" * 64)
-smtp_banner = repeat_forever(_LET_THROUGH, b"220 mail.example.org ESMTP\r\n")
+smtp_banner = repeat_forever(_TUNNEL_OPENED, b"220 mail.example.org ESMTP\r\n")
 endless_100 = repeat_forever(b"", http_response(100))
 
 
 def fill_mebibyte(unit: bytes, beginning: bytes = b"[", end: bytes = b"0]") -> bytes:
-    """Return a mebibyte of the same, between a beginning and an end."""
+    """Return a mebibyte: a beginning, the same bytes again and again, and an end."""
     room = MEBIBYTE - len(beginning) - len(end)
     return beginning + unit * (room // len(unit)) + end
 
 
 def expanding_documents(depth: int = 900) -> dict[str, bytes]:
-    """Return documents of a mebibyte that unpack into as much as they can."""
+    """Return JSON documents of a mebibyte whose parsed form would be as large as possible."""
     return {
         "objects": fill_mebibyte(b"{},"),
         "objects with a key": fill_mebibyte(b'{"":{}},'),
@@ -78,10 +81,10 @@ def expanding_documents(depth: int = 900) -> dict[str, bytes]:
 
 
 def largest_documents() -> dict[str, bytes]:
-    """Return documents of a mebibyte that unpack into as much as is let through."""
+    """Return the JSON documents of a mebibyte with the largest parsed form among the accepted."""
     rest = '"\N{GRINNING FACE}'.encode() + b"x" * (MEBIBYTE // 3) + b'"'
     objects = b'[{"":[{}]},' + b'{"":{}},' * 16_000
-    wide = ",".join(f'"\N{GRINNING FACE}{one:05x}":[]' for one in range(24_000)).encode()
+    wide = ",".join(f'"\N{GRINNING FACE}{number:05x}":[]' for number in range(24_000)).encode()
     return {
         "an object full of objects": b'{"a":' + objects + b'0],"b":' + rest + b"}",
         "a list full of objects": objects + rest + b"]",
@@ -90,13 +93,13 @@ def largest_documents() -> dict[str, bytes]:
     }
 
 
-def object_with_keys(number: int) -> bytes:
-    """Return an object of which every key is another; 100,000 take a mebibyte."""
-    return b"{" + b",".join(b'"%05x":0' % one for one in range(number)) + b"}"
+def object_with_keys(count: int) -> bytes:
+    """Return an object with so many different keys; 100,000 take a mebibyte."""
+    return b"{" + b",".join(b'"%05x":0' % number for number in range(count)) + b"}"
 
 
 def redirect_to_other_name(status: int, path: str = "") -> Responder:
-    """Send everybody on to the other name of this computer, at the same port."""
+    """Redirect from 127.0.0.1 to localhost, or the other way round, at the same port."""
 
     async def script(request: RawRequest) -> None:
         server = request.server
@@ -108,12 +111,12 @@ def redirect_to_other_name(status: int, path: str = "") -> Responder:
     return script
 
 
-def captive_portal(visit_to: str = "/hotel") -> Responder:
-    """Send everybody on to a page for people at another name, as hotels do."""
-    go = redirect_to_other_name(302, visit_to)
+def captive_portal(login_path: str = "/login") -> Responder:
+    """Redirect every request to the log-in page of a network, under another name."""
+    redirect = redirect_to_other_name(302, login_path)
 
     async def script(request: RawRequest) -> None:
-        await (HTML_PAGE if request.path == visit_to else go)(request)
+        await (HTML_PAGE if request.path == login_path else redirect)(request)
 
     return script
 
@@ -122,6 +125,6 @@ HTML_PAGE = respond(200, b"<!doctype html><title>Log in</title>", Content_Type="
 
 
 async def connect_then_close(request: RawRequest) -> None:
-    """Be a proxy that lets everybody through, to nobody."""
-    await request.send(_LET_THROUGH)
+    """Be a proxy that accepts a tunnel, and closes it at once."""
+    await request.send(_TUNNEL_OPENED)
     request.writer.close()

@@ -1,4 +1,4 @@
-"""What the hostile tests share: a computer to live on, and a deadline that is soon over."""
+"""Fixtures of the hostile tests: a short deadline, certificates, and fake name servers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.server.transport import Transport
-from tests.helpers.hostile.environments import Deadline, FakeNetwork, Visiting
-from tests.helpers.hostile.fake_dns.sitecustomize import enough, look_up_among
+from tests.helpers.hostile.environments import Deadline, EnterEnvironment, FakeNetwork
+from tests.helpers.hostile.fake_dns.sitecustomize import resolver_for, silence_over
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def deadline(monkeypatch: pytest.MonkeyPatch) -> Deadline:
-    """The deadline of all connections that are opened from now on."""
+    """The deadline of requests on all connections that are opened from now on."""
     chosen = Deadline()
     build = "gts_wizard.server.connection._build"
     monkeypatch.setattr(build, lambda: Transport(deadline=chosen.seconds))
@@ -33,26 +33,26 @@ def deadline(monkeypatch: pytest.MonkeyPatch) -> Deadline:
 
 @pytest.fixture
 def network(authority: trustme.CA, tmp_path: Path) -> FakeNetwork:
-    """What places are made of."""
+    """What the catalogue's environments are made with."""
     if sys.platform != "linux":
         pytest.skip("only on Linux the environment names authorities, and a full port is silent")
     return FakeNetwork(authority, tmp_path)
 
 
 @pytest.fixture
-def visit(monkeypatch: pytest.MonkeyPatch) -> Visiting:
-    """Live on the computer that a place describes."""
+def enter(monkeypatch: pytest.MonkeyPatch) -> EnterEnvironment:
+    """Apply the names and variables of an environment to this process, for a `with`."""
 
     @contextmanager
-    def there(environment: Environment) -> Iterator[None]:
+    def entered(environment: Environment) -> Iterator[None]:
         with monkeypatch.context() as changed:
-            changed.setattr(socket, "getaddrinfo", look_up_among(environment.names))
+            changed.setattr(socket, "getaddrinfo", resolver_for(environment.names))
             for name, value in environment.settings.items():
                 changed.setenv(name, value)
-            enough.clear()
+            silence_over.clear()
             try:
                 yield
             finally:
-                enough.set()
+                silence_over.set()
 
-    return there
+    return entered

@@ -1,4 +1,4 @@
-"""The catalogue and the installed program: one plain line and an exit code, whatever happens."""
+"""The nastiest cases and the installed program: one plain line and an exit code."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +15,8 @@ from gts_wizard.commands.output import MISUSED
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import CodeRefused
 from tests.helpers.hostile.case import PLACEHOLDER, Case, Stage
-from tests.helpers.hostile.cases import ALL_CASES, CASES_BY_KIND, NASTIEST
-from tests.helpers.hostile.steps import LONG_CODE, BreakableServer
+from tests.helpers.hostile.cases import ALL_CASES, CASES_BY_NAME, NASTIEST
+from tests.helpers.hostile.steps import LONG_CODE, BreakableServer, StepRunner
 from tests.helpers.pty_terminal import environment
 from tests.helpers.raw_server import RawServer
 from tests.helpers.subprocess_cli import default_credentials_path, run
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
     from tests.helpers.hostile.case import ExpectedError
     from tests.helpers.hostile.environments import Environment, FakeNetwork
 
-BOUND_SECONDS = 15
-_HASTILY = """
+DEADLINE_SECONDS = 15
+_WITH_SHORT_DEADLINE = """
 import sys
 from gts_wizard.cli import main
 from gts_wizard.server import connection
@@ -39,31 +38,36 @@ from gts_wizard.server.transport import Transport
 connection._build = lambda: Transport(deadline=0.3)
 sys.exit(main())
 """
-FAST = [mode for mode in NASTIEST if not mode.is_slow]
+REPEATED_REQUEST = CASES_BY_NAME["status 400 that repeats the request"]
+NESTED_LISTS = CASES_BY_NAME["mebibyte of lists in lists"]
+RESET = CASES_BY_NAME["connection reset within the body"]
+REDIRECT_WITH_CODE = CASES_BY_NAME["redirect to urn:ietf:wg:oauth:2.0:oob?code=canary"]
 
-Program = Callable[..., subprocess.CompletedProcess[str]]
+RunProgram = Callable[..., subprocess.CompletedProcess[str]]
 """Runs the program to its end, given a home, a command line and variables."""
 
 
-def complaint_of(done: subprocess.CompletedProcess[str], leaf: type[WizardError]) -> str:
-    """Return the line in which a program told a failure, once it is certain that all is plain."""
-    # Another code is asked for then, and nobody answers.
-    is_asked_again = issubclass(leaf, CodeRefused)
+def check_message(done: subprocess.CompletedProcess[str], error: type[WizardError]) -> str:
+    """Check an exit code and that all output is plain; return the line with the message."""
+    # After a refused code the program asks for another one, and gets none.
+    asks_again = issubclass(error, CodeRefused)
     assert done.stdout == ""
-    assert done.returncode == (MISUSED if is_asked_again else leaf.exit_code), done.stderr
+    assert done.returncode == (MISUSED if asks_again else error.exit_code), done.stderr
     assert "Traceback" not in done.stderr
     assert all(line.isprintable() for line in done.stderr.split("\n"))
     assert "canary" not in done.stderr.lower()
-    told = done.stderr.splitlines()[-3 if is_asked_again else -1]
-    for words in (*PLACEHOLDER.split(leaf.cause), *PLACEHOLDER.split(leaf.advice)):
-        assert words in told, done.stderr
-    return told
+    message = done.stderr.splitlines()[-3 if asks_again else -1]
+    for words in (*PLACEHOLDER.split(error.cause), *PLACEHOLDER.split(error.advice)):
+        assert words in message, done.stderr
+    return message
 
 
-def run_hastily(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run the program with a deadline that is soon over."""
+def run_with_short_deadline(
+    home: Path, *arguments: str, **variables: str
+) -> subprocess.CompletedProcess[str]:
+    """Run the program with a deadline of 0.3 seconds."""
     return subprocess.run(
-        [sys.executable, "-c", _HASTILY, *arguments],
+        [sys.executable, "-c", _WITH_SHORT_DEADLINE, *arguments],
         cwd=home,
         env={**environment(home), **variables},
         stdin=subprocess.DEVNULL,
@@ -75,111 +79,106 @@ def run_hastily(home: Path, *arguments: str, **variables: str) -> subprocess.Com
 
 
 async def look_up(
-    case: Case, network: FakeNetwork, program: Program = run
+    case: Case, network: FakeNetwork, run_program: RunProgram = run
 ) -> tuple[Environment, subprocess.CompletedProcess[str]]:
-    """Run `sign-in` where a mode is met, with nobody there to answer a question."""
-    async with case.environment(network) as place:
-        line = ("sign-in", place.typed, "--plain", "--scopes", "read")
-        return place, await asyncio.to_thread(
-            program, network.folder, *line, PYTHONWARNINGS="error", **place.variables
+    """Run `sign-in` in the environment of a case, without an answer to its questions."""
+    async with case.environment(network) as target:
+        line = ("sign-in", target.typed, "--plain", "--scopes", "read")
+        return target, await asyncio.to_thread(
+            run_program, network.folder, *line, PYTHONWARNINGS="error", **target.variables
         )
 
 
-@pytest.mark.parametrize("kind", CASES_BY_KIND)
-async def test_a_look_up_that_fails_ends_the_program_with_one_plain_line(
-    kind: str, network: FakeNetwork
+@pytest.mark.parametrize("case", NASTIEST, ids=str)
+async def test_failed_look_up_is_one_line_and_saves_nothing(
+    case: Case, network: FakeNetwork
 ) -> None:
-    cores = asyncio.Semaphore(2)
-
-    async def try_out(number: int, case: Case) -> None:
-        own = replace(network, folder=network.folder / str(number))
-        own.folder.mkdir()
-        async with cores:
-            place, done = await look_up(case, own, run_hastily if case.is_slow else run)
-        if case.error is None:
-            assert f"Found {place.host}" in done.stderr or "Found Somewhere" in done.stderr, case
-            return
-        assert case.words in complaint_of(done, case.error), case
-        assert len(done.stderr.splitlines()) == 3, done.stderr
-        assert not default_credentials_path(own.folder).exists(), case
-
-    async with asyncio.TaskGroup() as trying:
-        for number, mode in enumerate(CASES_BY_KIND[kind]):
-            trying.create_task(try_out(number, mode))
+    run_program = run_with_short_deadline if case.is_slow else run
+    target, done = await look_up(case, network, run_program)
+    if case.error is None:
+        assert f"Found {target.host}" in done.stderr or "Found Somewhere" in done.stderr
+        return
+    assert case.words in check_message(done, case.error)
+    assert len(done.stderr.splitlines()) == 3, done.stderr
+    assert not default_credentials_path(network.folder).exists()
 
 
-async def ask(home: Path, *line: str, answers: str = "") -> subprocess.CompletedProcess[str]:
-    """Run the program beside the servers of this process."""
+async def run_in_thread(
+    home: Path, *line: str, answers: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the program while the servers of this process respond."""
     return await asyncio.to_thread(run, home, *line, answers=answers)
 
 
-@pytest.mark.parametrize(
-    "stage", [Stage.REGISTER, Stage.EXCHANGE, Stage.VERIFY], ids=lambda stage: stage.name.lower()
-)
-async def test_a_sign_in_that_fails_later_is_gone_on_with_by_the_same_command(
-    stage: Stage, tmp_path: Path
-) -> None:
+@pytest.mark.slow
+async def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
     instance = BreakableServer()
     async with RawServer(instance) as server:
         line = ("sign-in", server.host, "--plain", "--scopes", "read")
-        for mode in FAST:
-            leaf = mode.error_at(stage)
-            assert mode.script is not None
-            assert leaf is not None
-            instance.break_at(stage, mode.script)
-            complaint_of(await ask(tmp_path, *line, answers=f"{LONG_CODE}\n"), leaf)
+        for stage, case in [
+            (Stage.REGISTER, REPEATED_REQUEST),
+            (Stage.EXCHANGE, REPEATED_REQUEST),
+            (Stage.EXCHANGE, RESET),
+            (Stage.VERIFY, REPEATED_REQUEST),
+        ]:
+            error = case.error_at(stage)
+            assert case.script is not None
+            assert error is not None
+            instance.break_at(stage, case.script)
+            check_message(await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n"), error)
             (attempt,) = Store(default_credentials_path(tmp_path)).load().attempts
-            assert (attempt.token is not None) is (stage is Stage.VERIFY), mode
+            assert (attempt.token is not None) is (stage is Stage.VERIFY), case
         instance.repair()
-        done = await ask(tmp_path, *line, answers=f"{LONG_CODE}\n")
+        done = await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n")
         assert (done.returncode, done.stdout) == (
             0,
             f"You are signed in as @alice@{server.host}.\n",
         )
-        assert server.paths.count(Stage.EXCHANGE.value) == 1 + len(FAST) * (stage is Stage.EXCHANGE)
+        # Twice it failed, and once it succeeded; the token is not asked for again.
+        assert server.paths.count(Stage.EXCHANGE.value) == 3
 
 
-def causes(leaf: ExpectedError, told: str) -> bool:
-    """Tell whether a line names the cause of a leaf."""
-    return leaf is not None and all(words in told for words in PLACEHOLDER.split(leaf.cause))
+def names_cause(message: str, error: ExpectedError) -> bool:
+    """Tell whether a message has the cause of an error."""
+    return error is not None and all(words in message for words in PLACEHOLDER.split(error.cause))
 
 
-async def test_checking_and_signing_out_fail_in_plain_lines_and_lose_nothing(
-    tmp_path: Path,
-) -> None:
+@pytest.mark.slow
+async def test_failed_check_and_sign_out_keep_the_account(tmp_path: Path) -> None:
     instance = BreakableServer()
+    credentials_path = default_credentials_path(tmp_path)
     async with RawServer(instance) as server:
-        line = ("sign-in", server.host, "--plain", "--scopes", "read")
-        await ask(tmp_path, *line, answers=f"{LONG_CODE}\n")
-        shelf = Store(default_credentials_path(tmp_path))
-        (before,) = shelf.load().accounts
-        for mode in FAST:
-            assert mode.script is not None
-            instance.break_at(Stage.VERIFY, mode.script)
-            checked = await ask(tmp_path, "check")
-            assert checked.returncode == 1, mode
-            assert "canary" not in (checked.stdout + checked.stderr).lower(), mode
-            (failure,) = checked.stderr.splitlines()
-            assert causes(mode.error_at(Stage.VERIFY), failure), failure
-            if mode.error_at(Stage.REVOKE) is None:
-                continue
-            instance.break_at(Stage.REVOKE, mode.script)
-            ended = await ask(tmp_path, "sign-out", before.handle)
-            assert (ended.returncode, ended.stdout) == (1, ""), mode
-            assert "canary" not in ended.stderr.lower(), mode
-            failure, kept = ended.stderr.splitlines()
-            assert causes(mode.error_at(Stage.REVOKE), failure), failure
-            assert kept.startswith("Nothing was removed.")
-        (after,) = shelf.load().accounts
+        async with StepRunner(credentials_path, server.host) as steps:
+            await steps.run_to(Stage.NOTIFICATIONS)
+        (before,) = Store(credentials_path).load().accounts
+        for case in (REPEATED_REQUEST, NESTED_LISTS):
+            assert case.script is not None
+            instance.break_at(Stage.VERIFY, case.script)
+            done = await run_in_thread(tmp_path, "check")
+            assert done.returncode == 1, case
+            assert "canary" not in (done.stdout + done.stderr).lower(), case
+            (message,) = done.stderr.splitlines()
+            assert names_cause(message, case.error_at(Stage.VERIFY)), message
+        for case in (REPEATED_REQUEST, REDIRECT_WITH_CODE):
+            assert case.script is not None
+            instance.break_at(Stage.REVOKE, case.script)
+            done = await run_in_thread(tmp_path, "sign-out", before.handle)
+            assert (done.returncode, done.stdout) == (1, ""), case
+            assert "canary" not in done.stderr.lower(), case
+            message, outcome = done.stderr.splitlines()
+            assert names_cause(message, case.error_at(Stage.REVOKE)), message
+            assert outcome.startswith("Nothing was removed.")
+        (after,) = Store(credentials_path).load().accounts
         assert after.token == before.token
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not LONG_TESTS, reason="waits 15 seconds; set GTS_WIZARD_LONG_TESTS=1")
-@pytest.mark.parametrize("case", [one for one in ALL_CASES if one.is_slow], ids=str)
-async def test_nothing_takes_longer_than_15_seconds(case: Case, network: FakeNetwork) -> None:
+@pytest.mark.parametrize("case", [case for case in ALL_CASES if case.is_slow], ids=str)
+async def test_look_up_takes_at_most_15_seconds(case: Case, network: FakeNetwork) -> None:
     before = time.monotonic()
     _, done = await look_up(case, network)
-    taken = time.monotonic() - before
+    seconds = time.monotonic() - before
     assert case.error is not None
-    complaint_of(done, case.error)
-    assert BOUND_SECONDS <= taken < BOUND_SECONDS + 5, "starting takes its time, too"
+    check_message(done, case.error)
+    assert DEADLINE_SECONDS <= seconds < DEADLINE_SECONDS + 5, "with the program's start"

@@ -1,4 +1,4 @@
-"""The catalogue on the screens: cause and advice are read, what was typed stays, keys work."""
+"""The nastiest cases on the screens: the message is shown, the input stays, the keys work."""
 
 from __future__ import annotations
 
@@ -8,47 +8,67 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
-from tests.helpers.hostile.cases import CASES_BY_KIND, NASTIEST
+from gts_wizard.credentials.store import Store
+from gts_wizard.errors import NotAnInstance
+from tests.helpers.hostile.case import PLACEHOLDER, Stage
+from tests.helpers.hostile.cases import CASES_BY_NAME, NASTIEST
 from tests.helpers.hostile.environments import PATIENT
-from tests.helpers.hostile.screens import go_back_to, look_up, prepare, sentences_for, wait_for_text
-from tests.helpers.hostile.steps import BreakableServer
+from tests.helpers.hostile.screens import (
+    go_back_to,
+    look_up,
+    sentences_for,
+    use_new_connection,
+    wait_for_text,
+    wait_until,
+)
+from tests.helpers.hostile.steps import LONG_CODE, BreakableServer
+from tests.helpers.raw_responses import respond
 from tests.helpers.raw_server import RawServer
 
 if TYPE_CHECKING:
-    from tests.helpers.driver import StartWizard
-    from tests.helpers.hostile.environments import Deadline, FakeNetwork, Visiting
+    from pathlib import Path
+
+    from tests.helpers.driver import StartWizard, WizardDriver
+    from tests.helpers.hostile.case import Case
+    from tests.helpers.hostile.environments import Deadline, EnterEnvironment, FakeNetwork
+
+pytestmark = pytest.mark.slow
+
+REPEATED_REQUEST = CASES_BY_NAME["status 400 that repeats the request"]
+DRIPPING_BODY = CASES_BY_NAME["body that drips"]
+NESTED_LISTS = CASES_BY_NAME["mebibyte of lists in lists"]
+RESET = CASES_BY_NAME["connection reset within the body"]
+ENDLESS_HEADERS = CASES_BY_NAME["headers without end"]
+REDIRECT_WITH_CODE = CASES_BY_NAME["redirect to urn:ietf:wg:oauth:2.0:oob?code=canary"]
 
 
-@pytest.mark.parametrize("kind", CASES_BY_KIND)
-async def test_a_look_up_that_fails_is_told_beside_what_was_typed(
-    kind: str, network: FakeNetwork, visit: Visiting, deadline: Deadline, start_wizard: StartWizard
+async def test_failed_look_up_is_shown_beside_typed_address(
+    network: FakeNetwork, enter: EnterEnvironment, deadline: Deadline, start_wizard: StartWizard
 ) -> None:
     async with start_wizard() as driver:
         await driver.press("enter")
-        for mode in CASES_BY_KIND[kind]:
-            async with mode.environment(network) as place:
-                with visit(place):
-                    await prepare(driver, deadline, mode)
-                    await look_up(driver, place.typed)
-            if mode.error is None:
+        for case in NASTIEST:
+            async with case.environment(network) as environment:
+                with enter(environment):
+                    await use_new_connection(driver, deadline, case)
+                    await look_up(driver, environment.typed)
+            if case.error is None:
                 await wait_for_text(driver, "That's it, go on")
             else:
-                await wait_for_text(driver, *sentences_for(mode.error, mode.words))
-            assert driver.app.screen.query_one(Input).value == place.typed, mode
-            assert driver.focused_is_visible, mode
+                await wait_for_text(driver, *sentences_for(case.error, case.words))
+            assert driver.app.screen.query_one(Input).value == environment.typed, case
+            assert driver.focused_is_visible, case
         await driver.press("f1")
-        assert "Where is your account?" not in driver.screen_text, "F1 helps"
+        assert "Where is your account?" not in driver.screen_text, "F1 opens the help"
         await driver.press("escape")
-        assert "Where is your account?" in driver.screen_text, "and goes away"
+        assert "Where is your account?" in driver.screen_text, "Esc closes the help"
         await go_back_to(driver, "Welcome")
 
 
-async def test_a_wizard_that_waits_is_stopped_by_a_key(
-    deadline: Deadline, start_wizard: StartWizard
-) -> None:
-    dripping = next(mode for mode in NASTIEST if mode.is_slow)
+async def test_escape_stops_slow_look_up(deadline: Deadline, start_wizard: StartWizard) -> None:
+    assert DRIPPING_BODY.script is not None
     deadline.seconds = 60
-    async with RawServer(dripping.script or BreakableServer()) as server, start_wizard() as driver:
+    async with RawServer(DRIPPING_BODY.script) as server, start_wizard() as driver:
         await driver.press("enter")
         await driver.fill(server.host)
         await driver.pilot.press("enter")
@@ -59,3 +79,115 @@ async def test_a_wizard_that_waits_is_stopped_by_a_key(
         assert "Esc stops" not in driver.screen_text
         assert driver.app.screen.query_one(Input).value == server.host
         await go_back_to(driver, "Welcome")
+
+
+class _LaterSteps:
+    """Breaks a server at the steps after the look-up, and reads the messages on their screens."""
+
+    def __init__(self, driver: WizardDriver, deadline: Deadline, instance: BreakableServer) -> None:
+        self._driver = driver
+        self._deadline = deadline
+        self._instance = instance
+
+    async def break_at(self, stage: Stage, case: Case) -> None:
+        """Let a step meet a case."""
+        assert case.script is not None
+        self._instance.break_at(stage, case.script)
+        await use_new_connection(self._driver, self._deadline, case)
+
+    async def repair(self) -> None:
+        """Let the server work again."""
+        self._instance.repair()
+        self._deadline.seconds = PATIENT
+        await self._driver.app.services.connection.aclose()
+
+    async def check_messages(self, stage: Stage, key: str, *cases: Case) -> None:
+        """Take a step by its key, while it fails, and check the messages; then repair it."""
+        driver = self._driver
+        for case in cases:
+            error = case.error_at(stage)
+            assert error is not None
+            await self.break_at(stage, case)
+            # A pressed button takes no second press for a fifth of a second.
+            await wait_until(lambda: not driver.app.screen.query("Button.-active"))
+            await driver.press_at_once(key)
+            await wait_for_text(driver, *sentences_for(error, case.words))
+            if case is REPEATED_REQUEST:
+                await driver.press("f2")
+                await wait_for_text(driver, "HTTP 400")
+                await driver.press("f2")
+        await self.repair()
+
+
+async def test_every_failed_sign_in_step_can_be_repeated(
+    deadline: Deadline, start_wizard: StartWizard
+) -> None:
+    instance = BreakableServer()
+    async with RawServer(instance) as server, start_wizard((80, 30)) as driver:
+        steps = _LaterSteps(driver, deadline, instance)
+        await driver.to_permissions(server.host)
+        await steps.check_messages(Stage.REGISTER, "enter", REPEATED_REQUEST, DRIPPING_BODY)
+        assert "What may programs on this computer do?" in driver.screen_text
+        await go_back_to(driver, "Where is your account?")
+        assert server.host in driver.screen_text
+        await driver.press("enter")
+        await driver.press("enter")
+        await driver.click("#have-code")
+        assert "Paste the code" in driver.screen_text
+        instance.break_at(Stage.EXCHANGE, respond(500))
+        await driver.paste(LONG_CODE)
+        await steps.check_messages(Stage.EXCHANGE, "enter", REPEATED_REQUEST, RESET)
+        await steps.check_messages(Stage.REGISTER, "f5", NESTED_LISTS)
+        assert "Paste the code" in driver.screen_text
+        assert driver.app.screen.query_one(Input).value == LONG_CODE
+        await go_back_to(driver, "Allow it in your browser")
+        await driver.click("#have-code")
+        assert driver.app.screen.query_one(Input).value == LONG_CODE
+        instance.break_at(Stage.VERIFY, respond(500))
+        await driver.press("enter")
+        await steps.check_messages(Stage.VERIFY, "enter", REPEATED_REQUEST, ENDLESS_HEADERS)
+        await go_back_to(driver, "has not yet said who you are")
+        await driver.press("enter")
+        assert "You are @alice" in driver.screen_text
+
+
+async def test_account_screen_survives_failures_and_signs_out(
+    deadline: Deadline, start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    instance = BreakableServer()
+    async with RawServer(instance) as server, start_wizard((80, 30)) as driver:
+        steps = _LaterSteps(driver, deadline, instance)
+        await driver.to_code(server.host)
+        await driver.paste(LONG_CODE)
+        assert "You are @alice" in driver.screen_text
+        await driver.press("n")
+        await steps.check_messages(Stage.NOTIFICATIONS, "r", REPEATED_REQUEST, NESTED_LISTS)
+        await driver.press("r")
+        assert "Nothing has happened yet." in driver.screen_text
+        await go_back_to(driver, "You are @alice")
+        for case in (REPEATED_REQUEST, REDIRECT_WITH_CODE):
+            error = case.error_at(Stage.TOKENS)
+            assert error is not None
+            await steps.break_at(Stage.TOKENS, case)
+            await driver.press_at_once("i")
+            await driver.press_at_once("end")
+            has_no_list = issubclass(error, NotAnInstance)
+            await wait_for_text(
+                driver, "does not list them" if has_no_list else PLACEHOLDER.split(error.cause)[-1]
+            )
+            await driver.press_at_once("escape")
+        for case in (REPEATED_REQUEST, DRIPPING_BODY):
+            error = case.error_at(Stage.REVOKE)
+            assert error is not None
+            await steps.break_at(Stage.REVOKE, case)
+            await driver.click("#sign-out")
+            await driver.press_at_once("tab", "enter")
+            assert "all the same?" in driver.screen_text
+            await wait_for_text(driver, *PLACEHOLDER.split(error.cause))
+            await go_back_to(driver, "You are @alice")
+            assert len(Store(credentials_path).load().accounts) == 1
+        await driver.click("#sign-out")
+        await driver.press_at_once("tab", "enter")
+        await driver.press_at_once("tab", "enter")
+        assert "your account's settings" in driver.screen_text
+        assert Store(credentials_path).load().accounts == ()

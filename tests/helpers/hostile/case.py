@@ -1,4 +1,4 @@
-"""What a mode of the catalogue is: one way to misbehave, and what it must become."""
+"""A case of the catalogue: one way in which a server or a network misbehaves, and its outcome."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from tests.helpers.raw_server import Responder
 from tests.helpers.samples import INSTANCE_V2
 
 PLACEHOLDER = re.compile(r"\{\w+\}")
-"""Where a sentence of a leaf names a fact."""
+"""Where an error's sentence names a fact."""
 ExpectedError = type[WizardError] | None
-"""What it ends with; None where it works all the same."""
+"""The error that a step ends with; None where it succeeds."""
 
 
 class Stage(Enum):
-    """A step at which a server is asked, by what it is asked for."""
+    """A step at which a request is sent, by the path of that request."""
 
     LOOK_UP = INSTANCE_V2
     REGISTER = "/api/v1/apps"
@@ -33,7 +33,7 @@ class Stage(Enum):
 
 AUTHENTICATED = (Stage.VERIFY, Stage.NOTIFICATIONS, Stage.TOKENS)
 LATER_STAGES = tuple(Stage)[1:]
-# Revoking succeeds with any body but a page (RFC 7009 section 2.2).
+# Revoking succeeds with any body but a web page (RFC 7009 section 2.2).
 ANY_BODY: Mapping[Stage, ExpectedError] = {Stage.REVOKE: None}
 NO_STAGES: Mapping[Stage, ExpectedError] = {}
 
@@ -43,19 +43,19 @@ class Case:
     """One way to misbehave.
 
     Attributes:
-        name: what it is, as the end of “a server, or a network, with …”.
-        leaf: how the look-up ends.
-        script: what happens to a request; None where none arrives.
-        opening: where this is met; at a server of this computer when left out.
-        at: how other steps end, where that differs.
-        words: what the person reads besides the leaf's own sentences.
+        name: what happens.
+        error: the error that the look-up ends with.
+        script: how the server responds to a request; None where no request arrives.
+        factory: makes the environment; a server on this computer when left out.
+        at: the errors of other steps, where they differ.
+        words: what the message says besides the error's own sentences.
         is_slow: whether only the deadline ends it.
     """
 
     name: str
     error: ExpectedError
     script: Responder | None = None
-    opening: EnvironmentFactory | None = None
+    factory: EnvironmentFactory | None = None
     at: Mapping[Stage, ExpectedError] = field(default_factory=dict)
     words: str = ""
     is_slow: bool = False
@@ -64,64 +64,66 @@ class Case:
         return self.name
 
     def error_at(self, stage: Stage) -> ExpectedError:
-        """Return how a step ends."""
+        """Return the error that a step ends with."""
         return self.at.get(stage, self.error)
 
     @property
     def environment(self) -> EnvironmentFactory:
-        """Where this is met."""
-        if self.opening is not None:
-            return self.opening
+        """Makes the environment in which this happens."""
+        if self.factory is not None:
+            return self.factory
         assert self.script is not None
         return at_server(self.script)
 
 
 def slow_case(
-    name: str, script: Responder | None, opening: EnvironmentFactory | None = None
+    name: str, script: Responder | None, factory: EnvironmentFactory | None = None
 ) -> Case:
-    """Return a mode that only the deadline ends."""
-    return Case(name, TooSlow, script, opening, is_slow=True)
+    """Return a case that only the deadline ends."""
+    return Case(name, TooSlow, script, factory, is_slow=True)
 
 
 def network_case(
-    name: str, leaf: ExpectedError, opening: EnvironmentFactory, words: str = ""
+    name: str, error: ExpectedError, factory: EnvironmentFactory, words: str = ""
 ) -> Case:
-    """Return a mode in which no request arrives at a server of this computer."""
-    return Case(name, leaf, None, opening, words=words)
+    """Return a case that needs an environment of its own, so only a look-up can meet it."""
+    return Case(name, error, None, factory, words=words)
 
 
-def body_case(name: str, body: bytes, leaf: ExpectedError = Nonsense, **headers: str) -> Case:
-    """Return a mode of success with a strange body."""
-    at = {} if leaf is WebPage else ANY_BODY
-    return Case(f"a body that is {name}", leaf, respond(200, body, **headers), at=at)
+def body_case(name: str, body: bytes, error: ExpectedError = Nonsense, **headers: str) -> Case:
+    """Return a case of a status 200 with an unusable body."""
+    at = {} if error is WebPage else ANY_BODY
+    return Case(name, error, respond(200, body, **headers), at=at)
 
 
 def status_case(
-    number: int,
+    status: int,
     look_up: ExpectedError,
     call: ExpectedError,
     *,
     page: bool = False,
     at: Mapping[Stage, ExpectedError] = NO_STAGES,
 ) -> Case:
-    """Return a mode for a status.
+    """Return a case of a status.
 
     Args:
-        number: the status.
-        look_up: how the look-up ends.
-        call: how the other steps end.
-        page: whether a web page comes with it.
-        at: which of those steps end otherwise.
+        status: the status.
+        look_up: the error that the look-up ends with.
+        call: the error that the other steps end with.
+        page: whether the body is a web page.
+        at: the errors of steps for which `call` does not hold.
     """
-    body = b"<!doctype html>" if page else b"" if number in {204, 304} else b"{}"
-    name = f"the status {number}{' and a page' if page else ''}"
+    body = b"<!doctype html>" if page else b"" if status in {204, 304} else b"{}"
+    name = f"status {status}{' with a web page' if page else ''}"
     return Case(
-        name, look_up, respond(number, body), at={**dict.fromkeys(LATER_STAGES, call), **at}
+        name, look_up, respond(status, body), at={**dict.fromkeys(LATER_STAGES, call), **at}
     )
 
 
 def rate_limit_case(status: int, words: str, **headers: str) -> Case:
-    """Return a mode that asks for patience, and what a person reads of it."""
-    said = ", ".join(f"{name} {value[:32]}" for name, value in headers.items()) or "no time"
+    """Return a case of a server that asks to wait, with what the message says of how long."""
+    shown = ", ".join(f"{name.replace('_', '-')} {value[:32]}" for name, value in headers.items())
     script = respond(status, b"{}", **headers)
-    return Case(f"{status} with {said}", ToldToWait, script, words=words)
+    return Case(
+        f"status {status} with {shown or 'no Retry-After'}", ToldToWait, script, words=words
+    )

@@ -1,7 +1,7 @@
-"""Everything that a server, or a network, can do to the wizard, and what becomes of it.
+"""The catalogue: what servers and networks can do wrong, and the error that each case becomes.
 
-`CATALOGUE` is by kind. A mode with a script can also begin in the middle of a journey; the others
-are about the way to a server.
+A case with a script can also begin in the middle of a sign-in; the others are met by a look-up
+only.
 """
 
 from __future__ import annotations
@@ -12,25 +12,43 @@ from tests.helpers.hostile import cases_bodies, cases_network, cases_status
 from tests.helpers.hostile.case import Case
 
 CASES_BY_KIND: Mapping[str, tuple[Case, ...]] = {
-    "ways": cases_network.NETWORK,
+    "network": cases_network.NETWORK,
     "certificates": cases_network.CERTIFICATES,
     "proxies": cases_network.PROXIES,
-    "portals": cases_network.PORTALS,
+    "captive portals": cases_network.CAPTIVE_PORTALS,
     "bodies": cases_bodies.BODIES,
-    "heads": cases_bodies.HEADS,
+    "headers": cases_bodies.HEADERS,
     "redirects": cases_bodies.REDIRECTS,
     "statuses": cases_status.STATUSES,
-    "patience": cases_status.RATE_LIMITS,
+    "rate limits": cases_status.RATE_LIMITS,
 }
-ALL_CASES = tuple(mode for kind in CASES_BY_KIND.values() for mode in kind)
+ALL_CASES = tuple(case for cases in CASES_BY_KIND.values() for case in cases)
+CASES_BY_NAME: Mapping[str, Case] = {case.name: case for case in ALL_CASES}
 
-_NASTIEST_NAMES = {
-    "a body that drips",
-    "a body that is packed with lists in lists",
-    "a reset in the body",
-    "headers without end",
-    "a refusal that repeats the question",
-    "a redirect to “urn:ietf:wg:oauth:2.0:oob?code=canary”",
+_NASTIEST_NAMES: Mapping[str, tuple[str, ...]] = {
+    "network": (
+        "no name server can be asked",
+        "nobody listens on the port",
+        "broken IPv6 beside working IPv4",
+        "connection reset within the body",
+    ),
+    "certificates": ("self-signed certificate",),
+    "proxies": (
+        "proxy rejects the password",
+        "ALL_PROXY=socks://alice:canary@127.0.0.1:1",
+    ),
+    "captive portals": ("captive portal redirects to its page",),
+    "bodies": ("body that drips", "mebibyte of lists in lists"),
+    "headers": ("headers without end", "response in no encoding"),
+    "redirects": (
+        "redirect to urn:ietf:wg:oauth:2.0:oob?code=canary",
+        "redirect to a name that does not exist",
+    ),
+    "statuses": ("status 400 that repeats the request", "status 999"),
+    "rate limits": (f"status 429 with Retry-After {'9' * 32}",),
 }
-NASTIEST = tuple(mode for mode in ALL_CASES if mode.name in _NASTIEST_NAMES)
-"""A few for where the whole catalogue would take too long."""
+NASTIEST_BY_KIND: Mapping[str, tuple[Case, ...]] = {
+    kind: tuple(CASES_BY_NAME[name] for name in names) for kind, names in _NASTIEST_NAMES.items()
+}
+NASTIEST = tuple(case for cases in NASTIEST_BY_KIND.values() for case in cases)
+"""A few of each kind, for where the whole catalogue would take too long."""

@@ -1,4 +1,4 @@
-"""What whoever answers can send: bodies, heads, redirects."""
+"""Cases of unusable bodies, headers and redirects."""
 
 from __future__ import annotations
 
@@ -28,87 +28,99 @@ from tests.helpers.raw_responses import http_response, respond, respond_raw
 from tests.helpers.samples import INSTANCE_V2
 
 _HUGE = str(200 * odd_responses.MEBIBYTE)
-_CHUNK = http_response(200, b"5\r\n{", Transfer_Encoding="chunked")
+_HALF_CHUNK = http_response(200, b"5\r\n{", Transfer_Encoding="chunked")
 _ODD_BYTES = b"HTTP/1.1 200 \xff\x1b[31m\r\nContent-Length: 2\r\nContent-Type: \xff\xfe\r\n\r\n{}"
-_READABLE: Mapping[Stage, ExpectedError] = {**dict.fromkeys(LATER_STAGES, Nonsense), **ANY_BODY}
+_NONSENSE_LATER: Mapping[Stage, ExpectedError] = {
+    **dict.fromkeys(LATER_STAGES, Nonsense),
+    **ANY_BODY,
+}
 
 BODIES = (
-    slow_case("a body that drips", raw_responses.drip_body),
-    slow_case("a head that drips", raw_responses.drip_head),
+    slow_case("body that drips", raw_responses.drip_body),
+    slow_case("headers that drip", raw_responses.drip_head),
     *(
         Case(name, TooMuchData, script)
         for name, script in [
             (
-                "a body of 200 MiB",
+                "body of 200 MiB",
                 raw_responses.endless_body(http_response(200, Content_Length=_HUGE)),
             ),
-            ("a body without end", raw_responses.endless_body(b"HTTP/1.1 200 OK\r\n\r\n")),
+            ("body without end", raw_responses.endless_body(b"HTTP/1.1 200 OK\r\n\r\n")),
             ("chunks without end", raw_responses.endless_chunks),
-            ("a failure without end", raw_responses.endless_body(b"HTTP/1.0 500 Sorry\r\n\r\n")),
+            (
+                "status 500 with a body without end",
+                raw_responses.endless_body(b"HTTP/1.0 500 Sorry\r\n\r\n"),
+            ),
         ]
     ),
-    Case("a body compressed like a bomb", Nonsense, odd_responses.gzip_bomb),
+    Case("gzip bomb", Nonsense, odd_responses.gzip_bomb),
     Case(
-        "half a body",
+        "connection closed within the body",
         ConnectionLost,
         respond_raw(http_response(200, b"{", Content_Length="99"), hang_up=True),
     ),
-    Case("half a chunk", ConnectionLost, respond_raw(_CHUNK, hang_up=True)),
-    body_case("HTML", b"<!doctype html><p>Welcome", WebPage),
-    body_case("HTML by its header", b"Welcome", WebPage, Content_Type="text/html"),
-    Case("a body said to be compressed", Nonsense, respond(200, b"{}", Content_Encoding="br")),
-    body_case("behind a cookie of 5,000 digits", b"[5]", Set_Cookie=odd_responses.OVERLONG_COOKIE),
+    Case(
+        "connection closed within a chunk", ConnectionLost, respond_raw(_HALF_CHUNK, hang_up=True)
+    ),
+    body_case("web page", b"<!doctype html><p>Welcome", WebPage),
+    body_case("web page by its Content-Type only", b"Welcome", WebPage, Content_Type="text/html"),
+    Case("body said to be compressed", Nonsense, respond(200, b"{}", Content_Encoding="br")),
+    body_case(
+        "cookie that expires in a year of 5,000 digits",
+        b"[5]",
+        Set_Cookie=odd_responses.OVERLONG_COOKIE,
+    ),
     *(
         body_case(name, body)
         for name, body in [
-            ("empty", b""),
-            ("not UTF-8", b'{"title": "\xe9\xff"}'),
-            ("binary", b"\x00\xff\xfe\x80" * 99),
+            ("empty body", b""),
+            ("body that is not UTF-8", b'{"title": "\xe9\xff"}'),
+            ("binary body", b"\x00\xff\xfe\x80" * 99),
             ("half a document", b'{"title": "Some'),
-            ("null", b"null"),
-            ("a number", b"5"),
-            ("a text", b'"text"'),
-            ("a list of numbers", b"[5]"),
-            ("a number of 5,000 digits", b"-" + b"9" * 5000),
-            ("an object with a number of 5,000 digits", b'{"version": ' + b"9" * 5000 + b"}"),
+            ("JSON null", b"null"),
+            ("JSON number", b"5"),
+            ("JSON text", b'"text"'),
+            ("JSON list of numbers", b"[5]"),
+            ("number of 5,000 digits", b"-" + b"9" * 5000),
+            ("object with a number of 5,000 digits", b'{"version": ' + b"9" * 5000 + b"}"),
             ("deeply nested lists", b"[" * 500_000),
             ("deeply nested objects", b'{"a":' * 100_000),
         ]
     ),
     *(
-        body_case(f"packed with {name}", body)
+        body_case(f"mebibyte of {name}", body)
         for name, body in odd_responses.expanding_documents().items()
     ),
-    Case("an empty object", NotAnInstance, respond(200, b"{}"), at=_READABLE),
+    Case("empty object", NotAnInstance, respond(200, b"{}"), at=_NONSENSE_LATER),
     Case(
-        "an object of 40,000 keys",
+        "object of 40,000 keys",
         NotAnInstance,
         respond(200, odd_responses.object_with_keys(40_000)),
-        at=_READABLE,
+        at=_NONSENSE_LATER,
     ),
-    body_case("an object of 100,000 keys", odd_responses.object_with_keys(100_000)),
+    body_case("object of 100,000 keys", odd_responses.object_with_keys(100_000)),
     Case(
-        "two answers to each question",
+        "two responses to each request",
         NotAnInstance,
         respond_raw(http_response(200, b"{}") * 2),
-        at=_READABLE,
+        at=_NONSENSE_LATER,
     ),
 )
 
-HEADS = (
+HEADERS = (
     *(
         Case(name, TooMuchData, script)
         for name, script in [
             ("headers without end", raw_responses.endless_headers),
-            ("a header without end", odd_responses.endless_header),
+            ("header without end", odd_responses.endless_header),
             ("trailers without end", odd_responses.endless_trailers),
-            ("a chunk's size without end", odd_responses.endless_chunk_size),
+            ("chunk size without end", odd_responses.endless_chunk_size),
         ]
     ),
-    slow_case("103 without end", raw_responses.endless_103),
-    slow_case("100 without end", odd_responses.endless_100),
+    slow_case("status 103 without end", raw_responses.endless_103),
+    slow_case("status 100 without end", odd_responses.endless_100),
     *(
-        Case(f"the head {head[:40]!r}", Nonsense, respond_raw(head + b"\r\n\r\n{}", hang_up=True))
+        Case(f"headers {head[:40]!r}", Nonsense, respond_raw(head + b"\r\n\r\n{}", hang_up=True))
         for head in [
             b"SSH-2.0-OpenSSH_9.6",
             b"\x00\xff\x00\xff",
@@ -126,7 +138,7 @@ HEADS = (
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n-2",
         ]
     ),
-    Case("a head in no encoding", NotAnInstance, respond_raw(_ODD_BYTES), at=_READABLE),
+    Case("response in no encoding", NotAnInstance, respond_raw(_ODD_BYTES), at=_NONSENSE_LATER),
 )
 
 _ODD_LOCATIONS = [
@@ -145,28 +157,37 @@ _ODD_LOCATIONS = [
 
 _ODD_REDIRECT = b"HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: http://\xff\xfe/\r\n\r\n"
 
+
+def _shown(location: str) -> str:
+    return ascii(location[:40])[1:-1] or "an empty Location"
+
+
 REDIRECTS = (
-    Case("a redirect to itself", NotAnInstance, respond(302, Location=INSTANCE_V2)),
+    Case("redirect to itself", NotAnInstance, respond(302, Location=INSTANCE_V2)),
     Case(
-        "a redirect without end",
+        "redirect with a body without end",
         TooMuchData,
         raw_responses.endless_body(b"HTTP/1.1 302 Found\r\nLocation: /thing\r\n\r\n"),
     ),
-    Case("a redirect in no encoding", NotAnInstance, respond_raw(_ODD_REDIRECT)),
-    Case("redirects from name to name", NotAnInstance, odd_responses.redirect_to_other_name(307)),
+    Case("redirect in no encoding", NotAnInstance, respond_raw(_ODD_REDIRECT)),
     Case(
-        "a redirect to a name that does not exist",
+        "redirects from name to name without end",
+        NotAnInstance,
+        odd_responses.redirect_to_other_name(307),
+    ),
+    Case(
+        "redirect to a name that does not exist",
         NoSuchName,
         respond(301, Location="https://gone.example/"),
         at=dict.fromkeys(LATER_STAGES, NotAnInstance),
     ),
     network_case(
-        "a redirect down to http",
+        "redirect from https to http",
         NotAnInstance,
         with_certificate(script=respond(302, Location="http://localhost:1/")),
     ),
     *(
-        Case(f"a redirect to “{where[:40]}”", NotAnInstance, respond(302, Location=where))
-        for where in _ODD_LOCATIONS
+        Case(f"redirect to {_shown(location)}", NotAnInstance, respond(302, Location=location))
+        for location in _ODD_LOCATIONS
     ),
 )

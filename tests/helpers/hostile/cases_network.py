@@ -1,4 +1,4 @@
-"""What can happen on the way to a server: names, ports, certificates, proxies and portals."""
+"""Cases on the way to a server: names, ports, certificates, proxies and captive portals."""
 
 from __future__ import annotations
 
@@ -22,47 +22,59 @@ from tests.helpers.hostile.proxies import behind_proxy
 from tests.helpers.raw_responses import http_response, respond
 from tests.helpers.samples import instance_document
 
-_HALF_A_BODY = http_response(200, b"{", Content_Length="99")
-_AN_INSTANCE = respond(200, raw_responses.json_bytes(instance_document()))
+_HALF_RESPONSE = http_response(200, b"{", Content_Length="99")
+_INSTANCE = respond(200, raw_responses.json_bytes(instance_document()))
 
 NETWORK = (
-    network_case("a name that does not exist", NoSuchName, at_hostname()),
-    network_case("no name server to ask", NoRoute, at_hostname(OFFLINE)),
-    slow_case("a silent name server", None, at_hostname(SILENT)),
-    network_case("nobody on the port", Refused, proxies.closed_port),
-    network_case("half of IPv6", None, proxies.broken_ipv6(_AN_INSTANCE)),
-    slow_case("a port that drops all packets", None, proxies.black_hole),
-    slow_case("a handshake that stays silent", None, proxies.silent_handshake),
-    slow_case("no answer", raw_responses.never_respond),
-    Case("a connection closed at once", ConnectionLost, raw_responses.close_at_once),
-    Case("a connection reset at once", ConnectionLost, raw_responses.reset_after(b"")),
+    network_case("name that does not exist", NoSuchName, at_hostname()),
+    network_case("no name server can be asked", NoRoute, at_hostname(OFFLINE)),
+    slow_case("name server that never responds", None, at_hostname(SILENT)),
+    network_case("nobody listens on the port", Refused, proxies.closed_port),
+    network_case("broken IPv6 beside working IPv4", None, proxies.broken_ipv6(_INSTANCE)),
+    slow_case("port that drops all packets", None, proxies.black_hole),
+    slow_case("TLS handshake without a response", None, proxies.silent_handshake),
+    slow_case("no response", raw_responses.never_respond),
+    Case("connection closed before the response", ConnectionLost, raw_responses.close_at_once),
+    Case("connection reset before the response", ConnectionLost, raw_responses.reset_after(b"")),
     Case(
-        "a reset in the head",
+        "connection reset within the headers",
         ConnectionLost,
         raw_responses.reset_after(b"HTTP/1.1 200 OK\r\nContent-Le"),
     ),
-    Case("a reset in the body", ConnectionLost, raw_responses.reset_after(_HALF_A_BODY)),
+    Case(
+        "connection reset within the body",
+        ConnectionLost,
+        raw_responses.reset_after(_HALF_RESPONSE),
+    ),
 )
 
 _UNKNOWN = "does not know the authority that vouches for it. If it is your own, add it to"
 
 CERTIFICATES = (
     *(
-        network_case(name, CertificateTrouble, opening, words)
-        for name, opening, words in [
-            ("an expired one", with_certificate(begins=-2, ends=-1), "certificate has expired"),
+        network_case(name, CertificateTrouble, factory, words)
+        for name, factory, words in [
             (
-                "one of the future",
+                "expired certificate",
+                with_certificate(begins=-2, ends=-1),
+                "certificate has expired",
+            ),
+            (
+                "certificate not valid yet",
                 with_certificate(begins=1, ends=2),
                 "not valid yet: is the clock",
             ),
-            ("another's", with_certificate("a.example"), "certificate is for another name"),
-            ("one of an unknown authority", with_certificate(settings={}), _UNKNOWN),
-            ("one of its own", environments.self_signed, "It vouches for itself"),
-            ("none, but http", not_tls(http_response(400)), "does not speak https"),
+            (
+                "certificate for another name",
+                with_certificate("a.example"),
+                "certificate is for another name",
+            ),
+            ("certificate of an unknown authority", with_certificate(settings={}), _UNKNOWN),
+            ("self-signed certificate", environments.self_signed, "It vouches for itself"),
+            ("plain HTTP where TLS is due", not_tls(http_response(400)), "does not speak https"),
         ]
     ),
-    network_case("none, and no word", ConnectionLost, not_tls(b"")),
+    network_case("connection closed in the TLS handshake", ConnectionLost, not_tls(b"")),
     *(
         network_case(
             f"{name}={value}",
@@ -81,35 +93,43 @@ CERTIFICATES = (
     ),
 )
 
-_ASKS = respond(407, b"<html>Who are you?", Proxy_Authenticate='Basic realm="hotel"')
+_PROXY_AUTHENTICATION = respond(
+    407, b"<html>Who are you?", Proxy_Authenticate='Basic realm="network"'
+)
 _SOCKS = "socks5h://127.0.0.1:{port}"
 
 PROXIES = (
     *(
         network_case(name, ProxyTrouble, behind_proxy(script, proxy))
         for name, script, proxy in [
-            ("one that is not there", None, "http://127.0.0.1:{port}"),
-            ("a SOCKS one that is not there", None, _SOCKS),
-            ("one of no known name", None, "http://proxy.invalid:3128"),
-            ("one that asks a password", _ASKS, "http://127.0.0.1:{port}"),
-            ("one that wants another password", _ASKS, "http://alice:canary@127.0.0.1:{port}"),
-            ("one that forbids it", respond(403, b"<html>No"), "http://127.0.0.1:{port}"),
-            ("one that gets nowhere", respond(502), "http://127.0.0.1:{port}"),
-            ("a SOCKS one that lets nobody through", b"\x05\xff", _SOCKS),
-            ("a SOCKS one that makes no sense", b"\x00\xff\x00\xff", _SOCKS),
+            ("no proxy listens", None, "http://127.0.0.1:{port}"),
+            ("no SOCKS proxy listens", None, _SOCKS),
+            ("proxy whose name does not exist", None, "http://proxy.invalid:3128"),
+            ("proxy asks for a password", _PROXY_AUTHENTICATION, "http://127.0.0.1:{port}"),
+            (
+                "proxy rejects the password",
+                _PROXY_AUTHENTICATION,
+                "http://alice:canary@127.0.0.1:{port}",
+            ),
+            ("proxy forbids the connection", respond(403, b"<html>No"), "http://127.0.0.1:{port}"),
+            ("proxy that responds with 502", respond(502), "http://127.0.0.1:{port}"),
+            ("SOCKS proxy accepts no method", b"\x05\xff", _SOCKS),
+            ("SOCKS proxy responds with nonsense", b"\x00\xff\x00\xff", _SOCKS),
         ]
     ),
     *(
-        network_case(name, leaf, behind_proxy(script))
-        for name, leaf, script in [
-            ("one that leads to no TLS", CertificateTrouble, odd_responses.smtp_banner),
-            ("one that leads nowhere", ProxyTrouble, odd_responses.connect_then_close),
-            ("one that hangs up", ConnectionLost, raw_responses.close_at_once),
-            ("one with headers without end", TooMuchData, raw_responses.endless_headers),
+        network_case(name, error, behind_proxy(script))
+        for name, error, script in [
+            ("proxy leads to an SMTP server", CertificateTrouble, odd_responses.smtp_banner),
+            ("proxy closes the tunnel", ProxyTrouble, odd_responses.connect_then_close),
+            ("proxy hangs up", ConnectionLost, raw_responses.close_at_once),
+            ("proxy sends headers without end", TooMuchData, raw_responses.endless_headers),
         ]
     ),
-    slow_case("a silent one", None, behind_proxy(raw_responses.never_respond)),
-    slow_case("a silent SOCKS one", None, behind_proxy(raw_responses.never_respond, _SOCKS)),
+    slow_case("proxy that never responds", None, behind_proxy(raw_responses.never_respond)),
+    slow_case(
+        "SOCKS proxy that never responds", None, behind_proxy(raw_responses.never_respond, _SOCKS)
+    ),
     *(
         network_case(f"{name}={value}", ProxyTrouble, at_hostname(**{name: value}))
         for name, value in [
@@ -122,10 +142,10 @@ PROXIES = (
     ),
 )
 
-PORTALS = (
-    Case("a hotel's page everywhere", WebPage, odd_responses.HTML_PAGE),
+CAPTIVE_PORTALS = (
+    Case("captive portal page at every path", WebPage, odd_responses.HTML_PAGE),
     Case(
-        "a hotel's page at another address",
+        "captive portal redirects to its page",
         WebPage,
         odd_responses.captive_portal(),
         at=dict.fromkeys(LATER_STAGES, NotAnInstance),

@@ -1,4 +1,4 @@
-"""How whoever answers can refuse: every kind of status, and asking for patience."""
+"""Cases of statuses, and of how servers say for how long to wait."""
 
 from __future__ import annotations
 
@@ -23,42 +23,42 @@ from tests.helpers.hostile.case import (
 )
 from tests.helpers.raw_responses import respond
 
-_REVOKED = {**dict.fromkeys(AUTHENTICATED, AccessEnded), Stage.EXCHANGE: CodeRefused}
-_REFUSED = {**dict.fromkeys(LATER_STAGES, TurnedDown), Stage.EXCHANGE: CodeRefused}
-_TOO_SMALL = dict.fromkeys(AUTHENTICATED, NotPermitted)
+_ACCESS_ENDED = {**dict.fromkeys(AUTHENTICATED, AccessEnded), Stage.EXCHANGE: CodeRefused}
+_TURNED_DOWN = {**dict.fromkeys(LATER_STAGES, TurnedDown), Stage.EXCHANGE: CodeRefused}
+_NOT_PERMITTED = dict.fromkeys(AUTHENTICATED, NotPermitted)
 
 STATUSES = (
     *(
-        status_case(number, NotAnInstance, TurnedDown)
-        for number in (201, 204, 206, 300, 304, 305, 402, 406, 418, 451)
+        status_case(status, NotAnInstance, TurnedDown)
+        for status in (201, 204, 206, 300, 304, 305, 402, 406, 418, 451)
     ),
-    *(status_case(number, NotAnInstance, NotAnInstance) for number in (301, 405, 410)),
+    *(status_case(status, NotAnInstance, NotAnInstance) for status in (301, 405, 410)),
     *(
-        status_case(number, ServerTrouble, ServerTrouble)
-        for number in (500, 501, 502, 504, 520, 599, 999)
+        status_case(status, ServerTrouble, ServerTrouble)
+        for status in (500, 501, 502, 504, 520, 599, 999)
     ),
     Case(
-        "the status 204 and a body all the same",
+        "status 204 with a body",
         Nonsense,
         respond(204, b"{}"),
         at=dict.fromkeys(LATER_STAGES, TurnedDown),
     ),
-    status_case(400, NotAnInstance, TurnedDown, at=_REFUSED),
+    status_case(400, NotAnInstance, TurnedDown, at=_TURNED_DOWN),
     Case(
-        "a refusal that repeats the question",
+        "status 400 that repeats the request",
         NotAnInstance,
         odd_responses.echo_request,
-        at=_REFUSED,
+        at=_TURNED_DOWN,
     ),
     status_case(404, NotAnInstance, NotAnInstance, at={Stage.REVOKE: CanNotRevoke}),
-    # An instance may show its card to members only; then it says so, and not by a page.
-    status_case(401, None, TurnedDown, at=_REVOKED),
-    status_case(403, None, TurnedDown, at=_TOO_SMALL),
-    status_case(401, NotAnInstance, TurnedDown, page=True, at=_REVOKED),
-    status_case(403, NotAnInstance, TurnedDown, page=True, at=_TOO_SMALL),
+    # A server may show its instance document to its accounts only, and says so by these statuses.
+    status_case(401, None, TurnedDown, at=_ACCESS_ENDED),
+    status_case(403, None, TurnedDown, at=_NOT_PERMITTED),
+    status_case(401, NotAnInstance, TurnedDown, page=True, at=_ACCESS_ENDED),
+    status_case(403, NotAnInstance, TurnedDown, page=True, at=_NOT_PERMITTED),
 )
 
-_SPANS: list[tuple[str, dict[str, str]]] = [
+_RETRY_AFTER: list[tuple[str, dict[str, str]]] = [
     ("in 30 seconds", {}),
     ("in 7 seconds", {"Retry_After": "7"}),
     ("in 7 seconds", {"Retry_After": "7, Wed, 21 Oct 2099 07:28:00 GMT"}),
@@ -67,8 +67,8 @@ _SPANS: list[tuple[str, dict[str, str]]] = [
     ("in about an hour", {"Retry_After": "999999999999"}),
     ("in 30 seconds", {"Retry_After": "in a while"}),
 ]
-# GoToSocial says the first when it is only starting, the second when one has asked too much.
-_LIMITS = [
+# GoToSocial says 0 while it starts, and 600 after too many requests.
+_ONLY_WITH_429 = [
     ("in 1 second.", {"Retry_After": "0"}),
     ("in about 10 minutes", {"Retry_After": "600"}),
     ("in 30 seconds", {"Retry_After": "Wed, 99 Oct 99999999 07:28:00 +9999999"}),
@@ -83,6 +83,6 @@ _LIMITS = [
 ]
 
 RATE_LIMITS = (
-    *(rate_limit_case(503, words, **headers) for words, headers in _SPANS),
-    *(rate_limit_case(429, words, **headers) for words, headers in _SPANS + _LIMITS),
+    *(rate_limit_case(503, words, **headers) for words, headers in _RETRY_AFTER),
+    *(rate_limit_case(429, words, **headers) for words, headers in _RETRY_AFTER + _ONLY_WITH_429),
 )

@@ -1,7 +1,7 @@
-"""Where a person meets a hostile server: by which name, and with which certificate.
+"""Environments of hostile servers: names, addresses, certificates and environment variables.
 
-async with at_a_server(script)(world) as place:
-    ...  # type `place.typed`, in an environment with `place.variables`
+async with at_server(script)(network) as environment:
+    ...  # look up `environment.typed`, in a process with `environment.variables`
 """
 
 from __future__ import annotations
@@ -29,26 +29,26 @@ _DAY = timedelta(days=1)
 
 @dataclass
 class Deadline:
-    """How long the next connections give a request; 15 seconds would make slow tests."""
+    """The deadline of requests on connections that are opened from now on; 15 s would be slow."""
 
     seconds: float = PATIENT
 
 
-class Visiting(Protocol):
-    """Makes this process live on the computer that a place describes."""
+class EnterEnvironment(Protocol):
+    """Applies the names and variables of an environment to this process."""
 
     def __call__(self, environment: Environment) -> AbstractContextManager[None]:
-        """Live there for a while."""
+        """Apply them for the time of a `with`."""
         ...
 
 
 @dataclass(frozen=True)
 class FakeNetwork:
-    """What a place is made of.
+    """What environments are made with.
 
     Attributes:
-        authority: makes certificates; it is known where `SSL_CERT_FILE` names its file.
-        folder: for files of a test's own.
+        authority: issues certificates; trusted where `SSL_CERT_FILE` names its file.
+        folder: for the test's own files.
     """
 
     authority: trustme.CA
@@ -56,26 +56,26 @@ class FakeNetwork:
 
     @property
     def trusting(self) -> dict[str, str]:
-        """The variables of a computer that knows the authority."""
+        """The environment variables of a computer that trusts the authority."""
         file = self.folder / "authority.pem"
         self.authority.cert_pem.write_to_path(str(file))
         return {"SSL_CERT_FILE": str(file)}
 
-    def settled(self, settings: Mapping[str, str]) -> dict[str, str]:
-        """Return settings with this folder for the word FOLDER."""
+    def with_folder(self, settings: Mapping[str, str]) -> dict[str, str]:
+        """Return environment variables with this folder in place of the word FOLDER."""
         return {name: text.replace("FOLDER", str(self.folder)) for name, text in settings.items()}
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What a person meets.
+    """Where a look-up meets a case.
 
     Attributes:
-        typed: what they type.
-        host: what it is called in words.
+        typed: the address that a person types.
+        host: the host that messages name.
         names: the names that exist, with their addresses.
-        settings: what is set in their environment.
-        server: who listens, if it is one that remembers.
+        settings: environment variables.
+        server: the server that listens, if there is one.
     """
 
     typed: str
@@ -86,7 +86,7 @@ class Environment:
 
     @property
     def variables(self) -> dict[str, str]:
-        """The environment of a process that is there."""
+        """All environment variables for a process of its own."""
         names = json.dumps({name: list(found) for name, found in self.names.items()})
         fake_dns = str(Path(__file__).with_name("fake_dns"))
         return {"PYTHONPATH": fake_dns, VARIABLE: names, **self.settings}
@@ -96,7 +96,7 @@ EnvironmentFactory = Callable[[FakeNetwork], AbstractAsyncContextManager[Environ
 
 
 def at_server(script: Responder) -> EnvironmentFactory:
-    """Stand at a server on this computer, over plain http."""
+    """Make a server on this computer, over plain http."""
 
     @asynccontextmanager
     async def opened(_network: FakeNetwork) -> AsyncIterator[Environment]:
@@ -107,7 +107,7 @@ def at_server(script: Responder) -> EnvironmentFactory:
 
 
 def at_hostname(*addresses: str, **settings: str) -> EnvironmentFactory:
-    """Stand before a name that has these addresses, or none."""
+    """Make a name with these addresses, or one that does not exist."""
 
     @asynccontextmanager
     async def opened(_network: FakeNetwork) -> AsyncIterator[Environment]:
@@ -123,15 +123,14 @@ def with_certificate(
     script: Responder | None = None,
     settings: Mapping[str, str] | None = None,
 ) -> EnvironmentFactory:
-    """Stand before a server with a certificate of an authority that is known.
+    """Make a server with a certificate of an authority that is trusted.
 
     Args:
-        name: whom it is for.
-        begins: from when on it is good, in days from now.
-        ends: until when.
-        script: what the server does; it answers 200 when left out.
-        settings: what is set in the environment instead of the authority's file; FOLDER stands
-            for a folder.
+        name: the name in the certificate.
+        begins: the start of its validity, in days from now.
+        ends: the end of its validity, in days from now.
+        script: how the server responds; with 200 when left out.
+        settings: environment variables in place of `SSL_CERT_FILE`; FOLDER stands for a folder.
     """
 
     @asynccontextmanager
@@ -140,7 +139,7 @@ def with_certificate(
         first, last = (now + days * _DAY for days in (begins, ends))
         tls = tls_context(network.authority.issue_cert(name, not_before=first, not_after=last))
         async with RawServer(script or respond(200, b"{}"), tls=tls) as server:
-            known = network.trusting if settings is None else network.settled(settings)
+            known = network.trusting if settings is None else network.with_folder(settings)
             yield Environment(server.origin, server.host, settings=known, server=server)
 
     return opened
@@ -148,7 +147,7 @@ def with_certificate(
 
 @asynccontextmanager
 async def self_signed(network: FakeNetwork) -> AsyncIterator[Environment]:
-    """Stand before a server whose certificate is its own authority."""
+    """Make a server with a self-signed certificate."""
     key, certificate = network.folder / "key.pem", network.folder / "certificate.pem"
     network.authority.private_key_pem.write_to_path(str(key))
     network.authority.cert_pem.write_to_path(str(certificate))
@@ -158,12 +157,12 @@ async def self_signed(network: FakeNetwork) -> AsyncIterator[Environment]:
         yield Environment(server.origin, server.host, server=server)
 
 
-def not_tls(words: bytes) -> EnvironmentFactory:
-    """Stand before a server that says something else than TLS, or nothing."""
+def not_tls(banner: bytes) -> EnvironmentFactory:
+    """Make a server that sends other bytes than TLS, or none."""
 
     @asynccontextmanager
     async def opened(_network: FakeNetwork) -> AsyncIterator[Environment]:
-        async with BannerServer(words) as server:
+        async with BannerServer(banner) as server:
             yield Environment(f"https://{server.host}", server.host)
 
     return opened

@@ -1,10 +1,9 @@
-"""How much memory one request takes from this process, whatever is answered; Linux tells.
+"""Measures how much memory one request takes from a process (Linux only).
 
-Run as `python -c "from tests.helpers.hostile.memory import main; main()" GOOD QUESTIONS`:
-`GOOD` is the
-host of a server in good order, and `QUESTIONS` a JSON object of names, each with a step, a host
-and a deadline in seconds. Each is asked in a process of its own, so that none finds room that
-another has left.
+Run as `python -c "from tests.helpers.hostile.memory import main; main()" HOST REQUESTS`. `HOST` is
+the host of a working server; `REQUESTS` is a JSON object of names, each with a step, a host and a
+deadline in seconds. Each request is sent by a process of its own, so that none reuses memory that
+another has freed.
 """
 
 from __future__ import annotations
@@ -37,29 +36,34 @@ from tests.helpers.samples import TOKEN
 if TYPE_CHECKING:
     from gts_wizard.services.wiring import Services
 
-LOOK_UP, PROFILE, NEWS, TOKENS, CHECK = "look up", "profile", "news", "tokens", "check"
-PICTURE = "picture"
-"""The steps. Checking is for many accounts, of which each failure is kept until all are known."""
-ACCOUNTS = 40
-_CALLS = {PROFILE: api.verify, NEWS: api.notifications, TOKENS: api.tokens}
+LOOK_UP, PROFILE, NOTIFICATIONS, TOKENS, CHECK, PICTURE = (
+    *("look up", "profile", "notifications", "tokens", "check", "picture"),
+)
+"""The steps. A check is of many accounts, and keeps each failure until all are known."""
+SUCCESS = "success"
+UNREADABLE = "unreadable"
+"""The outcomes besides the names of errors."""
+_CHECKED_ACCOUNTS = 40
+_CALLS = {PROFILE: api.verify, NOTIFICATIONS: api.notifications, TOKENS: api.tokens}
 
 
 async def measure_step(step: str, host: str, seconds: float, *, measured: bool = True) -> str:
-    """Ask a server, and return how that ended and by how many MiB this process grew."""
+    """Take a step, and return its outcome and by how many MiB this process grew."""
     connection._build = lambda: Transport(deadline=seconds)
     with TemporaryDirectory() as folder:
-        shelf = Path(folder) / "credentials.toml"
-        _fill(shelf, host)
-        services = open_services(shelf)
+        credentials_path = Path(folder) / "credentials.toml"
+        if step == CHECK:
+            _save_accounts(credentials_path, host)
+        services = open_services(credentials_path)
         await services.connection.transport()
-        before = _forget_the_most() if measured else 0
+        before = _reset_peak() if measured else 0
         try:
-            ending = await _take(services, step, host)
+            outcome = await _take(services, step, host)
         except WizardError as failure:
-            ending = type(failure).__name__
+            outcome = type(failure).__name__
         growth = most_memory() - before
         await services.aclose()
-    return f"{ending} {growth:.1f}"
+    return f"{outcome} {growth:.1f}"
 
 
 async def _take(services: Services, step: str, host: str) -> str:
@@ -67,46 +71,49 @@ async def _take(services: Services, step: str, host: str) -> str:
         await services.sign_in.look_up(host)
     elif step == CHECK:
         accounts = (await services.accounts.shelf()).accounts
-        async with aclosing(services.checking.check(accounts)) as coming:
-            failures = [one.failure async for one in coming]
-        return ",".join(sorted({type(one).__name__ for one in failures}))
+        async with aclosing(services.checking.check(accounts)) as checks:
+            failures = [checked.failure async for checked in checks]
+        return ",".join(sorted({type(failure).__name__ for failure in failures}))
     elif step == PICTURE:
         transport = await services.connection.transport()
         file = await api.picture(transport, f"http://{host}/me.png")
         try:
             png_of(file, *Portrait.SHARP_PIXELS)
         except UnreadablePicture:
-            return "unreadable"
+            return UNREADABLE
     else:
         transport = await services.connection.transport()
         await _CALLS[step](transport, f"http://{host}", Secret(TOKEN))
-    return "well"
+    return SUCCESS
 
 
-def _fill(credentials_path: Path, host: str) -> None:
+def _save_accounts(credentials_path: Path, host: str) -> None:
     server = Server(f"http://{host}", host)
-    accounts = tuple(make_account(f"user{number}", server=server) for number in range(ACCOUNTS))
+    names = (f"user{number}" for number in range(_CHECKED_ACCOUNTS))
+    accounts = tuple(make_account(name, server=server) for name in names)
     Store(credentials_path).change(lambda empty: replace(empty, accounts=accounts))
 
 
-def _forget_the_most() -> float:
-    """Begin to measure here; return what is held now, in MiB (proc(5), `clear_refs`)."""
+def _reset_peak() -> float:
+    """Make the present memory the peak (proc(5), `clear_refs`), and return it in MiB."""
     Path("/proc/self/clear_refs").write_text("5", "ascii")
     return most_memory()
 
 
 def main() -> None:
-    """Ask all the questions, and print a line for each."""
-    good, questions = sys.argv[1], json.loads(sys.argv[2])
-    # What is loaded for the first request is not due to the server.
-    asyncio.run(measure_step(LOOK_UP, good, 15, measured=False))
+    """Send all requests, and print a line for each: its name, its outcome, and the growth."""
+    working, requests = sys.argv[1], json.loads(sys.argv[2])
+    # What is loaded for the first request, or the first file, belongs to no case.
+    with TemporaryDirectory() as folder:
+        _save_accounts(Path(folder) / "credentials.toml", working)
+    asyncio.run(measure_step(LOOK_UP, working, 15, measured=False))
     Image.preinit()
-    for name, question in questions.items():
+    for name, request in requests.items():
         sys.stdout.flush()
         child = os.fork()
         if not child:
-            sys.stdout.write(f"{name}\t{asyncio.run(measure_step(*question))}\n")
+            sys.stdout.write(f"{name}\t{asyncio.run(measure_step(*request))}\n")
             sys.stdout.flush()
             os._exit(0)
         if os.waitpid(child, 0)[1]:
-            sys.exit(f"{name}: it fell down")
+            sys.exit(f"{name}: its process failed")

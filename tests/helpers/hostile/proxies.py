@@ -1,4 +1,4 @@
-"""What can be between a person and a server: ports that lead nowhere, silence, proxies."""
+"""Environments of closed and silent ports, and of proxies."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def closed_port(_network: FakeNetwork) -> AsyncIterator[Environment]:
-    """Stand before a port that nobody listens on."""
+    """Make a port on which nobody listens."""
     with _unused_port() as host:
         yield Environment(host, host)
 
 
 @asynccontextmanager
 async def black_hole(_network: FakeNetwork) -> AsyncIterator[Environment]:
-    """Stand before a port that takes no connection and refuses none."""
+    """Make a port that neither accepts nor refuses connections."""
     with _black_hole(socket.AF_INET, "127.0.0.1", 0) as port:
         yield Environment(f"127.0.0.1:{port}", f"127.0.0.1:{port}")
 
 
 def broken_ipv6(script: Responder) -> EnvironmentFactory:
-    """Stand before a server that has an IPv6 address, too, whose packets come nowhere."""
+    """Make a server whose name has a working IPv4 address, and an IPv6 address that is silent."""
 
     @asynccontextmanager
     async def opened(network: FakeNetwork) -> AsyncIterator[Environment]:
@@ -50,7 +50,7 @@ def broken_ipv6(script: Responder) -> EnvironmentFactory:
 
 @asynccontextmanager
 async def silent_handshake(_network: FakeNetwork) -> AsyncIterator[Environment]:
-    """Stand before a server that takes a connection, and says nothing when TLS should begin."""
+    """Make a server that accepts connections, and never responds to a TLS handshake."""
     async with RawServer(never_respond) as server:
         yield Environment(f"https://{server.host}", server.host, server=server)
 
@@ -58,11 +58,11 @@ async def silent_handshake(_network: FakeNetwork) -> AsyncIterator[Environment]:
 def behind_proxy(
     script: Responder | bytes | None, proxy: str = "http://127.0.0.1:{port}"
 ) -> EnvironmentFactory:
-    """Stand behind a proxy.
+    """Make a proxy that the environment names.
 
     Args:
-        script: what it does, or says to anything; nobody listens there when it is None.
-        proxy: what the environment says of it.
+        script: how it responds, or the bytes it sends to anything; when None, nobody listens.
+        proxy: the proxy's address for the environment variable.
     """
 
     @asynccontextmanager
@@ -85,7 +85,7 @@ def behind_proxy(
 
 @contextmanager
 def _unused_port() -> Iterator[str]:
-    """Keep a port from being given to anybody else, without listening."""
+    """Reserve a port without listening on it."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         yield f"127.0.0.1:{unused.getsockname()[1]}"
@@ -93,9 +93,9 @@ def _unused_port() -> Iterator[str]:
 
 @contextmanager
 def _black_hole(family: socket.AddressFamily, address: str, port: int) -> Iterator[int]:
-    """Listen with a queue that is full, so that the kernel drops whatever else comes."""
+    """Listen with a full queue, so that the kernel drops further connections."""
     with ExitStack() as sockets:
-        # A computer without IPv6 has such an address lead nowhere by itself.
+        # Without IPv6 on this computer, the address is unreachable anyway.
         with suppress(OSError):
             listening = sockets.enter_context(socket.socket(family))
             listening.bind((address, port))

@@ -1,4 +1,4 @@
-"""What somebody at the screens does over and over: types, reads what is told, goes back."""
+"""What the tests on the screens do again and again: look up, read a message, go back."""
 
 from __future__ import annotations
 
@@ -25,54 +25,53 @@ if TYPE_CHECKING:
     from tests.helpers.hostile.case import Case
     from tests.helpers.hostile.environments import Deadline
 
-_FILLING = re.compile(r"[\s\u2580-\u259f]")
+_BLANKS = re.compile(r"[\s\u2580-\u259f]")
 
 
-def sentences_for(leaf: type[WizardError], words: str = "") -> list[str]:
-    """Return what is read on a screen when a leaf is told, without the facts it names."""
-    if issubclass(leaf, ToldToWait):
-        # The time is counted down.
-        return [*PLACEHOLDER.split(leaf.cause), "Going on by itself in", "Esc stops waiting."]
-    return [*PLACEHOLDER.split(leaf.cause), *PLACEHOLDER.split(leaf.advice), words]
+def sentences_for(error: type[WizardError], words: str = "") -> list[str]:
+    """Return what a screen shows of an error, without the facts in its sentences."""
+    if issubclass(error, ToldToWait):
+        # The seconds are counted down.
+        return [*PLACEHOLDER.split(error.cause), "Going on by itself in", "Esc stops waiting."]
+    return [*PLACEHOLDER.split(error.cause), *PLACEHOLDER.split(error.advice), words]
 
 
 async def wait_for_text(driver: WizardDriver, *sentences: str) -> None:
-    """Read sentences off the screen, wherever the lines are broken, as soon as they are drawn."""
+    """Wait until the screen shows sentences, wherever its lines break, and no secret."""
     missing = list(sentences)
     with suppress(TimeoutError):
         async with asyncio.timeout(PATIENT):
             while missing:
                 await driver.pilot.pause(0)
-                # A picture of the screen takes longer than all the rest.
-                seen = _FILLING.sub("", driver.screen_text)
-                missing = [one for one in sentences if _FILLING.sub("", one) not in seen]
+                shown = _BLANKS.sub("", driver.screen_text)
+                missing = [text for text in sentences if _BLANKS.sub("", text) not in shown]
     assert missing == [], driver.screen_text
     assert "canary" not in driver.screen_text.lower()
 
 
 async def go_back_to(driver: WizardDriver, words: str) -> None:
-    """Press Esc: once to go back, and once before where something would go on by itself."""
+    """Press Esc to go back; twice where the first stops something that would go on by itself."""
     await driver.press("escape")
     if words not in driver.screen_text:
         await driver.press("escape")
     assert words in driver.screen_text
 
 
-async def prepare(driver: WizardDriver, deadline: Deadline, case: Case) -> None:
-    """Let the next request be on a connection of its own, with a deadline that fits."""
+async def use_new_connection(driver: WizardDriver, deadline: Deadline, case: Case) -> None:
+    """Send the next request on a new connection, with a deadline that fits the case."""
     deadline.seconds = SOON if case.is_slow else PATIENT
     await driver.app.services.connection.aclose()
 
 
-async def wait_until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so; waiting for idleness, as the pilot does, takes minutes in all."""
+async def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds, without waiting for idleness, which takes much longer."""
     async with asyncio.timeout(2 * PATIENT):
-        while not is_so():  # noqa: ASYNC110 - the screens tell nobody when they are done
+        while not condition():  # noqa: ASYNC110 - the screens signal nothing when they are done
             await asyncio.sleep(0)
 
 
 async def look_up(driver: WizardDriver, typed: str) -> None:
-    """Paste an address in place of what stands in the field, press Enter, and wait."""
+    """Replace the field's address by pasting another, press Enter, and wait for the outcome."""
     step, field = driver.app.screen, driver.app.screen.query_one(Input)
     assert isinstance(step, Step)
     problem, card = step.query_one(Problem), step.query_one(InstanceCard)

@@ -1,4 +1,4 @@
-"""A journey with a server that behaves well up to a step, and is then turned."""
+"""A sign-in by the services, step by step, with a server that can be broken at one step."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ PAGES: dict[str, object] = {
 
 
 def secrets_in(server: RawServer) -> set[str]:
-    """Return which secrets a server got to know."""
+    """Return which secrets a server received."""
     return {canary for canary in CANARIES if canary.encode() in server.received}
 
 
 class BreakableServer:
-    """The script of an instance in good order, which can be turned at one step."""
+    """The script of a working server, which can be broken at one step."""
 
     def __init__(self) -> None:
         self._pages = dict(PAGES)
@@ -49,19 +49,19 @@ class BreakableServer:
         await respond_by_path(self._pages)(request)
 
     def break_at(self, stage: Stage, script: Responder) -> None:
-        """Misbehave from now on, at this step only."""
+        """Respond with a script from now on, at this step only."""
         self._pages = {**PAGES, stage.value: script}
 
     def repair(self) -> None:
-        """Be in good order again."""
+        """Work at all steps again."""
         self._pages = dict(PAGES)
 
 
 class StepRunner:
-    """The services of a person on their way to an account, and then with it.
+    """Takes the steps of a sign-in, and then uses the account.
 
     Args:
-        shelf: the credentials file.
+        credentials_path: the credentials file.
         typed: the address of the server.
     """
 
@@ -78,12 +78,12 @@ class StepRunner:
         await self.services.aclose()
 
     async def run_to(self, stage: Stage) -> None:
-        """Walk up to a step that is not taken yet."""
+        """Take all steps before one."""
         for before in STAGES[: STAGES.index(stage)]:
             await self.take(before)
 
     async def take(self, stage: Stage) -> None:
-        """Take one step, whose forerunners have been taken.
+        """Take one step, after all steps before it.
 
         Raises:
             WizardError: it failed; it can be taken again.
@@ -107,12 +107,12 @@ class StepRunner:
 
     @property
     def attempt(self) -> Attempt:
-        """The attempt, once there is one."""
+        """The pending sign-in, after the look-up."""
         assert self._attempt is not None
         return self._attempt
 
     @property
     def account(self) -> Account:
-        """The account, once there is one."""
+        """The account, after `VERIFY`."""
         assert self._account is not None
         return self._account

@@ -1,4 +1,4 @@
-"""A computer whose names lead nowhere but to itself, for a test or for a whole process.
+"""A fake name server whose names lead to this computer only, for a test or a whole process.
 
 With this folder on its `PYTHONPATH`, Python loads this module by its name when it starts, and the
 names of the variable `HOSTILE_NAMES` are those that exist. Nothing of the project is imported.
@@ -17,36 +17,36 @@ if TYPE_CHECKING:
 
 VARIABLE = "HOSTILE_NAMES"
 OFFLINE = "offline"
-"""The address of a name that no name server could be asked for."""
+"""The address of a name for which no name server can be asked."""
 SILENT = "silent"
-"""The address of a name about which the name server says nothing."""
-enough = threading.Event()
-"""Set once nobody needs a silent name server any more."""
+"""The address of a name for which the name server never responds."""
+silence_over = threading.Event()
+"""Set at the end of a test, so that threads which wait for a silent name server end."""
 
 _SILENT_SECONDS = 600
 
-_ITSELF = frozenset({"localhost", "127.0.0.1", "::1"})
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _REAL = socket.getaddrinfo
 
 
-def look_up_among(names: Mapping[str, Sequence[str]]) -> Callable[..., object]:
-    """Return a `socket.getaddrinfo` that knows these names, with their addresses in order."""
+def resolver_for(names: Mapping[str, Sequence[str]]) -> Callable[..., object]:
+    """Return a `socket.getaddrinfo` for these names, with their addresses in order."""
 
     def look_up(host: Any, port: Any, *rest: Any, **options: Any) -> object:
         name = host.decode() if isinstance(host, bytes) else host
-        if name in _ITSELF:
+        if name in _LOOPBACK:
             return _REAL(host, port, *rest, **options)
         addresses = names.get(name, ())
         if SILENT in addresses:
-            enough.wait(_SILENT_SECONDS)
+            silence_over.wait(_SILENT_SECONDS)
         if {OFFLINE, SILENT}.intersection(addresses):
-            raise socket.gaierror(socket.EAI_AGAIN, "nobody to ask")
+            raise socket.gaierror(socket.EAI_AGAIN, "no name server")
         if not addresses:
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
-        return [one for address in addresses for one in _REAL(address, port, *rest, **options)]
+        return [found for address in addresses for found in _REAL(address, port, *rest, **options)]
 
     return look_up
 
 
 if VARIABLE in os.environ:
-    socket.getaddrinfo = look_up_among(json.loads(os.environ[VARIABLE]))  # type: ignore[assignment]
+    socket.getaddrinfo = resolver_for(json.loads(os.environ[VARIABLE]))  # type: ignore[assignment]
