@@ -93,8 +93,9 @@ async def endless_headers(request: RawRequest) -> None:
 
 async def endless_103(request: RawRequest) -> None:
     """Send one 103 after the other, and never the answer."""
+    hints = http_response(103, Link="</style.css>") * 100
     while True:
-        await request.send(http_response(103, Link="</style.css>"))
+        await request.send(hints)
 
 
 def endless_body(head: bytes, limit: int = 200 * 1024 * 1024) -> Responder:
