@@ -1,7 +1,7 @@
 """How long checking many accounts takes: `python -m tests.benchmarks.checking`.
 
-It prints a Markdown table: 200 accounts on 20 servers, each of which takes 100 ms for an answer,
-with one request at a time, and with as many as the wizard sends at once.
+It prints a Markdown table: 200 accounts on 20 servers, each of which responds after 100 ms, with
+one request at a time, and with as many as the wizard sends at once.
 """
 
 import asyncio
@@ -27,66 +27,67 @@ from tests.helpers.sample_accounts import make_account
 
 SERVERS = 20
 ACCOUNTS = 200
-ANSWER_SECONDS = 0.1
+RESPONSE_SECONDS = 0.1
 
 
-class Crowd:
-    """Answers for all servers, and counts how many requests are open at once."""
+class SlowServers:
+    """Responds for all servers, and counts how many requests are open at once."""
 
     def __init__(self) -> None:
-        self.requests = self.most = self.most_at_one = 0
+        self.requests = self.max_open = self.max_at_server = 0
         self._open: Counter[int] = Counter()
 
     async def __call__(self, request: RawRequest) -> None:
-        """Answer one request, after a while."""
+        """Respond to one request, after a while."""
         port = request.server.port
         self._open[port] += 1
         self.requests += 1
-        self.most = max(self.most, self._open.total())
-        self.most_at_one = max(self.most_at_one, self._open[port])
-        await asyncio.sleep(ANSWER_SECONDS)
+        self.max_open = max(self.max_open, self._open.total())
+        self.max_at_server = max(self.max_at_server, self._open[port])
+        await asyncio.sleep(RESPONSE_SECONDS)
         self._open[port] -= 1
         await request.send(http_response(200, json_bytes(document(request))))
 
 
 async def main() -> None:
     """Print the table."""
-    say("| Most at once | Accounts | Requests | Open | At one server | First (s) | All (s) |")
-    say("|-:|-:|-:|-:|-:|-:|-:|")
-    for most in (1, asking.MOST_AT_ONCE):
-        asking.MOST_AT_ONCE = most
-        say(f"| {most} | {await row()} |")
+    print_now("| Most at once | Accounts | Requests | Open | At one server | First (s) | All (s) |")
+    print_now("|-:|-:|-:|-:|-:|-:|-:|")
+    for limit in (1, asking.MOST_AT_ONCE):
+        asking.MOST_AT_ONCE = limit
+        print_now(f"| {limit} | {await measure()} |")
 
 
-async def row() -> str:
-    """Return the rest of the line of one check of all accounts."""
-    crowd = Crowd()
+async def measure() -> str:
+    """Check all accounts, and return the rest of the table's line."""
+    responder = SlowServers()
     async with AsyncExitStack() as stack:
         store = Store(Path(stack.enter_context(tempfile.TemporaryDirectory()), "credentials.toml"))
-        servers = [await stack.enter_async_context(RawServer(crowd)) for _ in range(SERVERS)]
-        accounts = tuple(made_up(servers))
+        servers = [await stack.enter_async_context(RawServer(responder)) for _ in range(SERVERS)]
+        accounts = tuple(make_accounts(servers))
         store.change(lambda _: Shelf(accounts))
         connection = await stack.enter_async_context(aclosing(Connection()))
-        # Reading the system's certificates is no part of a check.
+        # The time to read the system's certificates is not measured.
         await connection.transport()
         check = Checking(store, connection, lambda: datetime.now(UTC)).check(accounts)
         begun = time.perf_counter()
         times = [time.perf_counter() - begun async for _ in check]
-        assert all(one.state is State.FINE and one.checked_at for one in store.load().accounts)
-    numbers = (len(times), crowd.requests, crowd.most, crowd.most_at_one)
+        checked = store.load().accounts
+        assert all(account.state is State.FINE and account.checked_at for account in checked)
+    numbers = (len(times), responder.requests, responder.max_open, responder.max_at_server)
     return " | ".join((*map(str, numbers), f"{times[0]:.2f}", f"{times[-1]:.2f}"))
 
 
-def made_up(servers: list[RawServer]) -> Iterator[Account]:
-    """Make up the accounts, each server's in a row; a token is its user's name."""
+def make_accounts(servers: list[RawServer]) -> Iterator[Account]:
+    """Make the accounts, server by server; the token is the user's name."""
     for number in range(ACCOUNTS):
-        at = servers[number * SERVERS // ACCOUNTS]
-        server = Server(at.origin, at.host, "Busy", "gotosocial", "0.20.0")
+        raw = servers[number * SERVERS // ACCOUNTS]
+        server = Server(raw.origin, raw.host, "Busy", "gotosocial", "0.20.0")
         yield replace(make_account(f"user{number}", token=f"user{number}"), server=server)
 
 
 def document(request: RawRequest) -> dict[str, str]:
-    """Return the server's card, or the account that the token is of."""
+    """Return the instance document, or the account whose token was sent."""
     if request.path == "/api/v2/instance":
         source = "https://codeberg.org/superseriousbusiness/gotosocial"
         domain = request.server.host
@@ -95,8 +96,8 @@ def document(request: RawRequest) -> dict[str, str]:
     return {"id": f"01-{name}", "username": name, "display_name": name.title()}
 
 
-def say(line: str) -> None:
-    """Print a line at once: some take a while."""
+def print_now(line: str) -> None:
+    """Print a line without waiting for the next, which may take a while."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

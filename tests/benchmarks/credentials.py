@@ -1,7 +1,7 @@
 """How long the credentials file takes: `python -m tests.benchmarks.credentials`.
 
-It prints two Markdown tables: loading, looking up and saving at growing numbers of accounts, the
-last beside a bare write, fsync and replace of the same bytes; and reading hostile files.
+It prints two Markdown tables: loading, looking up and saving with more and more accounts, beside a
+bare write, fsync and replace of the same bytes; and reading hostile files.
 """
 
 import os
@@ -21,41 +21,41 @@ from tests.benchmarks.hostile import HOSTILE
 from tests.benchmarks.memory import most_memory
 from tests.helpers.sample_accounts import make_account
 
-NUMBERS = (1, 10, 100, 1_000, 10_000)
+ACCOUNT_COUNTS = (1, 10, 100, 1_000, 10_000)
 
 
 def main() -> None:
-    """Print both tables; with the name of a hostile file and its path, measure that alone."""
+    """Print both tables; with the name of a hostile file and a folder, measure that file alone."""
     if len(sys.argv) > 1:
         measure_hostile(sys.argv[1], Path(sys.argv[2]))
         return
     with tempfile.TemporaryDirectory() as folder:
-        say("| Accounts | KiB | Load (ms) | Look up (ms) | Save (ms) | Bare write (ms) |")
-        say("|-:|-:|-:|-:|-:|-:|")
-        for number in NUMBERS:
-            say(row(Path(folder, f"{number}.toml"), number))
-        say("\n| Hostile file | KiB | Read or refused (s) | Memory at most (MiB) | Outcome |")
-        say("|-|-:|-:|-:|-|")
+        print_now("| Accounts | KiB | Load (ms) | Look up (ms) | Save (ms) | Bare write (ms) |")
+        print_now("|-:|-:|-:|-:|-:|-:|")
+        for count in ACCOUNT_COUNTS:
+            print_now(measure(Path(folder, f"{count}.toml"), count))
+        print_now("\n| Hostile file | KiB | Read or refused (s) | Memory at most (MiB) | Outcome |")
+        print_now("|-|-:|-:|-:|-|")
         for name in HOSTILE:
             command = [sys.executable, "-m", "tests.benchmarks.credentials", name, folder]
             subprocess.run(command, check=True)
 
 
-def row(path: Path, number: int) -> str:
-    """Return the line of one number of accounts."""
+def measure(path: Path, count: int) -> str:
+    """Return the table's line for a number of accounts."""
     store = Store(path)
-    store.change(lambda _: Shelf(tuple(make_account(f"user{one}") for one in range(number))))
-    accounts = iter([make_account("user0", token=f"token-{one}") for one in range(1_000)])
+    store.change(lambda _: Shelf(tuple(make_account(f"user{number}") for number in range(count))))
+    accounts = iter([make_account("user0", token=f"token-{number}") for number in range(1_000)])
     shelf, body = store.load(), path.read_bytes()
     last = shelf.accounts[-1].handle
     times = (
         milliseconds(store.load),
         milliseconds(lambda: shelf.account(last)),
         milliseconds(lambda: save(store, next(accounts))),
-        milliseconds(lambda: bare(path.with_suffix(".bare"), body)),
+        milliseconds(lambda: write_bare(path.with_suffix(".bare"), body)),
     )
-    cells = " | ".join(f"{one:.3f}" if one < 1 else f"{one:.1f}" for one in times)
-    return f"| {number:,} | {len(body) / 1024:.1f} | {cells} |"
+    cells = " | ".join(f"{taken:.3f}" if taken < 1 else f"{taken:.1f}" for taken in times)
+    return f"| {count:,} | {len(body) / 1024:.1f} | {cells} |"
 
 
 def save(store: Store, account: Account) -> None:
@@ -63,18 +63,18 @@ def save(store: Store, account: Account) -> None:
     store.change(lambda shelf: shelf.with_account(account))
 
 
-def bare(path: Path, body: bytes) -> None:
-    """Write, fsync and replace, without any care."""
-    beside = path.with_suffix(".new")
-    with beside.open("wb") as file:
+def write_bare(path: Path, body: bytes) -> None:
+    """Write, fsync and replace, with no checks."""
+    temporary = path.with_suffix(".new")
+    with temporary.open("wb") as file:
         file.write(body)
         file.flush()
         os.fsync(file.fileno())
-    beside.replace(path)
+    temporary.replace(path)
 
 
 def milliseconds(action: Callable[[], object]) -> float:
-    """Return the median time an action takes: of 5 times, or of as many as fit in a second."""
+    """Return the median time of an action: of 5 runs, or of up to 100 within a second."""
     times: list[float] = []
     while len(times) < 5 or (sum(times) < 1 and len(times) < 100):
         begun = time.perf_counter()
@@ -84,9 +84,9 @@ def milliseconds(action: Callable[[], object]) -> float:
 
 
 def measure_hostile(name: str, folder: Path) -> None:
-    """Print the line of one hostile file, read in this process."""
+    """Read one hostile file in this process, and print the table's line for it."""
     path = folder / "hostile.toml"
-    child = os.fork()  # making it must not count as memory of reading it
+    child = os.fork()  # so that the memory for making the file is not measured
     if not child:
         path.write_text(HOSTILE[name](), "utf-8")
         os._exit(0)
@@ -98,11 +98,11 @@ def measure_hostile(name: str, folder: Path) -> None:
         outcome = failure.reason
     seconds = time.perf_counter() - begun
     size = path.stat().st_size / 1024
-    say(f"| {name} | {size:.0f} | {seconds:.2f} | {most_memory():.0f} | {outcome} |")
+    print_now(f"| {name} | {size:.0f} | {seconds:.2f} | {most_memory():.0f} | {outcome} |")
 
 
-def say(line: str) -> None:
-    """Print a line at once: processes take turns here."""
+def print_now(line: str) -> None:
+    """Print a line at once, before another process prints the next."""
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
 

@@ -1,4 +1,4 @@
-"""How much memory this process took, whoever started it."""
+"""The most memory that this process has held."""
 
 import re
 import resource
@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def most_memory() -> float:
-    """Return the most memory this process held so far, in MiB."""
+    """Return the most memory this process has held so far, in MiB."""
     if sys.platform == "linux":
-        # `ru_maxrss` starts there with what the process that started this one held.
+        # On Linux `ru_maxrss` includes the memory of the parent process before exec.
         status = Path("/proc/self/status").read_text("utf-8")
         return int(re.findall(r"VmHWM:\s*([0-9]+) kB", status)[0]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
