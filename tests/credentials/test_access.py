@@ -1,4 +1,4 @@
-"""Who may touch the file: permissions, owners, kinds and symbolic links. Holds for root too."""
+"""Access to the file: permissions, owners, kinds of file and symbolic links; for root too."""
 
 from __future__ import annotations
 
@@ -12,29 +12,19 @@ import pytest
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.errors import FileUnreadable
-from tests.helpers.sample_accounts import make_account
+from tests.helpers.sample_accounts import add_account
 from tests.helpers.subprocesses import run_python
 from tests.helpers.syscall_faults import intercept_syscalls
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gts_wizard.shelf import Shelf
 
-
-@pytest.fixture(params=[0, 0o022, 0o777])
+@pytest.fixture(params=[0, 0o022, 0o777], ids="{:o}".format)
 def umask(request: pytest.FixtureRequest) -> Iterator[None]:
     before = os.umask(request.param)
     yield
     os.umask(before)
-
-
-def with_alice(shelf: Shelf) -> Shelf:
-    return shelf.with_account(make_account("alice"))
-
-
-def with_bob(shelf: Shelf) -> Shelf:
-    return shelf.with_account(make_account("bob"))
 
 
 def mode(path: Path) -> int:
@@ -46,15 +36,15 @@ def refusal(store: Store) -> str:
     with pytest.raises(FileUnreadable) as reading:
         store.load()
     with pytest.raises(FileUnreadable) as saving:
-        store.change(with_alice)
+        store.change(add_account("alice"))
     assert saving.value.reason == reading.value.reason
     return reading.value.reason
 
 
 @pytest.mark.usefixtures("umask")
-def test_all_that_is_made_is_the_persons_alone(tmp_path: Path) -> None:
+def test_new_files_and_directories_are_private(tmp_path: Path) -> None:
     store = Store(tmp_path / "made" / "too" / "credentials.toml")
-    store.change(with_alice)
+    store.change(add_account("alice"))
     assert mode(store.path) == 0o600
     assert mode(store.path.with_name("credentials.toml.lock")) == 0o600
     assert mode(tmp_path / "made") == mode(tmp_path / "made" / "too") == 0o700
@@ -62,45 +52,43 @@ def test_all_that_is_made_is_the_persons_alone(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("umask")
-def test_not_one_byte_is_there_while_others_could_read_it(tmp_path: Path) -> None:
+def test_temporary_file_is_private_from_its_first_byte(tmp_path: Path) -> None:
     seen: set[int] = set()
 
     def look(_: int, name: str) -> None:
         if name in {"write", "fsync", "replace"}:
-            seen.update(mode(one) for one in tmp_path.glob(".*.tmp"))
+            seen.update(mode(path) for path in tmp_path.glob(".*.tmp"))
 
     with intercept_syscalls(before=look, after=look):
-        Store(tmp_path / "credentials.toml").change(with_alice)
+        Store(tmp_path / "credentials.toml").change(add_account("alice"))
     assert seen == {0o600}
 
 
-@pytest.mark.parametrize("wide", [0o644, 0o660, 0o604, 0o777])
-@pytest.mark.parametrize("use", [Store.load, lambda store: store.change(with_bob)])
-def test_a_file_open_to_others_is_closed_and_told_once(
-    store: Store, wide: int, use: Callable[[Store], object]
-) -> None:
-    store.change(with_alice)
-    store.path.chmod(wide)
-    use(store)
-    assert mode(store.path) == 0o600
-    told = f"Others on this computer could open {store.path}. Now only you can."
-    assert store.take_notices() == [told]
-    use(store)
-    assert store.take_notices() == []
+@pytest.mark.parametrize("wide", [0o644, 0o660, 0o604, 0o777], ids="{:o}".format)
+def test_file_open_to_others_is_closed_with_one_notice(store: Store, wide: int) -> None:
+    store.change(add_account("alice"))
+    notice = f"Others on this computer could open {store.path}. Now only you can."
+    for use in (Store.load, lambda store: store.change(add_account("bob"))):
+        store.path.chmod(wide)
+        use(store)
+        assert mode(store.path) == 0o600
+        assert store.take_notices() == [notice]
+        use(store)
+        assert store.take_notices() == []
 
 
-def test_a_disk_that_does_not_keep_permissions_is_told(
+def test_disk_that_keeps_no_permissions_is_a_notice(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.change(with_alice)
+    store.change(add_account("alice"))
     store.path.chmod(0o644)
     monkeypatch.setattr(os, "fchmod", lambda *_: None)
     assert store.load().default == "@alice@example.org"
-    (told,) = store.take_notices()
-    assert "and this disk does not let that be changed" in told
+    (notice,) = store.take_notices()
+    assert "and this disk does not let that be changed" in notice
 
 
-def test_only_the_wizards_own_directory_is_mended(
+def test_only_the_wizards_own_directory_is_made_private(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / name)
@@ -108,7 +96,7 @@ def test_only_the_wizards_own_directory_is_mended(
     for folder in (own, shared):
         folder.mkdir()
         folder.chmod(0o755)
-        Store(folder / "credentials.toml").change(with_alice)
+        Store(folder / "credentials.toml").change(add_account("alice"))
     assert (mode(own), mode(shared), mode(tmp_path)) == (0o700, 0o755, 0o700)
     own.chmod(0o750)
     store = Store(own / "credentials.toml")
@@ -117,7 +105,7 @@ def test_only_the_wizards_own_directory_is_mended(
     assert store.take_notices() == [f"Others on this computer could open {own}. Now only you can."]
 
 
-def test_a_shared_directory_the_own_one_links_to_is_not_mended(
+def test_directory_behind_a_symbolic_link_is_left_as_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platformdirs.user_config_path", lambda name: tmp_path / name)
@@ -125,7 +113,7 @@ def test_a_shared_directory_the_own_one_links_to_is_not_mended(
     (tmp_path / "shared").chmod(0o755)
     (tmp_path / "gts-wizard").symlink_to("shared")
     store = Store(tmp_path / "gts-wizard" / "credentials.toml")
-    store.change(with_alice)
+    store.change(add_account("alice"))
     assert mode(tmp_path / "shared") == 0o755
     assert store.take_notices() == []
 
@@ -146,8 +134,9 @@ def make_socket(path: Path) -> None:
         (make_socket, "it is a socket, not a file"),
         (lambda path: path.symlink_to("/dev/null"), "it is a device, not a file"),
     ],
+    ids=["directory", "pipe", "socket", "device"],
 )
-def test_what_is_no_file_is_refused_and_never_opened(
+def test_path_that_is_no_file_is_refused(
     store: Store, make: Callable[[Path], None], reason: str
 ) -> None:
     make(store.path)
@@ -156,10 +145,10 @@ def test_what_is_no_file_is_refused_and_never_opened(
     assert store.path.lstat().st_mode == kind
 
 
-def test_a_pipe_put_there_at_the_last_moment_does_not_block(
+def test_pipe_put_there_at_the_last_moment_does_not_block(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store.change(with_alice)
+    store.change(add_account("alice"))
     status = store.path.lstat()
     store.path.unlink()
     os.mkfifo(store.path)
@@ -168,49 +157,47 @@ def test_a_pipe_put_there_at_the_last_moment_does_not_block(
         store.load()
 
 
-def test_the_file_of_somebody_else_is_refused_by_root_too(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.change(with_alice)
+def test_file_of_another_user_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.change(add_account("alice"))
     body = store.path.read_bytes()
     monkeypatch.setattr(os, "geteuid", lambda: store.path.stat().st_uid + 1)
     assert refusal(store) == "it belongs to somebody else"
     assert store.path.read_bytes() == body
 
 
-AS_NOBODY = """
+_SAVE_AS_NOBODY = """
 import os, pathlib, tempfile
 from gts_wizard.credentials.store import Store
 import gts_wizard.credentials.locking, gts_wizard.credentials.writing
 from gts_wizard.errors import FileError
-from tests.helpers.sample_accounts import make_account
+from tests.helpers.sample_accounts import add_account
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder, "credentials.toml")
     if os.geteuid() == 0:
         os.chown(folder, 65534, 65534)
         os.seteuid(65534)
-    def attempt(name):
+    def save(name):
         try:
-            Store(path).change(lambda shelf: shelf.with_account(make_account(name)))
+            Store(path).change(add_account(name))
             print("saved")
         except FileError as failure:
             print(type(failure).__name__, failure.reason)
-    attempt("a")
+    save("a")
     path.chmod(0)
-    attempt("b")
+    save("b")
     path.chmod(0o600)
     os.chmod(folder, 0o500)
-    attempt("c")
+    save("c")
     os.chmod(folder, 0)
-    attempt("d")
+    save("d")
     os.chmod(folder, 0o700)
     os.seteuid(os.getuid())
     print(sorted(os.listdir(folder)))
 """
 
 
-def test_what_the_system_forbids_is_told_to_one_who_is_not_root() -> None:
-    assert run_python(AS_NOBODY) == [
+def test_permission_denied_is_reported_to_an_ordinary_user() -> None:
+    assert run_python(_SAVE_AS_NOBODY) == [
         "saved",
         "FileUnreadable permission denied",
         "SaveFailed permission denied",
@@ -219,23 +206,23 @@ def test_what_the_system_forbids_is_told_to_one_who_is_not_root() -> None:
     ]
 
 
-@pytest.mark.parametrize("way", ["relative", "absolute", "chained", "directory"])
-def test_symbolic_links_stay_and_their_target_is_written(tmp_path: Path, way: str) -> None:
+@pytest.mark.parametrize("kind", ["relative", "absolute", "chained", "directory"])
+def test_symbolic_link_stays_and_its_target_is_written(tmp_path: Path, kind: str) -> None:
     real, link = tmp_path / "real" / "kept.toml", tmp_path / "linked" / "kept.toml"
     real.parent.mkdir()
-    Store(real).change(with_alice)
-    if way == "directory":
+    Store(real).change(add_account("alice"))
+    if kind == "directory":
         link.parent.symlink_to("real")
     else:
         link.parent.mkdir()
         (tmp_path / "middle").symlink_to(real)
         leads_to = {"relative": "../real/kept.toml", "absolute": str(real), "chained": "../middle"}
-        link.symlink_to(leads_to[way])
-    Store(link).change(with_bob)
+        link.symlink_to(leads_to[kind])
+    Store(link).change(add_account("bob"))
     assert link.is_symlink() or link.parent.is_symlink()
     assert not real.is_symlink()
     assert len(Store(real).load().accounts) == len(Store(link).load().accounts) == 2
-    assert {one.name for one in real.parent.iterdir()} == {"kept.toml", "kept.toml.lock"}
+    assert {path.name for path in real.parent.iterdir()} == {"kept.toml", "kept.toml.lock"}
 
 
 @pytest.mark.parametrize(
@@ -245,9 +232,10 @@ def test_symbolic_links_stay_and_their_target_is_written(tmp_path: Path, way: st
         ("missing/credentials.toml", "a symbolic link leads nowhere"),
         ("credentials.toml", "too many levels of symbolic links"),
     ],
+    ids=["no file", "no directory", "itself"],
 )
-@pytest.mark.parametrize("linked", [".", "inside"])
-def test_a_link_that_leads_nowhere_is_refused(
+@pytest.mark.parametrize("linked", [".", "inside"], ids=["file", "directory"])
+def test_symbolic_link_that_leads_nowhere_is_refused(
     tmp_path: Path, leads_to: str, reason: str, linked: str
 ) -> None:
     link = tmp_path / "credentials.toml"

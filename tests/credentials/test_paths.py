@@ -10,23 +10,25 @@ from gts_wizard.credentials.paths import credentials_path
 from gts_wizard.errors import FileUnreadable
 
 
-def test_a_named_file_is_taken() -> None:
+def test_path_in_the_environment_is_used() -> None:
     assert credentials_path({"GTS_WIZARD_CREDENTIALS": "/a/b.toml"}) == Path("/a/b.toml")
 
 
-def test_a_home_directory_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tilde_is_the_home_directory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/of/nobody")
     named = credentials_path({"GTS_WIZARD_CREDENTIALS": "~/b.toml"})
     assert named == Path("/home/of/nobody/b.toml")
 
 
-def test_the_home_of_somebody_unknown_is_told() -> None:
+def test_home_of_an_unknown_user_is_refused() -> None:
     with pytest.raises(FileUnreadable, match="there is no such home directory"):
         credentials_path({"GTS_WIZARD_CREDENTIALS": "~nobody-of-this-name/b.toml"})
 
 
-@pytest.mark.parametrize("environment", [{}, {"GTS_WIZARD_CREDENTIALS": ""}])
-def test_otherwise_it_is_in_the_users_configuration(
+@pytest.mark.parametrize(
+    "environment", [{}, {"GTS_WIZARD_CREDENTIALS": ""}], ids=["unset", "empty"]
+)
+def test_default_path_is_in_the_users_configuration(
     environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", "/config/of/nobody")

@@ -1,4 +1,4 @@
-"""What a shelf becomes when something is put in or taken out."""
+"""The contents of the credentials file, when records are added, replaced or removed."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from tests.helpers.sample_accounts import make_account, make_attempt, make_regis
 ALICE, BOB = make_account("alice"), make_account("bob")
 
 
-def test_the_first_account_is_the_default_and_stays_it() -> None:
+def test_first_account_becomes_and_stays_the_default() -> None:
     shelf = Shelf().with_account(ALICE).with_account(BOB)
     assert shelf.accounts == (ALICE, BOB)
     assert shelf.default == "@alice@example.org"
 
 
-def test_an_account_takes_the_place_of_the_same_handle_whatever_its_capitals() -> None:
-    louder = make_account("ALICE", token="other")
-    shelf = Shelf().with_account(ALICE).with_account(BOB).with_account(louder)
-    assert shelf.accounts == (louder, BOB)
-    assert shelf.account("@Alice@example.ORG") == louder
+def test_account_replaces_the_same_handle_in_other_capitals() -> None:
+    replacement = make_account("ALICE", token="other")
+    shelf = Shelf().with_account(ALICE).with_account(BOB).with_account(replacement)
+    assert shelf.accounts == (replacement, BOB)
+    assert shelf.account("@Alice@example.ORG") == replacement
 
 
-def test_the_default_moves_to_the_first_that_remains() -> None:
+def test_default_moves_to_the_first_remaining_account() -> None:
     both = Shelf().with_account(ALICE).with_account(BOB)
     assert both.without_account("@bob@example.org").default == ALICE.handle
     alone = both.without_account("@ALICE@example.org")
@@ -32,7 +32,7 @@ def test_the_default_moves_to_the_first_that_remains() -> None:
     assert alone.without_account(BOB.handle) == Shelf()
 
 
-def test_attempts_are_one_a_state_and_the_newest_stands_last() -> None:
+def test_pending_sign_in_replaces_its_state_and_goes_last() -> None:
     first, second = make_attempt("1"), make_attempt("2")
     moved = replace(first, step=Step.PROFILE)
     shelf = Shelf().with_attempt(first).with_attempt(second).with_attempt(moved)
@@ -41,11 +41,29 @@ def test_attempts_are_one_a_state_and_the_newest_stands_last() -> None:
     assert shelf.without_attempt("1").attempt("1") is None
 
 
-def test_registrations_are_one_a_server_and_client() -> None:
-    mine, elsewhere = make_registration(), replace(make_registration(), origin="https://a.example")
-    narrower = replace(mine, scopes=("read",))
-    shelf = Shelf().with_registration(mine).with_registration(elsewhere).with_registration(narrower)
+def test_registration_replaces_the_same_server_and_client() -> None:
+    first, elsewhere = make_registration(), replace(make_registration(), origin="https://a.example")
+    narrower = replace(first, scopes=("read",))
+    shelf = (
+        Shelf().with_registration(first).with_registration(elsewhere).with_registration(narrower)
+    )
     assert shelf.registrations == (elsewhere, narrower)
     assert shelf.registration("https://example.org", "01CLIENT") == narrower
     assert shelf.registration("https://example.org", "other") is None
-    assert shelf.without_registration(mine).registrations == (elsewhere,)
+    assert shelf.without_registration(first).registrations == (elsewhere,)
+
+
+def test_registrations_that_nothing_uses_are_removed() -> None:
+    of_account, of_sign_in, unused = map(make_registration, ("01CLIENT", "02CLIENT", "03CLIENT"))
+    elsewhere = replace(unused, origin="https://a.example")
+    shelf = Shelf().with_account(ALICE).with_attempt(replace(make_attempt(), client_id="02CLIENT"))
+    for registration in (of_account, of_sign_in, unused, elsewhere):
+        shelf = shelf.with_registration(registration)
+    left = shelf.without_idle_registrations("https://example.org").registrations
+    assert left == (of_account, of_sign_in, elsewhere)
+
+
+def test_default_can_only_be_an_account_that_is_kept() -> None:
+    both = Shelf().with_account(ALICE).with_account(BOB)
+    assert both.with_default("@BOB@example.org").default == BOB.handle
+    assert both.with_default("@carol@example.org") == both

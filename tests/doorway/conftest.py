@@ -1,4 +1,4 @@
-"""What the doorway's tests share: a clean environment, a credentials file, and two ways to ask."""
+"""Both kinds of client."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.helpers.client_harness import request_async, request_sync
+from tests.helpers.client_harness import get_async, get_sync
 
 if TYPE_CHECKING:
-    from tests.helpers.client_harness import Request
+    from tests.helpers.client_harness import SendGet
 
 
-@pytest.fixture(params=[request_sync, request_async], ids=["sync", "async"])
-def ask(request: pytest.FixtureRequest) -> Request:
-    """A way to ask a server once: by the client, or by the asynchronous one."""
-    asking: Request = request.param
-    return asking
+@pytest.fixture(params=[get_sync, get_async], ids=["sync", "async"])
+def get(request: pytest.FixtureRequest) -> SendGet:
+    """Sends one GET, by the synchronous client or by the asynchronous one."""
+    send: SendGet = request.param
+    return send

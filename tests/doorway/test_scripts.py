@@ -1,4 +1,4 @@
-"""Scripts as real processes: the example that people copy, and what importing loads."""
+"""Scripts as processes of their own: the documented example, what importing loads, and types."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from tests.helpers.subprocess_cli import sign_in
 if TYPE_CHECKING:
     from pathlib import Path
 
-_IMPORTING = """
+_IMPORT = """
 import sys
 before = set(sys.modules)
 import gts_wizard
@@ -47,7 +47,10 @@ def _example() -> str:
     return dedent(example)
 
 
-async def test_the_example_prints_notifications(tmp_path: Path, credentials_path: Path) -> None:
+@pytest.mark.slow
+async def test_documented_example_prints_notifications(
+    tmp_path: Path, credentials_path: Path
+) -> None:
     with PracticeInstance() as practice:
         token = await sign_in(credentials_path, practice, "alice@example.org")
         done = _run(tmp_path, _example(), GTS_WIZARD_CREDENTIALS=str(credentials_path))
@@ -59,26 +62,19 @@ async def test_the_example_prints_notifications(tmp_path: Path, credentials_path
         assert token not in done.stdout
 
 
-def test_the_example_without_an_account_ends_with_the_commands_sentence(tmp_path: Path) -> None:
-    done = _run(tmp_path, _example())
-    assert done.returncode == 1
-    assert "You are not signed in to any account yet. To sign in, run: gts-wizard" in done.stderr
-
-
-def test_importing_the_package_loads_nothing_slow_until_the_doorway_is_used(
-    tmp_path: Path,
-) -> None:
-    done = _run(tmp_path, _IMPORTING.replace("SLOW", repr(_SLOW)))
+def test_import_loads_httpx_only_for_open_account(tmp_path: Path) -> None:
+    done = _run(tmp_path, _IMPORT.replace("SLOW", repr(_SLOW)))
     assert done.stderr == ""
     assert done.stdout == "gts_wizard\n[]\nTrue\n"
 
 
-def test_the_package_lends_no_other_names() -> None:
+def test_package_has_no_unknown_attributes() -> None:
     with pytest.raises(AttributeError, match="'gts_wizard' has no attribute 'open_acount'"):
         _ = gts_wizard.open_acount  # type: ignore[attr-defined]
 
 
-def test_type_checkers_see_the_types_through_the_package(tmp_path: Path) -> None:
+@pytest.mark.slow
+def test_type_checker_sees_the_public_types(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(
         "from gts_wizard import OpenAccount, open_account\n"

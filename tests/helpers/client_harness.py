@@ -1,4 +1,4 @@
-"""Accounts at the tests' own servers, and one request for them by either client."""
+"""Accounts opened for scripts, and one request by either kind of client."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from gts_wizard import open_account
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import Server
+from gts_wizard.secret import Secret
+from gts_wizard.server.bound import bind
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.samples import TOKEN
 
@@ -21,25 +22,25 @@ if TYPE_CHECKING:
 
 BEARER = f"Authorization: Bearer {TOKEN}".encode()
 
-Request = Callable[..., Awaitable["httpx.Response"]]
+SendGet = Callable[..., Awaitable["httpx.Response"]]
+"""Takes an account, a URL and options of the client; returns the response."""
 
 
 def save_account(
     credentials_path: Path, origin: str, username: str = "alice", token: str = TOKEN
 ) -> None:
-    """Keep an account on the server at `origin`."""
+    """Save an account on the server at `origin`."""
     account = make_account(username, token, Server(origin, "example.org"))
-    Store(credentials_path).change(lambda kept: kept.with_account(account))
+    Store(credentials_path).change(lambda shelf: shelf.with_account(account))
 
 
-def open_saved_account(credentials_path: Path, origin: str) -> OpenAccount:
-    """Keep an account on the server at `origin`, and open it."""
-    save_account(credentials_path, origin)
-    return open_account(credentials=credentials_path)
+def account_at(origin: str) -> OpenAccount:
+    """Return an open account on the server at `origin`; no file is involved."""
+    return bind(make_account(server=Server(origin, "example.org")), Secret(TOKEN))
 
 
-async def request_sync(account: OpenAccount, url: str, **options: Any) -> httpx.Response:
-    """Ask by `client`, in a thread, because the servers live in this one."""
+async def get_sync(account: OpenAccount, url: str, **options: Any) -> httpx.Response:
+    """Send a GET by `client`, in a thread, because the test's servers run in this one."""
 
     def get() -> httpx.Response:
         with account.client(**options) as client:
@@ -48,7 +49,7 @@ async def request_sync(account: OpenAccount, url: str, **options: Any) -> httpx.
     return await asyncio.to_thread(get)
 
 
-async def request_async(account: OpenAccount, url: str, **options: Any) -> httpx.Response:
-    """Ask by `async_client`."""
+async def get_async(account: OpenAccount, url: str, **options: Any) -> httpx.Response:
+    """Send a GET by `async_client`."""
     async with account.async_client(**options) as client:
         return await client.get(url)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from gts_wizard.models import Account, Attempt, Registration, Server, Step, Token
 from gts_wizard.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gts_wizard.shelf import Shelf
 
 NOW = datetime(2026, 5, 1, 12, 30, 15, 123456, UTC)
 SERVER = Server("https://example.org", "example.org", "An instance", "gotosocial", "0.20.0")
@@ -39,3 +45,14 @@ def make_attempt(state: str = "state-1", token: str = "") -> Attempt:
         client_id="01CLIENT",
         token=Token(Secret(token), ("read",), NOW) if token else None,
     )
+
+
+def add_account(username: str = "alice") -> Callable[[Shelf], Shelf]:
+    """Return the change that adds an account."""
+    return lambda shelf: shelf.with_account(make_account(username))
+
+
+def add_one_of_each(shelf: Shelf) -> Shelf:
+    """Add an account, the registration it uses, and a pending sign-in that has a token."""
+    shelf = shelf.with_account(make_account()).with_registration(make_registration())
+    return shelf.with_attempt(make_attempt(token=TOKEN))

@@ -1,4 +1,4 @@
-"""An older schema becomes this one at the first save, and a copy of it stays."""
+"""An older schema becomes the current one at the first save, and a copy of the file is kept."""
 
 from __future__ import annotations
 
@@ -8,36 +8,30 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gts_wizard import __version__
 from gts_wizard.credentials import schema
-from gts_wizard.errors import FileNotUnderstood, SaveFailed
-from tests.helpers.sample_accounts import make_account
+from gts_wizard.errors import SaveFailed
+from tests.helpers.sample_accounts import add_account
 from tests.helpers.syscall_faults import intercept_syscalls
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gts_wizard.credentials.store import Store
-    from gts_wizard.shelf import Shelf
 
 
 def from_version_0(document: dict[str, Any]) -> dict[str, Any]:
-    """In the made-up version 0, the default was called `main`."""
+    """Migrate from the made-up version 0, where the default was called `main`."""
     rest = {key: value for key, value in document.items() if key != "main"}
     return {**rest, "schema_version": 1, "default": document["main"]}
 
 
-def with_bob(shelf: Shelf) -> Shelf:
-    return shelf.with_account(make_account("bob"))
-
-
 @pytest.fixture
 def old(store: Store, monkeypatch: pytest.MonkeyPatch) -> bytes:
-    """The bytes of a file in version 0, which the wizard can read."""
-    store.change(lambda shelf: shelf.with_account(make_account("alice")))
+    """The bytes of a file in version 0, which can be migrated."""
+    store.change(add_account("alice"))
     text = store.path.read_text("utf-8")
     text = text.replace("schema_version = 1", "schema_version = 0")
-    text = text.replace("default = ", "# a person's own comment\nmain = ")
+    text = text.replace("default = ", "# a comment by the user\nmain = ")
     store.path.write_text(text, "utf-8")
     monkeypatch.setattr(schema, "MIGRATIONS", {0: from_version_0})
     return text.encode()
@@ -55,34 +49,30 @@ def test_reading_migrates_nothing_on_disk(store: Store, old: bytes, copy: Path) 
     assert not copy.exists()
 
 
-def test_the_first_save_migrates_once_and_keeps_a_copy(
-    store: Store, old: bytes, copy: Path
-) -> None:
-    store.change(with_bob)
+def test_first_save_migrates_and_keeps_a_private_copy(store: Store, old: bytes, copy: Path) -> None:
+    store.change(add_account("bob"))
     document = tomllib.loads(store.path.read_text("utf-8"))
     assert (document["schema_version"], document["default"]) == (1, "@alice@example.org")
     assert "main" not in document
-    assert [one.username for one in store.load().accounts] == ["alice", "bob"]
+    assert [account.username for account in store.load().accounts] == ["alice", "bob"]
     assert copy.read_bytes() == old
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     written = copy.stat().st_mtime_ns
     store.change(lambda shelf: shelf.without_account("@bob@example.org"))
     assert copy.stat().st_mtime_ns == written
-    names = {one.name for one in store.path.parent.iterdir()}
+    names = {path.name for path in store.path.parent.iterdir()}
     assert names == {"credentials.toml", "credentials.toml.lock", copy.name}
 
 
 @pytest.mark.usefixtures("old")
-def test_a_copy_that_is_there_stays(store: Store, copy: Path) -> None:
+def test_existing_copy_is_not_replaced(store: Store, copy: Path) -> None:
     copy.write_text("an earlier one", "utf-8")
-    store.change(with_bob)
+    store.change(add_account("bob"))
     assert copy.read_text("utf-8") == "an earlier one"
     assert len(store.load().accounts) == 2
 
 
-def test_the_copy_is_whole_and_on_disk_before_the_file_is_replaced(
-    store: Store, old: bytes, copy: Path
-) -> None:
+def test_copy_is_on_disk_before_the_file_is_replaced(store: Store, old: bytes, copy: Path) -> None:
     order: list[tuple[str, bool]] = []
 
     def look(_: int, name: str) -> None:
@@ -90,7 +80,7 @@ def test_the_copy_is_whole_and_on_disk_before_the_file_is_replaced(
             order.append((name, copy.exists() and copy.read_bytes() == old))
 
     with intercept_syscalls(before=look):
-        store.change(with_bob)
+        store.change(add_account("bob"))
     assert order == [
         ("fsync", False),
         ("replace", False),
@@ -101,7 +91,7 @@ def test_the_copy_is_whole_and_on_disk_before_the_file_is_replaced(
     ]
 
 
-def test_without_a_copy_nothing_is_migrated(
+def test_copy_that_can_not_be_made_stops_the_migration(
     store: Store, old: bytes, copy: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fail(*_: object) -> None:
@@ -109,18 +99,6 @@ def test_without_a_copy_nothing_is_migrated(
 
     with monkeypatch.context() as patched, pytest.raises(SaveFailed):
         patched.setattr("os.replace", fail)
-        store.change(with_bob)
+        store.change(add_account("bob"))
     assert store.path.read_bytes() == old
     assert not copy.exists()
-
-
-def test_an_older_schema_there_never_was_is_not_guessed_at(store: Store) -> None:
-    store.path.write_text("schema_version = 0\n", "utf-8")
-    with pytest.raises(FileNotUnderstood, match="“schema_version” is missing or no known number"):
-        store.load()
-
-
-def test_a_file_says_which_version_wrote_it(store: Store) -> None:
-    store.change(with_bob)
-    document = tomllib.loads(store.path.read_text("utf-8"))
-    assert document["written_by"] == f"gts-wizard {__version__}"
