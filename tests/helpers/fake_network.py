@@ -118,7 +118,7 @@ class _Writer:
 @cache
 def _transport() -> Transport:
     """Return one transport for all tests: reading the system's certificates takes a while."""
-    return Transport(deadline=10)
+    return Transport(deadline=60)
 
 
 def _parsed(answer: bytes) -> httpx.Response:

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 @pytest.fixture
 async def transport() -> AsyncIterator[Transport]:
     """A transport with time enough for servers on this computer."""
-    opened = Transport(deadline=10)
+    opened = Transport(deadline=60)
     yield opened
     await opened.aclose()
 
 
 @pytest.fixture
 async def impatient() -> AsyncIterator[Transport]:
-    """A transport with a deadline of half a second."""
-    opened = Transport(deadline=0.5)
+    """A transport with a deadline of one second."""
+    opened = Transport(deadline=1)
     yield opened
     await opened.aclose()
 

@@ -89,7 +89,7 @@ FORKS: dict[str, tuple[str, dict[str, object]]] = {
 
 async def card(network: FakeNetwork) -> Card:
     """Return what `example.org` shows of itself."""
-    return await card_at(LookUp(network.transport, 10), read_address("example.org"))
+    return await card_at(LookUp(network.transport, 60), read_address("example.org"))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -100,7 +100,7 @@ async def test_of_several_addresses_the_nearest_error_counts(
 async def proxy_error(monkeypatch: pytest.MonkeyPatch, proxy: str) -> WireError:
     """Send a request with this proxy in the environment, and return its error."""
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    transport = Transport(deadline=10)
+    transport = Transport(deadline=60)
     try:
         with pytest.raises(WireError) as caught:
             await transport.get(URL)
@@ -165,7 +165,7 @@ async def test_this_computer_is_asked_without_the_proxy(
     ):
         for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
             monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
-        transport = Transport(deadline=10)
+        transport = Transport(deadline=60)
         await transport.post(server.url, {"code": Secret("canary")})
         await transport.aclose()
         assert b"canary" in server.received
@@ -178,7 +178,7 @@ async def test_no_proxy_variable_is_respected(
     async with RawServer(never_respond) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("NO_PROXY", "social.example")
-        transport = Transport(deadline=10)
+        transport = Transport(deadline=60)
         await error_of(transport, NoSuchName)
         await transport.aclose()
         assert proxy.received_requests == []

@@ -34,7 +34,7 @@ EXPECTED = Metadata(
 async def metadata(network: FakeNetwork, script: Responder) -> Metadata:
     """Return what is read from a server's answer."""
     server = network.serve("example.org", script)
-    return await metadata_of(LookUp(network.transport, 10), server.origin)
+    return await metadata_of(LookUp(network.transport, 60), server.origin)
 
 
 async def metadata_from(network: FakeNetwork, document: object) -> Metadata:

@@ -22,7 +22,7 @@ ORIGIN = "https://example.org"
 async def software(network: FakeNetwork, pages: dict[str, object]) -> tuple[str, str]:
     """Return the name and version that are read from a server's pages."""
     server = network.serve("example.org", respond_by_path(pages))
-    return await software_of(LookUp(network.transport, 10), server.origin)
+    return await software_of(LookUp(network.transport, 60), server.origin)
 
 
 async def test_name_and_version_are_read(network: FakeNetwork) -> None:
@@ -106,5 +106,5 @@ async def test_link_that_must_not_be_followed_is_not(network: FakeNetwork, href:
     server = network.serve(
         "example.org", respond_by_path({PATH: {"links": [{"rel": SCHEMA, "href": href}]}})
     )
-    assert await software_of(LookUp(network.transport, 10), server.origin) == ("", "")
+    assert await software_of(LookUp(network.transport, 60), server.origin) == ("", "")
     assert server.paths == [PATH]

@@ -255,7 +255,7 @@ async def test_claimed_domain_elsewhere_is_not_asked_over_http(
     pages = {INSTANCE_V2: instance_document(account_domain="gone.example")}
     async with RawServer(respond(404)) as proxy, RawServer(respond_by_path(pages)) as host:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
-        transport = Transport(deadline=10)
+        transport = Transport(deadline=60)
         assert (await discover(transport, host)).account_domain == host.host
         await transport.aclose()
         assert proxy.received_requests == []

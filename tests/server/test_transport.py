@@ -88,7 +88,7 @@ async def test_simultaneous_requests_do_not_mix(transport: Transport) -> None:
 
 
 async def test_closing_during_a_request() -> None:
-    transport = Transport(deadline=10)
+    transport = Transport(deadline=60)
     async with RawServer(never_respond) as server:
         asking = asyncio.create_task(transport.get(server.url))
         await server.asked.wait()
@@ -99,7 +99,7 @@ async def test_closing_during_a_request() -> None:
 
 
 async def test_closed_transport_refuses_requests_and_closes_twice() -> None:
-    transport = Transport(deadline=10)
+    transport = Transport(deadline=60)
     async with RawServer(respond(200, b"{}")) as server:
         await transport.get(server.url)
         await transport.aclose()
