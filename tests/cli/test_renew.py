@@ -8,11 +8,19 @@ import pytest
 
 from gts_wizard.credentials.store import Store
 from gts_wizard.practice import PracticeInstance
-from tests.helpers.browser_user import BrowserUser
-from tests.helpers.subprocess_cli import PipedProcess, enter_code, run_in_process, sign_in_users
+from tests.helpers.subprocess_cli import (
+    default_credentials_path,
+    enter_code,
+    run_in_process,
+    sign_in_users,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def _links(said: str) -> list[str]:
+    return [line for line in said.splitlines() if line.startswith("http")]
 
 
 @pytest.mark.parametrize(("practice", "limits"), [("0.17", 1), ("0.20", 0)], indirect=["practice"])
@@ -23,10 +31,8 @@ def test_renew_asks_for_the_code_and_nothing_else(
     cut_off = run_in_process(tmp_path, "renew", "alice")
     assert cut_off.returncode == 2
     assert "It is allowed the same as before." in cut_off.stderr
-    with PipedProcess(tmp_path, "renew", "--plain") as plain, BrowserUser() as alice:
-        link = plain.read_link()
-        done = plain.end(alice.get_code(link))
-    assert f"\n{link}\n" in cut_off.stderr
+    done = run_in_process(tmp_path, "renew", "--plain", answers=[enter_code()])
+    assert _links(done.stderr) == _links(cut_off.stderr)
     assert (done.returncode, done.stdout) == (
         0,
         f"You are signed in as @alice@{practice.address}.\n",
@@ -45,7 +51,7 @@ def test_renewal_with_other_scopes_begins_anew(tmp_path: Path, practice: Practic
     links = []
     for scopes in ("read push", "push read", "read"):
         done = run_in_process(tmp_path, "renew", "alice", "--scopes", scopes)
-        links += [line for line in done.stderr.splitlines() if line.startswith("http")]
+        links += _links(done.stderr)
     assert links[0] == links[1] != links[2]
 
 
@@ -55,18 +61,13 @@ def test_renewal_with_other_scopes_begins_anew(tmp_path: Path, practice: Practic
     ids=["keep both", "stop", "default"],
 )
 def test_different_account_is_asked_about(
-    tmp_path: Path,
-    credentials_path: Path,
-    practice: PracticeInstance,
-    answer: str,
-    code: int,
-    kept: list[str],
+    tmp_path: Path, practice: PracticeInstance, answer: str, code: int, kept: list[str]
 ) -> None:
     (before,) = sign_in_users(tmp_path, practice, "alice")
     done = run_in_process(tmp_path, "renew", "alice", answers=[enter_code("bob"), answer])
     assert done.returncode == code
     assert f"You wanted to renew @alice@{practice.address}, but it was @bob" in done.stderr
-    saved = Store(credentials_path).load()
+    saved = Store(default_credentials_path(tmp_path)).load()
     assert [account.username for account in saved.accounts] == kept
     assert not saved.attempts
     assert run_in_process(tmp_path, "token", "alice").stdout == f"{before}\n"

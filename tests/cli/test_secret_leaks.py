@@ -131,7 +131,7 @@ class _Watched(PtyTerminal):
 
 @pytest.fixture(autouse=True)
 def _debugging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Turn every debugging aid on that writes somewhere; keep temporary files in the test's folder."""
+    """Turn on every debugging aid that writes somewhere, in the test's folder."""
     (tmp_path / "tmp").mkdir()
     variables = {
         "PYTHONASYNCIODEBUG": "1",

@@ -45,7 +45,7 @@ def fake_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fa
 
 def _break_keyring(fake: FakeKeyring, trouble: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if trouble == "missing":
-        keyring.set_keyring(null.Keyring())
+        keyring.set_keyring(null.Keyring())  # type: ignore[no-untyped-call]
     elif trouble == "not installed":
         monkeypatch.setitem(sys.modules, "keyring", None)
     else:

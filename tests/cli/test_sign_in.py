@@ -10,12 +10,13 @@ import pytest
 from gts_wizard.credentials.store import Store
 from gts_wizard.models import Step
 from gts_wizard.practice import PracticeInstance
-from tests.helpers.browser_user import BrowserUser
 from tests.helpers.saved_state import save_pending
-from tests.helpers.subprocess_cli import PipedProcess, enter_code, run_in_process
+from tests.helpers.subprocess_cli import enter_code, run_in_process
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.helpers.subprocess_cli import Answer
 
 _WRONG_CODE = "A" * 48
 
@@ -41,18 +42,21 @@ def _limit_is_told_before(said: str, question: str) -> list[bool]:
 def test_with_address_and_scopes_only_the_code_is_asked_for(
     tmp_path: Path, credentials_path: Path, practice: PracticeInstance, limits: list[bool]
 ) -> None:
+    codes: list[str] = []
+
+    def enter(said: str) -> str:
+        codes.append(enter_code()(said))
+        return codes[0]
+
     line = ("sign-in", practice.address, "--scopes", "read write:media")
-    with PipedProcess(tmp_path, *line) as plain, BrowserUser() as alice:
-        link = plain.read_link()
-        assert "scope=read+write:media&" in link
-        code = alice.get_code(link)
-        done = plain.end(code)
+    done = run_in_process(tmp_path, *line, answers=[enter])
+    assert "scope=read+write:media&" in _links(done.stderr)[0]
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
     questions = [line for line in done.stderr.splitlines() if line.endswith(":")]
     assert questions == ["Code (f gets a fresh link):"]
     assert "Allowed: " in done.stderr
     assert _limit_is_told_before(done.stderr, "Allow it in your browser") == limits
-    assert code not in done.stdout + done.stderr
+    assert codes[0] not in done.stdout + done.stderr
     assert not {"\x1b", "\r", "\b"} & set(done.stdout + done.stderr)
     (account,) = Store(credentials_path).load().accounts
     assert account.token.scopes == ("read", "write:media")
@@ -65,7 +69,7 @@ def test_every_question_is_answered_by_the_pipe(
     tmp_path: Path, credentials_path: Path, practice: PracticeInstance, limits: list[bool]
 ) -> None:
     handle = f"@alice@{practice.address}"
-    answers = ["not an address", handle, "t", "7", "read nonsense", "1", enter_code()]
+    answers: list[Answer] = ["not an address", handle, "t", "7", "read nonsense", "1", enter_code()]
     done = run_in_process(tmp_path, "sign-in", "--plain", answers=answers)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
     for sentence in [
@@ -85,7 +89,7 @@ def test_every_question_is_answered_by_the_pipe(
 
 def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeInstance) -> None:
     line = ("sign-in", practice.address, "--scopes", "read")
-    answers = ["", "hello", _WRONG_CODE, enter_code()]
+    answers: list[Answer] = ["", "hello", _WRONG_CODE, enter_code()]
     done = run_in_process(tmp_path, *line, answers=answers)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
     assert "There is no code yet." in done.stderr
@@ -195,7 +199,7 @@ def test_pending_sign_in_is_continued(
     tmp_path: Path, credentials_path: Path, practice: PracticeInstance
 ) -> None:
     _save_pending(credentials_path, practice, "read")
-    answers = ["what?", "y", enter_code()]
+    answers: list[Answer] = ["what?", "y", enter_code()]
     done = run_in_process(tmp_path, "sign-in", "--plain", answers=answers)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
     assert f"You began to sign in to {practice.address} just now." in done.stderr

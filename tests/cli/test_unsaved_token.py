@@ -15,7 +15,12 @@ from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.full_disk import fill_disk, make_room, only_on_linux
 from tests.helpers.pty_terminal import PtyTerminal
-from tests.helpers.subprocess_cli import PipedProcess, default_credentials_path
+from tests.helpers.subprocess_cli import (
+    PipedProcess,
+    default_credentials_path,
+    sign_in,
+    sign_in_users,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -155,11 +160,11 @@ def test_pipe_is_told_what_became_of_the_token(tmp_path: Path, practice: Practic
     assert practice.requests.count(_REVOKE) == 1
 
 
+_SCREENS = ["renew", "alice"]
+
+
 def _walk_to_code_on_screens(terminal: PtyTerminal, home: Path) -> str:
-    """Walk from the address to the field for the code; return one."""
-    for page in ("Where is your account?", "That's it, go on", "What may programs"):
-        terminal.wait_for(page)
-        terminal.send(_ENTER)
+    """Go from the link to the field for the code; return one."""
     terminal.wait_for("I have the code")
     (attempt,) = Store(default_credentials_path(home)).load().attempts
     terminal.send(f"{_TAB}{_ENTER}")
@@ -191,13 +196,11 @@ async def _leave_while_it_is_exchanged(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
-def test_closed_screens_revoke_the_token(
-    tmp_path: Path, practice: PracticeInstance, end: signal.Signals
-) -> None:
-    with PtyTerminal(_line(practice)[:-1], tmp_path) as terminal:
+def test_closed_screens_revoke_the_token(tmp_path: Path, practice: PracticeInstance) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    with PtyTerminal(_SCREENS, tmp_path) as terminal:
         _fail_to_save_on_screens(terminal, tmp_path)
-        terminal.signal(end)
+        terminal.signal(signal.SIGHUP)
         assert terminal.exit_code() == 2
     assert practice.requests.count(_REVOKE) == 1
 
@@ -206,7 +209,8 @@ def test_closed_screens_revoke_the_token(
 def test_closed_screens_say_that_the_token_stays_alive(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    with PtyTerminal(_line(practice)[:-1], tmp_path) as terminal:
+    sign_in_users(tmp_path, practice, "alice")
+    with PtyTerminal(_SCREENS, tmp_path) as terminal:
         _fail_to_save_on_screens(terminal, tmp_path)
         practice.stop()
         terminal.signal(signal.SIGTERM)
@@ -219,7 +223,8 @@ def test_closed_screens_say_that_the_token_stays_alive(
 async def test_screens_save_a_token_received_while_leaving(
     tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
 ) -> None:
-    with PtyTerminal(_line(practice)[:-1], tmp_path) as terminal:
+    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    with PtyTerminal(_SCREENS, tmp_path) as terminal:
         await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock)
         practice_clock.resume()
         assert terminal.exit_code() == 2
@@ -232,7 +237,8 @@ async def test_screens_save_a_token_received_while_leaving(
 def test_file_saved_elsewhere_is_named_on_leaving(
     tmp_path: Path, practice: PracticeInstance
 ) -> None:
-    with PtyTerminal(_line(practice)[:-1], tmp_path) as terminal:
+    sign_in_users(tmp_path, practice, "alice")
+    with PtyTerminal(_SCREENS, tmp_path) as terminal:
         _fail_to_save_on_screens(terminal, tmp_path)
         terminal.send(f"{_TAB}{_ENTER}")
         terminal.wait_for("Where should it be saved?")
@@ -256,7 +262,8 @@ def test_file_saved_elsewhere_is_named_on_leaving(
 async def test_ctrl_c_leaves_the_screens_without_waiting(
     tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
 ) -> None:
-    with PtyTerminal(_line(practice)[:-1], tmp_path) as terminal:
+    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    with PtyTerminal(_SCREENS, tmp_path) as terminal:
         await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock)
         terminal.send(_CTRL_C)
         assert terminal.exit_code() == 2
@@ -276,6 +283,7 @@ async def test_second_ctrl_c_stops_plain_mode_without_waiting(
         await practice_clock.wait_for_request()
         terminal.signal(signal.SIGINT)
         terminal.wait_for("your server has not answered yet")
+        terminal.wait_until_asleep()
         terminal.signal(signal.SIGINT)
         assert terminal.exit_code() == 2
         practice_clock.resume()
@@ -287,7 +295,8 @@ async def test_second_ctrl_c_stops_plain_mode_without_waiting(
 async def test_screens_ask_once_a_token_received_while_leaving_is_unsaved(
     tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
 ) -> None:
-    with PtyTerminal(_line(practice)[:-1], tmp_path) as terminal:
+    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    with PtyTerminal(_SCREENS, tmp_path) as terminal:
         await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock, fills_disk=True)
         practice_clock.resume()
         terminal.wait_for("Leave without saving?")

@@ -56,9 +56,10 @@ class PtyTerminal:
     _has_shell = False
 
     def __init__(
-        self, arguments: Sequence[str], home: Path, ignored: Sequence[int] = (), **variables: str
+        self, arguments: Sequence[str], home: Path, *, ignored: Sequence[int] = (), **variables: str
     ) -> None:
         self.drawn = b""
+        self._text = ""
         self._screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
@@ -90,7 +91,13 @@ class PtyTerminal:
     @property
     def text(self) -> str:
         """The screen, a line a row."""
-        return "\n".join(line.rstrip() for line in self._screen.display)
+        if not self._text:
+            # After a wide character comes an empty one.
+            rows = (self._screen.buffer[row] for row in range(self._screen.lines))
+            columns = range(self._screen.columns)
+            lines = ("".join(row[column].data for column in columns) for row in rows)
+            self._text = "\n".join(line.rstrip() for line in lines)
+        return self._text
 
     @property
     def process(self) -> int:
@@ -121,6 +128,11 @@ class PtyTerminal:
         """Wait until the program has taken in what was sent."""
         self.wait_until(lambda: not self._unread_bytes(), "the program reading what was sent")
 
+    def wait_until_asleep(self) -> None:
+        """Wait until the program itself waits for something; only Linux tells."""
+        status = Path(f"/proc/{self.process}/stat")
+        self.wait_until(lambda: status.read_text().rpartition(")")[2].split()[0] == "S", "sleep")
+
     def paste(self, text: str) -> None:
         """Paste, as a terminal does once the program has asked for bracketed paste."""
         self.send(f"\x1b[200~{text}\x1b[201~")
@@ -128,6 +140,7 @@ class PtyTerminal:
     def resize(self, columns: int, rows: int) -> None:
         """Change the window's size."""
         self._screen.resize(rows, columns)
+        self._text = ""
         self._set_size(columns, rows)
         # The kernel tells this only to the processes of whom it is the controlling terminal.
         self.signal(signal.SIGWINCH)
@@ -161,6 +174,7 @@ class PtyTerminal:
             drawn = os.read(self._master, 65536)
             self.drawn += drawn
             self._stream.feed(drawn)
+            self._text = ""
             return bool(drawn)
         return False
 
