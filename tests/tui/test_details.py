@@ -80,6 +80,7 @@ async def test_details_show_everything_about_an_account(
         assert "Your accounts" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_token_is_shown_and_copied_only_on_request(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         await open_details(driver, offline_account())
@@ -150,6 +151,7 @@ async def test_token_is_hidden_while_the_window_is_in_the_back(start_wizard: Sta
         assert TOKEN in driver.screen_text, "a key is from a person who is there"
 
 
+@pytest.mark.slow
 async def test_leaving_the_details_hides_the_token(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         account = offline_account()
@@ -170,6 +172,7 @@ async def test_leaving_the_details_hides_the_token(start_wizard: StartWizard) ->
         assert TOKEN not in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_keyring_that_does_not_open_is_named(
     start_wizard: StartWizard,
     practice: PracticeInstance,
@@ -278,7 +281,8 @@ async def test_why_applications_are_not_listed_is_said_in_a_line(
                 await driver.press("escape")
 
 
-@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 35)])
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
 async def test_all_details_can_be_scrolled_to_with_the_keys(
     start_wizard: StartWizard,
     practice: PracticeInstance,

@@ -6,6 +6,7 @@ import asyncio
 import socket
 from typing import TYPE_CHECKING
 
+import pytest
 from textual import events
 from textual.widgets import Input
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tests.helpers.raw_server import RawRequest
 
 
+@pytest.mark.slow
 async def test_changed_address_is_looked_up_anew(
     start_wizard: StartWizard, practice: PracticeInstance
 ) -> None:
@@ -68,6 +70,7 @@ async def test_server_found_is_not_shown_for_another_address(start_wizard: Start
         assert not driver.app.screen.query_one(InstanceCard).display
 
 
+@pytest.mark.slow
 async def test_page_stays_usable_after_a_look_up_is_given_up(
     start_wizard: StartWizard, practice: PracticeInstance
 ) -> None:

@@ -70,6 +70,7 @@ async def test_each_preset_asks_for_its_scopes(
     assert len(Store(credentials_path).load().registrations) == 3
 
 
+@pytest.mark.slow
 async def test_presets_can_be_clicked_and_explain_themselves(
     start_wizard: StartWizard, practice: PracticeInstance
 ) -> None:

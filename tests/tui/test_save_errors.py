@@ -112,6 +112,7 @@ async def test_disk_that_has_room_again_is_written_by_retrying(
     assert practice.requests.count("POST /oauth/token") == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("button", ["#end", "#leave"])
 async def test_leaving_with_an_unsaved_token_warns_first(
     start_wizard: StartWizard, practice: PracticeInstance, disk: Disk, button: str
@@ -128,6 +129,7 @@ async def test_leaving_with_an_unsaved_token_warns_first(
     assert practice.requests.count("POST /oauth/revoke") == (button == "#end")
 
 
+@pytest.mark.slow
 async def test_unsaved_token_is_revoked_from_over_another_dialog(
     start_wizard: StartWizard, practice: PracticeInstance, disk: Disk
 ) -> None:

@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials.store import Store
+from gts_wizard.models import Step as Where
 from gts_wizard.secret import Secret
 from gts_wizard.tui.screens.step import Step
 from tests.helpers.driver import WizardDriver
+from tests.helpers.saved_state import begin_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,9 +149,13 @@ async def test_secrets_are_nowhere_but_in_the_credentials_file(
     credentials_path: Path,
     traces: Traces,
 ) -> None:
-    debug_the_event_loop()
     async with start_wizard() as driver:
-        link = await driver.to_code(practice.address)
+        await begin_at(driver, practice.address, Where.PERMISSIONS)
+        # From here on there are secrets.
+        debug_the_event_loop()
+        await driver.press("enter")
+        link = driver.link
+        await driver.press("tab", "enter")
         with traces.log.at_level(logging.CRITICAL):
             # What the person's own browser logs is none of the wizard's.
             code = await asyncio.to_thread(alice.get_code, link)
