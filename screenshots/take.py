@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
 
 SIZES = ((60, 20), (80, 24), (120, 35), (200, 60))
-"""The columns and rows of the terminals that pages are judged in."""
+"""The columns and rows of the terminals in the gallery."""
 STEPS = {
     "welcome": "0-welcome",
     "instance-found": "1-instance",
@@ -50,11 +50,11 @@ STEPS = {
 """The pages that the README shows, by their names on the tour, with the names of the pictures."""
 LOOKS = {"": DARK, "-light": LIGHT}
 """The themes that the README shows, with how the names of their pictures end."""
-_HOME_SIZE = (80, 24)
+_USUAL_SIZE = (80, 24)
 # A port of four digits keeps lines from breaking elsewhere.
 _PORTS = range(8420, 8440)
 _FONTS = re.compile(r"@font-face \{.*?\}", re.DOTALL)
-_NOT_OURS = ("XDG_CONFIG_HOME", "GTS_WIZARD_CREDENTIALS")
+_UNSET_VARIABLES = ("XDG_CONFIG_HOME", "GTS_WIZARD_CREDENTIALS")
 
 
 async def take_steps(folder: Path) -> None:
@@ -64,13 +64,16 @@ async def take_steps(folder: Path) -> None:
         folder: where the pictures go.
     """
     films: dict[str, list[str]] = {suffix: [] for suffix in LOOKS}
-    async for page, driver in _tour(_HOME_SIZE):
+    looks = list(LOOKS.items())
+    async for page, driver in _tour(_USUAL_SIZE):
         if page not in STEPS:
             continue
-        for suffix, theme in LOOKS.items():
+        for suffix, theme in looks:
             picture = await _take(driver, theme.name)
             _write(folder / f"{STEPS[page]}{suffix}.svg", picture)
             films[suffix].append(picture)
+        # The next page is shown in the last theme already, and changing it takes long.
+        looks.reverse()
     for suffix, pictures in films.items():
         _write(folder / f"journey{suffix}.svg", film(pictures))
 
@@ -117,13 +120,13 @@ def _write(file: Path, picture: str) -> None:
 
 @contextlib.contextmanager
 def _throwaway_home() -> Iterator[None]:
-    """Be somebody with an empty home, on whose path the program is found once installed."""
+    """Set an empty home, and a path on which the program is found once installed."""
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     with (
         tempfile.TemporaryDirectory() as home,
         mock.patch.dict(os.environ, {"HOME": home, "PATH": path}),
     ):
-        for name in _NOT_OURS:
+        for name in _UNSET_VARIABLES:
             os.environ.pop(name, None)
         yield
 
