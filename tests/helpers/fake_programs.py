@@ -53,18 +53,18 @@ class FakePrograms:
         return {note.name.removesuffix(_ARGUMENTS): note.read_text().splitlines() for note in notes}
 
     def browsers_of(self, name: str) -> list[str]:
-        """Return what a program that ran was told in `BROWSER`."""
+        """Return the names that a program got in `BROWSER`."""
         return (self.folder / f"{name}{_BROWSERS}").read_text().split(":")
 
     @contextmanager
     def hanging(self, name: str) -> Iterator[HangingProgram]:
         """Put a program there that hangs, until this ends at the latest."""
-        pipe, last_words = self.folder / f"{name}.pipe", self.folder / f"{name}.last-words"
+        pipe, final_note = self.folder / f"{name}.pipe", self.folder / f"{name}.final-note"
         os.mkfifo(pipe)
-        self.install(name, then=f'read -r word <"{pipe}"; printf "$$ $word" >"{last_words}"')
-        # Open at both ends, it waits for nobody here.
+        self.install(name, then=f'read -r word <"{pipe}"; printf "$$ $word" >"{final_note}"')
+        # Open at both ends, opening it never waits.
         with os.fdopen(os.open(pipe, os.O_RDWR), "w") as writer:
-            yield HangingProgram(writer, last_words)
+            yield HangingProgram(writer, final_note)
 
 
 class HangingProgram:
@@ -72,12 +72,12 @@ class HangingProgram:
 
     Args:
         writer: where it reads the word.
-        last_words: where it notes its process id and the word, before it ends.
+        final_note: where it notes its process id and the word, before it ends.
     """
 
-    def __init__(self, writer: IO[str], last_words: Path) -> None:
+    def __init__(self, writer: IO[str], final_note: Path) -> None:
         self._writer = writer
-        self._last_words = last_words
+        self._final_note = final_note
         self._threads = set(threading.enumerate())
 
     def let_end(self) -> tuple[int, str]:
@@ -86,5 +86,5 @@ class HangingProgram:
         for watcher in set(threading.enumerate()) - self._threads:
             if watcher.daemon:
                 watcher.join(_PATIENCE_SECONDS)
-        process, word = self._last_words.read_text().split()
+        process, word = self._final_note.read_text().split()
         return int(process), word

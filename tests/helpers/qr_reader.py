@@ -30,11 +30,11 @@ _BLOCKS: dict[str, Box] = {
 }
 _SEXTANT = "BLOCK SEXTANT-"
 # What a letter looks like from afar.
-_BLOT = (2, 6, _WIDTH - 2, _HEIGHT - 6)
+_LETTER_BOX = (2, 6, _WIDTH - 2, _HEIGHT - 6)
 
 
 def render_image(screen: Screen[object]) -> Image.Image:
-    """Return the whole screen in the colours it is really drawn in; letters become blots."""
+    """Return the whole screen in the colours it is really drawn in; letters become boxes."""
     columns, rows = screen.size
     picture = Image.new("RGB", (columns * _WIDTH, rows * _HEIGHT))
     draw = ImageDraw.Draw(picture)
@@ -102,7 +102,7 @@ def _boxes(character: str) -> Iterator[Box]:
             left, top = across * _WIDTH // 2, down * _HEIGHT // 3
             yield left, top, left + _WIDTH // 2, top + _HEIGHT // 3
     elif not character.isspace():
-        yield _BLOCKS.get(name, _BLOT)
+        yield _BLOCKS.get(name, _LETTER_BOX)
 
 
 def _fill(draw: ImageDraw.ImageDraw, box: Box, color: Color) -> None:

@@ -1,12 +1,14 @@
-"""F1, everywhere: on each page, over each dialog, and with the right words."""
+"""Help and hints: for somebody new, for somebody with an account, and in practice."""
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
+
+import pytest
 
 from gts_wizard.services.wiring import open_services
 from gts_wizard.tui.app import WizardApp
-from screenshots.tour import Tour
 from tests.helpers.driver import WizardDriver
 
 if TYPE_CHECKING:
@@ -16,45 +18,39 @@ if TYPE_CHECKING:
     from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard
 
-HEADINGS = (
-    "What is this?",
-    "What happens next?",
-    "What could go wrong?",
-    "Why do I have to do this?",
-    "Ctrl+P lists everything",
-)
+pytestmark = pytest.mark.slow
 
 
-async def test_f1_explains_every_page_and_goes_away_again(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
-) -> None:
-    unexplained = set()
-    async with start_wizard((100, 50)) as driver:
-        async for page in Tour(driver, practice.address, alice).pages():
-            if page == "help":
-                continue
-            before = driver.app.screen
-            await driver.press("f1")
-            if not all(heading in driver.screen_text for heading in HEADINGS):
-                unexplained.add(page)
-            await driver.press("f1")
-            assert driver.app.screen is before, page
-    assert unexplained == set()
-
-
-async def test_somebody_new_is_told_of_no_list(
+async def test_first_account_changes_help_hints_and_home(
     start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
 ) -> None:
     async with start_wizard() as driver:
+        # Home without accounts.
         await driver.press("f1")
         assert "The wizard gives programs on this computer access" in driver.screen_text
+        await driver.press("escape", "enter")
+        assert "Type the address of your server" in driver.screen_text
         await driver.press("escape")
-        await driver.to_profile(practice.address, alice)
-        await driver.press("enter", "f1")
+
+        # The sign-in is left, and ended from Home.
+        link = await driver.to_code(practice.address)
+        await driver.press("escape", "escape", "escape", "escape")
+        assert "Continue where you were?" in driver.screen_text
+        await driver.press("enter")
+        await driver.paste(await asyncio.to_thread(alice.get_code, link))
+        await driver.press("enter")
+
+        # Home with an account.
+        button, hint = (driver.app.screen.query_one(name).region for name in ("#new", "#hint"))
+        assert hint.y - button.bottom == 1, "one empty line where the pending sign-in was"
+        await driver.press("f1")
         assert "Each account that is signed in" in driver.screen_text
+        await driver.press("escape", "a")
+        assert "Where is your account?" in driver.screen_text
+        assert "Type the address of your server" not in driver.screen_text
 
 
-async def test_practice_promises_nothing_that_holds_only_elsewhere(
+async def test_practice_explains_only_what_practice_does(
     practice: PracticeInstance, alice: BrowserUser, credentials_path: Path
 ) -> None:
     app = WizardApp(open_services(credentials_path), practice.address)

@@ -1,4 +1,4 @@
-"""The button that opens the link: where it is offered, and what is said when it was pressed."""
+"""The button that opens the link: where it is offered, and what the page says afterwards."""
 
 from __future__ import annotations
 
@@ -18,12 +18,11 @@ from tests.helpers.fake_programs import FakePrograms
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gts_wizard.practice import PracticeInstance
-    from tests.helpers.driver import StartWizard
+    from tests.helpers.driver import StartWizard, WizardDriver
 
 _ENTER, _CTRL_Q = "\r", "\x11"
 _HYPERLINK = re.compile(rb"\x1b\]8;[^;]*;(https?:[^\x1b]+)")
-_LOOK_AROUND = """
+_TRY_TERMINAL = """
 for stream in 0 1 2; do [ -t $stream ] && echo "stream $stream" >>"$0.reached"; done
 (echo GARBAGE >/dev/tty) 2>/dev/null && echo "its terminal" >>"$0.reached"
 read -r keys && echo "$keys" >>"$0.reached"
@@ -56,12 +55,12 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
     return FakePrograms(folder)
 
 
-async def test_once_the_browser_is_open_the_code_is_wanted(
-    start_wizard: StartWizard, practice: PracticeInstance, computer: FakePrograms
+async def test_code_is_asked_for_once_the_browser_is_open(
+    start_wizard: StartWizard, computer: FakePrograms
 ) -> None:
     computer.install("xdg-open")
     async with start_wizard() as driver:
-        await driver.to_link(practice.address)
+        await _show_link(driver)
         link = driver.link
         await driver.press("enter")
         assert "Paste the code" in driver.screen_text
@@ -69,12 +68,12 @@ async def test_once_the_browser_is_open_the_code_is_wanted(
     assert computer.ran == {"xdg-open": [link]}
 
 
-async def test_where_it_does_not_open_the_link_can_be_copied(
-    start_wizard: StartWizard, practice: PracticeInstance, computer: FakePrograms
+async def test_link_can_be_copied_where_the_browser_does_not_open(
+    start_wizard: StartWizard, computer: FakePrograms
 ) -> None:
     computer.install("xdg-open", then="exit 3")
     async with start_wizard() as driver:
-        await driver.to_link(practice.address)
+        await _show_link(driver)
         await driver.press("enter")
         assert "The browser did not open. Copy the link instead." in driver.screen_text
         assert "Allow it in your browser" in driver.screen_text
@@ -82,16 +81,13 @@ async def test_where_it_does_not_open_the_link_can_be_copied(
         assert driver.app.clipboard == driver.link
 
 
-async def test_where_nobody_knows_what_to_do_is_said(
-    start_wizard: StartWizard,
-    practice: PracticeInstance,
-    computer: FakePrograms,
-    monkeypatch: pytest.MonkeyPatch,
+async def test_hint_says_what_to_do_where_opening_is_uncertain(
+    start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser, "_LOOK_SECONDS", 0.01)
     with computer.hanging("xdg-open") as opener:
         async with start_wizard() as driver:
-            await driver.to_link(practice.address)
+            await _show_link(driver)
             link = driver.link
             await driver.press("enter")
             assert "Paste the code" in driver.screen_text
@@ -101,72 +97,71 @@ async def test_where_nobody_knows_what_to_do_is_said(
         opener.let_end()
 
 
-@pytest.mark.parametrize(
-    ("variables", "told"),
-    [
-        (
-            {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"},
-            "You are connected to this computer from another one. Copy the link to a browser there",
-        ),
-        (
-            {"DISPLAY": "", "BROWSER": "lynx"},
-            "Your browser needs a terminal, and this one is taken. Copy the link to another",
-        ),
-        (
-            {"DISPLAY": ""},
-            "No browser can be opened from this terminal. Copy the link to a browser on any",
-        ),
-        (
-            {"PATH": "/does/not/exist"},
-            "No browser was found on this computer. Copy the link to a browser on",
-        ),
-    ],
+_OBSTACLES = (
+    (
+        {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"},
+        "You are connected to this computer from another one. Copy the link to a browser there",
+    ),
+    (
+        {"DISPLAY": "", "BROWSER": "lynx"},
+        "Your browser needs a terminal, and this one is taken. Copy the link to another",
+    ),
+    (
+        {"DISPLAY": ""},
+        "No browser can be opened from this terminal. Copy the link to a browser on any",
+    ),
+    (
+        {"PATH": "/does/not/exist"},
+        "No browser was found on this computer. Copy the link to a browser on",
+    ),
 )
-async def test_what_is_in_the_way_is_said_and_nothing_is_offered(
-    start_wizard: StartWizard,
-    computer: FakePrograms,
-    monkeypatch: pytest.MonkeyPatch,
-    variables: dict[str, str],
-    told: str,
+
+
+async def test_obstacle_is_named_and_no_browser_is_offered(
+    start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     computer.install("xdg-open")
-    for name, value in variables.items():
-        monkeypatch.setenv(name, value)
     async with start_wizard() as driver:
-        driver.app.resume_journey(_attempt("https://social.example"))
-        await driver.wait_until_idle()
-        assert told in driver.screen_text
-        assert "press q and scan it with your phone." in driver.screen_text
-        assert "Open in browser" not in driver.screen_text
-        assert driver.app.focused is not None
-        assert driver.app.focused.id == "copy"
+        for variables, sentence in _OBSTACLES:
+            with monkeypatch.context() as environment:
+                for name, value in variables.items():
+                    environment.setenv(name, value)
+                await _show_link(driver)
+                assert sentence in driver.screen_text
+                assert "press q and scan it with your phone." in driver.screen_text
+                assert "Open in browser" not in driver.screen_text
+                assert driver.app.focused is not None
+                assert driver.app.focused.id == "copy"
+            driver.app.go_home()
 
 
 @pytest.mark.usefixtures("computer")
-@pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1:8080", "[::1]:8080"])
-async def test_a_link_to_this_computer_is_for_a_browser_on_it(
-    start_wizard: StartWizard, host: str
-) -> None:
+async def test_link_to_this_computer_needs_a_browser_on_it(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
-        driver.app.resume_journey(_attempt(f"http://{host}"))
-        await driver.wait_until_idle()
-        assert "Open the link in one on this computer." in driver.screen_text
-        assert "phone" not in driver.screen_text
+        for host in ("localhost:8080", "127.0.0.1:8080", "[::1]:8080"):
+            await _show_link(driver, f"http://{host}")
+            assert "Open the link in one on this computer." in driver.screen_text
+            assert "phone" not in driver.screen_text
+            driver.app.go_home()
 
 
-def _attempt(origin: str) -> Attempt:
-    """Return an attempt whose link is there already, so that no server is asked."""
+async def _show_link(driver: WizardDriver, origin: str = "https://social.example") -> None:
+    """Show the link of a pending sign-in that is registered already, so no server is asked."""
     server = Server(origin, account_domain="social.example")
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    return Attempt("S" * 22, server, Step.AUTHORIZE, now, scopes=("read",), client_id="01ABC")
+    attempt = Attempt("S" * 22, server, Step.AUTHORIZE, now, scopes=("read",), client_id="01ABC")
+    driver.app.resume_journey(attempt)
+    await driver.wait_until_idle()
 
 
+@pytest.mark.slow
+@pytest.mark.pty
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
-def test_an_opener_reaches_neither_the_screen_nor_the_keys(
+def test_opener_reaches_neither_the_screen_nor_the_keys(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     computer = FakePrograms(tmp_path)
-    computer.install("xdg-open", then=_LOOK_AROUND)
+    computer.install("xdg-open", then=_TRY_TERMINAL)
     program = tmp_path / "gts-wizard"
     program.write_text(_WITH_TERMINAL.format(python=sys.executable, program=terminals.PROGRAM))
     program.chmod(0o755)

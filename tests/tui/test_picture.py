@@ -1,4 +1,4 @@
-"""The account's picture: decoded within limits, and never in the way."""
+"""The account's picture: decoded within limits, and shown where there is one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _RED, _BLUE = (250, 0, 0), (0, 0, 250)
 
 
-def _file(kind: str, size: tuple[int, int] = (64, 64), mode: str = "RGB") -> bytes:
+def _picture(kind: str, size: tuple[int, int] = (64, 64), mode: str = "RGB") -> bytes:
     """Make a picture that is red above and blue below."""
     picture = Image.new(mode, size, _RED)
     picture.paste(_BLUE, (0, size[1] // 2, *size))
@@ -35,8 +35,8 @@ def _file(kind: str, size: tuple[int, int] = (64, 64), mode: str = "RGB") -> byt
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
 @pytest.mark.parametrize("size", [(64, 64), (300, 40), (7, 90)])
-def test_each_kind_and_shape_of_picture_is_read(kind: str, size: tuple[int, int]) -> None:
-    rows = pixels_of(_file(kind, size), 12, 12)
+def test_picture_of_each_kind_and_shape_is_read(kind: str, size: tuple[int, int]) -> None:
+    rows = pixels_of(_picture(kind, size), 12, 12)
     assert [len(row) for row in rows] == [12] * 12
     red, _, blue = rows[0][5]
     assert (red > 200, blue < 50) == (True, True)
@@ -44,13 +44,13 @@ def test_each_kind_and_shape_of_picture_is_read(kind: str, size: tuple[int, int]
     assert (red < 50, blue > 200) == (True, True)
 
 
-def test_what_is_transparent_is_black() -> None:
+def test_transparent_pixels_are_black() -> None:
     file = io.BytesIO()
     Image.new("RGBA", (10, 10), (255, 255, 255, 0)).save(file, "PNG")
     assert pixels_of(file.getvalue(), 2, 2) == [[(0, 0, 0)] * 2] * 2
 
 
-def _bomb() -> bytes:
+def _decompression_bomb() -> bytes:
     """Make a small file that says it is a picture of 60,000 by 60,000 pixels."""
     header = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
     chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"\0" * 1000)), (b"IEND", b"")]
@@ -60,7 +60,7 @@ def _bomb() -> bytes:
     )
 
 
-def _over_and_over() -> bytes:
+def _endless_jpeg() -> bytes:
     """Make a JPEG that goes over its picture 65 times, as it may for ever."""
     file = io.BytesIO()
     Image.new("L", (64, 64)).save(file, "JPEG", progressive=True)
@@ -69,28 +69,30 @@ def _over_and_over() -> bytes:
     return whole + last * 65 + b"\xff\xd9"
 
 
-_ODD = {
+_UNFIT = {
     "nothing": b"",
     "a page": b"<html>",
-    "half a PNG": _file("PNG")[:100],
-    "half a JPEG": _file("JPEG")[:50],
-    "a bomb": _bomb(),
-    "too large": _file("PNG", (1100, 1001)),
-    "an endless JPEG": _over_and_over(),
-    "BMP": _file("BMP"),
-    "PPM": _file("PPM"),
+    "half a PNG": _picture("PNG")[:100],
+    "half a JPEG": _picture("JPEG")[:50],
+    "a bomb": _decompression_bomb(),
+    "too large": _picture("PNG", (1100, 1001)),
+    "an endless JPEG": _endless_jpeg(),
+    "BMP": _picture("BMP"),
+    "PPM": _picture("PPM"),
 }
 
 
-@pytest.mark.parametrize("file", _ODD.values(), ids=_ODD)
-def test_what_is_no_fit_picture_is_refused(file: bytes) -> None:
+@pytest.mark.parametrize("file", _UNFIT.values(), ids=_UNFIT)
+def test_unfit_picture_is_refused(file: bytes) -> None:
     with pytest.raises(UnreadablePicture):
         pixels_of(file, 12, 12)
 
 
+@pytest.mark.fuzz
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["PNG", "JPEG", "WEBP", "GIF"]), st.integers(0, 99))
-def test_damage_of_any_kind_is_refused_or_shown(noise: bytes, kind: str, at: int) -> None:
-    file = bytearray(_file(kind, (8, 8)))
+def test_damaged_picture_is_refused_or_shown(noise: bytes, kind: str, at: int) -> None:
+    file = bytearray(_picture(kind, (8, 8)))
     file[at : at + len(noise)] = noise
     try:
         rows = pixels_of(bytes(file), 4, 4)
@@ -99,22 +101,24 @@ def test_damage_of_any_kind_is_refused_or_shown(noise: bytes, kind: str, at: int
     assert [len(row) for row in rows] == [4] * 4
 
 
-async def test_the_picture_takes_the_initials_place(
+@pytest.mark.slow
+async def test_profile_shows_the_picture(
     start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
 ) -> None:
     async with start_wizard() as driver:
         await driver.to_profile(practice.address, alice)
-        portrait = driver.app.screen.query_one(Portrait)
-        assert str(portrait.content) == "\n".join(["▀" * 12] * 6)
+        assert str(driver.app.screen.query_one(Portrait).content) == "\n".join(["▀" * 12] * 6)
     assert practice.requests[-1] != "GET /api/v1/accounts/verify_credentials"
 
 
-async def test_without_a_picture_the_text_is_complete(
+@pytest.mark.slow
+async def test_profile_shows_initials_where_the_picture_is_not_got(
     start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
 ) -> None:
     async with start_wizard() as driver:
         link = await driver.to_code(practice.address)
         code = await asyncio.to_thread(alice.get_code, link)
+        # The server refuses every request after the two that the sign-in needs.
         practice.rate_limit = len(practice.requests) + 2
         await driver.paste(code)
         assert str(driver.app.screen.query_one(Portrait).content) == "A"

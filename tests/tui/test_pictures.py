@@ -9,9 +9,11 @@ import html
 import re
 from pathlib import Path
 
+import pytest
+
 from screenshots import take
 
-KEPT = Path(take.__file__).parent
+_FOLDER = Path(take.__file__).parent
 _LOOK = re.compile(r"\.(terminal-\d+-r\d+) \{ ([^}]*) \}")
 _TEXT = re.compile(r'<text class="([^"]*)" x="([^"]*)" y="([^"]*)"[^>]*>(.*?)</text>')
 _GROUND = re.compile(r'<rect fill="([^"]*)" x="([^"]*)" y="([^"]*)" width="([^"]*)"')
@@ -23,7 +25,7 @@ _VOLATILE = re.compile(
 )
 
 
-def shown(picture: str) -> list[tuple[str, ...]]:
+def _shown(picture: str) -> list[tuple[str, ...]]:
     """Return what a picture shows: each text with its place and look, and each ground."""
     looks = dict(_LOOK.findall(picture))
     texts = [
@@ -33,22 +35,23 @@ def shown(picture: str) -> list[tuple[str, ...]]:
     return [*texts, *_GROUND.findall(picture)]
 
 
-async def test_the_pictures_are_those_of_today(tmp_path: Path) -> None:
+@pytest.mark.slow
+async def test_pictures_taken_anew_show_the_same(tmp_path: Path) -> None:
     await take.take_steps(tmp_path)
-    taken = {file.name: shown(file.read_text("utf-8")) for file in tmp_path.glob("*.svg")}
-    kept = {file.name: shown(file.read_text("utf-8")) for file in KEPT.glob("*.svg")}
+    taken = {file.name: _shown(file.read_text("utf-8")) for file in tmp_path.glob("*.svg")}
+    kept = {file.name: _shown(file.read_text("utf-8")) for file in _FOLDER.glob("*.svg")}
     assert taken.keys() == kept.keys()
     assert all(taken.values())
     outdated = {
-        name: [one for one in taken[name] if one not in kept[name]][:3]
+        name: [item for item in taken[name] if item not in kept[name]][:3]
         for name in taken
         if taken[name] != kept[name]
     }
     assert outdated == {}
 
 
-def test_every_picture_of_the_readme_is_there() -> None:
-    readme = (KEPT.parent / "README.md").read_text("utf-8")
+def test_every_picture_named_in_the_readme_exists() -> None:
+    readme = (_FOLDER.parent / "README.md").read_text("utf-8")
     named = set(re.findall(r"screenshots/([\w-]+\.svg)", readme))
     assert named
-    assert named <= {file.name for file in KEPT.glob("*.svg")}
+    assert named <= {file.name for file in _FOLDER.glob("*.svg")}

@@ -16,8 +16,6 @@ from gts_wizard.rules.scopes import MEANINGS, PRESETS
 from gts_wizard.tui.screens.qr import QrDialog
 from gts_wizard.tui.themes import THEMES
 from gts_wizard.tui.widgets.qr_code import QrCode
-from tests.helpers.hostile.case import Stage
-from tests.helpers.hostile.steps import BreakableServer
 from tests.helpers.qr_reader import (
     crop_cells,
     is_dark_on_light,
@@ -25,8 +23,6 @@ from tests.helpers.qr_reader import (
     read_qr_code,
     render_image,
 )
-from tests.helpers.raw_responses import json_bytes, respond
-from tests.helpers.raw_server import RawServer
 
 if TYPE_CHECKING:
     from gts_wizard.models import Scopes
@@ -34,18 +30,23 @@ if TYPE_CHECKING:
     from tests.helpers.driver import StartWizard, WizardDriver
 
 _HALF_BLOCKS, _SEXTANTS = "▀", "🬂"
-_HOST = "a-rather-long-name.for-an-instance.in-a-faraway-place.example.org"
+_LONG_HOST = "a-rather-long-name.for-an-instance.in-a-faraway-place.example.org"
 
 
-def _link(scopes: Scopes) -> str:
-    server = Server(origin=f"https://{_HOST}", account_domain=_HOST)
+def _link(scopes: Scopes, host: str) -> str:
+    server = Server(origin=f"https://{host}", account_domain=host)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     client_id, state = "01" + "HZX9" * 6, "S" * 22
     return authorize_link(Attempt(state, server, Step.AUTHORIZE, now, "", scopes, client_id))
 
 
-def _look(driver: WizardDriver, link: str) -> None:
-    """Scan the dialog as it stands, and judge the code's ground and surroundings."""
+async def _show(driver: WizardDriver, link: str) -> None:
+    await driver.app.push_screen(QrDialog(link))
+    await driver.wait_until_idle()
+
+
+def _assert_phone_reads(driver: WizardDriver, link: str) -> None:
+    """Scan the dialog: the code says the link, is dark on light, and has a light margin."""
     screen = driver.app.screen
     picture, code = render_image(screen), screen.query_one(QrCode)
     alone = crop_cells(picture, code.region)
@@ -56,101 +57,85 @@ def _look(driver: WizardDriver, link: str) -> None:
     assert screen.region.contains_region(screen.query_one("#back").region)
 
 
-async def _look_in_every_theme(driver: WizardDriver, link: str) -> None:
+async def _assert_phone_reads_in_every_theme(driver: WizardDriver, link: str) -> None:
     for theme in THEMES.values():
         driver.app.theme = theme.name
         await driver.wait_until_idle()
         assert theme.background is not None
         assert driver.app.screen.styles.background == Color.parse(theme.background)
-        _look(driver, link)
+        _assert_phone_reads(driver, link)
 
 
-@pytest.mark.parametrize(
-    ("size", "characters"),
-    [((60, 20), _SEXTANTS), ((80, 24), _SEXTANTS), ((120, 50), _HALF_BLOCKS)],
-)
-async def test_a_phone_reads_the_link_in_every_theme(
-    start_wizard: StartWizard, practice: PracticeInstance, size: tuple[int, int], characters: str
-) -> None:
-    async with start_wizard(size) as driver:
-        await driver.to_link(practice.address)
-        link = driver.link
-        await driver.press("q")
-        assert characters in str(driver.app.screen.query_one(QrCode).content)
-        assert ("Boxes instead" in driver.screen_text) is (characters == _SEXTANTS)
-        await _look_in_every_theme(driver, link)
+@pytest.mark.slow
+async def test_phone_reads_the_link_in_every_window_and_theme(start_wizard: StartWizard) -> None:
+    link = _link(PRESETS[0].scopes, "localhost:8080")
+    async with start_wizard((60, 20)) as driver:
+        await _show(driver, link)
+        for size, characters in (
+            ((60, 20), _SEXTANTS),
+            ((80, 24), _SEXTANTS),
+            ((120, 50), _HALF_BLOCKS),
+        ):
+            await driver.resize(*size)
+            assert characters in str(driver.app.screen.query_one(QrCode).content)
+            assert ("Boxes instead" in driver.screen_text) is (characters == _SEXTANTS)
+            await _assert_phone_reads_in_every_theme(driver, link)
 
 
-async def test_a_phone_reads_the_link_without_colours(
-    start_wizard: StartWizard, practice: PracticeInstance, monkeypatch: pytest.MonkeyPatch
+async def test_phone_reads_the_link_without_colours(
+    start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
+    link = _link(PRESETS[0].scopes, "localhost:8080")
     async with start_wizard() as driver:
-        await driver.to_link(practice.address)
-        link = driver.link
-        await driver.press("q")
-        await _look_in_every_theme(driver, link)
+        await _show(driver, link)
+        await _assert_phone_reads_in_every_theme(driver, link)
 
 
-async def test_a_link_to_a_long_name_fits_the_usual_window(start_wizard: StartWizard) -> None:
+async def test_link_to_a_long_host_fits_the_usual_window(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         for preset in PRESETS:
-            link = _link(preset.scopes)
-            await driver.app.push_screen(QrDialog(link))
-            await driver.wait_until_idle()
-            _look(driver, link)
+            link = _link(preset.scopes, _LONG_HOST)
+            await _show(driver, link)
+            _assert_phone_reads(driver, link)
 
 
-async def test_a_window_that_is_too_small_for_the_code_says_how_large_it_must_be(
+async def test_too_small_window_says_how_large_the_code_needs_it(
     start_wizard: StartWizard,
 ) -> None:
-    link = _link(tuple(MEANINGS))
+    link = _link(tuple(MEANINGS), _LONG_HOST)
     async with start_wizard() as driver:
-        await driver.app.push_screen(QrDialog(link))
-        await driver.wait_until_idle()
+        await _show(driver, link)
         assert read_qr_code(render_image(driver.app.screen)) == ""
-        told = re.search(r"at least (\d+) columns wide and (\d+) lines high", driver.screen_text)
-        assert told is not None
-        columns, lines = map(int, told.groups())
-        await driver.pilot.resize_terminal(columns, lines)
-        await driver.wait_until_idle()
+        sentence = re.search(
+            r"at least (\d+) columns wide and (\d+) lines high", driver.screen_text
+        )
+        assert sentence is not None
+        columns, lines = map(int, sentence.groups())
+        await driver.resize(columns, lines)
         assert "at least" not in driver.screen_text
-        _look(driver, link)
+        _assert_phone_reads(driver, link)
         for size in ((columns - 1, lines), (columns, lines - 1)):
-            await driver.pilot.resize_terminal(*size)
-            await driver.wait_until_idle()
+            await driver.resize(*size)
             assert not str(driver.app.screen.query_one(QrCode).content)
-            assert told.group() in driver.screen_text
+            assert sentence.group() in driver.screen_text
 
 
-async def test_a_link_too_long_for_any_code_is_copied_instead(start_wizard: StartWizard) -> None:
-    instance = BreakableServer()
-    client = {"client_id": "C" * 4096, "client_secret": "secret"}
-    instance.break_at(Stage.REGISTER, respond(200, json_bytes(client)))
-    async with RawServer(instance) as server, start_wizard() as driver:
-        await driver.to_link(server.host)
+async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizard) -> None:
+    async with start_wizard() as driver:
+        server = Server("https://example.org", account_domain="example.org")
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        attempt = Attempt("S" * 22, server, Step.AUTHORIZE, now, client_id="C" * 4096)
+        driver.app.resume_journey(attempt)
+        await driver.wait_until_idle()
         await driver.press("q")
         assert "This link is too long for a QR code. Copy it instead." in driver.screen_text
-        await driver.app.push_screen(QrDialog("x" * 2953))
-        await driver.wait_until_idle()
-        assert "This window is too small for the code." in driver.screen_text, (
-            "the longest that is one"
-        )
+        # The longest text that a code can hold.
+        await _show(driver, "x" * 2953)
+        assert "This window is too small for the code." in driver.screen_text
 
 
-async def test_a_window_that_grows_shows_the_code_in_plainer_characters(
-    start_wizard: StartWizard, practice: PracticeInstance
-) -> None:
-    async with start_wizard() as driver:
-        await driver.to_link(practice.address)
-        link = driver.link
-        await driver.press("q")
-        await driver.pilot.resize_terminal(120, 50)
-        await driver.wait_until_idle()
-        assert _HALF_BLOCKS in str(driver.app.screen.query_one(QrCode).content)
-        _look(driver, link)
-
-
+@pytest.mark.slow
 async def test_keys_and_clicks_go_back_to_the_link(
     start_wizard: StartWizard, practice: PracticeInstance
 ) -> None:
@@ -160,10 +145,11 @@ async def test_keys_and_clicks_go_back_to_the_link(
         for key in ("escape", "q", "enter"):
             await driver.press("q")
             assert isinstance(driver.app.screen, QrDialog)
+            _assert_phone_reads(driver, link)
             await driver.press(key)
             assert driver.link == link
-        for place in ("QrCode", "#how", "#qr"):
+        for selector in ("QrCode", "#how", "#qr"):
             await driver.press("q")
             assert isinstance(driver.app.screen, QrDialog)
-            await driver.click(place)
+            await driver.click(selector)
             assert driver.link == link
