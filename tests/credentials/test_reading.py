@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,12 +111,12 @@ def test_file_that_grows_while_read_is_refused(path: Path, monkeypatch: pytest.M
     path.write_bytes(b"x" * 5)
     path.chmod(0o600)
     monkeypatch.setattr(reading, "LARGEST_FILE", 5)
-    real_read = reading.os.read
+    real_read = os.read
 
     def grow_and_read(descriptor: int, length: int) -> bytes:
         path.write_bytes(b"x" * 9)
         return real_read(descriptor, length)
 
-    monkeypatch.setattr(reading.os, "read", grow_and_read)
+    monkeypatch.setattr(os, "read", grow_and_read)
     with pytest.raises(FileNotUnderstood, match="far too large"):
         reading.read_body(path, lambda _: None)
