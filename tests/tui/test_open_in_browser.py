@@ -166,8 +166,8 @@ def test_opener_reaches_neither_the_screen_nor_the_keys(
     program.write_text(_WITH_TERMINAL.format(python=sys.executable, program=terminals.PROGRAM))
     program.chmod(0o755)
     monkeypatch.setattr(terminals, "PROGRAM", str(program))
-    variables = {"PATH": f"{computer.path}{os.pathsep}{os.environ['PATH']}", "DISPLAY": ":0"}
-    with terminals.PtyTerminal(["practice"], home=tmp_path, **variables) as terminal:
+    path = f"{computer.path}{os.pathsep}{os.environ['PATH']}"
+    with terminals.PtyTerminal(["practice"], home=tmp_path, PATH=path, DISPLAY=":0") as terminal:
         terminal.wait_for("Welcome")
         for page in ("Where is your account?", "Practice instance", "What may programs on this"):
             terminal.send(_ENTER)
