@@ -117,6 +117,7 @@ _OBSTACLES = (
 )
 
 
+@pytest.mark.slow
 async def test_obstacle_is_named_and_no_browser_is_offered(
     start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from textual.widgets import Input
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ _USUAL = (80, 24)
 _TOO_SMALL = "This window is too small. Make it at least 60 columns wide and 20 lines high."
 
 
+@pytest.mark.slow
 async def test_too_small_window_asks_for_room_and_takes_no_keys(
     start_wizard: StartWizard, practice: PracticeInstance
 ) -> None:

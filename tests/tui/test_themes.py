@@ -65,6 +65,7 @@ async def test_terminal_of_16_colours_gets_high_contrast(
         assert faint_words(driver.app.screen, [in_16_colours]) == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("theme", "terminals"),
     [
