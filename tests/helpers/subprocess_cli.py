@@ -136,7 +136,7 @@ class _Answers(io.RawIOBase):
             yield (line if line.endswith("\n") else f"{line}\n").encode()
 
 
-def _text(file: io.BufferedIOBase) -> io.TextIOWrapper:
+def _text(file: io.BytesIO | io.BufferedReader) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, "utf-8", "backslashreplace", write_through=True)
 
 
