@@ -12,13 +12,13 @@ __version__ = "0.1.0"
 __all__ = ["OpenAccount", "__version__", "open_account"]
 
 if TYPE_CHECKING:
-    from gts_wizard.doorway import OpenAccount, open_account
+    from gts_wizard.account_client import OpenAccount, open_account
 else:
 
     def __getattr__(name: str) -> object:
         """Load the doorway when somebody wants it: the commands pass here too, and must be fast."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from gts_wizard import doorway  # noqa: PLC0415
+        from gts_wizard import account_client
 
-        return getattr(doorway, name)
+        return getattr(account_client, name)

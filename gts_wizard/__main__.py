@@ -2,6 +2,6 @@
 
 import sys
 
-from gts_wizard.cli import main
+from gts_wizard.cli.main import main
 
 sys.exit(main())

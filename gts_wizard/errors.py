@@ -5,57 +5,57 @@ Every room may raise one; only the faces show them. The tree:
 
     WizardError
     ├── AddressError            what was typed is not an instance's address
-    ├── WireError               nothing usable came back from a server
-    │   ├── NoSuchName          the name does not exist
+    ├── ServerError               nothing usable came back from a server
+    │   ├── HostNotFound          the name does not exist
     │   ├── Refused             nobody listens there
-    │   ├── NoRoute             this computer can't get there
-    │   ├── TooSlow             no whole answer in time
+    │   ├── NetworkUnreachable             this computer can't get there
+    │   ├── Timeout             no whole answer in time
     │   ├── ConnectionLost      it broke off
-    │   ├── CertificateTrouble  the server can't prove who it is
-    │   ├── ProxyTrouble        the proxy of this network is in the way
+    │   ├── CertificateError  the server can't prove who it is
+    │   ├── ProxyError        the proxy of this network is in the way
     │   ├── Unreachable         anything else on the way there
     │   ├── NotAnInstance       a server, but not one that holds accounts
-    │   ├── LedElsewhere        it sends programs on to another server
-    │   ├── WebPage             a web page where data was expected
+    │   ├── RedirectedElsewhere        it sends programs on to another server
+    │   ├── UnexpectedHtml             a web page where data was expected
     │   ├── Nonsense            data of the wrong shape
-    │   ├── TooMuchData         more than any honest answer
-    │   ├── ToldToWait          the server asks for patience
-    │   ├── ServerTrouble       the server failed
-    │   ├── TurnedDown          the server refused this one request
-    │   ├── NotPermitted        the access does not reach that far
-    │   ├── OnlyPractice        practice asks no other server
-    │   ├── AccessEnded         the access is no longer accepted
-    │   └── SomebodyElse        the access is another account's
+    │   ├── ResponseTooLarge         more than any honest answer
+    │   ├── RateLimited          the server asks for patience
+    │   ├── ServerFailure       the server failed
+    │   ├── RequestRejected          the server refused this one request
+    │   ├── InsufficientScope        the access does not reach that far
+    │   ├── PracticeOnly        practice asks no other server
+    │   ├── TokenRevoked         the access is no longer accepted
+    │   └── AccountMismatch        the access is another account's
     ├── SignInError             the journey can't go on like this
-    │   ├── NothingChosen       no permission was chosen
+    │   ├── NoScopesChosen       no permission was chosen
     │   ├── UnknownScope        a permission was named that the server does not know
-    │   ├── NothingPasted       the code is missing
+    │   ├── EmptyCode       the code is missing
     │   ├── NotACode            what was pasted can't be a code
     │   ├── Declined            the server's page refused, and said so in the address
     │   ├── CodeRefused         wrong, old or used
-    │   ├── CodeOfAnotherAttempt    good, but for another link
-    │   ├── CodeOfAnotherServer the page it was pasted from is of another server
+    │   ├── CodeForOtherSignIn    good, but for another link
+    │   ├── CodeForOtherServer the page it was pasted from is of another server
     │   ├── DifferentAccount    somebody else than the one whose access is renewed
-    │   ├── RegistrationGone    the server no longer knows the wizard
-    │   ├── CanNotRevoke        the server has no way to end an access
-    │   └── RevocationLost      what ending the access needs is lost
+    │   ├── RegistrationUnknown    the server no longer knows the wizard
+    │   ├── RevocationUnsupported        the server has no way to end an access
+    │   └── RegistrationMissing      what ending the access needs is lost
     ├── FileError               the credentials file
     │   ├── FileUnreadable      it can't be read
-    │   ├── FileNotUnderstood   it is not what the wizard wrote
+    │   ├── InvalidFile   it is not what the wizard wrote
     │   ├── FileTooNew          a newer wizard wrote it
     │   ├── FileLocked          another program holds it
     │   ├── SaveFailed          it can't be written
-    │   ├── CannotExport        a tool's file can't hold an account
+    │   ├── ExportUnsupported        a tool's file can't hold an account
     │   ├── ExportNotSaved      a tool's file can't be written
     │   ├── ImportUnreadable    a tool's file can't be read
-    │   └── ImportNotUnderstood a tool's file is not what it should be
+    │   └── InvalidImport a tool's file is not what it should be
     ├── KeyringError            the system's keyring, where secrets are kept in it
     │   ├── KeyringNotInstalled the wizard lacks the part that uses it
     │   ├── KeyringMissing      there is none that secrets can be trusted to
     │   ├── KeyringLocked       it does not open
-    │   ├── KeyringSilent       it does not answer
+    │   ├── KeyringTimeout       it does not answer
     │   ├── KeyringFailed       anything else it reports
-    │   └── KeyringLacks        it no longer holds what it was given
+    │   └── KeyringEntryMissing        it no longer holds what it was given
     └── AccountError            which account?
         ├── NoAccount           there is none
         ├── UnknownAccount      none of that name
@@ -81,24 +81,24 @@ class WizardError(Exception):
         details: what a technical reader may want besides; never a secret, safe to show.
     """
 
-    cause: ClassVar[str]
-    advice: ClassVar[str]
+    message_template: ClassVar[str]
+    hint_template: ClassVar[str]
     exit_code: ClassVar[int] = 1
 
     details: str = ""
 
     def __str__(self) -> str:
-        return f"{self.what_happened} {self.what_to_do}"
+        return f"{self.message} {self.hint}"
 
     @property
-    def what_happened(self) -> str:
+    def message(self) -> str:
         """The cause, with this failure's facts."""
-        return self.cause.format_map(vars(self))
+        return self.message_template.format_map(vars(self))
 
     @property
-    def what_to_do(self) -> str:
+    def hint(self) -> str:
         """The advice, with this failure's facts."""
-        return self.advice.format_map(vars(self))
+        return self.hint_template.format_map(vars(self))
 
 
 @dataclass(eq=False, kw_only=True)
@@ -106,156 +106,162 @@ class AddressError(WizardError):
     """What was typed is not an instance's address; `reason` is a sentence that says why."""
 
     exit_code = 2
-    cause = "{reason}"
-    advice = "Type it like example.org, or paste your handle or the address of your profile."
+    message_template = "{reason}"
+    hint_template = "Type it like example.org, or paste your handle or the address of your profile."
 
     reason: str = "This is not an address the wizard understands."
 
 
 @dataclass(eq=False, kw_only=True)
-class WireError(WizardError):
+class ServerError(WizardError):
     """Nothing usable came back from `host`."""
 
     host: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
-class NoSuchName(WireError):
+class HostNotFound(ServerError):
     """DNS knows no such host."""
 
-    cause = "No server called {host} can be found."
-    advice = "Check the spelling. If it is right, check that this computer is online."
+    message_template = "No server called {host} can be found."
+    hint_template = "Check the spelling. If it is right, check that this computer is online."
 
 
 @dataclass(eq=False, kw_only=True)
-class Refused(WireError):
+class ConnectionRefused(ServerError):
     """The host turned the connection down."""
 
-    cause = "No server answers at {host}."
-    advice = (
+    message_template = "No server answers at {host}."
+    hint_template = (
         "Check the address if you have just typed it. If it is right, try again later: the server "
         "may be down just now."
     )
 
 
 @dataclass(eq=False, kw_only=True)
-class NoRoute(WireError):
+class NetworkUnreachable(ServerError):
     """The network has no way to the host."""
 
-    cause = "This computer finds no way to {host}."
-    advice = "Check your internet connection, then try again."
+    message_template = "This computer finds no way to {host}."
+    hint_template = "Check your internet connection, then try again."
 
 
 @dataclass(eq=False, kw_only=True)
-class TooSlow(WireError):
+class Timeout(ServerError):
     """The whole answer did not come before the deadline."""
 
-    cause = "{host} did not answer in time."
-    advice = "Try again. If it stays silent, try later: the server or your connection may be slow."
+    message_template = "{host} did not answer in time."
+    hint_template = (
+        "Try again. If it stays silent, try later: the server or your connection may be slow."
+    )
 
 
 @dataclass(eq=False, kw_only=True)
-class ConnectionLost(WireError):
+class ConnectionLost(ServerError):
     """The connection broke before the answer was whole."""
 
-    cause = "The connection to {host} broke off in the middle."
-    advice = "Try again."
+    message_template = "The connection to {host} broke off in the middle."
+    hint_template = "Try again."
 
 
 @dataclass(eq=False, kw_only=True)
-class CertificateTrouble(WireError):
+class CertificateError(ServerError):
     """TLS could not establish who answers; `reason` is the way it failed, as a sentence."""
 
-    cause = "{host} could not prove that it is really {host}. {reason}"
-    advice = "Nothing was sent. Check the spelling, or ask whoever runs the server."
+    message_template = "{host} could not prove that it is really {host}. {reason}"
+    hint_template = "Nothing was sent. Check the spelling, or ask whoever runs the server."
 
     reason: str = "Its certificate is not valid."
 
 
 @dataclass(eq=False, kw_only=True)
-class ProxyTrouble(WireError):
+class ProxyError(ServerError):
     """A configured proxy failed or is misconfigured."""
 
-    cause = "The proxy this computer is set to use did not let the wizard through to {host}."
-    advice = "Check the proxy settings (HTTPS_PROXY, ALL_PROXY), or ask whoever runs this network."
+    message_template = (
+        "The proxy this computer is set to use did not let the wizard through to {host}."
+    )
+    hint_template = (
+        "Check the proxy settings (HTTPS_PROXY, ALL_PROXY), or ask whoever runs this network."
+    )
 
 
 @dataclass(eq=False, kw_only=True)
-class Unreachable(WireError):
+class Unreachable(ServerError):
     """Something went wrong on the way that has no name of its own."""
 
-    cause = "The wizard could not talk to {host}."
-    advice = "Try again. If it goes on, tell whoever runs the server."
+    message_template = "The wizard could not talk to {host}."
+    hint_template = "Try again. If it goes on, tell whoever runs the server."
 
 
 @dataclass(eq=False, kw_only=True)
-class NotAnInstance(WireError):
+class NotAnInstance(ServerError):
     """The host answers, but holds no accounts that the wizard could sign in to."""
 
-    cause = "{host} answers, but it is not a GoToSocial or Mastodon-like server."
-    advice = (
+    message_template = "{host} answers, but it is not a GoToSocial or Mastodon-like server."
+    hint_template = (
         "Check the spelling. Your handle ends with the right address: the part after the last @."
     )
 
 
 @dataclass(eq=False, kw_only=True)
-class LedElsewhere(WireError):
+class RedirectedElsewhere(ServerError):
     """The host leads to `other`, which is not to have what is `host`'s alone."""
 
-    cause = "{host} sends programs on to another server, {other}."
-    advice = "Nothing secret was sent there. Sign in to it, if you trust it."
+    message_template = "{host} sends programs on to another server, {other}."
+    hint_template = "Nothing secret was sent there. Sign in to it, if you trust it."
 
     other: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
-class OnlyPractice(WireError):
+class PracticeOnly(ServerError):
     """Somebody who practises named another server than the practice instance, `practice`."""
 
-    cause = "This is practice, which asks no server but its own, {practice}."
-    advice = "To sign in to {host}, quit, and start the wizard without “practice”."
+    message_template = "This is practice, which asks no server but its own, {practice}."
+    hint_template = "To sign in to {host}, quit, and start the wizard without “practice”."
 
     practice: str = "localhost"
 
 
 @dataclass(eq=False, kw_only=True)
-class WebPage(WireError):
+class UnexpectedHtml(ServerError):
     """HTML came where JSON was expected."""
 
-    cause = "{host} sent a web page where an answer for programs was expected."
-    advice = (
+    message_template = "{host} sent a web page where an answer for programs was expected."
+    hint_template = (
         "On a hotel or café network, open a browser and log in there first. "
         "Otherwise check the address."
     )
 
 
 @dataclass(eq=False, kw_only=True)
-class Nonsense(WireError):
+class InvalidResponse(ServerError):
     """The answer has not the shape it must have."""
 
-    cause = "{host} sent an answer that makes no sense."
-    advice = "Try again. If it goes on, tell whoever runs the server."
+    message_template = "{host} sent an answer that makes no sense."
+    hint_template = "Try again. If it goes on, tell whoever runs the server."
 
 
 @dataclass(eq=False, kw_only=True)
-class TooMuchData(WireError):
+class ResponseTooLarge(ServerError):
     """The answer went on past the cap."""
 
-    cause = "{host} sent far more data than it should, so the wizard stopped reading."
-    advice = "Check the address. If it is right, tell whoever runs the server."
+    message_template = "{host} sent far more data than it should, so the wizard stopped reading."
+    hint_template = "Check the address. If it is right, tell whoever runs the server."
 
 
 @dataclass(eq=False, kw_only=True)
-class ToldToWait(WireError):
+class RateLimited(ServerError):
     """The server answered 429 or 503; `seconds` is how long it asks to wait."""
 
-    cause = "{host} asks for a little patience."
-    advice = "Try again in {span}."
+    message_template = "{host} asks for a little patience."
+    hint_template = "Try again in {span}."
 
     seconds: int = 30
 
     @property
-    def span(self) -> str:
+    def retry_after_text(self) -> str:
         """How long that is, in words."""
         minutes = ceil(self.seconds / 60)
         if self.seconds == 1:
@@ -265,55 +271,55 @@ class ToldToWait(WireError):
         return f"about {minutes} minutes" if minutes < 60 else "about an hour"  # noqa: PLR2004
 
     @property
-    def what_to_do(self) -> str:
+    def hint(self) -> str:
         """The advice, with the time in words."""
-        return self.advice.format(span=self.span)
+        return self.hint_template.format(span=self.retry_after_text)
 
 
 @dataclass(eq=False, kw_only=True)
-class ServerTrouble(WireError):
+class ServerFailure(ServerError):
     """The server reported a failure; `status` is the HTTP status."""
 
-    cause = "{host} has a problem of its own (HTTP {status})."
-    advice = "Try again later. If it goes on, tell whoever runs the server."
+    message_template = "{host} has a problem of its own (HTTP {status})."
+    hint_template = "Try again later. If it goes on, tell whoever runs the server."
 
     status: int = 0
 
 
 @dataclass(eq=False, kw_only=True)
-class TurnedDown(WireError):
+class RequestRejected(ServerError):
     """The server refused the request, for no reason that has a name; `status` is HTTP's."""
 
-    cause = "{host} turned the request down (HTTP {status})."
-    advice = "Try again later. If it goes on, tell whoever runs the server."
+    message_template = "{host} turned the request down (HTTP {status})."
+    hint_template = "Try again later. If it goes on, tell whoever runs the server."
 
     status: int = 0
 
 
 @dataclass(eq=False, kw_only=True)
-class NotPermitted(WireError):
+class InsufficientScope(ServerError):
     """The token is good, but its scopes do not reach this far (HTTP 403)."""
 
-    cause = "{host} does not permit this with the permissions that were chosen."
-    advice = "Sign in again and choose more permissions."
+    message_template = "{host} does not permit this with the permissions that were chosen."
+    hint_template = "Sign in again and choose more permissions."
 
 
 @dataclass(eq=False, kw_only=True)
-class AccessEnded(WireError):
+class TokenRevoked(ServerError):
     """The token is not accepted any more (HTTP 401)."""
 
     exit_code = 4
-    cause = "{host} no longer accepts this access. It may have been ended there."
-    advice = "Renew it by signing in again."
+    message_template = "{host} no longer accepts this access. It may have been ended there."
+    hint_template = "Renew it by signing in again."
 
 
 @dataclass(eq=False, kw_only=True)
-class SomebodyElse(WireError):
+class AccountMismatch(ServerError):
     """The token works, but for another account than `expected`."""
 
     exit_code = 4
-    cause = "{host} says that this access is not that of {expected} any more."
-    advice = "Sign in again as {expected}."
+    message_template = "{host} says that this access is not that of {expected} any more."
+    hint_template = "Sign in again as {expected}."
 
     expected: str = ""
 
@@ -324,12 +330,12 @@ class SignInError(WizardError):
 
 
 @dataclass(eq=False, kw_only=True)
-class NothingChosen(SignInError):
+class NoScopesChosen(SignInError):
     """No permission was chosen."""
 
     exit_code = 2
-    cause = "Nothing is chosen yet."
-    advice = "Choose at least one permission."
+    message_template = "Nothing is chosen yet."
+    hint_template = "Choose at least one permission."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -337,19 +343,21 @@ class UnknownScope(SignInError):
     """Permissions were named in OAuth's words, and `names` are none the server knows."""
 
     exit_code = 2
-    cause = "There is no permission called {names} there."
-    advice = "Permissions are words such as read, write:statuses or push, with spaces between them."
+    message_template = "There is no permission called {names} there."
+    hint_template = (
+        "Permissions are words such as read, write:statuses or push, with spaces between them."
+    )
 
     names: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
-class NothingPasted(SignInError):
+class EmptyCode(SignInError):
     """The code field is empty."""
 
     exit_code = 2
-    cause = "There is no code yet."
-    advice = "Copy the code from the page in your browser and paste it here."
+    message_template = "There is no code yet."
+    hint_template = "Copy the code from the page in your browser and paste it here."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -357,58 +365,64 @@ class NotACode(SignInError):
     """What was pasted can't be an authorization code; `reason` is a sentence that says why."""
 
     exit_code = 2
-    cause = "{reason} It was not sent anywhere."
-    advice = "Copy the long code from the page that follows “Allow”, and paste it here."
+    message_template = "{reason} It was not sent anywhere."
+    hint_template = "Copy the long code from the page that follows “Allow”, and paste it here."
 
     reason: str = "This does not look like a code."
 
 
 @dataclass(eq=False, kw_only=True)
-class Declined(SignInError):
+class AuthorizationDenied(SignInError):
     """The server sent the browser to an address, often a dead `urn:`, that names an error.
 
     `reason` is the server's sentence, and `error` its word (RFC 6749 section 4.1.2.1).
     """
 
-    cause = "The server did not give a code: {reason}."
-    advice = "Get a fresh link, and try again."
+    message_template = "The server did not give a code: {reason}."
+    hint_template = "Get a fresh link, and try again."
 
     reason: str = ""
     error: str = ""
 
     @property
-    def what_to_do(self) -> str:
+    def hint(self) -> str:
         """The advice that helps against this very refusal."""
         if self.error == "invalid_scope":
             return "Go back, choose fewer permissions, and open the new link."
         if self.error == "access_denied":
             return "Get a fresh link, and press “Allow” on the page that it leads to."
-        return self.advice
+        return self.hint_template
 
 
 @dataclass(eq=False, kw_only=True)
 class CodeRefused(SignInError):
     """The code is wrong, older than ten minutes, or was used; servers don't say which."""
 
-    cause = "The server does not accept this code. It may be incomplete, used, or too old."
-    advice = "Copy it once more, whole. If that fails too, get a fresh link and a fresh code."
+    message_template = (
+        "The server does not accept this code. It may be incomplete, used, or too old."
+    )
+    hint_template = (
+        "Copy it once more, whole. If that fails too, get a fresh link and a fresh code."
+    )
 
 
 @dataclass(eq=False, kw_only=True)
-class CodeOfAnotherAttempt(SignInError):
+class CodeForOtherSignIn(SignInError):
     """The code is good, but belongs to another of the browser's unfinished attempts."""
 
-    cause = "This code belongs to an earlier link, which the browser still had in mind."
-    advice = "Get a fresh link and open it in a private window, or wait two minutes first."
+    message_template = "This code belongs to an earlier link, which the browser still had in mind."
+    hint_template = "Get a fresh link and open it in a private window, or wait two minutes first."
 
 
 @dataclass(eq=False, kw_only=True)
-class CodeOfAnotherServer(SignInError):
+class CodeForOtherServer(SignInError):
     """What was pasted is a page of `host`, and the attempt is at `expected`."""
 
     exit_code = 2
-    cause = "This code comes from {host}, but you are signing in to {expected}."
-    advice = "It was not sent anywhere. Open the link again, and copy the code that it leads to."
+    message_template = "This code comes from {host}, but you are signing in to {expected}."
+    hint_template = (
+        "It was not sent anywhere. Open the link again, and copy the code that it leads to."
+    )
 
     host: str = ""
     expected: str = ""
@@ -418,38 +432,40 @@ class CodeOfAnotherServer(SignInError):
 class DifferentAccount(SignInError):
     """The access of `expected` was to be renewed, and `came` signed in; nothing was changed."""
 
-    cause = "You wanted to renew {expected}, but it was {came} who signed in."
-    advice = "Nothing was changed yet. Keep both accounts, or stop and leave everything as it was."
+    message_template = "You wanted to renew {expected}, but it was {came} who signed in."
+    hint_template = (
+        "Nothing was changed yet. Keep both accounts, or stop and leave everything as it was."
+    )
 
     expected: str = ""
     came: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
-class RegistrationGone(SignInError):
+class RegistrationUnknown(SignInError):
     """The server refuses the client itself: its registration or its secret is not known."""
 
-    cause = "The server no longer knows the wizard, so it can't accept the code."
-    advice = "Get a fresh link: the wizard introduces itself again."
+    message_template = "The server no longer knows the wizard, so it can't accept the code."
+    hint_template = "Get a fresh link: the wizard introduces itself again."
 
 
 @dataclass(eq=False, kw_only=True)
-class CanNotRevoke(SignInError):
+class RevocationUnsupported(SignInError):
     """The server has no revocation endpoint (GoToSocial before 0.19)."""
 
-    cause = "This server is too old to end an access on request."
-    advice = (
+    message_template = "This server is too old to end an access on request."
+    hint_template = (
         "It stays good there. Once the server runs GoToSocial 0.19 or newer, your settings page "
         "there lists it under “Access Tokens”, where you can end it."
     )
 
 
 @dataclass(eq=False, kw_only=True)
-class RevocationLost(SignInError):
+class RegistrationMissing(SignInError):
     """The registration that revoking needs (RFC 7009 section 2.1) is no longer on the shelf."""
 
-    cause = "What it takes to end this access at the server is no longer kept here."
-    advice = "You can end it in your account's settings there."
+    message_template = "What it takes to end this access at the server is no longer kept here."
+    hint_template = "You can end it in your account's settings there."
 
 
 @dataclass(eq=False, kw_only=True)
@@ -463,18 +479,18 @@ class FileError(WizardError):
 class FileUnreadable(FileError):
     """The operating system does not let the file be read; `reason` is its word for it."""
 
-    cause = "The file that keeps your accounts can't be read: {reason} ({path})."
-    advice = "Nothing was changed. Mend that, then try again."
+    message_template = "The file that keeps your accounts can't be read: {reason} ({path})."
+    hint_template = "Nothing was changed. Mend that, then try again."
 
     reason: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
-class FileNotUnderstood(FileError):
+class InvalidFile(FileError):
     """The file is not TOML, or not of the shape the wizard writes; `reason` says where."""
 
-    cause = "The file that keeps your accounts is damaged: {reason} ({path})."
-    advice = (
+    message_template = "The file that keeps your accounts is damaged: {reason} ({path})."
+    hint_template = (
         "Nothing was changed. Mend the file in an editor, put a copy of it back, "
         "or move it aside to start anew."
     )
@@ -486,8 +502,8 @@ class FileNotUnderstood(FileError):
 class FileTooNew(FileError):
     """The schema version is higher than this wizard knows; `written_by` says who wrote it."""
 
-    cause = "The file that keeps your accounts was written by {written_by} ({path})."
-    advice = "Nothing was changed. Update the wizard."
+    message_template = "The file that keeps your accounts was written by {written_by} ({path})."
+    hint_template = "Nothing was changed. Update the wizard."
 
     written_by: str = "a newer version of this wizard"
 
@@ -496,8 +512,8 @@ class FileTooNew(FileError):
 class FileLocked(FileError):
     """The lock was not free within the time the wizard waits; `holder` may be holding it."""
 
-    cause = "The file that keeps your accounts is held by {holder} ({path})."
-    advice = "Let that finish or close it, then try again."
+    message_template = "The file that keeps your accounts is held by {holder} ({path})."
+    hint_template = "Let that finish or close it, then try again."
 
     holder: str = "another window of this wizard"
 
@@ -506,19 +522,19 @@ class FileLocked(FileError):
 class SaveFailed(FileError):
     """The operating system did not let the file be written; `reason` is its word for it."""
 
-    cause = "The file that keeps your accounts can't be written: {reason} ({path})."
-    advice = "What was there before is untouched. Mend that, then try again."
+    message_template = "The file that keeps your accounts can't be written: {reason} ({path})."
+    hint_template = "What was there before is untouched. Mend that, then try again."
 
     reason: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
-class CannotExport(FileError):
+class ExportUnsupported(FileError):
     """An account can't be written as `tool` reads it; `reason` is a clause that says why."""
 
     exit_code = 2
-    cause = "This can't be written for {tool}: {reason}."
-    advice = "Nothing was written."
+    message_template = "This can't be written for {tool}: {reason}."
+    hint_template = "Nothing was written."
 
     tool: str = "this tool"
     reason: str = "it does not fit"
@@ -528,8 +544,10 @@ class CannotExport(FileError):
 class ExportNotSaved(FileError):
     """The operating system does not let an export be written; `reason` is its word for it."""
 
-    cause = "The export can't be written: {reason} ({path})."
-    advice = "Nothing was changed. Name a file that is not there yet, where you may write one."
+    message_template = "The export can't be written: {reason} ({path})."
+    hint_template = (
+        "Nothing was changed. Name a file that is not there yet, where you may write one."
+    )
 
     reason: str = ""
 
@@ -538,19 +556,19 @@ class ExportNotSaved(FileError):
 class ImportUnreadable(FileError):
     """The operating system does not let a tool's file be read; `reason` is its word for it."""
 
-    cause = "The file of {tool} can't be read: {reason} ({path})."
-    advice = "Nothing was changed. Check which file you named."
+    message_template = "The file of {tool} can't be read: {reason} ({path})."
+    hint_template = "Nothing was changed. Check which file you named."
 
     tool: str = "this tool"
     reason: str = ""
 
 
 @dataclass(eq=False, kw_only=True)
-class ImportNotUnderstood(FileError):
+class InvalidImport(FileError):
     """The file is not what `tool` writes; `reason` is a clause that says where."""
 
-    cause = "This is not what {tool} writes: {reason} ({path})."
-    advice = "Nothing was changed. Check which file you named."
+    message_template = "This is not what {tool} writes: {reason} ({path})."
+    hint_template = "Nothing was changed. Check which file you named."
 
     tool: str = "this tool"
     reason: str = "it can't be understood"
@@ -565,8 +583,8 @@ class KeyringError(WizardError):
 class KeyringNotInstalled(KeyringError):
     """The extra `keyring` is not installed."""
 
-    cause = "The part of the wizard that uses the system's keyring is not installed."
-    advice = "Nothing was changed. This brings it: {python} -m pip install keyring"
+    message_template = "The part of the wizard that uses the system's keyring is not installed."
+    hint_template = "Nothing was changed. This brings it: {python} -m pip install keyring"
 
     python: str = sys.executable or "python3"
 
@@ -575,8 +593,8 @@ class KeyringNotInstalled(KeyringError):
 class KeyringMissing(KeyringError):
     """No backend that keeps secrets safe is available."""
 
-    cause = "There is no keyring here that your secrets could be trusted to."
-    advice = (
+    message_template = "There is no keyring here that your secrets could be trusted to."
+    hint_template = (
         "Nothing was changed. Desktops bring one, and it runs while you are logged in there: "
         "GNOME Keyring, KWallet or the macOS Keychain."
     )
@@ -586,16 +604,16 @@ class KeyringMissing(KeyringError):
 class KeyringLocked(KeyringError):
     """The keyring is locked, and stayed so."""
 
-    cause = "The system's keyring is locked."
-    advice = "Nothing was changed. Unlock it, then try again."
+    message_template = "The system's keyring is locked."
+    hint_template = "Nothing was changed. Unlock it, then try again."
 
 
 @dataclass(eq=False, kw_only=True)
-class KeyringSilent(KeyringError):
+class KeyringTimeout(KeyringError):
     """The keyring did not answer within the time the wizard waits."""
 
-    cause = "The system's keyring does not answer."
-    advice = (
+    message_template = "The system's keyring does not answer."
+    hint_template = (
         "Nothing was changed. It may be asking for its password in a window of its own: "
         "unlock it there, then try again."
     )
@@ -605,17 +623,19 @@ class KeyringSilent(KeyringError):
 class KeyringFailed(KeyringError):
     """The keyring reported trouble that has no name of its own."""
 
-    cause = "The system's keyring reported trouble."
-    advice = "Nothing was changed. Try again; if it goes on, look into your keyring's own program."
+    message_template = "The system's keyring reported trouble."
+    hint_template = (
+        "Nothing was changed. Try again; if it goes on, look into your keyring's own program."
+    )
 
 
 @dataclass(eq=False, kw_only=True)
-class KeyringLacks(KeyringError):
+class KeyringEntryMissing(KeyringError):
     """The entry is gone; `name` says whose it was."""
 
     exit_code = 4
-    cause = "The system's keyring no longer holds the secrets of {name}."
-    advice = "Sign in again."
+    message_template = "The system's keyring no longer holds the secrets of {name}."
+    hint_template = "Sign in again."
 
     name: str = ""
 
@@ -627,9 +647,9 @@ class AccountError(WizardError):
     variable: str = ""
 
     @property
-    def what_happened(self) -> str:
+    def message(self) -> str:
         """The cause, and where the name came from if nobody has just typed it."""
-        told = super().what_happened
+        told = super().message
         return f"{told} {self.variable} names it." if self.variable else told
 
 
@@ -638,8 +658,8 @@ class NoAccount(AccountError):
     """There is no account yet."""
 
     exit_code = 4
-    cause = "You are not signed in to any account yet."
-    advice = "To sign in, run: gts-wizard"
+    message_template = "You are not signed in to any account yet."
+    hint_template = "To sign in, run: gts-wizard"
 
 
 @dataclass(eq=False, kw_only=True)
@@ -647,8 +667,8 @@ class UnknownAccount(AccountError):
     """No saved account goes by `name`."""
 
     exit_code = 4
-    cause = "There is no account called {name} here."
-    advice = "To sign in to it, run: gts-wizard"
+    message_template = "There is no account called {name} here."
+    hint_template = "To sign in to it, run: gts-wizard"
 
     name: str = ""
 
@@ -658,8 +678,8 @@ class AmbiguousAccount(AccountError):
     """Several saved accounts go by `name`; `candidates` lists their handles."""
 
     exit_code = 2
-    cause = "{name} could be any of these: {candidates}."
-    advice = "Name one of them in full."
+    message_template = "{name} could be any of these: {candidates}."
+    hint_template = "Name one of them in full."
 
     name: str = ""
     candidates: str = ""

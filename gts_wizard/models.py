@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gts_wizard.secret import InKeyring, Place, Secret
+from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 
 Scopes = tuple[str, ...]
 """OAuth scopes (RFC 6749 section 3.3), each a word such as `read` or `write:statuses`."""
 
 
 @dataclass(frozen=True)
-class Metadata:
+class ServerMetadata:
     """What a server says of its OAuth (RFC 8414 section 2), or what is so everywhere.
 
     Attributes:
@@ -30,7 +30,7 @@ class Metadata:
     authorization_endpoint: str = "/oauth/authorize"
     token_endpoint: str = "/oauth/token"  # noqa: S105 - a path, no secret
     revocation_endpoint: str = "/oauth/revoke"
-    takes_challenge: bool = False
+    supports_pkce: bool = False
     scopes_supported: Scopes = ()
 
 
@@ -52,7 +52,7 @@ class Server:
     title: str = ""
     software: str = ""
     version: str = ""
-    metadata: Metadata = Metadata()
+    metadata: ServerMetadata = ServerMetadata()
 
     @property
     def host(self) -> str:
@@ -61,7 +61,7 @@ class Server:
 
 
 @dataclass(frozen=True)
-class Registration:
+class ClientRegistration:
     """The wizard's application on one server (RFC 6749 section 2), reused for its accounts.
 
     Attributes:
@@ -75,14 +75,14 @@ class Registration:
 
     origin: str
     client_id: str
-    client_secret: Secret | InKeyring
+    client_secret: Secret | KeyringRef
     scopes: Scopes
     created_at: datetime
-    kept_in: Place = Place.FILE
+    storage: SecretStorage = SecretStorage.FILE
 
 
 @dataclass(frozen=True)
-class Client:
+class ClientCredentials:
     """What proves the wizard to one server (RFC 6749 section 2.3.1).
 
     Attributes:
@@ -95,7 +95,7 @@ class Client:
     origin: str
     client_id: str
     client_secret: Secret
-    metadata: Metadata = Metadata()
+    metadata: ServerMetadata = ServerMetadata()
 
 
 @dataclass(frozen=True)
@@ -109,24 +109,24 @@ class Token:
         kept_in: where the value is meant to be kept.
     """
 
-    value: Secret | InKeyring
+    value: Secret | KeyringRef
     scopes: Scopes
     created_at: datetime
-    kept_in: Place = Place.FILE
+    storage: SecretStorage = SecretStorage.FILE
 
 
-class State(StrEnum):
+class AccountStatus(StrEnum):
     """How an account stood when it was last checked."""
 
     FINE = "fine"
-    ENDED = "ended"
-    TOO_SMALL = "too small"
+    REVOKED = "ended"
+    INSUFFICIENT_SCOPE = "too small"
     UNREACHABLE = "unreachable"
-    WAIT = "wait"
+    RATE_LIMITED = "wait"
     CHANGED = "changed"
 
 
-class Step(StrEnum):
+class WizardStep(StrEnum):
     """Where in the journey a person stands, so that an interrupted one goes on from there."""
 
     PERMISSIONS = "permissions"
@@ -136,7 +136,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True)
-class Attempt:
+class PendingSignIn:
     """One try at signing in, from a known server to a verified account.
 
     Attributes:
@@ -154,20 +154,20 @@ class Attempt:
 
     state: str
     server: Server
-    step: Step
+    step: WizardStep
     started_at: datetime
     username: str = ""
     scopes: Scopes = ()
     client_id: str = ""
-    challenge: str = ""
+    code_challenge: str = ""
     token: Token | None = None
-    renews: str = ""
+    renewing: str = ""
 
     @property
-    def expected(self) -> str:
+    def requested_handle(self) -> str:
         """The full handle that is renewed or was typed; empty where only a server was."""
         typed = f"@{self.username}@{self.server.account_domain}" if self.username else ""
-        return self.renews or typed
+        return self.renewing or typed
 
 
 @dataclass(frozen=True)
@@ -193,7 +193,7 @@ class Account:
     token: Token
     client_id: str
     verified_at: datetime
-    state: State = State.FINE
+    status: AccountStatus = AccountStatus.FINE
     checked_at: datetime | None = None
 
     @property
@@ -249,7 +249,7 @@ class Notification:
 
 
 @dataclass(frozen=True)
-class IssuedToken:
+class AuthorizedApp:
     """An access to an account, as its server lists it; all text already safe to show.
 
     Attributes:

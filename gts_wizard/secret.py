@@ -47,7 +47,7 @@ class Secret:
         raise TypeError("a secret is not copied out of the process")
 
 
-class Place(StrEnum):
+class SecretStorage(StrEnum):
     """Where secrets are kept."""
 
     FILE = "file"
@@ -55,7 +55,7 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True)
-class InKeyring:
+class KeyringRef:
     """A secret that the system's keyring keeps; nothing of it is here.
 
     Attributes:

@@ -22,8 +22,8 @@ from unittest import mock
 
 from textual.widgets import Input
 
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.services.wiring import open_services
+from gts_wizard.practice import PracticeServer
+from gts_wizard.services.container import open_services
 from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.themes import DARK, LIGHT, THEMES
 from screenshots.film import film
@@ -131,11 +131,11 @@ def _throwaway_home() -> Iterator[None]:
         yield
 
 
-def _practice() -> PracticeInstance:
+def _practice() -> PracticeServer:
     """Return a practice instance that is started already; starting it again changes nothing."""
     for port in _PORTS:
         with contextlib.suppress(OSError):
-            return PracticeInstance(port=port).start()
+            return PracticeServer(port=port).start()
     raise OSError(f"no port from {_PORTS.start} to {_PORTS.stop - 1} is free")
 
 

@@ -8,7 +8,7 @@ import os
 from typing import TYPE_CHECKING
 from unittest import mock
 
-from gts_wizard.tui import browser
+from gts_wizard import browser
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import trustme
 
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.services.wiring import open_services
-from gts_wizard.tui import browser
+from gts_wizard import browser
+from gts_wizard.practice import PracticeServer
+from gts_wizard.services.container import open_services
 from gts_wizard.tui.app import WizardApp
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
@@ -96,9 +96,9 @@ def practice_clock() -> PausableClock:
 @pytest.fixture
 def practice(
     request: pytest.FixtureRequest, practice_clock: PausableClock
-) -> Iterator[PracticeInstance]:
+) -> Iterator[PracticeServer]:
     """A practice server like GoToSocial 0.20, or like the version a test is parametrized with."""
-    with PracticeInstance(like=getattr(request, "param", "0.20"), clock=practice_clock) as server:
+    with PracticeServer(like=getattr(request, "param", "0.20"), clock=practice_clock) as server:
         yield server
 
 

@@ -5,11 +5,11 @@ https://curl.se/docs/manpage.html#-K: an option a line; between double quotes, o
 among the visible characters mean something else.
 """
 
-from gts_wizard.formats.unlocked import Unlocked
+from gts_wizard.formats.export_account import ExportAccount
 from gts_wizard.secret import Secret
 
 
-def write(account: Unlocked) -> Secret:
+def write(account: ExportAccount) -> Secret:
     """Return the config for one account.
 
     curl sends the token to whatever server it is told to ask. The config can't hinder that, only
@@ -17,7 +17,7 @@ def write(account: Unlocked) -> Secret:
     """
     scheme = account.origin.partition("://")[0]
     lines = (
-        f"# {account.shown}: for {account.origin} only.",
+        f"# {account.label}: for {account.origin} only.",
         f"proto = {_quoted('=' + scheme)}",
         f"header = {_quoted('Authorization: Bearer ' + account.token.reveal())}",
     )

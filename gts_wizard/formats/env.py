@@ -14,11 +14,11 @@ for the account, such as the client secret, stays out.
 
 import shlex
 
-from gts_wizard.formats.unlocked import Unlocked
+from gts_wizard.formats.export_account import ExportAccount
 from gts_wizard.secret import Secret
 
 
-def write(account: Unlocked) -> Secret:
+def write(account: ExportAccount) -> Secret:
     """Return the lines for one account; nothing in them but the values comes from a server."""
     values = {
         "MASTODON_API_BASE_URL": account.origin,

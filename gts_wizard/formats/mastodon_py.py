@@ -5,11 +5,11 @@ Four lines: the access token, the origin, the client identifier, the client secr
 https://github.com/halcy/Mastodon.py. Older versions read fewer of them.
 """
 
-from gts_wizard.formats.unlocked import Unlocked
+from gts_wizard.formats.export_account import ExportAccount
 from gts_wizard.secret import Secret
 
 
-def write(account: Unlocked) -> Secret:
+def write(account: ExportAccount) -> Secret:
     """Return the file for one account."""
     lines = (
         account.token.reveal(),

@@ -18,16 +18,16 @@ All characters beyond ASCII are escaped.
 import json
 from collections.abc import Sequence
 
-from gts_wizard.formats.unlocked import Unlocked
+from gts_wizard.formats.export_account import ExportAccount
 from gts_wizard.secret import Secret
 
 
-def write(accounts: Sequence[Unlocked]) -> Secret:
+def write(accounts: Sequence[ExportAccount]) -> Secret:
     """Return the list of the accounts."""
     return Secret(json.dumps([_object(one) for one in accounts], indent=2) + "\n")
 
 
-def _object(one: Unlocked) -> dict[str, str | list[str]]:
+def _object(one: ExportAccount) -> dict[str, str | list[str]]:
     token = one.account.token
     return {
         "handle": one.account.handle,

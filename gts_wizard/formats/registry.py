@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from gts_wizard.formats import curl, env, mastodon_py, own_json, toot, tut
-from gts_wizard.formats.imported import Imported
-from gts_wizard.formats.unlocked import Unlocked
+from gts_wizard.formats.export_account import ExportAccount
+from gts_wizard.formats.reader import ImportedAccount
 from gts_wizard.secret import Secret
 
 
@@ -17,20 +17,20 @@ class Format:
     Attributes:
         title: what it is, for a list of them.
         several: whether it takes several accounts; otherwise it takes exactly one.
-        write: makes the text of the file, or raises `Unfit`.
+        write: makes the text of the file, or raises `NotExportable`.
     """
 
     title: str
-    several: bool
-    write: Callable[[Sequence[Unlocked]], Secret]
+    multiple: bool
+    write: Callable[[Sequence[ExportAccount]], Secret]
 
 
-def _of_one(title: str, write: Callable[[Unlocked], Secret]) -> Format:
-    def write_the_one(accounts: Sequence[Unlocked]) -> Secret:
+def _of_one(title: str, write: Callable[[ExportAccount], Secret]) -> Format:
+    def write_the_one(accounts: Sequence[ExportAccount]) -> Secret:
         (account,) = accounts
         return write(account)
 
-    return Format(title, several=False, write=write_the_one)
+    return Format(title, multiple=False, write=write_the_one)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -38,13 +38,13 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "env": _of_one("environment variables, for a shell", env.write),
         "curl": _of_one("a config file for curl -K", curl.write),
         "mastodon.py": _of_one("a user-secret file for Mastodon.py", mastodon_py.write),
-        "toot": Format("the config.json of toot", several=True, write=toot.write),
-        "tut": Format("the accounts.toml of tut", several=True, write=tut.write),
-        "json": Format("JSON, with everything in it", several=True, write=own_json.write),
+        "toot": Format("the config.json of toot", multiple=True, write=toot.write),
+        "tut": Format("the accounts.toml of tut", multiple=True, write=tut.write),
+        "json": Format("JSON, with everything in it", multiple=True, write=own_json.write),
     }
 )
 
-READERS: Mapping[str, Callable[[str], list[Imported]]] = MappingProxyType(
+READERS: Mapping[str, Callable[[str], list[ImportedAccount]]] = MappingProxyType(
     {"toot": toot.read, "tut": tut.read}
 )
-"""What reads the text of another tool's file, or raises `NotUnderstood`."""
+"""What reads the text of another tool's file, or raises `InvalidFormat`."""

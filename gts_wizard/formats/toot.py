@@ -8,19 +8,19 @@ toot fails on keys it does not know, so none are added.
 import json
 from collections.abc import Sequence
 
-from gts_wizard.fit import is_credential, is_host, is_username
-from gts_wizard.formats.imported import Imported, Part
-from gts_wizard.formats.unlocked import Unfit, Unlocked
+from gts_wizard.formats.export_account import ExportAccount, NotExportable
+from gts_wizard.formats.reader import ImportedAccount, Node
 from gts_wizard.secret import Secret
+from gts_wizard.validation import is_host, is_token_syntax, is_username
 
 
-def write(accounts: Sequence[Unlocked]) -> Secret:
+def write(accounts: Sequence[ExportAccount]) -> Secret:
     """Return the config with these accounts, the first of them active.
 
     toot knows one client a server, which it needs for signing in alone: the first one's is taken.
 
     Raises:
-        Unfit: toot could not tell two of their servers apart.
+        NotExportable: toot could not tell two of their servers apart.
     """
     apps: dict[str, dict[str, str]] = {}
     users: dict[str, dict[str, str]] = {}
@@ -28,7 +28,7 @@ def write(accounts: Sequence[Unlocked]) -> Secret:
         # Not the domain of the handle, which a server chooses itself: it could take another's.
         instance = one.account.server.host
         if apps.setdefault(instance, _app(one, instance))["base_url"] != one.origin:
-            raise Unfit(f"{one.origin} differs in its scheme alone from another server")
+            raise NotExportable(f"{one.origin} differs in its scheme alone from another server")
         users[f"{one.account.username}@{instance}"] = {
             "instance": instance,
             "username": one.account.username,
@@ -38,18 +38,18 @@ def write(accounts: Sequence[Unlocked]) -> Secret:
     return Secret(json.dumps(config, indent=1) + "\n")
 
 
-def read(text: str) -> list[Imported]:
+def read(text: str) -> list[ImportedAccount]:
     """Return the accounts in a config.
 
     Raises:
-        NotUnderstood: it is not what toot writes.
+        InvalidFormat: it is not what toot writes.
     """
-    config = Part.whole(text, json.loads, "JSON")
-    apps, users = config.part("apps"), config.part("users")
-    return [_imported(apps, users.part(name)) for name in users]
+    config = Node.parse(text, json.loads, "JSON")
+    apps, users = config.child("apps"), config.child("users")
+    return [_imported(apps, users.child(name)) for name in users]
 
 
-def _app(one: Unlocked, instance: str) -> dict[str, str]:
+def _app(one: ExportAccount, instance: str) -> dict[str, str]:
     return {
         "instance": instance,
         "base_url": one.origin,
@@ -58,12 +58,12 @@ def _app(one: Unlocked, instance: str) -> dict[str, str]:
     }
 
 
-def _imported(apps: Part, user: Part) -> Imported:
-    app = apps.part(user.text("instance", is_host))
-    return Imported(
+def _imported(apps: Node, user: Node) -> ImportedAccount:
+    app = apps.child(user.text("instance", is_host))
+    return ImportedAccount(
         origin=app.origin("base_url"),
         username=user.text("username", is_username),
-        client_id=app.text("client_id", is_credential),
-        client_secret=Secret(app.text("client_secret", is_credential)),
-        token=Secret(user.text("access_token", is_credential)),
+        client_id=app.text("client_id", is_token_syntax),
+        client_secret=Secret(app.text("client_secret", is_token_syntax)),
+        token=Secret(user.text("access_token", is_token_syntax)),
     )

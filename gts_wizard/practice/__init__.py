@@ -10,7 +10,7 @@ rest of the product, so that it can't share a mistake with the client it is trie
 """
 
 from gts_wizard.practice.account_domain import WELL_KNOWN
-from gts_wizard.practice.instance import PracticeInstance
+from gts_wizard.practice.server import PracticeServer
 from gts_wizard.practice.versions import LIKES, VERSIONS
 
-__all__ = ["LIKES", "VERSIONS", "WELL_KNOWN", "PracticeInstance"]
+__all__ = ["LIKES", "VERSIONS", "WELL_KNOWN", "PracticeServer"]

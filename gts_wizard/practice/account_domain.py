@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from gts_wizard.practice.answers import Answer, moved, page
+from gts_wizard.practice.answers import Response, moved, page
 from gts_wizard.practice.pages import website_page
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ WELL_KNOWN = ("webfinger", "host-meta", "nodeinfo")
 """The well-known documents by which an account domain can lead to its host."""
 
 
-def answer(host: str, documents: Collection[str], request: Request) -> Answer:
+def answer(host: str, documents: Collection[str], request: Request) -> Response:
     """Answer whatever the account domain is asked.
 
     Args:

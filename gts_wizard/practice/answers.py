@@ -37,14 +37,14 @@ _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Response:
     """One answer: an HTTP status, headers and a body."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
 
-    def with_headers(self, *headers: tuple[str, str]) -> Answer:
+    def with_headers(self, *headers: tuple[str, str]) -> Response:
         """Give the same answer with more headers."""
         return replace(self, headers=(*self.headers, *headers))
 
@@ -54,7 +54,7 @@ def json_answer(
     status: int = 200,
     caching: str | None = NO_STORE,
     content_type: str = "application/json",
-) -> Answer:
+) -> Response:
     """Give a document as JSON.
 
     Args:
@@ -67,61 +67,61 @@ def json_answer(
     return content(body, content_type, caching, status)
 
 
-def content(body: bytes, content_type: str, caching: str | None, status: int = 200) -> Answer:
+def content(body: bytes, content_type: str, caching: str | None, status: int = 200) -> Response:
     """Give bytes of a content type, as `json_answer` does."""
     headers = [("Content-Type", content_type)]
     if caching is not None:
         headers.append(("Cache-Control", caching))
-    return Answer(status, tuple(headers), body)
+    return Response(status, tuple(headers), body)
 
 
-def page(html: str, status: int = 200) -> Answer:
+def page(html: str, status: int = 200) -> Response:
     """Give a whole HTML page."""
     policy = ("Content-Security-Policy", _PAGE_POLICY)
     return content(html.encode(), _HTML, PRIVATE, status).with_headers(policy)
 
 
-def see_other(path: str) -> Answer:
+def see_other(path: str) -> Response:
     """Send the browser to another path with 303, as GoToSocial answers a GET."""
     body = f'<a href="{path}">See Other</a>.\n\n'.encode()
     return content(body, _HTML, PRIVATE, 303).with_headers(("Location", path))
 
 
-def found(location: str) -> Answer:
+def found(location: str) -> Response:
     """Send the browser elsewhere with 302, as GoToSocial answers a POST."""
-    return Answer(302, (("Cache-Control", PRIVATE), ("Location", location)))
+    return Response(302, (("Cache-Control", PRIVATE), ("Location", location)))
 
 
-def moved(location: str) -> Answer:
+def moved(location: str) -> Response:
     """Send whoever asks elsewhere for good, with 301."""
-    return Answer(301, (("Location", location),))
+    return Response(301, (("Location", location),))
 
 
-def refusal(status: int, reason: str, caching: str | None = NO_STORE) -> Answer:
+def refusal(status: int, reason: str, caching: str | None = NO_STORE) -> Response:
     """Refuse in JSON, such as `{"error": "Unauthorized: token not supplied"}`."""
-    return json_answer({"error": told(status, reason)}, status, caching)
+    return json_answer({"error": with_message(status, reason)}, status, caching)
 
 
-def oauth_refusal(status: int, error: str, reason: str) -> Answer:
+def oauth_refusal(status: int, error: str, reason: str) -> Response:
     """Refuse in the shape of RFC 6749, section 5.2."""
-    document = {"error": error, "error_description": told(status, reason)}
+    document = {"error": error, "error_description": with_message(status, reason)}
     return json_answer(document, status, PRIVATE)
 
 
-def browser_refusal(request: Request, status: int, reason: str) -> Answer:
+def browser_refusal(request: Request, status: int, reason: str) -> Response:
     """Refuse with a page for a browser and with JSON for a program (as measured)."""
     if request.wants_page:
-        return page(error_page(told(status, reason)), status)
+        return page(error_page(with_message(status, reason)), status)
     return refusal(status, reason, PRIVATE)
 
 
-def not_found(request: Request) -> Answer:
+def not_found(request: Request) -> Response:
     """Say that there is nothing at this path."""
     if request.wants_page:
         return page(not_found_page(), 404)
     return json_answer({"error": "Not Found"}, 404, caching=None)
 
 
-def told(status: int, reason: str) -> str:
+def with_message(status: int, reason: str) -> str:
     """Put the status's name before the reason, as GoToSocial tells its errors."""
     return f"{HTTPStatus(status).phrase}: {reason}"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.practice.accounts import ACCOUNTS
-from gts_wizard.practice.answers import Answer, json_answer, refusal
+from gts_wizard.practice.answers import Response, json_answer, refusal
 from gts_wizard.practice.documents import (
     credential_account,
     listed_token,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gts_wizard.practice.records import Token
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.state import ServerState
 
 _LONGEST_NAME = 1024
 # The most that is asked for at once on the real server.
@@ -36,7 +36,7 @@ _NO_NAME = (
 )
 
 
-def register(state: State, request: Request) -> Answer:
+def register(state: ServerState, request: Request) -> Response:
     """Answer `POST /api/v1/apps`, sent as JSON or as a form; unknown scopes are accepted."""
     held = state.tokens.get(request.bearer_token())
     if held is not None and not _may(state, held, "write:applications"):
@@ -59,7 +59,7 @@ def register(state: State, request: Request) -> Answer:
     return json_answer(registration(state, application))
 
 
-def verify_credentials(state: State, request: Request) -> Answer:
+def verify_credentials(state: ServerState, request: Request) -> Response:
     """Answer `GET /api/v1/accounts/verify_credentials` with the token's account."""
     return _with_token(
         state,
@@ -69,7 +69,7 @@ def verify_credentials(state: State, request: Request) -> Answer:
     )
 
 
-def list_notifications(state: State, request: Request) -> Answer:
+def list_notifications(state: ServerState, request: Request) -> Response:
     """Answer `GET /api/v1/notifications`, newest first, at most `limit` of them."""
     limit = request.query.get("limit", "")
     most = int(limit) if limit in _LIMITS else None
@@ -81,7 +81,7 @@ def list_notifications(state: State, request: Request) -> Answer:
     )
 
 
-def list_tokens(state: State, request: Request) -> Answer:
+def list_tokens(state: ServerState, request: Request) -> Response:
     """Answer `GET /api/v1/tokens` with every token of the account, newest first."""
     return _with_token(
         state,
@@ -97,7 +97,7 @@ def list_tokens(state: State, request: Request) -> Answer:
     )
 
 
-def verify_application(state: State, request: Request) -> Answer:
+def verify_application(state: ServerState, request: Request) -> Response:
     """Answer `GET /api/v1/apps/verify_credentials`, which finds nothing (measured from 0.19 on).
 
     GoToSocial takes the path for an application's identifier and looks it up.
@@ -111,11 +111,11 @@ def verify_application(state: State, request: Request) -> Answer:
 
 
 def _with_token(
-    state: State,
+    state: ServerState,
     request: Request,
     opening: tuple[str, ...],
-    give: Callable[[Token], Answer],
-) -> Answer:
+    give: Callable[[Token], Response],
+) -> Response:
     """Give what any of the `opening` scopes opens, or refuse."""
     token = state.tokens.get(request.bearer_token())
     if token is None:
@@ -126,11 +126,11 @@ def _with_token(
     return give(token)
 
 
-def _too_small(state: State) -> Answer:
+def _too_small(state: ServerState) -> Response:
     return json_answer({"error": state.version.forbidden}, 403)
 
 
-def _may(state: State, token: Token, *opening: str) -> bool:
+def _may(state: ServerState, token: Token, *opening: str) -> bool:
     if not state.version.enforces_scopes:
         return True
     held = token.scope.split()

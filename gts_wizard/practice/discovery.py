@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.practice.accounts import ACCOUNTS
 from gts_wizard.practice.answers import (
     PUBLIC,
-    Answer,
+    Response,
     content,
     json_answer,
     not_found,
@@ -24,19 +24,19 @@ from gts_wizard.practice.pictures import picture
 
 if TYPE_CHECKING:
     from gts_wizard.practice.requests import Request
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.state import ServerState
 
 _SCHEMA = "http://nodeinfo.diaspora.software/ns/schema"
 _PICTURES = "/pictures/"
 _NODEINFO = "/nodeinfo/"
 
 
-def front_page(state: State, _request: Request) -> Answer:
+def front_page(state: ServerState, _request: Request) -> Response:
     """Answer `GET /` with a page that says what this is."""
     return page(home_page(state.origin, f"{state.version.product} {state.version.number}"))
 
 
-def show_picture(_state: State, request: Request) -> Answer:
+def show_picture(_state: ServerState, request: Request) -> Response:
     """Answer `GET /pictures/…` with a PNG."""
     image = picture(request.path.removeprefix(_PICTURES))
     if image is None:
@@ -44,17 +44,17 @@ def show_picture(_state: State, request: Request) -> Answer:
     return content(image, "image/png", PUBLIC)
 
 
-def instance_first(state: State, request: Request) -> Answer:
+def instance_first(state: ServerState, request: Request) -> Response:
     """Answer `GET /api/v1/instance`, to people who are signed in only where the card is hidden."""
     return _refused_card(state, request) or json_answer(instance_v1(state))
 
 
-def instance_second(state: State, request: Request) -> Answer:
+def instance_second(state: ServerState, request: Request) -> Response:
     """Answer `GET /api/v2/instance`, as the first."""
     return _refused_card(state, request) or json_answer(instance_v2(state))
 
 
-def nodeinfo_index(state: State, _request: Request) -> Answer:
+def nodeinfo_index(state: ServerState, _request: Request) -> Response:
     """Answer `GET /.well-known/nodeinfo` with the links to the schemas that are served."""
     links = [
         {"rel": f"{_SCHEMA}/{schema}", "href": f"{state.origin}{_NODEINFO}{schema}"}
@@ -63,7 +63,7 @@ def nodeinfo_index(state: State, _request: Request) -> Answer:
     return json_answer({"links": links}, caching=PUBLIC)
 
 
-def nodeinfo(state: State, request: Request) -> Answer:
+def nodeinfo(state: ServerState, request: Request) -> Response:
     """Answer `GET /nodeinfo/2.0` and, where the version has it, `GET /nodeinfo/2.1`."""
     schema = request.path.removeprefix(_NODEINFO)
     version = state.version
@@ -86,7 +86,7 @@ def nodeinfo(state: State, request: Request) -> Answer:
     return json_answer(document, caching=caching, content_type=content_type)
 
 
-def host_meta(state: State, _request: Request) -> Answer:
+def host_meta(state: ServerState, _request: Request) -> Response:
     """Answer `GET /.well-known/host-meta` with where WebFinger is."""
     document = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -97,7 +97,7 @@ def host_meta(state: State, _request: Request) -> Answer:
     return content(document.encode(), "application/xrd+xml", PUBLIC)
 
 
-def webfinger(state: State, request: Request) -> Answer:
+def webfinger(state: ServerState, request: Request) -> Response:
     """Answer `GET /.well-known/webfinger?resource=acct:…` for the accounts that live here.
 
     Of a split deployment they can be asked for by either name; the subject has the accounts' own.
@@ -126,7 +126,7 @@ def webfinger(state: State, request: Request) -> Answer:
     return json_answer(document, caching=PUBLIC, content_type="application/jrd+json")
 
 
-def _refused_card(state: State, request: Request) -> Answer | None:
-    if not state.hides_card or request.bearer_token() in state.tokens:
+def _refused_card(state: ServerState, request: Request) -> Response | None:
+    if not state.restrict_instance or request.bearer_token() in state.tokens:
         return None
     return json_answer({"error": state.version.unauthorized}, 401)

@@ -15,7 +15,7 @@ from gts_wizard.practice.times import iso_time
 
 if TYPE_CHECKING:
     from gts_wizard.practice.records import Application, Token
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.state import ServerState
 
 Document = dict[str, object]
 
@@ -24,7 +24,7 @@ _DAY = 24 * _HOUR
 _ADMIN_PERMISSIONS = "546033"
 
 
-def registration(state: State, application: Application) -> Document:
+def registration(state: ServerState, application: Application) -> Document:
     """Give a new application with its secret, which is told this once."""
     document: Document = {
         "id": application.id,
@@ -59,7 +59,7 @@ def listed_token(token: Token) -> Document:
     }
 
 
-def credential_account(state: State, account: Account) -> Document:
+def credential_account(state: ServerState, account: Account) -> Document:
     """Give an account as its own person sees it, with `source` and `role`."""
     source: Document = {
         "privacy": "unlisted",
@@ -84,7 +84,7 @@ def credential_account(state: State, account: Account) -> Document:
     return _account(state, account) | {"source": source, "role": role}
 
 
-def notifications(state: State, viewer: Account) -> list[Document]:
+def notifications(state: ServerState, viewer: Account) -> list[Document]:
     """Give what the other two did lately, newest first; times count from the instance's start."""
     first, second = (one for one in ACCOUNTS.values() if one is not viewer)
     greeting = f"@{viewer.username} Good to see you here! Tea on Sunday?"
@@ -97,7 +97,7 @@ def notifications(state: State, viewer: Account) -> list[Document]:
 
 
 def _notification(
-    state: State, kind: str, account: Account, hours_ago: int, status: Document | None
+    state: ServerState, kind: str, account: Account, hours_ago: int, status: Document | None
 ) -> Document:
     notification: Document = {
         "id": lasting_id(f"notification {kind} {account.username}"),
@@ -108,7 +108,7 @@ def _notification(
     return notification if status is None else notification | {"status": status}
 
 
-def _account(state: State, account: Account) -> Document:
+def _account(state: ServerState, account: Account) -> Document:
     picture = f"{state.origin}/pictures/{account.username}"
     document: Document = {
         "id": lasting_id(f"account {account.username}"),
@@ -145,7 +145,9 @@ def _fields(account: Account) -> list[Document]:
     return [{"name": name, "value": value, "verified_at": None} for name, value in account.fields]
 
 
-def _status(state: State, author: Account, text: str, mentioned: Account | None = None) -> Document:
+def _status(
+    state: ServerState, author: Account, text: str, mentioned: Account | None = None
+) -> Document:
     status_id = lasting_id(f"status {text}")
     url = f"{state.origin}/@{author.username}/statuses/{status_id}"
     everybody = {"always": ["public", "me"], "with_approval": []}
@@ -187,7 +189,7 @@ def _status(state: State, author: Account, text: str, mentioned: Account | None 
     }
 
 
-def _mention(state: State, account: Account) -> Document:
+def _mention(state: ServerState, account: Account) -> Document:
     return {
         "id": lasting_id(f"account {account.username}"),
         "username": account.username,

@@ -8,16 +8,16 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from gts_wizard.practice.wire import Listener
+from gts_wizard.practice.http_server import HttpServer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gts_wizard.practice.answers import Answer
+    from gts_wizard.practice.answers import Response
     from gts_wizard.practice.requests import Request
 
 
-class Door:
+class DualStackListener:
     """One port of `localhost`, which keeps its number once it was open.
 
     Args:
@@ -27,13 +27,13 @@ class Door:
     """
 
     def __init__(
-        self, port: int, answer: Callable[[Request], Answer], accepted: Callable[[], None]
+        self, port: int, answer: Callable[[Request], Response], accepted: Callable[[], None]
     ) -> None:
         """Prepare the door; nothing listens yet."""
         self.port = port
         self._answer = answer
         self._accepted = accepted
-        self._listeners: list[Listener] = []
+        self._listeners: list[HttpServer] = []
 
     @property
     def address(self) -> str:
@@ -60,7 +60,7 @@ class Door:
         self._listeners = []
 
     def _listen(self, host: str) -> None:
-        listener = Listener(host, self.port, self._answer, self._accepted)
+        listener = HttpServer(host, self.port, self._answer, self._accepted)
         self.port = listener.port
         self._listeners.append(listener)
         listener.begin()

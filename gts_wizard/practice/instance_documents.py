@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.practice.accounts import ACCOUNTS
 
 if TYPE_CHECKING:
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.state import ServerState
 
 Document = dict[str, object]
 
@@ -23,7 +23,7 @@ _FORTY_MEBIBYTES = 40 * 1024 * 1024
 _ANY_NUMBER = 2**31 - 1
 
 
-def instance_v1(state: State) -> Document:
+def instance_v1(state: ServerState) -> Document:
     """Give the document of `/api/v1/instance`."""
     return {
         **_names(state, "uri"),
@@ -49,7 +49,7 @@ def instance_v1(state: State) -> Document:
     }
 
 
-def instance_v2(state: State) -> Document:
+def instance_v2(state: ServerState) -> Document:
     """Give the document of `/api/v2/instance`."""
     return {
         **_names(state, "domain"),
@@ -67,13 +67,13 @@ def instance_v2(state: State) -> Document:
     }
 
 
-def _names(state: State, key: str) -> Document:
+def _names(state: ServerState, key: str) -> Document:
     if state.version.tells_account_domain:
         return {key: state.address, "account_domain": state.account_domain}
     return {key: state.account_domain}
 
 
-def _limits(state: State) -> dict[str, Document]:
+def _limits(state: ServerState) -> dict[str, Document]:
     return {
         "statuses": {
             "max_characters": _CHARACTERS,
@@ -100,7 +100,7 @@ def _limits(state: State) -> dict[str, Document]:
     }
 
 
-def _configuration(state: State) -> dict[str, Document]:
+def _configuration(state: ServerState) -> dict[str, Document]:
     configuration = _limits(state)
     configuration["urls"] = {"streaming": f"wss://{state.address}"}
     configuration["translation"] = {"enabled": False}
@@ -116,12 +116,12 @@ def _configuration(state: State) -> dict[str, Document]:
     return configuration
 
 
-def _registrations(state: State) -> Document:
+def _registrations(state: ServerState) -> Document:
     registrations: Document = {"enabled": False, "approval_required": True, "message": None}
     if state.version.tells_terms:
         registrations |= {"min_age": None, "reason_required": True}
     return registrations
 
 
-def _thumbnail(state: State) -> str:
+def _thumbnail(state: ServerState) -> str:
     return f"{state.origin}/pictures/instance.png"

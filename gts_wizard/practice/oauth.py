@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.practice.answers import ADVICE, PRIVATE, Answer, json_answer, oauth_refusal
+from gts_wizard.practice.answers import ADVICE, PRIVATE, Response, json_answer, oauth_refusal
 from gts_wizard.practice.requests import Request, UnreadableBodyError
 
 if TYPE_CHECKING:
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.state import ServerState
 
 _NO_ROWS = "sql: no rows in result set"
 
 
-def exchange(state: State, request: Request) -> Answer:
+def exchange(state: ServerState, request: Request) -> Response:
     """Answer `POST /oauth/token` (RFC 6749, section 4.1.3), sent as JSON or as a form."""
     try:
         fields = request.fields()
@@ -32,7 +32,7 @@ def exchange(state: State, request: Request) -> Answer:
     return _exchange(state, fields)
 
 
-def revoke(state: State, request: Request) -> Answer:
+def revoke(state: ServerState, request: Request) -> Response:
     """Answer `POST /oauth/revoke` (RFC 7009); only form fields are read (as measured)."""
     try:
         fields = request.form_fields()
@@ -73,13 +73,13 @@ def _missing(fields: dict[str, str]) -> list[str]:
     return missing
 
 
-def _exchange(state: State, fields: dict[str, str]) -> Answer:
+def _exchange(state: ServerState, fields: dict[str, str]) -> Response:
     application = state.applications.get(fields["client_id"])
     if application is None:
         return _no_token(_NO_ROWS)
     if application.client_secret != fields["client_secret"]:
         return _no_token("invalid_client")
-    code = state.living_code(fields["code"])
+    code = state.find_code(fields["code"])
     if code is None:
         return _no_token(_NO_ROWS)
     asked = code.attempt
@@ -95,5 +95,5 @@ def _exchange(state: State, fields: dict[str, str]) -> Answer:
     return json_answer(document).with_headers(("Pragma", "no-cache"))
 
 
-def _no_token(error: str) -> Answer:
+def _no_token(error: str) -> Response:
     return oauth_refusal(400, error, f"could not get access token: {error}: {ADVICE}")

@@ -24,7 +24,7 @@ class Application:
 
 
 @dataclass(frozen=True, slots=True)
-class Attempt:
+class AuthorizationRequest:
     """What one authorize link asked for, with the challenge of RFC 7636, section 4.3, if any."""
 
     client_id: str
@@ -41,7 +41,7 @@ class BrowserSession:
 
     key: str = field(repr=False)
     opened_at: float
-    attempt: Attempt | None = None
+    attempt: AuthorizationRequest | None = None
     username: str | None = None
 
 
@@ -49,7 +49,7 @@ class BrowserSession:
 class Code:
     """A code that was handed out and not yet exchanged."""
 
-    attempt: Attempt
+    attempt: AuthorizationRequest
     username: str
     created_at: float
 

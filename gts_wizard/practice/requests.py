@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from email.message import Message
 
 _JSON = "application/json"
-_MOST_FIELDS = 100
+_MAX_FIELDS = 100
 
 
 class UnreadableBodyError(Exception):
@@ -112,7 +112,7 @@ def first_fields(encoded: str) -> dict[str, str]:
         UnreadableBodyError: There are more fields than any form has.
     """
     try:
-        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
+        pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
     except ValueError:
         raise UnreadableBodyError("too many fields") from None
     return dict(reversed(pairs))

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from gts_wizard.practice import api, browser, discovery, oauth, sign_in
-from gts_wizard.practice.answers import Answer, not_found
+from gts_wizard.practice.answers import Response, not_found
 from gts_wizard.practice.mastodon import browser as mastodon_browser
 from gts_wizard.practice.mastodon import metadata, registration
 from gts_wizard.practice.mastodon import oauth as mastodon_oauth
 from gts_wizard.practice.requests import Request
-from gts_wizard.practice.state import State
+from gts_wizard.practice.state import ServerState
 
-Handler = Callable[[State, Request], Answer]
+Handler = Callable[[ServerState, Request], Response]
 Routes = dict[tuple[str, str], Handler]
 
 _EVERYWHERE: Routes = {
@@ -59,7 +59,7 @@ _MASTODON: Routes = _EVERYWHERE | {
 }
 
 
-def answer(state: State, request: Request) -> Answer:
+def answer(state: ServerState, request: Request) -> Response:
     """Give the answer to a request."""
     if request.method == "GET" and request.path.startswith("/pictures/"):
         return discovery.show_picture(state, request)
@@ -67,11 +67,11 @@ def answer(state: State, request: Request) -> Answer:
     return handler(state, request)
 
 
-def _routes(state: State) -> Routes:
+def _routes(state: ServerState) -> Routes:
     if state.version.is_mastodon:
         return _MASTODON
     return _MANAGING_TOKENS if state.version.manages_tokens else _GOTOSOCIAL
 
 
-def _nothing_here(_state: State, request: Request) -> Answer:
+def _nothing_here(_state: ServerState, request: Request) -> Response:
     return not_found(request)

@@ -1,6 +1,6 @@
 """What the practice instance remembers: applications, codes, tokens and browser sessions.
 
-The handlers read and change a `State` while its lock is held for them, so they need not think of
+The handlers read and change a `AccountStatus` while its lock is held for them, so they need not think of
 threads. Time comes from the clock that was handed in. Nothing is written to disk.
 """
 
@@ -10,7 +10,13 @@ import threading
 from typing import TYPE_CHECKING
 
 from gts_wizard.practice.ids import new_id, new_session_key, new_vapid_key
-from gts_wizard.practice.records import Application, Attempt, BrowserSession, Code, Token
+from gts_wizard.practice.records import (
+    Application,
+    AuthorizationRequest,
+    BrowserSession,
+    Code,
+    Token,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +27,7 @@ CODE_LIFETIME = 600
 """How long a code can be exchanged, in seconds (measured: 10 minutes)."""
 
 
-class State:
+class ServerState:
     """Everything one practice instance knows.
 
     Args:
@@ -48,7 +54,7 @@ class State:
     ) -> None:
         """Begin with nobody signed in and nothing registered."""
         self.version = version
-        self.hides_card = hides_card
+        self.restrict_instance = hides_card
         self.lock = threading.Lock()
         self.address = ""
         self.account_domain = ""
@@ -58,7 +64,7 @@ class State:
         self.started_at = clock()
         self.vapid_key = new_vapid_key()
         self._clock = clock
-        self._grants = grants
+        self._granted_scope = grants
         self._sessions: dict[str, BrowserSession] = {}
 
     @property
@@ -97,13 +103,13 @@ class State:
         """Drop every token of one account."""
         self._keep_tokens(lambda token: token.username != username)
 
-    def hand_out_code(self, attempt: Attempt, username: str) -> str:
+    def issue_code(self, attempt: AuthorizationRequest, username: str) -> str:
         """Make a code for an attempt that its person allowed."""
         value = self.version.shapes.code()
         self.codes[value] = Code(attempt, username, self.now())
         return value
 
-    def living_code(self, value: str) -> Code | None:
+    def find_code(self, value: str) -> Code | None:
         """Give the code of that value unless it was exchanged or is too old."""
         code = self.codes.get(value)
         if code is None or self.now() - code.created_at >= CODE_LIFETIME:
@@ -122,7 +128,7 @@ class State:
         known = self.reusable_token(code.attempt, code.username)
         return known or self._new_token(code, application)
 
-    def reusable_token(self, attempt: Attempt, username: str) -> Token | None:
+    def reusable_token(self, attempt: AuthorizationRequest, username: str) -> Token | None:
         """Give the token that allowing an attempt would bring again, where tokens are reused."""
         if not self.version.reuses_tokens:
             return None
@@ -133,13 +139,13 @@ class State:
                 return token
         return None
 
-    def open_session(self, attempt: Attempt | None) -> BrowserSession:
+    def open_session(self, attempt: AuthorizationRequest | None) -> BrowserSession:
         """Begin a browser's session, with the attempt its link asked for, if any."""
         session = BrowserSession(new_session_key(), self.now(), attempt)
         self._sessions[session.key] = session
         return session
 
-    def living_session(self, key: str) -> BrowserSession | None:
+    def find_session(self, key: str) -> BrowserSession | None:
         """Give the session behind a cookie's value unless it ended or is too old."""
         session = self._sessions.get(key)
         if session is None or self.now() - session.opened_at >= self.version.session_lifetime:
@@ -164,8 +170,8 @@ class State:
         self.tokens[token.value] = token
         return token
 
-    def _granted(self, attempt: Attempt) -> str:
-        return attempt.scope if self._grants is None else self._grants
+    def _granted(self, attempt: AuthorizationRequest) -> str:
+        return attempt.scope if self._granted_scope is None else self._granted_scope
 
     def _keep_tokens(self, keep: Callable[[Token], bool]) -> None:
         self.tokens = {value: token for value, token in self.tokens.items() if keep(token)}

@@ -10,32 +10,32 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from gts_wizard.credentials.paths import expanded
+from gts_wizard.api import endpoints
 from gts_wizard.errors import WizardError
-from gts_wizard.rules.states import default_is_now
-from gts_wizard.secret import Place
-from gts_wizard.server import api
-from gts_wizard.services.ending import Ending
-from gts_wizard.services.saved import SavedAccounts
+from gts_wizard.secret import SecretStorage
+from gts_wizard.services.account_store import AccountStore
+from gts_wizard.services.revocation import Revoker
+from gts_wizard.status_messages import default_changed
+from gts_wizard.storage.paths import expand_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Account, IssuedToken, Notification, Profile
-    from gts_wizard.server.connection import Connection
-    from gts_wizard.services.ending import Access
-    from gts_wizard.shelf import Shelf
+    from gts_wizard.api.session import LazyHttpClient
+    from gts_wizard.credentials import Credentials
+    from gts_wizard.models import Account, AuthorizedApp, Notification, Profile
+    from gts_wizard.services.revocation import RevocationRequest
+    from gts_wizard.storage.store import Store
 
 
-class Forgotten(NamedTuple):
+class RemovedAccount(NamedTuple):
     """An account that was taken off the shelf, and what its access takes."""
 
     account: Account
-    access: Access
+    access: RevocationRequest
 
 
-class Accounts(SavedAccounts):
+class AccountManager(AccountStore):
     """The saved accounts.
 
     Args:
@@ -43,10 +43,10 @@ class Accounts(SavedAccounts):
         connection: the way to servers.
     """
 
-    def __init__(self, store: Store, connection: Connection) -> None:
+    def __init__(self, store: Store, connection: LazyHttpClient) -> None:
         super().__init__(store)
-        self._connection = connection
-        self._ending = Ending(store, connection)
+        self._http = connection
+        self._revoker = Revoker(store, connection)
 
     async def remember_theme(self, theme: str) -> None:
         """Remember the colours that were chosen for the screens.
@@ -54,9 +54,9 @@ class Accounts(SavedAccounts):
         Raises:
             FileError: it can't be saved.
         """
-        await self._change(lambda shelf: replace(shelf, theme=theme))
+        await self._update(lambda shelf: replace(shelf, theme=theme))
 
-    async def shelf(self) -> Shelf:
+    async def credentials(self) -> Credentials:
         """Return what is kept: the accounts in the order they were added, and which is the default.
 
         Raises:
@@ -68,53 +68,59 @@ class Accounts(SavedAccounts):
         """Ask the account's server who it is now.
 
         Raises:
-            AccessEnded: the server no longer accepts the token.
-            WireError: the server did not say.
+            TokenRevoked: the server no longer accepts the token.
+            ServerError: the server did not say.
         """
         token = await asyncio.to_thread(self.token, account)
-        return await api.verify(await self._connection.transport(), account.server.origin, token)
+        return await endpoints.verify_credentials(
+            await self._http.get(), account.server.origin, token
+        )
 
     async def notifications(self, account: Account) -> list[Notification]:
         """Return the account's newest notifications.
 
         Raises:
-            NotPermitted: its permissions don't reach that far.
-            WireError: the server did not say.
+            InsufficientScope: its permissions don't reach that far.
+            ServerError: the server did not say.
         """
         token = await asyncio.to_thread(self.token, account)
-        transport = await self._connection.transport()
-        return await api.notifications(transport, account.server.origin, token)
+        transport = await self._http.get()
+        return await endpoints.fetch_notifications(transport, account.server.origin, token)
 
-    async def tokens(self, account: Account) -> list[IssuedToken]:
+    async def authorized_apps(self, account: Account) -> list[AuthorizedApp]:
         """Return the accesses to the account that its server lists, newest first.
 
         Raises:
             NotAnInstance: the server has no such list.
-            NotPermitted: the account's permissions don't reach that far.
-            WireError: the server did not say.
+            InsufficientScope: the account's permissions don't reach that far.
+            ServerError: the server did not say.
             KeyringError: the keyring does not give the token.
         """
         token = await asyncio.to_thread(self.token, account)
-        return await api.tokens(await self._connection.transport(), account.server.origin, token)
+        return await endpoints.list_authorized_apps(
+            await self._http.get(), account.server.origin, token
+        )
 
     async def picture(self, profile: Profile) -> bytes:
         """Return the file of an account's picture.
 
         Raises:
-            WireError: it can't be had, or there is none.
+            ServerError: it can't be had, or there is none.
         """
-        return await api.picture(await self._connection.transport(), profile.picture)
+        return await endpoints.fetch_picture(await self._http.get(), profile.picture)
 
     async def revoke(self, account: Account) -> None:
         """End the account's access at its server; it stays on the shelf.
 
         Raises:
-            RevocationLost: what revoking needs is no longer on the shelf.
+            RegistrationMissing: what revoking needs is no longer on the shelf.
             KeyringError: the keyring does not give it.
-            CanNotRevoke: the server has no way to do it.
-            WireError: the server did not do it.
+            RevocationUnsupported: the server has no way to do it.
+            ServerError: the server did not do it.
         """
-        await self._ending.end(await self._ending.access(await self.shelf(), account))
+        await self._revoker.revoke(
+            await self._revoker.request_for(await self.credentials(), account)
+        )
 
     async def use(self, account: Account) -> bool:
         """Make an account the one that scripts get when they name none.
@@ -125,10 +131,10 @@ class Accounts(SavedAccounts):
         Raises:
             FileError: it can't be saved.
         """
-        shelf = await self._change(lambda shelf: shelf.with_default(account.handle))
+        shelf = await self._update(lambda shelf: shelf.with_default(account.handle))
         return shelf.account(account.handle) is not None
 
-    async def forget(self, account: Account) -> Forgotten | None:
+    async def forget(self, account: Account) -> RemovedAccount | None:
         """Take the account off the shelf, and its registration if nobody else needs it.
 
         Returns:
@@ -137,22 +143,22 @@ class Accounts(SavedAccounts):
         Raises:
             FileError: it can't be saved.
         """
-        forgotten: Forgotten | None = None
-        before = await self.shelf()
+        forgotten: RemovedAccount | None = None
+        before = await self.credentials()
         with suppress(WizardError):
-            access = await self._ending.access(before, account)
-            forgotten = Forgotten(account, access)
+            access = await self._revoker.request_for(before, account)
+            forgotten = RemovedAccount(account, access)
 
-        def change(shelf: Shelf) -> Shelf:
+        def change(shelf: Credentials) -> Credentials:
             origin = account.server.origin
-            return shelf.without_account(account.handle).without_idle_registrations(origin)
+            return shelf.without_account(account.handle).without_unused_registrations(origin)
 
-        after = await self._change(change)
+        after = await self._update(change)
         if after.default and after.default != before.default:
-            self._notices.append(default_is_now(after.default))
+            self._warnings.append(default_changed(after.default))
         return forgotten
 
-    async def restore(self, forgotten: Forgotten) -> None:
+    async def restore(self, forgotten: RemovedAccount) -> None:
         """Put an account back that was forgotten while its access is alive.
 
         Raises:
@@ -163,13 +169,13 @@ class Accounts(SavedAccounts):
         token = replace(account.token, value=access.token)
         registration = replace(access.registration, client_secret=access.client.client_secret)
 
-        def change(shelf: Shelf) -> Shelf:
+        def change(shelf: Credentials) -> Credentials:
             shelf = shelf.with_registration(registration, account.handle)
             return shelf.with_account(replace(account, token=token))
 
-        await self._change(change)
+        await self._update(change)
 
-    async def keep_secrets_in(self, place: Place, account: Account) -> Account | None:
+    async def move_secrets(self, place: SecretStorage, account: Account) -> Account | None:
         """Keep the secrets of an account somewhere else.
 
         Returns:
@@ -180,30 +186,30 @@ class Accounts(SavedAccounts):
             KeyringError: the keyring does not take or give them; nothing is changed.
         """
         handle = account.handle
-        shelf = await self._change(lambda shelf: shelf.with_secrets_in(place, handle))
+        shelf = await self._update(lambda shelf: shelf.with_storage(place, handle))
         return shelf.account(handle)
 
-    async def keep_all_secrets_in(self, place: Place) -> Shelf:
+    async def move_all_secrets(self, place: SecretStorage) -> Credentials:
         """Keep the secrets of all accounts somewhere else, and of all that will come.
 
         Raises:
             FileError: it can't be saved.
             KeyringError: the keyring does not take or give them; nothing is changed.
         """
-        await self._promise(place)
-        return await self._change(lambda shelf: shelf.with_all_secrets_in(place))
+        await self._check_keyring(place)
+        return await self._update(lambda shelf: shelf.with_all_storage(place))
 
-    async def keep_new_secrets_in(self, place: Place) -> Shelf:
+    async def set_default_storage(self, place: SecretStorage) -> Credentials:
         """Keep the secrets of what is signed in to from now on there; the others stay.
 
         Raises:
             FileError: it can't be saved.
             KeyringError: the keyring would not take them; nothing is changed.
         """
-        await self._promise(place)
-        return await self._change(lambda shelf: replace(shelf, secrets_in=place))
+        await self._check_keyring(place)
+        return await self._update(lambda shelf: replace(shelf, default_storage=place))
 
-    def do_without_keyring(self) -> None:
+    def use_file_for_new_secrets(self) -> None:
         """Do without the keyring for what is new, until this program ends."""
         self._store.new_secrets_in_file = True
 
@@ -216,12 +222,12 @@ class Accounts(SavedAccounts):
         Raises:
             FileError: a file is there already, or it can't be written.
         """
-        await asyncio.to_thread(self._store.move_to, expanded(path).absolute())
+        await asyncio.to_thread(self._store.move_to, expand_path(path).absolute())
 
-    async def _promise(self, place: Place) -> None:
+    async def _check_keyring(self, place: SecretStorage) -> None:
         """Make sure that secrets which are still to come could be kept there."""
-        if place is Place.KEYRING:
-            await asyncio.to_thread(self._store.try_keyring)
+        if place is SecretStorage.KEYRING:
+            await asyncio.to_thread(self._store.probe_keyring)
 
-    async def _change(self, change: Callable[[Shelf], Shelf]) -> Shelf:
-        return await asyncio.to_thread(self._store.change, change)
+    async def _update(self, change: Callable[[Credentials], Credentials]) -> Credentials:
+        return await asyncio.to_thread(self._store.update, change)

@@ -10,30 +10,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gts_wizard.credentials.access import reason_of
-from gts_wizard.credentials.paths import expanded
+from gts_wizard.address import read_address
+from gts_wizard.api import discovery, endpoints
 from gts_wizard.errors import (
     FileUnreadable,
-    ImportNotUnderstood,
     ImportUnreadable,
-    LedElsewhere,
+    InvalidImport,
+    RedirectedElsewhere,
     WizardError,
 )
-from gts_wizard.models import Account, Registration, Token
-from gts_wizard.rules.address import read_address
-from gts_wizard.server import api, discovery
+from gts_wizard.models import Account, ClientRegistration, Token
+from gts_wizard.storage.files import os_error_text
+from gts_wizard.storage.paths import expand_path
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable
 
-    from gts_wizard.credentials.store import Store
-    from gts_wizard.formats.imported import Imported
-    from gts_wizard.server.connection import Connection
-    from gts_wizard.shelf import Shelf
+    from gts_wizard.api.session import LazyHttpClient
+    from gts_wizard.credentials import Credentials
+    from gts_wizard.formats.reader import ImportedAccount
+    from gts_wizard.storage.store import Store
 
 
 @dataclass(frozen=True)
-class Taken:
+class ImportResult:
     """What became of one account of another tool.
 
     Attributes:
@@ -46,10 +46,10 @@ class Taken:
     name: str
     account: Account | None = None
     is_new: bool = False
-    failure: WizardError | None = None
+    error: WizardError | None = None
 
 
-class Importing:
+class AccountImporter:
     """Takes over what was found in the files of other tools.
 
     Args:
@@ -57,11 +57,13 @@ class Importing:
         connection: the way to servers.
     """
 
-    def __init__(self, store: Store, connection: Connection) -> None:
+    def __init__(self, store: Store, connection: LazyHttpClient) -> None:
         self._store = store
         self._connection = connection
 
-    async def take_over(self, accounts: Iterable[Imported]) -> AsyncIterator[Taken]:
+    async def import_accounts(
+        self, accounts: Iterable[ImportedAccount]
+    ) -> AsyncIterator[ImportResult]:
         """Take over the accounts of another tool, and tell what became of each.
 
         Args:
@@ -71,18 +73,18 @@ class Importing:
             FileError: an account can't be saved.
         """
         for found in accounts:
-            yield await self._taken(found)
+            yield await self._import_one(found)
 
-    async def _taken(self, found: Imported) -> Taken:
+    async def _import_one(self, found: ImportedAccount) -> ImportResult:
         name = f"{found.username} at {found.origin.partition('://')[2]}"
         try:
-            account = await self._confirmed(found)
+            account = await self._verify(found)
         except WizardError as failure:
-            return Taken(name, failure=failure)
+            return ImportResult(name, error=failure)
         known = (await asyncio.to_thread(self._store.load)).account(account.handle)
         if known is not None:
-            return Taken(name, known)
-        registration = Registration(
+            return ImportResult(name, known)
+        registration = ClientRegistration(
             origin=account.server.origin,
             client_id=found.client_id,
             client_secret=found.client_secret,
@@ -91,25 +93,25 @@ class Importing:
             created_at=account.verified_at,
         )
 
-        def change(shelf: Shelf) -> Shelf:
+        def change(shelf: Credentials) -> Credentials:
             return shelf.with_registration(registration, account.handle).with_account(account)
 
-        shelf = await asyncio.to_thread(self._store.change, change)
-        return Taken(name, shelf.account(account.handle), is_new=True)
+        shelf = await asyncio.to_thread(self._store.update, change)
+        return ImportResult(name, shelf.account(account.handle), is_new=True)
 
-    async def _confirmed(self, found: Imported) -> Account:
+    async def _verify(self, found: ImportedAccount) -> Account:
         """Return the account that the token belongs to, by its server's word.
 
         Raises:
             WizardError: the server does not confirm it.
         """
-        transport = await self._connection.transport()
+        transport = await self._connection.get()
         address = read_address(found.origin)
         server = await discovery.find_server(transport, address)
         if server.origin != address.origin:
             # A token goes to the server it was issued by, wherever that one leads.
-            raise LedElsewhere(host=address.host, other=server.host)
-        profile = await api.verify(transport, server.origin, found.token)
+            raise RedirectedElsewhere(host=address.host, other=server.host)
+        profile = await endpoints.verify_credentials(transport, server.origin, found.token)
         now = datetime.now(UTC)
         return Account(
             server=server,
@@ -122,7 +124,7 @@ class Importing:
         )
 
 
-def read_accounts(tool: str, path: str) -> list[Imported]:
+def read_accounts(tool: str, path: str) -> list[ImportedAccount]:
     """Return the accounts in a tool's file. It may be a pipe, which is waited for.
 
     Args:
@@ -131,23 +133,23 @@ def read_accounts(tool: str, path: str) -> list[Imported]:
 
     Raises:
         ImportUnreadable: the system does not let the file be read.
-        ImportNotUnderstood: it is not that tool's.
+        InvalidImport: it is not that tool's.
     """
     # What reads TOML and JSON takes time to import.
-    from gts_wizard.formats.imported import LARGEST_FILE, NotUnderstood  # noqa: PLC0415
+    from gts_wizard.formats.reader import MAX_FILE_CHARACTERS, InvalidFormat  # noqa: PLC0415
     from gts_wizard.formats.registry import READERS  # noqa: PLC0415
 
     try:
-        file = expanded(path)
+        file = expand_path(path)
         with file.open("rb") as opened:
-            text = opened.read(LARGEST_FILE * 4 + 1).decode()
+            text = opened.read(MAX_FILE_CHARACTERS * 4 + 1).decode()
         return READERS[tool](text)
-    except NotUnderstood as trouble:
+    except InvalidFormat as trouble:
         reason = str(trouble)
     except UnicodeDecodeError:
         reason = "it is not text in UTF-8"
     except OSError as trouble:
-        raise ImportUnreadable(path=path, tool=tool, reason=reason_of(trouble)) from None
+        raise ImportUnreadable(path=path, tool=tool, reason=os_error_text(trouble)) from None
     except FileUnreadable as failure:
         raise ImportUnreadable(path=path, tool=tool, reason=failure.reason) from None
-    raise ImportNotUnderstood(path=path, tool=tool, reason=reason)
+    raise InvalidImport(path=path, tool=tool, reason=reason)

@@ -10,26 +10,26 @@ import contextlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gts_wizard.api import endpoints
 from gts_wizard.errors import DifferentAccount, WizardError
 from gts_wizard.models import Account, Profile
-from gts_wizard.rules.scopes import covers
-from gts_wizard.server import api
-from gts_wizard.services.attempts import without_ended
+from gts_wizard.oauth.scopes import grants
+from gts_wizard.services.pending import without_finished
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from gts_wizard.credentials.store import Store
-    from gts_wizard.models import Attempt, Scopes, Token
+    from gts_wizard.api.session import LazyHttpClient
+    from gts_wizard.credentials import Credentials
+    from gts_wizard.models import PendingSignIn, Scopes, Token
     from gts_wizard.secret import Secret
-    from gts_wizard.server.connection import Connection
-    from gts_wizard.services.ending import Access, Ending
-    from gts_wizard.shelf import Shelf
+    from gts_wizard.services.revocation import RevocationRequest, Revoker
+    from gts_wizard.storage.store import Store
 
 
 @dataclass(frozen=True)
-class SignedIn:
+class SignInResult:
     """How an attempt ended well.
 
     Attributes:
@@ -42,12 +42,12 @@ class SignedIn:
 
     account: Account
     profile: Profile
-    expected: str = ""
-    withheld: Scopes = ()
+    requested_handle: str = ""
+    missing_scopes: Scopes = ()
     is_renewed: bool = False
 
 
-class Verifying:
+class TokenVerifier:
     """Verifies tokens.
 
     Args:
@@ -58,51 +58,51 @@ class Verifying:
     """
 
     def __init__(
-        self, store: Store, connection: Connection, ending: Ending, now: Callable[[], datetime]
+        self, store: Store, connection: LazyHttpClient, ending: Revoker, now: Callable[[], datetime]
     ) -> None:
         self._store = store
         self._connection = connection
-        self._ending = ending
+        self._revoker = ending
         self._now = now
 
-    async def verify(self, attempt: Attempt, *, keeps_both: bool) -> SignedIn:
-        """Ask the server whose token it is, and save the account; see `SignIn.verify`."""
+    async def verify(self, attempt: PendingSignIn, *, keeps_both: bool) -> SignInResult:
+        """Ask the server whose token it is, and save the account; see `SignInFlow.verify`."""
         if attempt.token is None:
             raise ValueError("an attempt is verified once it has a token")
         token = await asyncio.to_thread(self._store.reveal, attempt.token.value)
-        transport = await self._connection.transport()
-        profile = await api.verify(transport, attempt.server.origin, token)
+        transport = await self._connection.get()
+        profile = await endpoints.verify_credentials(transport, attempt.server.origin, token)
         account = self._account(attempt, attempt.token, profile)
-        is_renewed = _is_same(account.handle, attempt.renews)
-        if attempt.renews and not is_renewed and not keeps_both:
-            raise DifferentAccount(expected=attempt.renews, came=account.handle)
+        is_renewed = _same_name(account.handle, attempt.renewing)
+        if attempt.renewing and not is_renewed and not keeps_both:
+            raise DifferentAccount(expected=attempt.renewing, came=account.handle)
         await self._save(attempt, account, token)
         typed = attempt.username
-        expected = "" if _is_same(typed, profile.username) or keeps_both else typed
+        expected = "" if _same_name(typed, profile.username) or keeps_both else typed
         granted = account.token.scopes
-        withheld = tuple(one for one in attempt.scopes if not covers(granted, (one,)))
-        return SignedIn(account, profile, expected, withheld, is_renewed)
+        withheld = tuple(one for one in attempt.scopes if not grants(granted, (one,)))
+        return SignInResult(account, profile, expected, withheld, is_renewed)
 
-    async def _save(self, attempt: Attempt, account: Account, token: Secret) -> None:
+    async def _save(self, attempt: PendingSignIn, account: Account, token: Secret) -> None:
         """Put the account on the shelf, and end the access that it had before."""
         before = await asyncio.to_thread(self._store.load)
         old = before.account(account.handle)
-        ended: Access | None = None
+        ended: RevocationRequest | None = None
         if old is not None:
             with contextlib.suppress(WizardError):
-                ended = await self._ending.access(before, old)
+                ended = await self._revoker.request_for(before, old)
 
-        def change(shelf: Shelf) -> Shelf:
-            shelf = without_ended(shelf, attempt).with_account(account)
-            return shelf.without_idle_registrations(account.server.origin)
+        def change(shelf: Credentials) -> Credentials:
+            shelf = without_finished(shelf, attempt).with_account(account)
+            return shelf.without_unused_registrations(account.server.origin)
 
-        await asyncio.to_thread(self._store.change, change)
+        await asyncio.to_thread(self._store.update, change)
         # Mastodon gives the same token again to the same application.
         if ended is not None and ended.token != token:
             with contextlib.suppress(WizardError):
-                await self._ending.end(ended)
+                await self._revoker.revoke(ended)
 
-    def _account(self, attempt: Attempt, token: Token, profile: Profile) -> Account:
+    def _account(self, attempt: PendingSignIn, token: Token, profile: Profile) -> Account:
         return Account(
             server=attempt.server,
             id=profile.id,
@@ -114,5 +114,5 @@ class Verifying:
         )
 
 
-def _is_same(name: str, other: str) -> bool:
+def _same_name(name: str, other: str) -> bool:
     return name.casefold() == other.casefold()

@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.text import Text
 from textual.binding import Binding, BindingType
 
-from gts_wizard.crash import crash_report
+from gts_wizard.crash_report import format_crash_report
 from gts_wizard.errors import WizardError
-from gts_wizard.models import Step as Where
-from gts_wizard.secret import Place
-from gts_wizard.tui.hangup import leave_on_signals
-from gts_wizard.tui.journey import Journey
-from gts_wizard.tui.palette import commands
-from gts_wizard.tui.quitting import Quitting
-from gts_wizard.tui.roomy import RoomyApp
-from gts_wizard.tui.screens.authorize import AuthorizeStep
-from gts_wizard.tui.screens.code import CodeStep
-from gts_wizard.tui.screens.dialog import Dialog
+from gts_wizard.models import WizardStep as Where
+from gts_wizard.secret import SecretStorage
+from gts_wizard.tui.command_palette import commands
+from gts_wizard.tui.min_size import MinSizeApp
+from gts_wizard.tui.quit import QuitController
+from gts_wizard.tui.screens.authorize import AuthorizeScreen
+from gts_wizard.tui.screens.base import BaseScreen
+from gts_wizard.tui.screens.code import CodeScreen
+from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.screens.help import HelpDialog
 from gts_wizard.tui.screens.home import HomeScreen
-from gts_wizard.tui.screens.instance import InstanceStep
-from gts_wizard.tui.screens.permissions import PermissionsStep
-from gts_wizard.tui.screens.profile import ProfileStep
-from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.terminal import UNKNOWN, Terminal
+from gts_wizard.tui.screens.instance import InstanceScreen
+from gts_wizard.tui.screens.permissions import PermissionsScreen
+from gts_wizard.tui.screens.profile import ProfileScreen
+from gts_wizard.tui.signals import install_signal_handlers
+from gts_wizard.tui.terminal import UNKNOWN, TerminalInfo
 from gts_wizard.tui.themes import THEMES, theme_for
-from gts_wizard.tui.widgets.keys import name_of
+from gts_wizard.tui.widgets.keys import key_name
+from gts_wizard.tui.wizard_state import WizardState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from textual.app import SystemCommand
     from textual.screen import Screen
 
-    from gts_wizard.models import Account, Attempt, Scopes
-    from gts_wizard.services.wiring import Services
+    from gts_wizard.models import Account, PendingSignIn, Scopes
+    from gts_wizard.services.container import Services
 
 
-class WizardApp(RoomyApp):
+class WizardApp(MinSizeApp):
     """The wizard.
 
     Args:
@@ -77,12 +77,12 @@ class WizardApp(RoomyApp):
         *,
         begin: Callable[[WizardApp], object] | None = None,
         opens_browser: bool = True,
-        terminal: Terminal = UNKNOWN,
+        terminal: TerminalInfo = UNKNOWN,
     ) -> None:
         super().__init__()
         self._begin = begin
-        self.opens_browser = opens_browser
-        self.draws_pictures = terminal.draws_pictures
+        self.can_open_browser = opens_browser
+        self.can_show_images = terminal.can_show_images
         self.services = services
         self.practice = practice
         self.home = HomeScreen()
@@ -91,7 +91,7 @@ class WizardApp(RoomyApp):
         colors = self.console.color_system or ""
         self.theme = theme_for(services.accounts.theme, terminal.is_light, os.environ, colors)
         self.set_class("NO_COLOR" in os.environ, "-no-color")
-        self.quitting = Quitting(self)
+        self.quit_controller = QuitController(self)
         self.has_signed_in = False
         self._typed = ""
 
@@ -101,7 +101,7 @@ class WizardApp(RoomyApp):
 
     def on_mount(self) -> None:
         """Leave properly when the terminal is closed or the computer shut down."""
-        leave_on_signals(self.quitting.unasked)
+        install_signal_handlers(self.quit_controller.quit_silently)
 
     def on_ready(self) -> None:
         """Begin with what was asked for on the command line; Home stays below."""
@@ -111,28 +111,28 @@ class WizardApp(RoomyApp):
     def on_app_focus(self) -> None:
         """Let Home follow what was changed in another window."""
         if self.screen is self.home:
-            self.home.follow()
+            self.home.refresh_if_changed()
 
     async def on_unmount(self) -> None:
         """Finish what must not be lost, or end it there, unless nobody waits for that."""
-        if self.quitting.is_in_haste:
-            await self.services.connection.aclose()
+        if self.quit_controller.skip_cleanup:
+            await self.services.http.aclose()
         else:
             await self.services.aclose()
 
-    def begin_journey(self, address: str = "", chosen: Scopes = ()) -> None:
+    def begin_sign_in(self, address: str = "", chosen: Scopes = ()) -> None:
         """Start signing in.
 
         Args:
             address: what stands in the address field; in practice, the practice instance.
             chosen: the permissions that are offered first; the usual ones when left out.
         """
-        journey = Journey(address=address or self._typed or self.practice)
+        journey = WizardState(address=address or self._typed or self.practice)
         self._typed = ""
         journey.chosen = chosen or journey.chosen
-        self.push_screen(InstanceStep(journey))
+        self.push_screen(InstanceScreen(journey))
 
-    def keep_typed(self, address: str) -> None:
+    def save_draft_address(self, address: str) -> None:
         """Keep an address that was typed, for the next journey that begins."""
         self._typed = address
 
@@ -144,17 +144,17 @@ class WizardApp(RoomyApp):
             chosen: what the new one may do; the same as the old one when left out.
         """
         step = self.screen
-        if not isinstance(step, Step):
+        if not isinstance(step, BaseScreen):
             return
 
         async def get_link() -> None:
             attempt = await self.services.sign_in.renew(account, chosen)
             self.go_home()
-            self.resume_journey(attempt, before=account.token.scopes)
+            self.resume_sign_in(attempt, before=account.token.scopes)
 
-        step.wait_for(f"Getting a link for {account.handle}", get_link)
+        step.run_task(f"Getting a link for {account.handle}", get_link)
 
-    def resume_journey(self, attempt: Attempt, told: str = "", before: Scopes = ()) -> None:
+    def resume_sign_in(self, attempt: PendingSignIn, told: str = "", before: Scopes = ()) -> None:
         """Rebuild the steps behind an open attempt, so that Back works as if never left.
 
         Args:
@@ -162,42 +162,44 @@ class WizardApp(RoomyApp):
             told: what the link step says of how the journey came back to it.
             before: what the access that is renewed may do.
         """
-        journey = Journey(address=_typed(attempt), attempt=attempt, told=told, before=before)
+        journey = WizardState(
+            address=_typed(attempt), maybe_pending=attempt, notice=told, previous_scopes=before
+        )
         journey.chosen = attempt.scopes or journey.chosen
-        self.push_screen(InstanceStep(journey))
+        self.push_screen(InstanceScreen(journey))
         if attempt.step is Where.PROFILE:
-            self.push_screen(ProfileStep(journey))
+            self.push_screen(ProfileScreen(journey))
             return
         for where, step in _STEPS.items():
             self.push_screen(step(journey))
             if where is attempt.step:
                 return
 
-    def get_fresh_link(self, journey: Journey) -> None:
+    def get_new_link(self, journey: WizardState) -> None:
         """Replace the link and code steps by the link of a fresh attempt."""
         step = self.screen
-        if not isinstance(step, Step):
+        if not isinstance(step, BaseScreen):
             return
 
         async def get_link() -> None:
-            journey.attempt = await self.services.sign_in.fresh(journey.found)
+            journey.maybe_pending = await self.services.sign_in.new_link(journey.pending)
             journey.code = None
-            journey.told = "This is a fresh link."
-            while isinstance(self.screen, CodeStep | AuthorizeStep):
+            journey.notice = "This is a fresh link."
+            while isinstance(self.screen, CodeScreen | AuthorizeScreen):
                 self.pop_screen()
-            self.push_screen(AuthorizeStep(journey))
+            self.push_screen(AuthorizeScreen(journey))
 
-        step.wait_for("Getting a fresh link", get_link)
+        step.run_task("Getting a fresh link", get_link)
 
     def go_home(self) -> None:
         """Leave the journey, wherever it stands."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
-    def say(self, words: str) -> None:
+    def show_status(self, words: str) -> None:
         """Say a short word on the page in front."""
-        if isinstance(self.screen, Step):
-            self.screen.say(words)
+        if isinstance(self.screen, BaseScreen):
+            self.screen.show_status(words)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the screen can do, and what is this program's own."""
@@ -205,45 +207,45 @@ class WizardApp(RoomyApp):
 
     def get_key_display(self, binding: Binding) -> str:
         """Call a key what the texts call it."""
-        return name_of(binding)
+        return key_name(binding)
 
-    def wear(self, theme: str) -> None:
+    def set_theme(self, theme: str) -> None:
         """Show the wizard in another theme, and remember it."""
         self.theme = theme
         self.run_worker(self._remember(theme), description="remembering the theme")
 
-    def keep_all_secrets_in(self, place: Place) -> None:
+    def move_all_secrets(self, place: SecretStorage) -> None:
         """Move the secrets of all accounts, and of all to come."""
         step = self.screen
-        if not isinstance(step, Step):
+        if not isinstance(step, BaseScreen):
             return
 
         async def move() -> None:
-            await self.services.accounts.keep_all_secrets_in(place)
-            step.say(_MOVED[place])
+            await self.services.accounts.move_all_secrets(place)
+            step.show_status(_MOVED[place])
 
-        step.wait_for("Moving the secrets", move, keeps_something=False)
+        step.run_task("Moving the secrets", move, keeps_something=False)
 
     def action_help(self) -> None:
         """Show the help of what is in front, or else of the page below it."""
         if isinstance(self.screen, HelpDialog):
             return
         for one in reversed(self.screen_stack):
-            if isinstance(one, Step | Dialog) and one.help is not None:
+            if isinstance(one, BaseScreen | Dialog) and one.help is not None:
                 self.push_screen(HelpDialog(one.help, in_practice=bool(self.practice)))
                 return
 
     async def action_quit(self) -> None:
         """Leave, unless something would be lost by that."""
-        self.quitting.begin()
+        self.quit_controller.begin()
 
     def action_leave_at_once(self) -> None:
         """Leave without waiting for what is being finished."""
-        self.quitting.at_once()
+        self.quit_controller.quit_now()
 
     def action_help_quit(self) -> None:
         """Answer Ctrl+C: say how to leave."""
-        self.say("Press Ctrl+Q to leave.")
+        self.show_status("Press Ctrl+Q to leave.")
 
     async def _remember(self, theme: str) -> None:
         # A theme that can't be remembered is shown all the same.
@@ -259,24 +261,24 @@ class WizardApp(RoomyApp):
         # Textual would print every local variable, and an exception's text may hold what was typed.
         # What fails because the first thing failed is no news.
         if not self._exit_renderables:
-            self._exit_renderables.append(Text(crash_report()))
+            self._exit_renderables.append(Text(format_crash_report()))
         self._close_messages_no_wait()
 
 
 _MOVED = {
-    Place.FILE: "All secrets are in the file now, and those to come go there too.",
-    Place.KEYRING: "All secrets are in the system's keyring now, and those to come go there too.",
+    SecretStorage.FILE: "All secrets are in the file now, and those to come go there too.",
+    SecretStorage.KEYRING: "All secrets are in the system's keyring now, and those to come go there too.",
 }
 
 
-def _typed(attempt: Attempt) -> str:
+def _typed(attempt: PendingSignIn) -> str:
     if attempt.username:
         return f"@{attempt.username}@{attempt.server.account_domain}"
     return attempt.server.host
 
 
-_STEPS: dict[Where, type[PermissionsStep | AuthorizeStep | CodeStep]] = {
-    Where.PERMISSIONS: PermissionsStep,
-    Where.AUTHORIZE: AuthorizeStep,
-    Where.CODE: CodeStep,
+_STEPS: dict[Where, type[PermissionsScreen | AuthorizeScreen | CodeScreen]] = {
+    Where.PERMISSIONS: PermissionsScreen,
+    Where.AUTHORIZE: AuthorizeScreen,
+    Where.CODE: CodeScreen,
 }

@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 # A picture of 1 MiB can unpack into gigabytes; what this allows takes 30 MiB at most, as WebP.
-_MOST_PIXELS = 1_100_000
+_MAX_PIXELS = 1_100_000
 # Each scan of a JPEG can go over the whole picture once more, and a few bytes make one.
 _SCAN, _MOST_SCANS = b"\xff\xda", 64
 # A PNG can hold compressed texts, which Pillow unpacks whether anybody wants them or not.
-_MOST_TEXT = 1 << 20
+_MAX_TEXT = 1 << 20
 
 Pixel = tuple[int, int, int]
 
@@ -63,7 +63,7 @@ def _decoded(file: bytes, width: int, height: int) -> Image:
     # Loading the decoders takes longer than a first screen should.
     from PIL import Image, ImageOps, PngImagePlugin  # noqa: PLC0415
 
-    PngImagePlugin.MAX_TEXT_MEMORY = _MOST_TEXT
+    PngImagePlugin.MAX_TEXT_MEMORY = _MAX_TEXT
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -79,7 +79,7 @@ def _decoded(file: bytes, width: int, height: int) -> Image:
 
 
 def _check(pixels: int, scans: int) -> None:
-    if pixels > _MOST_PIXELS or scans > _MOST_SCANS:
+    if pixels > _MAX_PIXELS or scans > _MOST_SCANS:
         raise UnreadablePicture("far too much work")
 
 

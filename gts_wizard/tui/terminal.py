@@ -18,19 +18,21 @@ _FAMILIES = ("alacritty", "contour", "foot", "rxvt", "screen", "tmux", "wezterm"
 _DRAWING = frozenset({"xterm-kitty", "xterm-ghostty"})
 # The ground (OSC 11), of some also the version (XTVERSION); then what all answer at once (DA1).
 _GROUND, _VERSION, _LAST = b"\x1b]11;?\x1b\\", b"\x1b[>q", b"\x1b[c"
-_GROUND_ANSWER = re.compile(rb"\x1b\]11;rgba?:([0-9a-f]+)/([0-9a-f]+)/([0-9a-f]+)", re.IGNORECASE)
+_BACKGROUND_REPORT = re.compile(
+    rb"\x1b\]11;rgba?:([0-9a-f]+)/([0-9a-f]+)/([0-9a-f]+)", re.IGNORECASE
+)
 _GHOSTTY_ANSWER, _KITTY_ANSWER = b"\x1bP>|ghostty ", re.compile(rb"\x1bP>\|kitty\((\d+)\.(\d+)")
-_LAST_ANSWER = re.compile(rb"\x1b\[\?[\d;]*c")
+_LAST_REPORT = re.compile(rb"\x1b\[\?[\d;]*c")
 _FIRST_KITTY = (0, 28)
 # How much red, green and blue add to what the eye takes for light (ITU-R BT.601).
-_SHARES = (0.299, 0.587, 0.114)
-_PATIENCE_SECONDS = 0.5
+_LUMA = (0.299, 0.587, 0.114)
+_TIMEOUT_SECONDS = 0.5
 # Where the screens are shown, too: standard output may go elsewhere.
 _INPUT, _OUTPUT = 0, 2
 
 
 @dataclass(frozen=True)
-class Terminal:
+class TerminalInfo:
     """What is known of a terminal.
 
     Attributes:
@@ -39,14 +41,14 @@ class Terminal:
     """
 
     is_light: bool | None = None
-    draws_pictures: bool = False
+    can_show_images: bool = False
 
 
-UNKNOWN = Terminal()
+UNKNOWN = TerminalInfo()
 """One of which nothing is known."""
 
 
-def ask_terminal(environment: Mapping[str, str] = os.environ) -> Terminal:
+def query_terminal(environment: Mapping[str, str] = os.environ) -> TerminalInfo:
     """Ask the terminal that standard input and standard error are. It may take a moment.
 
     Args:
@@ -55,16 +57,16 @@ def ask_terminal(environment: Mapping[str, str] = os.environ) -> Terminal:
     name = environment.get("TERM", "")
     if not name.startswith(_FAMILIES):
         return UNKNOWN
-    answer = _asked(_GROUND + (_VERSION if name in _DRAWING else b"") + _LAST)
-    return Terminal(_is_light(answer), _draws_pictures(answer))
+    answer = _query(_GROUND + (_VERSION if name in _DRAWING else b"") + _LAST)
+    return TerminalInfo(_is_light(answer), _draws_pictures(answer))
 
 
 def _is_light(answer: bytes) -> bool | None:
-    ground = _GROUND_ANSWER.search(answer)
+    ground = _BACKGROUND_REPORT.search(answer)
     if ground is None:
         return None
     parts = [int(part, 16) / int(b"f" * len(part), 16) for part in ground.groups()]
-    return sum(share * part for share, part in zip(_SHARES, parts, strict=True)) > 1 / 2
+    return sum(share * part for share, part in zip(_LUMA, parts, strict=True)) > 1 / 2
 
 
 def _draws_pictures(answer: bytes) -> bool:
@@ -74,7 +76,7 @@ def _draws_pictures(answer: bytes) -> bool:
     return tuple(map(int, kitty.groups())) >= _FIRST_KITTY
 
 
-def _asked(question: bytes) -> bytes:
+def _query(question: bytes) -> bytes:
     """Return what the terminal answers; nothing where it says nothing."""
     import termios  # noqa: PLC0415 - there is none on Windows, whose terminals have no such names
     import tty  # noqa: PLC0415
@@ -87,8 +89,8 @@ def _asked(question: bytes) -> bytes:
             # Somebody types already, which would be lost among the answers.
             return b""
         os.write(_OUTPUT, question)
-        until = monotonic() + _PATIENCE_SECONDS
-        while not _LAST_ANSWER.search(answer) and _has_input(until - monotonic()):
+        until = monotonic() + _TIMEOUT_SECONDS
+        while not _LAST_REPORT.search(answer) and _has_input(until - monotonic()):
             read = os.read(_INPUT, 4096)
             if not read:
                 break

@@ -15,12 +15,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Account, Server, State
-from gts_wizard.server.connection import Connection
-from gts_wizard.services import asking
-from gts_wizard.services.checking import Checking
-from gts_wizard.shelf import Shelf
+from gts_wizard.api.session import LazyHttpClient
+from gts_wizard.credentials import Credentials
+from gts_wizard.models import Account, AccountStatus, Server
+from gts_wizard.services import account_query
+from gts_wizard.services.account_check import AccountChecker
+from gts_wizard.storage.store import Store
 from tests.helpers.raw_responses import http_response, json_bytes
 from tests.helpers.raw_server import RawRequest, RawServer
 from tests.helpers.sample_accounts import make_account
@@ -53,8 +53,8 @@ async def main() -> None:
     """Print the table."""
     print_now("| Most at once | Accounts | Requests | Open | At one server | First (s) | All (s) |")
     print_now("|-:|-:|-:|-:|-:|-:|-:|")
-    for limit in (1, asking.MOST_AT_ONCE):
-        asking.MOST_AT_ONCE = limit
+    for limit in (1, account_query.MAX_REQUESTS):
+        account_query.MAX_REQUESTS = limit
         print_now(f"| {limit} | {await measure()} |")
 
 
@@ -65,15 +65,17 @@ async def measure() -> str:
         store = Store(Path(stack.enter_context(tempfile.TemporaryDirectory()), "credentials.toml"))
         servers = [await stack.enter_async_context(RawServer(responder)) for _ in range(SERVERS)]
         accounts = tuple(make_accounts(servers))
-        store.change(lambda _: Shelf(accounts))
-        connection = await stack.enter_async_context(aclosing(Connection()))
+        store.update(lambda _: Credentials(accounts))
+        connection = await stack.enter_async_context(aclosing(LazyHttpClient()))
         # The time to read the system's certificates is not measured.
-        await connection.transport()
-        check = Checking(store, connection, lambda: datetime.now(UTC)).check(accounts)
+        await connection.get()
+        check = AccountChecker(store, connection, lambda: datetime.now(UTC)).check(accounts)
         begun = time.perf_counter()
         times = [time.perf_counter() - begun async for _ in check]
         checked = store.load().accounts
-        assert all(account.state is State.FINE and account.checked_at for account in checked)
+        assert all(
+            account.status is AccountStatus.FINE and account.checked_at for account in checked
+        )
     numbers = (len(times), responder.requests, responder.max_open, responder.max_at_server)
     return " | ".join((*map(str, numbers), f"{times[0]:.2f}", f"{times[-1]:.2f}"))
 

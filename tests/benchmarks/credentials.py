@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.errors import FileNotUnderstood
+from gts_wizard.credentials import Credentials
+from gts_wizard.errors import InvalidFile
 from gts_wizard.models import Account
-from gts_wizard.shelf import Shelf
+from gts_wizard.storage.store import Store
 from tests.benchmarks.hostile import HOSTILE
 from tests.benchmarks.memory import most_memory
 from tests.helpers.sample_accounts import make_account
@@ -44,7 +44,9 @@ def main() -> None:
 def measure(path: Path, count: int) -> str:
     """Return the table's line for a number of accounts."""
     store = Store(path)
-    store.change(lambda _: Shelf(tuple(make_account(f"user{number}") for number in range(count))))
+    store.update(
+        lambda _: Credentials(tuple(make_account(f"user{number}") for number in range(count)))
+    )
     accounts = iter([make_account("user0", token=f"token-{number}") for number in range(1_000)])
     shelf, body = store.load(), path.read_bytes()
     last = shelf.accounts[-1].handle
@@ -60,7 +62,7 @@ def measure(path: Path, count: int) -> str:
 
 def save(store: Store, account: Account) -> None:
     """Change one account of the file."""
-    store.change(lambda shelf: shelf.with_account(account))
+    store.update(lambda shelf: shelf.with_account(account))
 
 
 def write_bare(path: Path, body: bytes) -> None:
@@ -94,7 +96,7 @@ def measure_hostile(name: str, folder: Path) -> None:
     outcome, begun = "read", time.perf_counter()
     try:
         Store(path).load()
-    except FileNotUnderstood as failure:
+    except InvalidFile as failure:
         outcome = failure.reason
     seconds = time.perf_counter() - begun
     size = path.stat().st_size / 1024

@@ -1,4 +1,4 @@
-"""`gts-wizard accounts`, and how `gts_wizard.commands.describing` shows accounts."""
+"""`gts-wizard accounts`, and how `gts_wizard.cli.formatting` shows accounts."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.commands.describing import as_json, as_lines, default_handle
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import State
-from gts_wizard.shelf import Shelf
+from gts_wizard.cli.formatting import as_json, as_lines, default_handle
+from gts_wizard.credentials import Credentials
+from gts_wizard.models import AccountStatus
+from gts_wizard.storage.store import Store
 from tests.helpers.sample_accounts import NOW, SERVER, TOKEN, make_account
 from tests.helpers.subprocess_cli import run, run_in_process, save_accounts
 
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 
 def test_accounts_are_listed_with_the_default_marked(tmp_path: Path) -> None:
-    save_accounts(tmp_path, make_account("alice"), replace(make_account("bob"), state=State.ENDED))
+    save_accounts(
+        tmp_path, make_account("alice"), replace(make_account("bob"), status=AccountStatus.REVOKED)
+    )
     done = run(tmp_path, "accounts")
     assert done.returncode == 0
     alice, bob = done.stdout.splitlines()
@@ -34,7 +36,10 @@ def test_accounts_are_listed_with_the_default_marked(tmp_path: Path) -> None:
 
 def test_json_holds_everything_but_secrets(tmp_path: Path) -> None:
     checked_at = NOW + timedelta(hours=3)
-    save_accounts(tmp_path, replace(make_account(), state=State.TOO_SMALL, checked_at=checked_at))
+    save_accounts(
+        tmp_path,
+        replace(make_account(), status=AccountStatus.INSUFFICIENT_SCOPE, checked_at=checked_at),
+    )
     done = run_in_process(tmp_path, "accounts", "--json")
     assert (done.returncode, done.stderr) == (0, "")
     (listed,) = json.loads(done.stdout)
@@ -74,7 +79,7 @@ def test_no_account_is_exit_code_4(
 )
 def test_line_fits_a_terminal_of_80_columns(name: str) -> None:
     long = replace(make_account("someone_with_a_rather_long_name"), display_name=name)
-    accounts = [replace(make_account(), display_name=name, state=State.CHANGED), long]
+    accounts = [replace(make_account(), display_name=name, status=AccountStatus.CHANGED), long]
     for line in as_lines(accounts, "@alice@example.org", NOW):
         assert line == line.rstrip()
         widths = (2 if ord(letter) > 0x2E80 else letter != "\u0301" for letter in line)
@@ -88,7 +93,7 @@ def test_handle_longer_than_the_line_is_shown_whole() -> None:
 
 
 def test_the_only_account_is_the_default_if_that_is_gone() -> None:
-    saved = replace(Shelf().with_account(make_account()), default="@x@y.z")
+    saved = replace(Credentials().with_account(make_account()), default="@x@y.z")
     (listed,) = json.loads(as_json(saved.accounts, default_handle(saved)))
     assert listed["default"] is True
 
@@ -98,7 +103,7 @@ def test_star_is_explained_only_where_there_is_one(
     tmp_path: Path, credentials_path: Path, default: str
 ) -> None:
     save_accounts(tmp_path, make_account("alice"), make_account("bob"))
-    Store(credentials_path).change(lambda kept: replace(kept, default=default))
+    Store(credentials_path).update(lambda kept: replace(kept, default=default))
     done = run_in_process(tmp_path, "accounts")
     assert (done.returncode, done.stderr) == (0, "")
     assert "*" not in done.stdout

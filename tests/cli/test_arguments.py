@@ -1,4 +1,4 @@
-"""`gts_wizard.commands.arguments`: names of accounts, and options among them."""
+"""`gts_wizard.cli.parser`: names of accounts, and options among them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
+from gts_wizard.storage.store import Store
 from tests.helpers.sample_accounts import make_account, make_registration
 from tests.helpers.subprocess_cli import run_in_process, save_accounts
 
@@ -53,7 +53,7 @@ def test_empty_name_is_refused(tmp_path: Path, arguments: list[str]) -> None:
 def test_options_may_stand_among_names(
     tmp_path: Path, credentials_path: Path, arguments: list[str]
 ) -> None:
-    Store(credentials_path).change(lambda kept: kept.with_registration(make_registration()))
+    Store(credentials_path).update(lambda kept: kept.with_registration(make_registration()))
     save_accounts(tmp_path, make_account("alice"), make_account("bob"))
     done = run_in_process(tmp_path, "export", *arguments)
     assert (done.returncode, done.stdout) == (0, "")

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.commands import check
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.services.checking import Checked
+from gts_wizard.cli import check
+from gts_wizard.practice import PracticeServer
+from gts_wizard.services.account_check import CheckResult
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import run, run_in_process, save_accounts, sign_in_users
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice", "bob")
     alice, bob = (f"@{name}@{practice.address}" for name in ("alice", "bob"))
     fine = run(tmp_path, "check")
@@ -57,12 +57,12 @@ async def test_results_come_in_the_order_of_the_accounts(
     coming: str, known_after: list[int]
 ) -> None:
     accounts = [make_account(number) for number in "123"]
-    told: list[Checked] = []
+    told: list[CheckResult] = []
     counts: list[int] = []
 
-    async def check_all() -> AsyncIterator[Checked]:
+    async def check_all() -> AsyncIterator[CheckResult]:
         for number in coming:
-            yield Checked(make_account(number), None, "")
+            yield CheckResult(make_account(number), None, "")
             counts.append(len(told))
 
     async for checked in check._in_order(check_all(), accounts):

@@ -1,4 +1,4 @@
-"""`gts_wizard.cli`: the version, help, misuse, and how a failure is told."""
+"""`gts_wizard.cli.main`: the version, help, misuse, and how a failure is told."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard import __version__
-from gts_wizard.cli import main
+from gts_wizard.cli.main import main
 from gts_wizard.errors import FileTooNew, FileUnreadable, UnknownAccount, WizardError
-from gts_wizard.services.saved import SavedAccounts
+from gts_wizard.services.account_store import AccountStore
 from tests.helpers.error_examples import LEAF_CLASSES, class_name, example_of
 from tests.helpers.pty_terminal import environment
 from tests.helpers.sample_accounts import make_account
@@ -94,15 +94,15 @@ def test_every_error_is_one_line_with_its_next_step(
     failure = example_of(leaf)
     failure.details = "only in the details of the screens"
 
-    def fail(_accounts: SavedAccounts, _name: str) -> None:
+    def fail(_accounts: AccountStore, _name: str) -> None:
         raise failure
 
     monkeypatch.setenv("GTS_WIZARD_CREDENTIALS", str(tmp_path / "credentials.toml"))
-    monkeypatch.setattr(SavedAccounts, "find", fail)
+    monkeypatch.setattr(AccountStore, "find", fail)
     assert main(["token"]) == leaf.exit_code
     printed = capsys.readouterr()
     assert printed.out == ""
-    assert printed.err == f"{failure.what_happened} {failure.what_to_do}\n"
+    assert printed.err == f"{failure.message} {failure.hint}\n"
     assert printed.err.count("\n") == 1
     assert not set("{}\t\x1b") & set(printed.err)
 
@@ -140,7 +140,7 @@ def test_command_tells_a_real_failure(
     done = run_in_process(tmp_path, "token", "carol")
     assert (done.returncode, done.stdout) == (leaf.exit_code, "")
     assert said in done.stderr
-    assert done.stderr.endswith(f"{leaf.advice}\n")
+    assert done.stderr.endswith(f"{leaf.hint_template}\n")
     assert done.stderr.count("\n") == 1
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.commands.completion import SHELLS
+from gts_wizard.cli.completion import SHELLS
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import run, save_accounts

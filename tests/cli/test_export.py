@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.commands.export import READABLE, TOOLS
-from gts_wizard.credentials.store import Store
+from gts_wizard.cli.export import READABLE, TOOLS
 from gts_wizard.formats.registry import FORMATS, READERS
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.practice import PracticeServer
+from gts_wizard.storage.store import Store
 from tests.helpers.pty_terminal import PROGRAM, PtyTerminal, environment
 from tests.helpers.raw_responses import http_response
 from tests.helpers.raw_server import RawServer
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 def _save(home: Path, *usernames: str) -> None:
     store = Store(default_credentials_path(home))
-    store.change(lambda kept: kept.with_registration(make_registration()))
+    store.update(lambda kept: kept.with_registration(make_registration()))
     save_accounts(home, *map(make_account, usernames))
 
 
@@ -54,7 +54,7 @@ def test_account_is_written_for_each_tool(tmp_path: Path, tool: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert TOKEN in done.stdout
     assert done.stdout.endswith("\n")
-    assert ("bob" in done.stdout) is FORMATS[tool].several
+    assert ("bob" in done.stdout) is FORMATS[tool].multiple
 
 
 def test_exported_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
@@ -87,7 +87,7 @@ def test_export_without_an_account_is_exit_code_4(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tool", READABLE)
 def test_accounts_of_another_tool_are_verified_and_imported(
-    tmp_path: Path, practice: PracticeInstance, tool: str
+    tmp_path: Path, practice: PracticeServer, tool: str
 ) -> None:
     theirs, ours = tmp_path / "theirs", tmp_path / "ours"
     theirs.mkdir()
@@ -108,7 +108,7 @@ def test_accounts_of_another_tool_are_verified_and_imported(
 
 
 async def test_imported_token_is_not_sent_where_its_server_redirects(
-    tmp_path: Path, practice: PracticeInstance
+    tmp_path: Path, practice: PracticeServer
 ) -> None:
     verify = "/api/v1/accounts/verify_credentials"
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _PROGRAM = """
 import sys
-from gts_wizard.cli import main
+from gts_wizard.cli.main import main
 try:
     main(sys.argv[1:])
 finally:

@@ -1,4 +1,4 @@
-"""`gts_wizard.commands.output`: results that nobody can take end without a traceback."""
+"""`gts_wizard.cli.output`: results that nobody can take end without a traceback."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from gts_wizard.cli import main
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.cli.main import main
+from gts_wizard.practice import PracticeServer
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import default_credentials_path, save_accounts, sign_in_users
@@ -52,7 +52,7 @@ def test_unread_result_ends_without_a_traceback(tmp_path: Path, line: str, code:
 
 @pytest.mark.parametrize(("line", "code"), [("check | true", 0), ("check --json >/dev/full", 1)])
 def test_unread_check_ends_without_a_traceback(
-    tmp_path: Path, practice: PracticeInstance, line: str, code: int
+    tmp_path: Path, practice: PracticeServer, line: str, code: int
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
     done = _run_in_shell(line, tmp_path)
@@ -81,7 +81,7 @@ def test_unwritten_result_fails(
 
 @pytest.mark.parametrize("line", _OF_THE_SERVER)
 def test_unwritten_check_fails(
-    tmp_path: Path, practice: PracticeInstance, monkeypatch: pytest.MonkeyPatch, line: str
+    tmp_path: Path, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
     _assert_unwritten_result_fails(tmp_path, line, monkeypatch)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from gts_wizard.commands import practice as command
-from gts_wizard.practice import VERSIONS, PracticeInstance
+from gts_wizard.cli import practice as command
+from gts_wizard.practice import VERSIONS, PracticeServer
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.subprocess_cli import run_in_process
 
@@ -59,7 +59,7 @@ def test_practice_server_is_like_the_version_named(
     assert [version.startswith(VERSIONS[like]) for version in versions] == [True]
 
 
-def test_port_in_use_is_told(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_port_in_use_is_told(tmp_path: Path, practice: PracticeServer) -> None:
     done = run_in_process(tmp_path, "practice", "--serve", "--port", str(practice.port))
     assert (done.returncode, done.stdout) == (2, "")
     assert f"Port {practice.port} can't be used" in done.stderr

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import gts_wizard
-from gts_wizard.models import State
+from gts_wizard.models import AccountStatus
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import run_in_process, save_accounts
 
@@ -53,4 +53,4 @@ def test_readme_tells_the_fields_of_json_and_the_states(tmp_path: Path) -> None:
     paragraph = _README.partition("`--json` prints")[2].partition("\n\n")[0]
     words = set(re.findall(r"`([^`]+)`", paragraph))
     assert set(document) <= words
-    assert {str(state) for state in State} <= words
+    assert {str(state) for state in AccountStatus} <= words

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.practice import PracticeServer
+from gts_wizard.storage.store import Store
 from tests.helpers.subprocess_cli import (
     default_credentials_path,
     enter_code,
@@ -25,7 +25,7 @@ def _links(said: str) -> list[str]:
 
 @pytest.mark.parametrize(("practice", "limits"), [("0.17", 1), ("0.20", 0)], indirect=["practice"])
 def test_renew_asks_for_the_code_and_nothing_else(
-    tmp_path: Path, practice: PracticeInstance, limits: int
+    tmp_path: Path, practice: PracticeServer, limits: int
 ) -> None:
     (old,) = sign_in_users(tmp_path, practice, "alice")
     cut_off = run_in_process(tmp_path, "renew", "alice")
@@ -46,7 +46,7 @@ def test_renew_asks_for_the_code_and_nothing_else(
     assert run_in_process(tmp_path, "check").returncode == 0
 
 
-def test_renewal_with_other_scopes_begins_anew(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_renewal_with_other_scopes_begins_anew(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice")
     links = []
     for scopes in ("read push", "push read", "read"):
@@ -61,7 +61,7 @@ def test_renewal_with_other_scopes_begins_anew(tmp_path: Path, practice: Practic
     ids=["keep both", "stop", "default"],
 )
 def test_different_account_is_asked_about(
-    tmp_path: Path, practice: PracticeInstance, answer: str, code: int, kept: list[str]
+    tmp_path: Path, practice: PracticeServer, answer: str, code: int, kept: list[str]
 ) -> None:
     (before,) = sign_in_users(tmp_path, practice, "alice")
     done = run_in_process(tmp_path, "renew", "alice", answers=[enter_code("bob"), answer])
@@ -69,7 +69,7 @@ def test_different_account_is_asked_about(
     assert f"You wanted to renew @alice@{practice.address}, but it was @bob" in done.stderr
     saved = Store(default_credentials_path(tmp_path)).load()
     assert [account.username for account in saved.accounts] == kept
-    assert not saved.attempts
+    assert not saved.pending_sign_ins
     assert run_in_process(tmp_path, "token", "alice").stdout == f"{before}\n"
     if code:
         assert done.stdout == ""

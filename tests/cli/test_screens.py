@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.practice import PracticeServer
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.subprocess_cli import sign_in_users
@@ -91,7 +91,7 @@ def test_odd_bytes_and_pastes_press_no_keys(tmp_path: Path) -> None:
         assert terminal.exit_code() == 0
 
 
-def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: PracticeServer) -> None:
     with BrowserUser() as alice:
         with PtyTerminal([], home=tmp_path) as terminal:
             terminal.wait_for("Welcome")
@@ -160,7 +160,7 @@ _STUCK = """
 import asyncio, sys
 from pathlib import Path
 from threading import Lock
-from gts_wizard.tui.hangup import leave_on_signals
+from gts_wizard.tui.signals import install_signal_handlers
 
 async def main():
     leave_on_signals(lambda: None)
@@ -177,7 +177,7 @@ finally:
 
 
 def test_sign_in_opens_the_wizard_with_its_arguments_at_any_size(
-    tmp_path: Path, practice: PracticeInstance
+    tmp_path: Path, practice: PracticeServer
 ) -> None:
     line = ["sign-in", f"@alice@{practice.address}", "--scopes", "read write:media"]
     with PtyTerminal(line, home=tmp_path) as terminal:
@@ -197,7 +197,7 @@ def test_sign_in_opens_the_wizard_with_its_arguments_at_any_size(
         assert terminal.exit_code() == 2
 
 
-def test_renew_opens_the_wizard_at_the_link(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_renew_opens_the_wizard_at_the_link(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal(["renew", "alice"], home=tmp_path) as terminal:
         terminal.wait_for(f"This renews @alice@{practice.address}.")

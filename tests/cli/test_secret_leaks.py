@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import pyte
 import pytest
 
-from gts_wizard.credentials.store import Store
+from gts_wizard.storage.store import Store
 from tests.helpers import pty_terminal
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.raw_responses import http_response, json_bytes, respond_by_path
@@ -60,20 +60,20 @@ _OWN_SEQUENCES = re.compile(
 )
 _CRASHING = """#!{python}
 import sys
-from gts_wizard.cli import main
-from gts_wizard.services.sign_in import SignIn
+from gts_wizard.cli.main import main
+from gts_wizard.services.sign_in import SignInFlow
 
 async def redeem(self, attempt, paste):
     code = paste.code.reveal()
     raise RuntimeError(code)
 
-SignIn.redeem = redeem
+SignInFlow.redeem = redeem
 sys.exit(main())
 """
 _CRASHING_KEYS = """#!{python}
 import sys
 from textual.drivers.linux_driver import LinuxDriver
-from gts_wizard.cli import main
+from gts_wizard.cli.main import main
 
 def run_input_thread(self):
     typed = "CANARYCODE".ljust(48, "0")
@@ -189,7 +189,7 @@ def _sign_in(window: _Watched, host: str) -> None:
         (_MARKUP, _ENTER),
         ("What may programs on this computer do?", _ENTER),
         ("turned the request down", _F2),
-        ("TurnedDown: HTTP 422", _ENTER),
+        ("RequestRejected: HTTP 422", _ENTER),
         ("Allow it in your browser", _TAB + _ENTER),
         ("Paste the code", ""),
     ]:
@@ -236,7 +236,7 @@ def crashing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     attempt = replace(make_attempt(), started_at=datetime.now(UTC))
     registration = make_registration()
     store = Store(default_credentials_path(tmp_path))
-    store.change(lambda kept: kept.with_registration(registration).with_attempt(attempt))
+    store.update(lambda kept: kept.with_registration(registration).with_pending(attempt))
     return program
 
 

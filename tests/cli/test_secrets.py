@@ -10,9 +10,9 @@ import keyring
 import pytest
 from keyring.backends import null
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.secret import Place
+from gts_wizard.practice import PracticeServer
+from gts_wizard.secret import SecretStorage
+from gts_wizard.storage.store import Store
 from tests.helpers.fake_keyring import (
     BACKEND,
     FILE_VARIABLE,
@@ -57,18 +57,26 @@ def test_secrets_move_to_the_keyring_and_back(
 ) -> None:
     save_accounts(tmp_path, make_account())
     for arguments, place, said in [
-        (["keyring"], Place.KEYRING, "All secrets are in the system's keyring now"),
-        (["file"], Place.FILE, "All secrets are in ~/.config/gts-wizard/credentials.toml now"),
-        (["keyring", "alice"], Place.KEYRING, "The secrets of @alice@example.org are in the"),
-        (["file", "--new"], Place.KEYRING, "you sign in to from now on go to ~/.config"),
+        (["keyring"], SecretStorage.KEYRING, "All secrets are in the system's keyring now"),
+        (
+            ["file"],
+            SecretStorage.FILE,
+            "All secrets are in ~/.config/gts-wizard/credentials.toml now",
+        ),
+        (
+            ["keyring", "alice"],
+            SecretStorage.KEYRING,
+            "The secrets of @alice@example.org are in the",
+        ),
+        (["file", "--new"], SecretStorage.KEYRING, "you sign in to from now on go to ~/.config"),
     ]:
         moved = run_in_process(tmp_path, "secrets", *arguments)
         assert (moved.returncode, moved.stderr) == (0, "")
         assert said in moved.stdout
         assert TOKEN not in moved.stdout
-        assert (TOKEN in credentials_path.read_text("utf-8")) is (place is Place.FILE)
+        assert (TOKEN in credentials_path.read_text("utf-8")) is (place is SecretStorage.FILE)
         assert any(TOKEN in entry for entry in fake_keyring.entries.values()) is (
-            place is Place.KEYRING
+            place is SecretStorage.KEYRING
         )
         printed = run_in_process(tmp_path, "token")
         assert (printed.returncode, printed.stdout) == (0, f"{TOKEN}\n")
@@ -120,19 +128,19 @@ def test_keyring_is_asked_before_it_is_chosen(
     assert (done.returncode, done.stderr) == (0, "")
     assert fake_keyring.path.exists()
     assert fake_keyring.entries == {}
-    assert Store(credentials_path).load().secrets_in is Place.KEYRING
+    assert Store(credentials_path).load().default_storage is SecretStorage.KEYRING
     fake_keyring.failure_mode.write_text("locked")
     again = run_in_process(tmp_path, "secrets", "keyring")
     assert (again.returncode, again.stdout) == (1, "")
 
 
-def _sign_in(home: Path, practice: PracticeInstance, username: str = "alice") -> int:
+def _sign_in(home: Path, practice: PracticeServer, username: str = "alice") -> int:
     line = ("sign-in", practice.address, "--scopes", "read")
     return run_in_process(home, *line, answers=[enter_code(username)]).returncode
 
 
 def test_sign_in_stopped_by_the_keyring_names_the_way_out(
-    tmp_path: Path, practice: PracticeInstance, fake_keyring: FakeKeyring
+    tmp_path: Path, practice: PracticeServer, fake_keyring: FakeKeyring
 ) -> None:
     run_in_process(tmp_path, "secrets", "keyring")
     fake_keyring.failure_mode.write_text("locked")
@@ -145,7 +153,7 @@ def test_sign_in_stopped_by_the_keyring_names_the_way_out(
 
 
 def test_way_out_helps_if_the_keyring_has_a_registration(
-    tmp_path: Path, practice: PracticeInstance, fake_keyring: FakeKeyring
+    tmp_path: Path, practice: PracticeServer, fake_keyring: FakeKeyring
 ) -> None:
     run_in_process(tmp_path, "secrets", "keyring")
     assert _sign_in(tmp_path, practice, "bob") == 0

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.commands.output import how_to_renew
-from gts_wizard.tui.script_line import script_line
+from gts_wizard.cli.output import how_to_renew
+from gts_wizard.curl_example import script_line
 from tests.helpers.sample_accounts import make_account
 
 if TYPE_CHECKING:

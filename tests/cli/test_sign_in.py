@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Step
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.models import WizardStep
+from gts_wizard.practice import PracticeServer
+from gts_wizard.storage.store import Store
 from tests.helpers.saved_state import save_pending
 from tests.helpers.subprocess_cli import enter_code, run_in_process
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _WRONG_CODE = "A" * 48
 
 
-def _signed_in(practice: PracticeInstance) -> str:
+def _signed_in(practice: PracticeServer) -> str:
     return f"You are signed in as @alice@{practice.address}.\n"
 
 
@@ -40,7 +40,7 @@ def _limit_is_told_before(said: str, question: str) -> list[bool]:
     ("practice", "limits"), [("0.17", [True]), ("0.20", [])], indirect=["practice"]
 )
 def test_with_address_and_scopes_only_the_code_is_asked_for(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance, limits: list[bool]
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer, limits: list[bool]
 ) -> None:
     codes: list[str] = []
 
@@ -66,7 +66,7 @@ def test_with_address_and_scopes_only_the_code_is_asked_for(
     ("practice", "limits"), [("0.17", [True]), ("0.20", [])], indirect=["practice"]
 )
 def test_every_question_is_answered_by_the_pipe(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance, limits: list[bool]
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer, limits: list[bool]
 ) -> None:
     handle = f"@alice@{practice.address}"
     answers: list[Answer] = ["not an address", handle, "t", "7", "read nonsense", "1", enter_code()]
@@ -87,7 +87,7 @@ def test_every_question_is_answered_by_the_pipe(
     assert account.token.scopes == ("read",)
 
 
-def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeServer) -> None:
     line = ("sign-in", practice.address, "--scopes", "read")
     answers: list[Answer] = ["", "hello", _WRONG_CODE, enter_code()]
     done = run_in_process(tmp_path, *line, answers=answers)
@@ -99,9 +99,7 @@ def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeInstanc
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", " \n\n"], ids=["line", "Windows", "blank line"])
-def test_code_in_pieces_is_put_together(
-    tmp_path: Path, practice: PracticeInstance, end: str
-) -> None:
+def test_code_in_pieces_is_put_together(tmp_path: Path, practice: PracticeServer, end: str) -> None:
     def enter_pieces(said: str) -> str:
         code = enter_code()(said)
         return end.join([code[:20], code[20:40], code[40:]])
@@ -111,7 +109,7 @@ def test_code_in_pieces_is_put_together(
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
 
 
-def test_f_gets_a_fresh_link(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_f_gets_a_fresh_link(tmp_path: Path, practice: PracticeServer) -> None:
     line = ("sign-in", practice.address, "--scopes", "read")
     done = run_in_process(tmp_path, *line, answers=["f", enter_code()])
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
@@ -120,7 +118,7 @@ def test_f_gets_a_fresh_link(tmp_path: Path, practice: PracticeInstance) -> None
 
 
 def test_code_is_still_good_after_the_server_was_gone(
-    tmp_path: Path, practice: PracticeInstance
+    tmp_path: Path, practice: PracticeServer
 ) -> None:
     line = ("sign-in", practice.address, "--scopes", "read")
     codes: list[str] = []
@@ -153,7 +151,7 @@ def test_code_is_still_good_after_the_server_was_gone(
 def test_missing_answer_says_how_to_do_without(
     tmp_path: Path,
     credentials_path: Path,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     arguments: list[str],
     said: str,
 ) -> None:
@@ -161,7 +159,7 @@ def test_missing_answer_says_how_to_do_without(
     done = run_in_process(tmp_path, "sign-in", *given)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr.splitlines()[-1]
-    assert len(Store(credentials_path).load().attempts) == bool(arguments)
+    assert len(Store(credentials_path).load().pending_sign_ins) == bool(arguments)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +172,7 @@ def test_missing_answer_says_how_to_do_without(
     ids=["no scope", "unknown scope", "address"],
 )
 def test_wrong_argument_is_not_asked_for_again(
-    tmp_path: Path, practice: PracticeInstance, arguments: list[str], said: str
+    tmp_path: Path, practice: PracticeServer, arguments: list[str], said: str
 ) -> None:
     given = [practice.address if word == "ADDRESS" else word for word in arguments]
     done = run_in_process(tmp_path, "sign-in", *given, answers="1\n2\n3\n")
@@ -182,7 +180,7 @@ def test_wrong_argument_is_not_asked_for_again(
     assert said in done.stderr
 
 
-def test_q_stops_at_any_question(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_q_stops_at_any_question(tmp_path: Path, practice: PracticeServer) -> None:
     for answers in ("q\n", f"{practice.address}\nQ\n", f"n\n{practice.address}\n1\nq\n"):
         done = run_in_process(tmp_path, "sign-in", answers=answers)
         assert (done.returncode, done.stdout) == (2, "")
@@ -190,13 +188,16 @@ def test_q_stops_at_any_question(tmp_path: Path, practice: PracticeInstance) -> 
 
 
 def _save_pending(
-    credentials_path: Path, practice: PracticeInstance, *scopes: str, step: Step = Step.AUTHORIZE
+    credentials_path: Path,
+    practice: PracticeServer,
+    *scopes: str,
+    step: WizardStep = WizardStep.AUTHORIZE,
 ) -> None:
     asyncio.run(save_pending(credentials_path, practice.address, step, scopes))
 
 
 def test_pending_sign_in_is_continued(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
     _save_pending(credentials_path, practice, "read")
     answers: list[Answer] = ["what?", "y", enter_code()]
@@ -208,7 +209,7 @@ def test_pending_sign_in_is_continued(
 
 
 def test_scopes_given_replace_those_of_a_pending_sign_in(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
     _save_pending(credentials_path, practice, "read", "write")
     done = run_in_process(tmp_path, "sign-in", "--scopes", "read", answers=["y", enter_code()])
@@ -219,19 +220,19 @@ def test_scopes_given_replace_those_of_a_pending_sign_in(
 
 
 def test_pending_sign_in_can_be_forgotten(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
     _save_pending(credentials_path, practice, "read")
     done = run_in_process(tmp_path, "sign-in", answers="f\n")
     assert done.returncode == 2
     assert "Where is your account?" in done.stderr
-    assert not Store(credentials_path).load().attempts
+    assert not Store(credentials_path).load().pending_sign_ins
 
 
 def test_unverified_token_needs_no_second_code(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
-    _save_pending(credentials_path, practice, "read", step=Step.PROFILE)
+    _save_pending(credentials_path, practice, "read", step=WizardStep.PROFILE)
     other = run_in_process(tmp_path, "sign-in", practice.address, "--scopes", "write")
     assert (other.returncode, other.stdout) == (2, "")
     done = run_in_process(tmp_path, "sign-in", practice.address, "--scopes", "read")
@@ -240,12 +241,12 @@ def test_unverified_token_needs_no_second_code(
 
 
 def test_revoked_unverified_token_is_replaced(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
-    _save_pending(credentials_path, practice, "read", step=Step.PROFILE)
+    _save_pending(credentials_path, practice, "read", step=WizardStep.PROFILE)
     practice.revoke_tokens("alice")
     line = ("sign-in", practice.address, "--scopes", "read")
     done = run_in_process(tmp_path, *line, answers=[enter_code()])
     assert "no longer accepts this access" in done.stderr
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
-    assert Store(credentials_path).load().attempts == ()
+    assert Store(credentials_path).load().pending_sign_ins == ()

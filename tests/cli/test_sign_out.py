@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import State
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.models import AccountStatus
+from gts_wizard.practice import PracticeServer
+from gts_wizard.storage.store import Store
 from tests.helpers.subprocess_cli import run, run_in_process, sign_in_users
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _is_accepted(practice: PracticeInstance, token: str) -> bool:
+def _is_accepted(practice: PracticeServer, token: str) -> bool:
     response = httpx.get(
         f"{practice.origin}/api/v1/accounts/verify_credentials",
         headers={"Authorization": f"Bearer {token}"},
@@ -26,7 +26,7 @@ def _is_accepted(practice: PracticeInstance, token: str) -> bool:
 
 
 def test_token_is_revoked_and_account_forgotten(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
     token, _ = sign_in_users(tmp_path, practice, "alice", "bob")
     assert _is_accepted(practice, token)
@@ -44,12 +44,12 @@ def test_token_is_revoked_and_account_forgotten(
 
 
 def test_revoked_token_is_not_said_to_be_good(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
     practice.revoke_tokens("alice")
     assert run_in_process(tmp_path, "check").returncode == 1
-    assert Store(credentials_path).load().accounts[0].state is State.ENDED
+    assert Store(credentials_path).load().accounts[0].status is AccountStatus.REVOKED
     practice.stop()
     kept = run_in_process(tmp_path, "sign-out", "alice")
     assert (kept.returncode, kept.stdout) == (1, "")
@@ -74,7 +74,7 @@ def test_revoked_token_is_not_said_to_be_good(
     ids=["too old", "not running"],
 )
 def test_account_is_kept_if_its_token_can_not_be_revoked(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance, is_running: bool, cause: str
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer, is_running: bool, cause: str
 ) -> None:
     (token,) = sign_in_users(tmp_path, practice, "alice")
     if not is_running:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.rules.oob import authorize_link
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.practice import PracticeServer
+from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.pty_terminal import PtyTerminal
@@ -26,7 +26,7 @@ pytestmark = [
 _ENTER, _CTRL_Q = "\r", "\x11"
 
 
-def _plain_line(practice: PracticeInstance) -> list[str]:
+def _plain_line(practice: PracticeServer) -> list[str]:
     return ["sign-in", practice.address, "--scopes", "read", "--plain"]
 
 
@@ -44,13 +44,13 @@ def test_screens_go_on_if_sighup_is_ignored(tmp_path: Path) -> None:
 
 
 def test_plain_mode_goes_on_if_sighup_is_ignored(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGHUP]) as terminal:
         terminal.wait_for("Code (")
-        (attempt,) = Store(credentials_path).load().attempts
+        (attempt,) = Store(credentials_path).load().pending_sign_ins
         with BrowserUser() as alice:
-            code = alice.get_code(authorize_link(attempt))
+            code = alice.get_code(authorization_url(attempt))
         terminal.signal(signal.SIGHUP)
         terminal.send(f"{code}{_ENTER}")
         terminal.wait_for("You are signed in as @alice")
@@ -60,7 +60,7 @@ def test_plain_mode_goes_on_if_sighup_is_ignored(
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
 def test_plain_mode_ends_at_a_question_if_sigint_is_ignored(
-    tmp_path: Path, credentials_path: Path, practice: PracticeInstance, end: signal.Signals
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer, end: signal.Signals
 ) -> None:
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGINT]) as terminal:
         terminal.wait_for("Code (")
@@ -69,11 +69,11 @@ def test_plain_mode_ends_at_a_question_if_sigint_is_ignored(
         terminal.wait_for("What you reached is kept.")
         assert terminal.exit_code() == 2
     assert b"Traceback" not in terminal.drawn
-    assert len(Store(credentials_path).load().attempts) == 1
+    assert len(Store(credentials_path).load().pending_sign_ins) == 1
 
 
 async def test_plain_mode_ends_while_waiting_if_sigint_is_ignored(
-    tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
+    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     practice_clock.pause()
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGINT]) as terminal:

@@ -17,9 +17,9 @@ import pytest
 from PIL import Image
 from textual.theme import Theme
 
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.practice import PracticeServer
 from gts_wizard.tui import terminal as queries
-from gts_wizard.tui.terminal import UNKNOWN, Terminal, ask_terminal
+from gts_wizard.tui.terminal import UNKNOWN, TerminalInfo, query_terminal
 from gts_wizard.tui.themes import DARK, LIGHT
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.subprocess_cli import sign_in_users
@@ -50,7 +50,7 @@ def master(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     os.close(slave)
 
 
-def _ask(master: int, name: str, answer: str) -> tuple[Terminal, bytes]:
+def _ask(master: int, name: str, answer: str) -> tuple[TerminalInfo, bytes]:
     """Ask a terminal that calls itself so and answers so; return also what it was asked."""
     asked = b""
 
@@ -62,7 +62,7 @@ def _ask(master: int, name: str, answer: str) -> tuple[Terminal, bytes]:
 
     replying = threading.Thread(target=reply)
     replying.start()
-    found = ask_terminal({"TERM": name})
+    found = query_terminal({"TERM": name})
     replying.join()
     return found, asked
 
@@ -83,7 +83,7 @@ def test_background_is_read_from_the_answer(
     master: int, answer: str, is_light: bool | None
 ) -> None:
     found, asked = _ask(master, "xterm-256color", answer + _LAST_ANSWER)
-    assert found == Terminal(is_light)
+    assert found == TerminalInfo(is_light)
     assert asked == _BACKGROUND + _LAST
 
 
@@ -101,13 +101,13 @@ def test_pictures_are_drawn_by_the_versions_that_can(
     master: int, name: str, answer: str, draws_pictures: bool
 ) -> None:
     found, asked = _ask(master, name, answer + _LAST_ANSWER)
-    assert found == Terminal(draws_pictures=draws_pictures)
+    assert found == TerminalInfo(can_show_images=draws_pictures)
     assert asked == _BACKGROUND + _VERSION + _LAST
 
 
 @pytest.mark.parametrize("name", ["linux", "dumb", ""])
 def test_terminal_that_would_print_the_question_is_not_asked(master: int, name: str) -> None:
-    assert ask_terminal({"TERM": name}) == UNKNOWN
+    assert query_terminal({"TERM": name}) == UNKNOWN
     assert not select.select([master], [], [], 0)[0]
 
 
@@ -151,7 +151,7 @@ def test_keys_pressed_before_the_first_screen_are_not_lost(tmp_path: Path) -> No
 
 @pytest.mark.pty
 @pytest.mark.slow
-def test_late_answer_presses_no_key(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_late_answer_presses_no_key(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal([], tmp_path) as terminal:
         terminal.wait_until(
@@ -193,7 +193,7 @@ def _picture_shown(home: Path, name: str, answer: str) -> Iterator[PtyTerminal]:
 @pytest.mark.pty
 @pytest.mark.slow
 def test_terminal_that_draws_pictures_gets_one_and_deletes_it(
-    tmp_path: Path, practice: PracticeInstance
+    tmp_path: Path, practice: PracticeServer
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
     answer = f"\x1bP>|kitty(0.28.1)\x1b\\{_LAST_ANSWER}"
@@ -214,7 +214,7 @@ def test_terminal_that_draws_pictures_gets_one_and_deletes_it(
 
 @pytest.mark.pty
 @pytest.mark.slow
-def test_other_terminals_get_half_blocks(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_other_terminals_get_half_blocks(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice")
     with _picture_shown(tmp_path, "xterm-kitty", _LAST_ANSWER) as terminal:
         assert b"\x1b_G" not in terminal.drawn

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.models import State
+from gts_wizard.models import AccountStatus
 from tests.helpers.sample_accounts import TOKEN, make_account
 from tests.helpers.subprocess_cli import (
     default_credentials_path,
@@ -43,7 +43,7 @@ def test_token_prints_the_token_and_nothing_else(tmp_path: Path, credentials_pat
 
 
 def test_revoked_token_is_not_printed(tmp_path: Path) -> None:
-    save_accounts(tmp_path, replace(make_account(), state=State.ENDED))
+    save_accounts(tmp_path, replace(make_account(), status=AccountStatus.REVOKED))
     done = run_in_process(tmp_path, "token")
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == (

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.rules.oob import authorize_link
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.practice import PracticeServer
+from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.full_disk import fill_disk, make_room, only_on_linux
@@ -40,7 +40,7 @@ _TRY_AGAIN = "saves it all there, q stops:"
 _DECIDE = "or try again (t)? [e]:"
 
 
-def _line(practice: PracticeInstance) -> list[str]:
+def _line(practice: PracticeServer) -> list[str]:
     return ["sign-in", practice.address, "--scopes", "read", "--plain"]
 
 
@@ -67,7 +67,7 @@ def _usernames(credentials_path: Path) -> list[str]:
     return [account.username for account in Store(credentials_path).load().accounts]
 
 
-def test_stopping_revokes_the_token(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_stopping_revokes_the_token(tmp_path: Path, practice: PracticeServer) -> None:
     with PtyTerminal(_line(practice), tmp_path) as terminal:
         _fail_to_save(terminal)
         terminal.send(f"q{_ENTER}")
@@ -81,7 +81,7 @@ def test_stopping_revokes_the_token(tmp_path: Path, practice: PracticeInstance) 
     assert practice.requests.count(_REVOKE) == 1
 
 
-def test_stopping_can_leave_the_token_alive(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_stopping_can_leave_the_token_alive(tmp_path: Path, practice: PracticeServer) -> None:
     with PtyTerminal(_line(practice), tmp_path) as terminal:
         _fail_to_save(terminal)
         terminal.send(f"q{_ENTER}")
@@ -92,7 +92,7 @@ def test_stopping_can_leave_the_token_alive(tmp_path: Path, practice: PracticeIn
     assert practice.requests.count(_REVOKE) == 0
 
 
-def test_stopping_can_become_trying_again(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_stopping_can_become_trying_again(tmp_path: Path, practice: PracticeServer) -> None:
     with PtyTerminal(_line(practice), tmp_path) as terminal:
         _fail_to_save(terminal)
         terminal.send(f"q{_ENTER}")
@@ -111,7 +111,7 @@ def test_stopping_can_become_trying_again(tmp_path: Path, practice: PracticeInst
     ids=["Ctrl+D", "SIGINT", "SIGTERM", "SIGHUP"],
 )
 def test_token_is_revoked_if_nobody_can_be_asked(
-    tmp_path: Path, practice: PracticeInstance, end: str | signal.Signals
+    tmp_path: Path, practice: PracticeServer, end: str | signal.Signals
 ) -> None:
     with PtyTerminal(_line(practice), tmp_path) as terminal:
         _fail_to_save(terminal)
@@ -130,7 +130,7 @@ def test_token_is_revoked_if_nobody_can_be_asked(
 
 
 async def test_token_received_while_stopping_is_revoked_if_unsaved(
-    tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
+    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     with PtyTerminal(_line(practice), tmp_path) as terminal:
         code = _code(terminal)
@@ -147,7 +147,7 @@ async def test_token_received_while_stopping_is_revoked_if_unsaved(
     assert practice.requests.count(_REVOKE) == 1
 
 
-def test_pipe_is_told_what_became_of_the_token(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_pipe_is_told_what_became_of_the_token(tmp_path: Path, practice: PracticeServer) -> None:
     with PipedProcess(tmp_path, *_line(practice)) as plain, BrowserUser() as alice:
         code = alice.get_code(plain.read_link())
         fill_disk(plain.process)
@@ -166,11 +166,11 @@ _SCREENS = ["renew", "alice"]
 def _walk_to_code_on_screens(terminal: PtyTerminal, home: Path) -> str:
     """Go from the link to the field for the code; return one."""
     terminal.wait_for("I have the code")
-    (attempt,) = Store(default_credentials_path(home)).load().attempts
+    (attempt,) = Store(default_credentials_path(home)).load().pending_sign_ins
     terminal.send(f"{_TAB}{_ENTER}")
     terminal.wait_for("Paste the code")
     with BrowserUser() as alice:
-        return alice.get_code(authorize_link(attempt))
+        return alice.get_code(authorization_url(attempt))
 
 
 def _fail_to_save_on_screens(terminal: PtyTerminal, home: Path) -> None:
@@ -196,7 +196,7 @@ async def _leave_while_it_is_exchanged(
 
 
 @pytest.mark.slow
-def test_closed_screens_revoke_the_token(tmp_path: Path, practice: PracticeInstance) -> None:
+def test_closed_screens_revoke_the_token(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal(_SCREENS, tmp_path) as terminal:
         _fail_to_save_on_screens(terminal, tmp_path)
@@ -207,7 +207,7 @@ def test_closed_screens_revoke_the_token(tmp_path: Path, practice: PracticeInsta
 
 @pytest.mark.slow
 def test_closed_screens_say_that_the_token_stays_alive(
-    tmp_path: Path, practice: PracticeInstance
+    tmp_path: Path, practice: PracticeServer
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal(_SCREENS, tmp_path) as terminal:
@@ -221,7 +221,7 @@ def test_closed_screens_say_that_the_token_stays_alive(
 
 @pytest.mark.slow
 async def test_screens_save_a_token_received_while_leaving(
-    tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
+    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
     with PtyTerminal(_SCREENS, tmp_path) as terminal:
@@ -229,14 +229,12 @@ async def test_screens_save_a_token_received_while_leaving(
         practice_clock.resume()
         assert terminal.exit_code() == 2
     assert "made a mistake" not in _said(terminal)
-    [attempt] = Store(default_credentials_path(tmp_path)).load().attempts
+    [attempt] = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
     assert attempt.token is not None
 
 
 @pytest.mark.slow
-def test_file_saved_elsewhere_is_named_on_leaving(
-    tmp_path: Path, practice: PracticeInstance
-) -> None:
+def test_file_saved_elsewhere_is_named_on_leaving(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal(_SCREENS, tmp_path) as terminal:
         _fail_to_save_on_screens(terminal, tmp_path)
@@ -260,7 +258,7 @@ def test_file_saved_elsewhere_is_named_on_leaving(
 
 @pytest.mark.slow
 async def test_ctrl_c_leaves_the_screens_without_waiting(
-    tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
+    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
     with PtyTerminal(_SCREENS, tmp_path) as terminal:
@@ -269,12 +267,12 @@ async def test_ctrl_c_leaves_the_screens_without_waiting(
         assert terminal.exit_code() == 2
         practice_clock.resume()
     assert _said(terminal).endswith(_MAY_HAVE_ISSUED)
-    [attempt] = Store(default_credentials_path(tmp_path)).load().attempts
+    [attempt] = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
     assert attempt.token is None
 
 
 async def test_second_ctrl_c_stops_plain_mode_without_waiting(
-    tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
+    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     with PtyTerminal(_line(practice), tmp_path) as terminal:
         code = _code(terminal)
@@ -293,7 +291,7 @@ async def test_second_ctrl_c_stops_plain_mode_without_waiting(
 
 @pytest.mark.slow
 async def test_screens_ask_once_a_token_received_while_leaving_is_unsaved(
-    tmp_path: Path, practice: PracticeInstance, practice_clock: PausableClock
+    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
     with PtyTerminal(_SCREENS, tmp_path) as terminal:

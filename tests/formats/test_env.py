@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 from gts_wizard.formats import env
-from gts_wizard.formats.unlocked import Unlocked
+from gts_wizard.formats.export_account import ExportAccount
 from tests.helpers.sample_exports import TRICKS, export_accounts, make_export_account
 
 _SCRIPT = 'set -a; . "$1"; set +a; env'
@@ -40,7 +40,7 @@ def read_by_shell(shell: str, text: str) -> dict[str, str]:
     return {name: found[name] for name in found.keys() - _SET_BY_SHELLS}
 
 
-def expected(account: Unlocked) -> dict[str, str]:
+def expected(account: ExportAccount) -> dict[str, str]:
     """Return the variables that an account is written as."""
     return {
         "MASTODON_API_BASE_URL": account.origin,
@@ -67,5 +67,5 @@ def test_shell_reads_the_token_and_runs_nothing(shell: str, token: str) -> None:
 @pytest.mark.fuzz
 @settings(max_examples=50, deadline=None)
 @given(export_accounts)
-def test_any_account_comes_back_from_the_shell(account: Unlocked) -> None:
+def test_any_account_comes_back_from_the_shell(account: ExportAccount) -> None:
     assert read_by_shell("sh", env.write(account).reveal()) == expected(account)

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from mastodon import Mastodon
 
 from gts_wizard.formats import mastodon_py, own_json, toot, tut
-from gts_wizard.formats.imported import Imported, NotUnderstood
+from gts_wizard.formats.export_account import ExportAccount, NotExportable
+from gts_wizard.formats.reader import ImportedAccount, InvalidFormat
 from gts_wizard.formats.registry import FORMATS, READERS
-from gts_wizard.formats.unlocked import Unfit, Unlocked
 from tests.helpers.assertions import assert_well_formed, is_safe
 from tests.helpers.fuzz import as_toml, mutated_bytes, mutated_document
 from tests.helpers.sample_exports import (
@@ -63,14 +63,14 @@ def assert_read_or_refused(tool: str, text: str, *secrets: str) -> None:
     """
     try:
         found = READERS[tool](text)
-    except NotUnderstood as refusal:
+    except InvalidFormat as refusal:
         reason = str(refusal)
         assert is_safe(reason, 300)
         assert not [secret for secret in secrets if secret in reason]
         assert refusal.__context__ is None
         return
     for account in found:
-        assert isinstance(account, Imported)
+        assert isinstance(account, ImportedAccount)
         assert_well_formed(account)
         assert account.origin.startswith(("https://", "http://"))
         assert not set(account.username) & set("@/ ")
@@ -103,7 +103,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     for read in READERS.values():
         try:
             found = read(text)
-        except NotUnderstood:
+        except InvalidFormat:
             continue
         assert found == []
 
@@ -125,31 +125,31 @@ def test_toot_file_with_more_keys_is_read_or_refused(table: tuple[str, ...], ext
 def test_any_field_is_refused_or_written(field: str, text: str) -> None:
     try:
         account = make_export_account(**{field: text})
-    except Unfit:
+    except NotExportable:
         return
     for form in FORMATS.values():
         try:
             assert form.write([account]).reveal().endswith("\n")
-        except Unfit:
+        except NotExportable:
             continue
 
 
 @settings(deadline=None)
 @given(st.lists(export_accounts, max_size=3))
-def test_any_accounts_come_back_from_files(accounts: list[Unlocked]) -> None:
+def test_any_accounts_come_back_from_files(accounts: list[ExportAccount]) -> None:
     assert_own_json_comes_back(accounts)
     if len({account.account.server.host for account in accounts}) == len(accounts):
         assert toot.read(toot.write(accounts).reveal()) == list(map(as_imported, accounts))
     try:
         written = tut.write(accounts)
-    except Unfit:
+    except NotExportable:
         return
     assert tut.read(written.reveal()) == list(map(as_imported, accounts))
 
 
 @settings(deadline=None)
 @given(export_accounts)
-def test_any_account_comes_back_from_toot_and_mastodon_py(exported: Unlocked) -> None:
+def test_any_account_comes_back_from_toot_and_mastodon_py(exported: ExportAccount) -> None:
     client_id, client_secret = exported.client.client_id, exported.client.client_secret.reveal()
     token = exported.token.reveal()
     config = json.loads(toot.write([exported]).reveal())
@@ -166,7 +166,7 @@ def test_any_account_comes_back_from_toot_and_mastodon_py(exported: Unlocked) ->
     assert (mastodon.client_id, mastodon.client_secret) == (client_id, client_secret)
 
 
-def assert_own_json_comes_back(accounts: list[Unlocked]) -> None:
+def assert_own_json_comes_back(accounts: list[ExportAccount]) -> None:
     """Assert that the wizard's own JSON is ASCII and has what was exported."""
     text = own_json.write(accounts).reveal()
     assert text.isascii()

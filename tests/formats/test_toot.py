@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.formats import toot
-from gts_wizard.formats.unlocked import Unfit
+from gts_wizard.formats.export_account import NotExportable
 from tests.helpers.sample_exports import (
     ALICE,
     BOB,
@@ -80,5 +80,5 @@ def test_accounts_never_get_the_server_of_another() -> None:
     hostile = make_export_account("mallory", origin="https://evil.example")
     found = toot.read(toot.write([ALICE, hostile]).reveal())
     assert [account.origin for account in found] == ["https://example.org", "https://evil.example"]
-    with pytest.raises(Unfit, match="scheme"):
+    with pytest.raises(NotExportable, match="scheme"):
         toot.write([ALICE, make_export_account("bob", origin="http://example.org")])

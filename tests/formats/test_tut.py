@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from gts_wizard.formats import tut
-from gts_wizard.formats.imported import NotUnderstood
-from gts_wizard.formats.unlocked import Unfit
+from gts_wizard.formats.export_account import NotExportable
+from gts_wizard.formats.reader import InvalidFormat
 from tests.helpers.sample_exports import (
     ALICE,
     BOB,
@@ -34,7 +34,7 @@ def test_written_file_equals_the_file_of_tut() -> None:
 
 @pytest.mark.parametrize("field", ["client_id", "client_secret", "token"])
 def test_secret_that_tut_would_run_is_not_written(field: str) -> None:
-    with pytest.raises(Unfit, match=r"@alice@example\.org") as refusal:
+    with pytest.raises(NotExportable, match=r"@alice@example\.org") as refusal:
         tut.write([make_export_account(**{field: "!CMD!reboot"})])
     assert "reboot" not in str(refusal.value)
 
@@ -42,6 +42,6 @@ def test_secret_that_tut_would_run_is_not_written(field: str) -> None:
 @pytest.mark.parametrize("key", ["ClientID", "ClientSecret", "AccessToken"])
 def test_command_in_a_file_is_refused(key: str) -> None:
     first = tomllib.loads(RECORDING)["Accounts"][0][key]
-    with pytest.raises(NotUnderstood, match=key) as refusal:
+    with pytest.raises(InvalidFormat, match=key) as refusal:
         tut.read(RECORDING.replace(f"'{first}'", "'!CMD!gopass show -o misc/tut'"))
     assert "gopass" not in str(refusal.value)

@@ -74,8 +74,8 @@ def assert_safe_error(failure: WizardError, *secrets: str) -> None:
         secrets: what must not be in it, nor in what it was raised beside.
     """
     assert not type(failure).__subclasses__()
-    assert failure.what_happened
-    assert failure.what_to_do
+    assert failure.message
+    assert failure.hint
     assert is_safe(str(failure), _LONGEST_SENTENCES)
     assert is_safe(failure.details, _LONGEST_SENTENCES)
     kept = "".join(map(_all_of, _chain(failure)))

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.practice import PracticeServer
 
 OOB = "urn:ietf:wg:oauth:2.0:oob"
 PASSWORD = "practice"
@@ -108,7 +108,7 @@ class PracticeClient:
         practice: the running instance to talk to.
     """
 
-    def __init__(self, practice: PracticeInstance) -> None:
+    def __init__(self, practice: PracticeServer) -> None:
         self.api = plain_client(practice.origin)
         self.browser = plain_client(practice.origin)
         self.browser.headers["Accept"] = "text/html"

@@ -6,10 +6,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from gts_wizard.credentials.store import Store
+from gts_wizard.api.bound import open_client
 from gts_wizard.models import Server
 from gts_wizard.secret import Secret
-from gts_wizard.server.bound import bind
+from gts_wizard.storage.store import Store
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.samples import TOKEN
 
@@ -31,12 +31,12 @@ def save_account(
 ) -> None:
     """Save an account on the server at `origin`."""
     account = make_account(username, token, Server(origin, "example.org"))
-    Store(credentials_path).change(lambda shelf: shelf.with_account(account))
+    Store(credentials_path).update(lambda shelf: shelf.with_account(account))
 
 
 def account_at(origin: str) -> OpenAccount:
     """Return an open account on the server at `origin`; no file is involved."""
-    return bind(make_account(server=Server(origin, "example.org")), Secret(TOKEN))
+    return open_client(make_account(server=Server(origin, "example.org")), Secret(TOKEN))
 
 
 async def get_sync(account: OpenAccount, url: str, **options: Any) -> httpx.Response:

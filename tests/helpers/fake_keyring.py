@@ -17,7 +17,7 @@ import keyring
 from keyring.backend import KeyringBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from gts_wizard.credentials import system_keyring
+from gts_wizard.storage import system_keyring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import httpx
 
-from gts_wizard.server.transport import Transport
+from gts_wizard.api.http import HttpClient
 from tests.helpers.raw_responses import respond
 from tests.helpers.raw_server import RawRequest
 
@@ -116,9 +116,9 @@ class _Writer:
 
 
 @cache
-def _transport() -> Transport:
+def _transport() -> HttpClient:
     """Return one transport for all tests: reading the system's certificates takes a while."""
-    return Transport(deadline=60)
+    return HttpClient(deadline=60)
 
 
 def _parsed(answer: bytes) -> httpx.Response:

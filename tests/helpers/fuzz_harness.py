@@ -7,8 +7,8 @@ import socket
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, Self
 
+from gts_wizard.api.http import HttpClient
 from gts_wizard.errors import WizardError
-from gts_wizard.server.transport import Transport
 from tests.helpers.fake_network import FakeNetwork
 from tests.helpers.raw_responses import respond_raw
 from tests.helpers.raw_server import RawServer, Responder
@@ -16,7 +16,7 @@ from tests.helpers.raw_server import RawServer, Responder
 if TYPE_CHECKING:
     import pytest
 
-Call = Callable[[Transport, str], Coroutine[Any, Any, object]]
+Call = Callable[[HttpClient, str], Coroutine[Any, Any, object]]
 """Asks the server at an origin."""
 
 
@@ -35,7 +35,7 @@ class FuzzHarness:
         self.troubles: list[dict[str, Any]] = []
         self._loop = _FencedLoop()
         self._runner = asyncio.Runner(loop_factory=lambda: self._loop)
-        self._transport = Transport(deadline=30)
+        self._transport = HttpClient(deadline=30)
 
     def __enter__(self) -> Self:
         self._runner.run(self.server.__aenter__())
@@ -77,7 +77,7 @@ class FakeFuzzHarness:
     def __exit__(self, *_: object) -> None:
         self._runner.close()
 
-    def outcome(self, call: Callable[[Transport], Coroutine[Any, Any, object]]) -> object:
+    def outcome(self, call: Callable[[HttpClient], Coroutine[Any, Any, object]]) -> object:
         """Return what a call makes of the servers' answers, which may be a `WizardError`."""
         try:
             return self._runner.run(call(self.network.transport))

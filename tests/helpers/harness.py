@@ -8,14 +8,14 @@ import os
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.errors import AccessEnded
-from gts_wizard.rules.oob import authorize_link
-from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.api.session import LazyHttpClient
+from gts_wizard.errors import TokenRevoked
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.secret import Secret
-from gts_wizard.server.connection import Connection
-from gts_wizard.services.accounts import Accounts
-from gts_wizard.services.sign_in import SignIn
+from gts_wizard.services.accounts import AccountManager
+from gts_wizard.services.sign_in import SignInFlow
+from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import ManualClock
 
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from gts_wizard.models import Account, Attempt
-    from gts_wizard.practice import PracticeInstance
-    from gts_wizard.services.verifying import SignedIn
-    from gts_wizard.shelf import Shelf
+    from gts_wizard.credentials import Credentials
+    from gts_wizard.models import Account, PendingSignIn
+    from gts_wizard.practice import PracticeServer
+    from gts_wizard.services.verifying import SignInResult
 
 LOOK_UP = "GET /api/v2/instance"
 REGISTER = "POST /api/v1/apps"
@@ -52,12 +52,12 @@ class ServicesHarness:
         self._open()
 
     def _open(self) -> None:
-        self.connection = Connection()
-        self.sign_in = SignIn(self.store, self.connection, self.clock)
-        self.accounts = Accounts(self.store, self.connection)
+        self.connection = LazyHttpClient()
+        self.sign_in = SignInFlow(self.store, self.connection, self.clock)
+        self.accounts = AccountManager(self.store, self.connection)
 
     @property
-    def shelf(self) -> Shelf:
+    def shelf(self) -> Credentials:
         """What the credentials file holds now."""
         return self.store.load()
 
@@ -66,29 +66,31 @@ class ServicesHarness:
         await self.connection.aclose()
         self._open()
 
-    async def to_link(self, practice: PracticeInstance, *scopes: str, address: str = "") -> Attempt:
+    async def to_link(
+        self, practice: PracticeServer, *scopes: str, address: str = ""
+    ) -> PendingSignIn:
         """Look the server up and choose permissions; return the pending sign-in with its link."""
         attempt = await self.sign_in.look_up(address or practice.address)
-        return await self.sign_in.choose(attempt, scopes or ("read",))
+        return await self.sign_in.choose_scopes(attempt, scopes or ("read",))
 
-    async def to_token(self, practice: PracticeInstance, *scopes: str) -> Attempt:
+    async def to_token(self, practice: PracticeServer, *scopes: str) -> PendingSignIn:
         """Go on until the code was exchanged; return the pending sign-in with its token."""
         attempt = await self.to_link(practice, *scopes)
-        return await self.sign_in.redeem(attempt, await code_for(attempt))
+        return await self.sign_in.exchange_code(attempt, await code_for(attempt))
 
-    async def finish(self, attempt: Attempt, username: str = "alice") -> SignedIn:
+    async def finish(self, attempt: PendingSignIn, username: str = "alice") -> SignInResult:
         """Allow a pending sign-in, exchange its code and verify the token."""
-        redeemed = await self.sign_in.redeem(attempt, await code_for(attempt, username))
+        redeemed = await self.sign_in.exchange_code(attempt, await code_for(attempt, username))
         return await self.sign_in.verify(redeemed)
 
     async def signed_in(
-        self, practice: PracticeInstance, *scopes: str, username: str = "alice", address: str = ""
-    ) -> SignedIn:
+        self, practice: PracticeServer, *scopes: str, username: str = "alice", address: str = ""
+    ) -> SignInResult:
         """Sign in from the address to the saved account."""
         return await self.finish(await self.to_link(practice, *scopes, address=address), username)
 
     async def account(
-        self, practice: PracticeInstance, *scopes: str, username: str = "alice"
+        self, practice: PracticeServer, *scopes: str, username: str = "alice"
     ) -> Account:
         """Sign in, and return the saved account."""
         return (await self.signed_in(practice, *scopes, username=username)).account
@@ -97,7 +99,7 @@ class ServicesHarness:
         """Tell whether the server still accepts an account's token."""
         try:
             await self.accounts.profile(account)
-        except AccessEnded:
+        except TokenRevoked:
             return False
         return True
 
@@ -113,12 +115,12 @@ async def open_harness(path: Path) -> AsyncIterator[ServicesHarness]:
         await harness.connection.aclose()
 
 
-def link_for(attempt: Attempt) -> str:
+def link_for(attempt: PendingSignIn) -> str:
     """Return the authorize link of a pending sign-in."""
-    return authorize_link(attempt)
+    return authorization_url(attempt)
 
 
-async def code_page_for(attempt: Attempt, username: str = "alice") -> str:
+async def code_page_for(attempt: PendingSignIn, username: str = "alice") -> str:
     """Let a person open the link and allow it; return the address of the page with the code."""
 
     def allow() -> str:
@@ -128,27 +130,29 @@ async def code_page_for(attempt: Attempt, username: str = "alice") -> str:
     return await asyncio.to_thread(allow)
 
 
-async def code_for(attempt: Attempt, username: str = "alice") -> Paste:
+async def code_for(attempt: PendingSignIn, username: str = "alice") -> PastedCode:
     """Let a person open the link and allow it; return the bare code as they paste it."""
 
     def allow() -> str:
         with BrowserUser(f"{username}@example.org") as person:
             return person.get_code(link_for(attempt))
 
-    return Paste(Secret(await asyncio.to_thread(allow)))
+    return PastedCode(Secret(await asyncio.to_thread(allow)))
 
 
-async def redeem_paste(harness: ServicesHarness, attempt: Attempt, pasted: str) -> Attempt:
+async def redeem_paste(
+    harness: ServicesHarness, attempt: PendingSignIn, pasted: str
+) -> PendingSignIn:
     """Read a paste as the code step does, and redeem the code in it.
 
     Raises:
         SignInError: it holds no code, or not one that the server takes.
     """
-    paste = read_paste(pasted, is_gotosocial=attempt.server.software == "gotosocial")
-    return await harness.sign_in.redeem(attempt, paste)
+    paste = parse_paste(pasted, is_gotosocial=attempt.server.software == "gotosocial")
+    return await harness.sign_in.exchange_code(attempt, paste)
 
 
-def program_requests(practice: PracticeInstance) -> list[str]:
+def program_requests(practice: PracticeServer) -> list[str]:
     """Return what programs requested, the person's browser left out."""
     return [request for request in practice.requests if request.split()[1] not in _BROWSER_PATHS]
 

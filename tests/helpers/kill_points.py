@@ -15,9 +15,9 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gts_wizard.credentials.locking
-import gts_wizard.credentials.writing  # noqa: F401  # or each child would import it
-from gts_wizard.credentials.store import Store
+import gts_wizard.storage.lock
+import gts_wizard.storage.writing  # noqa: F401  # or each child would import it
+from gts_wizard.storage.store import Store
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.syscall_faults import intercept_syscalls, syscalls_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def save(folder: Path) -> None:
     """Add one account, `new`, to the file in a folder."""
-    Store(folder / "credentials.toml").change(lambda shelf: shelf.with_account(make_account("new")))
+    Store(folder / "credentials.toml").update(lambda shelf: shelf.with_account(make_account("new")))
 
 
 def die() -> None:

@@ -10,7 +10,7 @@ from rich.color import ColorSystem
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from textual.color import Color
 
-from gts_wizard.tui.widgets.portrait import Portrait
+from gts_wizard.tui.widgets.portrait import Avatar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -64,7 +64,7 @@ def faint_words(
 
 def words_with_styles(screen: Screen[object]) -> Iterator[tuple[str, Style]]:
     """Yield each stretch of text in one style, but no frames, pictures, nor what is dimmed."""
-    pictures = [portrait.region for portrait in screen.query(Portrait)]
+    pictures = [portrait.region for portrait in screen.query(Avatar)]
     front = [part.region for part in screen.query(_DIALOGS)] if screen.is_modal else []
     for y, strip in enumerate(screen._compositor.render_strips()):
         end = 0

@@ -8,13 +8,13 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
-from gts_wizard.credentials.store import Store
+from gts_wizard.api.http import HttpClient
+from gts_wizard.api.session import LazyHttpClient
+from gts_wizard.credentials import Credentials
 from gts_wizard.models import Account, Server
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.server.connection import Connection
-from gts_wizard.server.transport import Transport
-from gts_wizard.services.checking import Checked, Checking
-from gts_wizard.shelf import Shelf
+from gts_wizard.practice import PracticeServer
+from gts_wizard.services.account_check import AccountChecker, CheckResult
+from gts_wizard.storage.store import Store
 from tests.helpers.fake_keyring import FakeKeyring
 from tests.helpers.raw_responses import respond
 from tests.helpers.raw_server import RawServer
@@ -33,14 +33,14 @@ REVOKED = respond(401, b"{}")
 ANY_PAGE = respond(200, b"<html>A shop.</html>", Content_Type="text/html")
 
 
-class ShortTimeoutConnection(Connection):
+class ShortTimeoutConnection(LazyHttpClient):
     """A connection to servers whose timeout is short."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._transport = Transport(deadline=0.5)
+        self._transport = HttpClient(deadline=0.5)
 
-    async def transport(self) -> Transport:
+    async def get(self) -> HttpClient:
         """Return the transport with the short timeout."""
         return self._transport
 
@@ -52,7 +52,7 @@ class ShortTimeoutConnection(Connection):
 class ReplacementServer(RawServer):
     """Another server at the port of a practice server, which is stopped."""
 
-    def __init__(self, practice: PracticeInstance, script: Responder) -> None:
+    def __init__(self, practice: PracticeServer, script: Responder) -> None:
         super().__init__(script, name="localhost")
         practice.stop()
         self.port = practice.port
@@ -103,12 +103,12 @@ class SlowStore(Store):
         self.is_changing = threading.Event()
         self.may_write = threading.Event()
 
-    def change(self, change: Callable[[Shelf], Shelf]) -> Shelf:
+    def update(self, change: Callable[[Credentials], Credentials]) -> Credentials:
         """Count the change, wait, and write the file."""
         self.changes += 1
         self.is_changing.set()
         assert self.may_write.wait(30)
-        return super().change(change)
+        return super().update(change)
 
 
 class CountingKeyring(FakeKeyring):
@@ -124,7 +124,7 @@ class CountingKeyring(FakeKeyring):
 
 async def wait_one_request() -> None:
     """Make one request elsewhere, so that whatever is on its way has arrived meanwhile."""
-    async with RawServer(REVOKED) as server, aclosing(Transport(deadline=10)) as transport:
+    async with RawServer(REVOKED) as server, aclosing(HttpClient(deadline=10)) as transport:
         await transport.get(server.url)
 
 
@@ -139,23 +139,23 @@ async def wait_for_requests(server: RawServer, number: int) -> None:
 
 def checking(
     harness: ServicesHarness, accounts: Sequence[Account]
-) -> AsyncGenerator[Checked, None]:
+) -> AsyncGenerator[CheckResult, None]:
     """Begin to check accounts; the results come as they are known."""
-    return Checking(harness.store, harness.connection, harness.clock).check(accounts)
+    return AccountChecker(harness.store, harness.connection, harness.clock).check(accounts)
 
 
-async def results_by_handle(results: AsyncGenerator[Checked, None]) -> dict[str, Checked]:
+async def results_by_handle(results: AsyncGenerator[CheckResult, None]) -> dict[str, CheckResult]:
     """Wait for all results of a check."""
     async with aclosing(results):
         return {checked.account.handle: checked async for checked in results}
 
 
-async def check(harness: ServicesHarness, *accounts: Account) -> dict[str, Checked]:
+async def check(harness: ServicesHarness, *accounts: Account) -> dict[str, CheckResult]:
     """Check accounts, and return the results by handle."""
     return await results_by_handle(checking(harness, accounts))
 
 
-async def check_one(harness: ServicesHarness, account: Account) -> Checked:
+async def check_one(harness: ServicesHarness, account: Account) -> CheckResult:
     """Check one account."""
     (checked,) = (await check(harness, account)).values()
     return checked
@@ -163,7 +163,7 @@ async def check_one(harness: ServicesHarness, account: Account) -> Checked:
 
 def save_accounts(harness: ServicesHarness, *accounts: Account) -> tuple[Account, ...]:
     """Save accounts, and return them."""
-    harness.store.change(lambda shelf: replace(shelf, accounts=(*shelf.accounts, *accounts)))
+    harness.store.update(lambda shelf: replace(shelf, accounts=(*shelf.accounts, *accounts)))
     return accounts
 
 
@@ -184,7 +184,7 @@ def documents_for(account: Account, **card: str) -> dict[str, object]:
 @asynccontextmanager
 async def account_that_may_not_verify(harness: ServicesHarness) -> AsyncIterator[Account]:
     """A saved account whose token lacks the scope to ask whose it is."""
-    with PracticeInstance(grants="write") as practice:
+    with PracticeServer(grants="write") as practice:
         attempt = await harness.to_token(practice)
         assert attempt.token is not None
         account = make_account(server=attempt.server)

@@ -18,7 +18,7 @@ from tests.helpers.browser_user import OOB, PracticeClient
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
 
 Exchange = dict[str, Any]
 
@@ -58,7 +58,7 @@ class RecordingReplay:
         username: The account used instead of the recorded alice.
     """
 
-    def __init__(self, practice: PracticeInstance, username: str) -> None:
+    def __init__(self, practice: PracticeServer, username: str) -> None:
         self._practice = practice
         self._username = username
         self._client = PracticeClient(practice)

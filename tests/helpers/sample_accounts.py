@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gts_wizard.models import Account, Attempt, Registration, Server, Step, Token
+from gts_wizard.models import Account, ClientRegistration, PendingSignIn, Server, Token, WizardStep
 from gts_wizard.secret import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gts_wizard.shelf import Shelf
+    from gts_wizard.credentials import Credentials
 
 NOW = datetime(2026, 5, 1, 12, 30, 15, 123456, UTC)
 SERVER = Server("https://example.org", "example.org", "An instance", "gotosocial", "0.20.0")
@@ -30,15 +30,17 @@ def make_account(username: str = "alice", token: str = TOKEN, server: Server = S
     )
 
 
-def make_registration(client_id: str = "01CLIENT") -> Registration:
-    return Registration(SERVER.origin, client_id, Secret("client-secret"), ("read", "write"), NOW)
+def make_registration(client_id: str = "01CLIENT") -> ClientRegistration:
+    return ClientRegistration(
+        SERVER.origin, client_id, Secret("client-secret"), ("read", "write"), NOW
+    )
 
 
-def make_attempt(state: str = "state-1", token: str = "") -> Attempt:
-    return Attempt(
+def make_attempt(state: str = "state-1", token: str = "") -> PendingSignIn:
+    return PendingSignIn(
         state=state,
         server=SERVER,
-        step=Step.CODE,
+        step=WizardStep.CODE,
         started_at=NOW,
         username="alice",
         scopes=("read",),
@@ -47,12 +49,12 @@ def make_attempt(state: str = "state-1", token: str = "") -> Attempt:
     )
 
 
-def add_account(username: str = "alice") -> Callable[[Shelf], Shelf]:
+def add_account(username: str = "alice") -> Callable[[Credentials], Credentials]:
     """Return the change that adds an account."""
     return lambda shelf: shelf.with_account(make_account(username))
 
 
-def add_one_of_each(shelf: Shelf) -> Shelf:
+def add_one_of_each(shelf: Credentials) -> Credentials:
     """Add an account, the registration it uses, and a pending sign-in that has a token."""
     shelf = shelf.with_account(make_account()).with_registration(make_registration())
-    return shelf.with_attempt(make_attempt(token=TOKEN))
+    return shelf.with_pending(make_attempt(token=TOKEN))

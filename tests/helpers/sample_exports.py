@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from gts_wizard.formats.imported import Imported
-from gts_wizard.formats.unlocked import Unlocked
-from gts_wizard.models import Account, Client, Server, Token
-from gts_wizard.secret import InKeyring, Secret
+from gts_wizard.formats.export_account import ExportAccount
+from gts_wizard.formats.reader import ImportedAccount
+from gts_wizard.models import Account, ClientCredentials, Server, Token
+from gts_wizard.secret import KeyringRef, Secret
 
 NOW = datetime(2026, 5, 1, 12, 30, 15, tzinfo=UTC)
 TRICKS = ("'", '"', "\\", "`id`", "$(id)", "${HOME}", ";id", "#", "=ls", "~root", "\\n", "%n", "{}")
@@ -33,7 +33,7 @@ _DEFAULTS = {
 }
 
 
-def make_export_account(username: str = "alice", **changed: str) -> Unlocked:
+def make_export_account(username: str = "alice", **changed: str) -> ExportAccount:
     """Return an account of example.org, with some texts changed."""
     texts = _DEFAULTS | changed
     account = Account(
@@ -41,19 +41,19 @@ def make_export_account(username: str = "alice", **changed: str) -> Unlocked:
         id=f"01-{username}",
         username=username,
         display_name=username.title(),
-        token=Token(InKeyring("an entry"), ("read", "write"), NOW),
+        token=Token(KeyringRef("an entry"), ("read", "write"), NOW),
         client_id=texts["client_id"],
         verified_at=NOW,
     )
-    client = Client(texts["origin"], texts["client_id"], Secret(texts["client_secret"]))
-    return Unlocked(account, client, Secret(texts["token"]))
+    client = ClientCredentials(texts["origin"], texts["client_id"], Secret(texts["client_secret"]))
+    return ExportAccount(account, client, Secret(texts["token"]))
 
 
-def as_imported(exported: Unlocked) -> Imported:
+def as_imported(exported: ExportAccount) -> ImportedAccount:
     """Return what reading the file of another tool gives for an exported account."""
     client = exported.client
     username = exported.account.username
-    return Imported(
+    return ImportedAccount(
         exported.origin, username, client.client_id, client.client_secret, exported.token
     )
 

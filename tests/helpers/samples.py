@@ -6,9 +6,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from gts_wizard.models import Attempt, Client, Scopes, Server, Step, Token
+from gts_wizard.api.response import Response
+from gts_wizard.models import ClientCredentials, PendingSignIn, Scopes, Server, Token, WizardStep
 from gts_wizard.secret import Secret
-from gts_wizard.server.answer import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,16 +39,18 @@ UNUSABLE_VALUES: list[object] = [
 ]
 
 
-def make_client(origin: str) -> Client:
+def make_client(origin: str) -> ClientCredentials:
     """Return what the wizard proves itself with to a server."""
-    return Client(origin=origin, client_id="CLIENT", client_secret=Secret(CLIENT_SECRET))
+    return ClientCredentials(origin=origin, client_id="CLIENT", client_secret=Secret(CLIENT_SECRET))
 
 
-def attempt_for(known: Client, scopes: Scopes) -> Attempt:
+def attempt_for(known: ClientCredentials, scopes: Scopes) -> PendingSignIn:
     """Return an attempt whose link names a client."""
     server = Server(known.origin, "example.org", metadata=known.metadata)
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    return Attempt("s", server, Step.AUTHORIZE, now, scopes=scopes, client_id=known.client_id)
+    return PendingSignIn(
+        "s", server, WizardStep.AUTHORIZE, now, scopes=scopes, client_id=known.client_id
+    )
 
 
 def secret_of(token: Token) -> Secret:
@@ -65,7 +67,7 @@ def make_answer(  # noqa: PLR0913 - the facts of an answer
     headers: Mapping[str, str] | None = None,
     signed: bool = False,
     sent: tuple[str, ...] = (),
-) -> Answer:
+) -> Response:
     """Return an answer of `example.org`.
 
     Args:
@@ -76,14 +78,14 @@ def make_answer(  # noqa: PLR0913 - the facts of an answer
         signed: whether a token was sent with the question.
         sent: the secrets in the question.
     """
-    return Answer(
+    return Response(
         url=url,
         host="example.org",
         status=status,
         headers=headers or {},
         body=body if isinstance(body, bytes) else json.dumps(body).encode(),
-        signed=signed,
-        sent=tuple(map(Secret, sent)),
+        authenticated=signed,
+        redact=tuple(map(Secret, sent)),
     )
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from gts_wizard.rules.address import read_address
-from gts_wizard.server.discovery import find_server
+from gts_wizard.address import read_address
+from gts_wizard.api.discovery import find_server
 from tests.helpers.raw_responses import http_response, json_bytes, respond
 from tests.helpers.samples import INSTANCE_V2, instance_document, nodeinfo_documents
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
+    from gts_wizard.api.http import HttpClient
     from gts_wizard.models import Server
-    from gts_wizard.server.transport import Transport
     from tests.helpers.fake_network import FakeServer
     from tests.helpers.raw_server import RawRequest, RawServer, Responder
 
@@ -91,7 +91,7 @@ DISCOVERY_METHODS: dict[str, Callable[[str], Pages]] = {
 }
 
 
-async def discover(transport: Transport, server: AnyServer, username: str = "alice") -> Server:
+async def discover(transport: HttpClient, server: AnyServer, username: str = "alice") -> Server:
     """Return what is found for a handle at a server, or for its name without a username."""
     handle = f"@{username}@{server.host}" if username else server.host
     return await find_server(transport, read_address(handle))

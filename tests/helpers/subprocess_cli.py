@@ -12,12 +12,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Self, TypeAlias
 from unittest import mock
 
-from gts_wizard.cli import main
-from gts_wizard.credentials.store import Store
-from gts_wizard.rules.oob import authorize_link
-from gts_wizard.rules.paste import read_paste
-from gts_wizard.services.wiring import open_services
-from gts_wizard.shelf import Shelf
+from gts_wizard.cli.main import main
+from gts_wizard.credentials import Credentials
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.oauth.pasted_code import parse_paste
+from gts_wizard.services.container import open_services
+from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.pty_terminal import PROGRAM, environment
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from gts_wizard.models import Account
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
 
 Answer: TypeAlias = "str | Callable[[str], str]"
 """A line, or what makes it out of all that the program has said on standard error so far."""
@@ -140,15 +140,15 @@ def _text(file: io.BytesIO | io.BufferedReader) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, "utf-8", "backslashreplace", write_through=True)
 
 
-async def sign_in(credentials_path: Path, practice: PracticeInstance, email: str) -> str:
+async def sign_in(credentials_path: Path, practice: PracticeServer, email: str) -> str:
     """Sign in by the services alone; return the token."""
     services = open_services(credentials_path)
     attempt = await services.sign_in.look_up(practice.address)
-    attempt = await services.sign_in.choose(attempt, ("read",))
-    link = authorize_link(attempt)
+    attempt = await services.sign_in.choose_scopes(attempt, ("read",))
+    link = authorization_url(attempt)
     with BrowserUser(email) as person:
         code = await asyncio.to_thread(person.get_code, link)
-    attempt = await services.sign_in.redeem(attempt, read_paste(code))
+    attempt = await services.sign_in.exchange_code(attempt, parse_paste(code))
     signed_in = await services.sign_in.verify(attempt)
     await services.aclose()
     return services.accounts.token(signed_in.account).reveal()
@@ -220,7 +220,7 @@ class PipedProcess:
         return subprocess.CompletedProcess([], code, out, self.stderr)
 
 
-def sign_in_users(home: Path, practice: PracticeInstance, *usernames: str) -> list[str]:
+def sign_in_users(home: Path, practice: PracticeServer, *usernames: str) -> list[str]:
     """Sign users of a practice server in, outside of an event loop; return their tokens."""
     path = default_credentials_path(home)
     emails = [f"{username}@example.org" for username in usernames]
@@ -231,4 +231,4 @@ def save_accounts(home: Path, *accounts: Account) -> None:
     """Save accounts in the credentials file, the first as the default."""
     store = Store(default_credentials_path(home))
     for account in accounts:
-        store.change(partial(Shelf.with_account, account=account))
+        store.update(partial(Credentials.with_account, account=account))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.server.transport import Transport
+from gts_wizard.api.http import HttpClient
 from tests.helpers.hostile.environments import Deadline, EnterEnvironment, FakeNetwork
 from tests.helpers.hostile.fake_dns.sitecustomize import resolver_for, silence_over
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 def deadline(monkeypatch: pytest.MonkeyPatch) -> Deadline:
     """The deadline of requests on all connections that are opened from now on."""
     chosen = Deadline()
-    build = "gts_wizard.server.connection._build"
-    monkeypatch.setattr(build, lambda: Transport(deadline=chosen.seconds))
+    build = "gts_wizard.api.session._build"
+    monkeypatch.setattr(build, lambda: HttpClient(deadline=chosen.seconds))
     return chosen
 
 

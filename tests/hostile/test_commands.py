@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.commands.output import MISUSED
-from gts_wizard.credentials.store import Store
+from gts_wizard.cli.output import USAGE_ERROR
 from gts_wizard.errors import CodeRefused
+from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import PLACEHOLDER, Case, Stage
 from tests.helpers.hostile.cases import ALL_CASES, CASES_BY_NAME, NASTIEST
 from tests.helpers.hostile.steps import LONG_CODE, BreakableServer, StepRunner
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
 DEADLINE_SECONDS = 15
 _WITH_SHORT_DEADLINE = """
 import sys
-from gts_wizard.cli import main
-from gts_wizard.server import connection
-from gts_wizard.server.transport import Transport
+from gts_wizard.cli.main import main
+from gts_wizard.api import session
+from gts_wizard.api.http import HttpClient
 connection._build = lambda: Transport(deadline=0.3)
 sys.exit(main())
 """
@@ -52,12 +52,15 @@ def check_message(done: subprocess.CompletedProcess[str], error: type[WizardErro
     # After a refused code the program asks for another one, and gets none.
     asks_again = issubclass(error, CodeRefused)
     assert done.stdout == ""
-    assert done.returncode == (MISUSED if asks_again else error.exit_code), done.stderr
+    assert done.returncode == (USAGE_ERROR if asks_again else error.exit_code), done.stderr
     assert "Traceback" not in done.stderr
     assert all(line.isprintable() for line in done.stderr.split("\n"))
     assert "canary" not in done.stderr.lower()
     message = done.stderr.splitlines()[-3 if asks_again else -1]
-    for words in (*PLACEHOLDER.split(error.cause), *PLACEHOLDER.split(error.advice)):
+    for words in (
+        *PLACEHOLDER.split(error.message_template),
+        *PLACEHOLDER.split(error.hint_template),
+    ):
         assert words in message, done.stderr
     return message
 
@@ -126,7 +129,7 @@ async def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
             assert error is not None
             instance.break_at(stage, case.script)
             check_message(await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n"), error)
-            (attempt,) = Store(default_credentials_path(tmp_path)).load().attempts
+            (attempt,) = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
             assert (attempt.token is not None) is (stage is Stage.VERIFY), case
         instance.repair()
         done = await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n")
@@ -140,7 +143,9 @@ async def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
 
 def names_cause(message: str, error: ExpectedError) -> bool:
     """Tell whether a message has the cause of an error."""
-    return error is not None and all(words in message for words in PLACEHOLDER.split(error.cause))
+    return error is not None and all(
+        words in message for words in PLACEHOLDER.split(error.message_template)
+    )
 
 
 @pytest.mark.slow

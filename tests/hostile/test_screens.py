@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
-from gts_wizard.credentials.store import Store
 from gts_wizard.errors import NotAnInstance
+from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import PLACEHOLDER, Stage
 from tests.helpers.hostile.cases import CASES_BY_NAME, NASTIEST
 from tests.helpers.hostile.environments import PATIENT
@@ -99,7 +99,7 @@ class _LaterSteps:
         """Let the server work again."""
         self._instance.repair()
         self._deadline.seconds = PATIENT
-        await self._driver.app.services.connection.aclose()
+        await self._driver.app.services.http.aclose()
 
     async def check_messages(self, stage: Stage, key: str, *cases: Case) -> None:
         """Take a step by its key, while it fails, and check the messages; then repair it."""
@@ -173,7 +173,10 @@ async def test_account_screen_survives_failures_and_signs_out(
             await driver.press_at_once("end")
             has_no_list = issubclass(error, NotAnInstance)
             await wait_for_text(
-                driver, "does not list them" if has_no_list else PLACEHOLDER.split(error.cause)[-1]
+                driver,
+                "does not list them"
+                if has_no_list
+                else PLACEHOLDER.split(error.message_template)[-1],
             )
             await driver.press_at_once("escape")
         for case in (REPEATED_REQUEST, DRIPPING_BODY):
@@ -183,7 +186,7 @@ async def test_account_screen_survives_failures_and_signs_out(
             await driver.click("#sign-out")
             await driver.press_at_once("tab", "enter")
             assert "all the same?" in driver.screen_text
-            await wait_for_text(driver, *PLACEHOLDER.split(error.cause))
+            await wait_for_text(driver, *PLACEHOLDER.split(error.message_template))
             await go_back_to(driver, "You are @alice")
             assert len(Store(credentials_path).load().accounts) == 1
         await driver.click("#sign-out")

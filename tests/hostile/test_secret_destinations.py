@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 import pytest
 import trustme
 
-from gts_wizard.credentials.store import Store
+from gts_wizard.api import endpoints
 from gts_wizard.errors import (
-    CertificateTrouble,
-    CodeOfAnotherAttempt,
-    CodeOfAnotherServer,
+    CertificateError,
+    CodeForOtherServer,
+    CodeForOtherSignIn,
     WizardError,
 )
-from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.secret import Secret
-from gts_wizard.server import api
+from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import LATER_STAGES, Stage
 from tests.helpers.hostile.environments import Environment
 from tests.helpers.hostile.steps import (
@@ -111,8 +111,8 @@ async def test_nothing_is_sent_to_untrusted_certificate(
                 received = server.received
                 for untrusted in untrusted_contexts(network.authority):
                     presented.append(untrusted)
-                    await steps.services.connection.aclose()
-                    with pytest.raises(CertificateTrouble):
+                    await steps.services.http.aclose()
+                    with pytest.raises(CertificateError):
                         await steps.take(stage)
                 assert server.received == received
                 presented.append(trusted)
@@ -179,9 +179,9 @@ async def test_redirected_check_fails_and_keeps_token(credentials_path: Path) ->
         async with StepRunner(credentials_path, server.host) as steps:
             await steps.run_to(Stage.NOTIFICATIONS)
             instance.break_at(Stage.VERIFY, redirect_to(thief.origin))
-            checks = steps.services.checking.check([steps.account])
+            checks = steps.services.checker.check([steps.account])
             [checked] = [checked async for checked in checks]
-            assert checked.failure is not None
+            assert checked.error is not None
             (account,) = Store(credentials_path).load().accounts
             assert account.token.value == Secret(TOKEN)
         assert thief.received_requests == []
@@ -197,9 +197,9 @@ async def test_token_is_not_redirected_from_https_to_http(
     ):
         with enter(Environment(encrypted.origin, encrypted.host, settings=network.trusting)):
             async with StepRunner(credentials_path, encrypted.origin) as steps:
-                transport = await steps.services.connection.transport()
+                transport = await steps.services.http.get()
                 with pytest.raises(WizardError):
-                    await api.verify(transport, encrypted.origin, Secret(TOKEN))
+                    await endpoints.verify_credentials(transport, encrypted.origin, Secret(TOKEN))
         assert secrets_in(encrypted) == {TOKEN}
         assert plain.received_requests == []
 
@@ -211,9 +211,9 @@ async def test_code_from_page_of_other_server_is_not_sent(credentials_path: Path
         StepRunner(credentials_path, server.host) as steps,
     ):
         await steps.run_to(Stage.EXCHANGE)
-        paste = read_paste(f"{thief.origin}/oauth/oob?code={LONG_CODE}", is_gotosocial=True)
-        with pytest.raises(CodeOfAnotherServer):
-            await steps.services.sign_in.redeem(steps.attempt, paste)
+        paste = parse_paste(f"{thief.origin}/oauth/oob?code={LONG_CODE}", is_gotosocial=True)
+        with pytest.raises(CodeForOtherServer):
+            await steps.services.sign_in.exchange_code(steps.attempt, paste)
         assert thief.received_requests == []
         assert Stage.EXCHANGE.value not in server.paths
 
@@ -231,11 +231,13 @@ async def test_code_goes_only_to_server_of_the_state(
         await earlier.run_to(Stage.EXCHANGE)
         await steps.run_to(Stage.EXCHANGE)
         state = earlier.attempt.state if is_pending else "state-of-no-pending-sign-in"
-        redeeming = steps.services.sign_in.redeem(steps.attempt, Paste(Secret(LONG_CODE), state))
+        redeeming = steps.services.sign_in.exchange_code(
+            steps.attempt, PastedCode(Secret(LONG_CODE), state)
+        )
         if is_pending:
             assert (await redeeming).server.origin == other.origin
         else:
-            with pytest.raises(CodeOfAnotherAttempt):
+            with pytest.raises(CodeForOtherSignIn):
                 await redeeming
         assert secrets_in(other) == ({CODE, CLIENT_SECRET} if is_pending else set())
         assert secrets_in(server) == set()

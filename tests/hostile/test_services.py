@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.errors import TooSlow, WireError, WizardError
-from gts_wizard.services.wiring import open_services
+from gts_wizard.errors import ServerError, Timeout, WizardError
+from gts_wizard.services.container import open_services
+from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import LATER_STAGES, Case, Stage
 from tests.helpers.hostile.cases import ALL_CASES, NASTIEST
 from tests.helpers.hostile.environments import OTHER_HOST, PATIENT, SOON, Environment
@@ -32,8 +32,8 @@ def check_message(failure: WizardError, words: str) -> None:
     assert words in message
     assert "{" not in message
     assert len(message) < 400
-    assert failure.what_to_do
-    assert not isinstance(failure, WireError) or failure.host in failure.what_happened
+    assert failure.hint
+    assert not isinstance(failure, ServerError) or failure.host in failure.message
     assert "canary" not in repr(vars(failure)).lower()
     assert (failure.__cause__, failure.__context__) == (None, None)
 
@@ -93,14 +93,14 @@ async def test_failed_step_changes_nothing_and_succeeds_later(
         for case in LATER_CASES:
             assert case.script is not None
             deadline.seconds = SOON if case.is_slow else PATIENT
-            await steps.services.connection.aclose()
+            await steps.services.http.aclose()
             instance.break_at(stage, case.script)
             outcomes[case.name] = await outcome_of(steps, stage, case)
             if credentials_path.read_bytes() != saved_bytes:
                 assert Store(credentials_path).load() == before, case.name
         assert outcomes == {case.name: case.error_at(stage) for case in LATER_CASES}
         instance.repair()
-        await steps.services.connection.aclose()
+        await steps.services.http.aclose()
         deadline.seconds = PATIENT
         await steps.take(stage)
 
@@ -124,7 +124,7 @@ async def test_timeout_in_handshake_closes_connection(
     typed = OTHER_HOST if proxy else f"https://127.0.0.1:{port}"
     deadline.seconds = SOON
     async with listening, aclosing(open_services(credentials_path)) as services:
-        with enter(Environment(typed, typed, settings=settings)), pytest.raises(TooSlow):
+        with enter(Environment(typed, typed, settings=settings)), pytest.raises(Timeout):
             await services.sign_in.look_up(typed)
         async with asyncio.timeout(PATIENT):
             await closed.wait()

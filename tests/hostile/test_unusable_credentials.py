@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.errors import Nonsense
+from gts_wizard.api.parsing import parse_access_token, parse_token
+from gts_wizard.errors import InvalidResponse
 from gts_wizard.secret import Secret
-from gts_wizard.server.documents import credential, token_of
+from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import Stage
 from tests.helpers.hostile.steps import PAGES, BreakableServer, StepRunner
 from tests.helpers.raw_responses import json_bytes, respond
@@ -43,8 +43,8 @@ UNUSABLE_TOKENS = [
 
 def test_credential_unfit_for_header_is_nonsense() -> None:
     for value in UNUSABLE_TOKENS:
-        with pytest.raises(Nonsense) as caught:
-            credential({"client_id": value}, "client_id", "example.org")
+        with pytest.raises(InvalidResponse) as caught:
+            parse_token({"client_id": value}, "client_id", "example.org")
         assert caught.value.details == "no usable client_id", value
 
 
@@ -68,15 +68,15 @@ async def test_unusable_credential_is_not_saved(
         before = credentials_path.read_bytes()
         for value in (f"{TOKEN}\r\nX-Evil: 1", f"{TOKEN}é", f"{TOKEN}\ud800", [TOKEN]):
             instance.break_at(stage, respond(200, json_bytes({**without_key, key: value})))
-            with pytest.raises(Nonsense, match="makes no sense") as caught:
+            with pytest.raises(InvalidResponse, match="makes no sense") as caught:
                 await steps.take(stage)
             assert caught.value.details == f"no usable {key}"
             assert credentials_path.read_bytes() == before, value
         instance.break_at(stage, respond(200, json_bytes(without_key)))
-        with pytest.raises(Nonsense):
+        with pytest.raises(InvalidResponse):
             await steps.take(stage)
         assert credentials_path.read_bytes() == before
-        assert not steps.services.sign_in.has_unsaved
+        assert not steps.services.sign_in.has_unsaved_tokens
         instance.repair()
         await steps.take(stage)
     assert b"X-Evil" not in server.received
@@ -84,13 +84,13 @@ async def test_unusable_credential_is_not_saved(
 
 @pytest.mark.parametrize("token_type", ["MAC", "DPoP", "", None, 5])
 def test_token_of_other_type_is_nonsense(token_type: object) -> None:
-    with pytest.raises(Nonsense) as caught:
-        token_of(make_answer({"access_token": TOKEN, "token_type": token_type}))
+    with pytest.raises(InvalidResponse) as caught:
+        parse_access_token(make_answer({"access_token": TOKEN, "token_type": token_type}))
     assert caught.value.details == "no bearer token"
 
 
 def test_token_type_may_have_any_case() -> None:
-    token = token_of(make_answer({"access_token": TOKEN, "token_type": "bEARER"}))
+    token = parse_access_token(make_answer({"access_token": TOKEN, "token_type": "bEARER"}))
     assert token.value == Secret(TOKEN)
 
 

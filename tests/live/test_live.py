@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from gts_wizard.services.wiring import open_services
-from gts_wizard.tui import browser
+from gts_wizard import browser
+from gts_wizard.services.container import open_services
 from gts_wizard.tui.app import WizardApp
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.driver import WizardDriver

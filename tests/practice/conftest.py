@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.practice import PracticeServer
 from tests.helpers.browser_user import PracticeClient
 from tests.helpers.clocks import ManualClock
 
@@ -20,25 +20,25 @@ def clock() -> ManualClock:
 
 
 @pytest.fixture
-def practice(clock: ManualClock) -> Iterator[PracticeInstance]:
-    with PracticeInstance(clock=clock.unix_time) as running:
+def practice(clock: ManualClock) -> Iterator[PracticeServer]:
+    with PracticeServer(clock=clock.unix_time) as running:
         yield running
 
 
 @pytest.fixture
-def client(practice: PracticeInstance) -> Iterator[PracticeClient]:
+def client(practice: PracticeServer) -> Iterator[PracticeClient]:
     with PracticeClient(practice) as client:
         yield client
 
 
 @pytest.fixture
-def mastodon(clock: ManualClock) -> Iterator[PracticeInstance]:
-    with PracticeInstance(like="mastodon", clock=clock.unix_time) as running:
+def mastodon(clock: ManualClock) -> Iterator[PracticeServer]:
+    with PracticeServer(like="mastodon", clock=clock.unix_time) as running:
         yield running
 
 
 @pytest.fixture
-def mastodon_client(mastodon: PracticeInstance) -> Iterator[PracticeClient]:
+def mastodon_client(mastodon: PracticeServer) -> Iterator[PracticeClient]:
     """A client of an instance like Mastodon."""
     with PracticeClient(mastodon) as client:
         yield client
@@ -48,7 +48,7 @@ def mastodon_client(mastodon: PracticeInstance) -> Iterator[PracticeClient]:
 def older_client(clock: ManualClock) -> Iterator[PracticeClient]:
     """A client of an instance like GoToSocial 0.17, which does not enforce scopes."""
     with (
-        PracticeInstance(like="0.17", clock=clock.unix_time) as running,
+        PracticeServer(like="0.17", clock=clock.unix_time) as running,
         PracticeClient(running) as client,
     ):
         yield client

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gts_wizard.practice import VERSIONS, PracticeInstance
+from gts_wizard.practice import VERSIONS, PracticeServer
 from tests.helpers.recording_replay import RecordingReplay, visible_words, without_space
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ VARIABLE_FIELDS = {
 def test_responses_match_the_recording(like: str) -> None:
     exchanges = recorded_exchanges(like)
     with (
-        PracticeInstance(like=like) as practice,
+        PracticeServer(like=like) as practice,
         RecordingReplay(practice, practice_username(exchanges)) as replay,
     ):
         for number, exchange in enumerate(exchanges):

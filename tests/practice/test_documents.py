@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import PracticeClient
 
 
@@ -46,9 +46,7 @@ def test_notifications_limit_is_respected(client: PracticeClient) -> None:
     assert client.get("/api/v1/notifications?limit=all", token).json() == every
 
 
-def test_account_document_describes_alice(
-    practice: PracticeInstance, client: PracticeClient
-) -> None:
+def test_account_document_describes_alice(practice: PracticeServer, client: PracticeClient) -> None:
     account = client.get("/api/v1/accounts/verify_credentials", client.get_token()).json()
     assert account["display_name"] == "Alice"
     assert account["note"].startswith("<p>")
@@ -77,7 +75,7 @@ def test_application_name_of_1024_characters_is_accepted(client: PracticeClient)
 
 @pytest.mark.parametrize("acct", ["nobody@{address}", "alice@example.org", "alice"])
 def test_webfinger_finds_no_foreign_account(
-    practice: PracticeInstance, client: PracticeClient, acct: str
+    practice: PracticeServer, client: PracticeClient, acct: str
 ) -> None:
     resource = f"acct:{acct.format(address=practice.address)}"
     response = client.api.get("/.well-known/webfinger", params={"resource": resource})

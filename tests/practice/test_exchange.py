@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import PracticeClient
     from tests.helpers.clocks import ManualClock
 
@@ -86,7 +86,7 @@ def test_token_response_has_no_expiry_and_no_refresh_token(
 
 
 def test_forgotten_application_gets_no_token(
-    practice: PracticeInstance, client: PracticeClient
+    practice: PracticeServer, client: PracticeClient
 ) -> None:
     application = client.register()
     code = client.get_code(application)
@@ -95,7 +95,7 @@ def test_forgotten_application_gets_no_token(
 
 
 def test_forgetting_an_application_ends_its_tokens_only(
-    practice: PracticeInstance, client: PracticeClient
+    practice: PracticeServer, client: PracticeClient
 ) -> None:
     application = client.register()
     kept, lost = (
@@ -108,7 +108,7 @@ def test_forgetting_an_application_ends_its_tokens_only(
 
 
 def test_revoke_tokens_ends_the_tokens_of_one_account(
-    practice: PracticeInstance, client: PracticeClient
+    practice: PracticeServer, client: PracticeClient
 ) -> None:
     alice, bob = client.get_token(username="alice"), client.get_token(username="bob")
     practice.revoke_tokens("alice")

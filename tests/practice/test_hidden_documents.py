@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.practice import LIKES, PracticeInstance
+from gts_wizard.practice import LIKES, PracticeServer
 from tests.helpers.browser_user import PracticeClient
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ INSTANCE_DOCUMENTS = ["/api/v1/instance", "/api/v2/instance"]
 
 @pytest.fixture
 def client() -> Iterator[PracticeClient]:
-    with PracticeInstance(hides_card=True) as running, PracticeClient(running) as client:
+    with PracticeServer(hides_card=True) as running, PracticeClient(running) as client:
         yield client
 
 
@@ -37,5 +37,5 @@ def test_nodeinfo_stays_public_with_a_hidden_document(client: PracticeClient) ->
 
 @pytest.mark.parametrize("like", LIKES)
 def test_instance_document_is_public_by_default(like: str) -> None:
-    with PracticeInstance(like=like) as practice, PracticeClient(practice) as client:
+    with PracticeServer(like=like) as practice, PracticeClient(practice) as client:
         assert [client.api.get(path).status_code for path in INSTANCE_DOCUMENTS] == [200, 200]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tests.helpers.raw_requests import send_bytes
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import PracticeClient
     from tests.helpers.clocks import ManualClock
 
@@ -16,7 +16,7 @@ INSTANCE = "/api/v2/instance"
 
 
 def test_rate_limit_is_announced_and_resets(
-    practice: PracticeInstance, client: PracticeClient, clock: ManualClock
+    practice: PracticeServer, client: PracticeClient, clock: ManualClock
 ) -> None:
     practice.rate_limit = 2
     passed = [client.api.get(INSTANCE) for _ in range(2)]
@@ -34,7 +34,7 @@ def test_rate_limit_is_announced_and_resets(
     assert client.api.get(INSTANCE).status_code == 200
 
 
-def test_no_rate_limit_by_default(practice: PracticeInstance) -> None:
+def test_no_rate_limit_by_default(practice: PracticeServer) -> None:
     # GoToSocial's own limit is 300 requests.
     request = f"HEAD {INSTANCE} HTTP/1.1\r\n\r\n".encode()
     responses = send_bytes(practice.port, request * 301)
@@ -43,10 +43,10 @@ def test_no_rate_limit_by_default(practice: PracticeInstance) -> None:
 
 
 def test_throttled_server_sends_retry_after(
-    practice: PracticeInstance, client: PracticeClient
+    practice: PracticeServer, client: PracticeClient
 ) -> None:
-    practice.throttled = True
+    practice.overloaded = True
     refused = client.api.get(INSTANCE)
     assert (refused.status_code, refused.headers["retry-after"]) == (503, "30")
-    practice.throttled = False
+    practice.overloaded = False
     assert client.api.get(INSTANCE).status_code == 200

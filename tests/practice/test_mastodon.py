@@ -13,7 +13,7 @@ from tests.helpers.browser_user import OOB
 from tests.helpers.recording_replay import visible_words
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import PracticeClient
     from tests.helpers.clocks import ManualClock
 
@@ -33,7 +33,7 @@ def test_instance_documents_name_mastodon(mastodon_client: PracticeClient) -> No
 
 
 def test_metadata_names_every_endpoint(
-    mastodon: PracticeInstance, mastodon_client: PracticeClient
+    mastodon: PracticeServer, mastodon_client: PracticeClient
 ) -> None:
     response = mastodon_client.api.get(METADATA)
     assert response.headers["content-type"] == "application/json"
@@ -230,7 +230,7 @@ def test_browser_without_session_is_sent_to_sign_in(mastodon_client: PracticeCli
 
 
 def test_forgotten_application_is_an_unknown_client(
-    mastodon: PracticeInstance, mastodon_client: PracticeClient
+    mastodon: PracticeServer, mastodon_client: PracticeClient
 ) -> None:
     application = mastodon_client.register()
     mastodon_client.open_link(application)

@@ -13,7 +13,7 @@ from tests.helpers.browser_user import Application, PracticeClient
 if TYPE_CHECKING:
     import httpx
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.clocks import ManualClock
 
 VERIFY = "/api/v1/accounts/verify_credentials"
@@ -183,7 +183,7 @@ def test_same_authorization_gives_the_same_token_until_revoked(
 
 
 def test_token_differs_by_account_scope_and_application(
-    mastodon: PracticeInstance, mastodon_client: PracticeClient
+    mastodon: PracticeServer, mastodon_client: PracticeClient
 ) -> None:
     application = mastodon_client.register("read write")
     tokens = [mastodon_client.get_token("read")]

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import PracticeClient
 
 HOSTILE = "\"><script>alert(1)</script><img src=x onerror='alert(1)'>&amp;"
@@ -86,7 +86,7 @@ def test_every_page_says_that_it_is_for_practice(client: PracticeClient) -> None
 
 
 def test_front_page_shows_version_and_origin(
-    practice: PracticeInstance, client: PracticeClient
+    practice: PracticeServer, client: PracticeClient
 ) -> None:
     words = client.browser.get("/").text
     assert practice.origin in words

@@ -11,7 +11,7 @@ import pytest
 from tests.helpers.recording_replay import visible_words
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import PracticeClient
     from tests.helpers.clocks import ManualClock
 
@@ -142,7 +142,7 @@ def test_unregistered_redirect_is_refused(client: PracticeClient) -> None:
 
 
 def test_forgotten_application_gets_an_error_page(
-    practice: PracticeInstance, client: PracticeClient
+    practice: PracticeServer, client: PracticeClient
 ) -> None:
     application = client.register()
     client.open_link(application)

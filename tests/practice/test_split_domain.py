@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.practice import LIKES, WELL_KNOWN, PracticeInstance
+from gts_wizard.practice import LIKES, WELL_KNOWN, PracticeServer
 from tests.helpers.browser_user import PracticeClient, plain_client
 
 if TYPE_CHECKING:
@@ -19,35 +19,33 @@ PATHS = {name: f"/.well-known/{name}" for name in ("webfinger", "host-meta", "no
 
 
 @pytest.fixture
-def split() -> Iterator[PracticeInstance]:
-    with PracticeInstance(split=WELL_KNOWN) as running:
+def split() -> Iterator[PracticeServer]:
+    with PracticeServer(split=WELL_KNOWN) as running:
         yield running
 
 
 @pytest.fixture
-def host(split: PracticeInstance) -> Iterator[httpx.Client]:
+def host(split: PracticeServer) -> Iterator[httpx.Client]:
     with plain_client(split.origin) as client:
         yield client
 
 
 @pytest.fixture
-def domain(split: PracticeInstance) -> Iterator[httpx.Client]:
+def domain(split: PracticeServer) -> Iterator[httpx.Client]:
     """A client of the account domain."""
     with plain_client(f"http://{split.account_domain}") as client:
         yield client
 
 
 def test_only_a_split_domain_server_has_two_domains(
-    split: PracticeInstance, practice: PracticeInstance
+    split: PracticeServer, practice: PracticeServer
 ) -> None:
     assert practice.account_domain == practice.address
     assert split.account_domain != split.address
     assert split.account_domain.startswith("localhost:")
 
 
-def test_account_domain_redirects_to_the_host(
-    split: PracticeInstance, domain: httpx.Client
-) -> None:
+def test_account_domain_redirects_to_the_host(split: PracticeServer, domain: httpx.Client) -> None:
     for path in PATHS.values():
         redirect = domain.get(path)
         assert redirect.status_code == 301
@@ -57,7 +55,7 @@ def test_account_domain_redirects_to_the_host(
 @pytest.mark.parametrize("name", PATHS)
 def test_each_redirect_can_be_the_only_one(name: str) -> None:
     with (
-        PracticeInstance(split=[name]) as practice,
+        PracticeServer(split=[name]) as practice,
         plain_client(f"http://{practice.account_domain}") as domain,
     ):
         statuses = {other: domain.get(path).status_code for other, path in PATHS.items()}
@@ -66,7 +64,7 @@ def test_each_redirect_can_be_the_only_one(name: str) -> None:
 
 def test_account_domain_without_redirects() -> None:
     with (
-        PracticeInstance(split=()) as practice,
+        PracticeServer(split=()) as practice,
         plain_client(f"http://{practice.account_domain}") as domain,
     ):
         assert practice.account_domain != practice.address
@@ -76,12 +74,12 @@ def test_account_domain_without_redirects() -> None:
 @pytest.mark.parametrize("unknown", [["oauth-authorization-server"], "webfinger"])
 def test_other_documents_cannot_be_redirected(unknown: list[str] | str) -> None:
     with pytest.raises(ValueError, match="webfinger, host-meta, nodeinfo"):
-        PracticeInstance(split=unknown)
+        PracticeServer(split=unknown)
 
 
 @pytest.mark.parametrize("asked", ["account_domain", "address"])
 def test_webfinger_finds_accounts_under_either_domain(
-    split: PracticeInstance, domain: httpx.Client, asked: str
+    split: PracticeServer, domain: httpx.Client, asked: str
 ) -> None:
     query = {"resource": f"acct:alice@{getattr(split, asked)}"}
     found = domain.get(PATHS["webfinger"], params=query, follow_redirects=True)
@@ -95,7 +93,7 @@ def test_webfinger_finds_accounts_under_either_domain(
 
 @pytest.mark.parametrize("name", ["host-meta", "nodeinfo"])
 def test_redirected_documents_name_the_host_only(
-    split: PracticeInstance, domain: httpx.Client, name: str
+    split: PracticeServer, domain: httpx.Client, name: str
 ) -> None:
     found = domain.get(PATHS[name], follow_redirects=True)
     assert found.status_code == 200
@@ -113,9 +111,7 @@ def test_account_domain_has_no_other_pages(domain: httpx.Client, method: str) ->
         assert "This is a practice instance. Nothing here is real." in response.text
 
 
-def test_gotosocial_documents_name_both_domains(
-    split: PracticeInstance, host: httpx.Client
-) -> None:
+def test_gotosocial_documents_name_both_domains(split: PracticeServer, host: httpx.Client) -> None:
     first, second = host.get("/api/v1/instance").json(), host.get("/api/v2/instance").json()
     assert (first["uri"], first["account_domain"]) == (split.address, split.account_domain)
     assert (second["domain"], second["account_domain"]) == (split.address, split.account_domain)
@@ -123,7 +119,7 @@ def test_gotosocial_documents_name_both_domains(
 
 def test_mastodon_documents_name_the_account_domain() -> None:
     with (
-        PracticeInstance(like="mastodon", split=WELL_KNOWN) as practice,
+        PracticeServer(like="mastodon", split=WELL_KNOWN) as practice,
         plain_client(practice.origin) as host,
     ):
         first, second = host.get("/api/v1/instance").json(), host.get("/api/v2/instance").json()
@@ -134,7 +130,7 @@ def test_mastodon_documents_name_the_account_domain() -> None:
 @pytest.mark.parametrize("like", LIKES)
 def test_sign_in_happens_on_the_host(like: str) -> None:
     with (
-        PracticeInstance(like=like, split=WELL_KNOWN) as practice,
+        PracticeServer(like=like, split=WELL_KNOWN) as practice,
         PracticeClient(practice) as client,
     ):
         account = client.get("/api/v1/accounts/verify_credentials", client.get_token()).json()
@@ -143,7 +139,7 @@ def test_sign_in_happens_on_the_host(like: str) -> None:
 
 
 def test_requests_to_the_account_domain_are_recorded(
-    split: PracticeInstance, domain: httpx.Client
+    split: PracticeServer, domain: httpx.Client
 ) -> None:
     query = {"resource": "acct:alice@example.org"}
     domain.get(PATHS["webfinger"], params=query, follow_redirects=True)
@@ -152,14 +148,14 @@ def test_requests_to_the_account_domain_are_recorded(
 
 
 def test_account_domain_is_not_throttled(
-    split: PracticeInstance, host: httpx.Client, domain: httpx.Client
+    split: PracticeServer, host: httpx.Client, domain: httpx.Client
 ) -> None:
-    split.throttled = True
+    split.overloaded = True
     assert domain.get(PATHS["nodeinfo"]).status_code == 301
     assert host.get(PATHS["nodeinfo"]).status_code == 503
 
 
-def test_restart_keeps_both_domains(split: PracticeInstance) -> None:
+def test_restart_keeps_both_domains(split: PracticeServer) -> None:
     names = (split.address, split.account_domain)
     split.stop()
     split.start()
@@ -168,10 +164,10 @@ def test_restart_keeps_both_domains(split: PracticeInstance) -> None:
         assert domain.get(PATHS["nodeinfo"]).status_code == 301
 
 
-def test_taken_account_domain_port_closes_the_host(split: PracticeInstance) -> None:
+def test_taken_account_domain_port_closes_the_host(split: PracticeServer) -> None:
     host, domain = split.port, int(split.account_domain.partition(":")[2])
     split.stop()
-    with PracticeInstance(port=domain):
+    with PracticeServer(port=domain):
         with pytest.raises(OSError, match="in use"):
             split.start()
         with pytest.raises(ConnectionRefusedError):

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from gts_wizard.practice import VERSIONS, PracticeInstance
+from gts_wizard.practice import VERSIONS, PracticeServer
 from tests.helpers.browser_user import PracticeClient, plain_client
 from tests.helpers.raw_requests import send_bytes
 
@@ -17,11 +17,11 @@ INSTANCE = "/api/v2/instance"
 def test_only_the_measured_versions_exist() -> None:
     assert VERSIONS == {"0.17": "0.17.4", "0.19": "0.19.2", "0.20": "0.20.0-rc1"}
     with pytest.raises(ValueError, match=r"0\.17, 0\.19, 0\.20"):
-        PracticeInstance(like="0.16")
+        PracticeServer(like="0.16")
 
 
 def test_keep_alive_requests_share_a_connection(
-    practice: PracticeInstance, client: PracticeClient
+    practice: PracticeServer, client: PracticeClient
 ) -> None:
     for _ in range(5):
         client.api.get(f"{INSTANCE}?secret=code")
@@ -31,7 +31,7 @@ def test_keep_alive_requests_share_a_connection(
 
 def test_stopping_closes_idle_connections() -> None:
     threads = threading.active_count()
-    practice = PracticeInstance().start()
+    practice = PracticeServer().start()
     with plain_client(practice.origin) as first:
         assert first.get("/").status_code == 200
         with socket.create_connection(("127.0.0.1", practice.port)) as silent:
@@ -48,7 +48,7 @@ def test_stopping_closes_idle_connections() -> None:
 
 
 def test_restart_keeps_port_and_tokens() -> None:
-    practice = PracticeInstance()
+    practice = PracticeServer()
     with practice, PracticeClient(practice) as client:
         port = practice.port
         token = client.get_token()
@@ -60,14 +60,14 @@ def test_restart_keeps_port_and_tokens() -> None:
         assert client.get("/api/v1/notifications", token).status_code == 200
 
 
-def test_taken_port_raises_oserror(practice: PracticeInstance) -> None:
+def test_taken_port_raises_oserror(practice: PracticeServer) -> None:
     with pytest.raises(OSError, match="in use"):
-        PracticeInstance(port=practice.port).start()
+        PracticeServer(port=practice.port).start()
     assert send_bytes(practice.port, b"GET / HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 
 def test_only_loopback_is_listened_on() -> None:
-    with PracticeInstance(split=()) as practice:
+    with PracticeServer(split=()) as practice:
         for server in (practice._host, practice._accounts):
             assert {listener.server_address[0] for listener in server._listeners} <= {
                 "127.0.0.1",
@@ -107,7 +107,7 @@ def test_other_methods_are_not_found(client: PracticeClient) -> None:
     ],
 )
 def test_malformed_request_is_refused(
-    practice: PracticeInstance,
+    practice: PracticeServer,
     capfd: pytest.CaptureFixture[str],
     request_bytes: bytes,
     status: int,
@@ -120,7 +120,7 @@ def test_malformed_request_is_refused(
 
 
 def test_secrets_are_not_in_the_repr_of_the_state(
-    practice: PracticeInstance, client: PracticeClient
+    practice: PracticeServer, client: PracticeClient
 ) -> None:
     application = client.register(name="shown")
     token = client.exchange(application, client.get_code(application)).json()["access_token"]

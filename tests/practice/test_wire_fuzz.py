@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.practice import PracticeServer
 from tests.helpers.browser_user import plain_client
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.fuzz
 
 @pytest.fixture(scope="module")
 def shared_server() -> Iterator[httpx.Client]:
-    with PracticeInstance() as running, plain_client(running.origin) as client:
+    with PracticeServer() as running, plain_client(running.origin) as client:
         yield client
 
 

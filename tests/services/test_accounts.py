@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import AccessEnded, NotAnInstance, NotPermitted, RevocationLost
-from gts_wizard.shelf import Shelf
+from gts_wizard.credentials import Credentials
+from gts_wizard.errors import InsufficientScope, NotAnInstance, RegistrationMissing, TokenRevoked
 from tests.helpers.harness import REVOKE
 from tests.helpers.sample_accounts import make_account, make_registration
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.harness import ServicesHarness
 
 ALICE, BOB = make_account("alice"), make_account("bob")
@@ -20,7 +20,9 @@ ALICE, BOB = make_account("alice"), make_account("bob")
 
 async def test_last_account_takes_its_registration_along(harness: ServicesHarness) -> None:
     registration = make_registration()
-    harness.store.change(lambda _: Shelf(accounts=(ALICE, BOB), registrations=(registration,)))
+    harness.store.update(
+        lambda _: Credentials(accounts=(ALICE, BOB), registrations=(registration,))
+    )
     await harness.accounts.forget(ALICE)
     assert harness.shelf.registrations == (registration,)
     await harness.accounts.forget(BOB)
@@ -30,19 +32,19 @@ async def test_last_account_takes_its_registration_along(harness: ServicesHarnes
 async def test_removing_the_default_account_makes_another_default(
     harness: ServicesHarness,
 ) -> None:
-    harness.store.change(lambda _: Shelf(accounts=(ALICE, BOB), default=BOB.handle))
+    harness.store.update(lambda _: Credentials(accounts=(ALICE, BOB), default=BOB.handle))
     await harness.accounts.forget(BOB)
     assert harness.accounts.find() == ALICE
     assert harness.shelf.account(BOB.handle) is None
 
 
 async def test_revoked_account_stays_saved(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     account = await harness.account(practice)
     assert (await harness.accounts.profile(account)).username == "alice"
     await harness.accounts.revoke(account)
-    with pytest.raises(AccessEnded) as failure:
+    with pytest.raises(TokenRevoked) as failure:
         await harness.accounts.profile(account)
     assert failure.value.exit_code == 4
     assert harness.shelf.accounts == (account,)
@@ -50,14 +52,14 @@ async def test_revoked_account_stays_saved(
 
 
 async def test_revoking_without_the_registration_sends_nothing(harness: ServicesHarness) -> None:
-    harness.store.change(lambda _: Shelf(accounts=(ALICE,)))
-    with pytest.raises(RevocationLost):
+    harness.store.update(lambda _: Credentials(accounts=(ALICE,)))
+    with pytest.raises(RegistrationMissing):
         await harness.accounts.revoke(ALICE)
     assert harness.shelf.accounts == (ALICE,)
 
 
 async def test_notifications_say_who_and_what_until_access_ends(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     account = await harness.account(practice, "read:notifications")
     notifications = await harness.accounts.notifications(account)
@@ -65,36 +67,36 @@ async def test_notifications_say_who_and_what_until_access_ends(
     assert "mention" in {notification.kind for notification in notifications}
     assert all(notification.at and notification.at.tzinfo for notification in notifications)
     practice.revoke_tokens("alice")
-    with pytest.raises(AccessEnded):
+    with pytest.raises(TokenRevoked):
         await harness.accounts.notifications(account)
     assert REVOKE not in practice.requests
 
 
-async def test_lists_need_their_scope(practice: PracticeInstance, harness: ServicesHarness) -> None:
+async def test_lists_need_their_scope(practice: PracticeServer, harness: ServicesHarness) -> None:
     account = await harness.account(practice, "profile")
     assert account.token.scopes == ("profile",)
-    with pytest.raises(NotPermitted):
+    with pytest.raises(InsufficientScope):
         await harness.accounts.notifications(account)
-    with pytest.raises(NotPermitted):
-        await harness.accounts.tokens(account)
+    with pytest.raises(InsufficientScope):
+        await harness.accounts.authorized_apps(account)
 
 
 @pytest.mark.parametrize("practice", ["0.17"], indirect=True)
 async def test_old_server_does_not_enforce_scopes(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     account = await harness.account(practice, "profile")
     assert await harness.accounts.notifications(account)
 
 
 async def test_tokens_are_those_of_the_account_alone(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     first = await harness.account(practice, "read", username="bob")
-    assert len(await harness.accounts.tokens(first)) == 1
+    assert len(await harness.accounts.authorized_apps(first)) == 1
     await harness.account(practice, "read", "push")
     account = await harness.account(practice, "read:accounts", username="bob")
-    (only,) = await harness.accounts.tokens(account)
+    (only,) = await harness.accounts.authorized_apps(account)
     assert (only.application, only.scopes) == ("GoToSocial Wizard", ("read:accounts",))
     assert only.created_at is not None
     assert only.created_at.replace(microsecond=0) == account.token.created_at
@@ -103,8 +105,8 @@ async def test_tokens_are_those_of_the_account_alone(
 
 @pytest.mark.parametrize("practice", ["0.17", "mastodon"], indirect=True)
 async def test_server_without_a_list_of_tokens_is_recognised(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     account = await harness.account(practice)
     with pytest.raises(NotAnInstance):
-        await harness.accounts.tokens(account)
+        await harness.accounts.authorized_apps(account)

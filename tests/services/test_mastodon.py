@@ -10,15 +10,15 @@ import httpx
 import pytest
 
 from gts_wizard.errors import CodeRefused
-from gts_wizard.rules.oob import OOB_REDIRECT_URI
-from gts_wizard.rules.paste import Paste, read_paste
+from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
+from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.secret import Secret
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.harness import code_for, code_page_for, link_for
 
 if TYPE_CHECKING:
-    from gts_wizard.models import Attempt, Scopes
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.models import PendingSignIn, Scopes
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.harness import ServicesHarness
 
 METADATA = "GET /.well-known/oauth-authorization-server"
@@ -26,13 +26,13 @@ METADATA = "GET /.well-known/oauth-authorization-server"
 mastodon = pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
 
 
-def link_parameters(attempt: Attempt) -> dict[str, str]:
+def link_parameters(attempt: PendingSignIn) -> dict[str, str]:
     """Return the parameters of a link by name."""
     return {name: value for name, [value] in parse_qs(urlsplit(link_for(attempt)).query).items()}
 
 
 async def exchange_elsewhere(
-    harness: ServicesHarness, attempt: Attempt, paste: Paste, **more: str
+    harness: ServicesHarness, attempt: PendingSignIn, paste: PastedCode, **more: str
 ) -> httpx.Response:
     """Exchange a code as a program that knows everything but the verifier."""
     registration = harness.shelf.registration(attempt.server.origin, attempt.client_id)
@@ -40,7 +40,9 @@ async def exchange_elsewhere(
     fields = {
         "grant_type": "authorization_code",
         "client_id": attempt.client_id,
-        "client_secret": harness.store.client(registration, attempt.server).client_secret.reveal(),
+        "client_secret": harness.store.client_credentials(
+            registration, attempt.server
+        ).client_secret.reveal(),
         "redirect_uri": OOB_REDIRECT_URI,
         "code": paste.code.reveal(),
     }
@@ -50,13 +52,13 @@ async def exchange_elsewhere(
 
 @mastodon
 async def test_each_link_has_its_own_challenge(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     attempt = await harness.to_link(practice, "read", "write")
     asked = link_parameters(attempt)
     assert asked["code_challenge_method"] == "S256"
     assert len(asked["code_challenge"]) == 43
-    other = link_parameters(await harness.sign_in.choose(attempt, ("read",)))
+    other = link_parameters(await harness.sign_in.choose_scopes(attempt, ("read",)))
     assert other["client_id"] == asked["client_id"]
     assert other["code_challenge"] != asked["code_challenge"]
     assert practice.requests.count(METADATA) == 1
@@ -64,7 +66,7 @@ async def test_each_link_has_its_own_challenge(
 
 @pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
 async def test_gotosocial_gets_no_challenge_nor_metadata_request(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     assert not [
         name for name in link_parameters(await harness.to_link(practice)) if "challenge" in name
@@ -74,29 +76,31 @@ async def test_gotosocial_gets_no_challenge_nor_metadata_request(
 
 @mastodon
 async def test_code_is_refused_without_the_verifier(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     attempt = await harness.to_link(practice)
     paste = await code_for(attempt)
     refused = [
         await exchange_elsewhere(harness, attempt, paste),
         await exchange_elsewhere(harness, attempt, paste, code_verifier="x" * 43),
-        await exchange_elsewhere(harness, attempt, paste, code_verifier=attempt.challenge),
+        await exchange_elsewhere(harness, attempt, paste, code_verifier=attempt.code_challenge),
     ]
     words = [(answer.status_code, answer.json()["error"]) for answer in refused]
     assert words == [(400, "invalid_request"), (400, "invalid_grant"), (400, "invalid_grant")]
-    account = (await harness.sign_in.verify(await harness.sign_in.redeem(attempt, paste))).account
+    account = (
+        await harness.sign_in.verify(await harness.sign_in.exchange_code(attempt, paste))
+    ).account
     assert (await harness.accounts.profile(account)).username == "alice"
 
 
 @mastodon
 async def test_verifier_is_known_again_after_a_restart(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     paste = await code_for(await harness.to_link(practice))
     await harness.restart()
-    [attempt] = await harness.sign_in.open_attempts()
-    redeemed = await harness.sign_in.redeem(attempt, paste)
+    [attempt] = await harness.sign_in.pending_sign_ins()
+    redeemed = await harness.sign_in.exchange_code(attempt, paste)
     assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
 
 
@@ -111,63 +115,63 @@ async def test_verifier_is_known_again_after_a_restart(
 )
 @mastodon
 async def test_code_of_an_earlier_link_is_matched_by_its_verifier(
-    practice: PracticeInstance,
+    practice: PracticeServer,
     harness: ServicesHarness,
     earlier_scopes: Scopes,
     scopes: Scopes,
     pasted: str,
 ) -> None:
     earlier = await harness.to_link(practice, *earlier_scopes)
-    at_hand = await harness.sign_in.choose(earlier, scopes)
+    at_hand = await harness.sign_in.choose_scopes(earlier, scopes)
     is_same_registration = at_hand.client_id == earlier.client_id
     assert is_same_registration is (scopes == ("read",))
     paste = (
-        await code_for(earlier) if pasted == "code" else read_paste(await code_page_for(earlier))
+        await code_for(earlier) if pasted == "code" else parse_paste(await code_page_for(earlier))
     )
     assert paste.state == "", "Mastodon does not say which link it was"
     await harness.restart()
-    redeemed = await harness.sign_in.redeem(at_hand, paste)
+    redeemed = await harness.sign_in.exchange_code(at_hand, paste)
     assert (redeemed.state, redeemed.client_id) == (earlier.state, earlier.client_id)
     assert (await harness.sign_in.verify(redeemed)).account.token.scopes == earlier.scopes
 
 
 @mastodon
 async def test_wrong_code_is_refused_however_many_links_there_are(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     first = await harness.to_link(practice, "read")
-    at_hand = await harness.sign_in.choose(first, ("read", "write"))
+    at_hand = await harness.sign_in.choose_scopes(first, ("read", "write"))
     paste = await code_for(at_hand)
     for wrong in ("Wr0ng-" * 8, paste.code.reveal().lower()):
         with pytest.raises(CodeRefused):
-            await harness.sign_in.redeem(at_hand, Paste(Secret(wrong)))
-    assert (await harness.sign_in.redeem(at_hand, paste)).state == at_hand.state
+            await harness.sign_in.exchange_code(at_hand, PastedCode(Secret(wrong)))
+    assert (await harness.sign_in.exchange_code(at_hand, paste)).state == at_hand.state
 
 
 @mastodon
 async def test_signed_in_browser_gives_the_code_of_the_link_it_opens(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     first = await harness.to_link(practice, "read")
-    at_hand = await harness.sign_in.choose(first, ("read", "write"))
+    at_hand = await harness.sign_in.choose_scopes(first, ("read", "write"))
     with BrowserUser() as person:
         await asyncio.to_thread(person.sign_in, link_for(first))
         code = await asyncio.to_thread(person.get_code, link_for(at_hand))
-    redeemed = await harness.sign_in.redeem(at_hand, Paste(Secret(code)))
+    redeemed = await harness.sign_in.exchange_code(at_hand, PastedCode(Secret(code)))
     assert redeemed.state == at_hand.state
     assert (await harness.sign_in.verify(redeemed)).account.token.scopes == ("read", "write")
 
 
 @mastodon
 async def test_renewal_gives_the_code_without_asking_to_authorize(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     old = (await harness.signed_in(practice)).account
     attempt = await harness.sign_in.renew(old)
     with BrowserUser() as person:
         page = await asyncio.to_thread(person.sign_in, link_for(attempt))
     assert "Authorize" not in page.text
-    redeemed = await harness.sign_in.redeem(attempt, read_paste(str(page.url)))
+    redeemed = await harness.sign_in.exchange_code(attempt, parse_paste(str(page.url)))
     new = (await harness.sign_in.verify(redeemed)).account
     assert new.token.value == old.token.value
     assert (await harness.accounts.profile(new)).username == "alice"

@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.errors import WizardError
-from gts_wizard.practice import PracticeInstance
+from gts_wizard.practice import PracticeServer
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.harness import EXCHANGE, link_for, open_harness, redeem_paste
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from gts_wizard.models import Attempt
+    from gts_wizard.models import PendingSignIn
 
 pytestmark = pytest.mark.fuzz
 
@@ -42,13 +42,13 @@ class PendingSignIns:
         codes: pages with codes that were not exchanged yet, by the `state` of the sign-in.
     """
 
-    own: PracticeInstance
-    other: PracticeInstance
+    own: PracticeServer
+    other: PracticeServer
     path: Path
     saved: bytes
-    at_hand: Attempt
-    earlier: Attempt
-    elsewhere: Attempt
+    at_hand: PendingSignIn
+    earlier: PendingSignIn
+    elsewhere: PendingSignIn
     browser: BrowserUser
     codes: dict[str, str] = field(default_factory=dict)
 
@@ -56,7 +56,7 @@ class PendingSignIns:
         """Return what a placeholder stands for; any other piece stands for itself."""
         return PLACEHOLDERS[piece](self) if piece in PLACEHOLDERS else piece
 
-    def code_page(self, attempt: Attempt) -> str:
+    def code_page(self, attempt: PendingSignIn) -> str:
         """Return the address of the page with a good code, one that no paste has used up."""
         if attempt.state not in self.codes:
             page = self.browser.authorize(link_for(attempt))
@@ -64,11 +64,11 @@ class PendingSignIns:
             self.codes[attempt.state] = page
         return self.codes[attempt.state]
 
-    def code(self, attempt: Attempt) -> str:
+    def code(self, attempt: PendingSignIn) -> str:
         """Return a good code."""
         return self.code_page(attempt).partition("code=")[2].partition("&")[0]
 
-    def paste(self, pasted: str) -> tuple[Attempt | None, list[str], list[str]]:
+    def paste(self, pasted: str) -> tuple[PendingSignIn | None, list[str], list[str]]:
         """Redeem and verify a paste; return the sign-in, and the requests at both servers."""
         before = len(self.own.requests), len(self.other.requests)
         self.path.write_bytes(self.saved)
@@ -78,7 +78,7 @@ class PendingSignIns:
             self.codes.clear()
         return redeemed, *requests
 
-    async def _redeem(self, pasted: str) -> Attempt | None:
+    async def _redeem(self, pasted: str) -> PendingSignIn | None:
         async with open_harness(self.path) as harness:
             try:
                 redeemed = await redeem_paste(harness, self.at_hand, pasted)
@@ -121,15 +121,15 @@ def pending(
     path = tmp_path_factory.mktemp("pending") / "credentials.toml"
     own_like, other_like = request.param
     with (
-        PracticeInstance(like=own_like) as own,
-        PracticeInstance(like=other_like) as other,
+        PracticeServer(like=own_like) as own,
+        PracticeServer(like=other_like) as other,
         BrowserUser() as browser,
     ):
 
-        async def begin() -> tuple[Attempt, Attempt, Attempt]:
+        async def begin() -> tuple[PendingSignIn, PendingSignIn, PendingSignIn]:
             async with open_harness(path) as harness:
                 earlier = await harness.to_link(own, "read")
-                at_hand = await harness.sign_in.choose(earlier, ("read", "write"))
+                at_hand = await harness.sign_in.choose_scopes(earlier, ("read", "write"))
                 return at_hand, earlier, await harness.to_link(other)
 
         attempts = asyncio.run(begin())

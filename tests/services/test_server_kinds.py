@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from gts_wizard.errors import CanNotRevoke, CodeRefused, RegistrationGone, SignInError
-from gts_wizard.models import Step
-from gts_wizard.practice import LIKES, PracticeInstance
-from gts_wizard.rules.scopes import ADMINISTER, presets_for
-from gts_wizard.rules.software import software_name
+from gts_wizard.errors import CodeRefused, RegistrationUnknown, RevocationUnsupported, SignInError
+from gts_wizard.models import WizardStep
+from gts_wizard.oauth.scopes import ADMINISTER, presets_for
+from gts_wizard.oauth.server_features import software_name
+from gts_wizard.practice import LIKES, PracticeServer
 from tests.helpers.browser_user import BrowserUser, PageError
 from tests.helpers.harness import (
     LOOK_UP,
@@ -41,17 +41,17 @@ async def test_server_is_named_though_its_card_is_hidden(
     harness: ServicesHarness, like: str
 ) -> None:
     for hides_card in (False, True):
-        with PracticeInstance(like=like, hides_card=hides_card) as practice:
+        with PracticeServer(like=like, hides_card=hides_card) as practice:
             server = (await harness.sign_in.look_up(practice.address)).server
             assert software_name(server) == SOFTWARE_NAMES[like]
             assert server.title == (practice.address if hides_card else "Practice instance")
             assert server.account_domain == practice.address
-            assert server.metadata.takes_challenge is (like == "mastodon")
+            assert server.metadata.supports_pkce is (like == "mastodon")
 
 
 @every_kind
 async def test_account_is_used_revoked_and_signed_in_again(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     old = await harness.account(practice, "read", "write")
     is_old_server = old.server.version.startswith("0.17")
@@ -60,7 +60,7 @@ async def test_account_is_used_revoked_and_signed_in_again(
     kinds = {notification.kind for notification in await harness.accounts.notifications(old)}
     assert "mention" in kinds
     if is_old_server:
-        with pytest.raises(CanNotRevoke):
+        with pytest.raises(RevocationUnsupported):
             await harness.accounts.revoke(old)
         assert await harness.accepts(old)
         practice.revoke_tokens("alice")
@@ -76,13 +76,13 @@ async def test_account_is_used_revoked_and_signed_in_again(
 
 @every_kind
 async def test_renewing_ends_the_old_access_where_the_server_can(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     old = await harness.account(practice)
     is_old_server = old.server.version.startswith("0.17")
     await harness.restart()
     renewed = (await harness.finish(await harness.sign_in.renew(old))).account
-    assert (harness.shelf.accounts, harness.shelf.attempts) == ((renewed,), ())
+    assert (harness.shelf.accounts, harness.shelf.pending_sign_ins) == ((renewed,), ())
     assert await harness.accounts.notifications(renewed)
     if renewed.server.software == "mastodon":
         assert renewed.token.value == old.token.value, "Mastodon gives the same token again"
@@ -101,7 +101,7 @@ async def test_renewing_ends_the_old_access_where_the_server_can(
 
 @both_softwares
 async def test_revoking_one_account_leaves_the_others_at_the_server(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     alice = await harness.account(practice)
     bob = await harness.account(practice, username="bob")
@@ -114,19 +114,19 @@ async def test_revoking_one_account_leaves_the_others_at_the_server(
 
 @every_kind
 async def test_every_preset_is_accepted_and_the_widest_granted(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     attempt = await harness.sign_in.look_up(practice.address)
     presets = presets_for(attempt.server.metadata.scopes_supported)
     for preset in presets:
-        attempt = await harness.sign_in.choose(attempt, preset.scopes)
+        attempt = await harness.sign_in.choose_scopes(attempt, preset.scopes)
         with BrowserUser() as person:
             page = await asyncio.to_thread(person.sign_in, link_for(attempt))
         assert page.status_code == httpx.codes.OK
     assert presets[-1].title == ADMINISTER.title
     signed_in = await harness.finish(attempt)
     assert set(signed_in.account.token.scopes) == set(presets[-1].scopes)
-    assert signed_in.withheld == ()
+    assert signed_in.missing_scopes == ()
     admin = [scope for scope in presets[-1].scopes if scope.startswith("admin")]
     is_mastodon = attempt.server.software == "mastodon"
     assert admin == (["admin:read", "admin:write"] if is_mastodon else ["admin"])
@@ -134,11 +134,11 @@ async def test_every_preset_is_accepted_and_the_widest_granted(
 
 @pytest.mark.parametrize(
     ("practice", "refusal"),
-    [("0.17", CodeRefused), ("0.20", CodeRefused), ("mastodon", RegistrationGone)],
+    [("0.17", CodeRefused), ("0.20", CodeRefused), ("mastodon", RegistrationUnknown)],
     indirect=["practice"],
 )
 async def test_fresh_link_helps_after_the_registration_was_lost(
-    practice: PracticeInstance, harness: ServicesHarness, refusal: type[SignInError]
+    practice: PracticeServer, harness: ServicesHarness, refusal: type[SignInError]
 ) -> None:
     attempt = await harness.to_link(practice, "read", "write", address=f"@alice@{practice.address}")
     paste = await code_for(attempt)
@@ -147,11 +147,11 @@ async def test_fresh_link_helps_after_the_registration_was_lost(
         await asyncio.to_thread(person.authorize, link_for(attempt))
     assert error_page.value.page.status_code >= httpx.codes.BAD_REQUEST
     with pytest.raises(refusal, match="fresh link"):
-        await harness.sign_in.redeem(attempt, paste)
+        await harness.sign_in.exchange_code(attempt, paste)
     await harness.restart()
-    fresh = await harness.sign_in.fresh(attempt)
+    fresh = await harness.sign_in.new_link(attempt)
     assert fresh.client_id != attempt.client_id
-    assert (fresh.step, fresh.username) == (Step.AUTHORIZE, "alice")
+    assert (fresh.step, fresh.username) == (WizardStep.AUTHORIZE, "alice")
     assert (fresh.scopes, fresh.server) == (("read", "write"), attempt.server)
     assert (await harness.finish(fresh)).account.handle == f"@alice@{practice.address}"
     assert practice.requests.count(LOOK_UP) == 1, "nothing starts over"
@@ -161,14 +161,14 @@ async def test_fresh_link_helps_after_the_registration_was_lost(
 
 @both_softwares
 async def test_lost_registration_is_dropped_after_a_fresh_renewal(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     old = await harness.account(practice)
     practice.forget_application(old.client_id)
     renewal = await harness.sign_in.renew(old)
     assert renewal.client_id == old.client_id, "the wizard can not know yet"
-    fresh = await harness.sign_in.fresh(renewal)
-    assert fresh.renews == old.handle
+    fresh = await harness.sign_in.new_link(renewal)
+    assert fresh.renewing == old.handle
     account = (await harness.finish(fresh)).account
     assert account.handle == old.handle
     assert harness.shelf.accounts == (account,)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import AddressError, NothingChosen, TurnedDown
-from gts_wizard.models import Step
+from gts_wizard.errors import AddressError, NoScopesChosen, RequestRejected
+from gts_wizard.models import WizardStep
 from tests.helpers.harness import (
     EXCHANGE,
     LOOK_UP,
@@ -18,64 +18,64 @@ from tests.helpers.harness import (
 )
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.harness import ServicesHarness
 
 
 @pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
 async def test_sign_in_takes_four_requests_over_one_connection(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     attempt = await harness.sign_in.look_up(f" {practice.address}/ ")
-    assert attempt.step is Step.PERMISSIONS
+    assert attempt.step is WizardStep.PERMISSIONS
     assert attempt.server.origin == practice.origin
     assert attempt.server.software == "gotosocial"
-    attempt = await harness.sign_in.choose(attempt, ("read", "write:statuses"))
-    assert (attempt.step, attempt.scopes) == (Step.AUTHORIZE, ("read", "write:statuses"))
+    attempt = await harness.sign_in.choose_scopes(attempt, ("read", "write:statuses"))
+    assert (attempt.step, attempt.scopes) == (WizardStep.AUTHORIZE, ("read", "write:statuses"))
     assert practice.connections == 1
     paste = await code_for(attempt)
     with_browser = practice.connections
-    attempt = await harness.sign_in.redeem(attempt, paste)
+    attempt = await harness.sign_in.exchange_code(attempt, paste)
     signed_in = await harness.sign_in.verify(attempt)
     assert practice.connections == with_browser
     assert program_requests(practice) == [LOOK_UP, REGISTER, EXCHANGE, VERIFY]
     account = signed_in.account
     assert account.handle == f"@alice@{practice.address}"
     assert account.token.scopes == ("read", "write:statuses")
-    assert (signed_in.profile.display_name, signed_in.expected) == ("Alice", "")
+    assert (signed_in.profile.display_name, signed_in.requested_handle) == ("Alice", "")
     assert (harness.shelf.accounts, harness.shelf.default) == ((account,), account.handle)
-    assert not harness.shelf.attempts
+    assert not harness.shelf.pending_sign_ins
 
 
 async def test_sign_in_goes_on_after_a_kill_at_any_step(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     await harness.sign_in.look_up(practice.address)
     await harness.restart()
-    [attempt] = await harness.sign_in.open_attempts()
-    assert attempt.step is Step.PERMISSIONS
-    await harness.sign_in.choose(attempt, ("read",))
+    [attempt] = await harness.sign_in.pending_sign_ins()
+    assert attempt.step is WizardStep.PERMISSIONS
+    await harness.sign_in.choose_scopes(attempt, ("read",))
     await harness.restart()
-    [attempt] = await harness.sign_in.open_attempts()
-    assert attempt.step is Step.AUTHORIZE
+    [attempt] = await harness.sign_in.pending_sign_ins()
+    assert attempt.step is WizardStep.AUTHORIZE
     paste = await code_for(attempt)
-    await harness.sign_in.stand_at(attempt, Step.CODE)
+    await harness.sign_in.set_step(attempt, WizardStep.CODE)
     await harness.restart()
-    [attempt] = await harness.sign_in.open_attempts()
-    assert attempt.step is Step.CODE
-    await harness.sign_in.redeem(attempt, paste)
+    [attempt] = await harness.sign_in.pending_sign_ins()
+    assert attempt.step is WizardStep.CODE
+    await harness.sign_in.exchange_code(attempt, paste)
     await harness.restart()
-    [attempt] = await harness.sign_in.open_attempts()
-    assert attempt.step is Step.PROFILE
+    [attempt] = await harness.sign_in.pending_sign_ins()
+    assert attempt.step is WizardStep.PROFILE
     await harness.sign_in.verify(attempt)
     await harness.restart()
-    assert await harness.sign_in.open_attempts() == []
+    assert await harness.sign_in.pending_sign_ins() == []
     assert (await harness.accounts.profile(harness.accounts.find())).username == "alice"
     assert program_requests(practice) == [LOOK_UP, REGISTER, EXCHANGE, VERIFY, VERIFY]
 
 
 async def test_invalid_address_is_rejected_without_a_request(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     with pytest.raises(AddressError):
         await harness.sign_in.look_up("my instance")
@@ -84,78 +84,78 @@ async def test_invalid_address_is_rejected_without_a_request(
 
 
 async def test_same_address_again_continues_the_pending_sign_in(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     linked = await harness.to_link(practice, address=f"@alice@{practice.address}")
     assert await harness.sign_in.look_up(f"alice@{practice.address}") == linked
     other = await harness.sign_in.look_up(f"@bob@{practice.address}")
-    assert (other.username, other.step) == ("bob", Step.PERMISSIONS)
-    assert harness.shelf.attempts == (linked, other)
+    assert (other.username, other.step) == ("bob", WizardStep.PERMISSIONS)
+    assert harness.shelf.pending_sign_ins == (linked, other)
 
 
 async def test_look_up_without_permissions_is_replaced_by_the_next(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     await harness.sign_in.look_up(f"@alice@{practice.address}")
     bob = await harness.sign_in.look_up(f"@bob@{practice.address}")
-    assert harness.shelf.attempts == (bob,)
+    assert harness.shelf.pending_sign_ins == (bob,)
 
 
 async def test_no_permissions_are_rejected_and_can_be_chosen_then(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     attempt = await harness.sign_in.look_up(practice.address)
-    with pytest.raises(NothingChosen):
-        await harness.sign_in.choose(attempt, ())
+    with pytest.raises(NoScopesChosen):
+        await harness.sign_in.choose_scopes(attempt, ())
     assert program_requests(practice) == [LOOK_UP]
-    assert (await harness.sign_in.choose(attempt, ["read"])).scopes == ("read",)
+    assert (await harness.sign_in.choose_scopes(attempt, ["read"])).scopes == ("read",)
     assert program_requests(practice) == [LOOK_UP, REGISTER]
 
 
 @pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
 async def test_scope_unknown_to_the_server_can_be_corrected(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     attempt = await harness.sign_in.look_up(practice.address)
-    with pytest.raises(TurnedDown) as refusal:
-        await harness.sign_in.choose(attempt, ("read", "admin"))
+    with pytest.raises(RequestRejected) as refusal:
+        await harness.sign_in.choose_scopes(attempt, ("read", "admin"))
     assert refusal.value.status == 422
-    assert (harness.shelf.attempts, harness.shelf.registrations) == ((attempt,), ())
-    linked = await harness.sign_in.choose(attempt, ("read", "admin:read"))
+    assert (harness.shelf.pending_sign_ins, harness.shelf.registrations) == ((attempt,), ())
+    linked = await harness.sign_in.choose_scopes(attempt, ("read", "admin:read"))
     assert linked.state == attempt.state
 
 
 async def test_choosing_the_same_permissions_again_keeps_the_link(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     attempt = await harness.to_link(practice, "read", "write")
-    assert await harness.sign_in.choose(attempt, ("write", "read", "read:lists")) == attempt
-    at_code = await harness.sign_in.stand_at(attempt, Step.CODE)
-    assert await harness.sign_in.choose(at_code, ("read", "write")) == attempt
+    assert await harness.sign_in.choose_scopes(attempt, ("write", "read", "read:lists")) == attempt
+    at_code = await harness.sign_in.set_step(attempt, WizardStep.CODE)
+    assert await harness.sign_in.choose_scopes(at_code, ("read", "write")) == attempt
     assert program_requests(practice) == [LOOK_UP, REGISTER]
 
 
 async def test_pending_sign_in_with_a_token_is_left_alone(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     redeemed = await harness.to_token(practice)
     looked_up = await harness.sign_in.look_up(practice.address)
-    assert (looked_up.step, looked_up.token) == (Step.PERMISSIONS, None)
-    assert harness.shelf.attempts == (redeemed, looked_up)
-    other = await harness.sign_in.choose(redeemed, ("read", "write"))
+    assert (looked_up.step, looked_up.token) == (WizardStep.PERMISSIONS, None)
+    assert harness.shelf.pending_sign_ins == (redeemed, looked_up)
+    other = await harness.sign_in.choose_scopes(redeemed, ("read", "write"))
     assert other.token is None
-    assert harness.shelf.attempts == (redeemed, other)
+    assert harness.shelf.pending_sign_ins == (redeemed, other)
 
 
 async def test_fresh_link_leaves_the_old_code_usable(
-    practice: PracticeInstance, harness: ServicesHarness
+    practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     old = await harness.to_link(practice)
     paste = await code_for(old)
-    new = await harness.sign_in.fresh(old)
+    new = await harness.sign_in.new_link(old)
     assert (new.client_id != old.client_id, new.state != old.state) == (True, True)
-    assert (new.scopes, new.step) == (old.scopes, Step.AUTHORIZE)
-    redeemed = await harness.sign_in.redeem(new, paste)
+    assert (new.scopes, new.step) == (old.scopes, WizardStep.AUTHORIZE)
+    redeemed = await harness.sign_in.exchange_code(new, paste)
     assert redeemed.state == old.state
     await harness.sign_in.verify(redeemed)
-    assert not harness.shelf.attempts
+    assert not harness.shelf.pending_sign_ins

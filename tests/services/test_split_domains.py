@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import NotAnInstance
-from gts_wizard.practice import LIKES, WELL_KNOWN, PracticeInstance
+from gts_wizard.practice import LIKES, WELL_KNOWN, PracticeServer
 from tests.helpers.harness import EXCHANGE, REGISTER
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ADDRESSES = ("@alice@{domain}", "{domain}", "{host}", "@alice@{host}")
 
 
-def requests_at_domain(practice: PracticeInstance) -> list[str]:
+def requests_at_domain(practice: PracticeServer) -> list[str]:
     """Return what the account domain of a split deployment was asked."""
     return [request for request in practice.requests if practice.account_domain in request]
 
@@ -28,7 +28,7 @@ def requests_at_domain(practice: PracticeInstance) -> list[str]:
 async def test_either_name_of_a_split_domain_leads_to_the_server(
     harness: ServicesHarness, like: str, split: Collection[str]
 ) -> None:
-    with PracticeInstance(like=like, split=split) as practice:
+    with PracticeServer(like=like, split=split) as practice:
         for address in ADDRESSES:
             attempt = await harness.sign_in.look_up(
                 address.format(domain=practice.account_domain, host=practice.address)
@@ -45,16 +45,16 @@ async def test_either_name_of_a_split_domain_leads_to_the_server(
 async def test_account_domain_is_asked_only_during_the_look_up(
     harness: ServicesHarness, like: str, split: Collection[str]
 ) -> None:
-    with PracticeInstance(like=like, split=split) as practice:
+    with PracticeServer(like=like, split=split) as practice:
         handle = f"@alice@{practice.account_domain}"
         attempt = await harness.sign_in.look_up(handle)
         during_look_up = requests_at_domain(practice)
         assert {request.split()[0] for request in during_look_up} == {"GET"}
-        attempt = await harness.sign_in.choose(attempt, ("read",))
+        attempt = await harness.sign_in.choose_scopes(attempt, ("read",))
         signed_in = await harness.finish(attempt)
         account = signed_in.account
         assert (account.handle, account.server.origin) == (handle, practice.origin)
-        assert signed_in.expected == ""
+        assert signed_in.requested_handle == ""
         assert harness.shelf.accounts == (account,)
         assert practice.requests.count(EXCHANGE) == 1
         assert (await harness.accounts.profile(account)).username == "alice"
@@ -65,7 +65,7 @@ async def test_account_domain_is_asked_only_during_the_look_up(
 
 
 async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHarness) -> None:
-    with PracticeInstance(split=WELL_KNOWN) as practice:
+    with PracticeServer(split=WELL_KNOWN) as practice:
         by_domain = await harness.signed_in(practice, address=practice.account_domain)
         by_host = await harness.signed_in(practice, address=practice.address)
         renewal = await harness.sign_in.renew(by_host.account)
@@ -75,12 +75,12 @@ async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHa
 
 
 async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness) -> None:
-    with PracticeInstance(split=()) as practice:
+    with PracticeServer(split=()) as practice:
         for address in (practice.account_domain, f"@alice@{practice.account_domain}"):
             with pytest.raises(NotAnInstance) as failure:
                 await harness.sign_in.look_up(address)
             assert failure.value.host == practice.account_domain
-        assert await harness.sign_in.open_attempts() == []
+        assert await harness.sign_in.pending_sign_ins() == []
         # What nothing but the host says of the domain is not believed.
         account = await harness.account(practice)
         assert account.handle == f"@alice@{practice.address}"
@@ -90,7 +90,7 @@ async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness
 async def test_split_domain_is_found_though_the_card_is_hidden(
     harness: ServicesHarness, like: str
 ) -> None:
-    with PracticeInstance(like=like, split=WELL_KNOWN, hides_card=True) as practice:
+    with PracticeServer(like=like, split=WELL_KNOWN, hides_card=True) as practice:
         handle = f"@alice@{practice.account_domain}"
         account = (await harness.signed_in(practice, address=handle)).account
         assert (account.handle, account.server.origin) == (handle, practice.origin)

@@ -11,9 +11,9 @@ from unittest.mock import Mock
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.shelf import Shelf
+from gts_wizard.credentials import Credentials
+from gts_wizard.practice import PracticeServer
+from gts_wizard.storage.store import Store
 from gts_wizard.tui.screens.account import AccountScreen
 from tests.helpers.fake_keyring import installed
 from tests.helpers.saved_state import open_screen, sign_in_account
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @pytest.mark.slow
 async def test_account_is_opened_from_home_and_its_end_is_shown(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     await sign_in_account(credentials_path, practice)
     async with start_wizard() as driver:
@@ -48,9 +48,9 @@ async def test_account_is_opened_from_home_and_its_end_is_shown(
 
 @pytest.mark.slow
 async def test_notifications_are_offered_where_the_token_reaches(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    with PracticeInstance(like="0.17") as old:
+    with PracticeServer(like="0.17") as old:
         new_account = await sign_in_account(credentials_path, practice, scopes=("read",))
         old_account = await sign_in_account(credentials_path, old, scopes=("read",))
         async with start_wizard() as driver:
@@ -60,7 +60,7 @@ async def test_notifications_are_offered_where_the_token_reaches(
                 (old_account, ("read:accounts",), True),
             ):
                 changed = replace(account, token=replace(account.token, scopes=scopes))
-                Store(credentials_path).change(partial(Shelf.with_account, account=changed))
+                Store(credentials_path).update(partial(Credentials.with_account, account=changed))
                 await open_screen(driver, AccountScreen(changed))
                 assert "You are @alice" in driver.screen_text
                 assert ("See notifications" in driver.screen_text) is are_offered
@@ -72,7 +72,7 @@ async def test_notifications_are_offered_where_the_token_reaches(
 
 @pytest.mark.slow
 async def test_account_whose_server_is_gone_is_forgotten_or_kept(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     await sign_in_account(credentials_path, practice)
     async with start_wizard() as driver:
@@ -98,11 +98,11 @@ async def test_account_whose_server_is_gone_is_forgotten_or_kept(
 
 
 async def test_account_signed_out_by_another_window_is_not_revoked(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     account = await sign_in_account(credentials_path, practice)
     async with start_wizard() as driver:
-        Store(credentials_path).change(lambda saved: saved.without_account(account.handle))
+        Store(credentials_path).update(lambda saved: saved.without_account(account.handle))
         await driver.press("s", "tab", "enter")
         assert f"{account.handle} is no longer signed in here." in driver.screen_text
         assert "all the same?" not in driver.screen_text
@@ -111,7 +111,7 @@ async def test_account_signed_out_by_another_window_is_not_revoked(
 
 async def test_revoked_token_is_named_though_the_disk_is_full(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     credentials_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -127,7 +127,7 @@ async def test_revoked_token_is_named_though_the_disk_is_full(
 @pytest.mark.slow
 async def test_secrets_move_to_the_keyring_and_back(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     credentials_path: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -156,7 +156,7 @@ async def test_secrets_move_to_the_keyring_and_back(
             assert "Keep it in the file" not in driver.screen_text
             assert saved_tokens() == [token]
             fake_keyring.failure_mode.unlink()
-            Store(credentials_path).change(lambda saved: saved.without_account(account.handle))
+            Store(credentials_path).update(lambda saved: saved.without_account(account.handle))
             await driver.press("k")
             assert f"{account.handle} is no longer signed in here." in driver.screen_text
             assert "keyring now" not in driver.screen_text

@@ -9,22 +9,22 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from textual.widgets import Static
 
-from gts_wizard.models import Attempt, Step
-from gts_wizard.tui import browser
+from gts_wizard import browser
+from gts_wizard.models import PendingSignIn, WizardStep
 from tests.helpers.sample_accounts import SERVER
 from tests.helpers.saved_state import begin_at, open_step
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard
 
 
 @pytest.mark.slow
 async def test_link_is_whole_can_be_copied_and_can_be_replaced(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
         await driver.press("enter")
         link = driver.link
         assert link in driver.screen_text.replace(" ", "")
@@ -53,16 +53,16 @@ async def test_browser_that_is_not_wanted_is_not_offered(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser, "can_open", lambda: True)
-    attempt = Attempt(
+    attempt = PendingSignIn(
         "the-state",
         SERVER,
-        Step.AUTHORIZE,
+        WizardStep.AUTHORIZE,
         datetime.now(UTC),
         scopes=("read",),
         client_id="CLIENT",
     )
     async with start_wizard() as driver:
-        driver.app.opens_browser = False
+        driver.app.can_open_browser = False
         await open_step(driver, attempt)
         assert "Open in browser" not in driver.screen_text
         assert "No browser can be opened" not in driver.screen_text

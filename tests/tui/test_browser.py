@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from gts_wizard.tui import browser
-from gts_wizard.tui.browser import Obstacle, Opening
+from gts_wizard import browser
+from gts_wizard.browser import Obstacle, OpenResult
 from tests.helpers.fake_programs import FakePrograms
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_best_opener_gets_the_link_and_nothing_else(
     computer.install(*programs)
     environment = {"PATH": computer.path, **environment}
     assert browser.can_open(environment)
-    assert browser.try_to_open(_LINK, environment) is Opening.DONE
+    assert browser.open_and_watch(_LINK, environment) is OpenResult.DONE
     assert computer.ran == {opener: [_LINK]}
     browsers = computer.browsers_of(opener)
     assert "firefox" in browsers
@@ -139,8 +139,8 @@ def test_obstacle_is_named_and_nothing_is_started(
     computer.install(*programs)
     environment = {"PATH": computer.path, **environment}
     assert not browser.can_open(environment)
-    assert browser.obstacle(environment) is obstacle
-    assert browser.try_to_open(_LINK, environment) is Opening.FAILED
+    assert browser.find_obstacle(environment) is obstacle
+    assert browser.open_and_watch(_LINK, environment) is OpenResult.FAILED
     assert not computer.ran
 
 
@@ -148,14 +148,14 @@ def test_mac_over_ssh_is_remote(computer: FakePrograms, monkeypatch: pytest.Monk
     monkeypatch.setattr(sys, "platform", "darwin")
     computer.install("open")
     assert not browser.can_open({"PATH": computer.path, **_SSH})
-    assert browser.obstacle({"PATH": computer.path, **_SSH}) is Obstacle.REMOTE
+    assert browser.find_obstacle({"PATH": computer.path, **_SSH}) is Obstacle.REMOTE
 
 
 @pytest.mark.parametrize("ending", ["exit 3", "kill -9 $$"])
 def test_failing_opener_is_noticed(computer: FakePrograms, ending: str) -> None:
     computer.install("xdg-open", then=ending)
     environment = {"PATH": computer.path, **_DISPLAY}
-    assert browser.try_to_open(_LINK, environment) is Opening.FAILED
+    assert browser.open_and_watch(_LINK, environment) is OpenResult.FAILED
     assert not browser.open_link(_LINK, environment)
 
 
@@ -164,7 +164,7 @@ def test_opener_that_cannot_start_fails(computer: FakePrograms) -> None:
     (computer.folder / "xdg-open").write_text("#!/does/not/exist\n")
     environment = {"PATH": computer.path, **_DISPLAY}
     assert browser.can_open(environment)
-    assert browser.try_to_open(_LINK, environment) is Opening.FAILED
+    assert browser.open_and_watch(_LINK, environment) is OpenResult.FAILED
 
 
 def test_file_that_is_not_executable_is_skipped(computer: FakePrograms) -> None:
@@ -180,7 +180,7 @@ def test_hanging_opener_goes_on_and_leaves_no_zombie(
     monkeypatch.setattr(browser, "_LOOK_SECONDS", 0.01)
     with computer.hanging("xdg-open") as opener:
         environment = {"PATH": computer.path, **_DISPLAY}
-        assert browser.try_to_open(_LINK, environment) is Opening.UNSURE
+        assert browser.open_and_watch(_LINK, environment) is OpenResult.UNSURE
         process, word = opener.let_end()
     assert word == "lived"
     with pytest.raises(ProcessLookupError):

@@ -8,9 +8,9 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from gts_wizard.models import Server, Step
-from gts_wizard.rules.oob import authorize_link
-from gts_wizard.tui.widgets.paste_field import HOW_TO_PASTE
+from gts_wizard.models import Server, WizardStep
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE
 from tests.helpers.raw_responses import json_bytes, respond
 from tests.helpers.raw_server import RawServer
 from tests.helpers.sample_pastes import CODE
@@ -19,7 +19,7 @@ from tests.helpers.saved_state import begin_at, get_code, open_step, save_made_u
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard
 
 _REFUSED = "does not accept this code"
@@ -93,10 +93,10 @@ async def test_code_reaches_its_field_from_every_focus(
 
 @pytest.mark.slow
 async def test_refusals_name_a_cause_and_pieces_make_the_code(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, Step.CODE)
+        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
         for paste in ("alice@example.org", "practice", f"{practice.origin}/auth/sign_in"):
             await driver.paste(paste)
             assert _NOT_SENT in driver.screen_text
@@ -145,15 +145,15 @@ async def test_password_pasted_after_a_refused_code_is_not_sent(
 
 @pytest.mark.slow
 async def test_fresh_link_also_takes_the_code_of_the_old_one(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, Step.CODE)
+        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
         code = await get_code(attempt, "bob")
         await driver.paste(_WRONG_CODE)
         await driver.press("f5")
         assert "Allow it in your browser" in driver.screen_text
-        assert driver.link != authorize_link(attempt)
+        assert driver.link != authorization_url(attempt)
         await driver.press("tab", "enter")
         assert "shown as dots" not in driver.screen_text, "the old code is gone from the field"
         await driver.paste(code)
@@ -161,10 +161,10 @@ async def test_fresh_link_also_takes_the_code_of_the_old_one(
 
 
 async def test_ctrl_v_brings_no_copied_link_and_says_what_works(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        await begin_at(driver, practice.address, Step.AUTHORIZE)
+        await begin_at(driver, practice.address, WizardStep.AUTHORIZE)
         link = driver.link
         await driver.press("c", "enter")
         assert driver.app.clipboard == link

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 
-from gts_wizard.models import IssuedToken, State
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.secret import MASK, Place, Secret
-from gts_wizard.services.accounts import Accounts
-from gts_wizard.tui.screens.confirm import Confirm
+from gts_wizard.models import AccountStatus, AuthorizedApp
+from gts_wizard.practice import PracticeServer
+from gts_wizard.secret import MASK, Secret, SecretStorage
+from gts_wizard.services.accounts import AccountManager
+from gts_wizard.tui.screens.confirm import ConfirmDialog
 from gts_wizard.tui.screens.details import DetailsScreen
 from gts_wizard.tui.widgets import token_row
-from gts_wizard.tui.widgets.problem import Problem
+from gts_wizard.tui.widgets.problem import ErrorPanel
 from gts_wizard.tui.widgets.token_row import TokenRow
 from tests.helpers.fake_keyring import installed
 from tests.helpers.sample_accounts import TOKEN, make_account
@@ -51,7 +51,7 @@ def row(label: str, value: str) -> str:
 
 
 async def test_details_show_everything_about_an_account(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     scopes = ("read", "write:statuses", "write:media")
     account = await sign_in_account(credentials_path, practice, scopes=scopes)
@@ -161,7 +161,7 @@ async def test_leaving_the_details_hides_the_token(start_wizard: StartWizard) ->
         assert not driver.app.clipboard
         await open_details(driver, account)
         await driver.press("v")
-        driver.app.push_screen(Confirm("Really?", "No harm is done.", "Do it"))
+        driver.app.push_screen(ConfirmDialog("Really?", "No harm is done.", "Do it"))
         await driver.wait_until_idle()
         assert TOKEN not in driver.screen_text
         await driver.press("escape")
@@ -175,7 +175,7 @@ async def test_leaving_the_details_hides_the_token(start_wizard: StartWizard) ->
 @pytest.mark.slow
 async def test_keyring_that_does_not_open_is_named(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     credentials_path: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -184,7 +184,7 @@ async def test_keyring_that_does_not_open_is_named(
     with installed(tmp_path, monkeypatch) as fake_keyring:
         async with start_wizard() as driver:
             accounts = driver.app.services.accounts
-            (account,) = (await accounts.keep_all_secrets_in(Place.KEYRING)).accounts
+            (account,) = (await accounts.move_all_secrets(SecretStorage.KEYRING)).accounts
             token = accounts.token(account).reveal()
             await open_details(driver, account)
             await driver.press("v")
@@ -208,8 +208,8 @@ async def test_details_are_complete_while_the_server_is_away(start_wizard: Start
     account = offline_account()
     checked_at = datetime.now(UTC) - timedelta(hours=3)
     async with start_wizard((80, 40)) as driver:
-        account = replace(account, state=State.ENDED, checked_at=checked_at)
-        token = replace(account.token, kept_in=Place.KEYRING)
+        account = replace(account, status=AccountStatus.REVOKED, checked_at=checked_at)
+        token = replace(account.token, storage=SecretStorage.KEYRING)
         await open_details(driver, replace(account, token=token))
         assert "Applications with access No server answers at 127.0.0.1:9." in driver.screen_text
         assert row("Name", "Alice") in driver.screen_text
@@ -230,7 +230,7 @@ async def test_nothing_of_an_account_is_read_as_markup(start_wizard: StartWizard
 
 
 async def test_applications_with_access_are_listed(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path, tmp_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path, tmp_path: Path
 ) -> None:
     await sign_in_account(tmp_path / "other.toml", practice, scopes=("read", "push"))
     account = await sign_in_account(credentials_path, practice, scopes=("read",))
@@ -245,13 +245,13 @@ async def test_two_tokens_that_could_be_this_one_are_unmarked(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = offline_account()
-    token = IssuedToken("GoToSocial Wizard", ("read",), account.token.created_at, None)
+    token = AuthorizedApp("GoToSocial Wizard", ("read",), account.token.created_at, None)
     another = replace(token, application="[b]Else[/b]", created_at=None)
 
-    async def list_tokens(_accounts: Accounts, _account: Account) -> list[IssuedToken]:
+    async def list_tokens(_accounts: AccountManager, _account: Account) -> list[AuthorizedApp]:
         return [token, replace(token), another]
 
-    monkeypatch.setattr(Accounts, "tokens", list_tokens)
+    monkeypatch.setattr(AccountManager, "tokens", list_tokens)
     async with start_wizard((80, 40)) as driver:
         await open_details(driver, account)
         assert "this one" not in driver.screen_text
@@ -271,13 +271,13 @@ async def test_why_applications_are_not_listed_is_said_in_a_line(
             ("mastodon", "read", too_old),
             ("0.20", "profile", not_chosen),
         ):
-            with PracticeInstance(like=like) as practice:
+            with PracticeServer(like=like) as practice:
                 path = tmp_path / f"{like}.toml"
                 account = await sign_in_account(path, practice, scopes=(scope,))
                 await open_details(driver, account)
                 assert reason in driver.screen_text
                 assert row("Name", "Alice") in driver.screen_text
-                assert not driver.app.screen.query_one(Problem).display
+                assert not driver.app.screen.query_one(ErrorPanel).display
                 await driver.press("escape")
 
 
@@ -285,7 +285,7 @@ async def test_why_applications_are_not_listed_is_said_in_a_line(
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)])
 async def test_all_details_can_be_scrolled_to_with_the_keys(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     credentials_path: Path,
     size: tuple[int, int],
 ) -> None:

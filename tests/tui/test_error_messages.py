@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Button, Input
 
-from gts_wizard.errors import FileError, FileLocked, KeyringError, KeyringLacks, ToldToWait
-from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.widgets.ways_out import WaysOut
+from gts_wizard.errors import FileError, FileLocked, KeyringEntryMissing, KeyringError, RateLimited
+from gts_wizard.tui.screens.base import BaseScreen
+from gts_wizard.tui.widgets.ways_out import RecoveryButtons
 from tests.helpers.error_examples import LEAF_CLASSES, example_of
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _FILLING = re.compile(r"[\s\u2580-\u259f]")
 
 
-class _Failing(Step):
+class _Failing(BaseScreen):
     """A step with a field, whose work fails with a given error, so many times."""
 
     number = 4
@@ -42,7 +42,7 @@ class _Failing(Step):
                 raise failure
 
         self.query_one(Input).focus()
-        self.wait_for("Trying", fail)
+        self.run_task("Trying", fail)
 
 
 def unspaced(text: str) -> str:
@@ -62,14 +62,14 @@ async def test_every_error_is_shown_whole_beside_what_was_typed(
             failure = example_of(leaf)
             page.work(failure)
             await driver.wait_until_idle()
-            is_counting = isinstance(failure, ToldToWait)
-            next_step = "Esc stops waiting." if is_counting else failure.what_to_do
+            is_counting = isinstance(failure, RateLimited)
+            next_step = "Esc stops waiting." if is_counting else failure.hint
             shown = unspaced(driver.screen_text)
-            for sentence in (failure.what_happened, next_step):
+            for sentence in (failure.message, next_step):
                 assert unspaced(sentence) in shown, (leaf, driver.screen_text)
             is_of_saving = isinstance(failure, FileError | KeyringError)
-            can_be_retried = is_of_saving and not isinstance(failure, KeyringLacks)
-            assert page.query_one(WaysOut).has_focus_within is can_be_retried, leaf
+            can_be_retried = is_of_saving and not isinstance(failure, KeyringEntryMissing)
+            assert page.query_one(RecoveryButtons).has_focus_within is can_be_retried, leaf
             assert page.query_one(Input).has_focus is not can_be_retried, leaf
             assert page.query_one(Input).value == "what was typed"
             assert driver.focused_is_visible, leaf

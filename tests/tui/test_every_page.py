@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widget import Widget
 
-from gts_wizard.credentials.paths import usual_path
-from gts_wizard.credentials.store import Store
+from gts_wizard.storage.paths import default_path
+from gts_wizard.storage.store import Store
 from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT
 from screenshots.tour import Tour
 from tests.helpers.driver import is_visible
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard, WizardDriver
 
@@ -61,11 +61,11 @@ _HELP_HEADINGS = (
 def credentials_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where most people's credentials file is: pages that name it need not break the line."""
     monkeypatch.setenv("HOME", str(tmp_path))
-    return usual_path()
+    return default_path()
 
 
 @pytest.fixture
-def tour_of(practice: PracticeInstance, alice: BrowserUser) -> Callable[[WizardDriver], Tour]:
+def tour_of(practice: PracticeServer, alice: BrowserUser) -> Callable[[WizardDriver], Tour]:
     """Start the tour of all pages, with a driver."""
     return lambda driver: Tour(driver, practice.address, alice)
 
@@ -87,7 +87,7 @@ async def test_every_page_is_legible_explained_and_not_cut_off(
     size: tuple[int, int],
     theme: str,
 ) -> None:
-    Store(credentials_path).change(lambda shelf: type(shelf)(theme=theme))
+    Store(credentials_path).update(lambda shelf: type(shelf)(theme=theme))
     faults: dict[str, set[str]] = {}
     async with start_wizard(size) as driver:
         async for page in tour_of(driver).pages():

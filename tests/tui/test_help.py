@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.services.wiring import open_services
+from gts_wizard.services.container import open_services
 from gts_wizard.tui.app import WizardApp
 from tests.helpers.driver import WizardDriver
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard
 
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.slow
 
 
 async def test_first_account_changes_help_hints_and_home(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
 ) -> None:
     async with start_wizard() as driver:
         # Home without accounts.
@@ -51,7 +51,7 @@ async def test_first_account_changes_help_hints_and_home(
 
 
 async def test_practice_explains_only_what_practice_does(
-    practice: PracticeInstance, alice: BrowserUser, credentials_path: Path
+    practice: PracticeServer, alice: BrowserUser, credentials_path: Path
 ) -> None:
     app = WizardApp(open_services(credentials_path), practice.address)
     async with app.run_test(size=(100, 40)) as pilot:

@@ -12,16 +12,16 @@ import pytest
 from textual import events
 from textual.widgets import Button
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Server, State, Step
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.rules.paste import read_paste
-from gts_wizard.secret import Place
-from gts_wizard.services.wiring import open_services
-from gts_wizard.shelf import Shelf
+from gts_wizard.credentials import Credentials
+from gts_wizard.models import AccountStatus, Server, WizardStep
+from gts_wizard.oauth.pasted_code import parse_paste
+from gts_wizard.practice import PracticeServer
+from gts_wizard.secret import SecretStorage
+from gts_wizard.services.container import open_services
+from gts_wizard.storage.store import Store
 from gts_wizard.tui.app import WizardApp
-from gts_wizard.tui.screens.instance import InstanceStep
-from gts_wizard.tui.widgets.account_list import AccountList
+from gts_wizard.tui.screens.instance import InstanceScreen
+from gts_wizard.tui.widgets.accounts import AccountList
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.driver import WizardDriver
@@ -46,13 +46,15 @@ def account_at(domain: str, username: str = "alice") -> Account:
 
 def save_accounts(credentials_path: Path, *accounts: Account) -> None:
     """Make these the accounts of the credentials file, the first one the default."""
-    Store(credentials_path).change(lambda _: Shelf(accounts=accounts, default=accounts[0].handle))
+    Store(credentials_path).update(
+        lambda _: Credentials(accounts=accounts, default=accounts[0].handle)
+    )
 
 
 def save_begun_attempt(credentials_path: Path) -> None:
     """Save a made-up pending sign-in that began just now."""
     attempt = replace(make_attempt(), started_at=datetime.now(UTC))
-    Store(credentials_path).change(lambda saved: saved.with_attempt(attempt))
+    Store(credentials_path).update(lambda saved: saved.with_pending(attempt))
 
 
 def listed_handles(driver: WizardDriver) -> list[str]:
@@ -90,35 +92,35 @@ async def _never_respond(
 
 
 async def test_pending_sign_in_can_be_discarded(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    await save_pending(credentials_path, practice.address, Step.AUTHORIZE)
+    await save_pending(credentials_path, practice.address, WizardStep.AUTHORIZE)
     async with start_wizard() as driver:
         await driver.press("tab", "enter")
         assert "Welcome" in driver.screen_text
         assert "You began" not in driver.screen_text
-    assert Store(credentials_path).load().attempts == ()
+    assert Store(credentials_path).load().pending_sign_ins == ()
 
 
 async def test_continuing_leads_to_the_step_reached_meanwhile(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    attempt = await save_pending(credentials_path, practice.address, Step.CODE)
+    attempt = await save_pending(credentials_path, practice.address, WizardStep.CODE)
     async with start_wizard() as driver:
         assert "You began to sign in" in driver.screen_text
         services = open_services(credentials_path)
-        await services.sign_in.redeem(attempt, read_paste(await get_code(attempt)))
+        await services.sign_in.exchange_code(attempt, parse_paste(await get_code(attempt)))
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text
         await services.aclose()
 
 
 async def test_continuing_what_was_finished_elsewhere_says_so(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    attempt = await save_pending(credentials_path, practice.address, Step.AUTHORIZE)
+    attempt = await save_pending(credentials_path, practice.address, WizardStep.AUTHORIZE)
     async with start_wizard() as driver:
-        Store(credentials_path).change(lambda saved: saved.without_attempt(attempt.state))
+        Store(credentials_path).update(lambda saved: saved.without_pending(attempt.state))
         await driver.press("enter")
         assert "That one was finished or forgotten meanwhile." in driver.screen_text
         assert "You began" not in driver.screen_text
@@ -145,8 +147,8 @@ async def test_accounts_that_need_help_come_first(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
     accounts = [account_at(f"{number:02}.example") for number in range(20)]
-    accounts[9] = replace(accounts[9], state=State.UNREACHABLE)
-    accounts[18] = replace(accounts[18], state=State.ENDED)
+    accounts[9] = replace(accounts[9], status=AccountStatus.UNREACHABLE)
+    accounts[18] = replace(accounts[18], status=AccountStatus.REVOKED)
     save_accounts(credentials_path, *accounts)
     async with start_wizard() as driver:
         assert listed_handles(driver)[:3] == [
@@ -227,14 +229,14 @@ async def test_accounts_of_a_long_list_can_be_scrolled_and_found(
 
 @pytest.mark.slow
 async def test_checking_all_shows_the_state_of_each_account(
-    start_wizard: StartWizard, credentials_path: Path, practice: PracticeInstance
+    start_wizard: StartWizard, credentials_path: Path, practice: PracticeServer
 ) -> None:
-    with PracticeInstance() as ended, PracticeInstance() as busy, PracticeInstance() as gone:
+    with PracticeServer() as ended, PracticeServer() as busy, PracticeServer() as gone:
         for server in (practice, ended, busy, gone):
             await sign_in_account(credentials_path, server)
         async with start_wizard((100, 40)) as driver:
             ended.revoke_tokens("alice")
-            busy.throttled = True
+            busy.overloaded = True
             gone.stop()
             await driver.press("c")
             for server, words in [
@@ -247,18 +249,18 @@ async def test_checking_all_shows_the_state_of_each_account(
                 assert words in driver.screen_text
             assert "Checked: 1 of 4 fine" in driver.screen_text
     accounts = Store(credentials_path).load().accounts
-    assert {account.server.host: account.state for account in accounts} == {
-        practice.address: State.FINE,
-        ended.address: State.ENDED,
-        busy.address: State.WAIT,
-        gone.address: State.UNREACHABLE,
+    assert {account.server.host: account.status for account in accounts} == {
+        practice.address: AccountStatus.FINE,
+        ended.address: AccountStatus.REVOKED,
+        busy.address: AccountStatus.RATE_LIMITED,
+        gone.address: AccountStatus.UNREACHABLE,
     }
 
 
 async def test_server_that_became_a_website_is_named_as_changed(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
-    with PracticeInstance() as practice:
+    with PracticeServer() as practice:
         await sign_in_account(credentials_path, practice)
     server = await asyncio.start_server(_send_website, "127.0.0.1", practice.port)
     async with server, start_wizard() as driver:
@@ -266,14 +268,14 @@ async def test_server_that_became_a_website_is_named_as_changed(
         assert "server is something else now, just now" in driver.screen_text
         assert "Another program answers there now." in driver.screen_text
     [account] = Store(credentials_path).load().accounts
-    assert account.state is State.CHANGED
+    assert account.status is AccountStatus.CHANGED
 
 
 async def test_checking_can_be_stopped_while_a_server_is_silent(
-    start_wizard: StartWizard, credentials_path: Path, practice: PracticeInstance
+    start_wizard: StartWizard, credentials_path: Path, practice: PracticeServer
 ) -> None:
     await sign_in_account(credentials_path, practice)
-    with PracticeInstance() as silent:
+    with PracticeServer() as silent:
         await sign_in_account(credentials_path, silent)
     asked = asyncio.Event()
     server = await asyncio.start_server(partial(_never_respond, asked), "127.0.0.1", silent.port)
@@ -288,8 +290,8 @@ async def test_checking_can_be_stopped_while_a_server_is_silent(
         await driver.press("escape")
         assert "Checking your accounts" not in driver.screen_text
     accounts = Store(credentials_path).load().accounts
-    states = {account.server.host: account.state for account in accounts}
-    assert states == {practice.address: State.ENDED, silent.address: State.FINE}
+    states = {account.server.host: account.status for account in accounts}
+    assert states == {practice.address: AccountStatus.REVOKED, silent.address: AccountStatus.FINE}
 
 
 async def test_changes_by_another_window_show_on_coming_back(
@@ -318,10 +320,10 @@ async def test_focus_reported_before_home_is_laid_out_is_taken(credentials_path:
 
 
 async def test_screen_opened_during_a_slow_continue_is_not_covered(
-    start_wizard: StartWizard, practice: PracticeInstance, practice_clock: PausableClock
+    start_wizard: StartWizard, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, Step.CODE)
+        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
         code = await get_code(attempt)
         practice_clock.pause()
         driver.app.post_message(events.Paste(code))
@@ -331,7 +333,7 @@ async def test_screen_opened_during_a_slow_continue_is_not_covered(
         driver.app.screen.query_one("#continue", Button).press()
         await driver.pilot.pause(0)
         driver.app.screen.query_one("#new", Button).press()
-        while not isinstance(driver.app.screen, InstanceStep):
+        while not isinstance(driver.app.screen, InstanceScreen):
             await driver.pilot.pause(0)
         practice_clock.resume()
         await driver.wait_until_idle()
@@ -345,7 +347,7 @@ async def test_account_that_is_gone_is_not_made_the_default(
     save_accounts(credentials_path, account_at("a.example"), account_at("b.example"))
     async with start_wizard() as driver:
         await driver.press("end")
-        Store(credentials_path).change(lambda saved: saved.without_account("@alice@b.example"))
+        Store(credentials_path).update(lambda saved: saved.without_account("@alice@b.example"))
         await driver.press("d")
         assert "@alice@b.example is no longer signed in here." in driver.screen_text
     assert Store(credentials_path).load().default == "@alice@a.example"
@@ -359,7 +361,7 @@ async def test_account_behind_a_locked_keyring_is_not_called_fine(
 ) -> None:
     with installed(tmp_path, monkeypatch) as fake_keyring:
         save_accounts(credentials_path, account_at("a.example"))
-        Store(credentials_path).change(lambda saved: saved.with_all_secrets_in(Place.KEYRING))
+        Store(credentials_path).update(lambda saved: saved.with_all_storage(SecretStorage.KEYRING))
         fake_keyring.failure_mode.write_text("locked", "utf-8")
         async with start_wizard() as driver:
             await driver.press("c")
@@ -381,7 +383,7 @@ async def test_file_others_could_read_is_closed_to_them(
 
 @pytest.mark.slow
 async def test_second_account_is_added_beside_the_first(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     await sign_in_account(credentials_path, practice)
     async with start_wizard() as driver:
@@ -389,7 +391,7 @@ async def test_second_account_is_added_beside_the_first(
             await driver.press(*keys)
             assert "Where is your account?" in driver.screen_text
             await driver.press("escape")
-        attempt = await begin_at(driver, practice.address, Step.CODE)
+        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
         await driver.paste(await get_code(attempt, "bob"))
         await driver.press("enter")
         assert "@alice@" in driver.screen_text
@@ -399,7 +401,7 @@ async def test_second_account_is_added_beside_the_first(
 
 @pytest.mark.slow
 async def test_renewing_starts_at_the_link_and_replaces_the_token(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     old = await sign_in_account(credentials_path, practice)
     async with start_wizard() as driver:
@@ -425,7 +427,7 @@ async def test_renewing_starts_at_the_link_and_replaces_the_token(
 
 @pytest.mark.slow
 async def test_renewing_can_ask_for_more_or_less_and_says_so(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     await sign_in_account(credentials_path, practice)
     async with start_wizard() as driver:
@@ -435,13 +437,15 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         assert "It is allowed more than before." in driver.screen_text
         await driver.press("escape", "home", "enter")
         assert "It is allowed less than before." in driver.screen_text
-    assert Store(credentials_path).load().attempts[-1].renews == f"@alice@{practice.address}"
+    assert (
+        Store(credentials_path).load().pending_sign_ins[-1].renewing == f"@alice@{practice.address}"
+    )
 
 
 @pytest.mark.slow
 async def test_renewing_as_another_person_changes_nothing_unasked(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     practice_clock: PausableClock,
     credentials_path: Path,
 ) -> None:
@@ -467,19 +471,19 @@ async def test_renewing_as_another_person_changes_nothing_unasked(
         await driver.click("#stop")
         assert "Nothing was changed" in driver.screen_text
         saved = Store(credentials_path).load()
-        assert (saved.accounts, saved.attempts) == ((before,), ())
+        assert (saved.accounts, saved.pending_sign_ins) == ((before,), ())
 
         await renew_as_bob(driver)
         await driver.click("#keep-both")
         assert f"You are @bob@{practice.address}" in driver.screen_text
         saved = Store(credentials_path).load()
         assert [account.username for account in saved.accounts] == ["alice", "bob"]
-        assert saved.attempts == ()
+        assert saved.pending_sign_ins == ()
 
 
 @pytest.mark.slow
 async def test_unwanted_token_that_could_not_be_revoked_is_named(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     await sign_in_account(credentials_path, practice)
     async with start_wizard((80, 30)) as driver:
@@ -491,7 +495,7 @@ async def test_unwanted_token_that_could_not_be_revoked_is_named(
 
 
 async def test_sign_out_from_the_list_moves_the_default(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     await sign_in_account(credentials_path, practice)
     await sign_in_account(credentials_path, practice, "bob")

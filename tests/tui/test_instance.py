@@ -10,9 +10,9 @@ import pytest
 from textual import events
 from textual.widgets import Input
 
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.tui.widgets.instance_card import InstanceCard
-from gts_wizard.tui.widgets.paste_field import HOW_TO_PASTE
+from gts_wizard.practice import PracticeServer
+from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE
+from gts_wizard.tui.widgets.steps import InstanceCard
 from tests.helpers.raw_responses import http_response, json_bytes, respond_by_path
 from tests.helpers.raw_server import RawServer
 from tests.helpers.samples import instance_document
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.slow
 async def test_changed_address_is_looked_up_anew(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
-    with PracticeInstance(like="0.19") as other:
+    with PracticeServer(like="0.19") as other:
         async with start_wizard() as driver:
             await open_instance_step(driver, practice.address)
             assert "GoToSocial 0.20" in driver.screen_text
@@ -72,7 +72,7 @@ async def test_server_found_is_not_shown_for_another_address(start_wizard: Start
 
 @pytest.mark.slow
 async def test_page_stays_usable_after_a_look_up_is_given_up(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
         await driver.press("enter")
@@ -106,7 +106,7 @@ async def test_escape_stops_a_look_up_before_it_leaves(start_wizard: StartWizard
 
 
 async def test_domain_without_a_server_is_explained_beside_it(start_wizard: StartWizard) -> None:
-    with PracticeInstance(split=()) as practice:
+    with PracticeServer(split=()) as practice:
         async with start_wizard() as driver:
             await driver.press("enter")
             await driver.fill(practice.account_domain)

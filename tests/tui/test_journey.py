@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Step
+from gts_wizard.models import WizardStep
+from gts_wizard.storage.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard
 
@@ -24,14 +24,14 @@ _WRONG_CODE = "WRONG" + "0" * 43
 
 async def test_sign_in_needs_only_enter_and_a_paste(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     alice: BrowserUser,
     credentials_path: Path,
 ) -> None:
     """Every step is saved before the next one shows, and the server is asked four times."""
 
-    def pending_steps() -> list[Step]:
-        return [attempt.step for attempt in Store(credentials_path).load().attempts]
+    def pending_steps() -> list[WizardStep]:
+        return [attempt.step for attempt in Store(credentials_path).load().pending_sign_ins]
 
     async with start_wizard() as driver:
         assert "Welcome" in driver.screen_text
@@ -43,19 +43,19 @@ async def test_sign_in_needs_only_enter_and_a_paste(
         await driver.press("enter")
         assert "GoToSocial 0.20" in driver.screen_text
         assert driver.focused_is_visible
-        assert pending_steps() == [Step.PERMISSIONS]
+        assert pending_steps() == [WizardStep.PERMISSIONS]
         await driver.press("enter")
         assert "What may programs on this computer do?" in driver.screen_text
         assert driver.focused_is_visible
         await driver.press("enter")
         assert "Allow it in your browser" in driver.screen_text
         assert driver.focused_is_visible
-        assert pending_steps() == [Step.AUTHORIZE]
+        assert pending_steps() == [WizardStep.AUTHORIZE]
         link = driver.link
         await driver.press("enter", "enter")
         assert "Paste the code" in driver.screen_text
         assert driver.focused_is_visible
-        assert pending_steps() == [Step.CODE]
+        assert pending_steps() == [WizardStep.CODE]
         await driver.paste("alice@example.org")
         assert "It was not sent anywhere" in driver.screen_text
         assert driver.focused_is_visible
@@ -79,11 +79,11 @@ async def test_sign_in_needs_only_enter_and_a_paste(
     assert picture.endswith("alice.png")
     saved = Store(credentials_path).load()
     assert [account.handle for account in saved.accounts] == [f"@alice@{practice.address}"]
-    assert saved.attempts == ()
+    assert saved.pending_sign_ins == ()
 
 
 async def test_going_back_keeps_everything_and_repeats_nothing(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
 ) -> None:
     async with start_wizard() as driver:
         await driver.to_permissions(practice.address)
@@ -105,7 +105,7 @@ async def test_going_back_keeps_everything_and_repeats_nothing(
 
 
 async def test_pressing_twice_does_things_once(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
 ) -> None:
     async with start_wizard() as driver:
         await driver.press("enter")
@@ -128,7 +128,7 @@ async def test_pressing_twice_does_things_once(
 
 
 async def test_interrupted_sign_in_goes_on_after_every_step(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
 ) -> None:
     """After each step the wizard is gone, and another one over the same file goes on."""
     async with start_wizard() as driver:
@@ -166,7 +166,7 @@ async def test_interrupted_sign_in_goes_on_after_every_step(
 
 
 async def test_server_that_goes_away_is_named_at_every_step(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
         await driver.press("enter")

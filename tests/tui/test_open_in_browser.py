@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.models import Attempt, Server, Step
-from gts_wizard.tui import browser
+from gts_wizard import browser
+from gts_wizard.models import PendingSignIn, Server, WizardStep
 from tests.helpers import pty_terminal as terminals
 from tests.helpers.fake_programs import FakePrograms
 
@@ -150,8 +150,10 @@ async def _show_link(driver: WizardDriver, origin: str = "https://social.example
     """Show the link of a pending sign-in that is registered already, so no server is asked."""
     server = Server(origin, account_domain="social.example")
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    attempt = Attempt("S" * 22, server, Step.AUTHORIZE, now, scopes=("read",), client_id="01ABC")
-    driver.app.resume_journey(attempt)
+    attempt = PendingSignIn(
+        "S" * 22, server, WizardStep.AUTHORIZE, now, scopes=("read",), client_id="01ABC"
+    )
+    driver.app.resume_sign_in(attempt)
     await driver.wait_until_idle()
 
 

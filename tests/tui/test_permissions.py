@@ -9,17 +9,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Attempt, Step
-from gts_wizard.rules.scopes import MEANINGS
-from gts_wizard.tui.widgets.tick_list import TickList
+from gts_wizard.models import PendingSignIn, WizardStep
+from gts_wizard.oauth.scopes import MEANINGS
+from gts_wizard.storage.store import Store
+from gts_wizard.tui.widgets.tick_list import Checklist
 from tests.helpers.sample_accounts import SERVER
 from tests.helpers.saved_state import begin_at, open_step
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard, WizardDriver
 
 
@@ -30,7 +30,7 @@ def scopes_of_link(driver: WizardDriver) -> set[str]:
 
 async def toggle(driver: WizardDriver, *scopes: str) -> None:
     """Go to each permission in the list, and press Space."""
-    ticks = driver.app.screen.query_one(TickList)
+    ticks = driver.app.screen.query_one(Checklist)
     for scope in scopes:
         ticks.highlighted = ticks.get_option_index(scope)
         await driver.press("space")
@@ -43,19 +43,19 @@ def assert_list_and_button_are_shown(driver: WizardDriver) -> None:
     assert "Go on with these" in driver.screen_text.partition("space Tick")[0]
 
 
-def unregistered_attempt(version: str = "0.20.0") -> Attempt:
+def unregistered_attempt(version: str = "0.20.0") -> PendingSignIn:
     """Return a pending sign-in at a GoToSocial server, before anything was chosen."""
     server = replace(SERVER, version=version)
-    return Attempt("the-state", server, Step.PERMISSIONS, datetime.now(UTC))
+    return PendingSignIn("the-state", server, WizardStep.PERMISSIONS, datetime.now(UTC))
 
 
 @pytest.mark.slow
 async def test_each_preset_asks_for_its_scopes(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     """A registration is used again where it covers the choice."""
     async with start_wizard() as driver:
-        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
         for keys, scopes, registrations in (
             ([], {"read", "write:statuses", "write:media"}, 1),
             (["up"], {"read"}, 1),
@@ -72,10 +72,10 @@ async def test_each_preset_asks_for_its_scopes(
 
 @pytest.mark.slow
 async def test_presets_can_be_clicked_and_explain_themselves(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard((100, 40)) as driver:
-        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
         assert "write:statuses" not in driver.screen_text
         await driver.press("f3")
         assert "read write:statuses write:media" in driver.screen_text
@@ -93,13 +93,13 @@ async def test_presets_can_be_clicked_and_explain_themselves(
 
 @pytest.mark.slow
 async def test_single_permissions_are_kept_and_then_asked_for(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard((60, 20)) as driver:
-        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
         await driver.press("end", "enter")
         assert_list_and_button_are_shown(driver)
-        assert driver.app.screen.query_one(TickList).option_count == len(MEANINGS)
+        assert driver.app.screen.query_one(Checklist).option_count == len(MEANINGS)
         await driver.press("end", "space")
         assert "4 of them are ticked." in driver.screen_text
         await driver.press("escape")
@@ -112,10 +112,10 @@ async def test_single_permissions_are_kept_and_then_asked_for(
 
 @pytest.mark.slow
 async def test_single_permissions_include_what_verifying_needs(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
         await driver.press("end", "enter")
         assert_list_and_button_are_shown(driver)
         await toggle(driver, "read", "write:media")

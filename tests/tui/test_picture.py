@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from gts_wizard.tui.picture import UnreadablePicture, pixels_of
-from gts_wizard.tui.widgets.portrait import Portrait
+from gts_wizard.tui.widgets.portrait import Avatar
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard
 
@@ -103,17 +103,17 @@ def test_damaged_picture_is_refused_or_shown(noise: bytes, kind: str, at: int) -
 
 @pytest.mark.slow
 async def test_profile_shows_the_picture(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
 ) -> None:
     async with start_wizard() as driver:
         await driver.to_profile(practice.address, alice)
-        assert str(driver.app.screen.query_one(Portrait).content) == "\n".join(["▀" * 12] * 6)
+        assert str(driver.app.screen.query_one(Avatar).content) == "\n".join(["▀" * 12] * 6)
     assert practice.requests[-1] != "GET /api/v1/accounts/verify_credentials"
 
 
 @pytest.mark.slow
 async def test_profile_shows_initials_where_the_picture_is_not_got(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
 ) -> None:
     async with start_wizard() as driver:
         link = await driver.to_code(practice.address)
@@ -121,6 +121,6 @@ async def test_profile_shows_initials_where_the_picture_is_not_got(
         # The server refuses every request after the two that the sign-in needs.
         practice.rate_limit = len(practice.requests) + 2
         await driver.paste(code)
-        assert str(driver.app.screen.query_one(Portrait).content) == "A"
+        assert str(driver.app.screen.query_one(Avatar).content) == "A"
         assert "You are @alice" in driver.screen_text
         assert "Try again" not in driver.screen_text

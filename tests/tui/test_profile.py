@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Attempt, Server, Step, Token
-from gts_wizard.practice import PracticeInstance
-from gts_wizard.rules.oob import authorize_link
+from gts_wizard.models import PendingSignIn, Server, Token, WizardStep
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import Secret
+from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.raw_responses import json_bytes, respond
 from tests.helpers.raw_server import RawServer
@@ -34,7 +34,7 @@ def saved_token(credentials_path: Path) -> str:
     return account.token.value.reveal()
 
 
-async def status_of_token(practice: PracticeInstance, token: str) -> int:
+async def status_of_token(practice: PracticeServer, token: str) -> int:
     """Ask the server whose token it is; return the status."""
     async with httpx.AsyncClient(trust_env=False) as client:
         response = await client.get(
@@ -50,16 +50,18 @@ async def open_profile_with_bio(driver: WizardDriver, server: RawServer, bio: st
     now = datetime.now(UTC)
     token = Token(Secret(TOKEN), ("read",), now)
     found = Server(server.origin, server.host, "Somewhere", "gotosocial", "0.20.0")
-    attempt = Attempt("the-state", found, Step.PROFILE, now, client_id="CLIENT", token=token)
+    attempt = PendingSignIn(
+        "the-state", found, WizardStep.PROFILE, now, client_id="CLIENT", token=token
+    )
     await open_step(driver, attempt)
 
 
 @pytest.mark.slow
 async def test_profile_shows_the_account_and_its_notifications(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     async with start_wizard((80, 30)) as driver:
-        await begin_at(driver, practice.address, Step.PROFILE)
+        await begin_at(driver, practice.address, WizardStep.PROFILE)
         shown = driver.screen_text
         for part in ("Alice", "admin", "212 posts", "Look around and post", "Practice instance"):
             assert part in shown
@@ -96,10 +98,10 @@ async def test_handle_stays_in_sight_above_an_endless_bio(start_wizard: StartWiz
 
 @pytest.mark.slow
 async def test_wrong_account_is_signed_out_there_and_here(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     async with start_wizard() as driver:
-        await begin_at(driver, practice.address, Step.PROFILE)
+        await begin_at(driver, practice.address, WizardStep.PROFILE)
         token = saved_token(credentials_path)
         assert await status_of_token(practice, token) == httpx.codes.OK
         await driver.click("#sign-out")
@@ -124,9 +126,9 @@ async def test_wrong_account_is_signed_out_there_and_here(
 async def test_old_server_that_can_not_revoke_is_said_to_keep_it(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
-    with PracticeInstance(like="0.17") as old:
+    with PracticeServer(like="0.17") as old:
         async with start_wizard() as driver:
-            await begin_at(driver, old.address, Step.PROFILE)
+            await begin_at(driver, old.address, WizardStep.PROFILE)
             assert "this server can't limit it" in driver.screen_text
             await driver.click("#sign-out")
             assert "stays good" in driver.screen_text
@@ -137,10 +139,10 @@ async def test_old_server_that_can_not_revoke_is_said_to_keep_it(
 
 @pytest.mark.slow
 async def test_sign_out_without_the_server_asks_before_forgetting(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     async with start_wizard() as driver:
-        await begin_at(driver, practice.address, Step.PROFILE)
+        await begin_at(driver, practice.address, WizardStep.PROFILE)
         practice.stop()
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
@@ -152,15 +154,15 @@ async def test_sign_out_without_the_server_asks_before_forgetting(
         await driver.press("tab", "enter")
         assert "The access stays alive there until it is ended" in driver.screen_text
     saved = Store(credentials_path).load()
-    assert (saved.accounts, saved.attempts) == ((), ())
+    assert (saved.accounts, saved.pending_sign_ins) == ((), ())
 
 
 @pytest.mark.slow
 async def test_another_person_than_expected_is_noticed(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, f"@alice@{practice.address}", Step.CODE)
+        attempt = await begin_at(driver, f"@alice@{practice.address}", WizardStep.CODE)
         await driver.paste(await get_code(attempt, "bob"))
         assert "You are @bob" in driver.screen_text
         assert "You typed alice, but this is somebody else." in driver.screen_text
@@ -170,10 +172,10 @@ async def test_another_person_than_expected_is_noticed(
 
 @pytest.mark.slow
 async def test_token_that_could_not_be_verified_yet_is_kept(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, Step.CODE)
+        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
         code = await get_code(attempt)
         practice.rate_limit = len(practice.requests) + 1
         await driver.paste(code)
@@ -191,9 +193,9 @@ async def test_token_that_could_not_be_verified_yet_is_kept(
 
 @pytest.mark.slow
 async def test_token_that_ended_unverified_leads_to_a_fresh_link(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    attempt = await save_pending(credentials_path, practice.address, Step.PROFILE)
+    attempt = await save_pending(credentials_path, practice.address, WizardStep.PROFILE)
     practice.rate_limit = len(practice.requests)
     async with start_wizard() as driver:
         await driver.press("enter")
@@ -207,8 +209,8 @@ async def test_token_that_ended_unverified_leads_to_a_fresh_link(
         assert "Try again" not in driver.screen_text
         await driver.press("enter")
         assert "This is a fresh link." in driver.screen_text
-        assert driver.link != authorize_link(attempt)
-        assert len(Store(credentials_path).load().attempts) == 1
+        assert driver.link != authorization_url(attempt)
+        assert len(Store(credentials_path).load().pending_sign_ins) == 1
         link = driver.link
         await driver.press("tab", "enter")
         with BrowserUser() as alice:

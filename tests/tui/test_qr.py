@@ -10,9 +10,9 @@ import pytest
 import segno
 from textual.color import Color
 
-from gts_wizard.models import Attempt, Server, Step
-from gts_wizard.rules.oob import authorize_link
-from gts_wizard.rules.scopes import MEANINGS, PRESETS
+from gts_wizard.models import PendingSignIn, Server, WizardStep
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.oauth.scopes import MEANINGS, PRESETS
 from gts_wizard.tui.screens.qr import QrDialog
 from gts_wizard.tui.themes import THEMES
 from gts_wizard.tui.widgets.qr_code import QrCode
@@ -26,7 +26,7 @@ from tests.helpers.qr_reader import (
 
 if TYPE_CHECKING:
     from gts_wizard.models import Scopes
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard, WizardDriver
 
 _HALF_BLOCKS, _SEXTANTS = "▀", "🬂"
@@ -37,7 +37,9 @@ def _link(scopes: Scopes, host: str) -> str:
     server = Server(origin=f"https://{host}", account_domain=host)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     client_id, state = "01" + "HZX9" * 6, "S" * 22
-    return authorize_link(Attempt(state, server, Step.AUTHORIZE, now, "", scopes, client_id))
+    return authorization_url(
+        PendingSignIn(state, server, WizardStep.AUTHORIZE, now, "", scopes, client_id)
+    )
 
 
 async def _show(driver: WizardDriver, link: str) -> None:
@@ -125,8 +127,8 @@ async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizar
     async with start_wizard() as driver:
         server = Server("https://example.org", account_domain="example.org")
         now = datetime(2026, 1, 1, tzinfo=UTC)
-        attempt = Attempt("S" * 22, server, Step.AUTHORIZE, now, client_id="C" * 4096)
-        driver.app.resume_journey(attempt)
+        attempt = PendingSignIn("S" * 22, server, WizardStep.AUTHORIZE, now, client_id="C" * 4096)
+        driver.app.resume_sign_in(attempt)
         await driver.wait_until_idle()
         await driver.press("q")
         assert "This link is too long for a QR code. Copy it instead." in driver.screen_text
@@ -137,7 +139,7 @@ async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizar
 
 @pytest.mark.slow
 async def test_keys_and_clicks_go_back_to_the_link(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
         await driver.to_link(practice.address)

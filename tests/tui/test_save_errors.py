@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Step
-from gts_wizard.secret import Place
+from gts_wizard.models import WizardStep
+from gts_wizard.secret import SecretStorage
+from gts_wizard.storage.store import Store
 from tests.helpers.fake_keyring import FakeKeyring, installed
 from tests.helpers.saved_state import begin_at, get_code
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard, WizardDriver
 
@@ -62,10 +62,10 @@ def disk(credentials_path: Path) -> Iterator[Disk]:
 
 
 async def get_token_with_a_full_disk(
-    driver: WizardDriver, practice: PracticeInstance, disk: Disk
+    driver: WizardDriver, practice: PracticeServer, disk: Disk
 ) -> None:
     """Hand in a code just after the disk was filled, so that its token can't be saved."""
-    attempt = await begin_at(driver, practice.address, Step.CODE)
+    attempt = await begin_at(driver, practice.address, WizardStep.CODE)
     code = await get_code(attempt)
     disk.fill()
     await driver.paste(code)
@@ -74,7 +74,7 @@ async def get_token_with_a_full_disk(
 
 @pytest.mark.slow
 async def test_token_that_can_not_be_saved_is_saved_elsewhere(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path, disk: Disk
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path, disk: Disk
 ) -> None:
     other = credentials_path.parent.with_name("stick") / "credentials.toml"
     async with start_wizard() as driver:
@@ -92,7 +92,7 @@ async def test_token_that_can_not_be_saved_is_saved_elsewhere(
         await driver.press("enter")
         assert f"You are @alice@{practice.address}" in driver.screen_text
         assert credentials_path.read_bytes() == before
-        assert Store(credentials_path).load().attempts[0].token is None
+        assert Store(credentials_path).load().pending_sign_ins[0].token is None
         await driver.press("enter")
         assert "This window now keeps everything in" in driver.screen_text
     accounts = Store(other).load().accounts
@@ -102,7 +102,7 @@ async def test_token_that_can_not_be_saved_is_saved_elsewhere(
 
 @pytest.mark.slow
 async def test_disk_that_has_room_again_is_written_by_retrying(
-    start_wizard: StartWizard, practice: PracticeInstance, disk: Disk
+    start_wizard: StartWizard, practice: PracticeServer, disk: Disk
 ) -> None:
     async with start_wizard() as driver:
         await get_token_with_a_full_disk(driver, practice, disk)
@@ -115,7 +115,7 @@ async def test_disk_that_has_room_again_is_written_by_retrying(
 @pytest.mark.slow
 @pytest.mark.parametrize("button", ["#end", "#leave"])
 async def test_leaving_with_an_unsaved_token_warns_first(
-    start_wizard: StartWizard, practice: PracticeInstance, disk: Disk, button: str
+    start_wizard: StartWizard, practice: PracticeServer, disk: Disk, button: str
 ) -> None:
     async with start_wizard() as driver:
         await get_token_with_a_full_disk(driver, practice, disk)
@@ -131,7 +131,7 @@ async def test_leaving_with_an_unsaved_token_warns_first(
 
 @pytest.mark.slow
 async def test_unsaved_token_is_revoked_from_over_another_dialog(
-    start_wizard: StartWizard, practice: PracticeInstance, disk: Disk
+    start_wizard: StartWizard, practice: PracticeServer, disk: Disk
 ) -> None:
     async with start_wizard() as driver:
         await get_token_with_a_full_disk(driver, practice, disk)
@@ -145,9 +145,9 @@ async def test_unsaved_token_is_revoked_from_over_another_dialog(
 
 @pytest.mark.slow
 async def test_damaged_file_is_left_alone_and_read_once_mended(
-    start_wizard: StartWizard, practice: PracticeInstance, credentials_path: Path
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    Store(credentials_path).change(lambda saved: saved.with_all_secrets_in(Place.KEYRING))
+    Store(credentials_path).update(lambda saved: saved.with_all_storage(SecretStorage.KEYRING))
     whole = credentials_path.read_text("utf-8")
     credentials_path.write_text("not = [toml", "utf-8")
     async with start_wizard() as driver:
@@ -172,15 +172,15 @@ async def test_damaged_file_is_left_alone_and_read_once_mended(
 @pytest.mark.slow
 async def test_locked_keyring_stops_before_the_link_until_avoided(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     credentials_path: Path,
     fake_keyring: FakeKeyring,
     alice: BrowserUser,
 ) -> None:
-    Store(credentials_path).change(lambda saved: saved.with_all_secrets_in(Place.KEYRING))
+    Store(credentials_path).update(lambda saved: saved.with_all_storage(SecretStorage.KEYRING))
     fake_keyring.failure_mode.write_text("locked", "utf-8")
     async with start_wizard() as driver:
-        await begin_at(driver, practice.address, Step.PERMISSIONS)
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
         await driver.press("enter")
         assert "The system's keyring is locked." in driver.screen_text
         assert "client_secret" not in credentials_path.read_text("utf-8")
@@ -191,20 +191,20 @@ async def test_locked_keyring_stops_before_the_link_until_avoided(
         await driver.paste(await asyncio.to_thread(alice.get_code, link))
         assert "You are @alice" in driver.screen_text
     saved = Store(credentials_path).load()
-    assert [account.token.kept_in for account in saved.accounts] == [Place.FILE]
-    assert saved.secrets_in is Place.KEYRING
+    assert [account.token.storage for account in saved.accounts] == [SecretStorage.FILE]
+    assert saved.default_storage is SecretStorage.KEYRING
 
 
 @pytest.mark.slow
 async def test_sign_in_with_the_keyring_leaves_no_secret_in_the_file(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     credentials_path: Path,
     fake_keyring: FakeKeyring,
 ) -> None:
-    Store(credentials_path).change(lambda saved: saved.with_all_secrets_in(Place.KEYRING))
+    Store(credentials_path).update(lambda saved: saved.with_all_storage(SecretStorage.KEYRING))
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, Step.CODE)
+        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
         await driver.paste(await get_code(attempt))
         assert "You are @alice" in driver.screen_text
         secrets = fake_keyring.entries

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Step as Where
+from gts_wizard.models import WizardStep as Where
 from gts_wizard.secret import Secret
-from gts_wizard.tui.screens.step import Step
+from gts_wizard.storage.store import Store
+from gts_wizard.tui.screens.base import BaseScreen
 from tests.helpers.driver import WizardDriver
 from tests.helpers.saved_state import begin_at
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gts_wizard.errors import WizardError
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard
 
@@ -70,7 +70,7 @@ def traces(
         monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.setattr(tempfile, "tempdir", None)
     traces = Traces(tmp_path, caplog, capfd)
-    wait_until_idle, tell = WizardDriver.wait_until_idle, Step.tell
+    wait_until_idle, tell = WizardDriver.wait_until_idle, BaseScreen.show_error
 
     async def wait_and_look(driver: WizardDriver) -> None:
         await wait_until_idle(driver)
@@ -82,12 +82,12 @@ def traces(
         ]
         traces.shown += [app.title, app.sub_title, app.screen.title or ""]
 
-    def keep_and_tell(step: Step, error: WizardError) -> None:
+    def keep_and_tell(step: BaseScreen, error: WizardError) -> None:
         traces.failures.append(error)
         tell(step, error)
 
     monkeypatch.setattr(WizardDriver, "wait_until_idle", wait_and_look)
-    monkeypatch.setattr(Step, "tell", keep_and_tell)
+    monkeypatch.setattr(BaseScreen, "tell", keep_and_tell)
     with caplog.at_level(logging.DEBUG):
         yield traces
 
@@ -119,12 +119,12 @@ def excerpts_with(secret: Secret, texts: list[str]) -> list[str]:
 
 
 async def redeem_with_every_call_failing_once(
-    driver: WizardDriver, practice: PracticeInstance, code: str
+    driver: WizardDriver, practice: PracticeServer, code: str
 ) -> None:
     """Hand a code in and look at the account, with every call failing once on the way."""
-    practice.throttled = True
+    practice.overloaded = True
     await driver.paste(code)
-    practice.throttled = False
+    practice.overloaded = False
     practice.stop()
     await driver.press("enter")
     practice.start()
@@ -144,7 +144,7 @@ async def redeem_with_every_call_failing_once(
 @pytest.mark.slow
 async def test_secrets_are_nowhere_but_in_the_credentials_file(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     alice: BrowserUser,
     credentials_path: Path,
     traces: Traces,
@@ -161,7 +161,7 @@ async def test_secrets_are_nowhere_but_in_the_credentials_file(
             code = await asyncio.to_thread(alice.get_code, link)
         await redeem_with_every_call_failing_once(driver, practice, code)
     errors = [type(failure).__name__ for failure in traces.failures]
-    assert errors == ["ToldToWait", "Refused", "CodeRefused", "ToldToWait", "Refused"]
+    assert errors == ["RateLimited", "Refused", "CodeRefused", "RateLimited", "Refused"]
     assert {"httpcore", "asyncio"} <= {record.name.split(".")[0] for record in traces.log.records}
     saved = Store(credentials_path).load()
     (token,) = (account.token.value for account in saved.accounts)

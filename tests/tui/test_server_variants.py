@@ -8,10 +8,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import Step
-from gts_wizard.practice import WELL_KNOWN, PracticeInstance
-from gts_wizard.rules.oob import authorize_link
+from gts_wizard.models import WizardStep
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.practice import WELL_KNOWN, PracticeServer
+from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser, PageError
 from tests.helpers.saved_state import begin_at, get_code
 
@@ -40,7 +40,7 @@ async def finish(driver: WizardDriver, person: BrowserUser) -> None:
 async def test_handle_of_a_split_domain_leads_to_its_server(
     start_wizard: StartWizard, alice: BrowserUser, credentials_path: Path
 ) -> None:
-    with PracticeInstance(split=WELL_KNOWN) as practice:
+    with PracticeServer(split=WELL_KNOWN) as practice:
         handle = f"@alice@{practice.account_domain}"
         async with start_wizard() as driver:
             await driver.press("enter")
@@ -63,10 +63,10 @@ async def test_mastodon_is_named_signed_in_to_and_signed_in_again(
 ) -> None:
     """The second time, the browser is still signed in and need not authorize it again."""
     scopes = tuple(sorted(_ADMINISTER))
-    with PracticeInstance(like="mastodon", hides_card=True) as practice:
+    with PracticeServer(like="mastodon", hides_card=True) as practice:
         async with start_wizard() as driver:
-            attempt = await begin_at(driver, practice.address, Step.CODE, scopes)
-            code = await asyncio.to_thread(alice.get_code, authorize_link(attempt))
+            attempt = await begin_at(driver, practice.address, WizardStep.CODE, scopes)
+            code = await asyncio.to_thread(alice.get_code, authorization_url(attempt))
             await driver.paste(code)
             assert "Mastodon 4.4.0" in driver.screen_text
             await driver.press("escape")
@@ -78,7 +78,7 @@ async def test_mastodon_is_named_signed_in_to_and_signed_in_again(
             query = query_of(driver.link)
             assert set(query["scope"].split()) == _ADMINISTER
             assert query["code_challenge_method"] == "S256"
-            assert query["code_challenge"] != attempt.challenge
+            assert query["code_challenge"] != attempt.code_challenge
             await finish(driver, alice)
             assert f"You are @alice@{practice.address}" in driver.screen_text
             await driver.press("n")
@@ -88,7 +88,7 @@ async def test_mastodon_is_named_signed_in_to_and_signed_in_again(
 
 
 async def test_lost_registration_is_replaced_without_starting_over(
-    start_wizard: StartWizard, practice: PracticeInstance, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
 ) -> None:
     typed = f"@alice@{practice.address}"
     async with start_wizard() as driver:
@@ -112,12 +112,12 @@ async def test_lost_registration_is_replaced_without_starting_over(
 async def test_error_page_of_a_lost_registration_leads_to_a_fresh_link(
     start_wizard: StartWizard, alice: BrowserUser, like: str
 ) -> None:
-    with PracticeInstance(like=like) as practice:
+    with PracticeServer(like=like) as practice:
         async with start_wizard() as driver:
-            attempt = await begin_at(driver, practice.address, Step.CODE, ("read",))
+            attempt = await begin_at(driver, practice.address, WizardStep.CODE, ("read",))
             practice.forget_application(attempt.client_id)
             with pytest.raises(PageError) as dead_end:
-                await asyncio.to_thread(alice.authorize, authorize_link(attempt))
+                await asyncio.to_thread(alice.authorize, authorization_url(attempt))
             await driver.paste(str(dead_end.value.page.url))
             assert "It was not sent anywhere" in driver.screen_text
             assert "Get a fresh link" in driver.screen_text
@@ -132,9 +132,9 @@ async def test_error_page_of_a_lost_registration_leads_to_a_fresh_link(
 async def test_smaller_grant_is_named_on_the_profile(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
-    with PracticeInstance(grants="read") as practice:
+    with PracticeServer(grants="read") as practice:
         async with start_wizard((80, 40)) as driver:
-            await begin_at(driver, practice.address, Step.PROFILE)
+            await begin_at(driver, practice.address, WizardStep.PROFILE)
             _, _, withheld = driver.screen_text.partition("Your server allowed less than you chose")
             assert "Upload pictures and other media" in withheld
             assert "Write, edit and delete posts" in withheld
@@ -144,11 +144,11 @@ async def test_smaller_grant_is_named_on_the_profile(
 
 
 async def test_code_page_of_another_server_is_sent_to_neither(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
-    with PracticeInstance() as other:
+    with PracticeServer() as other:
         async with start_wizard() as driver:
-            attempt = await begin_at(driver, practice.address, Step.CODE)
+            attempt = await begin_at(driver, practice.address, WizardStep.CODE)
             page = f"{other.origin}/oauth/oob?code={'C0DE' * 12}&state=of-another-program"
             before = [*practice.requests], [*other.requests]
             await driver.paste(page)

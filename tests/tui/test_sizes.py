@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard
 
 _USUAL = (80, 24)
@@ -17,7 +17,7 @@ _TOO_SMALL = "This window is too small. Make it at least 60 columns wide and 20 
 
 @pytest.mark.slow
 async def test_too_small_window_asks_for_room_and_takes_no_keys(
-    start_wizard: StartWizard, practice: PracticeInstance
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
         await driver.press("enter")

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 from textual.widgets import OptionList
 
-from gts_wizard.credentials.store import Store
-from gts_wizard.models import State
+from gts_wizard.models import AccountStatus
+from gts_wizard.storage.store import Store
 from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT, theme_for
 from tests.helpers.legibility import (
     Terminal,
@@ -25,7 +25,7 @@ from tests.helpers.sample_accounts import make_account
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard
 
 
@@ -81,8 +81,8 @@ async def test_every_state_of_an_account_is_legible(
     theme: str,
     terminals: tuple[Terminal, ...],
 ) -> None:
-    accounts = [replace(make_account(state.name.lower()), state=state) for state in State]
-    Store(credentials_path).change(
+    accounts = [replace(make_account(state.name.lower()), status=state) for state in AccountStatus]
+    Store(credentials_path).update(
         lambda shelf: replace(
             shelf, accounts=tuple(accounts), default=accounts[0].handle, theme=theme
         )
@@ -99,7 +99,7 @@ async def test_every_state_of_an_account_is_legible(
 
 
 async def test_no_color_shows_greys_and_underlines_the_chosen_row(
-    start_wizard: StartWizard, practice: PracticeInstance, monkeypatch: pytest.MonkeyPatch
+    start_wizard: StartWizard, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     async with start_wizard() as driver:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import ToldToWait
-from gts_wizard.models import Step as Where
+from gts_wizard.errors import RateLimited
+from gts_wizard.models import WizardStep as Where
+from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.qr import QrDialog
-from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.widgets import waiting
-from gts_wizard.tui.widgets.waiting import Patience
+from gts_wizard.tui.widgets import feedback
+from gts_wizard.tui.widgets.feedback import RetryCountdown
 from tests.helpers.raw_responses import http_response, json_bytes, respond, respond_by_path
 from tests.helpers.raw_server import RawServer
 from tests.helpers.samples import INSTANCE_V2, instance_document
 from tests.helpers.saved_state import begin_at, get_code, open_screen
 
 if TYPE_CHECKING:
-    from gts_wizard.practice import PracticeInstance
+    from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard, WizardDriver
     from tests.helpers.raw_server import RawRequest
 
@@ -40,7 +40,7 @@ class SecondsClock:
 def countdown(monkeypatch: pytest.MonkeyPatch) -> SecondsClock:
     """The clock of the countdown."""
     clock = SecondsClock()
-    monkeypatch.setattr(waiting, "monotonic", clock)
+    monkeypatch.setattr(feedback, "monotonic", clock)
     return clock
 
 
@@ -90,11 +90,11 @@ async def test_step_goes_on_by_itself_and_then_waits_longer(
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 async def test_seconds_run_without_animations_and_can_be_skipped(
     start_wizard: StartWizard,
-    practice: PracticeInstance,
+    practice: PracticeServer,
     countdown: SecondsClock,
     size: tuple[int, int],
 ) -> None:
-    practice.throttled = True
+    practice.overloaded = True
     async with start_wizard(size) as driver:
         driver.app.animation_level = "none"
         await look_up(driver, practice.address)
@@ -105,7 +105,7 @@ async def test_seconds_run_without_animations_and_can_be_skipped(
         countdown.now += 3
         await wait_until_shown(driver, f"Going on by itself in 0:{seconds - 3:02}. Esc stops")
         assert driver.focused_is_visible
-        practice.throttled = False
+        practice.overloaded = False
         await driver.click("#retry")
         assert "GoToSocial 0.20" in driver.screen_text
 
@@ -125,7 +125,7 @@ async def test_escape_stops_waiting_and_keeps_the_step(
         assert len(server.received_requests) == 2
         await driver.type("example.o")
         assert "patience" not in driver.screen_text, "another address has another server"
-        assert not driver.app.screen.query_one(Patience).goes_on
+        assert not driver.app.screen.query_one(RetryCountdown).goes_on
         await driver.press("escape")
         assert "Welcome" in driver.screen_text
 
@@ -135,7 +135,7 @@ async def test_covered_page_goes_on_once_it_is_seen_again(
 ) -> None:
     async with busy_server(1, Retry_After="5") as server, start_wizard() as driver:
         await look_up(driver, server.host)
-        patience = driver.app.screen.query_one(Patience)
+        patience = driver.app.screen.query_one(RetryCountdown)
         await open_screen(driver, QrDialog("https://example.org"))
         countdown.now += 5
         async with asyncio.timeout(30):
@@ -162,7 +162,7 @@ async def test_long_waits_are_in_minutes_and_have_a_bound(start_wizard: StartWiz
                 assert f"Going on by itself {words}" in driver.screen_text
 
 
-class _UnrepeatedStep(Step):
+class _UnrepeatedStep(BaseScreen):
     """A page whose work is never repeated by itself."""
 
     def __init__(self) -> None:
@@ -170,11 +170,11 @@ class _UnrepeatedStep(Step):
         self.tries = 0
 
     def on_mount(self) -> None:
-        self.wait_for("Trying", self._try, repeats=False)
+        self.run_task("Trying", self._try, repeats=False)
 
     async def _try(self) -> None:
         self.tries += 1
-        raise ToldToWait(host="example.org", seconds=3)
+        raise RateLimited(host="example.org", seconds=3)
 
 
 async def test_work_that_must_not_repeat_waits_for_a_press(
@@ -194,15 +194,15 @@ async def test_work_that_must_not_repeat_waits_for_a_press(
 
 
 async def test_code_is_handed_in_again_only_by_a_press(
-    start_wizard: StartWizard, practice: PracticeInstance, countdown: SecondsClock
+    start_wizard: StartWizard, practice: PracticeServer, countdown: SecondsClock
 ) -> None:
     async with start_wizard() as driver:
         attempt = await begin_at(driver, practice.address, Where.CODE)
         code = await get_code(attempt)
-        practice.throttled = True
+        practice.overloaded = True
         await driver.paste(code)
         assert "You can try again in 0:" in driver.screen_text
-        practice.throttled = False
+        practice.overloaded = False
         countdown.now += 60
         await wait_until_shown(driver, "You can try again now")
         assert practice.requests.count("POST /oauth/token") == 1

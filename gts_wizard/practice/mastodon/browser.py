@@ -9,23 +9,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from gts_wizard.practice.answers import Answer, found, page, see_other
+from gts_wizard.practice.answers import Response, found, page, see_other
 from gts_wizard.practice.mastodon.pages import authorize_page, code_page
 from gts_wizard.practice.mastodon.refusals import refused_page
 from gts_wizard.practice.mastodon.scopes import DEFAULT_SCOPE
-from gts_wizard.practice.records import Attempt
+from gts_wizard.practice.records import AuthorizationRequest
 from gts_wizard.practice.sign_in import send_to_sign_in, session_of
 
 if TYPE_CHECKING:
     from gts_wizard.practice.requests import Request
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.state import ServerState
 
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
 _OOB_PATH = "/oauth/authorize/native"
 _SIGN_IN = "/auth/sign_in"
 
 
-def open_link(state: State, request: Request) -> Answer:
+def open_link(state: ServerState, request: Request) -> Response:
     """Answer `GET /oauth/authorize`: the way to sign in, the page with "Authorize", or a code."""
     session = session_of(state, request)
     if session is None or session.username is None:
@@ -43,7 +43,7 @@ def open_link(state: State, request: Request) -> Answer:
     return page(authorize_page(state.applications[attempt.client_id].name, attempt.scope))
 
 
-def authorize(state: State, request: Request) -> Answer:
+def authorize(state: ServerState, request: Request) -> Response:
     """Answer `POST /oauth/authorize`: hand out a code, or say why not."""
     session = session_of(state, request)
     if session is None or session.username is None or session.attempt is None:
@@ -52,7 +52,7 @@ def authorize(state: State, request: Request) -> Answer:
     return refusal or _hand_out(state, session.attempt, session.username)
 
 
-def show_code(state: State, request: Request) -> Answer:
+def show_code(state: ServerState, request: Request) -> Response:
     """Answer `GET /oauth/authorize/native`: show the code of the address."""
     session = session_of(state, request)
     if session is None or session.username is None:
@@ -60,9 +60,9 @@ def show_code(state: State, request: Request) -> Answer:
     return page(code_page(request.query.get("code", "")))
 
 
-def _asked(request: Request) -> Attempt:
+def _asked(request: Request) -> AuthorizationRequest:
     asked = request.query
-    return Attempt(
+    return AuthorizationRequest(
         client_id=asked.get("client_id", ""),
         redirect_uri=asked.get("redirect_uri", ""),
         scope=asked.get("scope") or DEFAULT_SCOPE,
@@ -72,7 +72,7 @@ def _asked(request: Request) -> Attempt:
     )
 
 
-def _refusal(state: State, attempt: Attempt) -> Answer | None:
+def _refusal(state: ServerState, attempt: AuthorizationRequest) -> Response | None:
     """Tell why a link is refused, if it is; scopes are compared word by word."""
     application = state.applications.get(attempt.client_id)
     if application is None:
@@ -86,8 +86,8 @@ def _refusal(state: State, attempt: Attempt) -> Answer | None:
     return None
 
 
-def _hand_out(state: State, attempt: Attempt, username: str) -> Answer:
-    fields = {"code": state.hand_out_code(attempt, username)}
+def _hand_out(state: ServerState, attempt: AuthorizationRequest, username: str) -> Response:
+    fields = {"code": state.issue_code(attempt, username)}
     if attempt.redirect_uri == _OOB:
         # The state of the link does not come along.
         return found(f"{_OOB_PATH}?{urlencode(fields)}")

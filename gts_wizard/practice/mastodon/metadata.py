@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.practice.answers import Answer, json_answer
+from gts_wizard.practice.answers import Response, json_answer
 from gts_wizard.practice.mastodon.scopes import SCOPES
 
 if TYPE_CHECKING:
     from gts_wizard.practice.requests import Request
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.state import ServerState
 
 _CACHING = "max-age=900, public"
 
 
-def metadata(state: State, _request: Request) -> Answer:
+def metadata(state: ServerState, _request: Request) -> Response:
     """Answer `GET /.well-known/oauth-authorization-server`."""
     document = {
         "issuer": f"{state.origin}/",

@@ -10,21 +10,21 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING
 
-from gts_wizard.practice.answers import Answer, json_answer
+from gts_wizard.practice.answers import Response, json_answer
 from gts_wizard.practice.mastodon.refusals import missing, refused
 from gts_wizard.practice.requests import Request, UnreadableBodyError
 
 if TYPE_CHECKING:
-    from gts_wizard.practice.records import Application, Attempt
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.records import Application, AuthorizationRequest
+    from gts_wizard.practice.state import ServerState
 
 
-def exchange(state: State, request: Request) -> Answer:
+def exchange(state: ServerState, request: Request) -> Response:
     """Answer `POST /oauth/token` (RFC 6749, section 4.1.3), sent as JSON or as a form."""
     fields = _fields(request)
     if fields.get("grant_type") not in {None, "", "authorization_code"}:
         return refused("unsupported_grant_type")
-    code = state.living_code(fields.get("code", ""))
+    code = state.find_code(fields.get("code", ""))
     needed = ["grant_type", "code", "redirect_uri"]
     if code is not None and code.attempt.challenge:
         needed.append("code_verifier")
@@ -46,7 +46,7 @@ def exchange(state: State, request: Request) -> Answer:
     return json_answer(document).with_headers(("Pragma", "no-cache"))
 
 
-def revoke(state: State, request: Request) -> Answer:
+def revoke(state: ServerState, request: Request) -> Response:
     """Answer `POST /oauth/revoke` (RFC 7009), sent as JSON or as a form."""
     fields = _fields(request)
     application = _client(state, fields)
@@ -66,7 +66,7 @@ def _fields(request: Request) -> dict[str, str]:
         return {}
 
 
-def _client(state: State, fields: dict[str, str]) -> Application | None:
+def _client(state: ServerState, fields: dict[str, str]) -> Application | None:
     """Give the application that proves itself by its secret (RFC 6749, section 2.3.1)."""
     application = state.applications.get(fields.get("client_id", ""))
     if application is None or application.client_secret != fields.get("client_secret"):
@@ -74,7 +74,7 @@ def _client(state: State, fields: dict[str, str]) -> Application | None:
     return application
 
 
-def _belongs(attempt: Attempt, fields: dict[str, str]) -> bool:
+def _belongs(attempt: AuthorizationRequest, fields: dict[str, str]) -> bool:
     """Tell whether a code was handed out for this client, this address and this verifier."""
     verifier = fields.get("code_verifier", "")
     return (attempt.client_id, attempt.redirect_uri, attempt.challenge) == (

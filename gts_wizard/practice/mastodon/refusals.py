@@ -6,7 +6,7 @@ a 400.
 
 from __future__ import annotations
 
-from gts_wizard.practice.answers import Answer, json_answer, page
+from gts_wizard.practice.answers import Response, json_answer, page
 from gts_wizard.practice.mastodon.pages import error_page
 
 _WORDS = {
@@ -29,17 +29,17 @@ _WORDS = {
 }
 
 
-def refused_page(error: str) -> Answer:
+def refused_page(error: str) -> Response:
     """Refuse a link with a page."""
     return page(error_page(_WORDS[error]), _status(error))
 
 
-def refused(error: str) -> Answer:
+def refused(error: str) -> Response:
     """Refuse a program in the shape of RFC 6749, section 5.2."""
     return json_answer({"error": error, "error_description": _WORDS[error]}, _status(error))
 
 
-def missing(name: str) -> Answer:
+def missing(name: str) -> Response:
     """Refuse a program that left something out."""
     reason = f"Missing required parameter: {name}."
     return json_answer({"error": "invalid_request", "error_description": reason}, 400)

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.practice.answers import Answer, json_answer
+from gts_wizard.practice.answers import Response, json_answer
 from gts_wizard.practice.mastodon.scopes import DEFAULT_SCOPE, SCOPES
 from gts_wizard.practice.requests import Request, UnreadableBodyError
 
 if TYPE_CHECKING:
     from gts_wizard.practice.records import Application
-    from gts_wizard.practice.state import State
+    from gts_wizard.practice.state import ServerState
 
 _LONGEST_NAME = 60
 
 
-def register(state: State, request: Request) -> Answer:
+def register(state: ServerState, request: Request) -> Response:
     """Answer `POST /api/v1/apps`, sent as JSON or as a form; unknown scopes are refused."""
     try:
         fields = request.fields()
@@ -47,7 +47,7 @@ def _problems(name: str, redirect_uris: tuple[str, ...], scopes: tuple[str, ...]
     return told
 
 
-def _document(state: State, application: Application) -> dict[str, object]:
+def _document(state: ServerState, application: Application) -> dict[str, object]:
     return {
         "id": application.id,
         "name": application.name,

@@ -9,17 +9,17 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widgets import Button
 
-from gts_wizard.services.verifying import SignedIn
-from gts_wizard.tui.screens.account_page import AccountPage
+from gts_wizard.services.verifying import SignInResult
+from gts_wizard.tui.screens.account_page import AccountBaseScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Account
-    from gts_wizard.services.accounts import Forgotten
+    from gts_wizard.services.accounts import RemovedAccount
 
 
-class AccountScreen(AccountPage):
+class AccountScreen(AccountBaseScreen):
     """A saved account, which can be ended even while its server does not answer.
 
     Args:
@@ -35,7 +35,7 @@ class AccountScreen(AccountPage):
         self.heading = account.handle
         self._saved = account
 
-    def compose_ways_out(self) -> ComposeResult:
+    def compose_fallback_buttons(self) -> ComposeResult:
         """Lay out the ways to renew the access, and to end it."""
         yield Button("Renew", id="renew")
         yield Button("Sign out", classes="sign-out")
@@ -45,19 +45,19 @@ class AccountScreen(AccountPage):
         """Begin a journey to the same account."""
         self.app.renew(self._saved)
 
-    async def meet(self) -> SignedIn:
+    async def load_account(self) -> SignInResult:
         """Ask the server who the account is now, which is a check as well."""
         services = self.app.services
-        async with aclosing(services.checking.check([self._saved])) as found:
+        async with aclosing(services.checker.check([self._saved])) as found:
             checked = await anext(found)
         self._saved = checked.account
-        if checked.failure is not None:
-            raise checked.failure
+        if checked.error is not None:
+            raise checked.error
         # Somebody renewed it in another window just now.
         profile = checked.profile or await services.accounts.profile(checked.account)
-        return SignedIn(checked.account, profile)
+        return SignInResult(checked.account, profile)
 
-    async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:
+    async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
         """Go back to Home, which says what became of the access."""
         self.app.go_home()
-        self.app.home.note_signed_out(told, forgotten)
+        self.app.home.show_signed_out(told, forgotten)

@@ -12,36 +12,36 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
+from gts_wizard.curl_example import script_line
 from gts_wizard.errors import WizardError
-from gts_wizard.rules.scopes import in_words
-from gts_wizard.rules.software import may_read_notifications
-from gts_wizard.rules.states import is_gone
-from gts_wizard.secret import Place
-from gts_wizard.tui.help import ACCOUNT
+from gts_wizard.oauth.scopes import describe
+from gts_wizard.oauth.server_features import may_read_notifications
+from gts_wizard.secret import SecretStorage
+from gts_wizard.status_messages import no_longer_signed_in
+from gts_wizard.tui.help_text import ACCOUNT
 from gts_wizard.tui.picture import UnreadablePicture, pixels_of, png_of
+from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.details import DetailsScreen
 from gts_wizard.tui.screens.notifications import NotificationsScreen
-from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.script_line import script_line
-from gts_wizard.tui.signing_out import SigningOut
-from gts_wizard.tui.widgets.portrait import Portrait
-from gts_wizard.tui.widgets.profile_card import ProfileCard
+from gts_wizard.tui.sign_out import SignOutDialogs
+from gts_wizard.tui.widgets.portrait import Avatar
+from gts_wizard.tui.widgets.profile import ProfileCard
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Account, Profile
-    from gts_wizard.services.accounts import Forgotten
-    from gts_wizard.services.verifying import SignedIn
+    from gts_wizard.services.accounts import RemovedAccount
+    from gts_wizard.services.verifying import SignInResult
 
 
 _MOVED = {
-    Place.FILE: "The secrets of this account are in the file now.",
-    Place.KEYRING: "The secrets of this account are in the system's keyring now.",
+    SecretStorage.FILE: "The secrets of this account are in the file now.",
+    SecretStorage.KEYRING: "The secrets of this account are in the system's keyring now.",
 }
 
 
-class AccountPage(Step):
+class AccountBaseScreen(BaseScreen):
     """An account, as its server sees it now.
 
     Subclasses say how to `meet` it, what to do once it is `signed_out`, and which buttons help
@@ -78,13 +78,13 @@ class AccountPage(Step):
     def __init__(self, account: Account | None = None) -> None:
         super().__init__()
         self._account = account
-        self._is_met = False
+        self._loaded = False
 
-    async def meet(self) -> SignedIn:
+    async def load_account(self) -> SignInResult:
         """Ask the server who this is."""
         raise NotImplementedError
 
-    async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:
+    async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
         """Leave, once the account is gone.
 
         Args:
@@ -101,9 +101,9 @@ class AccountPage(Step):
         """Lay out what helps when the server does not answer."""
         with Horizontal(classes="buttons hidden", id="unmet"):
             yield Button("Try again", variant="primary", id="again")
-            yield from self.compose_ways_out()
+            yield from self.compose_fallback_buttons()
 
-    def compose_ways_out(self) -> ComposeResult:
+    def compose_fallback_buttons(self) -> ComposeResult:
         """Lay out what else can be done while the server does not answer."""
         yield from ()
 
@@ -113,7 +113,7 @@ class AccountPage(Step):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs the account's profile only once there is one."""
-        if action in {"notifications", "copy", "move_secrets"} and not self._is_met:
+        if action in {"notifications", "copy", "move_secrets"} and not self._loaded:
             return False
         if action == "notifications" and self._account is not None:
             return _reaches_notifications(self._account)
@@ -121,13 +121,13 @@ class AccountPage(Step):
             return False
         if action == "move_secrets" and self._account is not None:
             # Practice leaves nothing behind, in no keyring either.
-            return not self.app.practice and self._account.token.kept_in not in parameters
+            return not self.app.practice and self._account.token.storage not in parameters
         return super().check_action(action, parameters)
 
     @on(Button.Pressed, "#again")
     def ask(self) -> None:
         """Ask the server, again if need be."""
-        self.wait_for("Asking your server who you are", self._ask)
+        self.run_task("Asking your server who you are", self._load)
 
     @on(Button.Pressed, "#done")
     def leave(self) -> None:
@@ -145,7 +145,9 @@ class AccountPage(Step):
         """Send the command that uses the account to the terminal's clipboard."""
         if self._account is not None:
             self.app.copy_to_clipboard(self._script_line(self._account))
-            self.say("Sent to the clipboard. If pasting brings something else, select it above.")
+            self.show_status(
+                "Sent to the clipboard. If pasting brings something else, select it above."
+            )
 
     def action_all_details(self) -> None:
         """Show everything about the account."""
@@ -154,19 +156,19 @@ class AccountPage(Step):
 
     def action_move_secrets(self, place: str) -> None:
         """Keep the account's secrets in the keyring instead of the file, or the other way."""
-        work = partial(self._move_secrets, Place(place))
-        self.wait_for("Moving the secrets", work, keeps_something=False)
+        work = partial(self._move_secrets, SecretStorage(place))
+        self.run_task("Moving the secrets", work, keeps_something=False)
 
     @on(Button.Pressed, ".sign-out")
     def ask_to_sign_out(self) -> None:
         """Make sure before ending the access."""
         if self._account is not None and not self.is_waiting:
-            SigningOut(self, self._account, self.signed_out).ask()
+            SignOutDialogs(self, self._account, self.signed_out).ask()
 
-    async def _ask(self) -> None:
+    async def _load(self) -> None:
         unmet = self.query_one("#unmet")
         try:
-            met = await self.meet()
+            met = await self.load_account()
         except (WizardError, asyncio.CancelledError):
             # Whoever stops the question must not be left with an empty page.
             if self.is_attached:
@@ -175,23 +177,21 @@ class AccountPage(Step):
             raise
         unmet.add_class("hidden")
         self._account = met.account
-        self._is_met = True
+        self._loaded = True
         await self._show(met)
 
-    async def _show(self, met: SignedIn) -> None:
+    async def _show(self, met: SignInResult) -> None:
         self.help = ACCOUNT
         # The card has the handle at its top.
         self.query_one("#heading").display = False
         place = self.query_one("#met", Vertical)
         await place.remove_children()
-        await place.mount(ProfileCard(met, self.app.services.accounts.path))
-        if met.expected:
-            told = f"You typed {met.expected}, but this is somebody else."
+        await place.mount(ProfileCard(met, self.app.services.accounts.display_path))
+        if met.requested_handle:
+            told = f"You typed {met.requested_handle}, but this is somebody else."
             await place.mount(Static(told, classes="note", markup=False))
-        if met.withheld:
-            told = (
-                f"Your server allowed less than you chose. Not allowed: {in_words(met.withheld)}."
-            )
+        if met.missing_scopes:
+            told = f"Your server allowed less than you chose. Not allowed: {describe(met.missing_scopes)}."
             await place.mount(Static(told, classes="note", markup=False))
         news = [Button("See notifications", id="notifications")]
         await place.mount(
@@ -206,7 +206,7 @@ class AccountPage(Step):
             Static(self._script_line(met.account), id="script", markup=False),
         )
         # An Enter pressed in haste must not take somebody else's account for one's own.
-        first = "#sign-out" if met.expected else "#done"
+        first = "#sign-out" if met.requested_handle else "#done"
         self.query_one(first, Button).focus(scroll_visible=False)
         self.call_after_refresh(self._show_from_the_top)
         self.run_worker(self._show_picture(met.profile), description="fetching a picture")
@@ -221,27 +221,27 @@ class AccountPage(Step):
         # The text says it all without the picture, so nothing is told when it can't be had.
         with contextlib.suppress(WizardError, UnreadablePicture):
             file = await self.app.services.accounts.picture(profile)
-            portrait = self.query_one(Portrait)
-            if self.app.draws_pictures:
-                png = await asyncio.to_thread(png_of, file, *Portrait.SHARP_PIXELS)
+            portrait = self.query_one(Avatar)
+            if self.app.can_show_images:
+                png = await asyncio.to_thread(png_of, file, *Avatar.SHARP_PIXELS)
                 portrait.show_sharply(png)
             else:
-                portrait.show(await asyncio.to_thread(pixels_of, file, *Portrait.PIXELS))
+                portrait.show(await asyncio.to_thread(pixels_of, file, *Avatar.PIXELS))
 
-    async def _move_secrets(self, place: Place) -> None:
+    async def _move_secrets(self, place: SecretStorage) -> None:
         if self._account is None:
             return
-        moved = await self.app.services.accounts.keep_secrets_in(place, self._account)
+        moved = await self.app.services.accounts.move_secrets(place, self._account)
         if moved is None:
-            self.say(is_gone(self._account.handle))
+            self.show_status(no_longer_signed_in(self._account.handle))
             return
         self._account = moved
         self.query_one(ProfileCard).show_account(self._account)
         self.refresh_bindings()
-        self.say(_MOVED[place])
+        self.show_status(_MOVED[place])
 
     def _script_line(self, account: Account) -> str:
-        return script_line(account, self.app.services.accounts.file)
+        return script_line(account, self.app.services.accounts.custom_path)
 
 
 def _reaches_notifications(account: Account) -> bool:

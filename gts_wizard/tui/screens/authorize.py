@@ -13,28 +13,28 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
-from gts_wizard.models import Step as Where
-from gts_wizard.rules.address import is_loopback
-from gts_wizard.rules.oob import authorize_link
-from gts_wizard.rules.scopes import compared
-from gts_wizard.rules.software import allow_button, is_hasty
+from gts_wizard import browser
+from gts_wizard.address import is_loopback
+from gts_wizard.models import WizardStep as Where
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.oauth.scopes import describe_change
+from gts_wizard.oauth.server_features import allow_button, has_short_session
 from gts_wizard.secret import Secret
-from gts_wizard.tui import browser
-from gts_wizard.tui.help import AUTHORIZE
+from gts_wizard.tui.help_text import AUTHORIZE
 from gts_wizard.tui.plain_link import show_plainly
-from gts_wizard.tui.screens.code import CodeStep
+from gts_wizard.tui.screens.base import BaseScreen
+from gts_wizard.tui.screens.code import CodeScreen
 from gts_wizard.tui.screens.qr import QrDialog
-from gts_wizard.tui.screens.step import Step
 from gts_wizard.tui.widgets.link_box import LinkBox
 from gts_wizard.tui.widgets.qr_code import fits_in_code
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from gts_wizard.tui.journey import Journey
+    from gts_wizard.tui.wizard_state import WizardState
 
 
-class AuthorizeStep(Step):
+class AuthorizeScreen(BaseScreen):
     """The link, the ways to it, and what the person will meet there."""
 
     help = AUTHORIZE
@@ -48,29 +48,29 @@ class AuthorizeStep(Step):
         Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link"),
     ]
 
-    def __init__(self, journey: Journey) -> None:
+    def __init__(self, journey: WizardState) -> None:
         super().__init__()
-        self._journey = journey
+        self._state = journey
 
     @cached_property
     def _can_open(self) -> bool:
-        return self.app.opens_browser and browser.can_open()
+        return self.app.can_open_browser and browser.can_open()
 
     @property
     def link(self) -> str:
         """The address of the server's authorize page, for this attempt."""
-        return authorize_link(self._journey.found)
+        return authorization_url(self._state.pending)
 
     def compose_page(self) -> ComposeResult:
         """Lay out what will happen."""
-        attempt = self._journey.found
+        attempt = self._state.pending
         host = attempt.server.host
-        if attempt.renews:
-            how = compared(self._journey.before, attempt.scopes)
-            yield Static(f"This renews {attempt.renews}. {how}", id="renews", markup=False)
+        if attempt.renewing:
+            how = describe_change(self._state.previous_scopes, attempt.scopes)
+            yield Static(f"This renews {attempt.renewing}. {how}", id="renews", markup=False)
         button = allow_button(attempt.server)
         allow = f"3  Press “{button}”."
-        if is_hasty(attempt.server):
+        if has_short_session(attempt.server):
             allow = f"3  Press “{button}” there, within two minutes."
         yield Static(
             f"1  Open the link below. It leads to {host}.\n"
@@ -80,7 +80,7 @@ class AuthorizeStep(Step):
             id="instructions",
             markup=False,
         )
-        if self.app.opens_browser and not self._can_open:
+        if self.app.can_open_browser and not self._can_open:
             yield Static(_how_else(host), classes="note", markup=False)
 
     def compose_actions(self) -> ComposeResult:
@@ -95,24 +95,24 @@ class AuthorizeStep(Step):
     def on_mount(self) -> None:
         """Start at the best way to the link."""
         self.query_one("#open" if self._can_open else "#copy", Button).focus()
-        self.say(self._journey.told)
-        self._journey.told = ""
+        self.show_status(self._state.notice)
+        self._state.notice = ""
 
     @on(Button.Pressed, "#open")
     def open_in_browser(self) -> None:
         """Open the link, and go on to where the code is wanted."""
-        self.wait_for("Opening your browser", self._open)
+        self.run_task("Opening your browser", self._open)
 
     @on(Button.Pressed, "#have-code")
     def go_on(self) -> None:
         """Go to where the code is wanted."""
-        self.wait_for("One moment", self._go_on)
+        self.run_task("One moment", self._go_on)
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
         """Send the link to the terminal's clipboard."""
         self.app.copy_to_clipboard(self.link)
-        self.say(
+        self.show_status(
             "Sent to the clipboard. If pasting brings something else, your terminal does not "
             "allow that: press p, and select the link yourself."
         )
@@ -120,14 +120,14 @@ class AuthorizeStep(Step):
 
     def action_fresh(self) -> None:
         """Make a new link, for when the server has forgotten this one."""
-        self.app.get_fresh_link(self._journey)
+        self.app.get_new_link(self._state)
 
     def action_qr(self) -> None:
         """Show the link as a QR code, for a phone."""
         if fits_in_code(self.link):
             self.app.push_screen(QrDialog(self.link))
         else:
-            self.say("This link is too long for a QR code. Copy it instead.")
+            self.show_status("This link is too long for a QR code. Copy it instead.")
 
     def action_plain(self) -> None:
         """Step aside and print the link, so that the terminal can select it whole."""
@@ -135,33 +135,35 @@ class AuthorizeStep(Step):
             with self.app.suspend():
                 show_plainly(self.link)
         except SuspendNotSupported:
-            self.say("This terminal can't do that. Copy the link instead.")
+            self.show_status("This terminal can't do that. Copy the link instead.")
 
     def on_paste(self, event: events.Paste) -> None:
         """Take a code that is pasted here already to where it belongs."""
-        self.wait_for("One moment", lambda: self._go_on(Secret(event.text)))
+        self.run_task("One moment", lambda: self._go_on(Secret(event.text)))
 
     async def _open(self) -> None:
-        opening = await asyncio.to_thread(browser.try_to_open, self.link)
-        if opening is browser.Opening.FAILED:
-            self.say("The browser did not open. Copy the link instead.")
+        opening = await asyncio.to_thread(browser.open_and_watch, self.link)
+        if opening is browser.OpenResult.FAILED:
+            self.show_status("The browser did not open. Copy the link instead.")
             self.query_one("#copy", Button).focus()
             return
         await self._go_on()
-        if opening is browser.Opening.UNSURE:
-            self.app.say("Did no page open? Press Esc, and copy the link instead.")
+        if opening is browser.OpenResult.UNSURE:
+            self.app.show_status("Did no page open? Press Esc, and copy the link instead.")
 
     async def _go_on(self, pasted: Secret | None = None) -> None:
-        journey = self._journey
-        journey.attempt = await self.app.services.sign_in.stand_at(journey.found, Where.CODE)
-        await self.app.push_screen(CodeStep(journey, pasted))
+        journey = self._state
+        journey.maybe_pending = await self.app.services.sign_in.set_step(
+            journey.pending, Where.CODE
+        )
+        await self.app.push_screen(CodeScreen(journey, pasted))
 
 
 def _how_else(host: str) -> str:
     """Say why no browser can be opened, and what is the best way instead."""
     if is_loopback(urlsplit(f"//{host}").hostname or ""):
         return "No browser can be opened from this terminal. Open the link in one on this computer."
-    return _HOW_ELSE[browser.obstacle()]
+    return _HOW_ELSE[browser.find_obstacle()]
 
 
 _HOW_ELSE = {

@@ -11,21 +11,21 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
-from gts_wizard.rules.paste import Paste, read_paste
-from gts_wizard.rules.pieces import Pieces
-from gts_wizard.rules.software import is_hasty
+from gts_wizard.oauth.code_assembler import CodeAssembler
+from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.server_features import has_short_session
 from gts_wizard.secret import Secret
-from gts_wizard.tui.help import CODE
-from gts_wizard.tui.screens.profile import ProfileStep
-from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.widgets.code_field import CodeField
-from gts_wizard.tui.widgets.lifetime import Lifetime
-from gts_wizard.tui.widgets.paste_field import HOW_TO_PASTE
+from gts_wizard.tui.help_text import CODE
+from gts_wizard.tui.screens.base import BaseScreen
+from gts_wizard.tui.screens.profile import ProfileScreen
+from gts_wizard.tui.widgets.code_field import CodeInput
+from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE
+from gts_wizard.tui.widgets.lifetime import CodeExpiry
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from gts_wizard.tui.journey import Journey
+    from gts_wizard.tui.wizard_state import WizardState
 
 
 _PIECE = re.compile(r"[\w.~-]{1,200}", re.ASCII)
@@ -36,7 +36,7 @@ _WHERE_AT_GOTOSOCIAL = (
 )
 
 
-class CodeStep(Step):
+class CodeScreen(BaseScreen):
     """One field. A paste is tried at once; a failure stays here, with a fresh link one key away."""
 
     help = CODE
@@ -47,18 +47,18 @@ class CodeStep(Step):
         Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link")
     ]
 
-    def __init__(self, journey: Journey, pasted: Secret | None = None) -> None:
+    def __init__(self, journey: WizardState, pasted: Secret | None = None) -> None:
         super().__init__()
-        self._journey = journey
+        self._state = journey
         self._pasted = pasted
-        self._paste: Paste | None = None
-        self._is_gotosocial = journey.found.server.software == "gotosocial"
-        self._pieces = Pieces(is_gotosocial=self._is_gotosocial)
+        self._paste: PastedCode | None = None
+        self._is_gotosocial = journey.pending.server.software == "gotosocial"
+        self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
 
     def compose_page(self) -> ComposeResult:
         """Lay out where the code is found, and the field."""
         yield Static(_WHERE_AT_GOTOSOCIAL if self._is_gotosocial else _WHERE, markup=False)
-        yield CodeField()
+        yield CodeInput()
         yield Static(
             HOW_TO_PASTE,
             id="hint",
@@ -72,36 +72,36 @@ class CodeStep(Step):
             yield Button("Sign in", variant="primary", id="go")
             yield Button("Get a fresh link", id="fresh")
         with Vertical(id="cautions"):
-            if is_hasty(self._journey.found.server):
-                yield Lifetime(self._journey.found.started_at)
+            if has_short_session(self._state.pending.server):
+                yield CodeExpiry(self._state.pending.started_at)
             yield Static(
                 "Paste a code only if you opened that page yourself, just now.", markup=False
             )
 
     def on_mount(self) -> None:
         """Start in the field, with what stood in it before."""
-        field = self.query_one(CodeField)
-        if self._journey.code is not None:
-            field.value = self._journey.code.reveal()
+        field = self.query_one(CodeInput)
+        if self._state.code is not None:
+            field.value = self._state.code.reveal()
         field.focus(scroll_visible=False)
         # The field is in sight on the smallest screen, and so the heading can be.
         self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
         if self._pasted is not None:
-            field.post_message(CodeField.Pasted(self._pasted))
+            field.post_message(CodeInput.Pasted(self._pasted))
 
-    @on(CodeField.Pasted)
-    def take_paste(self, event: CodeField.Pasted) -> None:
+    @on(CodeInput.Pasted)
+    def take_paste(self, event: CodeInput.Pasted) -> None:
         """Read what was pasted, and try the code at once."""
         if self.is_waiting:
             return
         pasted = event.text.reveal()
         self._paste = None
         try:
-            self._paste = self._pieces.read(pasted)
+            self._paste = self._assembler.add(pasted)
         except SignInError as error:
             if _may_be_piece(pasted):
                 self._show_in_field(pasted.strip())
-            self.tell(error)
+            self.show_error(error)
             return
         self._show_in_field(self._paste.code.reveal())
         self._try(self._paste)
@@ -110,9 +110,9 @@ class CodeStep(Step):
     def take_typing(self) -> None:
         """Keep what is typed."""
         self._paste = None
-        self._pieces.forget()
-        self._keep_typed()
-        self.forgive()
+        self._assembler.reset()
+        self._keep_draft()
+        self.clear_error()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#go")
@@ -123,38 +123,40 @@ class CodeStep(Step):
         try:
             self._try(self._paste or self._typed())
         except SignInError as error:
-            self.tell(error)
-            self.query_one(CodeField).focus()
+            self.show_error(error)
+            self.query_one(CodeInput).focus()
 
     @on(Button.Pressed, "#fresh")
     def action_fresh(self) -> None:
         """Make a new link, and go back to it."""
-        self.app.get_fresh_link(self._journey)
+        self.app.get_new_link(self._state)
 
     def _show_in_field(self, text: str) -> None:
         with self.prevent(Input.Changed):
-            self.query_one(CodeField).value = text
-        self._keep_typed()
+            self.query_one(CodeInput).value = text
+        self._keep_draft()
 
-    def _typed(self) -> Paste:
-        typed = self.query_one(CodeField).value
-        return read_paste(typed, is_gotosocial=self._is_gotosocial)
+    def _typed(self) -> PastedCode:
+        typed = self.query_one(CodeInput).value
+        return parse_paste(typed, is_gotosocial=self._is_gotosocial)
 
-    def _keep_typed(self) -> None:
-        value = self.query_one(CodeField).value
-        self._journey.code = Secret(value) if value else None
+    def _keep_draft(self) -> None:
+        value = self.query_one(CodeInput).value
+        self._state.code = Secret(value) if value else None
         hint = self.query_one("#hint", Static)
         hint.update(_how_much(len(value)))
         hint.remove_class("first-time")
 
-    def _try(self, paste: Paste) -> None:
+    def _try(self, paste: PastedCode) -> None:
         async def redeem() -> None:
-            journey = self._journey
-            journey.attempt = await self.app.services.sign_in.redeem(journey.found, paste)
-            if not self.app.quitting.is_under_way:
-                await self.app.push_screen(ProfileStep(journey))
+            journey = self._state
+            journey.maybe_pending = await self.app.services.sign_in.exchange_code(
+                journey.pending, paste
+            )
+            if not self.app.quit_controller.is_under_way:
+                await self.app.push_screen(ProfileScreen(journey))
 
-        self.wait_for("Handing the code in", redeem, repeats=False)
+        self.run_task("Handing the code in", redeem, repeats=False)
 
 
 def _may_be_piece(pasted: str) -> bool:

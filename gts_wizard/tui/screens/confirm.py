@@ -9,14 +9,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard.tui.screens.dialog import Dialog
-from gts_wizard.tui.widgets.keys import Keys
+from gts_wizard.tui.screens.dialogs import Dialog
+from gts_wizard.tui.widgets.keys import KeyFooter
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class Confirm(Dialog[bool]):
+class ConfirmDialog(Dialog[bool]):
     """Asks, and gives back whether to do it; the focus starts on leaving things as they are.
 
     Args:
@@ -41,7 +41,7 @@ class Confirm(Dialog[bool]):
             with Horizontal(classes="buttons"):
                 yield Button("Leave it", id="leave")
                 yield Button(self._do_it, variant="error", id="do")
-        yield Keys()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Start on the answer that changes nothing."""

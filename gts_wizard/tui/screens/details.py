@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard.errors import NotAnInstance, NotPermitted, WizardError
-from gts_wizard.secret import Place
-from gts_wizard.tui.help import DETAILS
-from gts_wizard.tui.screens.reading import ReadingPage
-from gts_wizard.tui.widgets.access_list import AccessList
-from gts_wizard.tui.widgets.account_facts import AccountFacts
+from gts_wizard.errors import InsufficientScope, NotAnInstance, WizardError
+from gts_wizard.secret import SecretStorage
+from gts_wizard.tui.help_text import DETAILS
+from gts_wizard.tui.screens.reading import ScrollableScreen
+from gts_wizard.tui.widgets.access_list import AuthorizedApps
+from gts_wizard.tui.widgets.account_details import AccountDetails
 from gts_wizard.tui.widgets.token_row import TokenRow
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Account, IssuedToken
+    from gts_wizard.models import Account, AuthorizedApp
     from gts_wizard.secret import Secret
 
 
-class DetailsScreen(ReadingPage):
+class DetailsScreen(ScrollableScreen):
     """What is kept about an account, and what its server says of the accesses to it.
 
     Args:
@@ -48,8 +48,8 @@ class DetailsScreen(ReadingPage):
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the facts, and the place for what the server lists."""
-        yield AccountFacts(self._account, self.app.services.accounts.path)
-        yield AccessList()
+        yield AccountDetails(self._account, self.app.services.accounts.display_path)
+        yield AuthorizedApps()
 
     async def on_mount(self) -> None:
         """Start on the button that shows nothing, and ask the server what else has access."""
@@ -106,23 +106,23 @@ class DetailsScreen(ReadingPage):
         async def fetch() -> None:
             use(await asyncio.to_thread(self.app.services.accounts.token, self._account))
 
-        if self._account.token.kept_in is Place.KEYRING:
-            self.wait_for("Asking the system's keyring", fetch, keeps_something=False)
+        if self._account.token.storage is SecretStorage.KEYRING:
+            self.run_task("Asking the system's keyring", fetch, keeps_something=False)
         else:
-            self.run_quietly(fetch)
+            self.run_silently(fetch)
 
     def _copy(self, secret: Secret) -> None:
         self.app.copy_to_clipboard(secret.reveal())
         row = self.query_one(TokenRow)
         row.hide()
-        row.tell("Sent to the clipboard.")
+        row.show_message("Sent to the clipboard.")
 
     async def _list_accesses(self) -> None:
-        accesses = self.query_one(AccessList)
+        accesses = self.query_one(AuthorizedApps)
         try:
-            tokens = await self.app.services.accounts.tokens(self._account)
+            tokens = await self.app.services.accounts.authorized_apps(self._account)
         except WizardError as error:
-            accesses.tell(_why_unknown(error))
+            accesses.show_message(_why_unknown(error))
         else:
             accesses.show(tokens, _own(tokens, self._account, self.app.TITLE))
 
@@ -131,13 +131,13 @@ def _why_unknown(error: WizardError) -> str:
     match error:
         case NotAnInstance():
             return f"{error.host} does not list them. GoToSocial does from 0.19 on."
-        case NotPermitted():
+        case InsufficientScope():
             return "Listing them takes a permission that was not chosen: to read profiles."
         case _:
-            return error.what_happened
+            return error.message
 
 
-def _own(tokens: Sequence[IssuedToken], account: Account, name: str) -> IssuedToken | None:
+def _own(tokens: Sequence[AuthorizedApp], account: Account, name: str) -> AuthorizedApp | None:
     """Return the one that must be the account's own; none where several could be."""
     token = account.token
     found = [

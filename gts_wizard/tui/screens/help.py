@@ -9,13 +9,13 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from gts_wizard.tui.help import WHY
-from gts_wizard.tui.widgets.keys import Keys
+from gts_wizard.tui.help_text import WHY
+from gts_wizard.tui.widgets.keys import KeyFooter
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from gts_wizard.tui.help import Help
+    from gts_wizard.tui.help_text import Help
 
 
 _EVERYTHING = "Ctrl+P lists everything that a page can do, and the colours."
@@ -48,7 +48,7 @@ class HelpDialog(ModalScreen[None]):
                 yield Static(question, classes="question", markup=False)
                 yield Static(answer, classes="answer", markup=False)
             yield Static(_EVERYTHING, classes="answer", markup=False)
-        yield Keys()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Let the arrow keys scroll at once."""

@@ -9,19 +9,19 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
+from gts_wizard.credentials import Credentials
 from gts_wizard.errors import KeyringError
-from gts_wizard.models import State
-from gts_wizard.rules.leaving import was_not_ended
-from gts_wizard.rules.states import default_is_now, is_gone
-from gts_wizard.shelf import Shelf
-from gts_wizard.tui.help import HOME, WELCOME
+from gts_wizard.messages import token_not_revoked
+from gts_wizard.models import AccountStatus
+from gts_wizard.status_messages import default_changed, no_longer_signed_in
+from gts_wizard.tui.help_text import HOME, WELCOME
 from gts_wizard.tui.screens.account import AccountScreen
-from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.signing_out import SigningOut
-from gts_wizard.tui.widgets.account_list import AccountList
-from gts_wizard.tui.widgets.found_accounts import FoundAccounts
-from gts_wizard.tui.widgets.open_attempt import OpenAttempt
-from gts_wizard.tui.widgets.problem import Problem
+from gts_wizard.tui.screens.base import BaseScreen
+from gts_wizard.tui.sign_out import SignOutDialogs
+from gts_wizard.tui.widgets.accounts import AccountList
+from gts_wizard.tui.widgets.found_accounts import FilteredAccounts
+from gts_wizard.tui.widgets.open_attempt import ResumeBox
+from gts_wizard.tui.widgets.problem import ErrorPanel
 from gts_wizard.tui.widgets.welcome import Welcome
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Attempt
-    from gts_wizard.services.accounts import Forgotten
+    from gts_wizard.models import PendingSignIn
+    from gts_wizard.services.accounts import RemovedAccount
 
 _PRESSES = "Enter presses the highlighted button."
 _OPENS = "Enter opens an account."
@@ -39,7 +39,7 @@ _OF_ACCOUNTS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filte
 _NOT_AT_FIRST = ("#welcome", "#progress")
 
 
-class HomeScreen(Step):
+class HomeScreen(BaseScreen):
     """The accounts, an unfinished attempt if there is one, and the way to a new account."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -57,20 +57,20 @@ class HomeScreen(Step):
     def __init__(self) -> None:
         super().__init__()
         self.help = WELCOME
-        self._attempts: Sequence[Attempt] = ()
-        self._shelf = Shelf()
-        self._forgotten: Forgotten | None = None
+        self._pending: Sequence[PendingSignIn] = ()
+        self._credentials = Credentials()
+        self._removed: RemovedAccount | None = None
 
     def compose_page(self) -> ComposeResult:
         """Lay out the welcome and the list, of which one applies."""
         yield Static("Welcome", id="heading", markup=False)
         yield Welcome()
-        yield FoundAccounts()
+        yield FilteredAccounts()
         yield ProgressBar(id="progress", show_eta=False)
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the ways on: with an open attempt, or with a new account."""
-        yield OpenAttempt()
+        yield ResumeBox()
         with Horizontal(classes="buttons", id="new-row"):
             yield Button("Sign in", variant="primary", id="new")
         yield Static(id="hint", markup=False)
@@ -82,32 +82,32 @@ class HomeScreen(Step):
         self.query_one("#new", Button).focus()
 
     @property
-    def _attempt(self) -> Attempt | None:
-        return self._attempts[0] if self._attempts else None
+    def _newest_pending(self) -> PendingSignIn | None:
+        return self._pending[0] if self._pending else None
 
     def on_screen_suspend(self) -> None:
         """Take away what was said: it is about what was done before."""
-        self.say("")
+        self.show_status("")
 
     def on_screen_resume(self) -> None:
         """Read the shelf whenever this screen comes to the front."""
-        self.run_quietly(self._read)
+        self.run_silently(self._read)
 
-    def follow(self) -> None:
+    def refresh_if_changed(self) -> None:
         """Show what changed to somebody who comes back, perhaps before anything is shown at all."""
-        problem = self.query(Problem)
+        problem = self.query(ErrorPanel)
         if problem and not (self.is_waiting or problem.first().display):
-            self.run_quietly(self._follow)
+            self.run_silently(self._refresh_if_changed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer only what there is something to do with."""
         if action == "back":
             # There is nothing below Home to go back to.
-            return self.can_stop or self.query_one(FoundAccounts).is_filtered
+            return self.can_stop or self.query_one(FilteredAccounts).is_filtered
         if action in _OF_ACCOUNTS:
-            return bool(self._shelf.accounts)
+            return bool(self._credentials.accounts)
         if action == "undo":
-            return self._forgotten is not None
+            return self._removed is not None
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
@@ -115,27 +115,27 @@ class HomeScreen(Step):
         if self.can_stop:
             super().action_back()
         else:
-            self.query_one(FoundAccounts).end_filter()
+            self.query_one(FilteredAccounts).end_filter()
 
     @on(Button.Pressed, "#new")
     def action_add(self) -> None:
         """Begin a journey."""
-        self.app.begin_journey()
+        self.app.begin_sign_in()
 
     @on(Button.Pressed, "#continue")
     def go_on(self) -> None:
         """Go on with the open attempt where it was left."""
-        self.wait_for("One moment", self._go_on, keeps_something=False)
+        self.run_task("One moment", self._go_on, keeps_something=False)
 
     @on(Button.Pressed, "#let-go")
-    def let_go(self) -> None:
+    def discard_sign_in(self) -> None:
         """Forget the open attempt."""
-        self.wait_for("Letting it go", self._let_go)
+        self.run_task("Letting it go", self._discard_sign_in)
 
     @on(OptionList.OptionSelected, "#accounts")
     def open_account(self) -> None:
         """Show the account that is chosen."""
-        account = self.query_one(FoundAccounts).chosen
+        account = self.query_one(FilteredAccounts).chosen
         if account is not None:
             self.app.push_screen(AccountScreen(account))
 
@@ -146,122 +146,124 @@ class HomeScreen(Step):
 
     def action_filter(self) -> None:
         """Go to the field that finds accounts."""
-        self.query_one(FoundAccounts).start_filter()
+        self.query_one(FilteredAccounts).start_filter()
 
     def action_renew(self) -> None:
         """Renew the access of the account that is chosen."""
-        account = self.query_one(FoundAccounts).chosen
+        account = self.query_one(FilteredAccounts).chosen
         if account is not None:
             self.app.renew(account)
 
     def action_use(self) -> None:
         """Make the account that is chosen the one that scripts get."""
-        self.wait_for("One moment", self._use, keeps_something=False)
+        self.run_task("One moment", self._use, keeps_something=False)
 
     def action_sign_out(self) -> None:
         """End the access of the account that is chosen."""
-        account = self.query_one(FoundAccounts).chosen
+        account = self.query_one(FilteredAccounts).chosen
         if account is not None and not self.is_waiting:
-            SigningOut(self, account, self.signed_out).ask()
+            SignOutDialogs(self, account, self.signed_out).ask()
 
     def action_check_all(self) -> None:
         """Ask every account's server how the account stands."""
-        self.wait_for("Checking your accounts", self._check_all, keeps_something=False)
+        self.run_task("Checking your accounts", self._check_all, keeps_something=False)
 
     def action_undo(self) -> None:
         """Bring back an account that was forgotten while its access is alive."""
-        self.wait_for("Bringing it back", self._undo, keeps_something=False)
+        self.run_task("Bringing it back", self._undo, keeps_something=False)
 
-    def note_signed_out(self, told: str, forgotten: Forgotten | None) -> None:
+    def show_signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
         """Remember what became of an account, to be told once this screen shows what is left.
 
         Args:
             told: what became of the access.
             forgotten: what brings it back, where that means something.
         """
-        self._forgotten = forgotten
-        self.say(f"{told} Press u to bring it back." if forgotten else told)
+        self._removed = forgotten
+        self.show_status(f"{told} Press u to bring it back." if forgotten else told)
 
-    async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:
+    async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
         """Show what is left once an account is signed out, and say what became of it."""
         await self._read()
-        self.note_signed_out(told, forgotten)
+        self.show_signed_out(told, forgotten)
 
     async def _go_on(self) -> None:
-        if self._attempt is None:
+        if self._newest_pending is None:
             return
-        attempt = await self.app.services.sign_in.current(self._attempt)
+        attempt = await self.app.services.sign_in.refresh(self._newest_pending)
         await self._read()
         if not self.is_active:
             # Something else was begun meanwhile.
             return
         if attempt is None:
-            self.say("That one was finished or forgotten meanwhile.")
+            self.show_status("That one was finished or forgotten meanwhile.")
             return
-        renewed = self._shelf.account(attempt.renews)
-        self.app.resume_journey(attempt, before=renewed.token.scopes if renewed else ())
+        renewed = self._credentials.account(attempt.renewing)
+        self.app.resume_sign_in(attempt, before=renewed.token.scopes if renewed else ())
 
-    async def _let_go(self) -> None:
+    async def _discard_sign_in(self) -> None:
         alive = None
-        if self._attempt is not None:
-            alive = await self.app.services.sign_in.let_go(self._attempt)
+        if self._newest_pending is not None:
+            alive = await self.app.services.sign_in.discard(self._newest_pending)
         await self._read()
         if alive is not None:
-            self.say(was_not_ended(alive))
+            self.show_status(token_not_revoked(alive))
 
     async def _use(self) -> None:
-        account = self.query_one(FoundAccounts).chosen
+        account = self.query_one(FilteredAccounts).chosen
         if account is not None:
             is_default = await self.app.services.accounts.use(account)
             await self._read()
-            self.say((default_is_now if is_default else is_gone)(account.handle))
+            self.show_status(
+                (default_changed if is_default else no_longer_signed_in)(account.handle)
+            )
 
     async def _undo(self) -> None:
-        if self._forgotten is not None:
-            await self.app.services.accounts.restore(self._forgotten)
-            handle = self._forgotten.account.handle
-            self._forgotten = None
+        if self._removed is not None:
+            await self.app.services.accounts.restore(self._removed)
+            handle = self._removed.account.handle
+            self._removed = None
             await self._read()
-            self.say(f"{handle} is back.")
+            self.show_status(f"{handle} is back.")
 
     async def _check_all(self) -> None:
-        accounts = self._shelf.accounts
+        accounts = self._credentials.accounts
         progress = self.query_one("#progress", ProgressBar)
         progress.update(total=len(accounts), progress=0)
         progress.display = True
         news = []
         unasked: dict[str, None] = {}
         try:
-            async for checked in self.app.services.checking.check(accounts):
-                self.query_one(FoundAccounts).update(checked.account)
+            async for checked in self.app.services.checker.check(accounts):
+                self.query_one(FilteredAccounts).update(checked.account)
                 progress.advance(1)
-                news += [checked.news] if checked.news else []
-                if isinstance(checked.failure, KeyringError):
-                    unasked[str(checked.failure)] = None
+                news += [checked.changes] if checked.changes else []
+                if isinstance(checked.error, KeyringError):
+                    unasked[str(checked.error)] = None
         finally:
             progress.display = False
         await self._read()
-        told = [_SOME_UNASKED, *unasked] if unasked else [_summary(self._shelf)]
-        self.say(" ".join([*told, *news]))
+        told = [_SOME_UNASKED, *unasked] if unasked else [_summary(self._credentials)]
+        self.show_status(" ".join([*told, *news]))
 
-    async def _follow(self) -> None:
-        if await self.app.services.accounts.shelf() != self._shelf:
+    async def _refresh_if_changed(self) -> None:
+        if await self.app.services.accounts.credentials() != self._credentials:
             await self._read()
 
     async def _read(self) -> None:
         services = self.app.services
-        self._shelf = await services.accounts.shelf()
-        self._attempts = await services.sign_in.open_attempts()
-        notices = services.accounts.take_notices()
+        self._credentials = await services.accounts.credentials()
+        self._pending = await services.sign_in.pending_sign_ins()
+        notices = services.accounts.pop_warnings()
         if notices:
-            self.say(" ".join(notices))
+            self.show_status(" ".join(notices))
         self._show_accounts()
-        self._show_attempt()
-        self._focus_what_is_next()
+        self._show_pending()
+        self._set_initial_focus()
         self.refresh_bindings()
 
     def _show_accounts(self) -> None:
-        accounts = self._shelf.accounts
+        accounts = self._credentials.accounts
         self.help = HOME if accounts else WELCOME
         self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
         self.query_one("#welcome").display = not accounts
@@ -270,31 +272,33 @@ class HomeScreen(Step):
         new.label = "Add an account" if accounts else "Sign in"
         new.refresh(layout=True)
         self.app.set_class(bool(accounts), "-knows")
-        found = self.query_one(FoundAccounts)
-        found.show(self._shelf)
+        found = self.query_one(FilteredAccounts)
+        found.show(self._credentials)
         self.set_class(found.is_long, "-long")
 
-    def _show_attempt(self) -> None:
-        self.query_one(OpenAttempt).show(self._attempts)
+    def _show_pending(self) -> None:
+        self.query_one(ResumeBox).show(self._pending)
         new = self.query_one("#new", Button)
-        new.variant = "default" if self._shelf.accounts or self._attempt else "primary"
+        new.variant = "default" if self._credentials.accounts or self._newest_pending else "primary"
         # Whoever has two accounts has opened one.
-        self.query_one("#hint").display = self._attempt is None and len(self._shelf.accounts) <= 1
+        self.query_one("#hint").display = (
+            self._newest_pending is None and len(self._credentials.accounts) <= 1
+        )
 
-    def _focus_what_is_next(self) -> None:
-        if isinstance(self.focused, Input | AccountList) and self._shelf.accounts:
+    def _set_initial_focus(self) -> None:
+        if isinstance(self.focused, Input | AccountList) and self._credentials.accounts:
             # Whoever is among the accounts stays there, whatever comes up meanwhile.
             return
-        if self._attempt is not None:
+        if self._newest_pending is not None:
             self.query_one("#continue", Button).focus()
-        elif self._shelf.accounts:
-            self.query_one(FoundAccounts).choose()
+        elif self._credentials.accounts:
+            self.query_one(FilteredAccounts).choose()
         else:
             self.query_one("#new", Button).focus()
 
 
-def _summary(shelf: Shelf) -> str:
-    fine = sum(one.state is State.FINE for one in shelf.accounts)
+def _summary(shelf: Credentials) -> str:
+    fine = sum(one.status is AccountStatus.FINE for one in shelf.accounts)
     if fine == len(shelf.accounts):
         return "Checked: all is fine."
     return f"Checked: {fine} of {len(shelf.accounts)} fine. The list says what is wrong."

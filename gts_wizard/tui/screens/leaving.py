@@ -10,16 +10,16 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard.rules.leaving import IF_YOU_LEAVE, UNSAVED
-from gts_wizard.tui.help import LEAVING
-from gts_wizard.tui.screens.dialog import Dialog
-from gts_wizard.tui.widgets.keys import Keys
+from gts_wizard.messages import IF_YOU_QUIT, TOKEN_NOT_SAVED
+from gts_wizard.tui.help_text import LEAVING
+from gts_wizard.tui.screens.dialogs import Dialog
+from gts_wizard.tui.widgets.keys import KeyFooter
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class Leaving(Enum):
+class QuitChoice(Enum):
     """What to do with the access."""
 
     STAY = auto()
@@ -27,7 +27,7 @@ class Leaving(Enum):
     LEAVE = auto()
 
 
-class LeavingDialog(Dialog[Leaving]):
+class QuitDialog(Dialog[QuitChoice]):
     """Warns before a token is lost; the focus starts on staying."""
 
     help = LEAVING
@@ -38,12 +38,12 @@ class LeavingDialog(Dialog[Leaving]):
         """Lay out the warning over its answers."""
         with Vertical(classes="dialog small"):
             yield Static("Leave without saving?", id="heading", markup=False)
-            yield Static(f"{UNSAVED} {IF_YOU_LEAVE}", markup=False)
+            yield Static(f"{TOKEN_NOT_SAVED} {IF_YOU_QUIT}", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Stay", id="stay")
                 yield Button("End it and leave", variant="primary", id="end")
                 yield Button("Leave it alive", variant="error", id="leave")
-        yield Keys()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Start on the answer that loses nothing."""
@@ -52,18 +52,18 @@ class LeavingDialog(Dialog[Leaving]):
     @on(Button.Pressed, "#stay")
     def action_stay(self) -> None:
         """Go back, where saving can be tried again."""
-        self._answer(Leaving.STAY)
+        self._answer(QuitChoice.STAY)
 
     @on(Button.Pressed, "#end")
     def end(self) -> None:
         """End the access at the server first."""
-        self._answer(Leaving.END_AND_LEAVE)
+        self._answer(QuitChoice.END_AND_LEAVE)
 
     @on(Button.Pressed, "#leave")
     def leave(self) -> None:
         """Leave all the same."""
-        self._answer(Leaving.LEAVE)
+        self._answer(QuitChoice.LEAVE)
 
-    def _answer(self, answer: Leaving) -> None:
+    def _answer(self, answer: QuitChoice) -> None:
         if self.is_active:
             self.dismiss(answer)

@@ -9,8 +9,8 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from gts_wizard.tui.help import NOTIFICATIONS
-from gts_wizard.tui.screens.reading import ReadingPage
+from gts_wizard.tui.help_text import NOTIFICATIONS
+from gts_wizard.tui.screens.reading import ScrollableScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -30,7 +30,7 @@ _WORDS = {
 }
 
 
-class NotificationsScreen(ReadingPage):
+class NotificationsScreen(ScrollableScreen):
     """The newest few, newest first.
 
     Args:
@@ -58,7 +58,7 @@ class NotificationsScreen(ReadingPage):
 
     def action_ask(self) -> None:
         """Ask for them, again if need be."""
-        self.wait_for("Asking for your notifications", self._ask)
+        self.run_task("Asking for your notifications", self._ask)
 
     async def _ask(self) -> None:
         found = await self.app.services.accounts.notifications(self._account)

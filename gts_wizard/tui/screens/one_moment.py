@@ -9,14 +9,14 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from gts_wizard.rules.leaving import ONE_MOMENT
-from gts_wizard.tui.widgets.keys import Keys
+from gts_wizard.messages import WAITING_FOR_SERVER
+from gts_wizard.tui.widgets.keys import KeyFooter
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class OneMoment(ModalScreen[None]):
+class ExitOverlay(ModalScreen[None]):
     """Says what is waited for, and lets nobody begin anything new."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -27,5 +27,5 @@ class OneMoment(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         """Lay out the sentence."""
         with Vertical(classes="dialog small"):
-            yield Static(ONE_MOMENT, markup=False)
-        yield Keys()
+            yield Static(WAITING_FOR_SERVER, markup=False)
+        yield KeyFooter()

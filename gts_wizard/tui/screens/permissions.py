@@ -10,12 +10,12 @@ from textual.content import Content
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from gts_wizard.rules.scopes import preset_of, presets_for
-from gts_wizard.rules.software import limits_tokens, software_name
-from gts_wizard.tui.help import PERMISSIONS
-from gts_wizard.tui.screens.authorize import AuthorizeStep
-from gts_wizard.tui.screens.scopes import ScopesDialog, Ticked
-from gts_wizard.tui.screens.step import Step
+from gts_wizard.oauth.scopes import preset_of, presets_for
+from gts_wizard.oauth.server_features import enforces_scopes, software_name
+from gts_wizard.tui.help_text import PERMISSIONS
+from gts_wizard.tui.screens.authorize import AuthorizeScreen
+from gts_wizard.tui.screens.base import BaseScreen
+from gts_wizard.tui.screens.scopes import ScopesDialog, ScopeSelection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Scopes
-    from gts_wizard.tui.journey import Journey
+    from gts_wizard.tui.wizard_state import WizardState
 
 _ONE_BY_ONE = "one-by-one"
 _HOW = "The arrow keys choose, and Enter takes it. F3 shows the technical words."
 
 
-class PermissionsStep(Step):
+class PermissionsScreen(BaseScreen):
     """The ready-made choices, each with its meaning; Enter on one goes on with it."""
 
     help = PERMISSIONS
@@ -40,17 +40,17 @@ class PermissionsStep(Step):
         Binding("f3", "technical", "Technical words", tooltip="Show the scopes behind each choice")
     ]
 
-    def __init__(self, journey: Journey) -> None:
+    def __init__(self, journey: WizardState) -> None:
         super().__init__()
-        self._journey = journey
-        self._supported = journey.found.server.metadata.scopes_supported
+        self._state = journey
+        self._supported = journey.pending.server.metadata.scopes_supported
         self._presets = presets_for(self._supported)
         self._technical = False
 
     def compose_page(self) -> ComposeResult:
         """Lay out the choices, and the note for servers that can't limit a token."""
-        server = self._journey.found.server
-        if not limits_tokens(server):
+        server = self._state.pending.server
+        if not enforces_scopes(server):
             yield Static(
                 f"This server runs {software_name(server)}, which can't limit an access: "
                 "whatever you choose, it can do all that you can. From version 0.19 it can.",
@@ -63,7 +63,7 @@ class PermissionsStep(Step):
     def on_mount(self) -> None:
         """Start at the choice made last."""
         presets = self.query_one("#presets", OptionList)
-        preset = preset_of(self._journey.chosen, self._presets)
+        preset = preset_of(self._state.chosen, self._presets)
         presets.highlighted = presets.get_option_index(preset.title if preset else _ONE_BY_ONE)
         presets.focus()
 
@@ -73,8 +73,8 @@ class PermissionsStep(Step):
         preset = next((one for one in self._presets if one.title == event.option_id), None)
         if preset is None:
             self.app.push_screen(
-                ScopesDialog(self._journey.chosen, self._supported, technical=self._technical),
-                self._take_ticked,
+                ScopesDialog(self._state.chosen, self._supported, technical=self._technical),
+                self._take_selection,
             )
         else:
             self._go_on(preset.scopes)
@@ -95,32 +95,34 @@ class PermissionsStep(Step):
         for preset in self._presets:
             meaning = " ".join(preset.scopes) if self._technical else preset.meaning
             yield Option(_lines(preset.title, meaning), id=preset.title)
-            if limits_tokens(self._journey.found.server):
+            if enforces_scopes(self._state.pending.server):
                 # A gap; together with the note above there is no room for it on a small screen.
                 yield Option("", disabled=True)
         meaning = "Tick exactly what you want to allow."
-        if preset_of(self._journey.chosen, self._presets) is None:
-            meaning = f"{len(self._journey.chosen)} are ticked."
+        if preset_of(self._state.chosen, self._presets) is None:
+            meaning = f"{len(self._state.chosen)} are ticked."
         yield Option(_lines("Choose one by one", meaning), id=_ONE_BY_ONE)
 
-    def _take_ticked(self, ticked: Ticked | None) -> None:
+    def _take_selection(self, ticked: ScopeSelection | None) -> None:
         if ticked is None:
             return
         if ticked.goes_on:
             self._go_on(ticked.scopes)
         elif ticked.scopes:
-            self._journey.chosen = ticked.scopes
+            self._state.chosen = ticked.scopes
             self._show_options()
 
     def _go_on(self, scopes: Scopes) -> None:
-        self._journey.chosen = scopes
-        host = self._journey.found.server.host
-        self.wait_for(f"Introducing the wizard to {host}", self._choose)
+        self._state.chosen = scopes
+        host = self._state.pending.server.host
+        self.run_task(f"Introducing the wizard to {host}", self._choose)
 
     async def _choose(self) -> None:
-        journey = self._journey
-        journey.attempt = await self.app.services.sign_in.choose(journey.found, journey.chosen)
-        await self.app.push_screen(AuthorizeStep(journey))
+        journey = self._state
+        journey.maybe_pending = await self.app.services.sign_in.choose_scopes(
+            journey.pending, journey.chosen
+        )
+        await self.app.push_screen(AuthorizeScreen(journey))
 
 
 def _lines(title: str, meaning: str) -> Content:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widgets import Button, Static
 
-from gts_wizard.errors import AccessEnded, DifferentAccount, WireError, WizardError
-from gts_wizard.rules.leaving import is_as_it_was
-from gts_wizard.tui.help import UNMET
-from gts_wizard.tui.screens.account_page import AccountPage
+from gts_wizard.errors import DifferentAccount, ServerError, TokenRevoked, WizardError
+from gts_wizard.messages import nothing_changed
+from gts_wizard.tui.help_text import UNMET
+from gts_wizard.tui.screens.account_page import AccountBaseScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from gts_wizard.services.accounts import Forgotten
-    from gts_wizard.services.verifying import SignedIn
-    from gts_wizard.tui.journey import Journey
+    from gts_wizard.services.accounts import RemovedAccount
+    from gts_wizard.services.verifying import SignInResult
+    from gts_wizard.tui.wizard_state import WizardState
 
 
 _SAVED = (
@@ -25,7 +25,7 @@ _SAVED = (
 )
 
 
-class ProfileStep(AccountPage):
+class ProfileScreen(AccountBaseScreen):
     """The account a journey led to.
 
     Args:
@@ -37,9 +37,9 @@ class ProfileStep(AccountPage):
     heading = "Whose account is it?"
     sign_out_label = "That's not me"
 
-    def __init__(self, journey: Journey) -> None:
+    def __init__(self, journey: WizardState) -> None:
         super().__init__()
-        self._journey = journey
+        self._state = journey
         self._keeps_both = False
 
     def compose_page(self) -> ComposeResult:
@@ -47,27 +47,27 @@ class ProfileStep(AccountPage):
         yield from super().compose_page()
         yield Static(_SAVED, id="saved", classes="hidden", markup=False)
 
-    def compose_ways_out(self) -> ComposeResult:
+    def compose_fallback_buttons(self) -> ComposeResult:
         """Lay out what helps when the access ended already, or somebody else came back."""
         yield Button("Get a fresh link", variant="primary", id="fresh", classes="hidden")
         yield Button("Stop", id="stop", classes="hidden")
         yield Button("Keep both", id="keep-both", classes="hidden")
 
-    async def meet(self) -> SignedIn:
+    async def load_account(self) -> SignInResult:
         """Verify the token, and save the account."""
         sign_in = self.app.services.sign_in
         saved = self.query_one("#saved")
         try:
-            met = await sign_in.verify(self._journey.found, keeps_both=self._keeps_both)
+            met = await sign_in.verify(self._state.pending, keeps_both=self._keeps_both)
         except WizardError as error:
             ways = "#again"
-            if isinstance(error, AccessEnded):
+            if isinstance(error, TokenRevoked):
                 ways = "#fresh"
             elif isinstance(error, DifferentAccount):
                 ways = "#stop, #keep-both"
             self.query("#unmet Button").add_class("hidden")
             self.query(ways).remove_class("hidden")
-            is_only_silent = ways == "#again" and isinstance(error, WireError)
+            is_only_silent = ways == "#again" and isinstance(error, ServerError)
             saved.set_class(not is_only_silent, "hidden")
             raise
         saved.add_class("hidden")
@@ -77,7 +77,7 @@ class ProfileStep(AccountPage):
     @on(Button.Pressed, "#fresh")
     def start_over(self) -> None:
         """Ask for another access in the place of one that ended before it had a name."""
-        self.wait_for("Getting a fresh link", self._start_over)
+        self.run_task("Getting a fresh link", self._start_over)
 
     @on(Button.Pressed, "#keep-both")
     def keep_both(self) -> None:
@@ -86,31 +86,31 @@ class ProfileStep(AccountPage):
         self.ask()
 
     @on(Button.Pressed, "#stop")
-    def leave_as_it_was(self) -> None:
+    def keep_old_token(self) -> None:
         """Leave everything as it was before."""
-        self.wait_for("Ending what is not wanted", self._leave_as_it_was, keeps_something=False)
+        self.run_task("Ending what is not wanted", self._keep_old_token, keeps_something=False)
 
-    async def signed_out(self, told: str, forgotten: Forgotten | None) -> None:  # noqa: ARG002
+    async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:  # noqa: ARG002
         """Go back to a fresh link: it was somebody else, and now it can be oneself."""
         try:
-            attempt = await self.app.services.sign_in.fresh(self._journey.found)
+            attempt = await self.app.services.sign_in.new_link(self._state.pending)
         except WizardError:
             # The account is gone as it should be; a new journey will tell what is wrong.
             self.app.go_home()
-            self.app.say(told)
+            self.app.show_status(told)
             return
         self.app.go_home()
-        self.app.resume_journey(
+        self.app.resume_sign_in(
             attempt, f"{told} To be asked who you are, open this link in a private window."
         )
 
     async def _start_over(self) -> None:
-        attempt = await self.app.services.sign_in.start_over(self._journey.found)
+        attempt = await self.app.services.sign_in.start_over(self._state.pending)
         self.app.go_home()
-        self.app.resume_journey(attempt, "This is a fresh link.", self._journey.before)
+        self.app.resume_sign_in(attempt, "This is a fresh link.", self._state.previous_scopes)
 
-    async def _leave_as_it_was(self) -> None:
-        attempt = self._journey.found
-        alive = await self.app.services.sign_in.let_go(attempt)
+    async def _keep_old_token(self) -> None:
+        attempt = self._state.pending
+        alive = await self.app.services.sign_in.discard(attempt)
         self.app.go_home()
-        self.app.say(is_as_it_was(attempt.renews, alive))
+        self.app.show_status(nothing_changed(attempt.renewing, alive))

@@ -11,9 +11,9 @@ from textual.containers import Horizontal, Vertical
 from textual.geometry import Size
 from textual.widgets import Static
 
-from gts_wizard.rules.address import is_loopback
-from gts_wizard.tui.screens.dialog import Dialog
-from gts_wizard.tui.widgets.qr_code import Drawn, QrCode
+from gts_wizard.address import is_loopback
+from gts_wizard.tui.screens.dialogs import Dialog
+from gts_wizard.tui.widgets.qr_code import QrCode, QrStyle
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -56,10 +56,10 @@ class QrDialog(Dialog[None]):
         """Draw the code anew, for the room there is now."""
         code = self.query_one(QrCode)
         drawn = code.fit(event.size - Size(_WORDS_WIDTH, 0))
-        self.query_one("#boxes").set_class(drawn is not Drawn.SEXTANTS, "hidden")
-        self.set_class(drawn is Drawn.NOT_AT_ALL, "-no-room")
+        self.query_one("#boxes").set_class(drawn is not QrStyle.SEXTANTS, "hidden")
+        self.set_class(drawn is QrStyle.NOT_AT_ALL, "-no-room")
         how = _HOW_NEAR if self._is_near else _HOW
-        told = _no_room(code.least_room) if drawn is Drawn.NOT_AT_ALL else how
+        told = _no_room(code.least_room) if drawn is QrStyle.NOT_AT_ALL else how
         self.query_one("#how", Static).update(told)
 
     def on_click(self) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
-from gts_wizard.tui.screens.step import Step
+from gts_wizard.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,7 @@ _SCROLLING: dict[str, Callable[[VerticalScroll], None]] = {
 }
 
 
-class ReadingPage(Step):
+class ScrollableScreen(BaseScreen):
     """A page that the arrow keys scroll, whatever has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

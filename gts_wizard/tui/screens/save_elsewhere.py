@@ -10,9 +10,9 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import WizardError
-from gts_wizard.tui.screens.dialog import Dialog
-from gts_wizard.tui.widgets.keys import Keys
-from gts_wizard.tui.widgets.problem import Problem
+from gts_wizard.tui.screens.dialogs import Dialog
+from gts_wizard.tui.widgets.keys import KeyFooter
+from gts_wizard.tui.widgets.problem import ErrorPanel
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -26,7 +26,7 @@ _HOW = (
 _SUGGESTION = "~/gts-wizard-credentials.toml"
 
 
-class SaveElsewhere(Dialog[bool]):
+class SaveElsewhereDialog(Dialog[bool]):
     """Asks for a file, and makes the wizard use it; its result is whether it does."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave it")]
@@ -39,20 +39,20 @@ class SaveElsewhere(Dialog[bool]):
             yield Static("Where should it be saved?", id="heading", markup=False)
             yield Static(_HOW, markup=False)
             yield Input(_SUGGESTION, id="file")
-            yield Problem()
+            yield ErrorPanel()
             with Horizontal(classes="buttons"):
                 yield Button("Save there", variant="primary", id="save")
                 yield Button("Leave it", id="leave")
-        yield Keys()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Start in the field: Enter takes the suggestion, and typing replaces it."""
         self.query_one("#file").focus()
 
     @on(Input.Changed)
-    def forgive(self) -> None:
+    def clear_error(self) -> None:
         """Take a failure away, because what caused it is being mended."""
-        self.query_one(Problem).clear()
+        self.query_one(ErrorPanel).clear()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
@@ -71,7 +71,7 @@ class SaveElsewhere(Dialog[bool]):
         try:
             await self.app.services.accounts.save_elsewhere(named or _SUGGESTION)
         except WizardError as error:
-            self.query_one(Problem).tell(error)
+            self.query_one(ErrorPanel).show_error(error)
             return
         if self.is_active:
             self.dismiss(True)

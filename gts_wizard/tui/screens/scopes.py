@@ -9,13 +9,13 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard.errors import NothingChosen
+from gts_wizard.errors import NoScopesChosen
 from gts_wizard.models import Scopes
-from gts_wizard.rules.scopes import MEANINGS, covers, offered, settle, with_verifying
-from gts_wizard.tui.help import SCOPES
-from gts_wizard.tui.screens.dialog import Dialog
-from gts_wizard.tui.widgets.keys import Keys
-from gts_wizard.tui.widgets.tick_list import TickList
+from gts_wizard.oauth.scopes import MEANINGS, choices, grants, normalize, with_required
+from gts_wizard.tui.help_text import SCOPES
+from gts_wizard.tui.screens.dialogs import Dialog
+from gts_wizard.tui.widgets.keys import KeyFooter
+from gts_wizard.tui.widgets.tick_list import Checklist
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _HOW = "Space ticks; Tab leads to the button."
 
 
-class Ticked(NamedTuple):
+class ScopeSelection(NamedTuple):
     """What came of the list.
 
     Attributes:
@@ -37,7 +37,7 @@ class Ticked(NamedTuple):
     goes_on: bool
 
 
-class ScopesDialog(Dialog[Ticked]):
+class ScopesDialog(Dialog[ScopeSelection]):
     """A list to tick.
 
     Args:
@@ -56,54 +56,54 @@ class ScopesDialog(Dialog[Ticked]):
     def __init__(self, chosen: Scopes, supported: Scopes, *, technical: bool) -> None:
         super().__init__()
         self._chosen = chosen
-        labels = offered(supported)
+        labels = choices(supported)
         self._labels = {scope: scope for scope in labels} if technical else labels
 
     def compose(self) -> ComposeResult:
         """Lay out the list with a word of help above and the way on below."""
         with Vertical(classes="dialog"):
             yield Static("Choose one by one", id="heading", markup=False)
-            yield Static(_word_on(self._chosen), id="hint", markup=False)
-            yield TickList(self._labels, self._chosen)
+            yield Static(_scope_of(self._chosen), id="hint", markup=False)
+            yield Checklist(self._labels, self._chosen)
             with Horizontal(classes="buttons"):
                 yield Button("Go on with these", variant="primary", id="accept")
-        yield Keys()
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         """Start in the list."""
-        self.query_one(TickList).focus()
+        self.query_one(Checklist).focus()
 
-    @on(TickList.Changed)
+    @on(Checklist.Changed)
     def say_what_is_included(self) -> None:
         """Say what follows from what is ticked."""
-        self._hint(_word_on(self.query_one(TickList).ticked))
+        self._hint(_scope_of(self.query_one(Checklist).checked))
 
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
         """Give back what is ticked, unless that is nothing."""
-        ticked = self.query_one(TickList).ticked
+        ticked = self.query_one(Checklist).checked
         if not ticked:
-            self._hint(str(NothingChosen()))
+            self._hint(str(NoScopesChosen()))
         elif self.is_active:
-            self.dismiss(Ticked(settle(ticked), goes_on=True))
+            self.dismiss(ScopeSelection(normalize(ticked), goes_on=True))
 
     def action_leave(self) -> None:
         """Go back, and keep what is ticked."""
         if self.is_active:
-            self.dismiss(Ticked(tuple(self.query_one(TickList).ticked), goes_on=False))
+            self.dismiss(ScopeSelection(tuple(self.query_one(Checklist).checked), goes_on=False))
 
     def _hint(self, words: str) -> None:
         self.query_one("#hint", Static).update(words)
 
 
-def _word_on(ticked: Iterable[str]) -> str:
+def _scope_of(ticked: Iterable[str]) -> str:
     """Say when a permission includes another ticked one, or when one comes along unasked."""
     chosen = set(ticked)
-    doubled = sorted(one for one in chosen if covers(chosen - {one}, (one,)))
+    doubled = sorted(one for one in chosen if grants(chosen - {one}, (one,)))
     if doubled:
         includes = doubled[0].partition(":")[0]
         return f"“{MEANINGS.get(includes, includes)}” already includes this."
-    along = set(with_verifying(chosen)) - chosen
+    along = set(with_required(chosen)) - chosen
     if chosen and along:
         return f"“{MEANINGS[along.pop()]}” comes along: the wizard needs it to see who you are."
     return f"{len(chosen)} of them are ticked. {_HOW}"

@@ -4,10 +4,10 @@ from textual import events
 from textual.message import Message
 
 from gts_wizard.secret import Secret
-from gts_wizard.tui.widgets.paste_field import PasteField
+from gts_wizard.tui.widgets.inputs import PasteInput
 
 
-class CodeField(PasteField):
+class CodeInput(PasteInput):
     """Takes a code; what is pasted is handed on whole, since it may be more than a code."""
 
     class Pasted(Message):

@@ -8,9 +8,9 @@ from textual import on
 from textual.containers import Vertical
 from textual.widgets import Input, OptionList, Static
 
-from gts_wizard.rules.states import NEXT_STEPS
-from gts_wizard.shelf import Shelf
-from gts_wizard.tui.widgets.account_list import AccountList
+from gts_wizard.credentials import Credentials
+from gts_wizard.status_messages import STATUS_HINTS
+from gts_wizard.tui.widgets.accounts import AccountList
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
 _NOT_FOUND = "No account is found by that."
 # So few are found at a glance.
-_FEW = 7
+_FILTER_THRESHOLD = 7
 
 
-class FoundAccounts(Vertical):
+class FilteredAccounts(Vertical):
     """The accounts that what is typed is about; out of the way while there is none at all."""
 
     def __init__(self) -> None:
         super().__init__(id="found")
-        self._shelf = Shelf()
+        self._shelf = Credentials()
         self.display = False
 
     def compose(self) -> ComposeResult:
@@ -49,9 +49,9 @@ class FoundAccounts(Vertical):
     @property
     def is_long(self) -> bool:
         """Whether there are more accounts than are seen at a glance."""
-        return len(self._shelf.accounts) > _FEW
+        return len(self._shelf.accounts) > _FILTER_THRESHOLD
 
-    def show(self, shelf: Shelf) -> None:
+    def show(self, shelf: Credentials) -> None:
         """Show the accounts of a shelf."""
         self._shelf = shelf
         self.display = bool(shelf.accounts)
@@ -91,7 +91,7 @@ class FoundAccounts(Vertical):
 
     @on(OptionList.OptionHighlighted, "#accounts")
     def _tell_next_step(self) -> None:
-        told = NEXT_STEPS[self.chosen.state] if self.chosen is not None else _NOT_FOUND
+        told = STATUS_HINTS[self.chosen.status] if self.chosen is not None else _NOT_FOUND
         next_step = self.query_one("#next-step", Static)
         next_step.update(told)
         next_step.display = bool(told)

@@ -11,19 +11,19 @@ ARROWS = (
     Binding("up,left", "app.focus_previous", show=False),
 )
 """What leads from button to button on every page and in every dialog."""
-_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
+_KEY_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
 # The way back stands first, and what is the same on every page last; the others keep their order.
 _FIRST, _LAST = "escape", ("f1", "ctrl+p", "ctrl+q")
 
 
-def name_of(binding: Binding) -> str:
+def key_name(binding: Binding) -> str:
     """Return what a key is called on keyboards, such as `Ctrl+Q`, `F1` or `r`."""
     *modifiers, key = binding.key.split("+")
     letter = key.upper() if modifiers or key[1:].isdigit() else key
-    return "+".join(_NAMES.get(part, part) for part in (*modifiers, letter))
+    return "+".join(_KEY_NAMES.get(part, part) for part in (*modifiers, letter))
 
 
-class Keys(Footer):
+class KeyFooter(Footer):
     """Textual's footer, in which the stylesheet can tell the keys apart by what they do.
 
     In a narrow window it leaves out those that have a button on the page.

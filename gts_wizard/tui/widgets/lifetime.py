@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from textual.widgets import Static
 
-LIFETIME = timedelta(minutes=10)
+CODE_LIFETIME = timedelta(minutes=10)
 """How long a GoToSocial code is good for (measured)."""
 
 _OVER = (
@@ -15,7 +15,7 @@ _OVER = (
 )
 
 
-class Lifetime(Static):
+class CodeExpiry(Static):
     """Counts down from when the link was made: no code of it can be older.
 
     Args:
@@ -34,7 +34,7 @@ class Lifetime(Static):
     def _tell(self) -> None:
         # A clock that was set back makes no code last longer.
         age = max(timedelta(), datetime.now(UTC) - self._began)
-        left = int((LIFETIME - age).total_seconds())
+        left = int((CODE_LIFETIME - age).total_seconds())
         minutes, seconds = divmod(left, 60)
         told = f"A code works for ten minutes: yours for at least {minutes}:{seconds:02} more."
         self.update(told if left > 0 else _OVER)

@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard.models import Step
-from gts_wizard.rules.states import ago
+from gts_wizard.models import WizardStep
+from gts_wizard.status_messages import relative_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Attempt
+    from gts_wizard.models import PendingSignIn
 
 
-class OpenAttempt(Vertical):
+class ResumeBox(Vertical):
     """Offers to go on with the newest attempt; out of the way while there is none."""
 
     def __init__(self) -> None:
@@ -33,7 +33,7 @@ class OpenAttempt(Vertical):
             yield Button("Continue", variant="primary", id="continue")
             yield Button("Forget it", id="let-go")
 
-    def show(self, attempts: Sequence[Attempt]) -> None:
+    def show(self, attempts: Sequence[PendingSignIn]) -> None:
         """Show the newest attempt.
 
         Args:
@@ -48,13 +48,13 @@ class OpenAttempt(Vertical):
         self.query_one("#attempt-text", Static).update(" ".join(told))
 
 
-def _in_words(attempt: Attempt) -> str:
+def _in_words(attempt: PendingSignIn) -> str:
     host = attempt.server.account_domain
-    when = ago(attempt.started_at, datetime.now(UTC))
-    if attempt.step is Step.PROFILE and attempt.renews:
-        return f"You began to renew {attempt.renews}, {when}. Continue, and see who signed in?"
-    if attempt.step is Step.PROFILE:
+    when = relative_time(attempt.started_at, datetime.now(UTC))
+    if attempt.step is WizardStep.PROFILE and attempt.renewing:
+        return f"You began to renew {attempt.renewing}, {when}. Continue, and see who signed in?"
+    if attempt.step is WizardStep.PROFILE:
         return f"You signed in to {host}, {when}, but your server has not yet said who you are."
-    if attempt.renews:
-        return f"You began to renew {attempt.renews}, {when}. Continue where you were?"
+    if attempt.renewing:
+        return f"You began to renew {attempt.renewing}, {when}. Continue where you were?"
     return f"You began to sign in to {host}, {when}. Continue where you were?"

@@ -6,7 +6,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 
 
-class Page(VerticalScroll, can_focus=False, inherit_bindings=False):
+class PageScroll(VerticalScroll, can_focus=False, inherit_bindings=False):
     """Leaves the arrow keys to the screen, which goes from button to button with them.
 
     Textual's own would scroll instead as soon as there is anything to scroll.

@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from gts_wizard.tui.graphics import deletion, placeholders, transmission
+from gts_wizard.tui.images import deletion, placeholders, transmission
 from gts_wizard.tui.picture import Pixel
 
 _COLUMNS, _ROWS = 12, 6
@@ -16,7 +16,7 @@ _COLUMNS, _ROWS = 12, 6
 _numbers = count(0x675401)
 
 
-class Portrait(Static):
+class Avatar(Static):
     """Shows an initial, and in its place the picture once it has come.
 
     Args:

@@ -8,7 +8,7 @@ from textual.geometry import Size
 from textual.widgets import Static
 
 # What the largest holds, version 40 with error correction L (ISO/IEC 18004, table 7).
-_MOST_BYTES = 2953
+_MAX_BYTES = 2953
 # The empty modules around it: what ISO/IEC 18004 asks for, down to what phones put up with.
 _QUIET_ZONES = (4, 3, 2)
 # How many modules one character holds, across and down, with the characters for it: the index is
@@ -18,7 +18,7 @@ _HALVES = " ▀▄█"
 _SEXTANT_LEFT, _SEXTANT_RIGHT, _SEXTANT_FULL = 0b010101, 0b101010, 0b111111
 
 
-class Drawn(Enum):
+class QrStyle(Enum):
     """How a code is drawn."""
 
     HALF_BLOCKS = auto()
@@ -31,7 +31,7 @@ class Drawn(Enum):
 
 def fits_in_code(text: str) -> bool:
     """Tell whether a text fits in a QR code at all."""
-    return len(text.encode()) <= _MOST_BYTES
+    return len(text.encode()) <= _MAX_BYTES
 
 
 class QrCode(Static):
@@ -51,20 +51,20 @@ class QrCode(Static):
         lines = self._lines(_QUIET_ZONES[-1], *_SEXTANTS)
         return Size(len(lines[0]), len(lines))
 
-    def fit(self, room: Size) -> Drawn:
+    def fit(self, room: Size) -> QrStyle:
         """Draw the code as large as it fits.
 
         Args:
             room: the space there is, in characters.
         """
-        for cells, drawn in ((_HALF_BLOCKS, Drawn.HALF_BLOCKS), (_SEXTANTS, Drawn.SEXTANTS)):
+        for cells, drawn in ((_HALF_BLOCKS, QrStyle.HALF_BLOCKS), (_SEXTANTS, QrStyle.SEXTANTS)):
             for quiet_zone in _QUIET_ZONES:
                 lines = self._lines(quiet_zone, *cells)
                 if len(lines) <= room.height and len(lines[0]) <= room.width:
                     self.update(Content.styled("\n".join(lines), "black on white"))
                     return drawn
         self.update("")
-        return Drawn.NOT_AT_ALL
+        return QrStyle.NOT_AT_ALL
 
     def _lines(self, quiet_zone: int, across: int, down: int) -> list[str]:
         rows = [[bool(module) for module in row] for row in self._code.matrix_iter(1, quiet_zone)]

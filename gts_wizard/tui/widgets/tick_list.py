@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-class TickList(OptionList):
+class Checklist(OptionList):
     """Options that Enter, Space or a click ticks and unticks.
 
     Args:
@@ -29,23 +29,23 @@ class TickList(OptionList):
 
     def __init__(self, labels: Mapping[str, str], ticked: Iterable[str]) -> None:
         self._labels = labels
-        self._ticked = set(ticked)
+        self._checked = set(ticked)
         super().__init__(*(Option(self._line(value), id=value) for value in labels), compact=True)
 
     @property
-    def ticked(self) -> list[str]:
+    def checked(self) -> list[str]:
         """The ticked values, in the order of the list."""
-        return [value for value in self._labels if value in self._ticked]
+        return [value for value in self._labels if value in self._checked]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Tick or untick what was chosen."""
         event.stop()
         value = event.option_id
         if value is not None:
-            self._ticked ^= {value}
+            self._checked ^= {value}
             self.replace_option_prompt(value, self._line(value))
             self.post_message(self.Changed())
 
     def _line(self, value: str) -> Content:
-        mark = "[x] " if value in self._ticked else "[ ] "
+        mark = "[x] " if value in self._checked else "[ ] "
         return Content.assemble((mark, "bold"), self._labels[value])

@@ -67,7 +67,7 @@ class TokenRow(Horizontal):
         """Show the text, for as long as `SECONDS` says."""
         # The keyring may have asked for a password in a window of its own.
         if not self.app.app_focus:
-            self.tell(_AWAY, "$warning")
+            self.show_message(_AWAY, "$warning")
             return
         self._until = monotonic() + self.SECONDS
         self.query_one("#token", Static).update(Content(secret.reveal()))
@@ -79,9 +79,9 @@ class TokenRow(Horizontal):
         if self.is_shown:
             self.query_one("#token", Static).update(MASK)
             self._set_shown(False)
-            self.tell(_CAUTION, "$foreground 75%")
+            self.show_message(_CAUTION, "$foreground 75%")
 
-    def tell(self, words: str, style: str = "$success") -> None:
+    def show_message(self, words: str, style: str = "$success") -> None:
         """Say something in the place of the note."""
         self.query_one("#token-note", Static).update(Content.styled(words, style))
 
@@ -97,7 +97,7 @@ class TokenRow(Horizontal):
             self.hide()
         else:
             unit = "second" if seconds == 1 else "seconds"
-            self.tell(f"Hidden again in {seconds} {unit}.", "$warning")
+            self.show_message(f"Hidden again in {seconds} {unit}.", "$warning")
 
     def _follow_focus(self, has_focus: bool) -> None:
         if not has_focus:

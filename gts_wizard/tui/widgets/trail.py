@@ -4,10 +4,10 @@ from textual.content import Content
 from textual.widgets import Static
 
 STEPS = ("Instance", "Permissions", "Authorize", "Code", "Profile")
-_ROOMY = 66
+_ROOMY_WIDTH = 66
 
 
-class Trail(Static):
+class StepIndicator(Static):
     """Shows the five steps with the current one marked, by shape as well as by colour.
 
     Args:
@@ -21,7 +21,7 @@ class Trail(Static):
     def render(self) -> Content:
         """Draw all names where there is room, and otherwise only the current one."""
         marks = [self._mark(number) for number in range(1, len(STEPS) + 1)]
-        if self.size.width >= _ROOMY:
+        if self.size.width >= _ROOMY_WIDTH:
             return Content(" ── ").join(
                 Content.assemble(mark, " ", (name, self._style(number)))
                 for number, (mark, name) in enumerate(zip(marks, STEPS, strict=True), start=1)

@@ -4,10 +4,10 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Button
 
-from gts_wizard.errors import FileError, KeyringError, KeyringLacks, ToldToWait, WizardError
+from gts_wizard.errors import FileError, KeyringEntryMissing, KeyringError, RateLimited, WizardError
 
 
-class WaysOut(Horizontal):
+class RecoveryButtons(Horizontal):
     """Try again, or keep it somewhere else; out of the way while there is no such trouble."""
 
     def __init__(self) -> None:
@@ -29,8 +29,10 @@ class WaysOut(Horizontal):
             elsewhere: whether something was to be kept, and may be kept elsewhere.
         """
         is_of_file = isinstance(error, FileError)
-        is_of_keyring = isinstance(error, KeyringError) and not isinstance(error, KeyringLacks)
-        is_of_time = isinstance(error, ToldToWait)
+        is_of_keyring = isinstance(error, KeyringError) and not isinstance(
+            error, KeyringEntryMissing
+        )
+        is_of_time = isinstance(error, RateLimited)
         again = self.query_one("#retry", Button)
         again.label = "Try now" if is_of_time else "Try again"
         again.display = retry and (is_of_file or is_of_keyring or is_of_time)

@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from gts_wizard.tui.widgets.trail import Trail
+from gts_wizard.tui.widgets.trail import StepIndicator
 
 _WELCOME = (
     "This wizard connects this computer to your account on GoToSocial, Mastodon or a "
@@ -27,4 +27,4 @@ class Welcome(Vertical):
         """Lay it out."""
         yield Static(_WELCOME, markup=False)
         yield Static(_NEEDS, markup=False)
-        yield Trail()
+        yield StepIndicator()

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from gts_wizard.errors import Nonsense, ToldToWait, TooSlow, WebPage, WizardError
+from gts_wizard.errors import InvalidResponse, RateLimited, Timeout, UnexpectedHtml, WizardError
 from tests.helpers.hostile.environments import EnvironmentFactory, at_server
 from tests.helpers.raw_responses import respond
 from tests.helpers.raw_server import Responder
@@ -80,7 +80,7 @@ def slow_case(
     name: str, script: Responder | None, factory: EnvironmentFactory | None = None
 ) -> Case:
     """Return a case that only the deadline ends."""
-    return Case(name, TooSlow, script, factory, is_slow=True)
+    return Case(name, Timeout, script, factory, is_slow=True)
 
 
 def network_case(
@@ -90,9 +90,11 @@ def network_case(
     return Case(name, error, None, factory, words=words)
 
 
-def body_case(name: str, body: bytes, error: ExpectedError = Nonsense, **headers: str) -> Case:
+def body_case(
+    name: str, body: bytes, error: ExpectedError = InvalidResponse, **headers: str
+) -> Case:
     """Return a case of a status 200 with an unusable body."""
-    at = {} if error is WebPage else ANY_BODY
+    at = {} if error is UnexpectedHtml else ANY_BODY
     return Case(name, error, respond(200, body, **headers), at=at)
 
 
@@ -125,5 +127,5 @@ def rate_limit_case(status: int, words: str, **headers: str) -> Case:
     shown = ", ".join(f"{name.replace('_', '-')} {value[:32]}" for name, value in headers.items())
     script = respond(status, b"{}", **headers)
     return Case(
-        f"status {status} with {shown or 'no Retry-After'}", ToldToWait, script, words=words
+        f"status {status} with {shown or 'no Retry-After'}", RateLimited, script, words=words
     )

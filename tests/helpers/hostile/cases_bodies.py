@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from gts_wizard.errors import (
     ConnectionLost,
-    Nonsense,
-    NoSuchName,
+    HostNotFound,
+    InvalidResponse,
     NotAnInstance,
-    TooMuchData,
-    WebPage,
+    ResponseTooLarge,
+    UnexpectedHtml,
 )
 from tests.helpers import odd_responses, raw_responses
 from tests.helpers.hostile.case import (
@@ -31,7 +31,7 @@ _HUGE = str(200 * odd_responses.MEBIBYTE)
 _HALF_CHUNK = http_response(200, b"5\r\n{", Transfer_Encoding="chunked")
 _ODD_BYTES = b"HTTP/1.1 200 \xff\x1b[31m\r\nContent-Length: 2\r\nContent-Type: \xff\xfe\r\n\r\n{}"
 _NONSENSE_LATER: Mapping[Stage, ExpectedError] = {
-    **dict.fromkeys(LATER_STAGES, Nonsense),
+    **dict.fromkeys(LATER_STAGES, InvalidResponse),
     **ANY_BODY,
 }
 
@@ -39,7 +39,7 @@ BODIES = (
     slow_case("body that drips", raw_responses.drip_body),
     slow_case("headers that drip", raw_responses.drip_head),
     *(
-        Case(name, TooMuchData, script)
+        Case(name, ResponseTooLarge, script)
         for name, script in [
             (
                 "body of 200 MiB",
@@ -53,7 +53,7 @@ BODIES = (
             ),
         ]
     ),
-    Case("gzip bomb", Nonsense, odd_responses.gzip_bomb),
+    Case("gzip bomb", InvalidResponse, odd_responses.gzip_bomb),
     Case(
         "connection closed within the body",
         ConnectionLost,
@@ -62,9 +62,11 @@ BODIES = (
     Case(
         "connection closed within a chunk", ConnectionLost, respond_raw(_HALF_CHUNK, hang_up=True)
     ),
-    body_case("web page", b"<!doctype html><p>Welcome", WebPage),
-    body_case("web page by its Content-Type only", b"Welcome", WebPage, Content_Type="text/html"),
-    Case("body said to be compressed", Nonsense, respond(200, b"{}", Content_Encoding="br")),
+    body_case("web page", b"<!doctype html><p>Welcome", UnexpectedHtml),
+    body_case(
+        "web page by its Content-Type only", b"Welcome", UnexpectedHtml, Content_Type="text/html"
+    ),
+    Case("body said to be compressed", InvalidResponse, respond(200, b"{}", Content_Encoding="br")),
     body_case(
         "cookie that expires in a year of 5,000 digits",
         b"[5]",
@@ -109,7 +111,7 @@ BODIES = (
 
 HEADERS = (
     *(
-        Case(name, TooMuchData, script)
+        Case(name, ResponseTooLarge, script)
         for name, script in [
             ("headers without end", raw_responses.endless_headers),
             ("header without end", odd_responses.endless_header),
@@ -120,7 +122,11 @@ HEADERS = (
     slow_case("status 103 without end", raw_responses.endless_103),
     slow_case("status 100 without end", odd_responses.endless_100),
     *(
-        Case(f"headers {head[:40]!r}", Nonsense, respond_raw(head + b"\r\n\r\n{}", hang_up=True))
+        Case(
+            f"headers {head[:40]!r}",
+            InvalidResponse,
+            respond_raw(head + b"\r\n\r\n{}", hang_up=True),
+        )
         for head in [
             b"SSH-2.0-OpenSSH_9.6",
             b"\x00\xff\x00\xff",
@@ -166,7 +172,7 @@ REDIRECTS = (
     Case("redirect to itself", NotAnInstance, respond(302, Location=INSTANCE_V2)),
     Case(
         "redirect with a body without end",
-        TooMuchData,
+        ResponseTooLarge,
         raw_responses.endless_body(b"HTTP/1.1 302 Found\r\nLocation: /thing\r\n\r\n"),
     ),
     Case("redirect in no encoding", NotAnInstance, respond_raw(_ODD_REDIRECT)),
@@ -177,7 +183,7 @@ REDIRECTS = (
     ),
     Case(
         "redirect to a name that does not exist",
-        NoSuchName,
+        HostNotFound,
         respond(301, Location="https://gone.example/"),
         at=dict.fromkeys(LATER_STAGES, NotAnInstance),
     ),

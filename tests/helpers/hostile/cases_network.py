@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from gts_wizard.errors import (
-    CertificateTrouble,
+    CertificateError,
     ConnectionLost,
-    NoRoute,
-    NoSuchName,
+    ConnectionRefused,
+    HostNotFound,
+    NetworkUnreachable,
     NotAnInstance,
-    ProxyTrouble,
-    Refused,
-    TooMuchData,
-    WebPage,
+    ProxyError,
+    ResponseTooLarge,
+    UnexpectedHtml,
 )
 from tests.helpers import odd_responses, raw_responses
 from tests.helpers.hostile import environments, proxies
@@ -26,10 +26,10 @@ _HALF_RESPONSE = http_response(200, b"{", Content_Length="99")
 _INSTANCE = respond(200, raw_responses.json_bytes(instance_document()))
 
 NETWORK = (
-    network_case("name that does not exist", NoSuchName, at_hostname()),
-    network_case("no name server can be asked", NoRoute, at_hostname(OFFLINE)),
+    network_case("name that does not exist", HostNotFound, at_hostname()),
+    network_case("no name server can be asked", NetworkUnreachable, at_hostname(OFFLINE)),
     slow_case("name server that never responds", None, at_hostname(SILENT)),
-    network_case("nobody listens on the port", Refused, proxies.closed_port),
+    network_case("nobody listens on the port", ConnectionRefused, proxies.closed_port),
     network_case("broken IPv6 beside working IPv4", None, proxies.broken_ipv6(_INSTANCE)),
     slow_case("port that drops all packets", None, proxies.black_hole),
     slow_case("TLS handshake without a response", None, proxies.silent_handshake),
@@ -52,7 +52,7 @@ _UNKNOWN = "does not know the authority that vouches for it. If it is your own, 
 
 CERTIFICATES = (
     *(
-        network_case(name, CertificateTrouble, factory, words)
+        network_case(name, CertificateError, factory, words)
         for name, factory, words in [
             (
                 "expired certificate",
@@ -78,7 +78,7 @@ CERTIFICATES = (
     *(
         network_case(
             f"{name}={value}",
-            CertificateTrouble,
+            CertificateError,
             with_certificate(settings={name: value}),
             _UNKNOWN,
         )
@@ -100,7 +100,7 @@ _SOCKS = "socks5h://127.0.0.1:{port}"
 
 PROXIES = (
     *(
-        network_case(name, ProxyTrouble, behind_proxy(script, proxy))
+        network_case(name, ProxyError, behind_proxy(script, proxy))
         for name, script, proxy in [
             ("no proxy listens", None, "http://127.0.0.1:{port}"),
             ("no SOCKS proxy listens", None, _SOCKS),
@@ -120,10 +120,10 @@ PROXIES = (
     *(
         network_case(name, error, behind_proxy(script))
         for name, error, script in [
-            ("proxy leads to an SMTP server", CertificateTrouble, odd_responses.smtp_banner),
-            ("proxy closes the tunnel", ProxyTrouble, odd_responses.connect_then_close),
+            ("proxy leads to an SMTP server", CertificateError, odd_responses.smtp_banner),
+            ("proxy closes the tunnel", ProxyError, odd_responses.connect_then_close),
             ("proxy hangs up", ConnectionLost, raw_responses.close_at_once),
-            ("proxy sends headers without end", TooMuchData, raw_responses.endless_headers),
+            ("proxy sends headers without end", ResponseTooLarge, raw_responses.endless_headers),
         ]
     ),
     slow_case("proxy that never responds", None, behind_proxy(raw_responses.never_respond)),
@@ -131,7 +131,7 @@ PROXIES = (
         "SOCKS proxy that never responds", None, behind_proxy(raw_responses.never_respond, _SOCKS)
     ),
     *(
-        network_case(f"{name}={value}", ProxyTrouble, at_hostname(**{name: value}))
+        network_case(f"{name}={value}", ProxyError, at_hostname(**{name: value}))
         for name, value in [
             ("HTTPS_PROXY", "http://[::1"),
             ("HTTPS_PROXY", "gopher://127.0.0.1"),
@@ -143,12 +143,12 @@ PROXIES = (
 )
 
 CAPTIVE_PORTALS = (
-    Case("captive portal page at every path", WebPage, odd_responses.HTML_PAGE),
+    Case("captive portal page at every path", UnexpectedHtml, odd_responses.HTML_PAGE),
     Case(
         "captive portal redirects to its page",
-        WebPage,
+        UnexpectedHtml,
         odd_responses.captive_portal(),
         at=dict.fromkeys(LATER_STAGES, NotAnInstance),
     ),
-    status_case(511, WebPage, WebPage, page=True),
+    status_case(511, UnexpectedHtml, UnexpectedHtml, page=True),
 )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from gts_wizard.errors import (
-    AccessEnded,
-    CanNotRevoke,
     CodeRefused,
-    Nonsense,
+    InsufficientScope,
+    InvalidResponse,
     NotAnInstance,
-    NotPermitted,
-    ServerTrouble,
-    TurnedDown,
+    RequestRejected,
+    RevocationUnsupported,
+    ServerFailure,
+    TokenRevoked,
 )
 from tests.helpers import odd_responses
 from tests.helpers.hostile.case import (
@@ -23,39 +23,39 @@ from tests.helpers.hostile.case import (
 )
 from tests.helpers.raw_responses import respond
 
-_ACCESS_ENDED = {**dict.fromkeys(AUTHENTICATED, AccessEnded), Stage.EXCHANGE: CodeRefused}
-_TURNED_DOWN = {**dict.fromkeys(LATER_STAGES, TurnedDown), Stage.EXCHANGE: CodeRefused}
-_NOT_PERMITTED = dict.fromkeys(AUTHENTICATED, NotPermitted)
+_ACCESS_ENDED = {**dict.fromkeys(AUTHENTICATED, TokenRevoked), Stage.EXCHANGE: CodeRefused}
+_TURNED_DOWN = {**dict.fromkeys(LATER_STAGES, RequestRejected), Stage.EXCHANGE: CodeRefused}
+_NOT_PERMITTED = dict.fromkeys(AUTHENTICATED, InsufficientScope)
 
 STATUSES = (
     *(
-        status_case(status, NotAnInstance, TurnedDown)
+        status_case(status, NotAnInstance, RequestRejected)
         for status in (201, 204, 206, 300, 304, 305, 402, 406, 418, 451)
     ),
     *(status_case(status, NotAnInstance, NotAnInstance) for status in (301, 405, 410)),
     *(
-        status_case(status, ServerTrouble, ServerTrouble)
+        status_case(status, ServerFailure, ServerFailure)
         for status in (500, 501, 502, 504, 520, 599, 999)
     ),
     Case(
         "status 204 with a body",
-        Nonsense,
+        InvalidResponse,
         respond(204, b"{}"),
-        at=dict.fromkeys(LATER_STAGES, TurnedDown),
+        at=dict.fromkeys(LATER_STAGES, RequestRejected),
     ),
-    status_case(400, NotAnInstance, TurnedDown, at=_TURNED_DOWN),
+    status_case(400, NotAnInstance, RequestRejected, at=_TURNED_DOWN),
     Case(
         "status 400 that repeats the request",
         NotAnInstance,
         odd_responses.echo_request,
         at=_TURNED_DOWN,
     ),
-    status_case(404, NotAnInstance, NotAnInstance, at={Stage.REVOKE: CanNotRevoke}),
+    status_case(404, NotAnInstance, NotAnInstance, at={Stage.REVOKE: RevocationUnsupported}),
     # A server may show its instance document to its accounts only, and says so by these statuses.
-    status_case(401, None, TurnedDown, at=_ACCESS_ENDED),
-    status_case(403, None, TurnedDown, at=_NOT_PERMITTED),
-    status_case(401, NotAnInstance, TurnedDown, page=True, at=_ACCESS_ENDED),
-    status_case(403, NotAnInstance, TurnedDown, page=True, at=_NOT_PERMITTED),
+    status_case(401, None, RequestRejected, at=_ACCESS_ENDED),
+    status_case(403, None, RequestRejected, at=_NOT_PERMITTED),
+    status_case(401, NotAnInstance, RequestRejected, page=True, at=_ACCESS_ENDED),
+    status_case(403, NotAnInstance, RequestRejected, page=True, at=_NOT_PERMITTED),
 )
 
 _RETRY_AFTER: list[tuple[str, dict[str, str]]] = [

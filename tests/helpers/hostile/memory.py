@@ -20,21 +20,21 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
-from gts_wizard.credentials.store import Store
+from gts_wizard.api import endpoints, session
+from gts_wizard.api.http import HttpClient
 from gts_wizard.errors import WizardError
 from gts_wizard.models import Server
 from gts_wizard.secret import Secret
-from gts_wizard.server import api, connection
-from gts_wizard.server.transport import Transport
-from gts_wizard.services.wiring import open_services
+from gts_wizard.services.container import open_services
+from gts_wizard.storage.store import Store
 from gts_wizard.tui.picture import UnreadablePicture, png_of
-from gts_wizard.tui.widgets.portrait import Portrait
+from gts_wizard.tui.widgets.portrait import Avatar
 from tests.benchmarks.memory import most_memory
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.samples import TOKEN
 
 if TYPE_CHECKING:
-    from gts_wizard.services.wiring import Services
+    from gts_wizard.services.container import Services
 
 LOOK_UP, PROFILE, NOTIFICATIONS, TOKENS, CHECK, PICTURE = (
     *("look up", "profile", "notifications", "tokens", "check", "picture"),
@@ -44,18 +44,22 @@ SUCCESS = "success"
 UNREADABLE = "unreadable"
 """The outcomes besides the names of errors."""
 _CHECKED_ACCOUNTS = 40
-_CALLS = {PROFILE: api.verify, NOTIFICATIONS: api.notifications, TOKENS: api.tokens}
+_CALLS = {
+    PROFILE: endpoints.verify_credentials,
+    NOTIFICATIONS: endpoints.fetch_notifications,
+    TOKENS: endpoints.list_authorized_apps,
+}
 
 
 async def measure_step(step: str, host: str, seconds: float, *, measured: bool = True) -> str:
     """Take a step, and return its outcome and by how many MiB this process grew."""
-    connection._build = lambda: Transport(deadline=seconds)
+    session._build = lambda: HttpClient(deadline=seconds)
     with TemporaryDirectory() as folder:
         credentials_path = Path(folder) / "credentials.toml"
         if step == CHECK:
             _save_accounts(credentials_path, host)
         services = open_services(credentials_path)
-        await services.connection.transport()
+        await services.http.get()
         before = _reset_peak() if measured else 0
         try:
             outcome = await _take(services, step, host)
@@ -70,19 +74,19 @@ async def _take(services: Services, step: str, host: str) -> str:
     if step == LOOK_UP:
         await services.sign_in.look_up(host)
     elif step == CHECK:
-        accounts = (await services.accounts.shelf()).accounts
-        async with aclosing(services.checking.check(accounts)) as checks:
-            failures = [checked.failure async for checked in checks]
+        accounts = (await services.accounts.credentials()).accounts
+        async with aclosing(services.checker.check(accounts)) as checks:
+            failures = [checked.error async for checked in checks]
         return ",".join(sorted({type(failure).__name__ for failure in failures}))
     elif step == PICTURE:
-        transport = await services.connection.transport()
-        file = await api.picture(transport, f"http://{host}/me.png")
+        transport = await services.http.get()
+        file = await endpoints.fetch_picture(transport, f"http://{host}/me.png")
         try:
-            png_of(file, *Portrait.SHARP_PIXELS)
+            png_of(file, *Avatar.SHARP_PIXELS)
         except UnreadablePicture:
             return UNREADABLE
     else:
-        transport = await services.connection.transport()
+        transport = await services.http.get()
         await _CALLS[step](transport, f"http://{host}", Secret(TOKEN))
     return SUCCESS
 
@@ -91,7 +95,7 @@ def _save_accounts(credentials_path: Path, host: str) -> None:
     server = Server(f"http://{host}", host)
     names = (f"user{number}" for number in range(_CHECKED_ACCOUNTS))
     accounts = tuple(make_account(name, server=server) for name in names)
-    Store(credentials_path).change(lambda empty: replace(empty, accounts=accounts))
+    Store(credentials_path).update(lambda empty: replace(empty, accounts=accounts))
 
 
 def _reset_peak() -> float:

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.widgets import Input
 
-from gts_wizard.errors import ToldToWait
-from gts_wizard.tui.screens.step import Step
-from gts_wizard.tui.widgets.instance_card import InstanceCard
-from gts_wizard.tui.widgets.problem import Problem
+from gts_wizard.errors import RateLimited
+from gts_wizard.tui.screens.base import BaseScreen
+from gts_wizard.tui.widgets.problem import ErrorPanel
+from gts_wizard.tui.widgets.steps import InstanceCard
 from tests.helpers.hostile.case import PLACEHOLDER
 from tests.helpers.hostile.environments import PATIENT, SOON
 
@@ -30,10 +30,18 @@ _BLANKS = re.compile(r"[\s\u2580-\u259f]")
 
 def sentences_for(error: type[WizardError], words: str = "") -> list[str]:
     """Return what a screen shows of an error, without the facts in its sentences."""
-    if issubclass(error, ToldToWait):
+    if issubclass(error, RateLimited):
         # The seconds are counted down.
-        return [*PLACEHOLDER.split(error.cause), "Going on by itself in", "Esc stops waiting."]
-    return [*PLACEHOLDER.split(error.cause), *PLACEHOLDER.split(error.advice), words]
+        return [
+            *PLACEHOLDER.split(error.message_template),
+            "Going on by itself in",
+            "Esc stops waiting.",
+        ]
+    return [
+        *PLACEHOLDER.split(error.message_template),
+        *PLACEHOLDER.split(error.hint_template),
+        words,
+    ]
 
 
 async def wait_for_text(driver: WizardDriver, *sentences: str) -> None:
@@ -60,7 +68,7 @@ async def go_back_to(driver: WizardDriver, words: str) -> None:
 async def use_new_connection(driver: WizardDriver, deadline: Deadline, case: Case) -> None:
     """Send the next request on a new connection, with a deadline that fits the case."""
     deadline.seconds = SOON if case.is_slow else PATIENT
-    await driver.app.services.connection.aclose()
+    await driver.app.services.http.aclose()
 
 
 async def wait_until(condition: Callable[[], bool]) -> None:
@@ -73,8 +81,8 @@ async def wait_until(condition: Callable[[], bool]) -> None:
 async def look_up(driver: WizardDriver, typed: str) -> None:
     """Replace the field's address by pasting another, press Enter, and wait for the outcome."""
     step, field = driver.app.screen, driver.app.screen.query_one(Input)
-    assert isinstance(step, Step)
-    problem, card = step.query_one(Problem), step.query_one(InstanceCard)
+    assert isinstance(step, BaseScreen)
+    problem, card = step.query_one(ErrorPanel), step.query_one(InstanceCard)
     field.focus()
     if field.value:
         driver.app.post_message(events.Key("ctrl+u", None))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from gts_wizard.rules.paste import Paste
+from gts_wizard.oauth.pasted_code import PastedCode
 from gts_wizard.secret import Secret
-from gts_wizard.services.wiring import open_services
+from gts_wizard.services.container import open_services
 from tests.helpers.hostile.case import Stage
 from tests.helpers.raw_responses import respond_by_path
 from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, account_document, instance_document
@@ -14,7 +14,7 @@ from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, account_document, 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from gts_wizard.models import Account, Attempt
+    from gts_wizard.models import Account, PendingSignIn
     from tests.helpers.raw_server import RawRequest, RawServer, Responder
 
 LONG_CODE = CODE.ljust(48, "0")
@@ -68,7 +68,7 @@ class StepRunner:
     def __init__(self, credentials_path: Path, typed: str) -> None:
         self.services = open_services(credentials_path)
         self._typed = typed
-        self._attempt: Attempt | None = None
+        self._attempt: PendingSignIn | None = None
         self._account: Account | None = None
 
     async def __aenter__(self) -> Self:
@@ -93,20 +93,22 @@ class StepRunner:
             case Stage.LOOK_UP:
                 self._attempt = await sign_in.look_up(self._typed)
             case Stage.REGISTER:
-                self._attempt = await sign_in.choose(self.attempt, ("read",))
+                self._attempt = await sign_in.choose_scopes(self.attempt, ("read",))
             case Stage.EXCHANGE:
-                self._attempt = await sign_in.redeem(self.attempt, Paste(Secret(LONG_CODE)))
+                self._attempt = await sign_in.exchange_code(
+                    self.attempt, PastedCode(Secret(LONG_CODE))
+                )
             case Stage.VERIFY:
                 self._account = (await sign_in.verify(self.attempt)).account
             case Stage.NOTIFICATIONS:
                 await accounts.notifications(self.account)
             case Stage.TOKENS:
-                await accounts.tokens(self.account)
+                await accounts.authorized_apps(self.account)
             case Stage.REVOKE:
                 await accounts.revoke(self.account)
 
     @property
-    def attempt(self) -> Attempt:
+    def attempt(self) -> PendingSignIn:
         """The pending sign-in, after the look-up."""
         assert self._attempt is not None
         return self._attempt

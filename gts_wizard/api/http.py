@@ -1,0 +1,191 @@
+"""One guarded request: limits, a deadline, and every failure translated.
+
+The calls and the discovery come in; this module touches the network. What goes wrong here leaves
+as a `ServerError`, without the exception it came from: httpx's exceptions carry the request, and
+with it what is secret.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx
+
+from gts_wizard.address import Address, is_loopback
+from gts_wizard.api.client import ConnectionTracer, create_client, location_header
+from gts_wizard.api.names import use_daemon_dns
+from gts_wizard.api.network_errors import map_exception
+from gts_wizard.api.response import Response
+from gts_wizard.api.urls import parse_safe_url, resolve_redirect
+from gts_wizard.errors import (
+    InvalidResponse,
+    NotAnInstance,
+    ProxyError,
+    ResponseTooLarge,
+    ServerError,
+    TokenRevoked,
+)
+from gts_wizard.sanitize import sanitize_line
+from gts_wizard.secret import Secret
+from gts_wizard.validation import is_token_syntax
+
+DEADLINE_SECONDS = 15.0
+MAX_BODY_BYTES = 1024 * 1024
+_JSON = "application/json"
+_REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
+
+Form = Mapping[str, str | Secret]
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What is asked of a server, once."""
+
+    method: str
+    url: str
+    accept: str = _JSON
+    form: Form | None = None
+    token: Secret | None = None
+
+
+class HttpClient:
+    """Connections to servers, kept open from one request to the next."""
+
+    def __init__(self, deadline: float = DEADLINE_SECONDS) -> None:
+        """Prepare the clients; nothing is sent.
+
+        Args:
+            deadline: seconds that one request may take in all, redirects included.
+
+        Raises:
+            ProxyError: the environment names a proxy that can't be used.
+        """
+        self._deadline = deadline
+        try:
+            self._remote_client = create_client(deadline, trust_env=True)
+            # What goes to this computer itself may be plain http, which a proxy could read.
+            self._loopback_client = create_client(deadline, trust_env=False)
+        except Exception as failure:  # noqa: BLE001 - settings fail in every way there is
+            details = type(failure).__name__
+        else:
+            return
+        raise ProxyError(host="the internet", details=details)
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._remote_client.aclose()
+        await self._loopback_client.aclose()
+
+    async def get(
+        self, url: str, *, token: Secret | None = None, redirects: int = 0, accept: str = _JSON
+    ) -> Response:
+        """Ask for `url`.
+
+        Args:
+            url: the whole address.
+            token: the bearer token to send (RFC 6750 section 2.1); it goes to this address only.
+            redirects: how many redirects to follow; none may be followed with a token.
+            accept: which kind of answer is wanted (RFC 9110 section 12.5.1).
+
+        Raises:
+            ServerError: no whole answer came.
+        """
+        if token is not None and redirects:
+            raise ValueError("a token is never sent after a redirect")
+        return await self._send(_Request("GET", url, accept, token=token), redirects)
+
+    async def post(self, url: str, form: Form) -> Response:
+        """Send `form` to `url`, which alone gets it: redirects are not followed.
+
+        Raises:
+            ServerError: no whole answer came.
+        """
+        return await self._send(_Request("POST", url, form=form))
+
+    async def _send(self, question: _Request, redirects: int = 0) -> Response:
+        way = ConnectionTracer()
+        use_daemon_dns()
+        try:
+            async with asyncio.timeout(self._deadline):
+                answer = await self._send_once(way, question)
+                while answer.status in _REDIRECT_STATUSES and redirects:
+                    redirects -= 1
+                    question = _Request("GET", _redirect_target(answer), question.accept)
+                    answer = await self._send_once(way, question)
+                return answer
+        except ServerError:
+            raise
+        except Exception as failure:  # noqa: BLE001 - nothing that happens on the wire may escape
+            proxied = way.is_proxied(urlsplit(question.url).hostname)
+            trouble = map_exception(failure, _target(question.url).unicode_host, proxied=proxied)
+        raise trouble
+
+    async def _send_once(self, way: ConnectionTracer, question: _Request) -> Response:
+        address = _target(question.url)
+        host = address.unicode_host
+        is_here = is_loopback(urlsplit(address.origin).hostname or "")
+        client = self._loopback_client if is_here else self._remote_client
+        async with client.stream(
+            question.method,
+            question.url,
+            data=_reveal_form(question.form) if question.form else None,
+            headers=_request_headers(question, host),
+            extensions={"trace": way.trace},
+        ) as response:
+            return Response(
+                url=question.url,
+                host=host,
+                status=response.status_code,
+                headers={name.lower(): value for name, value in response.headers.items()},
+                body=await _capped_body(response, host),
+                location=location_header(response),
+                authenticated=question.token is not None,
+                redact=_secrets_in(question),
+            )
+
+
+def _target(url: str) -> Address:
+    address = parse_safe_url(url)
+    if address is None:
+        raise NotAnInstance(host=sanitize_line(url, 80), details="not an https address")
+    return address
+
+
+def _reveal_form(form: Form) -> dict[str, str]:
+    return {
+        name: value.reveal() if isinstance(value, Secret) else value for name, value in form.items()
+    }
+
+
+def _request_headers(question: _Request, host: str) -> httpx.Headers:
+    headers = httpx.Headers({"Accept": question.accept})
+    if question.token is not None:
+        # h11 would put what it can't send into its exception, and httpcore that into its log.
+        if not is_token_syntax(question.token.reveal()):
+            raise TokenRevoked(host=host, details="the saved access is damaged")
+        headers["Authorization"] = f"Bearer {question.token.reveal()}"
+    return headers
+
+
+def _secrets_in(question: _Request) -> tuple[Secret, ...]:
+    values = (*(question.form or {}).values(), question.token)
+    return tuple(value for value in values if isinstance(value, Secret))
+
+
+async def _capped_body(response: httpx.Response, host: str) -> bytes:
+    if response.headers.get("content-encoding", "").lower() not in {"", "identity"}:
+        raise InvalidResponse(host=host, details="a compressed answer, though none was asked for")
+    body = bytearray()
+    async for piece in response.aiter_raw():
+        body += piece
+        if len(body) > MAX_BODY_BYTES:
+            raise ResponseTooLarge(host=host, details=f"more than {MAX_BODY_BYTES} bytes")
+    return bytes(body)
+
+
+def _redirect_target(answer: Response) -> str:
+    target = resolve_redirect(answer.url, answer.location)
+    if not target:
+        raise NotAnInstance(host=answer.host, details="a redirect to no https address")
+    return target

@@ -1,0 +1,32 @@
+"""`gts-wizard path`: where the credentials file is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.cli.output import print_result
+from gts_wizard.cli.parser import add_command
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gts_wizard.cli.parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    add_command(
+        commands,
+        "path",
+        _run,
+        summary="print where the accounts are kept",
+        description="Print the path of the file that keeps your accounts. It need not exist yet.\n"
+        "GTS_WIZARD_CREDENTIALS names another one.",
+        example='cp "$(gts-wizard path)" /media/backup/',
+    )
+
+
+def _run(_: Namespace) -> int:
+    from gts_wizard.storage.paths import credentials_path  # noqa: PLC0415
+
+    return print_result(str(credentials_path().absolute()))

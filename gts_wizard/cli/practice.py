@@ -1,0 +1,76 @@
+"""`gts-wizard practice`: the wizard on a pretend instance, or that instance alone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gts_wizard.cli.output import DONE, USAGE_ERROR, print_error, print_result
+from gts_wizard.cli.parser import add_command
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gts_wizard.cli.parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "practice",
+        _run,
+        summary="try the wizard on a pretend instance on this computer",
+        description="Run the wizard against a pretend instance on this computer: no account and\n"
+        "no network needed, and nothing is kept.",
+        example="gts-wizard practice",
+    )
+    parser.add_argument(
+        "--serve", action="store_true", help="only serve the pretend instance, without the wizard"
+    )
+    parser.add_argument(
+        "--port", type=_port, default=0, metavar="N", help="its port; 0 picks a free one"
+    )
+    parser.add_argument(
+        "--like",
+        choices=("0.17", "0.19", "0.20"),
+        default="0.20",
+        help="the version of GoToSocial it behaves like (default: 0.20)",
+    )
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:  # noqa: PLR2004
+        raise ValueError
+    return port
+
+
+_port.__name__ = "port"  # What argparse calls the value when it is wrong.
+
+
+def _run(options: Namespace) -> int:
+    import tempfile  # noqa: PLC0415
+
+    from gts_wizard.cli.screens import open_wizard  # noqa: PLC0415
+    from gts_wizard.practice import PracticeServer  # noqa: PLC0415
+
+    try:
+        instance = PracticeServer(like=options.like, port=options.port).start()
+    except OSError as failure:
+        print_error(f"Port {options.port} can't be used: {failure.strerror}.")
+        return USAGE_ERROR
+    with instance:
+        if options.serve:
+            return _serve(instance.origin)
+        with tempfile.TemporaryDirectory(prefix="gts-wizard-practice-") as folder:
+            return open_wizard(Path(folder) / "credentials.toml", instance.address)
+
+
+def _serve(origin: str) -> int:
+    import threading  # noqa: PLC0415
+
+    print_result(f"The practice instance answers at {origin}")
+    print_error("Ctrl+C stops it.")
+    threading.Event().wait()
+    return DONE

@@ -1,0 +1,70 @@
+"""`gts-wizard secrets`: whether the file or the system's keyring keeps them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.cli.output import print_notices, print_result
+from gts_wizard.cli.parser import ACCOUNT_HELP, add_command, complete_accounts, non_empty
+from gts_wizard.errors import UnknownAccount
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gts_wizard.cli.parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "secrets",
+        _run,
+        summary="keep secrets in the file, or in the system's keyring",
+        description="Keep the access tokens in the file, or in the system's keyring, which needs\n"
+        "the extra gts-wizard[keyring]. Without an account: those of all accounts, and\n"
+        "of all that will come.",
+        example="gts-wizard secrets keyring @alice@example.org",
+    )
+    parser.add_argument("place", choices=("file", "keyring"), help="where they are kept")
+    whose = parser.add_mutually_exclusive_group()
+    argument = whose.add_argument(
+        "account",
+        nargs="?",
+        type=non_empty,
+        metavar="ACCOUNT",
+        help=f"{ACCOUNT_HELP}; all accounts when left out",
+    )
+    complete_accounts(argument)
+    whose.add_argument(
+        "--new",
+        action="store_true",
+        help="only accounts that are signed in to from now on; those that are here stay",
+    )
+
+
+def _run(options: Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from gts_wizard.secret import SecretStorage  # noqa: PLC0415
+    from gts_wizard.services.container import open_services  # noqa: PLC0415
+
+    accounts = open_services().accounts
+    place = SecretStorage(options.place)
+    there = {
+        SecretStorage.FILE: accounts.display_path,
+        SecretStorage.KEYRING: "the system's keyring",
+    }[place]
+    if options.account:
+        account = accounts.find(options.account)
+        if asyncio.run(accounts.move_secrets(place, account)) is None:
+            raise UnknownAccount(name=account.handle)
+        told = f"The secrets of {account.handle} are in {there} now."
+    elif options.new:
+        asyncio.run(accounts.set_default_storage(place))
+        told = f"The secrets of accounts you sign in to from now on go to {there}."
+    else:
+        asyncio.run(accounts.move_all_secrets(place))
+        told = f"All secrets are in {there} now, and those of accounts to come go there too."
+    print_notices(accounts)
+    return print_result(told)

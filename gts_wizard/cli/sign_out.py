@@ -1,0 +1,77 @@
+"""`gts-wizard sign-out`: ends an access at its server, and forgets it here; told separately."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from gts_wizard.cli.launch import run_with_services
+from gts_wizard.cli.output import FAILED, print_error, print_notices, print_result
+from gts_wizard.cli.parser import ACCOUNT_HELP, add_command, complete_accounts, non_empty
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gts_wizard.cli.parser import Commands
+    from gts_wizard.models import Account
+    from gts_wizard.services.accounts import AccountManager
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "sign-out",
+        _run,
+        summary="end an access at its server, and forget it here",
+        description="End the access at the server, and forget it here. The account itself stays\n"
+        "as it is. Where the server does not end it, nothing is removed, unless with\n"
+        "--forget.",
+        example="gts-wizard sign-out @alice@example.org",
+    )
+    argument = parser.add_argument("account", type=non_empty, metavar="ACCOUNT", help=ACCOUNT_HELP)
+    complete_accounts(argument)
+    parser.add_argument(
+        "--forget",
+        action="store_true",
+        help="forget it here even where the server does not end it",
+    )
+
+
+def _run(options: Namespace) -> int:
+    from gts_wizard.services.container import open_services  # noqa: PLC0415
+
+    services = open_services()
+    account = services.accounts.find(options.account)
+    work = _sign_out(services.accounts, account, forget=options.forget)
+    return run_with_services(services, work)
+
+
+async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool) -> int:
+    from gts_wizard.errors import WizardError  # noqa: PLC0415
+    from gts_wizard.messages import token_revoked, token_state_after  # noqa: PLC0415
+    from gts_wizard.models import AccountStatus  # noqa: PLC0415
+
+    host, had_ended = account.server.host, account.status is AccountStatus.REVOKED
+    try:
+        await accounts.revoke(account)
+    except WizardError as failure:
+        # What helps to end an access is no advice for one that has ended.
+        print_error(failure.message if had_ended else failure)
+        if not forget:
+            print_error(
+                "Nothing was removed. To forget it here all the same, run: "
+                f"gts-wizard sign-out {shlex.quote(account.handle)} --forget"
+            )
+            return FAILED
+        ended = (
+            f"The access at {host} had ended already when it was last checked."
+            if had_ended
+            else token_state_after(failure)
+        )
+    else:
+        ended = token_revoked(host)
+    print_result(ended)
+    await accounts.forget(account)
+    print_notices(accounts)
+    return print_result(f"This computer has forgotten {account.handle}.")

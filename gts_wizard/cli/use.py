@@ -1,0 +1,43 @@
+"""`gts-wizard use`: which account scripts get when they name none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.cli.output import print_notices, print_result
+from gts_wizard.cli.parser import ACCOUNT_HELP, add_command, complete_accounts, non_empty
+from gts_wizard.errors import UnknownAccount
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gts_wizard.cli.parser import Commands
+
+
+def add(commands: Commands) -> None:
+    """Add the command."""
+    parser = add_command(
+        commands,
+        "use",
+        _run,
+        summary="choose the account that scripts get when they name none",
+        description="Make an account the default: the one that commands take when no account\n"
+        "is named.",
+        example="gts-wizard use @alice@example.org",
+    )
+    argument = parser.add_argument("account", type=non_empty, metavar="ACCOUNT", help=ACCOUNT_HELP)
+    complete_accounts(argument)
+
+
+def _run(options: Namespace) -> int:
+    import asyncio  # noqa: PLC0415
+
+    from gts_wizard.services.container import open_services  # noqa: PLC0415
+    from gts_wizard.status_messages import default_changed  # noqa: PLC0415
+
+    accounts = open_services().accounts
+    account = accounts.find(options.account)
+    if not asyncio.run(accounts.use(account)):
+        raise UnknownAccount(name=account.handle)
+    print_notices(accounts)
+    return print_result(default_changed(account.handle))

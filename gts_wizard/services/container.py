@@ -1,0 +1,57 @@
+"""Puts the services together over one credentials file. The doors come in, and tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gts_wizard.api.session import LazyHttpClient
+from gts_wizard.services.account_check import AccountChecker
+from gts_wizard.services.accounts import AccountManager
+from gts_wizard.services.importing import AccountImporter
+from gts_wizard.services.sign_in import SignInFlow
+from gts_wizard.services.transfer import AccountExporter
+from gts_wizard.storage.paths import credentials_path
+from gts_wizard.storage.store import Store
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Services:
+    """The services, sharing one shelf and one way to servers."""
+
+    sign_in: SignInFlow
+    accounts: AccountManager
+    checker: AccountChecker
+    exporter: AccountExporter
+    importer: AccountImporter
+    http: LazyHttpClient
+
+    async def aclose(self) -> None:
+        """Finish what must not be lost, end what can't be kept, and close the connections.
+
+        It may take two requests and two saves.
+        """
+        await self.sign_in.aclose()
+        await self.http.aclose()
+
+
+def open_services(path: Path | None = None) -> Services:
+    """Return the services; nothing is read or sent yet.
+
+    Args:
+        path: the credentials file; the person's own when left out.
+    """
+    store = Store(path or credentials_path())
+    connection = LazyHttpClient()
+    return Services(
+        sign_in=SignInFlow(store, connection),
+        accounts=AccountManager(store, connection),
+        checker=AccountChecker(store, connection, lambda: datetime.now(UTC)),
+        exporter=AccountExporter(store),
+        importer=AccountImporter(store, connection),
+        http=connection,
+    )

@@ -1,0 +1,248 @@
+"""One record to its TOML table and back. Pure functions; `schema` comes in."""
+
+from datetime import UTC, datetime
+
+from gts_wizard.models import (
+    Account,
+    AccountStatus,
+    ClientRegistration,
+    PendingSignIn,
+    Scopes,
+    Server,
+    ServerMetadata,
+    Token,
+    WizardStep,
+)
+from gts_wizard.secret import KeyringRef, Secret, SecretStorage
+from gts_wizard.storage.values import InvalidField, Table, get_origin, get_text, get_token
+
+_KEYRING_KEY = "keyring"
+# What this version may leave out of a table it writes; any other absent key is somebody else's.
+OPTIONAL = frozenset(
+    {"token", "value", "client_secret", _KEYRING_KEY}
+    | {"challenge", "renews", "metadata", "checked_at"}
+)
+
+
+def decode_account(table: Table) -> Account:
+    """Return the account that a table describes.
+
+    Raises:
+        InvalidField: the table is not of the shape it must have.
+    """
+    account = Account(
+        server=_decode_server(_subtable(table, "server")),
+        id=get_text(table, "id"),
+        username=get_text(table, "username"),
+        display_name=get_text(table, "display_name", ""),
+        token=_decode_token(_subtable(table, "token")),
+        client_id=get_token(table, "client_id"),
+        verified_at=_decode_time(table, "verified_at"),
+        status=_decode_status(table),
+        checked_at=_decode_time(table, "checked_at") if "checked_at" in table else None,
+    )
+    if get_text(table, "handle").casefold() != account.handle.casefold():
+        raise InvalidField("“handle” is not that of the user name and the server")
+    return account
+
+
+def encode_account(account: Account) -> Table:
+    """Return the table of an account."""
+    table: Table = {
+        "handle": account.handle,
+        "id": account.id,
+        "username": account.username,
+        "display_name": account.display_name,
+        "client_id": account.client_id,
+        "verified_at": account.verified_at,
+        "state": str(account.status),
+        "server": _encode_server(account.server),
+        "token": _encode_token(account.token),
+    }
+    if account.checked_at is not None:
+        table["checked_at"] = account.checked_at
+    return table
+
+
+def decode_registration(table: Table) -> ClientRegistration:
+    """Return the registration that a table describes.
+
+    Raises:
+        InvalidField: the table is not of the shape it must have.
+    """
+    secret, place = _decode_secret(table, "client_secret")
+    return ClientRegistration(
+        origin=get_origin(table),
+        client_id=get_token(table, "client_id"),
+        client_secret=secret,
+        scopes=_decode_scopes(table),
+        created_at=_decode_time(table, "created_at"),
+        storage=place,
+    )
+
+
+def encode_registration(registration: ClientRegistration) -> Table:
+    """Return the table of a registration."""
+    return {
+        "origin": registration.origin,
+        "client_id": registration.client_id,
+        **_encode_secret(registration.client_secret, "client_secret"),
+        "scopes": list(registration.scopes),
+        "created_at": registration.created_at,
+    }
+
+
+def decode_pending(table: Table) -> PendingSignIn:
+    """Return the attempt that a table describes.
+
+    Raises:
+        InvalidField: the table is not of the shape it must have.
+    """
+    try:
+        step = WizardStep(get_text(table, "step"))
+    except ValueError:
+        raise InvalidField("“step” is no step of the journey") from None
+    return PendingSignIn(
+        state=get_text(table, "state"),
+        server=_decode_server(_subtable(table, "server")),
+        step=step,
+        started_at=_decode_time(table, "started_at"),
+        username=get_text(table, "username", ""),
+        scopes=_decode_scopes(table),
+        client_id=get_text(table, "client_id", "") and get_token(table, "client_id"),
+        code_challenge=get_text(table, "challenge", ""),
+        token=_decode_token(_subtable(table, "token")) if "token" in table else None,
+        renewing=get_text(table, "renews", ""),
+    )
+
+
+def encode_pending(attempt: PendingSignIn) -> Table:
+    """Return the table of an attempt."""
+    table: Table = {
+        "state": attempt.state,
+        "step": str(attempt.step),
+        "started_at": attempt.started_at,
+        "username": attempt.username,
+        "scopes": list(attempt.scopes),
+        "client_id": attempt.client_id,
+        "server": _encode_server(attempt.server),
+    }
+    if attempt.renewing:
+        table["renews"] = attempt.renewing
+    if attempt.code_challenge:
+        table["challenge"] = attempt.code_challenge
+    if attempt.token is not None:
+        table["token"] = _encode_token(attempt.token)
+    return table
+
+
+def _decode_status(table: Table) -> AccountStatus:
+    try:
+        return AccountStatus(get_text(table, "state", AccountStatus.FINE))
+    except ValueError:
+        raise InvalidField("“state” is none an account can be in") from None
+
+
+def _decode_server(table: Table) -> Server:
+    return Server(
+        origin=get_origin(table),
+        account_domain=get_text(table, "account_domain"),
+        title=get_text(table, "title", ""),
+        software=get_text(table, "software", ""),
+        version=get_text(table, "version", ""),
+        metadata=_decode_metadata(_subtable(table, "metadata"))
+        if "metadata" in table
+        else ServerMetadata(),
+    )
+
+
+def _encode_server(server: Server) -> Table:
+    table: Table = {
+        "origin": server.origin,
+        "account_domain": server.account_domain,
+        "title": server.title,
+        "software": server.software,
+        "version": server.version,
+    }
+    if server.metadata != ServerMetadata():
+        table["metadata"] = _encode_metadata(server.metadata)
+    return table
+
+
+def _decode_metadata(table: Table) -> ServerMetadata:
+    takes_challenge = table.get("takes_challenge")
+    if not isinstance(takes_challenge, bool):
+        raise InvalidField("“takes_challenge” is neither true nor false")
+    authorization, token, revocation = (
+        get_text(table, f"{name}_endpoint") for name in ("authorization", "token", "revocation")
+    )
+    # What follows the origin must not make it another one.
+    if not all(path.startswith("/") for path in (authorization, token, revocation)):
+        raise InvalidField("an endpoint in “metadata” is not one of its server")
+    scopes = _decode_words(table, "scopes_supported")
+    return ServerMetadata(authorization, token, revocation, takes_challenge, scopes)
+
+
+def _encode_metadata(metadata: ServerMetadata) -> Table:
+    return {
+        "authorization_endpoint": metadata.authorization_endpoint,
+        "token_endpoint": metadata.token_endpoint,
+        "revocation_endpoint": metadata.revocation_endpoint,
+        "takes_challenge": metadata.supports_pkce,
+        "scopes_supported": list(metadata.scopes_supported),
+    }
+
+
+def _decode_token(table: Table) -> Token:
+    value, place = _decode_secret(table, "value")
+    return Token(value, _decode_scopes(table), _decode_time(table, "created_at"), place)
+
+
+def _encode_token(token: Token) -> Table:
+    return {
+        **_encode_secret(token.value, "value"),
+        "scopes": list(token.scopes),
+        "created_at": token.created_at,
+    }
+
+
+def _decode_secret(table: Table, key: str) -> tuple[Secret | KeyringRef, SecretStorage]:
+    if _KEYRING_KEY not in table:
+        return Secret(get_token(table, key)), SecretStorage.FILE
+    if key in table:
+        raise InvalidField(f"“{key}” and “{_KEYRING_KEY}” exclude each other")
+    return KeyringRef(get_text(table, _KEYRING_KEY)), SecretStorage.KEYRING
+
+
+def _encode_secret(secret: Secret | KeyringRef, key: str) -> Table:
+    if isinstance(secret, KeyringRef):
+        return {_KEYRING_KEY: secret.name}
+    return {key: secret.reveal()}
+
+
+def _decode_time(table: Table, key: str) -> datetime:
+    value = table.get(key)
+    if not isinstance(value, datetime):
+        raise InvalidField(f"“{key}” is no date and time")
+    try:
+        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+    except OverflowError:
+        raise InvalidField(f"“{key}” is out of range") from None
+
+
+def _decode_scopes(table: Table) -> Scopes:
+    return _decode_words(table, "scopes")
+
+
+def _decode_words(table: Table, key: str) -> tuple[str, ...]:
+    value = table.get(key)
+    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
+        raise InvalidField(f"“{key}” is no list of words")
+    return tuple(value)
+
+
+def _subtable(table: Table, key: str) -> Table:
+    value = table.get(key)
+    if not isinstance(value, dict):
+        raise InvalidField(f"the table “{key}” is missing")
+    return value

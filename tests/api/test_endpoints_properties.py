@@ -1,0 +1,96 @@
+"""Whatever a server answers to a call, it ends in a well-formed result or a safe error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from gts_wizard.api import endpoints
+from gts_wizard.api.response import Response
+from gts_wizard.errors import WizardError
+from gts_wizard.secret import Secret
+from tests.helpers.assertions import assert_safe_error, assert_well_formed
+from tests.helpers.fuzz import mutated_document, mutated_text, odd_texts
+from tests.helpers.fuzz_harness import Call, FakeFuzzHarness
+from tests.helpers.raw_responses import http_response, json_bytes, respond_raw
+from tests.helpers.recordings import responses_named
+from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, make_client
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.fuzz
+
+ORIGIN = "https://example.org"
+SECRET = Secret(TOKEN)
+CALLS: dict[str, Call] = {
+    "register": lambda transport, origin: endpoints.register_client(transport, origin, ("read",)),
+    "exchange": lambda transport, origin: endpoints.exchange_code(
+        transport, make_client(origin), Secret(CODE)
+    ),
+    "verify": lambda transport, origin: endpoints.verify_credentials(transport, origin, SECRET),
+    "notifications": lambda transport, origin: endpoints.fetch_notifications(
+        transport, origin, SECRET
+    ),
+    "tokens": lambda transport, origin: endpoints.list_authorized_apps(transport, origin, SECRET),
+    "revoke": lambda transport, origin: endpoints.revoke_token(
+        transport, make_client(origin), SECRET
+    ),
+}
+SEEDS = {
+    "register": responses_named("register-app", "register-app-not-json"),
+    "exchange": responses_named("token-ok", "token-wrong-code", "token-wrong-secret"),
+    "verify": responses_named("verify-ok", "verify-no-token"),
+    "notifications": responses_named("notifications", "verify-no-token"),
+    "tokens": responses_named("tokens", "verify-no-token"),
+    "revoke": responses_named("revoke-ok", "revoke-wrong-secret"),
+}
+URLS = odd_texts() | st.sampled_from(["", f"{ORIGIN}/a", "http://[::1]/"]).flatmap(mutated_text)
+
+
+@pytest.fixture(scope="module")
+def fake() -> Iterator[FakeFuzzHarness]:
+    """A network without sockets for all examples of this module."""
+    with pytest.MonkeyPatch.context() as patch, FakeFuzzHarness(patch) as opened:
+        yield opened
+
+
+def assert_ends_well(outcome: object) -> None:
+    """Assert that a result is well-formed, or an error safe."""
+    if isinstance(outcome, WizardError):
+        assert_safe_error(outcome, CODE, CLIENT_SECRET, TOKEN)
+    else:
+        assert_well_formed(outcome)
+
+
+@settings(max_examples=80, deadline=None)
+@given(call=st.sampled_from(sorted(CALLS)), data=st.data())
+def test_recorded_document_with_other_values(
+    fake: FakeFuzzHarness, call: str, data: st.DataObject
+) -> None:
+    seed = data.draw(st.sampled_from(SEEDS[call]))
+    body = json_bytes(data.draw(mutated_document(seed.document)))
+    fake.network.serve("example.org", respond_raw(seed.with_body(body)))
+    assert_ends_well(fake.outcome(lambda transport: CALLS[call](transport, ORIGIN)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(url=URLS, code=odd_texts())
+def test_any_url_is_asked_or_refused_without_its_secret(
+    fake: FakeFuzzHarness, url: str, code: str
+) -> None:
+    form: dict[str, str | Secret] = {"code": Secret(CODE + code), "client_id": code}
+    moved = http_response(302, Location="urn:x", Connection="close")
+    fake.network.serve("example.org", respond_raw(moved))
+    for outcome in (
+        fake.outcome(lambda transport: transport.get(url or ORIGIN, redirects=3)),
+        fake.outcome(lambda transport: transport.post(url or ORIGIN, form)),
+    ):
+        if isinstance(outcome, WizardError):
+            assert_safe_error(outcome, CODE)
+        else:
+            assert isinstance(outcome, Response)
+            assert CODE not in repr(outcome)

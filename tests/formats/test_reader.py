@@ -1,0 +1,159 @@
+"""Wrong files of other tools are refused with the place of the mistake."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from functools import reduce
+from operator import getitem
+from typing import Any
+
+import pytest
+import tomli_w
+
+from gts_wizard.formats.reader import MAX_FILE_CHARACTERS, InvalidFormat
+from gts_wizard.formats.registry import FORMATS, READERS
+from tests.helpers.sample_exports import as_imported, make_export_account
+
+TOKEN = "the-token-of-alice"
+WRONG_VALUES: tuple[object, ...] = (
+    *(None, True, 7, 1.5, [], {}, ["x"], {"x": "x"}),
+    *("", "a b", "a\nb", "\u202e", "\ud800", "x" * 5000),
+)
+
+
+def refusal(tool: str, text: str) -> str:
+    """Return why a file is refused."""
+    with pytest.raises(InvalidFormat) as caught:
+        READERS[tool](text)
+    error = caught.value
+    assert error.__cause__ is None
+    assert error.__context__ is None
+    reason = str(error)
+    assert TOKEN not in reason
+    assert reason.isprintable()
+    assert len(reason) < 300
+    return reason
+
+
+def toot_config() -> dict[str, Any]:
+    config: dict[str, Any] = json.loads(
+        FORMATS["toot"].write([make_export_account(token=TOKEN)]).reveal()
+    )
+    return config
+
+
+def tut_file() -> dict[str, Any]:
+    return tomllib.loads(FORMATS["tut"].write([make_export_account(token=TOKEN)]).reveal())
+
+
+@pytest.mark.parametrize("tool", READERS)
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ""),
+        ("\0", "line 1"),
+        (f'x = 1\nx = "{TOKEN}"\n', "line"),
+        (f'{TOKEN} = "{TOKEN}"\n' * 2, "line"),
+        (f'{{"{TOKEN}": {TOKEN}}}', "line 1"),
+        ('{"x": ' + "9" * 5000 + "}", "can't be read as"),
+        ("x = " + "9" * 5000, "can't be read as"),
+        ("x = 2026-99-99", "can't be read as"),
+        ("x" * (MAX_FILE_CHARACTERS + 1), "it is far too large"),
+    ],
+)
+def test_file_that_is_not_of_the_tool_is_refused(tool: str, text: str, words: str) -> None:
+    assert words in refusal(tool, text)
+
+
+def test_deeply_nested_file_is_refused() -> None:
+    levels = 100_000
+    assert refusal("toot", "[" * levels) == "it is nested too deeply"
+    assert refusal("tut", "x = " + "[" * levels) == "it is nested too deeply"
+
+
+def test_file_with_too_many_dots_is_refused() -> None:
+    assert refusal("tut", "x" + ".x" * 100_000 + " = 1") == "it holds far too many dots"
+
+
+@pytest.mark.parametrize("document", [[], "text", 1, None, True, [{"apps": {}, "users": {}}]])
+def test_toot_file_that_is_no_table_is_refused(document: object) -> None:
+    assert refusal("toot", json.dumps(document)) == "the file is no table"
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        (["apps"], "“apps” in the file"),
+        (["users"], "“users” in the file"),
+        (["apps", "example.org"], "“example.org” in “apps” in the file"),
+        (["apps", "example.org", "base_url"], "“base_url” in “example.org” in “apps” in the file"),
+        (["apps", "example.org", "client_id"], "“client_id” in “example.org” in “apps”"),
+        (["apps", "example.org", "client_secret"], "“client_secret” in “example.org” in “apps”"),
+        (["users", "alice@example.org"], "“alice@example.org” in “users” in the file"),
+        (["users", "alice@example.org", "instance"], "“instance” in “alice@example.org” in"),
+        (["users", "alice@example.org", "username"], "“username” in “alice@example.org” in"),
+        (["users", "alice@example.org", "access_token"], "“access_token” in “alice@example.org”"),
+    ],
+)
+def test_toot_refusal_names_the_place(path: list[str], place: str) -> None:
+    *parents, last = path
+    for value in WRONG_VALUES:
+        config = toot_config()
+        reduce(getitem, parents, config)[last] = value
+        if not (path == ["users"] and value == {}):
+            assert place in refusal("toot", json.dumps(config))
+    config = toot_config()
+    del reduce(getitem, parents, config)[last]
+    if path != ["users", "alice@example.org"]:
+        assert place in refusal("toot", json.dumps(config))
+
+
+def test_toot_refusal_names_the_missing_server() -> None:
+    config = toot_config()
+    config["users"]["alice@example.org"]["instance"] = "elsewhere.example"
+    where = "“elsewhere.example” in “apps” in the file"
+    assert refusal("toot", json.dumps(config)) == f"{where} is missing"
+
+
+@pytest.mark.parametrize("key", ["Name", "Server", "ClientID", "ClientSecret", "AccessToken"])
+def test_tut_refusal_names_the_place(key: str) -> None:
+    place = f"“{key}” in “Accounts” in the file, entry 1"
+    for value in WRONG_VALUES:
+        file = tut_file()
+        file["Accounts"][0][key] = value
+        if value is not None and value != "\ud800":  # TOML can't express these
+            assert place in refusal("tut", tomli_w.dumps(file))
+    file = tut_file()
+    del file["Accounts"][0][key]
+    assert refusal("tut", tomli_w.dumps(file)) == f"{place} is missing"
+
+
+@pytest.mark.parametrize("accounts", [{}, 1, "x", [1], [{}, []], {"Name": "alice"}])
+def test_tut_file_without_account_list_is_refused(accounts: object) -> None:
+    assert "“Accounts” in the file" in refusal("tut", tomli_w.dumps({"Accounts": accounts}))
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["example.org", "ftp://example.org", "https://", "https://u:p@example.org", "https://a/b"],
+)
+def test_tut_file_with_wrong_server_is_refused(address: str) -> None:
+    file = tut_file()
+    file["Accounts"][0]["Server"] = address
+    assert "“Server”" in refusal("tut", tomli_w.dumps(file))
+
+
+def test_unknown_keys_are_ignored() -> None:
+    config, file = toot_config(), tut_file()
+    config["apps"]["other"] = config["x"] = config["users"]["alice@example.org"]["x"] = (
+        WRONG_VALUES[:7]
+    )
+    config["apps"]["example.org"]["base_url"] += "/"
+    file["Accounts"][0]["Server"] += "/"
+    file["x"] = file["Accounts"][0]["x"] = 1
+    for found in (
+        READERS["toot"]("\ufeff" + json.dumps(config)),
+        READERS["tut"]("\ufeff" + tomli_w.dumps(file)),
+    ):
+        assert found == [as_imported(make_export_account(token=TOKEN))]

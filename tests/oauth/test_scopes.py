@@ -1,0 +1,175 @@
+"""Scopes: which covers which, which are requested, and how they are described."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from gts_wizard.errors import NoScopesChosen, UnknownScope, WizardError
+from gts_wizard.oauth.scopes import (
+    ADMINISTER,
+    EVERYTHING,
+    LOOK,
+    MEANINGS,
+    POST,
+    PRESETS,
+    Preset,
+    describe,
+    grants,
+    normalize,
+    preset_of,
+    read_scopes,
+    with_required,
+)
+from tests.helpers.assertions import assert_safe_error
+from tests.helpers.fuzz import odd_texts
+
+CHOICES = st.sets(st.sampled_from([*MEANINGS, "unknown", "unknown:below"]))
+TYPED = st.lists(st.sampled_from([*MEANINGS, ",", " "]) | odd_texts(), max_size=6).map("".join)
+
+
+@pytest.mark.parametrize(
+    ("have", "want", "expected"),
+    [
+        (["read"], ["read"], True),
+        (["read"], ["read:accounts", "read:statuses"], True),
+        (["admin"], ["admin:read:reports"], True),
+        (["admin:read"], ["admin:read:reports"], True),
+        (["read:accounts"], ["read"], False),
+        (["read"], ["read", "write"], False),
+        (["read"], ["reading"], False),
+        (["admin:read"], ["admin:write:reports"], False),
+        (["write"], ["admin:write"], False),
+        ([], [], True),
+        ([], ["read"], False),
+    ],
+)
+def test_scope_covers_everything_under_its_own_prefix(
+    have: list[str], want: list[str], expected: bool
+) -> None:
+    assert grants(have, want) is expected
+
+
+@pytest.mark.parametrize(
+    ("chosen", "asked"),
+    [
+        (["read"], ("read",)),
+        (["write"], ("read:accounts", "write")),
+        (["admin"], ("read:accounts", "admin")),
+        (["profile"], ("profile",)),
+        (["read:accounts"], ("read:accounts",)),
+        (["write", "profile"], ("profile", "write")),
+        (["read:statuses"], ("read:accounts", "read:statuses")),
+    ],
+)
+def test_choice_is_extended_by_what_verifying_needs(
+    chosen: list[str], asked: tuple[str, ...]
+) -> None:
+    assert with_required(chosen) == asked
+
+
+@pytest.mark.parametrize(
+    ("scopes", "settled"),
+    [
+        (["write", "read", "read"], ("read", "write")),
+        (["read", "read:accounts", "write:media"], ("read", "write:media")),
+        (["zebra", "ant", "admin"], ("admin", "ant", "zebra")),
+        ([], ()),
+    ],
+)
+def test_settled_scopes_are_sorted_and_unique(scopes: list[str], settled: tuple[str, ...]) -> None:
+    assert normalize(scopes) == settled
+
+
+@pytest.mark.fuzz
+@settings(deadline=None)
+@given(CHOICES)
+def test_settling_and_verifying_keep_the_permissions(scopes: set[str]) -> None:
+    settled = normalize(scopes)
+    assert grants(settled, scopes)
+    assert grants(scopes, settled)
+    assert normalize(reversed(settled)) == settled
+    requested = with_required(scopes)
+    assert grants(requested, scopes)
+    assert grants(requested, ["read:accounts"]) or grants(requested, ["profile"])
+    known = scopes & MEANINGS.keys()
+    if known:
+        assert read_scopes(" ".join(known), ()) == normalize(known)
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_preset_is_recognised_and_permits_verifying(preset: Preset) -> None:
+    assert preset_of(reversed(preset.scopes)) is preset
+    assert with_required(preset.scopes) == normalize(preset.scopes)
+    assert describe(preset.scopes) == preset.title
+
+
+def test_each_preset_covers_the_one_before() -> None:
+    for smaller, larger in [(LOOK, POST), (POST, EVERYTHING), (EVERYTHING, ADMINISTER)]:
+        assert grants(larger.scopes, smaller.scopes)
+        assert not grants(smaller.scopes, larger.scopes)
+
+
+def test_custom_choice_is_described_scope_by_scope() -> None:
+    assert preset_of(["write:media", "profile"]) is None
+    words = describe(["write:media", "profile", "other"])
+    assert words == "See who you are, nothing else, Upload pictures and other media, other"
+
+
+def test_long_choice_is_described_shortened() -> None:
+    words = describe([f"scope{number:03}" for number in range(100)])
+    assert words.endswith("scope007, and 92 more")
+
+
+@pytest.mark.parametrize(
+    ("typed", "supported", "named"),
+    [
+        ("read write", (), ("read", "write")),
+        (" write:media,read  write:media\n", (), ("read", "write:media")),
+        ("read read:lists", (), ("read",)),
+        ("follow read", ("read", "follow"), ("read", "follow")),
+        ("admin", ("read", "admin:read", "admin:write"), ("admin:read", "admin:write")),
+    ],
+)
+def test_typed_scopes_are_read_as_the_server_supports_them(
+    typed: str, supported: tuple[str, ...], named: tuple[str, ...]
+) -> None:
+    assert read_scopes(typed, supported) == named
+
+
+@pytest.mark.parametrize(
+    ("typed", "supported", "unknown"),
+    [
+        ("read nonsense wirte", (), "nonsense, wirte"),
+        ("Read", (), "Read"),
+        ("write:lists", ("read", "write"), "write:lists"),
+        ("\x1b[31mred", (), "[31mred"),
+    ],
+)
+def test_unsupported_scope_is_refused_by_name(
+    typed: str, supported: tuple[str, ...], unknown: str
+) -> None:
+    with pytest.raises(UnknownScope) as failure:
+        read_scopes(typed, supported)
+    assert failure.value.names == unknown
+
+
+@pytest.mark.parametrize("typed", ["", " \n", " , "])
+def test_no_scope_at_all_is_refused(typed: str) -> None:
+    with pytest.raises(NoScopesChosen):
+        read_scopes(typed, ())
+
+
+@pytest.mark.fuzz
+@settings(deadline=None)
+@example(typed="\u200b", supported=())
+@given(typed=TYPED, supported=st.sampled_from([(), ("read", "admin:read")]))
+def test_any_scopes_are_known_or_refused(typed: str, supported: tuple[str, ...]) -> None:
+    try:
+        scopes = read_scopes(typed, supported)
+    except WizardError as refusal:
+        assert_safe_error(refusal)
+        assert not isinstance(refusal, UnknownScope) or refusal.names
+    else:
+        assert set(scopes) <= set(supported or MEANINGS)

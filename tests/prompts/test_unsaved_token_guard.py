@@ -1,0 +1,178 @@
+"""`gts_wizard.prompts.unsaved_token`: what becomes of a token that could not be saved."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import sys
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from gts_wizard.errors import ConnectionRefused, RevocationUnsupported, WizardError
+from gts_wizard.messages import (
+    TOKEN_MAY_BE_VALID,
+    TOKEN_MAY_EXIST,
+    TOKEN_NOT_SAVED,
+    TOKEN_STILL_VALID,
+    WAITING_FOR_SERVER,
+    token_revoked,
+)
+from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
+from gts_wizard.prompts.unsaved_token import UnsavedTokenGuard
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    from gts_wizard.services.sign_in import SignInFlow
+
+    Part: TypeAlias = Callable[[str], UnsavedTokenGuard]
+
+_HOST = "example.org"
+_TOO_OLD = RevocationUnsupported()
+_GONE = ConnectionRefused(host=_HOST)
+
+
+class _FakeSignIn:
+    """Has a token that could not be saved.
+
+    Attributes:
+        failure: why it can't be revoked, or that Ctrl+C is pressed meanwhile.
+        is_interrupted: whether Ctrl+C is pressed while a code is exchanged.
+    """
+
+    def __init__(self) -> None:
+        self.has_unsaved = True
+        self.is_exchanging = False
+        self.is_interrupted = False
+        self.revoked = 0
+        self.failure: WizardError | asyncio.CancelledError | None = None
+
+    async def end_unsaved(self) -> list[str]:
+        if self.failure is not None:
+            raise self.failure
+        self.has_unsaved = False
+        self.revoked += 1
+        return [_HOST]
+
+    def leave_unsaved(self) -> None:
+        self.has_unsaved = False
+
+    async def finish(self) -> None:
+        if self.is_interrupted:
+            raise asyncio.CancelledError
+
+
+@pytest.fixture
+def sign_in() -> _FakeSignIn:
+    return _FakeSignIn()
+
+
+@pytest.fixture
+def part(sign_in: _FakeSignIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Part]:
+    """Make the parting of somebody who will answer so."""
+    with asyncio.Runner() as runner:
+
+        def make(answers: str) -> UnsavedTokenGuard:
+            monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
+            return UnsavedTokenGuard(runner, Prompter(), cast("SignInFlow", sign_in))
+
+        yield make
+
+
+@pytest.mark.parametrize("answers", ["e\n", "\n"], ids=["e", "default"])
+def test_e_revokes_the_token(
+    part: Part,
+    sign_in: _FakeSignIn,
+    capsys: pytest.CaptureFixture[str],
+    answers: str,
+) -> None:
+    parting = part(answers)
+    assert not parting.ask_before_exit()
+    said = capsys.readouterr().err
+    assert said.startswith(f"{TOKEN_NOT_SAVED} If you leave, this computer forgets it")
+    assert said.endswith(f"Ending the access.\n{token_revoked(_HOST)}\n")
+    assert sign_in.revoked == 1
+    assert not parting.everything_saved
+
+
+def test_l_leaves_the_token_alive(
+    part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    parting = part("l\n")
+    assert not parting.ask_before_exit()
+    parting.finish()
+    assert capsys.readouterr().err.endswith(f"{TOKEN_STILL_VALID}\n")
+    assert sign_in.revoked == 0
+    assert not parting.everything_saved
+
+
+def test_t_tries_again(part: Part, sign_in: _FakeSignIn) -> None:
+    assert part("t\n").ask_before_exit()
+    assert sign_in.has_unsaved
+    assert sign_in.revoked == 0
+
+
+def test_q_and_the_end_of_answers_stop(part: Part, sign_in: _FakeSignIn) -> None:
+    with pytest.raises(StoppedByUser):
+        part("q\n").ask_before_exit()
+    with pytest.raises(Aborted, match="There is no answer to read"):
+        part("").ask_before_exit()
+    assert sign_in.has_unsaved
+
+
+def test_failed_revocation_is_asked_about_again(
+    part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_in.failure = _TOO_OLD
+    assert not part("e\nl\n").ask_before_exit()
+    said = capsys.readouterr().err
+    assert said.count("or try again (t)?") == 2
+    assert "too old to end an access on request. It stays good there." in said
+    assert said.endswith(f"{TOKEN_STILL_VALID}\n")
+
+
+def test_nothing_is_asked_if_all_is_saved(
+    part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_in.has_unsaved = False
+    parting = part("")
+    assert not parting.ask_before_exit()
+    parting.finish()
+    assert parting.everything_saved
+    assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize(
+    ("failure", "outcome"),
+    [
+        (None, token_revoked(_HOST)),
+        (_TOO_OLD, str(_TOO_OLD)),
+        (_GONE, f"No server answers at {_HOST}. {TOKEN_STILL_VALID}"),
+        (asyncio.CancelledError(), TOKEN_MAY_BE_VALID),
+    ],
+    ids=["revoked", "too old", "not running", "Ctrl+C"],
+)
+def test_finishing_revokes_the_token_and_says_what_came_of_it(
+    part: Part,
+    sign_in: _FakeSignIn,
+    capsys: pytest.CaptureFixture[str],
+    failure: WizardError | asyncio.CancelledError | None,
+    outcome: str,
+) -> None:
+    sign_in.failure = failure
+    parting = part("")
+    parting.finish()
+    assert capsys.readouterr().err == f"{TOKEN_NOT_SAVED}\nEnding the access.\n{outcome}\n"
+    assert not parting.everything_saved
+
+
+def test_ctrl_c_while_a_code_is_exchanged_says_what_that_means(
+    part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sign_in.has_unsaved, sign_in.is_exchanging, sign_in.is_interrupted = False, True, True
+    parting = part("")
+    parting.finish()
+    assert capsys.readouterr().err == f"{WAITING_FOR_SERVER}\n{TOKEN_MAY_EXIST}\n"
+    assert not parting.everything_saved

@@ -1,0 +1,152 @@
+"""What a check learns of servers and profiles, and what it reports as news (checking.py)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.models import AccountStatus
+from gts_wizard.practice import PracticeServer
+from tests.helpers.many_servers import (
+    ANY_PAGE,
+    CARD,
+    VERIFY,
+    accounts_at,
+    check,
+    check_one,
+    documents_for,
+    save_accounts,
+)
+from tests.helpers.raw_responses import http_response, never_respond, respond, respond_by_path
+from tests.helpers.raw_server import RawServer
+from tests.helpers.sample_accounts import TOKEN, make_account
+
+if TYPE_CHECKING:
+    from tests.helpers.harness import ServicesHarness
+    from tests.helpers.raw_server import Responder
+
+
+async def test_new_display_name_is_saved_and_reported_once(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    alice = await harness.account(practice)
+    before = replace(alice, display_name="Al", status=AccountStatus.UNREACHABLE)
+    harness.store.update(lambda shelf: shelf.with_account(before))
+    checked = await check_one(harness, before)
+    assert checked.account == replace(
+        alice, checked_at=harness.clock.now, verified_at=harness.clock.now
+    )
+    assert checked.changes == f"{alice.handle} now goes by the name “Alice”."
+    assert (await check_one(harness, checked.account)).changes == ""
+
+
+async def test_card_is_read_once_for_all_accounts_of_a_server(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    accounts = [await harness.account(practice, username=username) for username in ("alice", "bob")]
+    now = accounts[0].server
+    older = replace(now, version="0.19.0", title="What it was called")
+    people = [replace(account, server=older) for account in (*accounts, make_account("carol"))]
+    harness.store.update(lambda shelf: replace(shelf, accounts=tuple(people)))
+    requests = len(practice.requests)
+    found = await check(harness, *people[:2])
+    asked = Counter(practice.requests[requests:])
+    assert asked == {f"GET {VERIFY}": 2, f"GET {CARD}": 1}
+    assert [account.server for account in harness.shelf.accounts] == [now] * 3
+    assert not any(checked.changes for checked in found.values())
+
+
+async def test_other_software_is_saved_and_reported_once(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    alice = await harness.account(practice)
+    practice.stop()
+    with PracticeServer(like="mastodon", port=practice.port) as successor:
+        checked = await check_one(harness, alice)
+        again = await check_one(harness, checked.account)
+        there = (await harness.sign_in.look_up(successor.address)).server
+    assert checked.changes == (
+        f"{practice.address} now runs Mastodon {there.version}, no longer GoToSocial "
+        f"{alice.server.version}."
+    )
+    assert (checked.account.status, checked.account.server.software) == (
+        AccountStatus.REVOKED,
+        "mastodon",
+    )
+    assert (again.account.server.version, again.changes) == (there.version, "")
+
+
+async def test_server_that_moved_is_reported_and_gets_no_token(harness: ServicesHarness) -> None:
+    async with RawServer(never_respond) as server, RawServer(never_respond) as target:
+        (account,) = save_accounts(harness, *accounts_at(server.origin, 1))
+        moved = http_response(301, Location=target.origin + CARD)
+        server.script = respond_by_path(documents_for(account) | {CARD: moved})
+        target.script = respond_by_path(
+            documents_for(account, version="9.9", source_url="https://a.example/mastodon")
+        )
+        checked = await check_one(harness, account)
+        assert target.paths == [CARD]
+        assert TOKEN.encode() not in target.received
+    assert checked.changes == (
+        f"{server.host} now sends programs on to {target.host}: if the server moved there, "
+        "sign in there anew."
+    )
+    assert checked.account.server == account.server == harness.shelf.accounts[0].server
+
+
+@pytest.mark.parametrize(
+    ("before", "claimed", "is_news"),
+    [
+        ("example.org", "example.org", False),
+        ("example.org", "elsewhere.example", True),
+        ("example.org", "", False),
+        ("", "elsewhere.example", False),
+    ],
+)
+async def test_other_account_domain_is_reported_if_one_was_proven(
+    harness: ServicesHarness, before: str, claimed: str, is_news: bool
+) -> None:
+    async with RawServer(never_respond) as server:
+        (account,) = accounts_at(server.origin, 1)
+        domain = before or server.host
+        account = replace(account, server=replace(account.server, account_domain=domain))
+        save_accounts(harness, account)
+        server.script = respond_by_path(
+            documents_for(account, account_domain=claimed or server.host)
+        )
+        checked = await check_one(harness, account)
+    outcome = f"{server.host} now says that its accounts are of {claimed}, no longer of {before}."
+    assert checked.changes == (outcome if is_news else "")
+    assert harness.shelf.accounts[0].handle == account.handle
+
+
+@pytest.mark.parametrize("card", [respond(404), respond(500), respond(429), respond(401), ANY_PAGE])
+async def test_unreadable_card_changes_nothing(harness: ServicesHarness, card: Responder) -> None:
+    async with RawServer(never_respond) as server:
+        (account,) = save_accounts(harness, *accounts_at(server.origin, 1))
+        server.script = respond_by_path(
+            documents_for(account) | dict.fromkeys((CARD, "/api/v1/instance"), card)
+        )
+        checked = await check_one(harness, account)
+    assert (checked.account.status, checked.error, checked.changes) == (
+        AccountStatus.FINE,
+        None,
+        "",
+    )
+    assert checked.account.server == account.server
+
+
+def test_importing_checking_loads_no_network_library() -> None:
+    program = (
+        "import sys, gts_wizard.services.account_check;"
+        "print(*(name for name in ('httpx', 'filelock', 'keyring') if name in sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout == "\n"

@@ -1,0 +1,275 @@
+"""From a pasted code to a token: whose code it is (services/redeeming.py)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.credentials import Credentials
+from gts_wizard.errors import (
+    CodeForOtherServer,
+    CodeForOtherSignIn,
+    CodeRefused,
+    NotACode,
+    RateLimited,
+    RegistrationUnknown,
+    SignInError,
+)
+from gts_wizard.models import Server, WizardStep
+from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.practice import PracticeServer
+from gts_wizard.secret import Secret
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.harness import (
+    EXCHANGE,
+    code_for,
+    code_page_for,
+    link_for,
+    open_harness,
+    redeem_paste,
+)
+from tests.helpers.sample_accounts import SERVER, TOKEN, make_attempt
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.models import Scopes
+    from tests.helpers.harness import ServicesHarness
+
+WRONG = PastedCode(Secret("X" * 48))
+OTHER_SERVER = Server("https://other.example", "other.example")
+
+
+def exchanges(practice: PracticeServer) -> int:
+    return practice.requests.count(EXCHANGE)
+
+
+@pytest.mark.parametrize(
+    ("state", "origin", "refusal"),
+    [
+        ("unknown", "", CodeForOtherSignIn),
+        ("unknown", SERVER.origin, CodeForOtherSignIn),
+        ("looked up", "", CodeForOtherSignIn),
+        ("unknown", OTHER_SERVER.origin, CodeForOtherServer),
+        ("", OTHER_SERVER.origin, CodeForOtherServer),
+        ("at hand", OTHER_SERVER.origin, CodeForOtherServer),
+        ("elsewhere", SERVER.origin, CodeForOtherServer),
+        ("", "", RegistrationUnknown),
+        ("at hand", SERVER.origin, RegistrationUnknown),
+    ],
+)
+async def test_code_that_can_not_be_used_is_not_sent(
+    harness: ServicesHarness, state: str, origin: str, refusal: type[SignInError]
+) -> None:
+    at_hand = make_attempt("at hand")
+    looked_up = replace(make_attempt("looked up"), client_id="")
+    elsewhere = replace(make_attempt("elsewhere"), server=OTHER_SERVER)
+    attempts = (at_hand, looked_up, elsewhere)
+    harness.store.update(lambda shelf: replace(shelf, pending_sign_ins=attempts))
+    with pytest.raises(refusal) as refused:
+        await harness.sign_in.exchange_code(at_hand, replace(WRONG, state=state, origin=origin))
+    if isinstance(refused.value, CodeForOtherServer):
+        hosts = (refused.value.host, refused.value.expected)
+        there = (OTHER_SERVER.host, SERVER.host)
+        assert hosts == (there if origin == OTHER_SERVER.origin else there[::-1])
+    assert harness.shelf.pending_sign_ins == attempts
+
+
+async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -> None:
+    redeemed = make_attempt(token=TOKEN)
+    harness.store.update(lambda shelf: shelf.with_pending(redeemed))
+    assert await harness.sign_in.exchange_code(replace(redeemed, token=None), WRONG) == redeemed
+
+
+@pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
+async def test_good_code_works_after_a_wrong_one(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    attempt = await harness.to_link(practice)
+    with pytest.raises(CodeRefused):
+        await harness.sign_in.exchange_code(attempt, WRONG)
+    assert harness.shelf.pending_sign_ins == (attempt,)
+    paste = await code_for(attempt)
+    redeemed = await harness.sign_in.exchange_code(attempt, paste)
+    assert (redeemed.state, redeemed.step) == (attempt.state, WizardStep.PROFILE)
+    assert harness.shelf.pending_sign_ins == (redeemed,)
+    assert exchanges(practice) == 2
+    await harness.sign_in.verify(redeemed)
+    with pytest.raises(CodeRefused):
+        await harness.sign_in.exchange_code(await harness.to_link(practice), paste)
+
+
+async def test_code_page_of_another_sign_in_is_used_for_it(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    other = await harness.to_link(practice, "read")
+    at_hand = await harness.sign_in.choose_scopes(other, ("read", "write"))
+    paste = parse_paste(await code_page_for(other))
+    assert paste.state == other.state
+    redeemed = await harness.sign_in.exchange_code(at_hand, paste)
+    assert (redeemed.state, redeemed.client_id) == (other.state, other.client_id)
+    assert await harness.sign_in.exchange_code(at_hand, paste) == redeemed
+    assert exchanges(practice) == 1
+    signed_in = await harness.sign_in.verify(redeemed)
+    assert signed_in.account.token.scopes == ("read",)
+    assert not harness.shelf.pending_sign_ins
+
+
+async def test_code_page_of_another_server_is_sent_there_only(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    with PracticeServer() as elsewhere:
+        other = await harness.to_link(elsewhere)
+        at_hand = await harness.to_link(practice)
+        redeemed = await harness.sign_in.exchange_code(
+            at_hand, parse_paste(await code_page_for(other))
+        )
+        assert redeemed.server.origin == elsewhere.origin
+        assert exchanges(elsewhere) == 1
+    assert exchanges(practice) == 0
+    assert harness.shelf.pending_sign_ins == (at_hand, redeemed)
+
+
+@pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
+async def test_code_page_of_an_unknown_sign_in_is_sent_nowhere(
+    practice: PracticeServer,
+    harness: ServicesHarness,
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+) -> None:
+    attempt = await harness.to_link(practice)
+    with PracticeServer(like=request.node.callspec.params["practice"]) as elsewhere:
+        async with open_harness(tmp_path / "other.toml") as other_harness:
+            unknown = await other_harness.to_link(elsewhere)
+            page = await code_page_for(unknown)
+            before = practice.requests, elsewhere.requests
+            with pytest.raises(CodeForOtherServer) as refusal:
+                await redeem_paste(harness, attempt, page)
+            assert (practice.requests, elsewhere.requests) == before
+            hosts = (refusal.value.host, refusal.value.expected)
+            assert hosts == (elsewhere.address, practice.address)
+            assert (await redeem_paste(other_harness, unknown, page)).token is not None
+    await harness.finish(attempt)
+
+
+async def test_code_page_with_the_state_of_another_link_is_refused(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    other = await harness.to_link(practice, "read")
+    attempt = await harness.sign_in.choose_scopes(other, ("read", "write"))
+    page = await code_page_for(attempt)
+    with pytest.raises(CodeForOtherSignIn):
+        await redeem_paste(harness, attempt, page.replace(attempt.state, other.state))
+    assert exchanges(practice) == 1, "a state names one pending sign-in, and no other"
+    assert harness.shelf.pending_sign_ins == (other, attempt)
+    assert (await redeem_paste(harness, attempt, page)).state == attempt.state
+
+
+@pytest.mark.parametrize(
+    ("practice", "later", "pasted"),
+    [
+        ("0.17", ("read", "write"), "code"),
+        ("0.20", ("read", "write"), "page"),
+        ("0.20", ("read", "write"), "code"),
+        ("0.20", ("profile",), "code"),
+    ],
+    indirect=["practice"],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else None,
+)
+async def test_code_that_the_browser_gives_for_an_earlier_link_is_used(
+    practice: PracticeServer, harness: ServicesHarness, later: Scopes, pasted: str
+) -> None:
+    earlier = await harness.to_link(practice, "read")
+    harness.clock.advance(timedelta(seconds=30))
+    at_hand = await harness.sign_in.choose_scopes(earlier, later)
+    with BrowserUser() as person:
+        await asyncio.to_thread(person.sign_in, link_for(earlier))
+        page = await asyncio.to_thread(person.authorize, link_for(at_hand))
+    assert f"state={earlier.state}" in page
+    await harness.restart()
+    code = page.partition("code=")[2].partition("&")[0]
+    redeemed = await redeem_paste(harness, at_hand, code if pasted == "code" else page)
+    assert (redeemed.state, redeemed.client_id) == (earlier.state, earlier.client_id)
+    signed_in = await harness.sign_in.verify(redeemed)
+    assert (signed_in.account.token.scopes, signed_in.missing_scopes) == (("read",), ())
+    assert await harness.sign_in.pending_sign_ins() == []
+
+
+async def test_code_is_matched_though_another_registration_is_gone(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    mine = await harness.to_link(practice, "read")
+    lost = await harness.sign_in.new_link(mine)
+    at_hand = await harness.sign_in.new_link(mine)
+    practice.forget_application(lost.client_id)
+    redeemed = await harness.sign_in.exchange_code(at_hand, await code_for(mine))
+    assert redeemed.state == mine.state
+
+
+async def test_code_of_another_program_is_refused_and_sent_once(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    paste = await code_for(await harness.to_link(practice))
+    harness.store.update(lambda _: Credentials())
+    await harness.restart()
+    with PracticeServer() as elsewhere:
+        await harness.to_link(elsewhere)
+        attempt = await harness.to_link(practice)
+        with pytest.raises(CodeForOtherSignIn):
+            await harness.sign_in.exchange_code(attempt, paste)
+        assert exchanges(elsewhere) == 0
+    assert exchanges(practice) == 1
+    # Mastodon gives this answer to every wrong code.
+    attempt = replace(attempt, server=replace(attempt.server, software="mastodon"))
+    with pytest.raises(CodeRefused):
+        await harness.sign_in.exchange_code(attempt, paste)
+
+
+async def test_wrong_client_secret_is_a_lost_registration(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    attempt = await harness.to_link(practice)
+    [registration] = harness.shelf.registrations
+    changed = replace(registration, client_secret=Secret("another"))
+    harness.store.update(lambda shelf: shelf.with_registration(changed))
+    paste = await code_for(attempt)
+    with pytest.raises(RegistrationUnknown):
+        await harness.sign_in.exchange_code(attempt, paste)
+    harness.store.update(lambda shelf: shelf.with_registration(registration))
+    assert (await harness.sign_in.exchange_code(attempt, paste)).token is not None
+
+
+async def test_busy_server_gets_the_code_once(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    attempt = await harness.to_link(practice)
+    paste = await code_for(attempt)
+    practice.overloaded = True
+    with pytest.raises(RateLimited):
+        await harness.sign_in.exchange_code(attempt, paste)
+    assert exchanges(practice) == 1
+    practice.overloaded = False
+    assert (await harness.sign_in.exchange_code(attempt, paste)).token is not None
+
+
+@pytest.mark.parametrize("software", ["gotosocial", ""])
+def test_paste_without_a_code_is_sent_nowhere(software: str) -> None:
+    origin = "http://localhost:8080"
+    server = Server(origin, "localhost:8080", software=software)
+    attempt = replace(make_attempt(), server=server)
+    for pasted in (
+        "alice@example.org",
+        "practice",
+        "Correct-Horse-Battery-Staple-2026",
+        "alice@example.org practice",
+        f"{origin}/auth/sign_in",
+        f"{origin}/oauth/authorize",
+        link_for(attempt),
+        server.host,
+    ):
+        with pytest.raises(NotACode, match="not sent anywhere"):
+            parse_paste(pasted, is_gotosocial=software == "gotosocial")

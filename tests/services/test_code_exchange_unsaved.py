@@ -1,0 +1,242 @@
+"""Tokens whose exchange was left, or which can not be saved, are not lost (redeeming.py)."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.credentials import Credentials
+from gts_wizard.errors import RevocationUnsupported, SaveFailed
+from gts_wizard.models import WizardStep
+from gts_wizard.oauth.pasted_code import PastedCode
+from gts_wizard.secret import Secret
+from tests.helpers.harness import EXCHANGE, REVOKE, code_for, fill_disk
+
+if TYPE_CHECKING:
+    from gts_wizard.models import PendingSignIn
+    from gts_wizard.practice import PracticeServer
+    from tests.helpers.clocks import PausableClock
+    from tests.helpers.harness import ServicesHarness
+
+WRONG = PastedCode(Secret("X" * 48))
+
+
+def exchanges(practice: PracticeServer) -> int:
+    return practice.requests.count(EXCHANGE)
+
+
+async def fail_to_save(harness: ServicesHarness, attempt: PendingSignIn) -> None:
+    """Exchange a code for a token that can not be saved."""
+    with pytest.raises(SaveFailed):
+        await harness.sign_in.exchange_code(attempt, await code_for(attempt))
+
+
+async def unsaved_sign_in(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> PendingSignIn:
+    """Return a sign-in whose token could not be saved; the disk has room again."""
+    attempt = await harness.to_link(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(harness, attempt)
+    return attempt
+
+
+async def start_exchange(
+    harness: ServicesHarness,
+    practice_clock: PausableClock,
+    attempt: PendingSignIn,
+    paste: PastedCode,
+) -> asyncio.Task[PendingSignIn]:
+    """Send a code, and return while the server has not answered yet."""
+    practice_clock.pause()
+    task = asyncio.create_task(harness.sign_in.exchange_code(attempt, paste))
+    await practice_clock.wait_for_request()
+    return task
+
+
+async def cancel(task: asyncio.Task[PendingSignIn]) -> None:
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_token_is_saved_after_the_caller_was_cancelled(
+    practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.to_link(practice)
+    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
+    assert harness.shelf.pending_sign_ins == (attempt,)
+    practice_clock.resume()
+    await harness.sign_in.aclose()
+    [redeemed] = harness.shelf.pending_sign_ins
+    assert (redeemed.state, redeemed.step) == (attempt.state, WizardStep.PROFILE)
+    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
+
+
+async def test_token_is_kept_by_a_step_back_during_the_exchange(
+    practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.sign_in.set_step(await harness.to_link(practice), WizardStep.CODE)
+    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
+    practice_clock.resume()
+    await harness.sign_in.aclose()
+    back = await harness.sign_in.set_step(attempt, WizardStep.AUTHORIZE)
+    assert back.token is not None
+    assert harness.shelf.pending_sign_ins == (back,)
+
+
+async def test_token_is_revoked_if_dropped_during_the_exchange(
+    practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.to_link(practice)
+    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
+    letting_go = asyncio.create_task(harness.sign_in.discard(attempt))
+    for _ in range(5):
+        # Each write takes what dropping it too early would take.
+        await asyncio.to_thread(harness.store.update, lambda shelf: shelf)
+    [pending] = harness.shelf.pending_sign_ins
+    assert pending == attempt
+    practice_clock.resume()
+    assert await letting_go is None
+    await harness.sign_in.aclose()
+    assert harness.shelf.pending_sign_ins == ()
+    assert practice.requests.count(REVOKE) == 1
+
+
+async def test_same_code_again_waits_for_the_same_exchange(
+    practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.to_link(practice)
+    paste = await code_for(attempt)
+    first = await start_exchange(harness, practice_clock, attempt, paste)
+    second = asyncio.create_task(harness.sign_in.exchange_code(attempt, replace(paste)))
+    await cancel(first)
+    practice_clock.resume()
+    assert (await second).token is not None
+    assert exchanges(practice) == 1
+
+
+async def test_second_code_is_tried_once_the_first_was_refused(
+    practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    attempt = await harness.to_link(practice)
+    good = await code_for(attempt)
+    await cancel(await start_exchange(harness, practice_clock, attempt, WRONG))
+    second = asyncio.create_task(harness.sign_in.exchange_code(attempt, good))
+    practice_clock.resume()
+    assert (await second).token is not None
+    assert exchanges(practice) == 2
+
+
+async def test_unsaved_token_is_saved_by_redeeming_again(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    paste = await code_for(attempt)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        for _ in range(2):
+            with pytest.raises(SaveFailed):
+                await harness.sign_in.exchange_code(attempt, paste)
+    assert harness.shelf.pending_sign_ins == (attempt,)
+    redeemed = await harness.sign_in.exchange_code(attempt, paste)
+    assert harness.shelf.pending_sign_ins == (redeemed,)
+    assert exchanges(practice) == 1
+    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
+
+
+async def test_unsaved_token_is_saved_by_finishing(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    paste = await code_for(attempt)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await harness.sign_in.exchange_code(attempt, paste)
+        await harness.sign_in.finish()
+    await harness.sign_in.finish()
+    [saved] = harness.shelf.pending_sign_ins
+    assert saved.token is not None
+
+
+async def test_unsaved_token_is_revoked_on_closing(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(harness, attempt)
+        await harness.sign_in.aclose()
+    assert not harness.sign_in.has_unsaved_tokens
+    assert practice.requests.count(REVOKE) == 1
+
+
+async def test_unsaved_token_that_was_left_alive_is_not_revoked(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(harness, attempt)
+        harness.sign_in.discard_unsaved_tokens()
+        await harness.sign_in.aclose()
+    assert practice.requests.count(REVOKE) == 0
+
+
+@pytest.mark.parametrize("is_left_alive", [True, False])
+async def test_finishing_twice_at_once_saves_the_token_once(
+    practice: PracticeServer,
+    harness: ServicesHarness,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    is_left_alive: bool,
+) -> None:
+    await unsaved_sign_in(practice, harness, monkeypatch)
+    twice = asyncio.gather(harness.sign_in.finish(), harness.sign_in.finish())
+    if is_left_alive:
+        await asyncio.sleep(0)
+        harness.sign_in.discard_unsaved_tokens()
+    await twice
+    assert not harness.sign_in.has_unsaved_tokens
+    assert await harness.sign_in.revoke_unsaved_tokens() == []
+    assert practice.requests.count(REVOKE) == 0
+
+
+async def test_dropping_revokes_an_unsaved_token(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await unsaved_sign_in(practice, harness, monkeypatch)
+    assert await harness.sign_in.discard(attempt) is None
+    await harness.sign_in.aclose()
+    assert harness.shelf.pending_sign_ins == ()
+    assert practice.requests.count(REVOKE) == 1
+
+
+@pytest.mark.parametrize("practice", ["0.17"], indirect=True)
+async def test_unsaved_token_that_can_not_be_revoked_is_reported(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.to_link(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        await fail_to_save(harness, attempt)
+        with pytest.raises(SaveFailed):
+            await harness.sign_in.discard(attempt)
+        assert harness.sign_in.has_unsaved_tokens
+    assert isinstance(await harness.sign_in.discard(attempt), RevocationUnsupported)
+    assert not harness.sign_in.has_unsaved_tokens
+    assert harness.shelf.pending_sign_ins == ()
+
+
+async def test_unsaved_token_is_revoked_after_its_registration_is_gone(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await unsaved_sign_in(practice, harness, monkeypatch)
+    harness.store.update(lambda _: Credentials())
+    assert await harness.sign_in.revoke_unsaved_tokens() == [practice.address]
+    assert practice.requests.count(REVOKE) == 1

@@ -1,0 +1,57 @@
+"""Which pending sign-ins are kept, and which are dropped (services/attempts.py)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from gts_wizard.credentials import Credentials
+from gts_wizard.models import Server, WizardStep
+from gts_wizard.services.pending import PendingSignIns, without_finished
+from tests.helpers.clocks import ManualClock
+from tests.helpers.sample_accounts import TOKEN, make_attempt
+
+if TYPE_CHECKING:
+    from tests.helpers.harness import ServicesHarness
+
+OTHER_SERVER = Server("https://other.example", "other.example")
+MINUTE = timedelta(minutes=1)
+
+
+async def test_sign_in_is_dropped_after_a_day_unless_it_has_a_token(
+    harness: ServicesHarness,
+) -> None:
+    clock = ManualClock()
+    redeemed = replace(make_attempt("redeemed", TOKEN), started_at=clock.now)
+    stale = replace(make_attempt("stale"), started_at=clock.now)
+    harness.store.update(lambda shelf: replace(shelf, pending_sign_ins=(redeemed, stale)))
+    attempts = PendingSignIns(harness.store, clock)
+    clock.advance(timedelta(days=1))
+    assert await attempts.list() == [stale, redeemed]
+    clock.advance(timedelta(seconds=1))
+    assert await attempts.list() == [redeemed]
+    assert harness.shelf.pending_sign_ins == (redeemed, stale)
+    new = await attempts.save(replace(make_attempt("new"), started_at=clock.now))
+    assert harness.shelf.pending_sign_ins == (redeemed, new)
+
+
+async def test_token_is_kept_when_an_earlier_step_is_saved(harness: ServicesHarness) -> None:
+    redeemed = make_attempt(token=TOKEN)
+    harness.store.update(lambda shelf: shelf.with_pending(redeemed))
+    back = replace(redeemed, token=None, step=WizardStep.AUTHORIZE)
+    assert await PendingSignIns(harness.store, ManualClock()).save(back) == redeemed
+    assert harness.shelf.pending_sign_ins == (redeemed,)
+
+
+def test_finished_sign_in_ends_earlier_ones_at_its_server_only() -> None:
+    finished = make_attempt("finished", TOKEN)
+    earlier = replace(make_attempt("earlier"), started_at=finished.started_at - MINUTE)
+    same_time = make_attempt("same time")
+    later = replace(make_attempt("later"), started_at=finished.started_at + MINUTE)
+    elsewhere = replace(earlier, state="elsewhere", server=OTHER_SERVER)
+    with_token = replace(make_attempt("with token", TOKEN), started_at=earlier.started_at)
+    shelf = Credentials(
+        pending_sign_ins=(earlier, same_time, elsewhere, with_token, finished, later)
+    )
+    assert without_finished(shelf, finished).pending_sign_ins == (elsewhere, with_token, later)

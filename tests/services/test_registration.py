@@ -1,0 +1,111 @@
+"""When a registration is used again, and when a new one is made (services/registering.py)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import SaveFailed
+from gts_wizard.models import Server
+from gts_wizard.oauth.scopes import with_required
+from gts_wizard.oauth.server_features import registration_covers
+from gts_wizard.practice import PracticeServer
+from tests.helpers.harness import LOOK_UP, REGISTER, fill_disk, program_requests
+
+if TYPE_CHECKING:
+    from gts_wizard.models import Scopes
+    from tests.helpers.harness import ServicesHarness
+
+BOTH, GOTOSOCIAL, NEITHER = {"gotosocial", "mastodon"}, {"gotosocial"}, set[str]()
+
+
+@pytest.mark.parametrize(
+    ("registered", "chosen", "reused_by"),
+    [
+        (("read", "write"), ("read",), BOTH),
+        (("read", "write"), ("write", "read"), BOTH),
+        (("read", "write"), ("read:statuses", "read:accounts"), GOTOSOCIAL),
+        (("read", "write"), ("write",), GOTOSOCIAL),
+        (("read", "write:media"), ("read", "write:media", "write:statuses"), NEITHER),
+        (("read:accounts",), ("read",), NEITHER),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, tuple) else "",
+)
+@pytest.mark.parametrize("software", ["gotosocial", "mastodon"])
+def test_registration_covers_what_the_software_lets_it_ask(
+    software: str, registered: Scopes, chosen: Scopes, reused_by: set[str]
+) -> None:
+    server = Server("https://example.org", "example.org", software=software)
+    is_covered = registration_covers(server, registered, with_required(chosen))
+    assert is_covered is (software in reused_by)
+
+
+@pytest.mark.parametrize(
+    ("practice", "chosen"),
+    [("0.17", ("write",)), ("0.20", ("read:statuses",)), ("mastodon", ("read",))],
+    indirect=["practice"],
+)
+async def test_narrower_choice_reuses_the_registration(
+    practice: PracticeServer, harness: ServicesHarness, chosen: Scopes
+) -> None:
+    wide = await harness.to_link(practice, "read", "write")
+    await harness.restart()
+    narrow = await harness.sign_in.choose_scopes(wide, chosen)
+    assert narrow.client_id == wide.client_id
+    assert narrow.state != wide.state
+    assert narrow.scopes == with_required(chosen)
+    assert harness.shelf.pending_sign_ins == (wide, narrow)
+    assert program_requests(practice).count(REGISTER) == 1
+    # The server lets the link ask for it, too.
+    signed_in = await harness.finish(narrow)
+    assert signed_in.account.token.scopes == narrow.scopes
+    assert signed_in.missing_scopes == ()
+
+
+@pytest.mark.parametrize(
+    ("practice", "chosen"),
+    [("0.20", ("read", "write")), ("mastodon", ("read:statuses",))],
+    indirect=["practice"],
+)
+async def test_wider_choice_registers_again_and_keeps_the_old_link(
+    practice: PracticeServer, harness: ServicesHarness, chosen: Scopes
+) -> None:
+    first = await harness.to_link(practice, "read")
+    second = await harness.sign_in.choose_scopes(first, chosen)
+    assert second.client_id != first.client_id
+    assert program_requests(practice).count(REGISTER) == 2
+    assert len(harness.shelf.registrations) == 2
+    assert (await harness.finish(first)).account.client_id == first.client_id
+
+
+async def test_next_person_uses_the_same_registration(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    await harness.signed_in(practice, "read", "write")
+    await harness.restart()
+    await harness.signed_in(practice, "read", username="bob")
+    assert program_requests(practice).count(REGISTER) == 1
+    assert [account.username for account in harness.shelf.accounts] == ["alice", "bob"]
+
+
+async def test_registration_is_not_used_at_another_server(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    with PracticeServer() as elsewhere:
+        first, second = await harness.to_link(practice), await harness.to_link(elsewhere)
+    assert first.client_id != second.client_id
+    assert len(harness.shelf.registrations) == 2
+
+
+async def test_unsaved_registration_is_not_made_twice(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await harness.sign_in.look_up(practice.address)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await harness.sign_in.choose_scopes(attempt, ("read",))
+    linked = await harness.sign_in.choose_scopes(attempt, ("read",))
+    assert program_requests(practice) == [LOOK_UP, REGISTER]
+    assert harness.shelf.registration(practice.origin, linked.client_id) is not None

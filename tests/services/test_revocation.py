@@ -1,0 +1,65 @@
+"""Letting a pending sign-in go, and the access it led to (services/ending.py, sign_in.py)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import ConnectionRefused, DifferentAccount, TokenRevoked
+from tests.helpers.harness import code_for
+
+if TYPE_CHECKING:
+    from gts_wizard.practice import PracticeServer
+    from tests.helpers.harness import ServicesHarness
+
+
+async def test_sign_in_without_a_token_is_dropped(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    attempt = await harness.to_link(practice)
+    await harness.sign_in.discard(attempt)
+    assert await harness.sign_in.pending_sign_ins() == []
+    assert len(harness.shelf.registrations) == 1
+
+
+@pytest.mark.parametrize("has_seen_token", [True, False], ids=["token seen", "token not seen"])
+async def test_token_of_a_dropped_sign_in_is_revoked(
+    practice: PracticeServer, harness: ServicesHarness, *, has_seen_token: bool
+) -> None:
+    attempt = await harness.to_link(practice)
+    redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt))
+    assert await harness.sign_in.discard(redeemed if has_seen_token else attempt) is None
+    assert await harness.sign_in.pending_sign_ins() == []
+    with pytest.raises(TokenRevoked):
+        await harness.sign_in.verify(redeemed)
+
+
+async def test_dropping_a_sign_in_says_why_its_token_lives_on(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    redeemed = await harness.to_token(practice)
+    practice.stop()
+    assert isinstance(await harness.sign_in.discard(redeemed), ConnectionRefused)
+    assert await harness.sign_in.pending_sign_ins() == []
+
+
+@pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
+async def test_token_that_an_account_has_too_is_not_revoked(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    """Mastodon gives the same token again to the same application and person."""
+    alice = await harness.account(practice)
+    bob = await harness.account(practice, username="bob")
+    attempt = await harness.sign_in.renew(alice)
+    redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt))
+    await harness.sign_in.discard(redeemed)
+    assert await harness.sign_in.pending_sign_ins() == []
+    assert await harness.accepts(alice)
+    attempt = await harness.sign_in.renew(alice)
+    redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt, "bob"))
+    with pytest.raises(DifferentAccount):
+        await harness.sign_in.verify(redeemed)
+    await harness.sign_in.discard(redeemed)
+    for account in (alice, bob):
+        assert (await harness.accounts.profile(account)).username == account.username

@@ -1,0 +1,145 @@
+"""From a token to a saved account (services/verifying.py)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import ConnectionRefused, InsufficientScope, RateLimited, SaveFailed
+from gts_wizard.practice import PracticeServer
+from tests.helpers.harness import REVOKE, code_for, fill_disk
+from tests.helpers.sample_accounts import make_account, make_attempt
+
+if TYPE_CHECKING:
+    from gts_wizard.models import Scopes
+    from tests.helpers.harness import ServicesHarness
+
+
+async def test_sign_in_without_a_token_can_not_be_verified(harness: ServicesHarness) -> None:
+    with pytest.raises(ValueError, match="once it has a token"):
+        await harness.sign_in.verify(make_attempt())
+
+
+async def test_token_is_kept_until_the_server_verifies_it(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    redeemed = await harness.to_token(practice)
+    practice.overloaded = True
+    with pytest.raises(RateLimited):
+        await harness.sign_in.verify(redeemed)
+    practice.overloaded = False
+    practice.stop()
+    await harness.restart()
+    assert harness.shelf.pending_sign_ins == (redeemed,)
+    with pytest.raises(ConnectionRefused):
+        await harness.sign_in.verify(redeemed)
+    practice.start()
+    assert (await harness.sign_in.verify(redeemed)).account.token == redeemed.token
+    assert not harness.shelf.pending_sign_ins
+
+
+async def test_account_is_compared_with_the_handle_that_was_typed(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    attempt = await harness.to_link(practice, address=f"@alice@{practice.address}")
+    redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt, "bob"))
+    signed_in = await harness.sign_in.verify(redeemed)
+    assert (signed_in.account.username, signed_in.requested_handle) == ("bob", "alice")
+    for username in ("Bob", ""):
+        signed_in = await harness.sign_in.verify(replace(redeemed, username=username))
+        assert (signed_in.account.username, signed_in.requested_handle) == ("bob", "")
+
+
+async def test_scopes_that_were_not_granted_are_named(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    redeemed = await harness.to_token(practice)
+    assert redeemed.token is not None
+    cases: list[tuple[Scopes, Scopes, Scopes]] = [
+        (("read",), ("read", "push", "write"), ("push", "write")),
+        (("read:accounts",), ("read",), ("read",)),
+        (
+            ("read", "write:statuses"),
+            ("read", "write:media", "write:statuses"),
+            ("write:media",),
+        ),
+        (("read", "write"), ("read:accounts", "write:media"), ()),
+    ]
+    for granted, chosen, withheld in cases:
+        token = replace(redeemed.token, scopes=granted)
+        signed_in = await harness.sign_in.verify(replace(redeemed, scopes=chosen, token=token))
+        assert signed_in.missing_scopes == withheld
+        assert signed_in.account.token.scopes == granted
+
+
+@pytest.mark.parametrize("like", ["0.17", "0.20", "mastodon"])
+async def test_smaller_grant_is_saved_as_it_is(harness: ServicesHarness, like: str) -> None:
+    with PracticeServer(like=like, grants="read write:statuses") as practice:
+        signed_in = await harness.signed_in(practice, "read", "write:media", "write:statuses")
+        assert signed_in.missing_scopes == ("write:media",)
+        await harness.restart()
+        [account] = harness.shelf.accounts
+        assert account.token.scopes == ("read", "write:statuses")
+        assert (await harness.accounts.profile(account)).username == "alice"
+
+
+@pytest.mark.parametrize("like", ["0.20", "mastodon"])
+async def test_token_that_may_not_verify_is_kept(harness: ServicesHarness, like: str) -> None:
+    with PracticeServer(like=like, grants="write") as practice:
+        redeemed = await harness.to_token(practice, "write")
+        assert redeemed.scopes == ("read:accounts", "write")
+        with pytest.raises(InsufficientScope, match="choose more permissions"):
+            await harness.sign_in.verify(redeemed)
+        assert (harness.shelf.pending_sign_ins, harness.shelf.accounts) == ((redeemed,), ())
+
+
+async def test_signing_in_again_replaces_the_account_in_its_place(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    old = await harness.account(practice)
+    bob = make_account("bob", server=old.server)
+    harness.store.update(lambda shelf: shelf.with_account(bob))
+    new = await harness.account(practice)
+    assert old.token != new.token
+    assert harness.shelf.accounts == (new, bob)
+    assert await harness.accepts(new)
+    assert not await harness.accepts(old)
+
+
+async def test_sign_in_by_a_fresh_link_ends_the_old_access(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    old = await harness.account(practice)
+    attempt = await harness.sign_in.new_link(await harness.to_link(practice))
+    new = (await harness.finish(attempt)).account
+    assert new.client_id != old.client_id
+    assert not await harness.accepts(old)
+    assert await harness.accepts(new)
+
+
+@pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
+async def test_verifying_twice_revokes_nothing(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    redeemed = await harness.to_token(practice)
+    for _ in range(2):
+        account = (await harness.sign_in.verify(redeemed)).account
+        assert await harness.accepts(account)
+        assert harness.shelf.accounts == (account,)
+    assert REVOKE not in practice.requests
+
+
+async def test_unsaved_account_is_saved_by_verifying_again(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    redeemed = await harness.to_token(practice)
+    with monkeypatch.context() as patch:
+        fill_disk(patch)
+        with pytest.raises(SaveFailed):
+            await harness.sign_in.verify(redeemed)
+    assert harness.shelf.pending_sign_ins == (redeemed,)
+    account = (await harness.sign_in.verify(redeemed)).account
+    assert harness.shelf.accounts == (account,)
+    assert not harness.shelf.pending_sign_ins

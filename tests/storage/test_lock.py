@@ -1,0 +1,138 @@
+"""The lock beside the credentials file: concurrent writers lose nothing, its holder is named.
+
+The long form, 20 rounds of 32 processes:
+`GTS_WIZARD_LONG_TESTS=1 pytest tests/credentials/test_locking.py`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.errors import FileLocked, SaveFailed
+from gts_wizard.storage import lock
+from gts_wizard.storage.files import resolve_symlink
+from gts_wizard.storage.store import Store
+from tests.helpers.sample_accounts import add_account
+from tests.helpers.subprocesses import LONG_TESTS, run_python, start_python
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.credentials import Credentials
+
+_ROUNDS, _PROCESSES = (20, 32) if LONG_TESTS else (2, 16)
+
+_SAVE_TOGETHER = """
+import os, pathlib, sys
+from gts_wizard.storage.store import Store
+import gts_wizard.storage.writing
+from gts_wizard.storage import lock
+from tests.helpers.sample_accounts import add_account
+lock._LOCK_SECONDS = 120  # on a busy computer the last of many waits for long
+rounds, processes = int(sys.argv[2]), int(sys.argv[3])
+for number in range(rounds):
+    path = pathlib.Path(sys.argv[1], f"{number}.toml")
+    start, keep_waiting = os.pipe()
+    children = []
+    for child in range(processes):
+        if process := os.fork():
+            children.append(process)
+            continue
+        os.close(keep_waiting)
+        os.read(start, 1)  # returns when the parent closes its end
+        Store(path).change(add_account(f"user{child}"))
+        os._exit(0)
+    os.close(start)
+    os.close(keep_waiting)
+    print({os.waitpid(process, 0)[1] for process in children}, len(Store(path).load().accounts))
+"""
+
+_HOLD = """
+import pathlib, sys
+from gts_wizard.storage.lock import file_lock
+sys.argv[0] = "/usr/bin/gts-wizard"
+with file_lock(pathlib.Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.readline()
+"""
+
+
+@pytest.mark.slow
+def test_processes_saving_at_once_lose_nothing(tmp_path: Path) -> None:
+    printed = run_python(_SAVE_TOGETHER, tmp_path, _ROUNDS, _PROCESSES)
+    assert printed == [f"{{0}} {_PROCESSES}"] * _ROUNDS
+    saved = {account.username for account in Store(tmp_path / "0.toml").load().accounts}
+    assert saved == {f"user{number}" for number in range(_PROCESSES)}
+
+
+def test_lock_held_by_another_process_names_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.update(add_account("alice"))
+    before = store.path.read_bytes()
+    monkeypatch.setattr(lock, "_LOCK_SECONDS", 0.05)
+    with start_python(_HOLD, store.path) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(FileLocked) as held:
+            store.update(add_account("bob"))
+        assert len(store.load().accounts) == 1  # reading needs no lock
+        holder.kill()
+    assert f"is held by process {holder.pid} (gts-wizard) ({store.path})" in str(held.value)
+    assert store.path.read_bytes() == before
+    # The lock file a killed process leaves behind is no lock.
+    store.update(add_account("bob"))
+    assert len(store.load().accounts) == 2
+
+
+@pytest.mark.parametrize(
+    "record",
+    ["", "999999999 gone", "0", "\0", "1"],
+    ids=["empty", "no such process", "zero", "nul", "no name"],
+)
+def test_lock_without_a_running_holder_names_no_process(
+    path: Path, monkeypatch: pytest.MonkeyPatch, record: str
+) -> None:
+    monkeypatch.setattr(lock, "_LOCK_SECONDS", 0)
+    with lock.file_lock(path), pytest.raises(FileLocked) as held:
+        path.with_name("credentials.toml.lock").write_text(record, "utf-8")
+        with lock.file_lock(path):
+            pass
+    assert "is held by another window of this wizard" in str(held.value)
+
+
+def test_lock_timeout_is_under_five_seconds() -> None:
+    assert 3 < lock._LOCK_SECONDS < 5
+
+
+def test_symbolic_link_and_its_target_share_a_lock(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lock, "_LOCK_SECONDS", 0)
+    target, link = tmp_path / "real.toml", tmp_path / "link.toml"
+    Store(target).update(add_account("alice"))
+    link.symlink_to(target)
+    with lock.file_lock(resolve_symlink(link)), pytest.raises(FileLocked):
+        Store(target).update(add_account("bob"))
+    with lock.file_lock(target), pytest.raises(FileLocked):
+        Store(link).update(add_account("bob"))
+
+
+def test_directory_in_place_of_the_lock_file_is_reported(path: Path) -> None:
+    lock_path = path.with_name("credentials.toml.lock")
+    lock_path.mkdir()
+    with pytest.raises(SaveFailed) as failure, lock.file_lock(path):
+        pass
+    assert (failure.value.reason, failure.value.path) == ("is a directory", str(lock_path))
+
+
+def test_change_that_raises_releases_the_lock(store: Store) -> None:
+    def fail(_: Credentials) -> Credentials:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        store.update(fail)
+    assert not store.path.exists()
+    store.update(add_account())

@@ -1,0 +1,76 @@
+"""The contents of the credentials file, when records are added, replaced or removed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from gts_wizard.credentials import Credentials
+from gts_wizard.models import WizardStep
+from tests.helpers.sample_accounts import make_account, make_attempt, make_registration
+
+ALICE, BOB = make_account("alice"), make_account("bob")
+
+
+def test_first_account_becomes_and_stays_the_default() -> None:
+    shelf = Credentials().with_account(ALICE).with_account(BOB)
+    assert shelf.accounts == (ALICE, BOB)
+    assert shelf.default == "@alice@example.org"
+
+
+def test_account_replaces_the_same_handle_in_other_capitals() -> None:
+    replacement = make_account("ALICE", token="other")
+    shelf = Credentials().with_account(ALICE).with_account(BOB).with_account(replacement)
+    assert shelf.accounts == (replacement, BOB)
+    assert shelf.account("@Alice@example.ORG") == replacement
+
+
+def test_default_moves_to_the_first_remaining_account() -> None:
+    both = Credentials().with_account(ALICE).with_account(BOB)
+    assert both.without_account("@bob@example.org").default == ALICE.handle
+    alone = both.without_account("@ALICE@example.org")
+    assert (alone.accounts, alone.default) == ((BOB,), BOB.handle)
+    assert alone.without_account(BOB.handle) == Credentials()
+
+
+def test_pending_sign_in_replaces_its_state_and_goes_last() -> None:
+    first, second = make_attempt("1"), make_attempt("2")
+    moved = replace(first, step=WizardStep.PROFILE)
+    shelf = Credentials().with_pending(first).with_pending(second).with_pending(moved)
+    assert shelf.pending_sign_ins == (second, moved)
+    assert shelf.pending_sign_in("1") == moved
+    assert shelf.without_pending("1").pending_sign_in("1") is None
+
+
+def test_registration_replaces_the_same_server_and_client() -> None:
+    first, elsewhere = make_registration(), replace(make_registration(), origin="https://a.example")
+    narrower = replace(first, scopes=("read",))
+    shelf = (
+        Credentials()
+        .with_registration(first)
+        .with_registration(elsewhere)
+        .with_registration(narrower)
+    )
+    assert shelf.registrations == (elsewhere, narrower)
+    assert shelf.registration("https://example.org", "01CLIENT") == narrower
+    assert shelf.registration("https://example.org", "other") is None
+    assert shelf.without_registration(first).registrations == (elsewhere,)
+
+
+def test_registrations_that_nothing_uses_are_removed() -> None:
+    of_account, of_sign_in, unused = map(make_registration, ("01CLIENT", "02CLIENT", "03CLIENT"))
+    elsewhere = replace(unused, origin="https://a.example")
+    shelf = (
+        Credentials()
+        .with_account(ALICE)
+        .with_pending(replace(make_attempt(), client_id="02CLIENT"))
+    )
+    for registration in (of_account, of_sign_in, unused, elsewhere):
+        shelf = shelf.with_registration(registration)
+    left = shelf.without_unused_registrations("https://example.org").registrations
+    assert left == (of_account, of_sign_in, elsewhere)
+
+
+def test_default_can_only_be_an_account_that_is_kept() -> None:
+    both = Credentials().with_account(ALICE).with_account(BOB)
+    assert both.with_default("@BOB@example.org").default == BOB.handle
+    assert both.with_default("@carol@example.org") == both
