@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from gts_wizard.address import lookalikes
+from gts_wizard.address import hostname
 from gts_wizard.address.split import CREDENTIALS, NO_USER_NAME, OTHER_SCHEME, split_address
 from gts_wizard.errors import AddressError
 
@@ -67,7 +67,7 @@ class Address:
     @property
     def warning(self) -> str:
         """A sentence on how the name could imitate another one; mostly empty."""
-        return lookalikes.warning(self.unicode_host)
+        return hostname.lookalike_warning(self.unicode_host)
 
 
 def read_address(typed: str) -> Address:

@@ -1,22 +1,20 @@
-"""From what was typed to the API's address and the instance's card, split domains included.
+"""Finds the server behind an address, split domains included.
 
-Services come in; the transport does the asking. An ordinary server is known after one request;
-more are made only where that one leaves a question open. Of two domains neither is believed about
-the other: accounts are of a domain only where the domain leads to the server, and the server says
-that they are.
+Candidate hosts come from WebFinger, host-meta and NodeInfo. They are unverified until the host's own
+instance document confirms them.
 """
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import aclosing
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from gts_wizard.api.instance import fetch_instance
-from gts_wizard.api.leads import candidate_hosts
-from gts_wizard.api.look_up import LOOKUP_SECONDS, DeadlineClient
-from gts_wizard.api.metadata import fetch_metadata
-from gts_wizard.api.urls import parse_safe_url
+from gts_wizard.api import well_known
+from gts_wizard.api.instance import fetch_instance, fetch_metadata
+from gts_wizard.api.session import JSON, LOOKUP_SECONDS, DeadlineClient
+from gts_wizard.api.urls import parse_safe_url, resolve_redirect
 from gts_wizard.api.well_known import owns_account
 from gts_wizard.errors import (
     InvalidResponse,
@@ -29,12 +27,71 @@ from gts_wizard.errors import (
 from gts_wizard.oauth.server_features import may_publish_metadata
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Callable, Coroutine
+
     from gts_wizard.address import Address
     from gts_wizard.api.http import HttpClient
+    from gts_wizard.api.response import Response
+    from gts_wizard.api.session import DeadlineClient
     from gts_wizard.models import Server
+
 
 # A website answers so where an instance has its API; it may be an account domain nonetheless.
 _NOT_AN_API = (NotAnInstance, UnexpectedHtml, InvalidResponse, ResponseTooLarge, ServerFailure)
+
+
+async def candidate_hosts(
+    look_up: DeadlineClient, address: Address
+) -> AsyncGenerator[Address, None]:
+    """Yield the other servers that a domain leads to, each once, as the answers come in.
+
+    Whoever stops early closes this, and the questions that are still open with it.
+
+    Args:
+        look_up: asks the questions.
+        address: the domain, and the user name if one was typed.
+    """
+    asked = [asyncio.ensure_future(way) for way in _queries(look_up, address)]
+    known = {address.origin}
+    try:
+        for answered in asyncio.as_completed(asked):
+            server = await answered
+            if server is not None and server.origin not in known:
+                known.add(server.origin)
+                yield server
+    finally:
+        for question in asked:
+            question.cancel()
+        await asyncio.gather(*asked, return_exceptions=True)
+
+
+def _queries(
+    look_up: DeadlineClient, address: Address
+) -> list[Coroutine[None, None, Address | None]]:
+    finger = well_known.webfinger_url(address, address)
+    meta, info = (
+        address.origin + well_known.HOST_META_PATH,
+        address.origin + well_known.NODEINFO_PATH,
+    )
+    return [
+        _query(look_up, finger, well_known.WEBFINGER_ACCEPT, well_known.actor_url),
+        _query(look_up, meta, well_known.HOST_META_ACCEPT, well_known.webfinger_template),
+        _query(look_up, info, JSON, well_known.nodeinfo_url),
+    ]
+
+
+async def _query(
+    look_up: DeadlineClient, url: str, accept: str, stated: Callable[[Response], str]
+) -> Address | None:
+    """Return the server that the answer names, or else the one that a redirect ended at."""
+    try:
+        answer = await look_up.get(url, accept)
+    except ServerError:
+        return None
+    named = resolve_redirect(answer.url, stated(answer))
+    # Log-in pages and front pages are where websites send on whatever they do not know.
+    ends_nowhere = answer.location or answer.is_web_page()
+    return parse_safe_url(named or ("" if ends_nowhere else answer.url))
 
 
 async def find_server(

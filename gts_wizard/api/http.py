@@ -1,20 +1,24 @@
-"""One guarded request: limits, a deadline, and every failure translated.
+"""Guarded HTTP requests: one total deadline, a cap on what is read, no secret sent along a redirect."""
 
-The calls and the discovery come in; this module touches the network. What goes wrong here leaves
-as a `ServerError`, without the exception it came from: httpx's exceptions carry the request, and
-with it what is secret.
-"""
+from __future__ import annotations
 
 import asyncio
+import socket
+import ssl
+import threading
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
+from http.cookiejar import CookieJar, DefaultCookiePolicy
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
+import truststore
 
+from gts_wizard import __version__
 from gts_wizard.address import Address, is_loopback
-from gts_wizard.api.client import ConnectionTracer, create_client, location_header
-from gts_wizard.api.names import use_daemon_dns
 from gts_wizard.api.network_errors import map_exception
 from gts_wizard.api.response import Response
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
@@ -30,12 +34,105 @@ from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_token_syntax
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+# The person is away in the browser for minutes between two requests of one attempt.
+_IDLE_SECONDS = 300.0
+# Looking after open connections takes the square of their number.
+_MAX_IDLE_CONNECTIONS = 32
+_HANDSHAKES = ("start_tls.failed", "setup_socks5_connection.failed")
 DEADLINE_SECONDS = 15.0
 MAX_BODY_BYTES = 1024 * 1024
 _JSON = "application/json"
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
-
 Form = Mapping[str, str | Secret]
+
+
+def use_daemon_dns() -> None:
+    """Have the running event loop look names up in threads that may be left behind.
+
+    Its own threads are few, and are waited for when it ends; a silent name server keeps one for up
+    to a minute after the request was given up.
+    """
+    asyncio.get_running_loop().getaddrinfo = _getaddrinfo  # type: ignore[method-assign]
+
+
+async def _getaddrinfo(*name: Any, **options: Any) -> Any:
+    found: Future[object] = Future()
+    question = partial(socket.getaddrinfo, *name, **options)
+    threading.Thread(target=_resolve, args=(found, question), daemon=True).start()
+    return await asyncio.wrap_future(found)
+
+
+def _resolve(found: Future[object], question: Callable[[], object]) -> None:
+    if not found.set_running_or_notify_cancel():
+        return
+    try:
+        found.set_result(question())
+    except Exception as failure:  # noqa: BLE001 - whoever waits shall judge it
+        found.set_exception(failure)
+
+
+def create_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
+    """Return a client that keeps no cookies and follows nothing.
+
+    Args:
+        deadline: seconds that any single wait may take.
+        trust_env: whether to go through the proxy that the environment names.
+    """
+    return httpx.AsyncClient(
+        verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        trust_env=trust_env,
+        timeout=httpx.Timeout(deadline),
+        limits=httpx.Limits(
+            max_keepalive_connections=_MAX_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
+        ),
+        # Not even read: a date of thousands of digits would put a traceback on the screen.
+        cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
+        event_hooks={"response": [_stash_location_header]},
+        headers={
+            "User-Agent": f"gts-wizard/{__version__}",
+            # A small compressed answer can unpack into a huge one.
+            "Accept-Encoding": "identity",
+        },
+    )
+
+
+def location_header(response: httpx.Response) -> str:
+    """Return where a redirect leads, in the server's words; empty if it says nothing."""
+    return str(response.extensions.get("location", ""))
+
+
+class ConnectionTracer:
+    """Notes whom a request connects to: where that is not the server, a proxy is in between.
+
+    It also closes what httpcore leaves open when a deadline, or the person, ends a handshake.
+    """
+
+    def __init__(self) -> None:
+        self._host = ""
+        self._opened: Any = None
+
+    async def trace(self, event: str, facts: Mapping[str, Any]) -> None:
+        """Take one event of httpcore's `trace` extension."""
+        if event.endswith("connect_tcp.started"):
+            self._host = facts["host"]
+        elif event.endswith("connect_tcp.complete"):
+            self._opened = facts["return_value"]
+        elif event.endswith(_HANDSHAKES):
+            await self._opened.aclose()
+
+    def is_proxied(self, hostname: str | None) -> bool:
+        """Tell whether the last connection led elsewhere than to the host that was asked."""
+        return self._host not in {"", hostname}
+
+
+async def _stash_location_header(response: httpx.Response) -> None:
+    # httpx reads a Location even where it does not follow it, and fails over a `urn:`.
+    if "location" in response.headers:
+        response.extensions["location"] = response.headers.pop("location")
 
 
 @dataclass(frozen=True)

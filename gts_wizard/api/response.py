@@ -1,15 +1,14 @@
-"""What came back from a server, and what its status and body mean.
-
-The transport makes answers, the calls read them; no network here.
-"""
+"""An HTTP response: what its status and body mean, and for how long the server asks to wait."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any, cast
 from urllib.parse import quote_plus
 
-from gts_wizard.api.patience import parse_retry_after
 from gts_wizard.errors import (
     InsufficientScope,
     InvalidResponse,
@@ -24,12 +23,51 @@ from gts_wizard.errors import (
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import MASK, Secret
 
+_DEFAULT_SECONDS = 30
+_MAX_SECONDS = 3600
 Document = dict[str, Any]
-
 # A value of three bytes may unpack into two hundred: unbounded, a mebibyte would take fifty.
 _MAX_VALUES = 50_000
 # Moved, or not there: the server has no such call.
 _NO_SUCH_CALL_STATUSES = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
+
+
+def parse_retry_after(headers: Mapping[str, str], now: datetime | None = None) -> int:
+    """Return how many seconds to wait, between 1 and 3,600.
+
+    Args:
+        headers: the answer's headers, names in lower case: `retry-after` (RFC 9110 section
+            10.2.3, seconds or a date) or `x-ratelimit-reset` (GoToSocial: an ISO 8601 time;
+            elsewhere Unix seconds, or seconds from now).
+        now: the time a date is measured against; the present when left out.
+    """
+    now = now or datetime.now(UTC)
+    for name in ("retry-after", "x-ratelimit-reset"):
+        seconds = _seconds(headers.get(name, "").strip(), now)
+        if seconds is not None:
+            return max(1, min(_MAX_SECONDS, seconds))
+    return _DEFAULT_SECONDS
+
+
+def _seconds(text: str, now: datetime) -> int | None:
+    # A GoToSocial that is just starting says seconds and a date in one line (measured).
+    number = re.match(r"(\d{1,12})(?:,|$)", text, re.ASCII)
+    if number:
+        seconds = int(number.group(1))
+        # A number this large is a moment in Unix time, not a span.
+        return seconds if seconds < 10**9 else seconds - int(now.timestamp())
+    moment = _moment(text)
+    return None if moment is None else int((moment - now).total_seconds()) + 1
+
+
+def _moment(text: str) -> datetime | None:
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = parse(text)
+        except (ValueError, OverflowError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
 
 
 @dataclass(frozen=True)

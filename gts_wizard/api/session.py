@@ -1,4 +1,4 @@
-"""The way to servers, made at first use. Services come in; httpx is not loaded before that."""
+"""The shared HTTP client, made when it is first needed, and GETs under one common deadline."""
 
 from __future__ import annotations
 
@@ -6,10 +6,17 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import ProxyError
+from gts_wizard.api.urls import parse_safe_url
+from gts_wizard.errors import ProxyError, Timeout
 
 if TYPE_CHECKING:
     from gts_wizard.api.http import HttpClient
+    from gts_wizard.api.response import Response
+
+
+LOOKUP_SECONDS = 15.0
+JSON = "application/json"
+_MAX_REDIRECTS = 3
 
 
 class LazyHttpClient:
@@ -47,3 +54,37 @@ def _build() -> HttpClient:
     from gts_wizard.api.http import HttpClient  # noqa: PLC0415
 
     return HttpClient()
+
+
+class DeadlineClient:
+    """Asks on until its time is over; from then on every question fails as too slow.
+
+    Whatever was learnt by then stays good, so a question of little weight may go unanswered.
+    """
+
+    def __init__(self, transport: HttpClient, seconds: float) -> None:
+        """Set the deadline; nothing is sent.
+
+        Args:
+            transport: the connections to use.
+            seconds: how long all the questions together may take.
+        """
+        self._http = transport
+        self._deadline = asyncio.get_running_loop().time() + seconds
+
+    async def get(self, url: str, accept: str = JSON) -> Response:
+        """Ask for `url`, following redirects.
+
+        Args:
+            url: the whole address.
+            accept: which kind of answer is wanted (RFC 9110 section 12.5.1).
+
+        Raises:
+            ServerError: no whole answer came.
+        """
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                return await self._http.get(url, redirects=_MAX_REDIRECTS, accept=accept)
+        except TimeoutError:
+            asked = parse_safe_url(url)
+        raise Timeout(host=asked.unicode_host if asked else "", details="the look-up took too long")

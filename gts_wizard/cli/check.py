@@ -113,7 +113,7 @@ async def _in_order(
 
 def _print_failure(checked: CheckResult, width: int, *, is_result: bool) -> int:
     """Say how an account stands, and what to do about it; return the exit code of saying it."""
-    from gts_wizard.status_messages import STATUS_LABELS  # noqa: PLC0415
+    from gts_wizard.messages import STATUS_LABELS  # noqa: PLC0415
 
     account, failure = checked.account, checked.error
     code = DONE
@@ -128,8 +128,8 @@ def _print_failure(checked: CheckResult, width: int, *, is_result: bool) -> int:
 
 def _next_step(checked: CheckResult) -> str:
     from gts_wizard.errors import KeyringError  # noqa: PLC0415
+    from gts_wizard.messages import STATUS_HINTS  # noqa: PLC0415
     from gts_wizard.models import AccountStatus  # noqa: PLC0415
-    from gts_wizard.status_messages import STATUS_HINTS  # noqa: PLC0415
 
     account, failure = checked.account, checked.error
     if failure is not None and (

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gts_wizard.formats.reader import ImportedAccount
     from gts_wizard.models import Account
     from gts_wizard.services.accounts import AccountManager
-    from gts_wizard.services.importing import AccountImporter
+    from gts_wizard.services.transfer import AccountImporter
 
 # The keys of `formats.registry`, which takes time to import; a test holds the two together.
 TOOLS = ("env", "curl", "mastodon.py", "toot", "tut", "json")
@@ -85,7 +85,7 @@ def _chosen(accounts: AccountManager, names: Sequence[str], tool: str) -> list[A
 
 def _import(options: Namespace) -> int:
     from gts_wizard.services.container import open_services  # noqa: PLC0415
-    from gts_wizard.services.importing import read_accounts  # noqa: PLC0415
+    from gts_wizard.services.transfer import read_accounts  # noqa: PLC0415
 
     # Before anything runs that would put a Ctrl+C off: a pipe may keep one waiting.
     found = read_accounts(options.tool, options.file)

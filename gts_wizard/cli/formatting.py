@@ -11,7 +11,7 @@ import unicodedata
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from gts_wizard.status_messages import STATUS_LABELS, last_checked, relative_time
+from gts_wizard.messages import STATUS_LABELS, last_checked, relative_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

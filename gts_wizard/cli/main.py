@@ -116,6 +116,6 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _wizard(_: argparse.Namespace) -> int:
-    from gts_wizard.cli.screens import open_wizard  # noqa: PLC0415
+    from gts_wizard.cli.launch import open_wizard  # noqa: PLC0415
 
     return open_wizard()

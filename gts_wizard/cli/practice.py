@@ -52,7 +52,7 @@ _port.__name__ = "port"  # What argparse calls the value when it is wrong.
 def _run(options: Namespace) -> int:
     import tempfile  # noqa: PLC0415
 
-    from gts_wizard.cli.screens import open_wizard  # noqa: PLC0415
+    from gts_wizard.cli.launch import open_wizard  # noqa: PLC0415
     from gts_wizard.practice import PracticeServer  # noqa: PLC0415
 
     try:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gts_wizard.cli.launch import can_show_screens, has_terminal, open_wizard
 from gts_wizard.cli.output import USAGE_ERROR, print_error, print_result
 from gts_wizard.cli.parser import add_account, add_command, find_account, non_empty
-from gts_wizard.cli.screens import can_show_screens, has_terminal, open_wizard
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gts_wizard.prompts.flow import SignInPrompts
     from gts_wizard.services.accounts import AccountManager
     from gts_wizard.services.container import Services
-    from gts_wizard.services.verifying import SignInResult
+    from gts_wizard.services.sign_in import SignInResult
 
 
 def add(commands: Commands) -> None:
@@ -130,9 +130,9 @@ def _chosen(options: Namespace) -> Scopes:
 def _plainly(
     services: Services, way: Callable[[SignInPrompts], SignInResult], options: Namespace
 ) -> int:
-    from gts_wizard.prompts import walking
+    from gts_wizard.prompts import flow
 
-    signed_in = walking.run_flow(services, way, _opener(options))
+    signed_in = flow.run_flow(services, way, _opener(options))
     if signed_in is None:
         return USAGE_ERROR
     return print_result(f"You are signed in as {signed_in.account.handle}.")

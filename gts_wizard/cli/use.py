@@ -32,8 +32,8 @@ def add(commands: Commands) -> None:
 def _run(options: Namespace) -> int:
     import asyncio  # noqa: PLC0415
 
+    from gts_wizard.messages import default_changed  # noqa: PLC0415
     from gts_wizard.services.container import open_services  # noqa: PLC0415
-    from gts_wizard.status_messages import default_changed  # noqa: PLC0415
 
     accounts = open_services().accounts
     account = accounts.find(options.account)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gts_wizard.formats import curl, env, mastodon_py, own_json, toot, tut
+from gts_wizard.formats import toot, tut, writers
 from gts_wizard.formats.export_account import ExportAccount
 from gts_wizard.formats.reader import ImportedAccount
 from gts_wizard.secret import Secret
@@ -35,12 +35,12 @@ def _of_one(title: str, write: Callable[[ExportAccount], Secret]) -> Format:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "env": _of_one("environment variables, for a shell", env.write),
-        "curl": _of_one("a config file for curl -K", curl.write),
-        "mastodon.py": _of_one("a user-secret file for Mastodon.py", mastodon_py.write),
+        "env": _of_one("environment variables, for a shell", writers.write_env),
+        "curl": _of_one("a config file for curl -K", writers.write_curl),
+        "mastodon.py": _of_one("a user-secret file for Mastodon.py", writers.write_mastodon_py),
         "toot": Format("the config.json of toot", multiple=True, write=toot.write),
         "tut": Format("the accounts.toml of tut", multiple=True, write=tut.write),
-        "json": Format("JSON, with everything in it", multiple=True, write=own_json.write),
+        "json": Format("JSON, with everything in it", multiple=True, write=writers.write_json),
     }
 )
 

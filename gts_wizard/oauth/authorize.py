@@ -1,14 +1,13 @@
-"""The link out of the out-of-band authorization code flow; `paste` reads what comes back.
+"""The authorization URL (RFC 6749 section 4.1.1) with its `state`, and PKCE (RFC 7636)."""
 
-Screens and services come in; pure functions, apart from the randomness of a new `state`. RFC 6749
-section 4.1; the out-of-band redirect URI is GoToSocial's
-(https://docs.gotosocial.org/en/latest/api/authentication/).
-"""
-
+import base64
+import hashlib
+import hmac
 import secrets
 from urllib.parse import urlencode
 
 from gts_wizard.models import PendingSignIn
+from gts_wizard.secret import Secret
 
 OOB_REDIRECT_URI = "urn:ietf:wg:oauth:2.0:oob"
 
@@ -32,3 +31,23 @@ def authorization_url(attempt: PendingSignIn) -> str:
     page = attempt.server.origin + attempt.server.metadata.authorization_endpoint
     # A shorter link makes a smaller QR code, and a query may hold colons (RFC 3986, 3.4).
     return f"{page}?{urlencode(query, safe=':')}"
+
+
+def code_verifier(client_secret: Secret, state: str) -> Secret:
+    """Return the code verifier of a link (section 4.1): 43 characters of base64url.
+
+    Args:
+        client_secret: the secret of the registration that the link names.
+        state: the link's `state`.
+    """
+    key, message = client_secret.reveal().encode(), f"code verifier of {state}".encode()
+    return Secret(_base64url(hmac.digest(key, message, "sha256")))
+
+
+def code_challenge(verifier: Secret) -> str:
+    """Return the challenge that a link carries, by the method S256 (section 4.2)."""
+    return _base64url(hashlib.sha256(verifier.reveal().encode("ascii")).digest())
+
+
+def _base64url(octets: bytes) -> str:
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")

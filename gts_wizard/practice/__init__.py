@@ -9,7 +9,7 @@ rest of the product, so that it can't share a mistake with the client it is trie
         print(practice.origin)
 """
 
-from gts_wizard.practice.account_domain import WELL_KNOWN
+from gts_wizard.practice.discovery import WELL_KNOWN
 from gts_wizard.practice.server import PracticeServer
 from gts_wizard.practice.versions import LIKES, VERSIONS
 

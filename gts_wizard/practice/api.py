@@ -10,21 +10,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.practice.accounts import ACCOUNTS
-from gts_wizard.practice.answers import Response, json_answer, refusal
 from gts_wizard.practice.documents import (
     credential_account,
     listed_token,
     notifications,
     registration,
 )
-from gts_wizard.practice.requests import Request, UnreadableBodyError
-from gts_wizard.practice.scopes import permits
+from gts_wizard.practice.http_server import (
+    Request,
+    Response,
+    UnreadableBodyError,
+    json_answer,
+    refusal,
+)
+from gts_wizard.practice.oauth import permits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gts_wizard.practice.records import Token
-    from gts_wizard.practice.state import ServerState
+    from gts_wizard.practice.state import ServerState, Token
 
 _LONGEST_NAME = 1024
 # The most that is asked for at once on the real server.

@@ -1,34 +1,36 @@
-"""What anybody may ask: the instance, NodeInfo, host-meta, WebFinger, pictures and the front page.
-
-The documents' shapes were recorded from GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1, and serve for
-Mastodon, too. WebFinger is RFC 7033, host-meta is RFC 6415, NodeInfo is nodeinfo.diaspora.software.
-"""
+"""How a server is found: instance documents, NodeInfo, WebFinger, host-meta, and a split domain's redirects."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
-from gts_wizard.practice.accounts import ACCOUNTS
-from gts_wizard.practice.answers import (
+from gts_wizard.practice.accounts import ACCOUNTS, picture
+from gts_wizard.practice.documents import instance_v1, instance_v2
+from gts_wizard.practice.http_server import (
     PUBLIC,
     Response,
     content,
     json_answer,
+    moved,
     not_found,
     page,
     refusal,
 )
-from gts_wizard.practice.instance_documents import instance_v1, instance_v2
-from gts_wizard.practice.pages import home_page
-from gts_wizard.practice.pictures import picture
+from gts_wizard.practice.pages import home_page, website_page
 
 if TYPE_CHECKING:
-    from gts_wizard.practice.requests import Request
+    from collections.abc import Collection
+
+    from gts_wizard.practice.http_server import Request
     from gts_wizard.practice.state import ServerState
+
 
 _SCHEMA = "http://nodeinfo.diaspora.software/ns/schema"
 _PICTURES = "/pictures/"
 _NODEINFO = "/nodeinfo/"
+WELL_KNOWN = ("webfinger", "host-meta", "nodeinfo")
+"""The well-known documents by which an account domain can lead to its host."""
 
 
 def front_page(state: ServerState, _request: Request) -> Response:
@@ -130,3 +132,17 @@ def _refused_card(state: ServerState, request: Request) -> Response | None:
     if not state.restrict_instance or request.bearer_token() in state.tokens:
         return None
     return json_answer({"error": state.version.unauthorized}, 401)
+
+
+def answer(host: str, documents: Collection[str], request: Request) -> Response:
+    """Answer whatever the account domain is asked.
+
+    Args:
+        host: Where the server is, such as `http://localhost:8080`.
+        documents: Those of `WELL_KNOWN` that are redirected there.
+        request: The request; its query goes along.
+    """
+    if request.path not in {f"/.well-known/{name}" for name in documents}:
+        return page(website_page(), 404)
+    query = f"?{urlencode(request.query)}" if request.query else ""
+    return moved(f"{host}{request.path}{query}")

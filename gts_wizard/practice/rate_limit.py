@@ -6,8 +6,8 @@ The dispatcher asks before every request. Measured on GoToSocial 0.19.2: a limit
 
 from __future__ import annotations
 
-from gts_wizard.practice.answers import Response, json_answer
-from gts_wizard.practice.times import iso_time
+from gts_wizard.practice.http_server import Response, json_answer
+from gts_wizard.practice.state import iso_time
 
 PERIOD = 300
 """The length of a rate-limit window, in seconds."""

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gts_wizard.practice import api, browser, discovery, oauth, sign_in
-from gts_wizard.practice.answers import Response, not_found
-from gts_wizard.practice.mastodon import browser as mastodon_browser
-from gts_wizard.practice.mastodon import metadata, registration
-from gts_wizard.practice.mastodon import oauth as mastodon_oauth
-from gts_wizard.practice.requests import Request
+from gts_wizard.practice import api, discovery, mastodon, oauth
+from gts_wizard.practice import mastodon as mastodon_browser
+from gts_wizard.practice import mastodon as mastodon_oauth
+from gts_wizard.practice.http_server import Request, Response, not_found
 from gts_wizard.practice.state import ServerState
 
 Handler = Callable[[ServerState, Request], Response]
@@ -30,15 +28,15 @@ _EVERYWHERE: Routes = {
     ("GET", "/api/v2/instance"): discovery.instance_second,
     ("GET", "/api/v1/accounts/verify_credentials"): api.verify_credentials,
     ("GET", "/api/v1/notifications"): api.list_notifications,
-    ("GET", "/auth/sign_in"): sign_in.show_sign_in,
-    ("POST", "/auth/sign_in"): sign_in.sign_in,
+    ("GET", "/auth/sign_in"): oauth.show_sign_in,
+    ("POST", "/auth/sign_in"): oauth.sign_in,
 }
 
 _GOTOSOCIAL: Routes = _EVERYWHERE | {
     ("POST", "/api/v1/apps"): api.register,
-    ("GET", "/oauth/authorize"): browser.open_link,
-    ("POST", "/oauth/authorize"): browser.allow,
-    ("GET", "/oauth/oob"): browser.show_code,
+    ("GET", "/oauth/authorize"): oauth.open_link,
+    ("POST", "/oauth/authorize"): oauth.allow,
+    ("GET", "/oauth/oob"): oauth.show_code,
     ("POST", "/oauth/token"): oauth.exchange,
 }
 
@@ -49,8 +47,8 @@ _MANAGING_TOKENS: Routes = _GOTOSOCIAL | {
 }
 
 _MASTODON: Routes = _EVERYWHERE | {
-    ("GET", "/.well-known/oauth-authorization-server"): metadata.metadata,
-    ("POST", "/api/v1/apps"): registration.register,
+    ("GET", "/.well-known/oauth-authorization-server"): mastodon.metadata,
+    ("POST", "/api/v1/apps"): mastodon.register,
     ("GET", "/oauth/authorize"): mastodon_browser.open_link,
     ("POST", "/oauth/authorize"): mastodon_browser.authorize,
     ("GET", "/oauth/authorize/native"): mastodon_browser.show_code,

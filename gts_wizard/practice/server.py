@@ -1,17 +1,15 @@
-"""The practice instance as a whole: start it, stop it, play tricks on whoever signs in.
-
-This is the room's face. It holds the state, the limits and the doors together.
-"""
+"""The pretend server: starts, stops, and answers on this computer only."""
 
 from __future__ import annotations
 
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from gts_wizard.practice import account_domain, routes
-from gts_wizard.practice.account_domain import WELL_KNOWN
-from gts_wizard.practice.door import DualStackListener
+from gts_wizard.practice import discovery, routes
+from gts_wizard.practice.discovery import WELL_KNOWN
+from gts_wizard.practice.http_server import HttpServer
 from gts_wizard.practice.rate_limit import RateLimit
 from gts_wizard.practice.state import ServerState
 from gts_wizard.practice.versions import version_like
@@ -20,8 +18,56 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from types import TracebackType
 
-    from gts_wizard.practice.answers import Response
-    from gts_wizard.practice.requests import Request
+    from gts_wizard.practice.http_server import Request, Response
+
+
+class DualStackListener:
+    """One port of `localhost`, which keeps its number once it was open.
+
+    Args:
+        port: The port, or 0 for any free one.
+        answer: Called for every request, from many threads.
+        accepted: Called for every connection.
+    """
+
+    def __init__(
+        self, port: int, answer: Callable[[Request], Response], accepted: Callable[[], None]
+    ) -> None:
+        """Prepare the door; nothing listens yet."""
+        self.port = port
+        self._answer = answer
+        self._accepted = accepted
+        self._listeners: list[HttpServer] = []
+
+    @property
+    def address(self) -> str:
+        """Host and port, such as `localhost:8080`."""
+        return f"localhost:{self.port}"
+
+    def open(self) -> None:
+        """Listen, if that is not done already.
+
+        Raises:
+            OSError: The port is taken.
+        """
+        if self._listeners:
+            return
+        self._listen("127.0.0.1")
+        # Browsers try ::1 first for localhost; where there is no IPv6, they go on by themselves.
+        with suppress(OSError):
+            self._listen("::1")
+
+    def close(self) -> None:
+        """Close every socket and end every thread; do nothing when that is done already."""
+        for listener in self._listeners:
+            listener.end()
+        self._listeners = []
+
+    def _listen(self, host: str) -> None:
+        listener = HttpServer(host, self.port, self._answer, self._accepted)
+        self.port = listener.port
+        self._listeners.append(listener)
+        listener.begin()
 
 
 class PracticeServer:
@@ -194,4 +240,4 @@ class PracticeServer:
     def _answer_for_domain(self, request: Request) -> Response:
         with self._state.lock:
             self._requests.append(f"{request.method} {self.account_domain}{request.path}")
-        return account_domain.answer(self.origin, self._redirected, request)
+        return discovery.answer(self.origin, self._redirected, request)

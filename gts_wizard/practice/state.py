@@ -1,30 +1,90 @@
-"""What the practice instance remembers: applications, codes, tokens and browser sessions.
-
-The handlers read and change a `AccountStatus` while its lock is held for them, so they need not think of
-threads. Time comes from the clock that was handed in. Nothing is written to disk.
-"""
+"""What the pretend server remembers until it stops: applications, sessions, codes, tokens."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.practice.ids import new_id, new_session_key, new_vapid_key
-from gts_wizard.practice.records import (
-    Application,
-    AuthorizationRequest,
-    BrowserSession,
-    Code,
-    Token,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gts_wizard.practice.versions import Version
 
+
 CODE_LIFETIME = 600
 """How long a code can be exchanged, in seconds (measured: 10 minutes)."""
+
+
+def iso_time(seconds: float) -> str:
+    """Write a time as ISO 8601 in UTC with milliseconds, such as `2026-11-23T19:13:06.144Z`.
+
+    Args:
+        seconds: The time, in Unix seconds.
+    """
+    moment = datetime.fromtimestamp(seconds, UTC)
+    return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A registration made at `/api/v1/apps`."""
+
+    id: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    name: str
+    website: str
+    redirect_uris: tuple[str, ...]
+    scopes: tuple[str, ...]
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRequest:
+    """What one authorize link asked for, with the challenge of RFC 7636, section 4.3, if any."""
+
+    client_id: str
+    redirect_uri: str
+    scope: str
+    state: str = field(repr=False)
+    challenge: str = ""
+    challenge_method: str = ""
+
+
+@dataclass(slots=True)
+class BrowserSession:
+    """One browser's way from the link to the code."""
+
+    key: str = field(repr=False)
+    opened_at: float
+    attempt: AuthorizationRequest | None = None
+    username: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that was handed out and not yet exchanged."""
+
+    attempt: AuthorizationRequest
+    username: str
+    created_at: float
+
+
+@dataclass(slots=True)
+class Token:
+    """An access token that is good until it is revoked."""
+
+    id: str
+    value: str = field(repr=False)
+    application: Application
+    username: str
+    scope: str
+    created_at: float
+    last_used: float
 
 
 class ServerState:

@@ -1,28 +1,38 @@
-"""The plain journey as a whole: where it begins, what comes after what, and how it ends."""
+"""Sign-in as questions and answers, a line at a time: for screen readers, dumb terminals and pipes."""
 
 from __future__ import annotations
 
+import asyncio
+import signal
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard.address import read_address
-from gts_wizard.errors import AddressError, DifferentAccount, TokenRevoked
+from gts_wizard.errors import AddressError, DifferentAccount, ServerError, SignInError, TokenRevoked
 from gts_wizard.messages import nothing_changed, token_not_revoked
 from gts_wizard.models import WizardStep
-from gts_wizard.oauth.scopes import with_required
+from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.oauth.pasted_code import CodeAssembler
+from gts_wizard.oauth.scopes import POST, preset_of, presets_for, read_scopes, with_required
 from gts_wizard.prompts import texts
-from gts_wizard.prompts.code_entry import CodePrompts
-from gts_wizard.prompts.prompter import Aborted
-from gts_wizard.prompts.server_and_scopes import ask_scopes, ask_server
+from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
+from gts_wizard.prompts.runner import StepRunner, UnsavedTokenGuard
+from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from types import FrameType
 
     from gts_wizard.address import Address
     from gts_wizard.models import Account, PendingSignIn, Scopes
-    from gts_wizard.prompts.means import PromptContext
-    from gts_wizard.services.verifying import SignInResult
+    from gts_wizard.prompts.prompter import Prompter
+    from gts_wizard.prompts.runner import StepRunner
+    from gts_wizard.secret import Secret
+    from gts_wizard.services.container import Services
+    from gts_wizard.services.sign_in import SignInFlow, SignInResult
 
 
 class SignInPrompts:
@@ -158,3 +168,233 @@ def _is_meant(attempt: PendingSignIn, typed: Address, scopes: str | None) -> boo
     is_theirs = typed.username.casefold() in {"", attempt.username.casefold()}
     is_chosen = scopes is None or with_required(scopes.split()) == attempt.scopes
     return is_there and is_theirs and is_chosen
+
+
+def ask_server(means: PromptContext, given: str) -> PendingSignIn:
+    """Find the instance, asking until there is one.
+
+    Args:
+        means: what is at hand.
+        given: the address from the command line; asked for when empty.
+    """
+    typed, is_answer = given, False
+    if not given:
+        means.prompter.print(*texts.ADDRESS_INTRO)
+        typed, is_answer = _ask_address(means), True
+    while True:
+        try:
+            return _look_up(means, typed)
+        except (AddressError, ServerError) as error:
+            is_misread = isinstance(error, AddressError)
+            can_answer = means.prompter.is_terminal or (is_misread and is_answer)
+            means.runner.print_error(error, can_answer=can_answer)
+            typed, is_answer = _ask_address(means, "" if is_misread else typed), True
+
+
+def ask_scopes(means: PromptContext, attempt: PendingSignIn, given: str | None) -> PendingSignIn:
+    """Settle what programs may do, asking until that is something.
+
+    Args:
+        means: what is at hand.
+        attempt: at the instance that was found.
+        given: the permissions from the command line; asked for when None.
+    """
+    choice = _ScopePrompt(means, attempt)
+    typed = choice.ask() if given is None else given
+    is_answer = given is None
+    while True:
+        try:
+            chosen = choice.read(typed)
+            doing = f"Introducing the wizard to {attempt.server.host}"
+            return means.runner.run(doing, partial(means.sign_in.choose_scopes, attempt, chosen))
+        except SignInError as error:
+            means.runner.print_error(error, can_answer=is_answer or means.prompter.is_terminal)
+            typed, is_answer = choice.ask(), True
+
+
+class _ScopePrompt:
+    """The ready-made choices by number, and all others in OAuth's words."""
+
+    def __init__(self, means: PromptContext, attempt: PendingSignIn) -> None:
+        self._prompter = means.prompter
+        self._supported = attempt.server.metadata.scopes_supported
+        presets = presets_for(self._supported)
+        self._presets = {str(number): one for number, one in enumerate(presets, start=1)}
+        kept = preset_of(attempt.scopes or POST.scopes, presets)
+        numbers = (number for number, one in self._presets.items() if one is kept)
+        self._default = next(numbers, " ".join(attempt.scopes))
+        self._is_shown = False
+
+    def ask(self) -> str:
+        """Ask for a choice; what there is to choose from is told the first time."""
+        presets = list(self._presets.values())
+        if not self._is_shown:
+            self._prompter.print(*texts.scope_choices(presets))
+        self._is_shown = True
+        while True:
+            answer = self._prompter.ask(texts.SCOPES_QUESTION, self._default, way=texts.SCOPES_HINT)
+            if answer.lower() != "t":
+                return answer
+            self._prompter.print(*texts.technical_scopes(presets, self._supported))
+
+    def read(self, typed: str) -> Scopes:
+        """Return the permissions that an answer means.
+
+        Raises:
+            SignInError: it means none.
+        """
+        preset = self._presets.get(typed)
+        return preset.scopes if preset else read_scopes(typed, self._supported)
+
+
+def _ask_address(means: PromptContext, default: str = "") -> str:
+    return means.prompter.ask("Address", default, way=texts.ADDRESS_HINT)
+
+
+def _look_up(means: PromptContext, typed: str) -> PendingSignIn:
+    address = read_address(typed)
+    if address.warning:
+        means.prompter.print(address.warning)
+    doing = f"Looking up {address.unicode_host}"
+    look_up = partial(means.sign_in.look_up, typed)
+    attempt = means.runner.run(doing, look_up, ServerError)
+    means.prompter.print(texts.server_found(attempt.server))
+    return attempt
+
+
+class CodePrompts:
+    """Shows the link, and asks for the code until the server takes one.
+
+    Args:
+        means: what is at hand.
+        attempt: the attempt that has a link.
+        before: what the access that is renewed may do; empty where none is known.
+    """
+
+    def __init__(self, means: PromptContext, attempt: PendingSignIn, before: Scopes) -> None:
+        self._context = means
+        self._pending = attempt
+        self._before = before
+        self._assembler = CodeAssembler(is_gotosocial=attempt.server.software == "gotosocial")
+
+    def ask_code(self) -> PendingSignIn:
+        """Return the attempt that a code belonged to, with its token."""
+        self._show_link()
+        dialogue, can_open = self._context.prompter, self._context.open_link is not None
+        question = texts.code_question(is_hidden=dialogue.is_terminal, can_open=can_open)
+        while True:
+            answer = dialogue.ask_hidden(question)
+            match answer.reveal().lower():
+                case "f":
+                    self._get_fresh()
+                case "o" if can_open:
+                    self._open()
+                case _:
+                    redeemed = self._try_code(answer)
+                    if redeemed is not None:
+                        return redeemed
+
+    def _show_link(self) -> None:
+        dialogue = self._context.prompter
+        dialogue.print(*texts.link_instructions(self._pending, self._before))
+        dialogue.print_alone(authorization_url(self._pending))
+        dialogue.print(*texts.code_instructions(self._pending.server))
+
+    def _get_fresh(self) -> None:
+        fresh = partial(self._context.sign_in.new_link, self._pending)
+        self._pending = self._context.runner.run("Getting a fresh link", fresh)
+        self._assembler.reset()
+        self._show_link()
+
+    def _open(self) -> None:
+        self._context.prompter.print("Opening your browser.")
+        link = authorization_url(self._pending)
+        if self._context.open_link is not None and not self._context.open_link(link):
+            self._context.prompter.print("The browser did not open. Copy the link instead.")
+
+    def _try_code(self, pasted: Secret) -> PendingSignIn | None:
+        """Hand a code in; None where that failed and can be mended by another answer."""
+        try:
+            paste = self._assembler.add(pasted.reveal())
+            redeem = partial(self._context.sign_in.exchange_code, self._pending, paste)
+            return self._context.runner.run("Handing the code in", redeem)
+        except SignInError as error:
+            self._context.runner.print_error(error, can_answer=True)
+            return None
+
+
+@dataclass(frozen=True)
+class PromptContext:
+    """Handed from step to step.
+
+    Attributes:
+        sign_in: what walks an attempt from step to step.
+        dialogue: who answers.
+        waiting: does what takes time.
+        open_link: opens a link in a browser, and tells whether that worked; None where there is
+            none to open it in.
+    """
+
+    sign_in: SignInFlow
+    prompter: Prompter
+    runner: StepRunner
+    open_link: Callable[[str], bool] | None
+
+
+def run_flow(
+    services: Services,
+    way: Callable[[SignInPrompts], SignInResult],
+    open_link: Callable[[str], bool] | None = None,
+) -> SignInResult | None:
+    """Walk a journey, and say whom it led to.
+
+    Args:
+        services: what the steps call.
+        way: which journey it is.
+        open_link: opens a link in a browser; None where there is none to open it in.
+
+    Returns:
+        How it ended well; None where it was left before that.
+
+    Raises:
+        WizardError: nobody could be asked how to go on after it.
+    """
+    dialogue = Prompter()
+    with _ended_like_ctrl_c(), asyncio.Runner() as runner:
+        parting = UnsavedTokenGuard(runner, dialogue, services.sign_in)
+        waiting = StepRunner(runner, dialogue, services.accounts, parting)
+        journey = SignInPrompts(PromptContext(services.sign_in, dialogue, waiting, open_link))
+        dialogue.print(texts.WELCOME)
+        try:
+            met = way(journey)
+        except Aborted as left:
+            end = left
+        except KeyboardInterrupt:
+            dialogue.print("")
+            end = StoppedByUser()
+        else:
+            dialogue.print(*texts.signed_in(met, services.accounts.display_path))
+            return met
+        finally:
+            parting.finish()
+            runner.run(services.http.aclose())
+    is_kept = journey.pending is not None and parting.everything_saved
+    dialogue.print(f"{end.why} {texts.SAVED_SO_FAR}" if is_kept else end.why)
+    return None
+
+
+@contextmanager
+def _ended_like_ctrl_c() -> Iterator[None]:
+    """Leave as after Ctrl+C when the terminal is closed or the computer shut down."""
+
+    def interrupt(_number: int, frame: FrameType | None) -> None:
+        # Raised as a signal it would be lost where SIGINT is ignored, as in a script's background.
+        handler = signal.getsignal(signal.SIGINT)
+        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
+
+    before = {number: signal.signal(number, interrupt) for number in ending_signals()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

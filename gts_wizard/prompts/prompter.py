@@ -1,4 +1,4 @@
-"""Says and asks: words out on standard error, answers in on standard input."""
+"""Prints to standard error and asks on standard input, hidden where a secret is typed."""
 
 from __future__ import annotations
 
@@ -7,19 +7,26 @@ import os
 import re
 import select
 import shutil
+import signal
 import sys
+import termios
 import textwrap
-from contextlib import nullcontext, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from gts_wizard.prompts.unseen import echo_off
 from gts_wizard.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 
 _STOP = "q"
 _MAX_LINE_LENGTH = 60_000
 _MAX_WIDTH = 80
 # The lines of a paste come at once; a person is slower.
 _PASTE_SECONDS = 0.1
+_LOCAL_FLAGS = 3
 
 
 class Aborted(Exception):
@@ -154,3 +161,50 @@ def _write_at_once(text: str) -> None:
     if sys.stderr is not None:
         with suppress(OSError):
             os.write(sys.stderr.fileno(), text.encode(sys.stderr.encoding, "replace"))
+
+
+@contextmanager
+def echo_off(terminal: int, ask_again: Callable[[], None]) -> Iterator[None]:
+    """Let the terminal show nothing of what is typed but the end of a line.
+
+    The keys that suspend and quit a program work as ever, and leave the terminal as it was.
+
+    Args:
+        terminal: its file descriptor.
+        ask_again: repeats the question, for somebody who comes back to it; it may be called
+            at any moment, as a signal's handler.
+    """
+    shown = termios.tcgetattr(terminal)
+    hidden = termios.tcgetattr(terminal)
+    hidden[_LOCAL_FLAGS] = hidden[_LOCAL_FLAGS] & ~termios.ECHO | termios.ECHONL
+
+    def turn(attributes: list[Any]) -> None:
+        # The terminal may have been closed. What was pasted in haste stays to be read.
+        with suppress(termios.error):
+            termios.tcsetattr(terminal, termios.TCSADRAIN, attributes)
+
+    def hide() -> None:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        turn(hidden)
+
+    def leave(number: int, _frame: object) -> None:
+        turn(shown)
+        signal.signal(number, before[number])
+        signal.raise_signal(number)
+        # Nothing stops a program that no shell could continue, and then nobody comes back.
+        hide()
+
+    def come_back(_number: int, _frame: object) -> None:
+        hide()
+        ask_again()
+
+    handlers = {signal.SIGTSTP: leave, signal.SIGQUIT: leave, signal.SIGCONT: come_back}
+    before: dict[int, Any] = {number: signal.getsignal(number) for number in handlers}
+    try:
+        hide()
+        yield
+    finally:
+        for number, former in before.items():
+            signal.signal(number, former)
+        turn(shown)

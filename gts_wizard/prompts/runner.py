@@ -1,7 +1,8 @@
-"""Doing what takes time: said beforehand, and tried again for as long as the person wants."""
+"""Runs one step of the sign-in: reports errors, offers to try again, and guards tokens that are not saved yet."""
 
 from __future__ import annotations
 
+from asyncio import CancelledError
 from typing import TYPE_CHECKING, TypeVar
 
 from gts_wizard.errors import (
@@ -12,19 +13,29 @@ from gts_wizard.errors import (
     SignInError,
     WizardError,
 )
+from gts_wizard.messages import (
+    IF_YOU_QUIT,
+    TOKEN_MAY_BE_VALID,
+    TOKEN_MAY_EXIST,
+    TOKEN_NOT_SAVED,
+    TOKEN_STILL_VALID,
+    WAITING_FOR_SERVER,
+    token_not_revoked,
+    token_revoked,
+)
+from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import StoppedByUser
-from gts_wizard.prompts.running import run
 
 if TYPE_CHECKING:
     from asyncio import Runner
     from collections.abc import Callable, Coroutine
 
     from gts_wizard.prompts.prompter import Prompter
-    from gts_wizard.prompts.unsaved_token import UnsavedTokenGuard
     from gts_wizard.services.accounts import AccountManager
+    from gts_wizard.services.sign_in import SignInFlow
+
 
 T = TypeVar("T")
-
 _ABOUT_ANSWERS = (AddressError, SignInError)
 _AGAIN = "Enter tries again, q stops"
 _AGAIN_OR_ELSEWHERE = "Enter tries again, the name of another file saves it all there, q stops"
@@ -74,7 +85,7 @@ class StepRunner:
             if doing:
                 self._prompter.print(f"{doing}.")
             try:
-                return run(self._runner, work())
+                return run_interruptible(self._runner, work())
             except WizardError as error:
                 if isinstance(error, _ABOUT_ANSWERS + passing):
                     raise
@@ -115,9 +126,96 @@ class StepRunner:
     def _save_elsewhere_if(self, named: str) -> None:
         while named:
             try:
-                run(self._runner, self._accounts.save_elsewhere(named))
+                run_interruptible(self._runner, self._accounts.save_elsewhere(named))
             except WizardError as error:
                 self._prompter.print(str(error))
                 named = self._prompter.ask(_AGAIN_OR_ELSEWHERE)
             else:
                 return
+
+
+def run_interruptible(runner: Runner, work: Coroutine[object, None, T]) -> T:
+    """Do something that takes time.
+
+    Args:
+        runner: the event loop that the services share.
+        work: what is done.
+
+    Raises:
+        KeyboardInterrupt: somebody pressed Ctrl+C, even just before the work began.
+    """
+    try:
+        return runner.run(work)
+    except CancelledError:
+        raise KeyboardInterrupt from None
+
+
+class UnsavedTokenGuard:
+    """Settles what becomes of an access that could not be saved, and says it.
+
+    Args:
+        runner: the event loop that the services share.
+        dialogue: who is asked and told.
+        sign_in: what may hold such an access.
+    """
+
+    def __init__(self, runner: Runner, dialogue: Prompter, sign_in: SignInFlow) -> None:
+        self._runner = runner
+        self._prompter = dialogue
+        self._sign_in = sign_in
+        self._token_lost = False
+
+    @property
+    def everything_saved(self) -> bool:
+        """Whether what was reached is on the shelf, as far as is known."""
+        return not (self._token_lost or self._sign_in.has_unsaved_tokens)
+
+    def ask_before_exit(self) -> bool:
+        """Ask somebody who stops what to do with the access, if there is one.
+
+        Returns:
+            Whether they would rather try again than stop.
+
+        Raises:
+            Aborted: they stop without deciding, or there are no more answers.
+        """
+        if self._sign_in.has_unsaved_tokens:
+            self._prompter.print(f"{TOKEN_NOT_SAVED} {IF_YOU_QUIT}")
+        while self._sign_in.has_unsaved_tokens:
+            match self._prompter.choose(texts.UNSAVED_QUESTION, "elt"):
+                case "e":
+                    self._revoke()
+                case "l":
+                    self._token_lost = True
+                    self._sign_in.discard_unsaved_tokens()
+                    self._prompter.print(TOKEN_STILL_VALID)
+                case _:
+                    return True
+        return False
+
+    def finish(self) -> None:
+        """Finish what must not be lost; an access that still can't be saved is ended."""
+        if self._sign_in.is_exchanging:
+            self._prompter.print(WAITING_FOR_SERVER)
+        try:
+            run_interruptible(self._runner, self._sign_in.finish())
+        except KeyboardInterrupt:
+            self._token_lost = True
+            if self._sign_in.is_exchanging:
+                self._prompter.print(TOKEN_MAY_EXIST)
+        if self._sign_in.has_unsaved_tokens:
+            self._prompter.print(TOKEN_NOT_SAVED)
+            try:
+                self._revoke()
+            except KeyboardInterrupt:
+                self._prompter.print(TOKEN_MAY_BE_VALID)
+
+    def _revoke(self) -> None:
+        self._prompter.print("Ending the access.")
+        try:
+            hosts = run_interruptible(self._runner, self._sign_in.revoke_unsaved_tokens())
+        except WizardError as error:
+            self._prompter.print(token_not_revoked(error))
+        else:
+            self._token_lost |= bool(hosts)
+            self._prompter.print(*map(token_revoked, hosts))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
+from gts_wizard.messages import relative_time
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.scopes import choices, describe, describe_change
 from gts_wizard.oauth.server_features import (
@@ -14,7 +15,6 @@ from gts_wizard.oauth.server_features import (
     software_name,
 )
 from gts_wizard.secret import SecretStorage
-from gts_wizard.status_messages import relative_time
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import PendingSignIn, Scopes, Server
     from gts_wizard.oauth.scopes import Preset
-    from gts_wizard.services.verifying import SignInResult
+    from gts_wizard.services.sign_in import SignInResult
 
 WELCOME = "Type q to stop; nothing is lost."
 ADDRESS_INTRO = (

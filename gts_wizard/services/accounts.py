@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gts_wizard.api import endpoints
 from gts_wizard.errors import WizardError
+from gts_wizard.messages import default_changed
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.account_store import AccountStore
 from gts_wizard.services.revocation import Revoker
-from gts_wizard.status_messages import default_changed
 from gts_wizard.storage.paths import expand_path
 
 if TYPE_CHECKING:

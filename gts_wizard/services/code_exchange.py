@@ -21,7 +21,7 @@ from gts_wizard.errors import (
     WizardError,
 )
 from gts_wizard.models import PendingSignIn, Token, WizardStep
-from gts_wizard.oauth.challenge import code_verifier
+from gts_wizard.oauth.authorize import code_verifier
 from gts_wizard.oauth.pasted_code import PastedCode
 from gts_wizard.oauth.server_features import invalid_grant_is_specific
 from gts_wizard.sanitize import sanitize_line

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from gts_wizard.api.session import LazyHttpClient
 from gts_wizard.services.account_check import AccountChecker
 from gts_wizard.services.accounts import AccountManager
-from gts_wizard.services.importing import AccountImporter
 from gts_wizard.services.sign_in import SignInFlow
-from gts_wizard.services.transfer import AccountExporter
+from gts_wizard.services.transfer import AccountExporter, AccountImporter
 from gts_wizard.storage.paths import credentials_path
 from gts_wizard.storage.store import Store
 

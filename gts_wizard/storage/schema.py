@@ -15,14 +15,16 @@ from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import SecretStorage
 from gts_wizard.storage.records import (
     OPTIONAL,
+    InvalidField,
+    Table,
     decode_account,
     decode_pending,
     decode_registration,
     encode_account,
     encode_pending,
     encode_registration,
+    get_text,
 )
-from gts_wizard.storage.values import InvalidField, Table, get_text
 
 SCHEMA_VERSION = 1
 

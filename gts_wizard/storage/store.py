@@ -11,10 +11,16 @@ from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileError, InvalidFile, SaveFailed
 from gts_wizard.models import ClientCredentials, ClientRegistration, Server
 from gts_wizard.secret import KeyringRef, Secret
-from gts_wizard.storage.files import resolve_symlink, secure_directory
+from gts_wizard.storage.files import (
+    MAX_FILE_BYTES,
+    Document,
+    parse,
+    read_file,
+    resolve_symlink,
+    secure_directory,
+)
 from gts_wizard.storage.keyring_sync import KeyringSync, with_unsaved_in_file
 from gts_wizard.storage.paths import config_directory
-from gts_wizard.storage.reading import MAX_FILE_BYTES, Document, parse, read_file
 from gts_wizard.storage.schema import (
     SCHEMA_VERSION,
     decode,
@@ -72,8 +78,8 @@ class Store:
             KeyringError: the keyring does not keep or give a secret; the file is as before.
         """
         # The lock and the TOML writer take time to import, and reading must be fast.
+        from gts_wizard.storage.files import back_up, replace_file  # noqa: PLC0415
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
-        from gts_wizard.storage.writing import back_up, replace_file  # noqa: PLC0415
 
         path = self._safe_path()
         with file_lock(path):
@@ -111,8 +117,8 @@ class Store:
         Raises:
             FileError: a file is there already, or it can't be written.
         """
+        from gts_wizard.storage.files import replace_file  # noqa: PLC0415
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
-        from gts_wizard.storage.writing import replace_file  # noqa: PLC0415
 
         target = resolve_symlink(path)
         with file_lock(target):
@@ -202,7 +208,7 @@ def _encode_verified(document: Document, shelf: Credentials, path: Path) -> byte
     Raises:
         SaveFailed: they would not keep it.
     """
-    from gts_wizard.storage.writing import serialize  # noqa: PLC0415
+    from gts_wizard.storage.files import serialize  # noqa: PLC0415
 
     try:
         body = serialize(merge_unknown_keys(document, shelf))

@@ -19,8 +19,7 @@ from gts_wizard.tui.quit import QuitController
 from gts_wizard.tui.screens.authorize import AuthorizeScreen
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.code import CodeScreen
-from gts_wizard.tui.screens.dialogs import Dialog
-from gts_wizard.tui.screens.help import HelpDialog
+from gts_wizard.tui.screens.dialogs import Dialog, HelpDialog
 from gts_wizard.tui.screens.home import HomeScreen
 from gts_wizard.tui.screens.instance import InstanceScreen
 from gts_wizard.tui.screens.permissions import PermissionsScreen
@@ -28,7 +27,7 @@ from gts_wizard.tui.screens.profile import ProfileScreen
 from gts_wizard.tui.signals import install_signal_handlers
 from gts_wizard.tui.terminal import UNKNOWN, TerminalInfo
 from gts_wizard.tui.themes import THEMES, theme_for
-from gts_wizard.tui.widgets.keys import key_name
+from gts_wizard.tui.widgets.chrome import key_name
 from gts_wizard.tui.wizard_state import WizardState
 
 if TYPE_CHECKING:

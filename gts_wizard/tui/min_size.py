@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import App
 
-from gts_wizard.tui.widgets.too_small import HEIGHT, WIDTH, TooSmall
+from gts_wizard.tui.widgets.chrome import HEIGHT, WIDTH, TooSmall
 
 if TYPE_CHECKING:
     from textual.geometry import Size

@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.leaving import QuitChoice, QuitDialog
-from gts_wizard.tui.screens.one_moment import ExitOverlay
+from gts_wizard.tui.screens.dialogs import ExitOverlay, QuitChoice, QuitDialog
 
 if TYPE_CHECKING:
     from gts_wizard.tui.app import WizardApp

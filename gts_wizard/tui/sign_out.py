@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.errors import RevocationUnsupported, WizardError
 from gts_wizard.messages import token_not_revoked, token_revoked, token_state_after
 from gts_wizard.oauth.server_features import can_revoke
-from gts_wizard.tui.screens.confirm import ConfirmDialog
+from gts_wizard.tui.screens.dialogs import ConfirmDialog
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -1,14 +1,12 @@
-"""What the terminal says of itself when it is asked: how light its ground is, and what it draws.
-
-The door to the screens asks once, before they are shown; nothing is drawn here. Sources: OSC 11,
-XTVERSION and DA1 in https://invisible-island.net/xterm/ctlseqs/ctlseqs.html; pictures in
-https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
-"""
+"""The terminal itself: what it can show, and text printed outside the full screen."""
 
 import os
 import re
 import select
-from collections.abc import Mapping
+import sys
+import termios
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
@@ -29,6 +27,7 @@ _LUMA = (0.299, 0.587, 0.114)
 _TIMEOUT_SECONDS = 0.5
 # Where the screens are shown, too: standard output may go elsewhere.
 _INPUT, _OUTPUT = 0, 2
+_LOCAL_FLAGS = 3
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,8 @@ class TerminalInfo:
 
 
 UNKNOWN = TerminalInfo()
+
+
 """One of which nothing is known."""
 
 
@@ -102,3 +103,36 @@ def _query(question: bytes) -> bytes:
 
 def _has_input(seconds: float) -> bool:
     return bool(select.select([_INPUT], [], [], max(0, seconds))[0])
+
+
+def show_plainly(link: str) -> None:
+    """Write the link alone on its line, and wait for a key: any key, Ctrl+C included.
+
+    Args:
+        link: the address, of our own making.
+    """
+    # Standard output may lead to a file; the screens are drawn on standard error.
+    terminal = sys.__stderr__
+    if terminal is None:
+        return
+    with _single_keys(terminal.fileno()):
+        terminal.write(f"\nThe link, to select and copy:\n\n{link}\n\nPress any key to go back. ")
+        terminal.flush()
+        # Some keys send several bytes; what a person presses fits in this.
+        os.read(terminal.fileno(), 1024)
+        # What is written after the wizard has ended begins on a line of its own.
+        terminal.write("\n")
+        terminal.flush()
+
+
+@contextmanager
+def _single_keys(terminal: int) -> Iterator[None]:
+    """Let each key arrive at once, unseen, and without the meaning Ctrl+C and others have."""
+    before = termios.tcgetattr(terminal)
+    attributes = termios.tcgetattr(terminal)
+    attributes[_LOCAL_FLAGS] &= ~(termios.ICANON | termios.ECHO | termios.ISIG)
+    termios.tcsetattr(terminal, termios.TCSADRAIN, attributes)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(terminal, termios.TCSADRAIN, before)

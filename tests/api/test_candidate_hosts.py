@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.address import read_address
-from gts_wizard.api.leads import candidate_hosts
-from gts_wizard.api.look_up import DeadlineClient
+from gts_wizard.api.discovery import candidate_hosts
+from gts_wizard.api.session import DeadlineClient
 from tests.helpers.raw_responses import http_response, never_respond, respond, respond_by_path
 from tests.helpers.split_domain import (
     DISCOVERY_METHODS,

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gts_wizard.api.host_meta import webfinger_template
+from gts_wizard.api.well_known import webfinger_template
 from tests.helpers.samples import make_answer
 
 TEMPLATE = "https://social.example.org/.well-known/webfinger?resource={uri}"

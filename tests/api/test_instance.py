@@ -8,7 +8,7 @@ import pytest
 
 from gts_wizard.address import read_address
 from gts_wizard.api.instance import InstanceInfo, fetch_instance
-from gts_wizard.api.look_up import DeadlineClient
+from gts_wizard.api.session import DeadlineClient
 from gts_wizard.errors import (
     InvalidResponse,
     NotAnInstance,

@@ -10,7 +10,7 @@ import pytest
 from gts_wizard.address import read_address
 from gts_wizard.api.discovery import find_server
 from gts_wizard.api.http import DEADLINE_SECONDS
-from gts_wizard.api.look_up import LOOKUP_SECONDS, DeadlineClient
+from gts_wizard.api.session import LOOKUP_SECONDS, DeadlineClient
 from gts_wizard.errors import NotAnInstance, ServerError, Timeout
 from tests.helpers.raw_responses import drip_body, never_respond, respond, respond_by_path
 from tests.helpers.raw_server import RawServer

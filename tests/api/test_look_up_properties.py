@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.api.discovery import find_server
-from gts_wizard.api.look_up import DeadlineClient
-from gts_wizard.api.metadata import fetch_metadata
+from gts_wizard.api.instance import fetch_metadata
+from gts_wizard.api.session import DeadlineClient
 from gts_wizard.api.urls import parse_safe_url
 from gts_wizard.errors import WizardError
 from gts_wizard.models import PendingSignIn, Server, ServerMetadata, WizardStep

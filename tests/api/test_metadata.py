@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.api.look_up import DeadlineClient
-from gts_wizard.api.metadata import fetch_metadata
+from gts_wizard.api.instance import fetch_metadata
+from gts_wizard.api.session import DeadlineClient
 from gts_wizard.models import ServerMetadata
 from tests.helpers.raw_responses import respond, respond_by_path
 from tests.helpers.samples import METADATA

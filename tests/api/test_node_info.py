@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.api.look_up import DeadlineClient
-from gts_wizard.api.node_info import NODEINFO_PATH, nodeinfo_url, software_in
+from gts_wizard.api.session import DeadlineClient
+from gts_wizard.api.well_known import NODEINFO_PATH, nodeinfo_url, software_in
 from tests.helpers.raw_responses import close_at_once, respond, respond_by_path
 from tests.helpers.samples import make_answer, nodeinfo_documents
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gts_wizard.api.patience import parse_retry_after
+from gts_wizard.api.response import parse_retry_after
 
 NOW = datetime(2026, 11, 23, 19, 0, 0, tzinfo=UTC)
 UNIX = int(NOW.timestamp())

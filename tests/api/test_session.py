@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.api.client import create_client
-from gts_wizard.api.http import HttpClient
+from gts_wizard.api.http import HttpClient, create_client
 from gts_wizard.api.session import LazyHttpClient
 from gts_wizard.errors import ProxyError
 from tests.helpers.raw_responses import respond

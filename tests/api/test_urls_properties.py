@@ -9,10 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from gts_wizard.api.host_meta import webfinger_template
-from gts_wizard.api.node_info import nodeinfo_url
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
-from gts_wizard.api.well_known import actor_url
+from gts_wizard.api.well_known import actor_url, nodeinfo_url, webfinger_template
 from gts_wizard.validation import is_token_syntax
 from tests.helpers.assertions import is_safe
 from tests.helpers.fuzz import mutated_bytes, mutated_document, mutated_text, odd_texts, odd_values

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.address import read_address
-from gts_wizard.api.look_up import DeadlineClient
+from gts_wizard.api.session import DeadlineClient
 from gts_wizard.api.well_known import actor_url, owns_account, webfinger_url
 from tests.helpers.raw_responses import json_bytes, respond, respond_by_path
 from tests.helpers.samples import make_answer

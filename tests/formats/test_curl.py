@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.formats import curl
+from gts_wizard.formats import writers
 from tests.helpers.sample_exports import TRICKS, make_export_account
 
 if TYPE_CHECKING:
@@ -33,18 +33,18 @@ def run(config: str, url: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.mark.parametrize("token", ["alice-token", "a\"b\\c'd", *TRICKS])
 def test_curl_sends_the_token(recorder: AuthorizationRecorder, token: str) -> None:
-    config = curl.write(make_export_account(origin=recorder.origin, token=token)).reveal()
+    config = writers.write_curl(make_export_account(origin=recorder.origin, token=token)).reveal()
     done = run(config, f"{recorder.origin}/api/v1/accounts/verify_credentials")
     assert (done.returncode, done.stderr) == (0, "")
     assert recorder.headers == [f"Bearer {token}"]
 
 
 def test_curl_sends_no_https_token_over_http(recorder: AuthorizationRecorder) -> None:
-    done = run(curl.write(make_export_account()).reveal(), recorder.origin)
+    done = run(writers.write_curl(make_export_account()).reveal(), recorder.origin)
     assert done.returncode == _PROTOCOL_DISABLED
     assert recorder.headers == []
 
 
 def test_config_begins_with_handle_and_origin() -> None:
-    first = curl.write(make_export_account()).reveal().splitlines()[0]
+    first = writers.write_curl(make_export_account()).reveal().splitlines()[0]
     assert first == "# @alice@example.org: for https://example.org only."

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from gts_wizard.formats import env
+from gts_wizard.formats import writers
 from gts_wizard.formats.export_account import ExportAccount
 from tests.helpers.sample_exports import TRICKS, export_accounts, make_export_account
 
@@ -50,7 +50,7 @@ def expected(account: ExportAccount) -> dict[str, str]:
 
 
 def test_ordinary_account_is_written_without_quotes() -> None:
-    assert env.write(make_export_account()).reveal() == (
+    assert writers.write_env(make_export_account()).reveal() == (
         "MASTODON_API_BASE_URL=https://example.org\n"
         "MASTODON_BASE_URL=https://example.org\n"
         "MASTODON_ACCESS_TOKEN=alice-token\n"
@@ -61,11 +61,11 @@ def test_ordinary_account_is_written_without_quotes() -> None:
 @pytest.mark.parametrize("token", [*TRICKS, "'\"$(touch${IFS}it)`id`\\;~=", "x:=ls", "x:~root"])
 def test_shell_reads_the_token_and_runs_nothing(shell: str, token: str) -> None:
     account = make_export_account(origin="https://x$(touch${IFS}it)`id`';id", token=token)
-    assert read_by_shell(shell, env.write(account).reveal()) == expected(account)
+    assert read_by_shell(shell, writers.write_env(account).reveal()) == expected(account)
 
 
 @pytest.mark.fuzz
 @settings(max_examples=50, deadline=None)
 @given(export_accounts)
 def test_any_account_comes_back_from_the_shell(account: ExportAccount) -> None:
-    assert read_by_shell("sh", env.write(account).reveal()) == expected(account)
+    assert read_by_shell("sh", writers.write_env(account).reveal()) == expected(account)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mastodon import Mastodon
 
-from gts_wizard.formats import mastodon_py, own_json, toot, tut
+from gts_wizard.formats import toot, tut, writers
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
 from gts_wizard.formats.reader import ImportedAccount, InvalidFormat
 from gts_wizard.formats.registry import FORMATS, READERS
@@ -160,7 +160,7 @@ def test_any_account_comes_back_from_toot_and_mastodon_py(exported: ExportAccoun
     assert (app.client_id, app.client_secret) == (client_id, client_secret)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "secret")
-        file.write_text(mastodon_py.write(exported).reveal())
+        file.write_text(writers.write_mastodon_py(exported).reveal())
         mastodon = Mastodon(access_token=str(file))
     assert (mastodon.api_base_url, mastodon.access_token) == (exported.origin, token)
     assert (mastodon.client_id, mastodon.client_secret) == (client_id, client_secret)
@@ -168,7 +168,7 @@ def test_any_account_comes_back_from_toot_and_mastodon_py(exported: ExportAccoun
 
 def assert_own_json_comes_back(accounts: list[ExportAccount]) -> None:
     """Assert that the wizard's own JSON is ASCII and has what was exported."""
-    text = own_json.write(accounts).reveal()
+    text = writers.write_json(accounts).reveal()
     assert text.isascii()
     for exported, found in zip(accounts, json.loads(text), strict=True):
         assert found["handle"] == exported.account.handle

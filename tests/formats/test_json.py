@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from gts_wizard.formats import own_json
+from gts_wizard.formats import writers
 from tests.helpers.sample_exports import make_export_account
 
 
 def test_account_is_written_with_every_key() -> None:
-    assert json.loads(own_json.write([make_export_account()]).reveal()) == [
+    assert json.loads(writers.write_json([make_export_account()]).reveal()) == [
         {
             "handle": "@alice@example.org",
             "username": "alice",
@@ -26,6 +26,6 @@ def test_account_is_written_with_every_key() -> None:
 
 def test_every_key_is_documented() -> None:
     documented = [
-        line.split()[0] for line in (own_json.__doc__ or "").splitlines() if "    " in line
+        line.split()[0] for line in (writers.__doc__ or "").splitlines() if "    " in line
     ]
-    assert documented == list(json.loads(own_json.write([make_export_account()]).reveal())[0])
+    assert documented == list(json.loads(writers.write_json([make_export_account()]).reveal())[0])

@@ -15,7 +15,7 @@ from textual.widget import Widget
 from textual.worker import WorkerCancelled
 
 from gts_wizard.tui.app import WizardApp
-from gts_wizard.tui.widgets.link_box import LinkBox
+from gts_wizard.tui.widgets.steps import LinkBox
 from tests.helpers.event_loop import wait_until_loop_is_idle
 
 if TYPE_CHECKING:

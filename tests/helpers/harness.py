@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account, PendingSignIn
     from gts_wizard.practice import PracticeServer
-    from gts_wizard.services.verifying import SignInResult
+    from gts_wizard.services.sign_in import SignInResult
 
 LOOK_UP = "GET /api/v2/instance"
 REGISTER = "POST /api/v1/apps"

@@ -10,7 +10,7 @@ from rich.color import ColorSystem
 from rich.terminal_theme import DEFAULT_TERMINAL_THEME
 from textual.color import Color
 
-from gts_wizard.tui.widgets.portrait import Avatar
+from gts_wizard.tui.widgets.profile import Avatar
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.models import PendingSignIn, Server, ServerMetadata, WizardStep
-from gts_wizard.oauth.authorize import authorization_url, new_state
-from gts_wizard.oauth.challenge import code_challenge, code_verifier
+from gts_wizard.oauth.authorize import authorization_url, code_challenge, code_verifier, new_state
 from gts_wizard.secret import Secret
 
 # RFC 7636 section 4.1; a challenge is made of the same characters.

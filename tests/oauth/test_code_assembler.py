@@ -3,7 +3,7 @@
 import pytest
 
 from gts_wizard.errors import EmptyCode, NotACode
-from gts_wizard.oauth.code_assembler import CodeAssembler
+from gts_wizard.oauth.pasted_code import CodeAssembler
 
 CODE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789AB"
 OTHER = "ZYXWVUTSRQPONMLKJIHGFEDCBA9876543210ZYXWVUTSRQPO"

@@ -1,4 +1,4 @@
-"""`gts_wizard.prompts.unsaved_token`: what becomes of a token that could not be saved."""
+"""`gts_wizard.prompts.runner`: what becomes of a token that could not be saved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gts_wizard.messages import (
     token_revoked,
 )
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
-from gts_wizard.prompts.unsaved_token import UnsavedTokenGuard
+from gts_wizard.prompts.runner import UnsavedTokenGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,7 +11,7 @@ import pytest
 from gts_wizard import __version__
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import Account, AccountStatus, WizardStep
-from gts_wizard.oauth.challenge import code_challenge, code_verifier
+from gts_wizard.oauth.authorize import code_challenge, code_verifier
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 from gts_wizard.storage.store import Store
 from tests.helpers import fake_keyring

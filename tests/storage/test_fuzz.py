@@ -27,10 +27,9 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
-from gts_wizard.storage.reading import parse
+from gts_wizard.storage.files import parse, serialize
 from gts_wizard.storage.schema import decode, merge_unknown_keys
 from gts_wizard.storage.store import Store
-from gts_wizard.storage.writing import serialize
 from tests.helpers.assertions import assert_safe_error
 from tests.helpers.fuzz import as_toml, mutated_bytes, mutated_document
 from tests.helpers.sample_accounts import (

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gts_wizard.storage.files import MAX_FILE_BYTES
 from gts_wizard.storage.limits import TooComplex, check_complexity
-from gts_wizard.storage.reading import MAX_FILE_BYTES
 from tests.benchmarks.hostile import BEYOND_BOUNDS, WITHIN_BOUNDS
 from tests.helpers.subprocesses import LONG_TESTS, start_python
 

@@ -9,10 +9,9 @@ import pytest
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import InvalidFile
-from gts_wizard.storage import reading
-from gts_wizard.storage.reading import parse
+from gts_wizard.storage import files
+from gts_wizard.storage.files import parse, serialize
 from gts_wizard.storage.schema import merge_unknown_keys
-from gts_wizard.storage.writing import serialize
 from tests.helpers.assertions import assert_safe_error
 from tests.helpers.sample_accounts import TOKEN, add_account, add_one_of_each
 
@@ -99,9 +98,9 @@ def test_file_one_byte_over_the_limit_is_refused(
 ) -> None:
     store.update(add_account())
     size = store.path.stat().st_size
-    monkeypatch.setattr(reading, "LARGEST_FILE", size)
+    monkeypatch.setattr(files, "LARGEST_FILE", size)
     assert store.load().default == "@alice@example.org"
-    monkeypatch.setattr(reading, "LARGEST_FILE", size - 1)
+    monkeypatch.setattr(files, "LARGEST_FILE", size - 1)
     with pytest.raises(InvalidFile) as failure:
         store.load()
     assert failure.value.reason == "it is far too large"
@@ -110,7 +109,7 @@ def test_file_one_byte_over_the_limit_is_refused(
 def test_file_that_grows_while_read_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_bytes(b"x" * 5)
     path.chmod(0o600)
-    monkeypatch.setattr(reading, "LARGEST_FILE", 5)
+    monkeypatch.setattr(files, "LARGEST_FILE", 5)
     real_read = os.read
 
     def grow_and_read(descriptor: int, length: int) -> bytes:
@@ -119,4 +118,4 @@ def test_file_that_grows_while_read_is_refused(path: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "read", grow_and_read)
     with pytest.raises(InvalidFile, match="far too large"):
-        reading.read_file(path, lambda _: None)
+        files.read_file(path, lambda _: None)

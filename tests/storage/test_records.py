@@ -11,6 +11,7 @@ import pytest
 from gts_wizard.models import ServerMetadata
 from gts_wizard.secret import KeyringRef
 from gts_wizard.storage.records import (
+    InvalidField,
     decode_account,
     decode_pending,
     decode_registration,
@@ -18,7 +19,6 @@ from gts_wizard.storage.records import (
     encode_pending,
     encode_registration,
 )
-from gts_wizard.storage.values import InvalidField
 from tests.helpers.sample_accounts import (
     NOW,
     SERVER,

@@ -12,9 +12,9 @@ import pytest
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileError, FileUnreadable, SaveFailed
+from gts_wizard.storage.files import serialize
 from gts_wizard.storage.schema import merge_unknown_keys
 from gts_wizard.storage.store import Store
-from gts_wizard.storage.writing import serialize
 from tests.helpers.sample_accounts import TOKEN, add_account
 from tests.helpers.subprocesses import run_python
 from tests.helpers.syscall_faults import intercept_syscalls, nothing, syscalls_of

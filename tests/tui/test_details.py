@@ -15,11 +15,11 @@ from gts_wizard.models import AccountStatus, AuthorizedApp
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import MASK, Secret, SecretStorage
 from gts_wizard.services.accounts import AccountManager
-from gts_wizard.tui.screens.confirm import ConfirmDialog
 from gts_wizard.tui.screens.details import DetailsScreen
-from gts_wizard.tui.widgets import token_row
-from gts_wizard.tui.widgets.problem import ErrorPanel
-from gts_wizard.tui.widgets.token_row import TokenRow
+from gts_wizard.tui.screens.dialogs import ConfirmDialog
+from gts_wizard.tui.widgets import account_details
+from gts_wizard.tui.widgets.account_details import TokenRow
+from gts_wizard.tui.widgets.feedback import ErrorPanel
 from tests.helpers.fake_keyring import installed
 from tests.helpers.sample_accounts import TOKEN, make_account
 from tests.helpers.saved_state import open_screen, sign_in_account
@@ -110,7 +110,7 @@ async def test_token_hides_itself_after_a_countdown(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     passed = 0.0
-    monkeypatch.setattr(token_row, "monotonic", lambda: passed)
+    monkeypatch.setattr(account_details, "monotonic", lambda: passed)
     async with start_wizard() as driver:
         await open_details(driver, offline_account())
         await driver.press("v")

@@ -10,7 +10,7 @@ from textual.widgets import Button, Input
 
 from gts_wizard.errors import FileError, FileLocked, KeyringEntryMissing, KeyringError, RateLimited
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.widgets.ways_out import RecoveryButtons
+from gts_wizard.tui.widgets.feedback import RecoveryButtons
 from tests.helpers.error_examples import LEAF_CLASSES, example_of
 
 if TYPE_CHECKING:

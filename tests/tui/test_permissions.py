@@ -12,7 +12,7 @@ import pytest
 from gts_wizard.models import PendingSignIn, WizardStep
 from gts_wizard.oauth.scopes import MEANINGS
 from gts_wizard.storage.store import Store
-from gts_wizard.tui.widgets.tick_list import Checklist
+from gts_wizard.tui.widgets.inputs import Checklist
 from tests.helpers.sample_accounts import SERVER
 from tests.helpers.saved_state import begin_at, open_step
 

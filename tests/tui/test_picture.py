@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from gts_wizard.tui.picture import UnreadablePicture, pixels_of
-from gts_wizard.tui.widgets.portrait import Avatar
+from gts_wizard.tui.images import UnreadablePicture, pixels_of
+from gts_wizard.tui.widgets.profile import Avatar
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer

@@ -13,7 +13,7 @@ from textual.color import Color
 from gts_wizard.models import PendingSignIn, Server, WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.scopes import MEANINGS, PRESETS
-from gts_wizard.tui.screens.qr import QrDialog
+from gts_wizard.tui.screens.authorize import QrDialog
 from gts_wizard.tui.themes import THEMES
 from gts_wizard.tui.widgets.qr_code import QrCode
 from tests.helpers.qr_reader import (

@@ -10,8 +10,8 @@ import pytest
 
 from gts_wizard.errors import RateLimited
 from gts_wizard.models import WizardStep as Where
+from gts_wizard.tui.screens.authorize import QrDialog
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.qr import QrDialog
 from gts_wizard.tui.widgets import feedback
 from gts_wizard.tui.widgets.feedback import RetryCountdown
 from tests.helpers.raw_responses import http_response, json_bytes, respond, respond_by_path

@@ -1,4 +1,4 @@
-"""What the five steps share: the trail, a page, telling failures, waiting, and going back."""
+"""The base of all screens: layout, background tasks, errors and retrying."""
 
 from __future__ import annotations
 
@@ -9,21 +9,32 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Button, Static
 from textual.worker import WorkerCancelled, get_current_worker
 
 from gts_wizard.errors import RateLimited, WizardError
-from gts_wizard.tui.screens.save_elsewhere import SaveElsewhereDialog
-from gts_wizard.tui.widgets.chrome import AppHeader
-from gts_wizard.tui.widgets.feedback import RetryCountdown, Spinner
+from gts_wizard.tui.screens.dialogs import SaveElsewhereDialog
+from gts_wizard.tui.widgets.chrome import ARROWS, AppHeader, KeyFooter, PageScroll, StepIndicator
+from gts_wizard.tui.widgets.feedback import ErrorPanel, RecoveryButtons, RetryCountdown, Spinner
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, PasteInput
-from gts_wizard.tui.widgets.keys import ARROWS, KeyFooter
-from gts_wizard.tui.widgets.page import PageScroll
-from gts_wizard.tui.widgets.problem import ErrorPanel
-from gts_wizard.tui.widgets.trail import StepIndicator
-from gts_wizard.tui.widgets.ways_out import RecoveryButtons
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+# Seconds that are waited at least before each further time something is repeated by itself.
+_PAUSE, _LONGEST_PAUSE = 5, 30
+_SCROLLING: dict[str, Callable[[VerticalScroll], None]] = {
+    "up": VerticalScroll.scroll_up,
+    "down": VerticalScroll.scroll_down,
+    "pageup": VerticalScroll.scroll_page_up,
+    "pagedown": VerticalScroll.scroll_page_down,
+    "home": VerticalScroll.scroll_home,
+    "end": VerticalScroll.scroll_end,
+}
+
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,9 +47,6 @@ if TYPE_CHECKING:
     from gts_wizard.tui.help_text import Help
 
     Work = Callable[[], Awaitable[None]]
-
-# Seconds that are waited at least before each further time something is repeated by itself.
-_PAUSE, _LONGEST_PAUSE = 5, 30
 
 
 class BaseScreen(Screen[None]):
@@ -287,3 +295,15 @@ class BaseScreen(Screen[None]):
             await work()
         except WizardError as error:
             self.show_error(error)
+
+
+class ScrollableScreen(BaseScreen):
+    """A page that the arrow keys scroll, whatever has the focus."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"scroll_by_key('{key}')", show=False) for key in _SCROLLING
+    ]
+
+    def action_scroll_by_key(self, key: str) -> None:
+        """Scroll the page, and leave the focus where it is."""
+        _SCROLLING[key](self.query_one("#page", VerticalScroll))

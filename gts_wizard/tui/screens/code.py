@@ -11,16 +11,14 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
-from gts_wizard.oauth.code_assembler import CodeAssembler
-from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import CodeAssembler, PastedCode, parse_paste
 from gts_wizard.oauth.server_features import has_short_session
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import CODE
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.profile import ProfileScreen
-from gts_wizard.tui.widgets.code_field import CodeInput
-from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE
-from gts_wizard.tui.widgets.lifetime import CodeExpiry
+from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, CodeInput
+from gts_wizard.tui.widgets.steps import CodeExpiry
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -14,10 +14,8 @@ from textual.widgets import Button, Static
 from gts_wizard.errors import InsufficientScope, NotAnInstance, WizardError
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.help_text import DETAILS
-from gts_wizard.tui.screens.reading import ScrollableScreen
-from gts_wizard.tui.widgets.access_list import AuthorizedApps
-from gts_wizard.tui.widgets.account_details import AccountDetails
-from gts_wizard.tui.widgets.token_row import TokenRow
+from gts_wizard.tui.screens.base import ScrollableScreen
+from gts_wizard.tui.widgets.account_details import AccountDetails, AuthorizedApps, TokenRow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -11,18 +11,15 @@ from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import KeyringError
-from gts_wizard.messages import token_not_revoked
+from gts_wizard.messages import default_changed, no_longer_signed_in, token_not_revoked
 from gts_wizard.models import AccountStatus
-from gts_wizard.status_messages import default_changed, no_longer_signed_in
 from gts_wizard.tui.help_text import HOME, WELCOME
 from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.sign_out import SignOutDialogs
-from gts_wizard.tui.widgets.accounts import AccountList
-from gts_wizard.tui.widgets.found_accounts import FilteredAccounts
-from gts_wizard.tui.widgets.open_attempt import ResumeBox
-from gts_wizard.tui.widgets.problem import ErrorPanel
-from gts_wizard.tui.widgets.welcome import Welcome
+from gts_wizard.tui.widgets.accounts import AccountList, FilteredAccounts, ResumeBox
+from gts_wizard.tui.widgets.feedback import ErrorPanel
+from gts_wizard.tui.widgets.steps import Welcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

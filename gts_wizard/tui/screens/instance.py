@@ -13,7 +13,7 @@ from gts_wizard.errors import AddressError, PracticeOnly
 from gts_wizard.tui.help_text import INSTANCE
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.permissions import PermissionsScreen
-from gts_wizard.tui.widgets.address_field import AddressInput
+from gts_wizard.tui.widgets.inputs import AddressInput
 from gts_wizard.tui.widgets.steps import InstanceCard
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from gts_wizard.tui.help_text import NOTIFICATIONS
-from gts_wizard.tui.screens.reading import ScrollableScreen
+from gts_wizard.tui.screens.base import ScrollableScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -10,13 +10,13 @@ from textual.widgets import Button, Static
 from gts_wizard.errors import DifferentAccount, ServerError, TokenRevoked, WizardError
 from gts_wizard.messages import nothing_changed
 from gts_wizard.tui.help_text import UNMET
-from gts_wizard.tui.screens.account_page import AccountBaseScreen
+from gts_wizard.tui.screens.account import AccountBaseScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.services.accounts import RemovedAccount
-    from gts_wizard.services.verifying import SignInResult
+    from gts_wizard.services.sign_in import SignInResult
     from gts_wizard.tui.wizard_state import WizardState
 
 

@@ -1,4 +1,4 @@
-"""The accounts in a list: found by their names, with how each stands to be read without colour."""
+"""The list of accounts with its filter, and the offer to resume a sign-in."""
 
 from __future__ import annotations
 
@@ -6,20 +6,35 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from textual import on
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import OptionList
+from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from gts_wizard.models import AccountStatus
+from gts_wizard.credentials import Credentials
+from gts_wizard.messages import (
+    STATUS_HINTS,
+    STATUS_ICONS,
+    STATUS_LABELS,
+    last_checked,
+    relative_time,
+)
+from gts_wizard.models import AccountStatus, WizardStep
 from gts_wizard.oauth.server_features import allowed_in_words, software_name
-from gts_wizard.status_messages import STATUS_ICONS, STATUS_LABELS, last_checked, relative_time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from gts_wizard.models import Account
+    from textual.app import ComposeResult
+
+    from gts_wizard.models import Account, PendingSignIn
+
 
 _COLOURS = {AccountStatus.FINE: "$success", AccountStatus.REVOKED: "$error"}
+_NOT_FOUND = "No account is found by that."
+# So few are found at a glance.
+_FILTER_THRESHOLD = 7
 
 
 @dataclass(frozen=True)
@@ -100,3 +115,119 @@ def _lines(shown: _Row) -> Content:
         (f"{STATUS_LABELS[account.status]}, {when}", colour),
         (f" · {' · '.join(facts)}", "$foreground 70%"),
     )
+
+
+class FilteredAccounts(Vertical):
+    """The accounts that what is typed is about; out of the way while there is none at all."""
+
+    def __init__(self) -> None:
+        super().__init__(id="found")
+        self._shelf = Credentials()
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the field over the list, and below it what to do about the chosen account."""
+        yield Input(placeholder="Type a name or a server to find it", id="filter")
+        yield AccountList()
+        yield Static(id="next-step", markup=False)
+
+    @property
+    def chosen(self) -> Account | None:
+        """The account that is highlighted."""
+        return self.query_one(AccountList).chosen
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether something is typed that accounts are found by."""
+        return bool(self.query_one("#filter", Input).value)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether there are more accounts than are seen at a glance."""
+        return len(self._shelf.accounts) > _FILTER_THRESHOLD
+
+    def show(self, shelf: Credentials) -> None:
+        """Show the accounts of a shelf."""
+        self._shelf = shelf
+        self.display = bool(shelf.accounts)
+        self.query_one("#filter").display = self.is_long or self.is_filtered
+        self._find()
+
+    def update(self, account: Account) -> None:
+        """Show what is new about an account."""
+        self.query_one(AccountList).update(account)
+        self._tell_next_step()
+
+    def choose(self) -> None:
+        """Put the focus on the list."""
+        self.query_one(AccountList).focus()
+
+    def start_filter(self) -> None:
+        """Put the focus on the field that finds accounts."""
+        wanted = self.query_one("#filter", Input)
+        wanted.display = True
+        wanted.focus()
+
+    def end_filter(self) -> None:
+        """Show all accounts again."""
+        self.query_one("#filter", Input).value = ""
+        self.choose()
+        self.show(self._shelf)
+
+    @on(Input.Changed, "#filter")
+    def _find(self) -> None:
+        wanted = self.query_one("#filter", Input).value
+        self.query_one(AccountList).show(self._shelf.accounts, self._shelf.default, wanted)
+        self._tell_next_step()
+
+    @on(Input.Submitted, "#filter")
+    def _go_to_the_list(self) -> None:
+        self.choose()
+
+    @on(OptionList.OptionHighlighted, "#accounts")
+    def _tell_next_step(self) -> None:
+        told = STATUS_HINTS[self.chosen.status] if self.chosen is not None else _NOT_FOUND
+        next_step = self.query_one("#next-step", Static)
+        next_step.update(told)
+        next_step.display = bool(told)
+
+
+class ResumeBox(Vertical):
+    """Offers to go on with the newest attempt; out of the way while there is none."""
+
+    def __init__(self) -> None:
+        super().__init__(id="open-attempt")
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question over its answers."""
+        yield Static(id="attempt-text", markup=False)
+        with Horizontal(classes="buttons"):
+            yield Button("Continue", variant="primary", id="continue")
+            yield Button("Forget it", id="let-go")
+
+    def show(self, attempts: Sequence[PendingSignIn]) -> None:
+        """Show the newest attempt.
+
+        Args:
+            attempts: those that can be gone on with, the newest first.
+        """
+        self.display = bool(attempts)
+        if not attempts:
+            return
+        told = [_in_words(attempts[0])]
+        if len(attempts) > 1:
+            told.append(f"It is the newest of {len(attempts)} that are unfinished.")
+        self.query_one("#attempt-text", Static).update(" ".join(told))
+
+
+def _in_words(attempt: PendingSignIn) -> str:
+    host = attempt.server.account_domain
+    when = relative_time(attempt.started_at, datetime.now(UTC))
+    if attempt.step is WizardStep.PROFILE and attempt.renewing:
+        return f"You began to renew {attempt.renewing}, {when}. Continue, and see who signed in?"
+    if attempt.step is WizardStep.PROFILE:
+        return f"You signed in to {host}, {when}, but your server has not yet said who you are."
+    if attempt.renewing:
+        return f"You began to renew {attempt.renewing}, {when}. Continue where you were?"
+    return f"You began to sign in to {host}, {when}. Continue where you were?"

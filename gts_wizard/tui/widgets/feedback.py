@@ -1,14 +1,16 @@
-"""Shows that something is being waited for, and how to stop it."""
+"""What a step says of itself: spinner, retry countdown, error panel, recovery buttons."""
 
 from math import ceil
 from time import monotonic
 
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
-from gts_wizard.errors import RateLimited
+from gts_wizard.errors import FileError, KeyringEntryMissing, KeyringError, RateLimited, WizardError
 
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _LONG_SECONDS = 600
@@ -125,3 +127,92 @@ def _in_words(seconds: int, *, goes_on: bool) -> str:
     if goes_on:
         return f"Going on by itself in {span}. Esc stops waiting."
     return f"You can try again in {span}."
+
+
+class ErrorPanel(Vertical):
+    """A failure in words; empty and out of the way while there is none."""
+
+    has_details = False
+    """Whether there is a failure with more to tell."""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the lines; where a server asks to wait, the next step is a countdown."""
+        yield Static(id="cause", markup=False)
+        yield Static(id="advice", markup=False)
+        yield RetryCountdown()
+        yield Static(id="details", markup=False)
+
+    def on_mount(self) -> None:
+        """Start out of the way."""
+        self.clear()
+
+    def show_error(self, error: WizardError, *, goes_on: bool = False) -> None:
+        """Show a failure in place of an earlier one.
+
+        Args:
+            error: the failure.
+            goes_on: whether to send `RetryCountdown.Over` once a time the server asked for is over.
+        """
+        self.clear()
+        self.query_one("#cause", Static).update(error.message)
+        advice = self.query_one("#advice", Static)
+        advice.update(error.hint)
+        advice.display = not isinstance(error, RateLimited)
+        if isinstance(error, RateLimited):
+            self.query_one(RetryCountdown).start(error.seconds, goes_on=goes_on)
+        details = self.query_one("#details", Static)
+        details.update(f"{type(error).__name__}: {error.details}")
+        self.has_details = bool(error.details)
+        details.display = False
+        self.display = True
+
+    def clear(self) -> None:
+        """Take the failure away: what caused it is being mended."""
+        self.query_one(RetryCountdown).stop()
+        self.display = False
+        self.has_details = False
+
+    def toggle_details(self) -> None:
+        """Show or hide what a technical reader may want."""
+        details = self.query_one("#details", Static)
+        details.display = not details.display
+        self.scroll_visible(animate=False)
+
+
+class RecoveryButtons(Horizontal):
+    """Try again, or keep it somewhere else; out of the way while there is no such trouble."""
+
+    def __init__(self) -> None:
+        super().__init__(classes="buttons -many")
+        self.display = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the three ways, of which those that help are shown."""
+        yield Button("Try again", variant="primary", id="retry")
+        yield Button("Save elsewhere", id="save-elsewhere")
+        yield Button("Keep it in the file", id="without-keyring")
+
+    def offer(self, error: WizardError, *, retry: bool, elsewhere: bool) -> bool:
+        """Show what helps against a failure, and tell whether anything does.
+
+        Args:
+            error: what went wrong.
+            retry: whether the page has no button of its own for trying again.
+            elsewhere: whether something was to be kept, and may be kept elsewhere.
+        """
+        is_of_file = isinstance(error, FileError)
+        is_of_keyring = isinstance(error, KeyringError) and not isinstance(
+            error, KeyringEntryMissing
+        )
+        is_of_time = isinstance(error, RateLimited)
+        again = self.query_one("#retry", Button)
+        again.label = "Try now" if is_of_time else "Try again"
+        again.display = retry and (is_of_file or is_of_keyring or is_of_time)
+        self.query_one("#save-elsewhere").display = elsewhere and is_of_file
+        self.query_one("#without-keyring").display = elsewhere and is_of_keyring
+        self.display = any(button.display for button in self.query(Button))
+        return self.display
+
+    def focus_first(self) -> None:
+        """Put the focus on the first way that is shown."""
+        next(button for button in self.query(Button) if button.display).focus()

@@ -27,8 +27,8 @@ from gts_wizard.models import Server
 from gts_wizard.secret import Secret
 from gts_wizard.services.container import open_services
 from gts_wizard.storage.store import Store
-from gts_wizard.tui.picture import UnreadablePicture, png_of
-from gts_wizard.tui.widgets.portrait import Avatar
+from gts_wizard.tui.images import UnreadablePicture, png_of
+from gts_wizard.tui.widgets.profile import Avatar
 from tests.benchmarks.memory import most_memory
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.samples import TOKEN

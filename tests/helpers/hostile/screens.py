@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from gts_wizard.errors import RateLimited
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.widgets.problem import ErrorPanel
+from gts_wizard.tui.widgets.feedback import ErrorPanel
 from gts_wizard.tui.widgets.steps import InstanceCard
 from tests.helpers.hostile.case import PLACEHOLDER
 from tests.helpers.hostile.environments import PATIENT, SOON
