@@ -27,7 +27,7 @@ def slow_opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
         may_open.wait(10)
         return create_client(deadline, trust_env=trust_env)
 
-    monkeypatch.setattr("gts_wizard.api.http.make_client", make_client_later)
+    monkeypatch.setattr("gts_wizard.api.http.create_client", make_client_later)
     yield may_open
     may_open.set()
 

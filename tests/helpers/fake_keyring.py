@@ -98,5 +98,5 @@ def installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKey
 @contextmanager
 def short_timeout() -> Iterator[None]:
     """Wait for a keyring that is silent only as long as a test may; a busy one would need more."""
-    with mock.patch.object(system_keyring, "_PATIENCE_SECONDS", 0.3):
+    with mock.patch.object(system_keyring, "_TIMEOUT_SECONDS", 0.3):
         yield

@@ -43,21 +43,21 @@ class _FakeSignIn:
     """
 
     def __init__(self) -> None:
-        self.has_unsaved = True
+        self.has_unsaved_tokens = True
         self.is_exchanging = False
         self.is_interrupted = False
         self.revoked = 0
         self.failure: WizardError | asyncio.CancelledError | None = None
 
-    async def end_unsaved(self) -> list[str]:
+    async def revoke_unsaved_tokens(self) -> list[str]:
         if self.failure is not None:
             raise self.failure
-        self.has_unsaved = False
+        self.has_unsaved_tokens = False
         self.revoked += 1
         return [_HOST]
 
-    def leave_unsaved(self) -> None:
-        self.has_unsaved = False
+    def discard_unsaved_tokens(self) -> None:
+        self.has_unsaved_tokens = False
 
     async def finish(self) -> None:
         if self.is_interrupted:
@@ -110,7 +110,7 @@ def test_l_leaves_the_token_alive(
 
 def test_t_tries_again(part: Part, sign_in: _FakeSignIn) -> None:
     assert part("t\n").ask_before_exit()
-    assert sign_in.has_unsaved
+    assert sign_in.has_unsaved_tokens
     assert sign_in.revoked == 0
 
 
@@ -119,7 +119,7 @@ def test_q_and_the_end_of_answers_stop(part: Part, sign_in: _FakeSignIn) -> None
         part("q\n").ask_before_exit()
     with pytest.raises(Aborted, match="There is no answer to read"):
         part("").ask_before_exit()
-    assert sign_in.has_unsaved
+    assert sign_in.has_unsaved_tokens
 
 
 def test_failed_revocation_is_asked_about_again(
@@ -136,7 +136,7 @@ def test_failed_revocation_is_asked_about_again(
 def test_nothing_is_asked_if_all_is_saved(
     part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sign_in.has_unsaved = False
+    sign_in.has_unsaved_tokens = False
     parting = part("")
     assert not parting.ask_before_exit()
     parting.finish()
@@ -171,7 +171,7 @@ def test_finishing_revokes_the_token_and_says_what_came_of_it(
 def test_ctrl_c_while_a_code_is_exchanged_says_what_that_means(
     part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sign_in.has_unsaved, sign_in.is_exchanging, sign_in.is_interrupted = False, True, True
+    sign_in.has_unsaved_tokens, sign_in.is_exchanging, sign_in.is_interrupted = False, True, True
     parting = part("")
     parting.finish()
     assert capsys.readouterr().err == f"{WAITING_FOR_SERVER}\n{TOKEN_MAY_EXIST}\n"

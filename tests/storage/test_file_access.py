@@ -68,7 +68,7 @@ def test_temporary_file_is_private_from_its_first_byte(tmp_path: Path) -> None:
 def test_file_open_to_others_is_closed_with_one_notice(store: Store, wide: int) -> None:
     store.update(add_account("alice"))
     notice = f"Others on this computer could open {store.path}. Now only you can."
-    for use in (Store.load, lambda store: store.change(add_account("bob"))):
+    for use in (Store.load, lambda store: store.update(add_account("bob"))):
         store.path.chmod(wide)
         use(store)
         assert mode(store.path) == 0o600
@@ -178,7 +178,7 @@ with tempfile.TemporaryDirectory() as folder:
         os.seteuid(65534)
     def save(name):
         try:
-            Store(path).change(add_account(name))
+            Store(path).update(add_account(name))
             print("saved")
         except FileError as failure:
             print(type(failure).__name__, failure.reason)

@@ -42,7 +42,7 @@ for number in range(rounds):
             continue
         os.close(keep_waiting)
         os.read(start, 1)  # returns when the parent closes its end
-        Store(path).change(add_account(f"user{child}"))
+        Store(path).update(add_account(f"user{child}"))
         os._exit(0)
     os.close(start)
     os.close(keep_waiting)

@@ -98,9 +98,9 @@ def test_file_one_byte_over_the_limit_is_refused(
 ) -> None:
     store.update(add_account())
     size = store.path.stat().st_size
-    monkeypatch.setattr(files, "LARGEST_FILE", size)
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", size)
     assert store.load().default == "@alice@example.org"
-    monkeypatch.setattr(files, "LARGEST_FILE", size - 1)
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", size - 1)
     with pytest.raises(InvalidFile) as failure:
         store.load()
     assert failure.value.reason == "it is far too large"
@@ -109,7 +109,7 @@ def test_file_one_byte_over_the_limit_is_refused(
 def test_file_that_grows_while_read_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path.write_bytes(b"x" * 5)
     path.chmod(0o600)
-    monkeypatch.setattr(files, "LARGEST_FILE", 5)
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", 5)
     real_read = os.read
 
     def grow_and_read(descriptor: int, length: int) -> bytes:

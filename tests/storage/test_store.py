@@ -145,7 +145,7 @@ def test_file_larger_than_can_be_read_is_not_saved(
 ) -> None:
     store.update(add_account("alice"))
     body = store.path.read_bytes()
-    monkeypatch.setattr(store_module, "LARGEST_FILE", len(body))
+    monkeypatch.setattr(store_module, "MAX_FILE_BYTES", len(body))
     with pytest.raises(SaveFailed, match="could not be read again"):
         store.update(add_account("bob"))
     assert store.path.read_bytes() == body

@@ -181,7 +181,7 @@ from tests.helpers.sample_accounts import add_account
 resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 try:
     for number in range(9):
-        Store(pathlib.Path(sys.argv[1])).change(add_account(f"user{number}"))
+        Store(pathlib.Path(sys.argv[1])).update(add_account(f"user{number}"))
 except SaveFailed as failure:
     print(failure.reason)
 """

@@ -27,7 +27,7 @@ _TEXT_BROWSERS = {"browsh", "elinks", "links", "links2", "lynx", "w3m", "www-bro
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Look as long as it takes, on a slow computer too; nothing else is replaced here."""
-    monkeypatch.setattr(browser, "_LOOK_SECONDS", 60)
+    monkeypatch.setattr(browser, "_WATCH_SECONDS", 60)
 
 
 @pytest.fixture
@@ -177,7 +177,7 @@ def test_file_that_is_not_executable_is_skipped(computer: FakePrograms) -> None:
 def test_hanging_opener_goes_on_and_leaves_no_zombie(
     computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(browser, "_WATCH_SECONDS", 0.01)
     with computer.hanging("xdg-open") as opener:
         environment = {"PATH": computer.path, **_DISPLAY}
         assert browser.open_and_watch(_LINK, environment) is OpenResult.UNSURE

@@ -251,7 +251,7 @@ async def test_two_tokens_that_could_be_this_one_are_unmarked(
     async def list_tokens(_accounts: AccountManager, _account: Account) -> list[AuthorizedApp]:
         return [token, replace(token), another]
 
-    monkeypatch.setattr(AccountManager, "tokens", list_tokens)
+    monkeypatch.setattr(AccountManager, "authorized_apps", list_tokens)
     async with start_wizard((80, 40)) as driver:
         await open_details(driver, account)
         assert "this one" not in driver.screen_text

@@ -43,7 +43,7 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("BROWSER", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(browser, "_LOOK_SECONDS", 60)
+    monkeypatch.setattr(browser, "_WATCH_SECONDS", 60)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ async def test_link_can_be_copied_where_the_browser_does_not_open(
 async def test_hint_says_what_to_do_where_opening_is_uncertain(
     start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(browser, "_WATCH_SECONDS", 0.01)
     with computer.hanging("xdg-open") as opener:
         async with start_wizard() as driver:
             await _show_link(driver)

@@ -87,7 +87,7 @@ def traces(
         tell(step, error)
 
     monkeypatch.setattr(WizardDriver, "wait_until_idle", wait_and_look)
-    monkeypatch.setattr(BaseScreen, "tell", keep_and_tell)
+    monkeypatch.setattr(BaseScreen, "show_error", keep_and_tell)
     with caplog.at_level(logging.DEBUG):
         yield traces
 
