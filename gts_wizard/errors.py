@@ -1,82 +1,96 @@
 """Every failure a person can meet, worded once.
 
-A leaf says its cause and the next step, and carries the exit code of a command that ends with it.
-Every room may raise one; only the faces show them. The tree:
+A leaf of the tree says what happened and what to do next, and has the exit code of a command that
+ends with it. Any package may raise one; only `cli`, `prompts` and `tui` show them.
 
     WizardError
-    ├── AddressError            what was typed is not an instance's address
-    ├── ServerError               nothing usable came back from a server
-    │   ├── HostNotFound          the name does not exist
-    │   ├── Refused             nobody listens there
-    │   ├── NetworkUnreachable             this computer can't get there
-    │   ├── Timeout             no whole answer in time
-    │   ├── ConnectionLost      it broke off
-    │   ├── CertificateError  the server can't prove who it is
-    │   ├── ProxyError        the proxy of this network is in the way
-    │   ├── Unreachable         anything else on the way there
-    │   ├── NotAnInstance       a server, but not one that holds accounts
-    │   ├── RedirectedElsewhere        it sends programs on to another server
-    │   ├── UnexpectedHtml             a web page where data was expected
-    │   ├── Nonsense            data of the wrong shape
-    │   ├── ResponseTooLarge         more than any honest answer
-    │   ├── RateLimited          the server asks for patience
-    │   ├── ServerFailure       the server failed
-    │   ├── RequestRejected          the server refused this one request
-    │   ├── InsufficientScope        the access does not reach that far
-    │   ├── PracticeOnly        practice asks no other server
-    │   ├── TokenRevoked         the access is no longer accepted
-    │   └── AccountMismatch        the access is another account's
-    ├── SignInError             the journey can't go on like this
-    │   ├── NoScopesChosen       no permission was chosen
-    │   ├── UnknownScope        a permission was named that the server does not know
-    │   ├── EmptyCode       the code is missing
-    │   ├── NotACode            what was pasted can't be a code
-    │   ├── Declined            the server's page refused, and said so in the address
-    │   ├── CodeRefused         wrong, old or used
-    │   ├── CodeForOtherSignIn    good, but for another link
-    │   ├── CodeForOtherServer the page it was pasted from is of another server
-    │   ├── DifferentAccount    somebody else than the one whose access is renewed
-    │   ├── RegistrationUnknown    the server no longer knows the wizard
-    │   ├── RevocationUnsupported        the server has no way to end an access
-    │   └── RegistrationMissing      what ending the access needs is lost
-    ├── FileError               the credentials file
-    │   ├── FileUnreadable      it can't be read
-    │   ├── InvalidFile   it is not what the wizard wrote
-    │   ├── FileTooNew          a newer wizard wrote it
-    │   ├── FileLocked          another program holds it
-    │   ├── SaveFailed          it can't be written
-    │   ├── ExportUnsupported        a tool's file can't hold an account
-    │   ├── ExportNotSaved      a tool's file can't be written
-    │   ├── ImportUnreadable    a tool's file can't be read
-    │   └── InvalidImport a tool's file is not what it should be
-    ├── KeyringError            the system's keyring, where secrets are kept in it
-    │   ├── KeyringNotInstalled the wizard lacks the part that uses it
-    │   ├── KeyringMissing      there is none that secrets can be trusted to
-    │   ├── KeyringLocked       it does not open
-    │   ├── KeyringTimeout       it does not answer
-    │   ├── KeyringFailed       anything else it reports
-    │   └── KeyringEntryMissing        it no longer holds what it was given
-    └── AccountError            which account?
-        ├── NoAccount           there is none
-        ├── UnknownAccount      none of that name
-        └── AmbiguousAccount    several of that name
+    ├── AddressError                  what was typed is not an instance's address
+    ├── ServerError                   nothing usable came back from a server
+    │   ├── HostNotFound              the name does not exist
+    │   ├── ConnectionRefused         nobody listens there
+    │   ├── NetworkUnreachable        this computer can't get there
+    │   ├── Timeout                   no whole answer in time
+    │   ├── ConnectionLost            it broke off
+    │   ├── CertificateError          the server can't prove who it is
+    │   ├── ProxyError                the proxy of this network is in the way
+    │   ├── Unreachable               anything else on the way there
+    │   ├── NotAnInstance             a server, but not one that holds accounts
+    │   ├── RedirectedElsewhere       it sends programs on to another server
+    │   ├── UnexpectedHtml            a web page where data was expected
+    │   ├── InvalidResponse           data of the wrong shape
+    │   ├── ResponseTooLarge          more than any honest answer
+    │   ├── RateLimited               the server asks for patience
+    │   ├── ServerFailure             the server failed
+    │   ├── RequestRejected           the server refused this one request
+    │   ├── InsufficientScope         the access does not reach that far
+    │   ├── PracticeOnly              practice asks no other server
+    │   ├── TokenRevoked              the access is no longer accepted
+    │   └── AccountMismatch           the access is another account's
+    ├── SignInError                   the journey can't go on like this
+    │   ├── NoScopesChosen            no permission was chosen
+    │   ├── UnknownScope              a permission was named that the server does not know
+    │   ├── EmptyCode                 the code is missing
+    │   ├── NotACode                  what was pasted can't be a code
+    │   ├── AuthorizationDenied       the server's page refused, and said so in the address
+    │   ├── CodeRefused               wrong, old or used
+    │   ├── CodeForOtherSignIn        good, but for another link
+    │   ├── CodeForOtherServer        the page it was pasted from is of another server
+    │   ├── DifferentAccount          somebody else than the one whose access is renewed
+    │   ├── RegistrationUnknown       the server no longer knows the wizard
+    │   ├── RevocationUnsupported     the server has no way to end an access
+    │   └── RegistrationMissing       what ending the access needs is lost
+    ├── FileError                     the credentials file
+    │   ├── FileUnreadable            it can't be read
+    │   ├── InvalidFile               it is not what the wizard wrote
+    │   ├── FileTooNew                a newer wizard wrote it
+    │   ├── FileLocked                another program holds it
+    │   ├── SaveFailed                it can't be written
+    │   ├── ExportUnsupported         a tool's file can't hold an account
+    │   ├── ExportNotSaved            a tool's file can't be written
+    │   ├── ImportUnreadable          a tool's file can't be read
+    │   └── InvalidImport             a tool's file is not what it should be
+    ├── KeyringError                  the system's keyring, where secrets are kept in it
+    │   ├── KeyringNotInstalled       the wizard lacks the part that uses it
+    │   ├── KeyringMissing            there is none that secrets can be trusted to
+    │   ├── KeyringLocked             it does not open
+    │   ├── KeyringTimeout            it does not answer
+    │   ├── KeyringFailed             anything else it reports
+    │   └── KeyringEntryMissing       it no longer holds what it was given
+    └── AccountError                  which account?
+        ├── NoAccount                 there is none
+        ├── UnknownAccount            none of that name
+        └── AmbiguousAccount          several of that name
 """
 
 import sys
-from dataclasses import dataclass
 from math import ceil
-from typing import ClassVar
+from typing import ClassVar, dataclass_transform
 
 
-@dataclass(eq=False, kw_only=True)
-class WizardError(Exception):
+@dataclass_transform(eq_default=False, kw_only_default=True)
+class _ErrorWithFacts(Exception):
+    """An exception whose annotated class attributes are its facts, set by the constructor.
+
+    Type checkers see the constructor as a dataclass's (PEP 681); importing `dataclasses` itself,
+    and making 50 of them, would slow down every command.
+    """
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__()
+        for name, value in facts.items():
+            if not hasattr(type(self), name):
+                raise TypeError(f"{type(self).__name__} has no fact called {name}")
+            setattr(self, name, value)
+
+
+class WizardError(_ErrorWithFacts):
     """A failure, in words for the person it happens to.
 
-    A leaf's fields are the facts its sentences name.
+    The fields of a class are its facts, with their defaults; its sentences name them.
 
     Attributes:
-        cause: a sentence that says what happened.
-        advice: a sentence that says what to do next.
+        message_template: a sentence that says what happened, with facts in braces.
+        hint_template: a sentence that says what to do next, likewise.
         exit_code: what a command ends with: 1 failed, 2 misused or cancelled, 4 sign-in needed.
         details: what a technical reader may want besides; never a secret, safe to show.
     """
@@ -92,16 +106,25 @@ class WizardError(Exception):
 
     @property
     def message(self) -> str:
-        """The cause, with this failure's facts."""
-        return self.message_template.format_map(vars(self))
+        """What happened, with this failure's facts."""
+        return self.message_template.format_map(_Facts(self))
 
     @property
     def hint(self) -> str:
-        """The advice, with this failure's facts."""
-        return self.hint_template.format_map(vars(self))
+        """What to do next, with this failure's facts."""
+        return self.hint_template.format_map(_Facts(self))
 
 
-@dataclass(eq=False, kw_only=True)
+class _Facts:
+    """A failure's attributes, as `str.format_map` asks for them."""
+
+    def __init__(self, error: WizardError) -> None:
+        self._error = error
+
+    def __getitem__(self, name: str) -> object:
+        return getattr(self._error, name)
+
+
 class AddressError(WizardError):
     """What was typed is not an instance's address; `reason` is a sentence that says why."""
 
@@ -112,14 +135,12 @@ class AddressError(WizardError):
     reason: str = "This is not an address the wizard understands."
 
 
-@dataclass(eq=False, kw_only=True)
 class ServerError(WizardError):
     """Nothing usable came back from `host`."""
 
     host: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class HostNotFound(ServerError):
     """DNS knows no such host."""
 
@@ -127,7 +148,6 @@ class HostNotFound(ServerError):
     hint_template = "Check the spelling. If it is right, check that this computer is online."
 
 
-@dataclass(eq=False, kw_only=True)
 class ConnectionRefused(ServerError):
     """The host turned the connection down."""
 
@@ -138,7 +158,6 @@ class ConnectionRefused(ServerError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class NetworkUnreachable(ServerError):
     """The network has no way to the host."""
 
@@ -146,7 +165,6 @@ class NetworkUnreachable(ServerError):
     hint_template = "Check your internet connection, then try again."
 
 
-@dataclass(eq=False, kw_only=True)
 class Timeout(ServerError):
     """The whole answer did not come before the deadline."""
 
@@ -156,7 +174,6 @@ class Timeout(ServerError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class ConnectionLost(ServerError):
     """The connection broke before the answer was whole."""
 
@@ -164,7 +181,6 @@ class ConnectionLost(ServerError):
     hint_template = "Try again."
 
 
-@dataclass(eq=False, kw_only=True)
 class CertificateError(ServerError):
     """TLS could not establish who answers; `reason` is the way it failed, as a sentence."""
 
@@ -174,7 +190,6 @@ class CertificateError(ServerError):
     reason: str = "Its certificate is not valid."
 
 
-@dataclass(eq=False, kw_only=True)
 class ProxyError(ServerError):
     """A configured proxy failed or is misconfigured."""
 
@@ -186,7 +201,6 @@ class ProxyError(ServerError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class Unreachable(ServerError):
     """Something went wrong on the way that has no name of its own."""
 
@@ -194,7 +208,6 @@ class Unreachable(ServerError):
     hint_template = "Try again. If it goes on, tell whoever runs the server."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotAnInstance(ServerError):
     """The host answers, but holds no accounts that the wizard could sign in to."""
 
@@ -204,7 +217,6 @@ class NotAnInstance(ServerError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class RedirectedElsewhere(ServerError):
     """The host leads to `other`, which is not to have what is `host`'s alone."""
 
@@ -214,7 +226,6 @@ class RedirectedElsewhere(ServerError):
     other: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class PracticeOnly(ServerError):
     """Somebody who practises named another server than the practice instance, `practice`."""
 
@@ -224,7 +235,6 @@ class PracticeOnly(ServerError):
     practice: str = "localhost"
 
 
-@dataclass(eq=False, kw_only=True)
 class UnexpectedHtml(ServerError):
     """HTML came where JSON was expected."""
 
@@ -235,7 +245,6 @@ class UnexpectedHtml(ServerError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class InvalidResponse(ServerError):
     """The answer has not the shape it must have."""
 
@@ -243,7 +252,6 @@ class InvalidResponse(ServerError):
     hint_template = "Try again. If it goes on, tell whoever runs the server."
 
 
-@dataclass(eq=False, kw_only=True)
 class ResponseTooLarge(ServerError):
     """The answer went on past the cap."""
 
@@ -251,12 +259,11 @@ class ResponseTooLarge(ServerError):
     hint_template = "Check the address. If it is right, tell whoever runs the server."
 
 
-@dataclass(eq=False, kw_only=True)
 class RateLimited(ServerError):
     """The server answered 429 or 503; `seconds` is how long it asks to wait."""
 
     message_template = "{host} asks for a little patience."
-    hint_template = "Try again in {span}."
+    hint_template = "Try again in {retry_after_text}."
 
     seconds: int = 30
 
@@ -270,13 +277,7 @@ class RateLimited(ServerError):
             return f"{self.seconds} seconds"
         return f"about {minutes} minutes" if minutes < 60 else "about an hour"  # noqa: PLR2004
 
-    @property
-    def hint(self) -> str:
-        """The advice, with the time in words."""
-        return self.hint_template.format(span=self.retry_after_text)
 
-
-@dataclass(eq=False, kw_only=True)
 class ServerFailure(ServerError):
     """The server reported a failure; `status` is the HTTP status."""
 
@@ -286,7 +287,6 @@ class ServerFailure(ServerError):
     status: int = 0
 
 
-@dataclass(eq=False, kw_only=True)
 class RequestRejected(ServerError):
     """The server refused the request, for no reason that has a name; `status` is HTTP's."""
 
@@ -296,7 +296,6 @@ class RequestRejected(ServerError):
     status: int = 0
 
 
-@dataclass(eq=False, kw_only=True)
 class InsufficientScope(ServerError):
     """The token is good, but its scopes do not reach this far (HTTP 403)."""
 
@@ -304,7 +303,6 @@ class InsufficientScope(ServerError):
     hint_template = "Sign in again and choose more permissions."
 
 
-@dataclass(eq=False, kw_only=True)
 class TokenRevoked(ServerError):
     """The token is not accepted any more (HTTP 401)."""
 
@@ -313,7 +311,6 @@ class TokenRevoked(ServerError):
     hint_template = "Renew it by signing in again."
 
 
-@dataclass(eq=False, kw_only=True)
 class AccountMismatch(ServerError):
     """The token works, but for another account than `expected`."""
 
@@ -324,12 +321,10 @@ class AccountMismatch(ServerError):
     expected: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class SignInError(WizardError):
     """The journey can't go on like this."""
 
 
-@dataclass(eq=False, kw_only=True)
 class NoScopesChosen(SignInError):
     """No permission was chosen."""
 
@@ -338,7 +333,6 @@ class NoScopesChosen(SignInError):
     hint_template = "Choose at least one permission."
 
 
-@dataclass(eq=False, kw_only=True)
 class UnknownScope(SignInError):
     """Permissions were named in OAuth's words, and `names` are none the server knows."""
 
@@ -351,7 +345,6 @@ class UnknownScope(SignInError):
     names: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class EmptyCode(SignInError):
     """The code field is empty."""
 
@@ -360,7 +353,6 @@ class EmptyCode(SignInError):
     hint_template = "Copy the code from the page in your browser and paste it here."
 
 
-@dataclass(eq=False, kw_only=True)
 class NotACode(SignInError):
     """What was pasted can't be an authorization code; `reason` is a sentence that says why."""
 
@@ -371,7 +363,6 @@ class NotACode(SignInError):
     reason: str = "This does not look like a code."
 
 
-@dataclass(eq=False, kw_only=True)
 class AuthorizationDenied(SignInError):
     """The server sent the browser to an address, often a dead `urn:`, that names an error.
 
@@ -394,7 +385,6 @@ class AuthorizationDenied(SignInError):
         return self.hint_template
 
 
-@dataclass(eq=False, kw_only=True)
 class CodeRefused(SignInError):
     """The code is wrong, older than ten minutes, or was used; servers don't say which."""
 
@@ -406,7 +396,6 @@ class CodeRefused(SignInError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class CodeForOtherSignIn(SignInError):
     """The code is good, but belongs to another of the browser's unfinished attempts."""
 
@@ -414,7 +403,6 @@ class CodeForOtherSignIn(SignInError):
     hint_template = "Get a fresh link and open it in a private window, or wait two minutes first."
 
 
-@dataclass(eq=False, kw_only=True)
 class CodeForOtherServer(SignInError):
     """What was pasted is a page of `host`, and the attempt is at `expected`."""
 
@@ -428,7 +416,6 @@ class CodeForOtherServer(SignInError):
     expected: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class DifferentAccount(SignInError):
     """The access of `expected` was to be renewed, and `came` signed in; nothing was changed."""
 
@@ -441,7 +428,6 @@ class DifferentAccount(SignInError):
     came: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class RegistrationUnknown(SignInError):
     """The server refuses the client itself: its registration or its secret is not known."""
 
@@ -449,7 +435,6 @@ class RegistrationUnknown(SignInError):
     hint_template = "Get a fresh link: the wizard introduces itself again."
 
 
-@dataclass(eq=False, kw_only=True)
 class RevocationUnsupported(SignInError):
     """The server has no revocation endpoint (GoToSocial before 0.19)."""
 
@@ -460,7 +445,6 @@ class RevocationUnsupported(SignInError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class RegistrationMissing(SignInError):
     """The registration that revoking needs (RFC 7009 section 2.1) is no longer on the shelf."""
 
@@ -468,14 +452,12 @@ class RegistrationMissing(SignInError):
     hint_template = "You can end it in your account's settings there."
 
 
-@dataclass(eq=False, kw_only=True)
 class FileError(WizardError):
     """Trouble with the credentials file; `path` is where it is."""
 
     path: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class FileUnreadable(FileError):
     """The operating system does not let the file be read; `reason` is its word for it."""
 
@@ -485,7 +467,6 @@ class FileUnreadable(FileError):
     reason: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class InvalidFile(FileError):
     """The file is not TOML, or not of the shape the wizard writes; `reason` says where."""
 
@@ -498,7 +479,6 @@ class InvalidFile(FileError):
     reason: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class FileTooNew(FileError):
     """The schema version is higher than this wizard knows; `written_by` says who wrote it."""
 
@@ -508,7 +488,6 @@ class FileTooNew(FileError):
     written_by: str = "a newer version of this wizard"
 
 
-@dataclass(eq=False, kw_only=True)
 class FileLocked(FileError):
     """The lock was not free within the time the wizard waits; `holder` may be holding it."""
 
@@ -518,7 +497,6 @@ class FileLocked(FileError):
     holder: str = "another window of this wizard"
 
 
-@dataclass(eq=False, kw_only=True)
 class SaveFailed(FileError):
     """The operating system did not let the file be written; `reason` is its word for it."""
 
@@ -528,7 +506,6 @@ class SaveFailed(FileError):
     reason: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class ExportUnsupported(FileError):
     """An account can't be written as `tool` reads it; `reason` is a clause that says why."""
 
@@ -540,7 +517,6 @@ class ExportUnsupported(FileError):
     reason: str = "it does not fit"
 
 
-@dataclass(eq=False, kw_only=True)
 class ExportNotSaved(FileError):
     """The operating system does not let an export be written; `reason` is its word for it."""
 
@@ -552,7 +528,6 @@ class ExportNotSaved(FileError):
     reason: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class ImportUnreadable(FileError):
     """The operating system does not let a tool's file be read; `reason` is its word for it."""
 
@@ -563,7 +538,6 @@ class ImportUnreadable(FileError):
     reason: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class InvalidImport(FileError):
     """The file is not what `tool` writes; `reason` is a clause that says where."""
 
@@ -574,12 +548,10 @@ class InvalidImport(FileError):
     reason: str = "it can't be understood"
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyringError(WizardError):
     """Trouble with the system's keyring; nothing was written."""
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyringNotInstalled(KeyringError):
     """The extra `keyring` is not installed."""
 
@@ -589,7 +561,6 @@ class KeyringNotInstalled(KeyringError):
     python: str = sys.executable or "python3"
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyringMissing(KeyringError):
     """No backend that keeps secrets safe is available."""
 
@@ -600,7 +571,6 @@ class KeyringMissing(KeyringError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyringLocked(KeyringError):
     """The keyring is locked, and stayed so."""
 
@@ -608,7 +578,6 @@ class KeyringLocked(KeyringError):
     hint_template = "Nothing was changed. Unlock it, then try again."
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyringTimeout(KeyringError):
     """The keyring did not answer within the time the wizard waits."""
 
@@ -619,7 +588,6 @@ class KeyringTimeout(KeyringError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyringFailed(KeyringError):
     """The keyring reported trouble that has no name of its own."""
 
@@ -629,7 +597,6 @@ class KeyringFailed(KeyringError):
     )
 
 
-@dataclass(eq=False, kw_only=True)
 class KeyringEntryMissing(KeyringError):
     """The entry is gone; `name` says whose it was."""
 
@@ -640,7 +607,6 @@ class KeyringEntryMissing(KeyringError):
     name: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class AccountError(WizardError):
     """No single account is meant; `variable` is of the environment, where that named one."""
 
@@ -653,7 +619,6 @@ class AccountError(WizardError):
         return f"{told} {self.variable} names it." if self.variable else told
 
 
-@dataclass(eq=False, kw_only=True)
 class NoAccount(AccountError):
     """There is no account yet."""
 
@@ -662,7 +627,6 @@ class NoAccount(AccountError):
     hint_template = "To sign in, run: gts-wizard"
 
 
-@dataclass(eq=False, kw_only=True)
 class UnknownAccount(AccountError):
     """No saved account goes by `name`."""
 
@@ -673,7 +637,6 @@ class UnknownAccount(AccountError):
     name: str = ""
 
 
-@dataclass(eq=False, kw_only=True)
 class AmbiguousAccount(AccountError):
     """Several saved accounts go by `name`; `candidates` lists their handles."""
 

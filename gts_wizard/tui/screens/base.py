@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -177,7 +176,7 @@ class BaseScreen(Screen[None]):
         if isinstance(error, RateLimited):
             # A server whose clock is wrong would be asked every second.
             seconds = max(error.seconds, min(_LONGEST_PAUSE, _PAUSE * self._repeated))
-            error = replace(error, seconds=seconds)
+            error = RateLimited(host=error.host, seconds=seconds, details=error.details)
         problem = self.query_one(ErrorPanel)
         problem.show_error(error, goes_on=self._repeats)
         ways_out = self.query_one(RecoveryButtons)
