@@ -11,7 +11,6 @@ import logging
 from typing import TYPE_CHECKING
 
 from gts_wizard.api.bound import OpenAccount, open_client
-from gts_wizard.cli.parser import find_account
 from gts_wizard.services.account_store import open_account_store
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAcco
                     print(one["created_at"][:10], one["type"], one["account"]["acct"])
     """
     accounts = open_account_store(credentials)
-    account = find_account(accounts, name)
+    account = accounts.resolve(name)
     for notice in accounts.pop_warnings():
         _log.warning("%s", notice)
     return open_client(account, accounts.token(account))

@@ -1,4 +1,4 @@
-"""Host names and IP addresses in what was typed: validated, international names converted, look-alikes noticed."""
+"""Host names and IP addresses in what was typed: validated, converted, look-alikes noticed."""
 
 import ipaddress
 import re

@@ -1,7 +1,7 @@
 """Finds the server behind an address, split domains included.
 
-Candidate hosts come from WebFinger, host-meta and NodeInfo. They are unverified until the host's own
-instance document confirms them.
+Candidate hosts come from WebFinger, host-meta and NodeInfo. They are unverified until the host's
+own instance document confirms them.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Guarded HTTP requests: one total deadline, a cap on what is read, no secret sent along a redirect."""
+"""Guarded HTTP requests: one deadline, a cap on what is read, no secret along a redirect."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""WebFinger (RFC 7033), host-meta (RFC 6415) and NodeInfo documents: their URLs, and what is read from them."""
+"""WebFinger (RFC 7033), host-meta (RFC 6415) and NodeInfo: their URLs and documents."""
 
 from __future__ import annotations
 

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gts_wizard.cli.formatting import as_json, as_lines, default_handle
 from gts_wizard.cli.output import print_error, print_notices, print_result
-from gts_wizard.cli.parser import add_command
+from gts_wizard.errors import NoAccount
+from gts_wizard.services.account_store import open_account_store
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = add_command(
-        commands,
-        "accounts",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="list the accounts that are signed in",
         description="List the accounts, and how each stood when it was last checked. No server is\n"
         "asked; gts-wizard check does that.",
         example="gts-wizard accounts --json | jq -r '.[].handle'",
@@ -30,12 +30,6 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: Namespace) -> int:
-    from datetime import UTC, datetime  # noqa: PLC0415
-
-    from gts_wizard.cli.formatting import as_json, as_lines, default_handle  # noqa: PLC0415
-    from gts_wizard.errors import NoAccount  # noqa: PLC0415
-    from gts_wizard.services.account_store import open_account_store  # noqa: PLC0415
-
     accounts = open_account_store()
     shelf = accounts.load()
     print_notices(accounts)

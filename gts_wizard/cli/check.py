@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from typing import TYPE_CHECKING
 
+from gts_wizard.cli import formatting
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import (
     DONE,
@@ -13,13 +15,17 @@ from gts_wizard.cli.output import (
     print_notices,
     print_result,
 )
-from gts_wizard.cli.parser import add_accounts, add_command
+from gts_wizard.cli.parser import add_accounts
+from gts_wizard.errors import FileError, KeyringError, NoAccount
+from gts_wizard.messages import STATUS_HINTS, STATUS_LABELS
+from gts_wizard.models import AccountStatus
+from gts_wizard.services.container import open_services
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import AsyncIterator, Sequence
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account
     from gts_wizard.services.account_check import AccountChecker, CheckResult
@@ -27,13 +33,10 @@ if TYPE_CHECKING:
     from gts_wizard.services.container import Services
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = add_command(
-        commands,
-        "check",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="ask the servers how the accounts stand",
         description="Ask the servers how the accounts stand, all of them or those that are named.\n"
         "The exit code is 1 unless every one is fine.",
         example="gts-wizard check || notify-send 'An account needs care'",
@@ -45,15 +48,11 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: Namespace) -> int:
-    from gts_wizard.services.container import open_services  # noqa: PLC0415
-
     services = open_services()
     return run_with_services(services, _check(services, options.accounts, as_json=options.json))
 
 
 async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> int:
-    from gts_wizard.cli import formatting
-    from gts_wizard.errors import NoAccount  # noqa: PLC0415
 
     shelf = await services.accounts.credentials()
     if not shelf.accounts:
@@ -81,12 +80,7 @@ async def _print_results(
     checking: AccountChecker, accounts: Sequence[Account], *, is_result: bool
 ) -> tuple[list[CheckResult], int]:
     """Tell how accounts stand; return that, and the exit code of telling and saving it."""
-    from contextlib import aclosing  # noqa: PLC0415
-
-    from gts_wizard.cli.formatting import handle_width  # noqa: PLC0415
-    from gts_wizard.errors import FileError  # noqa: PLC0415
-
-    checked, width, code = [], handle_width(accounts), DONE
+    checked, width, code = [], formatting.handle_width(accounts), DONE
     try:
         async with aclosing(checking.check(accounts)) as coming:
             async for one in _in_order(coming, accounts):
@@ -113,8 +107,6 @@ async def _in_order(
 
 def _print_failure(checked: CheckResult, width: int, *, is_result: bool) -> int:
     """Say how an account stands, and what to do about it; return the exit code of saying it."""
-    from gts_wizard.messages import STATUS_LABELS  # noqa: PLC0415
-
     account, failure = checked.account, checked.error
     code = DONE
     if is_result:
@@ -127,10 +119,6 @@ def _print_failure(checked: CheckResult, width: int, *, is_result: bool) -> int:
 
 
 def _next_step(checked: CheckResult) -> str:
-    from gts_wizard.errors import KeyringError  # noqa: PLC0415
-    from gts_wizard.messages import STATUS_HINTS  # noqa: PLC0415
-    from gts_wizard.models import AccountStatus  # noqa: PLC0415
-
     account, failure = checked.account, checked.error
     if failure is not None and (
         isinstance(failure, KeyringError) or account.status is AccountStatus.FINE

@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from argcomplete.shell_integration import shellcode
+
 from gts_wizard.cli.output import print_result
-from gts_wizard.cli.parser import add_command
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
 
 SHELLS = ("bash", "zsh", "fish")
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = add_command(
-        commands,
-        "completion",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="make your shell complete commands and accounts",
         description="Print what makes a shell complete the commands, their flags, and the names\n"
         "of your accounts.",
         example="gts-wizard completion fish > ~/.config/fish/completions/gts-wizard.fish\n"
@@ -31,6 +29,4 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: Namespace) -> int:
-    from argcomplete.shell_integration import shellcode  # noqa: PLC0415
-
     return print_result(shellcode(["gts-wizard"], shell=options.shell))

@@ -1,30 +1,18 @@
-"""The door: arguments in, exit codes out.
+"""The entry point of the command `gts-wizard`: arguments in, exit code out.
 
-Each command is a module of `commands`, which prints its results; here a failure that ends one is
-printed. Everything else is imported where it is needed, so that a fast command loads no screen
-and no network.
+Only the module of the command that the command line names is imported, so `token` loads neither
+screens nor network; names and summaries for `--help` and completion stand in a table here.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import sys
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from gts_wizard import __version__
-from gts_wizard.cli import (
-    accounts,
-    check,
-    completion,
-    export,
-    path,
-    practice,
-    secrets,
-    sign_in,
-    sign_out,
-    token,
-    use,
-)
 from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error
 from gts_wizard.cli.parser import CommandParser
 from gts_wizard.errors import WizardError
@@ -32,20 +20,28 @@ from gts_wizard.errors import WizardError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COMMANDS = (
-    sign_in,
-    accounts,
-    check,
-    token,
-    use,
-    sign_out,
-    secrets,
-    export,
-    path,
-    practice,
-    completion,
-)
-_HELP = """\
+COMMANDS = {
+    "sign-in": "sign in to an account",
+    "renew": "replace an account's access by a new one",
+    "accounts": "list the accounts that are signed in",
+    "check": "ask the servers how the accounts stand",
+    "token": "print an account's access token, for scripts",
+    "use": "choose the account that scripts get when they name none",
+    "sign-out": "end an access at its server, and forget it here",
+    "secrets": "keep secrets in the file, or in the system's keyring",
+    "export": "write accounts as other tools read them",
+    "import": "take accounts over from another tool",
+    "path": "print where the accounts are kept",
+    "practice": "try the wizard on a pretend instance on this computer",
+    "completion": "make your shell complete commands and accounts",
+}
+"""The commands with their summaries, in the order of `--help`.
+
+Each is a module of this package with a function `configure`, its hyphens underscores; `import`, a
+word of Python's own, is `import_`.
+"""
+
+_EPILOG = """\
 examples:
   gts-wizard                        the wizard, which leads through everything
   gts-wizard sign-in example.org    sign in to an account there
@@ -65,10 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 0 done, 1 failed, 2 misused or cancelled, 4 sign-in needed.
     """
-    parser = _parser()
     if "_ARGCOMPLETE" in os.environ:
-        _complete(parser)
-    options = parser.parse_args(arguments)
+        _complete()
+    given = sys.argv[1:] if arguments is None else arguments
+    options = _parser(_named_command(given)).parse_args(given)
     try:
         return int(options.run(options))
     except WizardError as error:
@@ -90,32 +86,43 @@ def _interruptions() -> tuple[type[BaseException], ...]:
     return KeyboardInterrupt, CancelledError
 
 
-def _complete(parser: argparse.ArgumentParser) -> None:
+def _complete() -> None:
     """Answer a shell that wants a word completed, and end."""
     import argcomplete  # noqa: PLC0415
 
+    words = os.environ.get("COMP_LINE", "").split()
+    parser = _parser(_named_command(words[1:]))
     argcomplete.autocomplete(parser, always_complete_options=False)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _named_command(arguments: Sequence[str]) -> str:
+    """Return the first word that is no option: before the command, options take no values."""
+    return next((word for word in arguments if not word.startswith("-")), "")
+
+
+def _parser(named: str) -> argparse.ArgumentParser:
+    """Return the parser of all commands, of which only the one that is named is configured."""
     parser = CommandParser(
         prog="gts-wizard",
         description="Sign in to a GoToSocial account from a terminal. "
         "Without a command, the wizard starts.",
-        epilog=_HELP,
+        epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"gts-wizard {__version__}")
-    parser.set_defaults(run=_wizard)
+    parser.set_defaults(run=_open_wizard)
     commands = parser.add_subparsers(
         title="commands", metavar="COMMAND", parser_class=CommandParser
     )
-    for command in _COMMANDS:
-        command.add(commands)
+    for name, summary in COMMANDS.items():
+        command = commands.add_parser(name, help=summary)
+        if name == named:
+            module = "import_" if name == "import" else name.replace("-", "_")
+            import_module(f"gts_wizard.cli.{module}").configure(command)
     return parser
 
 
-def _wizard(_: argparse.Namespace) -> int:
+def _open_wizard(_: argparse.Namespace) -> int:
     from gts_wizard.cli.launch import open_wizard  # noqa: PLC0415
 
     return open_wizard()

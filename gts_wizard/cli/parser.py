@@ -1,20 +1,16 @@
-"""What the commands' lines have in common: a help with an example, and names of accounts."""
+"""What the commands' parsers share: a description with an example, and the names of accounts."""
 
 from __future__ import annotations
 
 import argparse
-import os
-from typing import TYPE_CHECKING, Any, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from gts_wizard.errors import WizardError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gts_wizard.models import Account
-    from gts_wizard.services.account_store import AccountStore
 
-Commands: TypeAlias = "argparse._SubParsersAction[CommandParser]"
-
-ACCOUNT_VARIABLE = "GTS_WIZARD_ACCOUNT"
 ACCOUNT_HELP = "a handle, or a user name or server alone where only one account fits"
 
 
@@ -39,39 +35,24 @@ class CommandParser(argparse.ArgumentParser):
         finally:
             self.takes_list = True
 
+    def describe(
+        self, run: Callable[[argparse.Namespace], int], *, description: str, example: str
+    ) -> None:
+        """Say what the command does, and what does it.
+
+        Args:
+            run: does it, and returns the exit code.
+            description: whole sentences for its own help, in lines of at most 78 characters.
+            example: a line that can be copied.
+        """
+        self.description = description
+        self.epilog = f"example:\n  {example}"
+        self.formatter_class = argparse.RawDescriptionHelpFormatter
+        self.set_defaults(run=run)
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong, with nothing in it that a terminal would obey."""
         super().error(message if message.isprintable() else ascii(message))
-
-
-def add_command(  # noqa: PLR0913 - each is a part of the help
-    commands: Commands,
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    *,
-    summary: str,
-    description: str,
-    example: str,
-) -> CommandParser:
-    """Add a command.
-
-    Args:
-        commands: where it is added.
-        name: what people type.
-        run: does it, and returns the exit code.
-        summary: a few words for the list of commands.
-        description: whole sentences for its own help, in lines of at most 78 characters.
-        example: a line that can be copied.
-    """
-    parser = commands.add_parser(
-        name,
-        help=summary,
-        description=description,
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.set_defaults(run=run)
-    return parser
 
 
 def non_empty(name: str) -> str:
@@ -86,13 +67,13 @@ def non_empty(name: str) -> str:
 
 
 def add_account(parser: argparse.ArgumentParser) -> None:
-    """Let a command take an account, or else the one that `find_chosen` finds."""
+    """Let a command take an account, found by `AccountStore.resolve`."""
     argument = parser.add_argument(
         "account",
         nargs="?",
         type=non_empty,
         metavar="ACCOUNT",
-        help=f"{ACCOUNT_HELP}; when left out, the one that {ACCOUNT_VARIABLE} names, or else the "
+        help=f"{ACCOUNT_HELP}; when left out, the one that GTS_WIZARD_ACCOUNT names, or else the "
         "default",
     )
     complete_accounts(argument)
@@ -123,7 +104,7 @@ def complete_accounts(argument: argparse.Action) -> None:
 
 
 def _handles(**_: object) -> list[str]:
-    from gts_wizard.errors import WizardError  # noqa: PLC0415
+    # Only a shell that completes a name asks.
     from gts_wizard.services.account_store import open_account_store  # noqa: PLC0415
 
     try:
@@ -131,25 +112,3 @@ def _handles(**_: object) -> list[str]:
     except WizardError:
         # A shell has no place for a failure.
         return []
-
-
-def find_account(accounts: AccountStore, named: str | None) -> Account:
-    """Return the account that is meant: named, or else named by the environment, or the default.
-
-    Args:
-        accounts: where it is looked for.
-        named: what the person or the script named; may be nothing.
-
-    Raises:
-        AccountError: there is none, or no single one; it says so where the environment named it.
-        FileError: the shelf can't be read.
-    """
-    from gts_wizard.errors import AmbiguousAccount, UnknownAccount  # noqa: PLC0415
-
-    by_variable = os.environ.get(ACCOUNT_VARIABLE, "")
-    try:
-        return accounts.find(named or by_variable)
-    except (AmbiguousAccount, UnknownAccount) as failure:
-        if by_variable and not named:
-            failure.variable = ACCOUNT_VARIABLE
-        raise

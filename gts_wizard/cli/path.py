@@ -5,21 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.output import print_result
-from gts_wizard.cli.parser import add_command
+from gts_wizard.storage.paths import credentials_path
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    add_command(
-        commands,
-        "path",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="print where the accounts are kept",
         description="Print the path of the file that keeps your accounts. It need not exist yet.\n"
         "GTS_WIZARD_CREDENTIALS names another one.",
         example='cp "$(gts-wizard path)" /media/backup/',
@@ -27,6 +24,4 @@ def add(commands: Commands) -> None:
 
 
 def _run(_: Namespace) -> int:
-    from gts_wizard.storage.paths import credentials_path  # noqa: PLC0415
-
     return print_result(str(credentials_path().absolute()))

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import tempfile
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gts_wizard.cli.launch import open_wizard
 from gts_wizard.cli.output import DONE, USAGE_ERROR, print_error, print_result
-from gts_wizard.cli.parser import add_command
+from gts_wizard.practice import PracticeServer
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = add_command(
-        commands,
-        "practice",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="try the wizard on a pretend instance on this computer",
         description="Run the wizard against a pretend instance on this computer: no account and\n"
         "no network needed, and nothing is kept.",
         example="gts-wizard practice",
@@ -50,11 +50,6 @@ _port.__name__ = "port"  # What argparse calls the value when it is wrong.
 
 
 def _run(options: Namespace) -> int:
-    import tempfile  # noqa: PLC0415
-
-    from gts_wizard.cli.launch import open_wizard  # noqa: PLC0415
-    from gts_wizard.practice import PracticeServer  # noqa: PLC0415
-
     try:
         instance = PracticeServer(like=options.like, port=options.port).start()
     except OSError as failure:
@@ -68,8 +63,6 @@ def _run(options: Namespace) -> int:
 
 
 def _serve(origin: str) -> int:
-    import threading  # noqa: PLC0415
-
     print_result(f"The practice instance answers at {origin}")
     print_error("Ctrl+C stops it.")
     threading.Event().wait()

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.output import print_notices, print_result
-from gts_wizard.cli.parser import ACCOUNT_HELP, add_command, complete_accounts, non_empty
+from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.errors import UnknownAccount
+from gts_wizard.secret import SecretStorage
+from gts_wizard.services.container import open_services
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = add_command(
-        commands,
-        "secrets",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="keep secrets in the file, or in the system's keyring",
         description="Keep the access tokens in the file, or in the system's keyring, which needs\n"
         "the extra gts-wizard[keyring]. Without an account: those of all accounts, and\n"
         "of all that will come.",
@@ -44,11 +44,6 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: Namespace) -> int:
-    import asyncio  # noqa: PLC0415
-
-    from gts_wizard.secret import SecretStorage  # noqa: PLC0415
-    from gts_wizard.services.container import open_services  # noqa: PLC0415
-
     accounts = open_services().accounts
     place = SecretStorage(options.place)
     there = {

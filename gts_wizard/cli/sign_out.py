@@ -7,23 +7,24 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import FAILED, print_error, print_notices, print_result
-from gts_wizard.cli.parser import ACCOUNT_HELP, add_command, complete_accounts, non_empty
+from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
+from gts_wizard.errors import WizardError
+from gts_wizard.messages import token_revoked, token_state_after
+from gts_wizard.models import AccountStatus
+from gts_wizard.services.container import open_services
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
     from gts_wizard.models import Account
     from gts_wizard.services.accounts import AccountManager
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = add_command(
-        commands,
-        "sign-out",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="end an access at its server, and forget it here",
         description="End the access at the server, and forget it here. The account itself stays\n"
         "as it is. Where the server does not end it, nothing is removed, unless with\n"
         "--forget.",
@@ -39,8 +40,6 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: Namespace) -> int:
-    from gts_wizard.services.container import open_services  # noqa: PLC0415
-
     services = open_services()
     account = services.accounts.find(options.account)
     work = _sign_out(services.accounts, account, forget=options.forget)
@@ -48,10 +47,6 @@ def _run(options: Namespace) -> int:
 
 
 async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool) -> int:
-    from gts_wizard.errors import WizardError  # noqa: PLC0415
-    from gts_wizard.messages import token_revoked, token_state_after  # noqa: PLC0415
-    from gts_wizard.models import AccountStatus  # noqa: PLC0415
-
     host, had_ended = account.server.host, account.status is AccountStatus.REVOKED
     try:
         await accounts.revoke(account)

@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.output import how_to_renew, print_error, print_notices, print_result
-from gts_wizard.cli.parser import add_account, add_command, find_account
+from gts_wizard.cli.parser import add_account
+from gts_wizard.errors import TokenRevoked
+from gts_wizard.models import AccountStatus
+from gts_wizard.services.account_store import open_account_store
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = add_command(
-        commands,
-        "token",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="print an account's access token, for scripts",
         description="Print the access token of an account and nothing else.",
         example="""printf 'Authorization: Bearer %s' "$(gts-wizard token)" |\n"""
         "    curl -H @- https://example.org/api/v1/notifications",
@@ -28,12 +28,8 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: Namespace) -> int:
-    from gts_wizard.errors import TokenRevoked  # noqa: PLC0415
-    from gts_wizard.models import AccountStatus  # noqa: PLC0415
-    from gts_wizard.services.account_store import open_account_store  # noqa: PLC0415
-
     accounts = open_account_store()
-    account = find_account(accounts, options.account)
+    account = accounts.resolve(options.account)
     print_notices(accounts)
     if account.status is AccountStatus.REVOKED:
         # The server has said so of this very token.

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.output import print_notices, print_result
-from gts_wizard.cli.parser import ACCOUNT_HELP, add_command, complete_accounts, non_empty
+from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.errors import UnknownAccount
+from gts_wizard.messages import default_changed
+from gts_wizard.services.container import open_services
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from gts_wizard.cli.parser import Commands
+    from gts_wizard.cli.parser import CommandParser
 
 
-def add(commands: Commands) -> None:
-    """Add the command."""
-    parser = add_command(
-        commands,
-        "use",
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
         _run,
-        summary="choose the account that scripts get when they name none",
         description="Make an account the default: the one that commands take when no account\n"
         "is named.",
         example="gts-wizard use @alice@example.org",
@@ -30,11 +30,6 @@ def add(commands: Commands) -> None:
 
 
 def _run(options: Namespace) -> int:
-    import asyncio  # noqa: PLC0415
-
-    from gts_wizard.messages import default_changed  # noqa: PLC0415
-    from gts_wizard.services.container import open_services  # noqa: PLC0415
-
     accounts = open_services().accounts
     account = accounts.find(options.account)
     if not asyncio.run(accounts.use(account)):

@@ -1,4 +1,4 @@
-"""Reads the authorization code in what was pasted: bare, broken over lines, in a sentence or an address."""
+"""Reads the authorization code in what was pasted: bare, broken, in a sentence or an address."""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""How a server is found: instance documents, NodeInfo, WebFinger, host-meta, and a split domain's redirects."""
+"""How the pretend server is found: instance documents, NodeInfo, WebFinger, host-meta."""
 
 from __future__ import annotations
 

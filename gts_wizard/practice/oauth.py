@@ -1,4 +1,4 @@
-"""Sign-in page, authorization page, code page, token exchange and revocation, as GoToSocial has them."""
+"""Sign-in, authorization and code pages, token exchange and revocation, as GoToSocial has them."""
 
 from __future__ import annotations
 

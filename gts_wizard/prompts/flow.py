@@ -1,4 +1,4 @@
-"""Sign-in as questions and answers, a line at a time: for screen readers, dumb terminals and pipes."""
+"""Sign-in as questions and answers, a line at a time."""
 
 from __future__ import annotations
 

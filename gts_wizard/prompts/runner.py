@@ -1,4 +1,4 @@
-"""Runs one step of the sign-in: reports errors, offers to try again, and guards tokens that are not saved yet."""
+"""Runs one step of the sign-in: errors, trying again, tokens that are not saved yet."""
 
 from __future__ import annotations
 

@@ -5,6 +5,7 @@ The fast commands and the other door come in; no server is asked, and nothing is
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account
     from gts_wizard.secret import Secret
+
+ACCOUNT_VARIABLE = "GTS_WIZARD_ACCOUNT"
+"""The environment variable that names the account of scripts that name none themselves."""
 
 
 class AccountStore:
@@ -83,6 +87,25 @@ class AccountStore:
             return account
         known_as = wanted.casefold().removeprefix("@")
         return _single([one for one in shelf.accounts if known_as in _names(one)], wanted)
+
+    def resolve(self, named: str | None) -> Account:
+        """Return the account that is named, or else named by the environment, or the default.
+
+        Args:
+            named: what the person or the script named; may be nothing.
+
+        Raises:
+            AccountError: there is none, or no single one; it says so where the environment named
+                it.
+            FileError: the credentials file can't be read.
+        """
+        by_variable = os.environ.get(ACCOUNT_VARIABLE, "")
+        try:
+            return self.find(named or by_variable)
+        except (AmbiguousAccount, UnknownAccount) as error:
+            if by_variable and not named:
+                error.variable = ACCOUNT_VARIABLE
+            raise
 
     def handles(self) -> list[str]:
         """Return the handles of all accounts.

@@ -1,4 +1,4 @@
-"""Reading and writing the credentials file: ownership, permissions, symbolic links, atomic replacement."""
+"""Reads and writes the credentials file: ownership, permissions, links, atomic replacement."""
 
 import codecs
 import errno

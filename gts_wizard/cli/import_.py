@@ -1,0 +1,53 @@
+"""`gts-wizard import`: takes accounts over from other tools."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.cli.launch import run_with_services
+from gts_wizard.cli.output import DONE, FAILED, print_error, print_result
+from gts_wizard.cli.parser import non_empty
+from gts_wizard.formats.registry import READERS
+from gts_wizard.services.container import open_services
+from gts_wizard.services.transfer import read_accounts
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+
+    from gts_wizard.cli.parser import CommandParser
+    from gts_wizard.formats.reader import ImportedAccount
+    from gts_wizard.services.transfer import AccountImporter
+
+
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
+        _import,
+        description="Take accounts over from the file of another tool, so that nobody has to sign\n"
+        "in again. Each is confirmed by its server first.",
+        example="gts-wizard import toot ~/.config/toot/config.json",
+    )
+    parser.add_argument("tool", choices=tuple(READERS), help="whose file it is")
+    parser.add_argument("file", type=non_empty, metavar="PATH", help="the tool's file")
+
+
+def _import(options: Namespace) -> int:
+    # Before anything runs that would put a Ctrl+C off: a pipe may keep one waiting.
+    accounts = read_accounts(options.tool, options.file)
+    services = open_services()
+    return run_with_services(services, _import_all(services.importer, accounts))
+
+
+async def _import_all(importer: AccountImporter, accounts: Sequence[ImportedAccount]) -> int:
+    """Take the accounts over one by one, and say what became of each; return the exit code."""
+    code = DONE
+    async for result in importer.import_accounts(accounts):
+        if result.error is not None:
+            print_error(f"{result.name} was not taken over. {result.error}")
+            code = FAILED
+        elif result.account is not None and result.is_new:
+            print_result(f"{result.account.handle} is signed in here now.")
+        elif result.account is not None:
+            print_error(f"{result.account.handle} was signed in here already, and stays as it is.")
+    return code

@@ -1,0 +1,42 @@
+"""`gts-wizard renew`: replaces an account's token, on screens or line by line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gts_wizard.cli.launch import can_show_screens, open_wizard
+from gts_wizard.cli.parser import add_account
+from gts_wizard.cli.sign_in import add_front_end_options, given_scopes, run_prompts
+from gts_wizard.services.container import open_services
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from gts_wizard.cli.parser import CommandParser
+
+
+def configure(parser: CommandParser) -> None:
+    """Say what the command takes and does."""
+    parser.describe(
+        _renew,
+        description="Replace an account's access by a new one, and end the old one.",
+        example="gts-wizard renew @alice@example.org",
+    )
+    add_account(parser)
+    parser.add_argument(
+        "--scopes",
+        metavar="WORDS",
+        help="what programs may do from now on, in OAuth's words; as before when left out",
+    )
+    add_front_end_options(parser)
+
+
+def _renew(options: Namespace) -> int:
+    services = open_services()
+    account = services.accounts.resolve(options.account)
+    chosen = given_scopes(options)
+    if options.plain or not can_show_screens():
+        return run_prompts(services, lambda prompts: prompts.renew(account, chosen), options)
+    return open_wizard(
+        begin=lambda app: app.renew(account, chosen), opens_browser=not options.no_browser
+    )
