@@ -9,7 +9,7 @@ from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import FAILED, print_error, print_notices, print_result
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.errors import WizardError
-from gts_wizard.messages import token_revoked, token_state_after
+from gts_wizard.messages import forgotten, token_revoked, token_state_after
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
 
@@ -69,4 +69,4 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
     print_result(ended)
     await accounts.forget(account)
     print_notices(accounts)
-    return print_result(f"This computer has forgotten {account.handle}.")
+    return print_result(forgotten(account.handle))

@@ -6,7 +6,7 @@ Screens and services come in; pure functions. The versions were measured: see th
 import re
 
 from gts_wizard.models import Scopes, Server
-from gts_wizard.oauth.scopes import describe, grants
+from gts_wizard.oauth.scopes import grants
 
 _SOFTWARE_NAMES = {"gotosocial": "GoToSocial", "activitypub-relay": "ActivityPub-Relay"}
 
@@ -65,11 +65,6 @@ def has_short_session(server: Server) -> bool:
 def allow_button(server: Server) -> str:
     """Return what the button says that allows the access, in English."""
     return "Allow" if server.software in {"", "gotosocial"} else "Authorize"
-
-
-def allowed_in_words(server: Server, scopes: Scopes) -> str:
-    """Return what an access may really do at a server, as people would say it."""
-    return describe(scopes) if enforces_scopes(server) else "Everything: this server can't limit it"
 
 
 def may_read_notifications(server: Server, scopes: Scopes) -> bool:

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
+from gts_wizard import messages
 from gts_wizard.address import read_address
 from gts_wizard.errors import AddressError, DifferentAccount, ServerError, SignInError, TokenRevoked
-from gts_wizard.messages import nothing_changed, token_not_revoked
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.pasted_code import CodeAssembler
@@ -87,7 +87,7 @@ class SignInPrompts:
         self.pending = next(fitting, None)
         if self.pending is None:
             renew = partial(self._context.sign_in.renew, account, chosen)
-            self.pending = self._context.runner.run(f"Getting a link for {handle}", renew)
+            self.pending = self._context.runner.run(messages.renewing(handle), renew)
         else:
             self._say_left_open(self.pending)
         self._say_limits(self.pending)
@@ -102,7 +102,7 @@ class SignInPrompts:
         except TokenRevoked as error:
             self._context.prompter.print(str(error))
             start_over = partial(self._context.sign_in.start_over, attempt)
-            self.pending = self._context.runner.run("Getting a fresh link", start_over)
+            self.pending = self._context.runner.run(messages.GETTING_NEW_LINK, start_over)
             return self._run(self.pending, before)
 
     def _result(self, attempt: PendingSignIn) -> SignInResult:
@@ -114,13 +114,13 @@ class SignInPrompts:
         if self._context.prompter.choose("Stop (s), or keep both (k)?", "sk") == "k":
             return self._verified(attempt, keeps_both=True)
         let_go = partial(self._context.sign_in.discard, attempt)
-        alive = self._context.runner.run("Ending what is not wanted", let_go)
+        alive = self._context.runner.run(messages.DISCARDING, let_go)
         self.pending = None
-        raise Aborted(nothing_changed(attempt.renewing, alive))
+        raise Aborted(messages.nothing_changed(attempt.renewing, alive))
 
     def _verified(self, attempt: PendingSignIn, *, keeps_both: bool) -> SignInResult:
         verify = partial(self._context.sign_in.verify, attempt, keeps_both=keeps_both)
-        return self._context.runner.run("Asking your server who you are", verify, TokenRevoked)
+        return self._context.runner.run(messages.VERIFYING, verify, TokenRevoked)
 
     def _offered(self) -> PendingSignIn | None:
         """Return what was begun last, if the person wants to go on with it."""
@@ -135,7 +135,7 @@ class SignInPrompts:
                 let_go = partial(self._context.sign_in.discard, begun)
                 alive = self._context.runner.run("Letting it go", let_go)
                 if alive is not None:
-                    self._context.prompter.print(token_not_revoked(alive))
+                    self._context.prompter.print(messages.token_not_revoked(alive))
         return None
 
     def _issued(self, address: str, scopes: str | None) -> PendingSignIn | None:
@@ -156,10 +156,11 @@ class SignInPrompts:
     def _say_limits(self, attempt: PendingSignIn) -> None:
         """Say what the server can't do, before anything is allowed there."""
         if attempt.token is None:
-            self._context.prompter.print(*texts.scope_limits(attempt.server))
+            limits = messages.scope_limits(attempt.server)
+            self._context.prompter.print(*[limits] if limits else [])
 
     def _say_left_open(self, attempt: PendingSignIn) -> None:
-        self._context.prompter.print(texts.pending_sign_in(attempt, datetime.now(UTC)))
+        self._context.prompter.print(messages.unfinished(attempt, datetime.now(UTC)))
 
 
 def _is_meant(attempt: PendingSignIn, typed: Address, scopes: str | None) -> bool:
@@ -179,7 +180,7 @@ def ask_server(means: PromptContext, given: str) -> PendingSignIn:
     """
     typed, is_answer = given, False
     if not given:
-        means.prompter.print(*texts.ADDRESS_INTRO)
+        means.prompter.print("", messages.WHERE_IS_YOUR_ACCOUNT, messages.WHAT_TO_TYPE)
         typed, is_answer = _ask_address(means), True
     while True:
         try:
@@ -205,7 +206,7 @@ def ask_scopes(means: PromptContext, attempt: PendingSignIn, given: str | None) 
     while True:
         try:
             chosen = choice.read(typed)
-            doing = f"Introducing the wizard to {attempt.server.host}"
+            doing = messages.registering(attempt.server.host)
             return means.runner.run(doing, partial(means.sign_in.choose_scopes, attempt, chosen))
         except SignInError as error:
             means.runner.print_error(error, can_answer=is_answer or means.prompter.is_terminal)
@@ -302,7 +303,7 @@ class CodePrompts:
 
     def _get_fresh(self) -> None:
         fresh = partial(self._context.sign_in.new_link, self._pending)
-        self._pending = self._context.runner.run("Getting a fresh link", fresh)
+        self._pending = self._context.runner.run(messages.GETTING_NEW_LINK, fresh)
         self._assembler.reset()
         self._show_link()
 
@@ -310,14 +311,14 @@ class CodePrompts:
         self._context.prompter.print("Opening your browser.")
         link = authorization_url(self._pending)
         if self._context.open_link is not None and not self._context.open_link(link):
-            self._context.prompter.print("The browser did not open. Copy the link instead.")
+            self._context.prompter.print(messages.BROWSER_DID_NOT_OPEN)
 
     def _try_code(self, pasted: Secret) -> PendingSignIn | None:
         """Hand a code in; None where that failed and can be mended by another answer."""
         try:
             paste = self._assembler.add(pasted.reveal())
             redeem = partial(self._context.sign_in.exchange_code, self._pending, paste)
-            return self._context.runner.run("Handing the code in", redeem)
+            return self._context.runner.run(messages.EXCHANGING_CODE, redeem)
         except SignInError as error:
             self._context.runner.print_error(error, can_answer=True)
             return None

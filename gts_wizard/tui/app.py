@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 
 from gts_wizard.crash_report import format_crash_report
 from gts_wizard.errors import WizardError
+from gts_wizard.messages import GETTING_NEW_LINK, renewing
 from gts_wizard.models import WizardStep as Where
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.command_palette import commands
@@ -151,7 +152,7 @@ class WizardApp(MinSizeApp):
             self.go_home()
             self.resume_sign_in(attempt, before=account.token.scopes)
 
-        step.run_task(f"Getting a link for {account.handle}", get_link)
+        step.run_task(renewing(account.handle), get_link)
 
     def resume_sign_in(self, attempt: PendingSignIn, told: str = "", before: Scopes = ()) -> None:
         """Rebuild the steps behind an open attempt, so that Back works as if never left.
@@ -188,7 +189,7 @@ class WizardApp(MinSizeApp):
                 self.pop_screen()
             self.push_screen(AuthorizeScreen(journey))
 
-        step.run_task("Getting a fresh link", get_link)
+        step.run_task(GETTING_NEW_LINK, get_link)
 
     def go_home(self) -> None:
         """Leave the journey, wherever it stands."""

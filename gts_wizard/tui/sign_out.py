@@ -9,7 +9,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import RevocationUnsupported, WizardError
-from gts_wizard.messages import token_not_revoked, token_revoked, token_state_after
+from gts_wizard.messages import (
+    forgotten,
+    no_longer_signed_in,
+    token_not_revoked,
+    token_revoked,
+    token_state_after,
+)
 from gts_wizard.oauth.server_features import can_revoke
 from gts_wizard.tui.screens.dialogs import ConfirmDialog
 
@@ -56,12 +62,12 @@ class SignOutDialogs:
         account = self._account
         if (await self._accounts.credentials()).account(account.handle) is None:
             # Another window was faster.
-            await self._tell(f"{account.handle} is no longer signed in here.", None)
+            await self._tell(no_longer_signed_in(account.handle), None)
             return
         try:
             await self._accounts.revoke(account)
         except RevocationUnsupported as old_server:
-            await self._forget(f"This computer has forgotten {account.handle}. {old_server}")
+            await self._forget(f"{forgotten(account.handle)} {old_server}")
         except WizardError as error:
             question = ConfirmDialog(
                 f"Forget {account.handle} all the same?",
@@ -86,11 +92,10 @@ class SignOutDialogs:
             self._screen.run_task("Forgetting it here", work, keeps_something=False)
 
     async def _forget(self, told: str) -> None:
-        forgotten = await self._accounts.forget(self._account)
-        await self._tell(told, forgotten)
+        await self._tell(told, await self._accounts.forget(self._account))
 
-    async def _tell(self, told: str, forgotten: RemovedAccount | None) -> None:
-        await self._then(" ".join([told, *self._accounts.pop_warnings()]), forgotten)
+    async def _tell(self, told: str, removed: RemovedAccount | None) -> None:
+        await self._then(" ".join([told, *self._accounts.pop_warnings()]), removed)
 
 
 def _consequence(account: Account) -> str:

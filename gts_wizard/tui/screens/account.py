@@ -15,8 +15,7 @@ from textual.widgets import Button, Static
 
 from gts_wizard.curl_example import script_line
 from gts_wizard.errors import WizardError
-from gts_wizard.messages import no_longer_signed_in
-from gts_wizard.oauth.scopes import describe
+from gts_wizard.messages import VERIFYING, no_longer_signed_in, scopes_missing, someone_else
 from gts_wizard.oauth.server_features import may_read_notifications
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.sign_in import SignInResult
@@ -128,7 +127,7 @@ class AccountBaseScreen(BaseScreen):
     @on(Button.Pressed, "#again")
     def ask(self) -> None:
         """Ask the server, again if need be."""
-        self.run_task("Asking your server who you are", self._load)
+        self.run_task(VERIFYING, self._load)
 
     @on(Button.Pressed, "#done")
     def leave(self) -> None:
@@ -189,11 +188,11 @@ class AccountBaseScreen(BaseScreen):
         await place.remove_children()
         await place.mount(ProfileCard(met, self.app.services.accounts.display_path))
         if met.requested_handle:
-            told = f"You typed {met.requested_handle}, but this is somebody else."
-            await place.mount(Static(told, classes="note", markup=False))
+            note = someone_else(met.requested_handle)
+            await place.mount(Static(note, classes="note", markup=False))
         if met.missing_scopes:
-            told = f"Your server allowed less than you chose. Not allowed: {describe(met.missing_scopes)}."
-            await place.mount(Static(told, classes="note", markup=False))
+            note = scopes_missing(met.missing_scopes)
+            await place.mount(Static(note, classes="note", markup=False))
         news = [Button("See notifications", id="notifications")]
         await place.mount(
             Horizontal(

@@ -16,10 +16,10 @@ from textual.widgets import Button, Static
 
 from gts_wizard import browser
 from gts_wizard.address import is_loopback
+from gts_wizard.messages import ALLOW_IN_BROWSER, BROWSER_DID_NOT_OPEN, link_steps
 from gts_wizard.models import WizardStep as Where
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.scopes import describe_change
-from gts_wizard.oauth.server_features import allow_button, has_short_session
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import AUTHORIZE
 from gts_wizard.tui.screens.base import BaseScreen
@@ -101,7 +101,7 @@ class AuthorizeScreen(BaseScreen):
 
     help = AUTHORIZE
     number = 3
-    heading = "Allow it in your browser"
+    heading = ALLOW_IN_BROWSER
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", tooltip="Copy the link"),
@@ -130,18 +130,8 @@ class AuthorizeScreen(BaseScreen):
         if attempt.renewing:
             how = describe_change(self._state.previous_scopes, attempt.scopes)
             yield Static(f"This renews {attempt.renewing}. {how}", id="renews", markup=False)
-        button = allow_button(attempt.server)
-        allow = f"3  Press “{button}”."
-        if has_short_session(attempt.server):
-            allow = f"3  Press “{button}” there, within two minutes."
-        yield Static(
-            f"1  Open the link below. It leads to {host}.\n"
-            "2  Sign in there. Only your server sees your password.\n"
-            f"{allow}\n"
-            "4  Copy the long code that appears, and come back here.",
-            id="instructions",
-            markup=False,
-        )
+        steps = "\n".join(link_steps(attempt.server))
+        yield Static(steps, id="instructions", markup=False)
         if self.app.can_open_browser and not self._can_open:
             yield Static(_how_else(host), classes="note", markup=False)
 
@@ -206,7 +196,7 @@ class AuthorizeScreen(BaseScreen):
     async def _open(self) -> None:
         opening = await asyncio.to_thread(browser.open_and_watch, self.link)
         if opening is browser.OpenResult.FAILED:
-            self.show_status("The browser did not open. Copy the link instead.")
+            self.show_status(BROWSER_DID_NOT_OPEN)
             self.query_one("#copy", Button).focus()
             return
         await self._go_on()

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
+from gts_wizard.messages import EXCHANGING_CODE, PASTE_ONLY_YOUR_OWN
 from gts_wizard.oauth.pasted_code import CodeAssembler, PastedCode, parse_paste
 from gts_wizard.oauth.server_features import has_short_session
 from gts_wizard.secret import Secret
@@ -72,9 +73,7 @@ class CodeScreen(BaseScreen):
         with Vertical(id="cautions"):
             if has_short_session(self._state.pending.server):
                 yield CodeExpiry(self._state.pending.started_at)
-            yield Static(
-                "Paste a code only if you opened that page yourself, just now.", markup=False
-            )
+            yield Static(PASTE_ONLY_YOUR_OWN, markup=False)
 
     def on_mount(self) -> None:
         """Start in the field, with what stood in it before."""
@@ -154,7 +153,7 @@ class CodeScreen(BaseScreen):
             if not self.app.quit_controller.is_under_way:
                 await self.app.push_screen(ProfileScreen(journey))
 
-        self.run_task("Handing the code in", redeem, repeats=False)
+        self.run_task(EXCHANGING_CODE, redeem, repeats=False)
 
 
 def _may_be_piece(pasted: str) -> bool:

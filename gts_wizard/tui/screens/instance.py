@@ -10,6 +10,7 @@ from textual.widgets import Button, Input, Static
 
 from gts_wizard.address import PERMANENT_ERRORS, read_address
 from gts_wizard.errors import AddressError, PracticeOnly
+from gts_wizard.messages import WHAT_TO_TYPE, WHERE_IS_YOUR_ACCOUNT
 from gts_wizard.tui.help_text import INSTANCE
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.permissions import PermissionsScreen
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
     from gts_wizard.address import Address
     from gts_wizard.tui.wizard_state import WizardState
 
-_WHAT_TO_TYPE = (
-    "Type the address of your server: the part after the last @ in your full name there, such as "
-    "@alice@example.org. The whole name, or the address of your profile, works too."
-)
 _HINT = "For example: example.org, or @alice@example.org"
 
 
@@ -34,7 +31,7 @@ class InstanceScreen(BaseScreen):
 
     help = INSTANCE
     number = 1
-    heading = "Where is your account?"
+    heading = WHERE_IS_YOUR_ACCOUNT
 
     def __init__(self, journey: WizardState) -> None:
         super().__init__()
@@ -102,7 +99,7 @@ class InstanceScreen(BaseScreen):
     def _intro(self) -> str:
         practice = self.app.practice
         if not practice:
-            return _WHAT_TO_TYPE
+            return WHAT_TO_TYPE
         if self._state.address == practice:
             return "The practice server is filled in. Press Enter."
         return f"The practice server is {practice}."

@@ -12,6 +12,7 @@ from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
 from gts_wizard.errors import NoScopesChosen
+from gts_wizard.messages import WHAT_MAY_PROGRAMS_DO, registering, scope_limits
 from gts_wizard.models import Scopes
 from gts_wizard.oauth.scopes import (
     MEANINGS,
@@ -22,7 +23,7 @@ from gts_wizard.oauth.scopes import (
     presets_for,
     with_required,
 )
-from gts_wizard.oauth.server_features import enforces_scopes, software_name
+from gts_wizard.oauth.server_features import enforces_scopes
 from gts_wizard.tui.help_text import PERMISSIONS, SCOPES
 from gts_wizard.tui.screens.authorize import AuthorizeScreen
 from gts_wizard.tui.screens.base import BaseScreen
@@ -133,7 +134,7 @@ class PermissionsScreen(BaseScreen):
 
     help = PERMISSIONS
     number = 2
-    heading = "What may programs on this computer do?"
+    heading = WHAT_MAY_PROGRAMS_DO
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f3", "technical", "Technical words", tooltip="Show the scopes behind each choice")
@@ -148,14 +149,9 @@ class PermissionsScreen(BaseScreen):
 
     def compose_page(self) -> ComposeResult:
         """Lay out the choices, and the note for servers that can't limit a token."""
-        server = self._state.pending.server
-        if not enforces_scopes(server):
-            yield Static(
-                f"This server runs {software_name(server)}, which can't limit an access: "
-                "whatever you choose, it can do all that you can. From version 0.19 it can.",
-                classes="note",
-                markup=False,
-            )
+        limits = scope_limits(self._state.pending.server)
+        if limits:
+            yield Static(limits, classes="note", markup=False)
         yield OptionList(*self._options(), id="presets", compact=True)
         yield Static(_HOW, id="hint", classes="first-time", markup=False)
 
@@ -214,7 +210,7 @@ class PermissionsScreen(BaseScreen):
     def _go_on(self, scopes: Scopes) -> None:
         self._state.chosen = scopes
         host = self._state.pending.server.host
-        self.run_task(f"Introducing the wizard to {host}", self._choose)
+        self.run_task(registering(host), self._choose)
 
     async def _choose(self) -> None:
         journey = self._state

@@ -8,7 +8,7 @@ from textual import on
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import DifferentAccount, ServerError, TokenRevoked, WizardError
-from gts_wizard.messages import nothing_changed
+from gts_wizard.messages import DISCARDING, GETTING_NEW_LINK, nothing_changed
 from gts_wizard.tui.help_text import UNMET
 from gts_wizard.tui.screens.account import AccountBaseScreen
 
@@ -77,7 +77,7 @@ class ProfileScreen(AccountBaseScreen):
     @on(Button.Pressed, "#fresh")
     def start_over(self) -> None:
         """Ask for another access in the place of one that ended before it had a name."""
-        self.run_task("Getting a fresh link", self._start_over)
+        self.run_task(GETTING_NEW_LINK, self._start_over)
 
     @on(Button.Pressed, "#keep-both")
     def keep_both(self) -> None:
@@ -88,7 +88,7 @@ class ProfileScreen(AccountBaseScreen):
     @on(Button.Pressed, "#stop")
     def keep_old_token(self) -> None:
         """Leave everything as it was before."""
-        self.run_task("Ending what is not wanted", self._keep_old_token, keeps_something=False)
+        self.run_task(DISCARDING, self._keep_old_token, keeps_something=False)
 
     async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:  # noqa: ARG002
         """Go back to a fresh link: it was somebody else, and now it can be oneself."""

@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from gts_wizard.messages import STATUS_LABELS, last_checked, relative_time
+from gts_wizard.messages import STATUS_LABELS, allowed, last_checked, relative_time, saved_in
 from gts_wizard.oauth.scopes import describe
-from gts_wizard.oauth.server_features import enforces_scopes, software_name
-from gts_wizard.secret import MASK, SecretStorage
+from gts_wizard.oauth.server_features import software_name
+from gts_wizard.secret import MASK
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,21 +68,14 @@ class AccountDetails(Vertical):
 
     def _access(self) -> _Rows:
         account, token = self._account, self._account.token
-        allowed = describe(token.scopes)
-        if not enforces_scopes(account.server):
-            allowed = "Everything: this server can't limit it"
         checked = relative_time(last_checked(account), datetime.now(UTC))
-        in_keyring = ", its secrets in the system's keyring"
         return [
-            ("Allowed", allowed),
+            ("Allowed", allowed(account.server, token.scopes)),
             ("Scopes", " ".join(token.scopes)),
             ("Client id", account.client_id),
             ("Issued", f"{token.created_at.astimezone():%Y-%m-%d %H:%M}"),
             ("Checked", f"{STATUS_LABELS[account.status]}, {checked}"),
-            (
-                "Saved in",
-                self._path + (in_keyring if token.storage is SecretStorage.KEYRING else ""),
-            ),
+            ("Saved in", saved_in(self._path, token)),
         ]
 
 

@@ -17,11 +17,12 @@ from gts_wizard.messages import (
     STATUS_HINTS,
     STATUS_ICONS,
     STATUS_LABELS,
+    allowed,
     last_checked,
     relative_time,
 )
 from gts_wizard.models import AccountStatus, WizardStep
-from gts_wizard.oauth.server_features import allowed_in_words, software_name
+from gts_wizard.oauth.server_features import software_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -103,7 +104,7 @@ def _lines(shown: _Row) -> Content:
     colour = _COLOURS.get(account.status, "$warning")
     when = relative_time(last_checked(account), datetime.now(UTC))
     facts = (
-        allowed_in_words(account.server, account.token.scopes),
+        allowed(account.server, account.token.scopes),
         software_name(account.server),
     )
     return Content.assemble(

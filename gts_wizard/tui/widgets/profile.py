@@ -11,9 +11,9 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
-from gts_wizard.oauth.server_features import allowed_in_words, software_name
+from gts_wizard.messages import allowed, saved_in
+from gts_wizard.oauth.server_features import software_name
 from gts_wizard.sanitize import sanitize_line
-from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.images import Pixel, deletion, placeholders, transmission
 
 if TYPE_CHECKING:
@@ -106,12 +106,17 @@ class ProfileCard(Vertical):
                 yield Static(value, classes="value", markup=False)
         with Horizontal():
             yield Static("Saved in", classes="label", markup=False)
-            yield Static(self._saved_in(), classes="value", id="saved-in", markup=False)
+            yield Static(
+                saved_in(self._path, self._account.token),
+                classes="value",
+                id="saved-in",
+                markup=False,
+            )
 
     def show_account(self, account: Account) -> None:
         """Show where the account is kept now."""
         self._account = account
-        self.query_one("#saved-in", Static).update(self._saved_in())
+        self.query_one("#saved-in", Static).update(saved_in(self._path, self._account.token))
 
     def _person(self) -> Content:
         profile = self._profile
@@ -129,16 +134,10 @@ class ProfileCard(Vertical):
 
     def _facts(self) -> list[tuple[str, str]]:
         server = self._account.server
-        allowed = allowed_in_words(server, self._account.token.scopes)
         return [
             ("Server", f"{server.title or server.host} · {software_name(server)}"),
-            ("Allowed", allowed),
+            ("Allowed", allowed(server, self._account.token.scopes)),
         ]
-
-    def _saved_in(self) -> str:
-        if self._account.token.storage is SecretStorage.KEYRING:
-            return f"{self._path}, its secrets in the system's keyring"
-        return self._path
 
 
 def _counted(number: int, what: str) -> str:

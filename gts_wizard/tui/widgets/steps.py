@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.style import Style
 from textual.widgets import Static
 
+from gts_wizard.messages import server_address
 from gts_wizard.models import Server
 from gts_wizard.oauth.server_features import software_name
 from gts_wizard.tui.widgets.chrome import StepIndicator
@@ -40,14 +41,11 @@ class InstanceCard(Static):
 
     def show(self, server: Server) -> None:
         """Show the instance."""
-        address = server.host
-        if server.account_domain != server.host:
-            address = f"{server.account_domain}, answering at {server.host}"
         self.update(
             Content("\n").join(
                 [
                     Content.styled(f"✓ {server.title or server.host}", "bold $success"),
-                    Content(f"  {address}"),
+                    Content(f"  {server_address(server)}"),
                     Content.styled(f"  {software_name(server)}", "$foreground 75%"),
                 ]
             )
