@@ -8,10 +8,11 @@ from gts_wizard import browser
 from gts_wizard.cli.launch import can_show_screens, has_terminal, open_wizard
 from gts_wizard.cli.output import USAGE_ERROR, print_error, print_result
 from gts_wizard.cli.parser import non_empty
-from gts_wizard.errors import KeyringEntryMissing, KeyringError
+from gts_wizard.errors import KeyringError
 from gts_wizard.oauth.scopes import read_scopes
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.container import open_services
+from gts_wizard.services.recovery import Recovery, recovery_options
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -103,7 +104,8 @@ def _sign_in_by_prompts(address: str, scopes: str | None, options: Namespace) ->
     try:
         return run_prompts(services, lambda prompts: prompts.sign_in(address, scopes), options)
     except KeyringError as error:
-        if isinstance(error, KeyringEntryMissing) or not _keeps_new_in_keyring(services.accounts):
+        is_helped = Recovery.USE_FILE in recovery_options(error)
+        if not is_helped or not _keeps_new_in_keyring(services.accounts):
             raise
         print_error(error)
         print_error("To keep what is new in the file instead, run: gts-wizard secrets file --new")

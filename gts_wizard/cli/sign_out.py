@@ -9,8 +9,9 @@ from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import FAILED, print_error, print_notices, print_result
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.errors import WizardError
-from gts_wizard.messages import forgotten, token_revoked, token_state_after
+from gts_wizard.messages import default_changed, forgotten, token_revoked, token_state_after
 from gts_wizard.models import AccountStatus
+from gts_wizard.services.accounts import Forget
 from gts_wizard.services.container import open_services
 
 if TYPE_CHECKING:
@@ -47,26 +48,29 @@ def _run(options: Namespace) -> int:
 
 
 async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool) -> int:
-    host, had_ended = account.server.host, account.status is AccountStatus.REVOKED
-    try:
-        await accounts.revoke(account)
-    except WizardError as failure:
-        # What helps to end an access is no advice for one that has ended.
-        print_error(failure.message if had_ended else failure)
-        if not forget:
-            print_error(
-                "Nothing was removed. To forget it here all the same, run: "
-                f"gts-wizard sign-out {shlex.quote(account.handle)} --forget"
-            )
-            return FAILED
-        ended = (
-            f"The access at {host} had ended already when it was last checked."
-            if had_ended
-            else token_state_after(failure)
-        )
-    else:
-        ended = token_revoked(host)
-    print_result(ended)
-    await accounts.forget(account)
+    host, was_revoked = account.server.host, account.status is AccountStatus.REVOKED
+
+    def report(error: WizardError | None) -> None:
+        if error is None:
+            print_result(token_revoked(host))
+            return
+        # What helps to revoke a token is no advice for one that is revoked already.
+        print_error(error.message if was_revoked else error)
+        if forget and was_revoked:
+            print_result(f"The access at {host} had ended already when it was last checked.")
+        elif forget:
+            print_result(token_state_after(error))
+
+    # A script must not lose silently what revoking takes, so only --forget forgets a live token.
+    policy = Forget.ALWAYS if forget else Forget.IF_REVOKED
+    result = await accounts.sign_out(account, policy, report)
     print_notices(accounts)
+    if result.removed is None:
+        print_error(
+            "Nothing was removed. To forget it here all the same, run: "
+            f"gts-wizard sign-out {shlex.quote(account.handle)} --forget"
+        )
+        return FAILED
+    if result.removed.new_default:
+        print_error(default_changed(result.removed.new_default))
     return print_result(forgotten(account.handle))

@@ -31,7 +31,7 @@ def invalid_grant_is_specific(server: Server) -> bool:
     GoToSocial means that; Mastodon says it of every code it does not accept (RFC 6749 section
     5.2). A server that hides its software is taken for a GoToSocial.
     """
-    return server.software in {"", "gotosocial"}
+    return may_be_gotosocial(server)
 
 
 def may_publish_metadata(server: Server) -> bool:
@@ -48,9 +48,19 @@ def registration_covers(server: Server, registered: Scopes, wanted: Scopes) -> b
     At GoToSocial a scope permits everything under its own prefix; Mastodon compares word for
     word, and so may others.
     """
-    if server.software == "gotosocial":
+    if is_gotosocial(server):
         return grants(registered, wanted)
     return set(wanted) <= set(registered)
+
+
+def is_gotosocial(server: Server) -> bool:
+    """Tell whether a server is known to run GoToSocial."""
+    return server.software == "gotosocial"
+
+
+def may_be_gotosocial(server: Server) -> bool:
+    """Tell whether a server runs GoToSocial, or hides its software, as GoToSocial can."""
+    return server.software in {"", "gotosocial"}
 
 
 def has_short_session(server: Server) -> bool:
@@ -59,12 +69,12 @@ def has_short_session(server: Server) -> bool:
     GoToSocial does, and its codes last ten minutes (measured on 0.17.4, 0.19.2 and 0.20.0-rc1).
     A server that hides its software is taken for a GoToSocial.
     """
-    return server.software in {"", "gotosocial"}
+    return may_be_gotosocial(server)
 
 
 def allow_button(server: Server) -> str:
     """Return what the button says that allows the access, in English."""
-    return "Allow" if server.software in {"", "gotosocial"} else "Authorize"
+    return "Allow" if may_be_gotosocial(server) else "Authorize"
 
 
 def may_read_notifications(server: Server, scopes: Scopes) -> bool:
@@ -86,6 +96,6 @@ def software_name(server: Server) -> str:
 
 def _at_least(server: Server, wanted: tuple[int, int]) -> bool:
     match = re.match(r"v?(\d{1,6})\.(\d{1,6})", server.version)
-    if server.software != "gotosocial" or match is None:
+    if not is_gotosocial(server) or match is None:
         return True
     return (int(match.group(1)), int(match.group(2))) >= wanted

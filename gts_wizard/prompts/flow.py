@@ -12,14 +12,16 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import messages
 from gts_wizard.address import read_address
-from gts_wizard.errors import AddressError, DifferentAccount, ServerError, SignInError, TokenRevoked
+from gts_wizard.errors import AddressError, ServerError, SignInError, TokenRevoked, WizardError
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.pasted_code import CodeAssembler
 from gts_wizard.oauth.scopes import POST, preset_of, presets_for, read_scopes, with_required
+from gts_wizard.oauth.server_features import is_gotosocial
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
 from gts_wizard.prompts.runner import StepRunner, UnsavedTokenGuard
+from gts_wizard.services.recovery import Recovery, recovery_options
 from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:
@@ -99,7 +101,9 @@ class SignInPrompts:
             self.pending = attempt
         try:
             return self._result(attempt)
-        except TokenRevoked as error:
+        except WizardError as error:
+            if Recovery.NEW_LINK not in recovery_options(error):
+                raise
             self._context.prompter.print(str(error))
             start_over = partial(self._context.sign_in.start_over, attempt)
             self.pending = self._context.runner.run(messages.GETTING_NEW_LINK, start_over)
@@ -109,7 +113,9 @@ class SignInPrompts:
         """Ask whose access it is; somebody else's is kept beside the other, or not at all."""
         try:
             return self._verified(attempt, keeps_both=False)
-        except DifferentAccount as error:
+        except WizardError as error:
+            if Recovery.KEEP_BOTH not in recovery_options(error):
+                raise
             self._context.prompter.print(str(error))
         if self._context.prompter.choose("Stop (s), or keep both (k)?", "sk") == "k":
             return self._verified(attempt, keeps_both=True)
@@ -276,7 +282,7 @@ class CodePrompts:
         self._context = means
         self._pending = attempt
         self._before = before
-        self._assembler = CodeAssembler(is_gotosocial=attempt.server.software == "gotosocial")
+        self._assembler = CodeAssembler(is_gotosocial=is_gotosocial(attempt.server))
 
     def ask_code(self) -> PendingSignIn:
         """Return the attempt that a code belonged to, with its token."""

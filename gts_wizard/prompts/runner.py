@@ -7,9 +7,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from gts_wizard.errors import (
     AddressError,
-    FileError,
-    KeyringEntryMissing,
-    KeyringError,
     SignInError,
     WizardError,
 )
@@ -25,6 +22,7 @@ from gts_wizard.messages import (
 )
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import StoppedByUser
+from gts_wizard.services.recovery import Recovery, recovery_options
 
 if TYPE_CHECKING:
     from asyncio import Runner
@@ -115,10 +113,11 @@ class StepRunner:
 
     def _ask_recovery(self, error: WizardError) -> None:
         """Ask how to go on, and prepare that."""
-        if isinstance(error, KeyringError) and not isinstance(error, KeyringEntryMissing):
+        options = recovery_options(error)
+        if Recovery.USE_FILE in options:
             if self._prompter.ask(_AGAIN_OR_IN_FILE).lower() == "f":
                 self._accounts.use_file_for_new_secrets()
-        elif isinstance(error, FileError):
+        elif Recovery.SAVE_ELSEWHERE in options:
             self._save_elsewhere_if(self._prompter.ask(_AGAIN_OR_ELSEWHERE))
         else:
             self._prompter.ask(_AGAIN)

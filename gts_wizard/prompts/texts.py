@@ -17,7 +17,7 @@ from gts_wizard.messages import (
     someone_else,
 )
 from gts_wizard.oauth.scopes import choices, describe_change
-from gts_wizard.oauth.server_features import allow_button, software_name
+from gts_wizard.oauth.server_features import allow_button, is_gotosocial, software_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -71,7 +71,7 @@ def link_instructions(attempt: PendingSignIn, before: Scopes) -> list[str]:
 def code_instructions(server: Server) -> list[str]:
     """Say where the code is found, and when it may be pasted."""
     under = ""
-    if server.software == "gotosocial":
+    if is_gotosocial(server):
         under = " under “Here's your out-of-band token”"
     return [
         f"After “{allow_button(server)}”, your server shows a long code{under}. Copy it and paste "

@@ -34,7 +34,6 @@ class AccountStore:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._warnings: list[str] = []
 
     @property
     def custom_path(self) -> str:
@@ -125,8 +124,7 @@ class AccountStore:
 
     def pop_warnings(self) -> list[str]:
         """Return what else came of what was done since this was last asked, in sentences."""
-        own, self._warnings = self._warnings, []
-        return [*self._store.pop_warnings(), *own]
+        return self._store.pop_warnings()
 
 
 def open_account_store(path: Path | None = None) -> AccountStore:

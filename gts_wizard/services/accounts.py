@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+from typing import TYPE_CHECKING
 
 from gts_wizard.api import endpoints
-from gts_wizard.errors import WizardError
-from gts_wizard.messages import default_changed
+from gts_wizard.errors import RevocationUnsupported, WizardError
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.account_store import AccountStore
 from gts_wizard.services.revocation import Revoker
@@ -28,11 +28,41 @@ if TYPE_CHECKING:
     from gts_wizard.storage.store import Store
 
 
-class RemovedAccount(NamedTuple):
-    """An account that was taken off the shelf, and what its access takes."""
+class Forget(Enum):
+    """When signing out takes an account out of the credentials file."""
+
+    IF_REVOKED = auto()
+    IF_REVOKED_OR_UNSUPPORTED = auto()
+    """Also where the server has no way to revoke."""
+    ALWAYS = auto()
+
+
+@dataclass(frozen=True)
+class RemovedAccount:
+    """An account that was taken out of the credentials file.
+
+    Attributes:
+        account: the account.
+        request: its secrets, which restoring takes; None where the keyring did not give them.
+        new_default: the handle that is the default now; empty where that did not change.
+    """
 
     account: Account
-    access: RevocationRequest
+    request: RevocationRequest | None
+    new_default: str = ""
+
+
+@dataclass(frozen=True)
+class SignOutResult:
+    """What signing out did, at the server and here.
+
+    Attributes:
+        error: why the token was not revoked; None where it was.
+        removed: what was taken out of the file; None where the account stays in it.
+    """
+
+    error: WizardError | None
+    removed: RemovedAccount | None
 
 
 class AccountManager(AccountStore):
@@ -134,40 +164,69 @@ class AccountManager(AccountStore):
         shelf = await self._update(lambda shelf: shelf.with_default(account.handle))
         return shelf.account(account.handle) is not None
 
-    async def forget(self, account: Account) -> RemovedAccount | None:
-        """Take the account off the shelf, and its registration if nobody else needs it.
+    async def sign_out(
+        self,
+        account: Account,
+        forget: Forget,
+        report: Callable[[WizardError | None], object],
+    ) -> SignOutResult:
+        """Revoke the account's token, and take the account out of the credentials file.
 
-        Returns:
-            What `restore` takes; None where the keyring did not give the secrets.
+        Args:
+            account: which account.
+            forget: when it is taken out.
+            report: told why the token was not revoked, or None, before anything is taken out:
+                the file may be one that can't be written.
 
         Raises:
             FileError: it can't be saved.
         """
-        forgotten: RemovedAccount | None = None
+        error: WizardError | None = None
+        try:
+            await self.revoke(account)
+        except WizardError as failure:
+            error = failure
+        report(error)
+        is_forgotten = {
+            Forget.IF_REVOKED: error is None,
+            Forget.IF_REVOKED_OR_UNSUPPORTED: error is None
+            or isinstance(error, RevocationUnsupported),
+            Forget.ALWAYS: True,
+        }[forget]
+        return SignOutResult(error, await self.forget(account) if is_forgotten else None)
+
+    async def forget(self, account: Account) -> RemovedAccount:
+        """Take the account out of the file, and its registration if nobody else needs it.
+
+        Raises:
+            FileError: it can't be saved.
+        """
         before = await self.credentials()
+        request: RevocationRequest | None = None
         with suppress(WizardError):
-            access = await self._revoker.request_for(before, account)
-            forgotten = RemovedAccount(account, access)
+            request = await self._revoker.request_for(before, account)
 
         def change(shelf: Credentials) -> Credentials:
             origin = account.server.origin
             return shelf.without_account(account.handle).without_unused_registrations(origin)
 
         after = await self._update(change)
-        if after.default and after.default != before.default:
-            self._warnings.append(default_changed(after.default))
-        return forgotten
+        new_default = after.default if after.default != before.default else ""
+        return RemovedAccount(account, request, new_default)
 
-    async def restore(self, forgotten: RemovedAccount) -> None:
-        """Put an account back that was forgotten while its access is alive.
+    async def restore(self, account: Account, request: RevocationRequest) -> None:
+        """Put an account back that was forgotten while its token is valid.
+
+        Args:
+            account: as it was removed.
+            request: its secrets, as they were removed.
 
         Raises:
             FileError: it can't be saved.
             KeyringError: the keyring does not keep its secrets.
         """
-        account, access = forgotten
-        token = replace(account.token, value=access.token)
-        registration = replace(access.registration, client_secret=access.client.client_secret)
+        token = replace(account.token, value=request.token)
+        registration = replace(request.registration, client_secret=request.client.client_secret)
 
         def change(shelf: Credentials) -> Credentials:
             shelf = shelf.with_registration(registration, account.handle)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import RevocationUnsupported, WizardError
 from gts_wizard.messages import (
+    default_changed,
     forgotten,
     no_longer_signed_in,
     token_not_revoked,
@@ -17,11 +17,13 @@ from gts_wizard.messages import (
     token_state_after,
 )
 from gts_wizard.oauth.server_features import can_revoke
+from gts_wizard.services.accounts import Forget
 from gts_wizard.tui.screens.dialogs import ConfirmDialog
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
+    from gts_wizard.errors import WizardError
     from gts_wizard.models import Account
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.tui.screens.base import BaseScreen
@@ -64,27 +66,29 @@ class SignOutDialogs:
             # Another window was faster.
             await self._tell(no_longer_signed_in(account.handle), None)
             return
-        try:
-            await self._accounts.revoke(account)
-        except RevocationUnsupported as old_server:
-            await self._forget(f"{forgotten(account.handle)} {old_server}")
-        except WizardError as error:
-            question = ConfirmDialog(
-                f"Forget {account.handle} all the same?",
-                token_not_revoked(error),
-                "Forget it here",
-            )
-            told = f"This computer has forgotten it. {token_state_after(error)}"
-            self._screen.app.push_screen(question, partial(self._forget_if, told))
-        else:
-            # Said now already: the file may be one that can't be written.
-            self._screen.show_status(token_revoked(account.server.host))
-            await self._accounts.forget(account)
+        result = await self._accounts.sign_out(
+            account, Forget.IF_REVOKED_OR_UNSUPPORTED, self._report
+        )
+        if result.error is None:
             told = (
                 f"You are signed out. The access at {account.server.host} has ended, and this "
                 "computer has forgotten it."
             )
-            await self._tell(told, None)
+            await self._tell(told, result.removed, can_undo=False)
+        elif result.removed is not None:
+            await self._tell(f"{forgotten(account.handle)} {result.error}", result.removed)
+        else:
+            question = ConfirmDialog(
+                f"Forget {account.handle} all the same?",
+                token_not_revoked(result.error),
+                "Forget it here",
+            )
+            told = f"This computer has forgotten it. {token_state_after(result.error)}"
+            self._screen.app.push_screen(question, partial(self._forget_if, told))
+
+    def _report(self, error: WizardError | None) -> None:
+        if error is None:
+            self._screen.show_status(token_revoked(self._account.server.host))
 
     def _forget_if(self, told: str, confirmed: bool | None) -> None:
         if confirmed:
@@ -94,8 +98,21 @@ class SignOutDialogs:
     async def _forget(self, told: str) -> None:
         await self._tell(told, await self._accounts.forget(self._account))
 
-    async def _tell(self, told: str, removed: RemovedAccount | None) -> None:
-        await self._then(" ".join([told, *self._accounts.pop_warnings()]), removed)
+    async def _tell(
+        self, told: str, removed: RemovedAccount | None, *, can_undo: bool = True
+    ) -> None:
+        """Say what became of the account, and of the default.
+
+        Args:
+            told: what became of the account.
+            removed: what was taken out of the file.
+            can_undo: whether its token may still be valid, so that bringing it back makes sense.
+        """
+        sentences = [told, *self._accounts.pop_warnings()]
+        if removed is not None and removed.new_default:
+            sentences.append(default_changed(removed.new_default))
+        is_restorable = can_undo and removed is not None and removed.request is not None
+        await self._then(" ".join(sentences), removed if is_restorable else None)
 
 
 def _consequence(account: Account) -> str:

@@ -14,6 +14,7 @@ from textual.widgets import Button, Static
 from textual.worker import WorkerCancelled, get_current_worker
 
 from gts_wizard.errors import RateLimited, WizardError
+from gts_wizard.services.recovery import recovery_options
 from gts_wizard.tui.screens.dialogs import SaveElsewhereDialog
 from gts_wizard.tui.widgets.chrome import ARROWS, AppHeader, KeyFooter, PageScroll, StepIndicator
 from gts_wizard.tui.widgets.feedback import ErrorPanel, RecoveryButtons, RetryCountdown, Spinner
@@ -181,7 +182,10 @@ class BaseScreen(Screen[None]):
         problem.show_error(error, goes_on=self._repeats)
         ways_out = self.query_one(RecoveryButtons)
         is_offered = ways_out.offer(
-            error, retry=not self.has_retry, elsewhere=self._keeps_something
+            recovery_options(error),
+            retry=not self.has_retry,
+            elsewhere=self._keeps_something,
+            label="Try now" if isinstance(error, RateLimited) else "Try again",
         )
         # Where a server asks to wait, Enter tries again from wherever the focus is already.
         if is_offered and (self.focused is None or not isinstance(error, RateLimited)):

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Static
 from gts_wizard.errors import SignInError
 from gts_wizard.messages import EXCHANGING_CODE, PASTE_ONLY_YOUR_OWN
 from gts_wizard.oauth.pasted_code import CodeAssembler, PastedCode, parse_paste
-from gts_wizard.oauth.server_features import has_short_session
+from gts_wizard.oauth.server_features import has_short_session, is_gotosocial
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import CODE
 from gts_wizard.tui.screens.base import BaseScreen
@@ -51,7 +51,7 @@ class CodeScreen(BaseScreen):
         self._state = journey
         self._pasted = pasted
         self._paste: PastedCode | None = None
-        self._is_gotosocial = journey.pending.server.software == "gotosocial"
+        self._is_gotosocial = is_gotosocial(journey.pending.server)
         self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
 
     def compose_page(self) -> ComposeResult:

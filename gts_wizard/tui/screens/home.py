@@ -217,8 +217,10 @@ class HomeScreen(BaseScreen):
 
     async def _undo(self) -> None:
         if self._removed is not None:
-            await self.app.services.accounts.restore(self._removed)
-            handle = self._removed.account.handle
+            account, request = self._removed.account, self._removed.request
+            handle = account.handle
+            if request is not None:
+                await self.app.services.accounts.restore(account, request)
             self._removed = None
             await self._read()
             self.show_status(f"{handle} is back.")

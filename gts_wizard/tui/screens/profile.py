@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widgets import Button, Static
 
-from gts_wizard.errors import DifferentAccount, ServerError, TokenRevoked, WizardError
+from gts_wizard.errors import ServerError, WizardError
 from gts_wizard.messages import DISCARDING, GETTING_NEW_LINK, nothing_changed
+from gts_wizard.services.recovery import Recovery, recovery_options
 from gts_wizard.tui.help_text import UNMET
 from gts_wizard.tui.screens.account import AccountBaseScreen
 
@@ -60,10 +61,11 @@ class ProfileScreen(AccountBaseScreen):
         try:
             met = await sign_in.verify(self._state.pending, keeps_both=self._keeps_both)
         except WizardError as error:
+            options = recovery_options(error)
             ways = "#again"
-            if isinstance(error, TokenRevoked):
+            if Recovery.NEW_LINK in options:
                 ways = "#fresh"
-            elif isinstance(error, DifferentAccount):
+            elif Recovery.KEEP_BOTH in options:
                 ways = "#stop, #keep-both"
             self.query("#unmet Button").add_class("hidden")
             self.query(ways).remove_class("hidden")

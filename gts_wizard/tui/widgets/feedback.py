@@ -10,7 +10,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Button, Static
 
-from gts_wizard.errors import FileError, KeyringEntryMissing, KeyringError, RateLimited, WizardError
+from gts_wizard.errors import RateLimited, WizardError
+from gts_wizard.services.recovery import Recovery
 
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 _LONG_SECONDS = 600
@@ -192,24 +193,22 @@ class RecoveryButtons(Horizontal):
         yield Button("Save elsewhere", id="save-elsewhere")
         yield Button("Keep it in the file", id="without-keyring")
 
-    def offer(self, error: WizardError, *, retry: bool, elsewhere: bool) -> bool:
+    def offer(
+        self, options: frozenset[Recovery], *, retry: bool, elsewhere: bool, label: str
+    ) -> bool:
         """Show what helps against a failure, and tell whether anything does.
 
         Args:
-            error: what went wrong.
+            options: what helps.
             retry: whether the page has no button of its own for trying again.
             elsewhere: whether something was to be kept, and may be kept elsewhere.
+            label: what the button for trying again says.
         """
-        is_of_file = isinstance(error, FileError)
-        is_of_keyring = isinstance(error, KeyringError) and not isinstance(
-            error, KeyringEntryMissing
-        )
-        is_of_time = isinstance(error, RateLimited)
         again = self.query_one("#retry", Button)
-        again.label = "Try now" if is_of_time else "Try again"
-        again.display = retry and (is_of_file or is_of_keyring or is_of_time)
-        self.query_one("#save-elsewhere").display = elsewhere and is_of_file
-        self.query_one("#without-keyring").display = elsewhere and is_of_keyring
+        again.label = label
+        again.display = retry and Recovery.RETRY in options
+        self.query_one("#save-elsewhere").display = elsewhere and Recovery.SAVE_ELSEWHERE in options
+        self.query_one("#without-keyring").display = elsewhere and Recovery.USE_FILE in options
         self.display = any(button.display for button in self.query(Button))
         return self.display
 
