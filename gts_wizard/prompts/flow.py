@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,13 +19,12 @@ from gts_wizard.oauth.scopes import POST, preset_of, presets_for, read_scopes, w
 from gts_wizard.oauth.server_features import is_gotosocial
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
-from gts_wizard.prompts.runner import StepRunner, UnsavedTokenGuard
+from gts_wizard.prompts.runner import InterruptibleRunner, StepRunner, UnsavedTokenGuard
 from gts_wizard.services.recovery import Recovery, recovery_options
 from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from types import FrameType
 
     from gts_wizard.address import Address
     from gts_wizard.models import Account, PendingSignIn, Scopes
@@ -367,7 +365,7 @@ def run_flow(
         WizardError: nobody could be asked how to go on after it.
     """
     dialogue = Prompter()
-    with _ended_like_ctrl_c(), asyncio.Runner() as runner:
+    with InterruptibleRunner() as runner, _interrupted_by_signals(runner):
         parting = UnsavedTokenGuard(runner, dialogue, services.sign_in)
         waiting = StepRunner(runner, dialogue, services.accounts, parting)
         journey = SignInPrompts(PromptContext(services.sign_in, dialogue, waiting, open_link))
@@ -391,15 +389,11 @@ def run_flow(
 
 
 @contextmanager
-def _ended_like_ctrl_c() -> Iterator[None]:
-    """Leave as after Ctrl+C when the terminal is closed or the computer shut down."""
-
-    def interrupt(_number: int, frame: FrameType | None) -> None:
-        # Raised as a signal it would be lost where SIGINT is ignored, as in a script's background.
-        handler = signal.getsignal(signal.SIGINT)
-        (handler if callable(handler) else signal.default_int_handler)(signal.SIGINT, frame)
-
-    before = {number: signal.signal(number, interrupt) for number in ending_signals()}
+def _interrupted_by_signals(runner: InterruptibleRunner) -> Iterator[None]:
+    """End as after Ctrl+C when the terminal is closed or the computer shut down."""
+    before = {
+        number: signal.signal(number, lambda *_: runner.interrupt()) for number in ending_signals()
+    }
     try:
         yield
     finally:

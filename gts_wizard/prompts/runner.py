@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from asyncio import CancelledError
-from typing import TYPE_CHECKING, TypeVar
+import asyncio
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from gts_wizard.errors import (
     AddressError,
@@ -25,7 +25,6 @@ from gts_wizard.prompts.prompter import StoppedByUser
 from gts_wizard.services.recovery import Recovery, recovery_options
 
 if TYPE_CHECKING:
-    from asyncio import Runner
     from collections.abc import Callable, Coroutine
 
     from gts_wizard.prompts.prompter import Prompter
@@ -52,7 +51,7 @@ class StepRunner:
 
     def __init__(
         self,
-        runner: Runner,
+        runner: InterruptibleRunner,
         dialogue: Prompter,
         accounts: AccountManager,
         parting: UnsavedTokenGuard,
@@ -83,7 +82,7 @@ class StepRunner:
             if doing:
                 self._prompter.print(f"{doing}.")
             try:
-                return run_interruptible(self._runner, work())
+                return self._runner.run(work())
             except WizardError as error:
                 if isinstance(error, _ABOUT_ANSWERS + passing):
                     raise
@@ -125,7 +124,7 @@ class StepRunner:
     def _save_elsewhere_if(self, named: str) -> None:
         while named:
             try:
-                run_interruptible(self._runner, self._accounts.save_elsewhere(named))
+                self._runner.run(self._accounts.save_elsewhere(named))
             except WizardError as error:
                 self._prompter.print(str(error))
                 named = self._prompter.ask(_AGAIN_OR_ELSEWHERE)
@@ -133,20 +132,51 @@ class StepRunner:
                 return
 
 
-def run_interruptible(runner: Runner, work: Coroutine[object, None, T]) -> T:
-    """Do something that takes time.
+class InterruptibleRunner:
+    """An event loop whose work a signal can end, as Ctrl+C does, even where SIGINT is ignored."""
 
-    Args:
-        runner: the event loop that the services share.
-        work: what is done.
+    def __init__(self) -> None:
+        self._runner = asyncio.Runner()
+        self._task: asyncio.Task[object] | None = None
 
-    Raises:
-        KeyboardInterrupt: somebody pressed Ctrl+C, even just before the work began.
-    """
-    try:
-        return runner.run(work)
-    except CancelledError:
-        raise KeyboardInterrupt from None
+    def __enter__(self) -> Self:
+        self._runner.__enter__()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._runner.close()
+
+    def run(self, work: Coroutine[object, None, T]) -> T:
+        """Do something that takes time.
+
+        Args:
+            work: what is done.
+
+        Raises:
+            KeyboardInterrupt: it was interrupted, even just before it began.
+        """
+
+        async def interruptible() -> T:
+            self._task = asyncio.current_task()
+            return await work
+
+        try:
+            return self._runner.run(interruptible())
+        except asyncio.CancelledError:
+            work.close()
+            raise KeyboardInterrupt from None
+        finally:
+            self._task = None
+
+    def interrupt(self) -> None:
+        """End what is being done, or whatever runs outside of it; to be called by a signal handler.
+
+        Raises:
+            KeyboardInterrupt: no work is being done.
+        """
+        if self._task is None:
+            raise KeyboardInterrupt
+        self._runner.get_loop().call_soon_threadsafe(self._task.cancel)
 
 
 class UnsavedTokenGuard:
@@ -158,7 +188,9 @@ class UnsavedTokenGuard:
         sign_in: what may hold such an access.
     """
 
-    def __init__(self, runner: Runner, dialogue: Prompter, sign_in: SignInFlow) -> None:
+    def __init__(
+        self, runner: InterruptibleRunner, dialogue: Prompter, sign_in: SignInFlow
+    ) -> None:
         self._runner = runner
         self._prompter = dialogue
         self._sign_in = sign_in
@@ -194,10 +226,10 @@ class UnsavedTokenGuard:
 
     def finish(self) -> None:
         """Finish what must not be lost; an access that still can't be saved is ended."""
-        if self._sign_in.is_exchanging:
-            self._prompter.print(WAITING_FOR_SERVER)
         try:
-            run_interruptible(self._runner, self._sign_in.finish())
+            if self._sign_in.is_exchanging:
+                self._prompter.print(WAITING_FOR_SERVER)
+            self._runner.run(self._sign_in.finish())
         except KeyboardInterrupt:
             self._token_lost = True
             if self._sign_in.is_exchanging:
@@ -212,7 +244,7 @@ class UnsavedTokenGuard:
     def _revoke(self) -> None:
         self._prompter.print("Ending the access.")
         try:
-            hosts = run_interruptible(self._runner, self._sign_in.revoke_unsaved_tokens())
+            hosts = self._runner.run(self._sign_in.revoke_unsaved_tokens())
         except WizardError as error:
             self._prompter.print(token_not_revoked(error))
         else:
