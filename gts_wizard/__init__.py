@@ -19,6 +19,6 @@ else:
         """Load the doorway when somebody wants it: the commands pass here too, and must be fast."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from gts_wizard import account_client
+        from gts_wizard import account_client  # noqa: PLC0415
 
         return getattr(account_client, name)

@@ -50,9 +50,15 @@ STATUS_HINTS = {
     AccountStatus.FINE: "",
     AccountStatus.REVOKED: "This access has ended. Renew it to use the account again.",
     AccountStatus.INSUFFICIENT_SCOPE: "It may do too little. Renew it with more permissions.",
-    AccountStatus.UNREACHABLE: "Its server was not reached. Check again later: the access may be fine.",
-    AccountStatus.RATE_LIMITED: "Its server is busy. Check again in a while: the access may be fine.",
-    AccountStatus.CHANGED: "Another program answers there now. If the server moved, add its new address.",
+    AccountStatus.UNREACHABLE: (
+        "Its server was not reached. Check again later: the access may be fine."
+    ),
+    AccountStatus.RATE_LIMITED: (
+        "Its server is busy. Check again in a while: the access may be fine."
+    ),
+    AccountStatus.CHANGED: (
+        "Another program answers there now. If the server moved, add its new address."
+    ),
 }
 WHERE_IS_YOUR_ACCOUNT = "Where is your account?"
 WHAT_TO_TYPE = (
@@ -63,6 +69,7 @@ WHAT_MAY_PROGRAMS_DO = "What may programs on this computer do?"
 ALLOW_IN_BROWSER = "Allow it in your browser"
 PASTE_ONLY_YOUR_OWN = "Paste a code only if you opened that page yourself, just now."
 BROWSER_DID_NOT_OPEN = "The browser did not open. Copy the link instead."
+THIS_IS_A_NEW_LINK = "This is a fresh link."
 GETTING_NEW_LINK = "Getting a fresh link"
 EXCHANGING_CODE = "Handing the code in"
 VERIFYING = "Asking your server who you are"

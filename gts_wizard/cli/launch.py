@@ -100,7 +100,7 @@ def open_wizard(
         # Told to go by a signal, nobody was asked, and ending it failed; or it was not waited for.
         if services.sign_in.has_unsaved_tokens:
             print_error(f"{TOKEN_NOT_SAVED} {TOKEN_STILL_VALID}")
-        elif app.quit_controller.skip_cleanup:
+        elif app.context.quit_state.skip_cleanup:
             print_error(TOKEN_MAY_EXIST)
         if services.accounts.custom_path != before:
             print_error(

@@ -24,7 +24,7 @@ class ExportAccount:
         token: the access token.
 
     Raises:
-        NotExportable: one of the texts is more than that. A shelf edited by hand can bring it about.
+        NotExportable: one of the texts is more than that, as a file edited by hand may have it.
     """
 
     account: Account

@@ -7,14 +7,26 @@ import os
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
+from textual import on
 from textual.binding import Binding, BindingType
 
 from gts_wizard.crash_report import format_crash_report
 from gts_wizard.errors import WizardError
-from gts_wizard.messages import GETTING_NEW_LINK, renewing
-from gts_wizard.models import WizardStep as Where
+from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
+from gts_wizard.models import WizardStep
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.command_palette import commands
+from gts_wizard.tui.context import TuiContext
+from gts_wizard.tui.messages import (
+    NewLink,
+    RenewAccount,
+    ResumeSignIn,
+    SaveDraftAddress,
+    ShowHome,
+    SignedIn,
+    StartSignIn,
+    StepDone,
+)
 from gts_wizard.tui.min_size import MinSizeApp
 from gts_wizard.tui.quit import QuitController
 from gts_wizard.tui.screens.authorize import AuthorizeScreen
@@ -81,19 +93,16 @@ class WizardApp(MinSizeApp):
     ) -> None:
         super().__init__()
         self._begin = begin
-        self.can_open_browser = opens_browser
-        self.can_show_images = terminal.can_show_images
-        self.services = services
-        self.practice = practice
-        self.home = HomeScreen()
+        self.context = TuiContext(services, practice, opens_browser, terminal.can_show_images)
+        self.home = HomeScreen(self.context)
         for theme in THEMES.values():
             self.register_theme(theme)
         colors = self.console.color_system or ""
         self.theme = theme_for(services.accounts.theme, terminal.is_light, os.environ, colors)
         self.set_class("NO_COLOR" in os.environ, "-no-color")
-        self.quit_controller = QuitController(self)
+        self.quit_controller = QuitController(self, self.context)
         self.has_signed_in = False
-        self._typed = ""
+        self._draft_address = ""
 
     def get_default_screen(self) -> Screen[None]:
         """Start at Home."""
@@ -115,84 +124,115 @@ class WizardApp(MinSizeApp):
 
     async def on_unmount(self) -> None:
         """Finish what must not be lost, or end it there, unless nobody waits for that."""
-        if self.quit_controller.skip_cleanup:
-            await self.services.http.aclose()
+        if self.context.quit_state.skip_cleanup:
+            await self.context.services.http.aclose()
         else:
-            await self.services.aclose()
+            await self.context.services.aclose()
 
     def begin_sign_in(self, address: str = "", chosen: Scopes = ()) -> None:
         """Start signing in.
 
         Args:
-            address: what stands in the address field; in practice, the practice instance.
+            address: what stands in the address field; in practice, the practice server.
             chosen: the permissions that are offered first; the usual ones when left out.
         """
-        journey = WizardState(address=address or self._typed or self.practice)
-        self._typed = ""
-        journey.chosen = chosen or journey.chosen
-        self.push_screen(InstanceScreen(journey))
-
-    def save_draft_address(self, address: str) -> None:
-        """Keep an address that was typed, for the next journey that begins."""
-        self._typed = address
+        state = WizardState(address=address or self._draft_address or self.context.practice)
+        self._draft_address = ""
+        state.chosen = chosen or state.chosen
+        self.push_screen(InstanceScreen(self.context, state))
 
     def renew(self, account: Account, chosen: Scopes = ()) -> None:
-        """Begin a journey that renews an account's access, at the link.
+        """Begin to renew an account, at the link.
 
         Args:
-            account: whose access it is.
+            account: whose token it is.
             chosen: what the new one may do; the same as the old one when left out.
         """
-        step = self.screen
-        if not isinstance(step, BaseScreen):
+        screen = self.screen
+        if not isinstance(screen, BaseScreen):
             return
 
         async def get_link() -> None:
-            attempt = await self.services.sign_in.renew(account, chosen)
-            self.go_home()
-            self.resume_sign_in(attempt, before=account.token.scopes)
+            pending = await self.context.services.sign_in.renew(account, chosen)
+            self.post_message(ResumeSignIn(pending, previous_scopes=account.token.scopes))
 
-        step.run_task(renewing(account.handle), get_link)
+        screen.run_task(renewing(account.handle), get_link)
 
-    def resume_sign_in(self, attempt: PendingSignIn, told: str = "", before: Scopes = ()) -> None:
-        """Rebuild the steps behind an open attempt, so that Back works as if never left.
+    @on(StartSignIn)
+    def _start_sign_in(self) -> None:
+        self.begin_sign_in()
 
-        Args:
-            attempt: the attempt as it is on the shelf.
-            told: what the link step says of how the journey came back to it.
-            before: what the access that is renewed may do.
-        """
-        journey = WizardState(
-            address=_typed(attempt), maybe_pending=attempt, notice=told, previous_scopes=before
-        )
-        journey.chosen = attempt.scopes or journey.chosen
-        self.push_screen(InstanceScreen(journey))
-        if attempt.step is Where.PROFILE:
-            self.push_screen(ProfileScreen(journey))
+    @on(RenewAccount)
+    def _renew_account(self, event: RenewAccount) -> None:
+        self.renew(event.account)
+
+    @on(SaveDraftAddress)
+    def _save_draft_address(self, event: SaveDraftAddress) -> None:
+        self._draft_address = event.address
+
+    @on(SignedIn)
+    def _note_signed_in(self) -> None:
+        self.has_signed_in = True
+
+    @on(StepDone)
+    async def _show_next_step(self, event: StepDone) -> None:
+        """Show the step that comes next, unless the person has left the step meanwhile."""
+        if event.step is not self.screen:
             return
-        for where, step in _STEPS.items():
-            self.push_screen(step(journey))
-            if where is attempt.step:
+        steps = list(_STEPS.values())
+        position = next(at for at, step in enumerate(steps) if step is type(event.step))
+        next_step = steps[position + 1]
+        await self.push_screen(next_step(self.context, event.state))
+        if event.notice:
+            self.show_status(event.notice)
+
+    @on(ResumeSignIn)
+    async def _resume_sign_in(self, event: ResumeSignIn) -> None:
+        """Rebuild the steps behind a pending sign-in, so that Back works as if never left."""
+        self._leave_all()
+        pending = event.pending
+        state = WizardState(
+            address=_typed_address(pending),
+            maybe_pending=pending,
+            notice=event.notice,
+            previous_scopes=event.previous_scopes,
+        )
+        state.chosen = pending.scopes or state.chosen
+        for step, screen in _STEPS.items():
+            # From the profile there is no way back to a link that has served.
+            is_past = pending.step is WizardStep.PROFILE and step not in {None, WizardStep.PROFILE}
+            if not is_past:
+                await self.push_screen(screen(self.context, state))
+            if step is pending.step:
                 return
 
-    def get_new_link(self, journey: WizardState) -> None:
-        """Replace the link and code steps by the link of a fresh attempt."""
-        step = self.screen
-        if not isinstance(step, BaseScreen):
+    @on(NewLink)
+    def _get_new_link(self, event: NewLink) -> None:
+        """Replace the link and code steps by the link of a new pending sign-in."""
+        screen, state = self.screen, event.state
+        if not isinstance(screen, BaseScreen):
             return
 
         async def get_link() -> None:
-            journey.maybe_pending = await self.services.sign_in.new_link(journey.pending)
-            journey.code = None
-            journey.notice = "This is a fresh link."
+            state.maybe_pending = await self.context.services.sign_in.new_link(state.pending)
+            state.code = None
+            state.notice = THIS_IS_A_NEW_LINK
             while isinstance(self.screen, CodeScreen | AuthorizeScreen):
                 self.pop_screen()
-            self.push_screen(AuthorizeScreen(journey))
+            self.push_screen(AuthorizeScreen(self.context, state))
 
-        step.run_task(GETTING_NEW_LINK, get_link)
+        screen.run_task(GETTING_NEW_LINK, get_link)
 
-    def go_home(self) -> None:
-        """Leave the journey, wherever it stands."""
+    @on(ShowHome)
+    def _show_home(self, event: ShowHome) -> None:
+        self._leave_all()
+        if event.removed is not None:
+            self.home.show_signed_out(event.notice, event.removed)
+        elif event.notice:
+            self.home.show_signed_out(event.notice, None)
+
+    def _leave_all(self) -> None:
+        """Leave every screen but Home."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
@@ -203,7 +243,7 @@ class WizardApp(MinSizeApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer in the command palette what the screen can do, and what is this program's own."""
-        return commands(self, screen)
+        return commands(self, screen, self.context, self.set_theme, self.move_all_secrets)
 
     def get_key_display(self, binding: Binding) -> str:
         """Call a key what the texts call it."""
@@ -221,7 +261,7 @@ class WizardApp(MinSizeApp):
             return
 
         async def move() -> None:
-            await self.services.accounts.move_all_secrets(place)
+            await self.context.services.accounts.move_all_secrets(place)
             step.show_status(_MOVED[place])
 
         step.run_task("Moving the secrets", move, keeps_something=False)
@@ -232,7 +272,7 @@ class WizardApp(MinSizeApp):
             return
         for one in reversed(self.screen_stack):
             if isinstance(one, BaseScreen | Dialog) and one.help is not None:
-                self.push_screen(HelpDialog(one.help, in_practice=bool(self.practice)))
+                self.push_screen(HelpDialog(one.help, in_practice=bool(self.context.practice)))
                 return
 
     async def action_quit(self) -> None:
@@ -250,7 +290,7 @@ class WizardApp(MinSizeApp):
     async def _remember(self, theme: str) -> None:
         # A theme that can't be remembered is shown all the same.
         with contextlib.suppress(WizardError):
-            await self.services.accounts.remember_theme(theme)
+            await self.context.services.accounts.remember_theme(theme)
 
     def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002
         """End because of a mistake of Textual's own threads, whose words hold too much."""
@@ -267,18 +307,27 @@ class WizardApp(MinSizeApp):
 
 _MOVED = {
     SecretStorage.FILE: "All secrets are in the file now, and those to come go there too.",
-    SecretStorage.KEYRING: "All secrets are in the system's keyring now, and those to come go there too.",
+    SecretStorage.KEYRING: (
+        "All secrets are in the system's keyring now, and those to come go there too."
+    ),
 }
 
 
-def _typed(attempt: PendingSignIn) -> str:
-    if attempt.username:
-        return f"@{attempt.username}@{attempt.server.account_domain}"
-    return attempt.server.host
+def _typed_address(pending: PendingSignIn) -> str:
+    if pending.username:
+        return f"@{pending.username}@{pending.server.account_domain}"
+    return pending.server.host
 
 
-_STEPS: dict[Where, type[PermissionsScreen | AuthorizeScreen | CodeScreen]] = {
-    Where.PERMISSIONS: PermissionsScreen,
-    Where.AUTHORIZE: AuthorizeScreen,
-    Where.CODE: CodeScreen,
+_STEPS: dict[
+    WizardStep | None,
+    type[InstanceScreen | PermissionsScreen | AuthorizeScreen | CodeScreen | ProfileScreen],
+] = {
+    # Before the server is found, nothing is pending.
+    None: InstanceScreen,
+    WizardStep.PERMISSIONS: PermissionsScreen,
+    WizardStep.AUTHORIZE: AuthorizeScreen,
+    WizardStep.CODE: CodeScreen,
+    WizardStep.PROFILE: ProfileScreen,
 }
+"""The steps of the sign-in in their order, by where a pending sign-in stands."""

@@ -11,11 +11,12 @@ from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from textual.app import App
     from textual.screen import Screen
 
-    from gts_wizard.tui.app import WizardApp
+    from gts_wizard.tui.context import TuiContext
 
 # It has a name of its own in the palette, or can't be called from there.
 _NOT_OFFERED = frozenset({"quit", "command_palette"})
@@ -26,12 +27,21 @@ _LOOKS = (
 )
 
 
-def commands(app: WizardApp, screen: Screen[object]) -> Iterator[SystemCommand]:
+def commands(
+    app: App[None],
+    screen: Screen[object],
+    context: TuiContext,
+    set_theme: Callable[[str], object],
+    move_all_secrets: Callable[[SecretStorage], object],
+) -> Iterator[SystemCommand]:
     """Return what the palette offers, in plain words.
 
     Args:
-        app: the wizard.
+        app: runs the actions.
         screen: the page in front of which the palette opens.
+        context: whether this is practice.
+        set_theme: shows the wizard in the theme of that name.
+        move_all_secrets: moves the secrets of all accounts.
     """
     # Some actions have several keys; the first is the one to learn.
     offered = set(_NOT_OFFERED)
@@ -43,13 +53,15 @@ def commands(app: WizardApp, screen: Screen[object]) -> Iterator[SystemCommand]:
             run = partial(app.run_action, binding.action, screen)
             yield SystemCommand(binding.description, f"{told} (key {key})", run)
     for theme, title, told in _LOOKS:
-        yield SystemCommand(title, told, partial(app.set_theme, theme.name))
-    if not app.practice:
+        yield SystemCommand(title, told, partial(set_theme, theme.name))
+    if not context.practice:
         told = "Those of all accounts, and of all to come"
         for place, title in (
             (SecretStorage.KEYRING, "Keep secrets in the keyring"),
             (SecretStorage.FILE, "Keep secrets in the file"),
         ):
-            yield SystemCommand(title, told, partial(app.move_all_secrets, place))
-    told = "Leave; practice keeps nothing" if app.practice else "Leave the wizard; nothing is lost"
+            yield SystemCommand(title, told, partial(move_all_secrets, place))
+    told = (
+        "Leave; practice keeps nothing" if context.practice else "Leave the wizard; nothing is lost"
+    )
     yield SystemCommand("Quit", told, app.action_quit)

@@ -11,29 +11,27 @@ from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.dialogs import ExitOverlay, QuitChoice, QuitDialog
 
 if TYPE_CHECKING:
-    from gts_wizard.tui.app import WizardApp
+    from textual.app import App
+
+    from gts_wizard.tui.context import TuiContext
 
 
 class QuitController:
-    """How one wizard is left.
+    """Quits the wizard.
 
     Args:
         app: the wizard.
-
-    Attributes:
-        is_under_way: whether the wizard is being left, so that nothing new begins.
-        is_in_haste: whether nothing more is finished.
+        context: its services, and how far quitting has come.
     """
 
-    def __init__(self, app: WizardApp) -> None:
+    def __init__(self, app: App[None], context: TuiContext) -> None:
         self._app = app
-        self._sign_in = app.services.sign_in
-        self.is_under_way = False
-        self.skip_cleanup = False
+        self._sign_in = context.services.sign_in
+        self._quit_state = context.quit_state
 
     def begin(self) -> None:
         """Leave, unless something would be lost by that: then ask first."""
-        if self.is_under_way:
+        if self._quit_state.is_quitting:
             return
         # What is being exchanged or saved just now may still turn out well.
         if self._sign_in.has_unsaved_tokens and not self._sign_in.is_exchanging:
@@ -43,12 +41,12 @@ class QuitController:
 
     def quit_now(self) -> None:
         """Leave without finishing anything."""
-        self.skip_cleanup = True
+        self._quit_state.skip_cleanup = True
         self.quit_silently()
 
     def quit_silently(self) -> None:
         """Leave without asking; what must not be lost is finished behind the screens."""
-        self.is_under_way = True
+        self._quit_state.is_quitting = True
         self._app.run_worker(self._exit(), description="leaving")
 
     def _warn(self) -> None:
@@ -73,7 +71,7 @@ class QuitController:
         self._leave()
 
     def _leave(self) -> None:
-        self.is_under_way = True
+        self._quit_state.is_quitting = True
         self._app.run_worker(self._finish_and_leave(), description="leaving")
 
     async def _finish_and_leave(self) -> None:
@@ -81,7 +79,7 @@ class QuitController:
             await self._app.push_screen(ExitOverlay())
         await self._sign_in.finish()
         if self._sign_in.has_unsaved_tokens:
-            self.is_under_way = False
+            self._quit_state.is_quitting = False
             self._pop_overlays()
             self._warn()
         else:

@@ -28,7 +28,7 @@ _PARTIAL_PASTE_END = re.compile(r"\x1b(?:\[(?:2(?:01?)?)?)?\Z")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
-class InputDecoder(codecs.IncrementalDecoder):
+class _InputDecoder(codecs.IncrementalDecoder):
     """Decodes UTF-8, shows a byte of no sense as U+FFFD, and leaves out what would press keys.
 
     That is what the terminal answers too late, and control characters that are pasted: Textual's
@@ -72,4 +72,4 @@ def patch_input_decoder() -> None:
     from textual.drivers import linux_driver  # noqa: PLC0415 - Windows has another
 
     # Textual has no setting for it.
-    linux_driver.getincrementaldecoder = lambda _: InputDecoder  # type: ignore[assignment, attr-defined]
+    linux_driver.getincrementaldecoder = lambda _: _InputDecoder  # type: ignore[assignment, attr-defined]

@@ -24,9 +24,10 @@ class WizardState:
         address: what stands in the address field.
         chosen: the permissions chosen last.
         code: what stands in the code field.
-        attempt: the attempt as it is on the shelf; none before the instance was found.
-        told: what the link step says of how the journey came back to it.
-        before: what the access that is renewed may do; empty where none is renewed.
+        maybe_pending: the sign-in as it is saved; none before the server was found.
+        notice: what the link step says of how the sign-in came back to it.
+        previous_scopes: what the token that is renewed may do; empty where none is renewed.
+        pasted: what was pasted at the link step already, for the code step to take.
     """
 
     address: str = ""
@@ -35,6 +36,7 @@ class WizardState:
     maybe_pending: PendingSignIn | None = None
     notice: str = ""
     previous_scopes: Scopes = ()
+    pasted: Secret | None = None
 
     @property
     def pending(self) -> PendingSignIn:

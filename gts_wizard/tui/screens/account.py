@@ -21,10 +21,11 @@ from gts_wizard.secret import SecretStorage
 from gts_wizard.services.sign_in import SignInResult
 from gts_wizard.tui.help_text import ACCOUNT
 from gts_wizard.tui.images import UnreadablePicture, pixels_of, png_of
+from gts_wizard.tui.messages import RenewAccount, ShowHome
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.details import DetailsScreen
 from gts_wizard.tui.screens.notifications import NotificationsScreen
-from gts_wizard.tui.sign_out import SignOutDialogs
+from gts_wizard.tui.screens.sign_out import SignOutDialogs
 from gts_wizard.tui.widgets.profile import Avatar, ProfileCard
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, Profile
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.services.sign_in import SignInResult
+    from gts_wizard.tui.context import TuiContext
 
 
 _MOVED = {
@@ -75,8 +77,8 @@ class AccountBaseScreen(BaseScreen):
         ),
     ]
 
-    def __init__(self, account: Account | None = None) -> None:
-        super().__init__()
+    def __init__(self, context: TuiContext, account: Account | None = None) -> None:
+        super().__init__(context)
         self._account = account
         self._loaded = False
 
@@ -121,7 +123,7 @@ class AccountBaseScreen(BaseScreen):
             return False
         if action == "move_secrets" and self._account is not None:
             # Practice leaves nothing behind, in no keyring either.
-            return not self.app.practice and self._account.token.storage not in parameters
+            return not self.context.practice and self._account.token.storage not in parameters
         return super().check_action(action, parameters)
 
     @on(Button.Pressed, "#again")
@@ -132,13 +134,13 @@ class AccountBaseScreen(BaseScreen):
     @on(Button.Pressed, "#done")
     def leave(self) -> None:
         """Go back to Home, wherever this was opened from."""
-        self.app.go_home()
+        self.post_message(ShowHome())
 
     @on(Button.Pressed, "#notifications")
     def action_notifications(self) -> None:
         """Have a first look at the account's notifications."""
         if self._account is not None:
-            self.app.push_screen(NotificationsScreen(self._account))
+            self.app.push_screen(NotificationsScreen(self.context, self._account))
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
@@ -152,7 +154,7 @@ class AccountBaseScreen(BaseScreen):
     def action_all_details(self) -> None:
         """Show everything about the account."""
         if self._account is not None:
-            self.app.push_screen(DetailsScreen(self._account))
+            self.app.push_screen(DetailsScreen(self.context, self._account))
 
     def action_move_secrets(self, place: str) -> None:
         """Keep the account's secrets in the keyring instead of the file, or the other way."""
@@ -186,7 +188,7 @@ class AccountBaseScreen(BaseScreen):
         self.query_one("#heading").display = False
         place = self.query_one("#met", Vertical)
         await place.remove_children()
-        await place.mount(ProfileCard(met, self.app.services.accounts.display_path))
+        await place.mount(ProfileCard(met, self.context.services.accounts.display_path))
         if met.requested_handle:
             note = someone_else(met.requested_handle)
             await place.mount(Static(note, classes="note", markup=False))
@@ -220,9 +222,9 @@ class AccountBaseScreen(BaseScreen):
     async def _show_picture(self, profile: Profile) -> None:
         # The text says it all without the picture, so nothing is told when it can't be had.
         with contextlib.suppress(WizardError, UnreadablePicture):
-            file = await self.app.services.accounts.picture(profile)
+            file = await self.context.services.accounts.picture(profile)
             portrait = self.query_one(Avatar)
-            if self.app.can_show_images:
+            if self.context.can_show_images:
                 png = await asyncio.to_thread(png_of, file, *Avatar.SHARP_PIXELS)
                 portrait.show_sharply(png)
             else:
@@ -231,7 +233,7 @@ class AccountBaseScreen(BaseScreen):
     async def _move_secrets(self, place: SecretStorage) -> None:
         if self._account is None:
             return
-        moved = await self.app.services.accounts.move_secrets(place, self._account)
+        moved = await self.context.services.accounts.move_secrets(place, self._account)
         if moved is None:
             self.show_status(no_longer_signed_in(self._account.handle))
             return
@@ -241,7 +243,7 @@ class AccountBaseScreen(BaseScreen):
         self.show_status(_MOVED[place])
 
     def _script_line(self, account: Account) -> str:
-        return script_line(account, self.app.services.accounts.custom_path)
+        return script_line(account, self.context.services.accounts.custom_path)
 
 
 def _reaches_notifications(account: Account) -> bool:
@@ -259,8 +261,8 @@ class AccountScreen(AccountBaseScreen):
         Binding("r", "renew", "Renew", tooltip="Renew the access of this account")
     ]
 
-    def __init__(self, account: Account) -> None:
-        super().__init__(account)
+    def __init__(self, context: TuiContext, account: Account) -> None:
+        super().__init__(context, account)
         self.heading = account.handle
         self._saved = account
 
@@ -272,11 +274,11 @@ class AccountScreen(AccountBaseScreen):
     @on(Button.Pressed, "#renew")
     def action_renew(self) -> None:
         """Begin a journey to the same account."""
-        self.app.renew(self._saved)
+        self.post_message(RenewAccount(self._saved))
 
     async def load_account(self) -> SignInResult:
         """Ask the server who the account is now, which is a check as well."""
-        services = self.app.services
+        services = self.context.services
         async with aclosing(services.checker.check([self._saved])) as found:
             checked = await anext(found)
         self._saved = checked.account
@@ -288,5 +290,4 @@ class AccountScreen(AccountBaseScreen):
 
     async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
         """Go back to Home, which says what became of the access."""
-        self.app.go_home()
-        self.app.home.show_signed_out(told, forgotten)
+        self.post_message(ShowHome(told, forgotten))

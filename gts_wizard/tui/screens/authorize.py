@@ -17,13 +17,13 @@ from textual.widgets import Button, Static
 from gts_wizard import browser
 from gts_wizard.address import is_loopback
 from gts_wizard.messages import ALLOW_IN_BROWSER, BROWSER_DID_NOT_OPEN, link_steps
-from gts_wizard.models import WizardStep as Where
+from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.scopes import describe_change
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import AUTHORIZE
+from gts_wizard.tui.messages import NewLink, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.code import CodeScreen
 from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.terminal import show_plainly
 from gts_wizard.tui.widgets.qr_code import QrCode, QrStyle, fits_in_code
@@ -32,6 +32,7 @@ from gts_wizard.tui.widgets.steps import LinkBox
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
 
@@ -110,13 +111,13 @@ class AuthorizeScreen(BaseScreen):
         Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link"),
     ]
 
-    def __init__(self, journey: WizardState) -> None:
-        super().__init__()
-        self._state = journey
+    def __init__(self, context: TuiContext, state: WizardState) -> None:
+        super().__init__(context)
+        self._state = state
 
     @cached_property
     def _can_open(self) -> bool:
-        return self.app.can_open_browser and browser.can_open()
+        return self.context.can_open_browser and browser.can_open()
 
     @property
     def link(self) -> str:
@@ -132,7 +133,7 @@ class AuthorizeScreen(BaseScreen):
             yield Static(f"This renews {attempt.renewing}. {how}", id="renews", markup=False)
         steps = "\n".join(link_steps(attempt.server))
         yield Static(steps, id="instructions", markup=False)
-        if self.app.can_open_browser and not self._can_open:
+        if self.context.can_open_browser and not self._can_open:
             yield Static(_how_else(host), classes="note", markup=False)
 
     def compose_actions(self) -> ComposeResult:
@@ -172,7 +173,7 @@ class AuthorizeScreen(BaseScreen):
 
     def action_fresh(self) -> None:
         """Make a new link, for when the server has forgotten this one."""
-        self.app.get_new_link(self._state)
+        self.post_message(NewLink(self._state))
 
     def action_qr(self) -> None:
         """Show the link as a QR code, for a phone."""
@@ -199,16 +200,17 @@ class AuthorizeScreen(BaseScreen):
             self.show_status(BROWSER_DID_NOT_OPEN)
             self.query_one("#copy", Button).focus()
             return
-        await self._go_on()
-        if opening is browser.OpenResult.UNSURE:
-            self.app.show_status("Did no page open? Press Esc, and copy the link instead.")
-
-    async def _go_on(self, pasted: Secret | None = None) -> None:
-        journey = self._state
-        journey.maybe_pending = await self.app.services.sign_in.set_step(
-            journey.pending, Where.CODE
+        is_unsure = opening is browser.OpenResult.UNSURE
+        await self._go_on(
+            notice="Did no page open? Press Esc, and copy the link instead." if is_unsure else ""
         )
-        await self.app.push_screen(CodeScreen(journey, pasted))
+
+    async def _go_on(self, pasted: Secret | None = None, notice: str = "") -> None:
+        state = self._state
+        sign_in = self.context.services.sign_in
+        state.maybe_pending = await sign_in.set_step(state.pending, WizardStep.CODE)
+        state.pasted = pasted
+        self.post_message(StepDone(self, state, notice))
 
 
 def _how_else(host: str) -> str:

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from textual.widget import Widget
     from textual.worker import Worker
 
-    from gts_wizard.tui.app import WizardApp
+    from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.help_text import Help
 
     Work = Callable[[], Awaitable[None]]
@@ -52,8 +52,11 @@ if TYPE_CHECKING:
 class BaseScreen(Screen[None]):
     """A page with a heading, which waits for one thing at a time.
 
-    Subclasses set `number` (0 for a page outside the journey) and `heading`, and yield their
+    Subclasses set `number` (0 for a page outside the sign-in) and `heading`, and yield their
     own widgets from `compose_page` and `compose_actions`.
+
+    Args:
+        context: the services, and what holds from start to end.
     """
 
     # Each page puts the focus where it belongs, or nowhere.
@@ -72,10 +75,9 @@ class BaseScreen(Screen[None]):
         *ARROWS,
     ]
 
-    app: WizardApp
-
-    def __init__(self) -> None:
+    def __init__(self, context: TuiContext) -> None:
         super().__init__()
+        self.context = context
         self._work: Worker[None] | None = None
         self._retry: Callable[[], None] | None = None
         self._keeps_something = False
@@ -85,7 +87,7 @@ class BaseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out what every step has around its own page."""
-        yield AppHeader(self.app.practice)
+        yield AppHeader(self.context.practice)
         with Vertical(id="column"):
             if self.number:
                 yield StepIndicator(self.number)
@@ -129,7 +131,7 @@ class BaseScreen(Screen[None]):
             keeps_something: whether it saves what is new, which may be saved elsewhere then.
             repeats: whether it is done once more by itself, after the time a server asks for.
         """
-        if self.is_waiting or not self.is_active or self.app.quit_controller.is_under_way:
+        if self.is_waiting or not self.is_active or self.context.quit_state.is_quitting:
             return
         self.clear_error()
         self.show_status("")
@@ -221,12 +223,12 @@ class BaseScreen(Screen[None]):
     @on(Button.Pressed, "#save-elsewhere")
     def save_elsewhere(self) -> None:
         """Ask for another file, and do once more what failed."""
-        self.app.push_screen(SaveElsewhereDialog(), self._retry_if)
+        self.app.push_screen(SaveElsewhereDialog(self.context.services.accounts), self._retry_if)
 
     @on(Button.Pressed, "#without-keyring")
     def use_file_for_new_secrets(self) -> None:
         """Keep in the file what was to go to the keyring, and do once more what failed."""
-        self.app.services.accounts.use_file_for_new_secrets()
+        self.context.services.accounts.use_file_for_new_secrets()
         self.retry()
 
     def on_paste(self, event: events.Paste) -> None:

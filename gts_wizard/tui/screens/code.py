@@ -16,14 +16,15 @@ from gts_wizard.oauth.pasted_code import CodeAssembler, PastedCode, parse_paste
 from gts_wizard.oauth.server_features import has_short_session, is_gotosocial
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import CODE
+from gts_wizard.tui.messages import NewLink, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.profile import ProfileScreen
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, CodeInput
 from gts_wizard.tui.widgets.steps import CodeExpiry
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
 
@@ -46,12 +47,12 @@ class CodeScreen(BaseScreen):
         Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link")
     ]
 
-    def __init__(self, journey: WizardState, pasted: Secret | None = None) -> None:
-        super().__init__()
-        self._state = journey
-        self._pasted = pasted
+    def __init__(self, context: TuiContext, state: WizardState) -> None:
+        super().__init__(context)
+        self._state = state
+        self._pasted, state.pasted = state.pasted, None
         self._paste: PastedCode | None = None
-        self._is_gotosocial = is_gotosocial(journey.pending.server)
+        self._is_gotosocial = is_gotosocial(state.pending.server)
         self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
 
     def compose_page(self) -> ComposeResult:
@@ -126,7 +127,7 @@ class CodeScreen(BaseScreen):
     @on(Button.Pressed, "#fresh")
     def action_fresh(self) -> None:
         """Make a new link, and go back to it."""
-        self.app.get_new_link(self._state)
+        self.post_message(NewLink(self._state))
 
     def _show_in_field(self, text: str) -> None:
         with self.prevent(Input.Changed):
@@ -145,15 +146,14 @@ class CodeScreen(BaseScreen):
         hint.remove_class("first-time")
 
     def _try(self, paste: PastedCode) -> None:
-        async def redeem() -> None:
-            journey = self._state
-            journey.maybe_pending = await self.app.services.sign_in.exchange_code(
-                journey.pending, paste
-            )
-            if not self.app.quit_controller.is_under_way:
-                await self.app.push_screen(ProfileScreen(journey))
+        async def exchange() -> None:
+            state = self._state
+            sign_in = self.context.services.sign_in
+            state.maybe_pending = await sign_in.exchange_code(state.pending, paste)
+            if not self.context.quit_state.is_quitting:
+                self.post_message(StepDone(self, state))
 
-        self.run_task(EXCHANGING_CODE, redeem, repeats=False)
+        self.run_task(EXCHANGING_CODE, exchange, repeats=False)
 
 
 def _may_be_piece(pasted: str) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Account, AuthorizedApp
     from gts_wizard.secret import Secret
+    from gts_wizard.tui.context import TuiContext
 
 
 class DetailsScreen(ScrollableScreen):
@@ -40,13 +41,13 @@ class DetailsScreen(ScrollableScreen):
         Binding("y", "copy", "Copy token"),
     ]
 
-    def __init__(self, account: Account) -> None:
-        super().__init__()
+    def __init__(self, context: TuiContext, account: Account) -> None:
+        super().__init__(context)
         self._account = account
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the facts, and the place for what the server lists."""
-        yield AccountDetails(self._account, self.app.services.accounts.display_path)
+        yield AccountDetails(self._account, self.context.services.accounts.display_path)
         yield AuthorizedApps()
 
     async def on_mount(self) -> None:
@@ -102,7 +103,7 @@ class DetailsScreen(ScrollableScreen):
 
     def _with_token(self, use: Callable[[Secret], None]) -> None:
         async def fetch() -> None:
-            use(await asyncio.to_thread(self.app.services.accounts.token, self._account))
+            use(await asyncio.to_thread(self.context.services.accounts.token, self._account))
 
         if self._account.token.storage is SecretStorage.KEYRING:
             self.run_task("Asking the system's keyring", fetch, keeps_something=False)
@@ -118,11 +119,11 @@ class DetailsScreen(ScrollableScreen):
     async def _list_accesses(self) -> None:
         accesses = self.query_one(AuthorizedApps)
         try:
-            tokens = await self.app.services.accounts.authorized_apps(self._account)
+            tokens = await self.context.services.accounts.authorized_apps(self._account)
         except WizardError as error:
             accesses.show_message(_why_unknown(error))
         else:
-            accesses.show(tokens, _own(tokens, self._account, self.app.TITLE))
+            accesses.show(tokens, _own(tokens, self._account, self.app.TITLE or ""))
 
 
 def _why_unknown(error: WizardError) -> str:

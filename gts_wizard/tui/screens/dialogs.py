@@ -20,7 +20,7 @@ from gts_wizard.tui.widgets.feedback import ErrorPanel
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from gts_wizard.tui.app import WizardApp
+    from gts_wizard.services.accounts import AccountManager
     from gts_wizard.tui.help_text import Help
 
 
@@ -191,11 +191,17 @@ class ExitOverlay(ModalScreen[None]):
 
 
 class SaveElsewhereDialog(Dialog[bool]):
-    """Asks for a file, and makes the wizard use it; its result is whether it does."""
+    """Asks for a file, and makes the wizard use it; its result is whether it does.
+
+    Args:
+        accounts: what is saved there.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave it")]
 
-    app: WizardApp
+    def __init__(self, accounts: AccountManager) -> None:
+        super().__init__()
+        self._accounts = accounts
 
     def compose(self) -> ComposeResult:
         """Lay out the question, the field, and the answers."""
@@ -233,7 +239,7 @@ class SaveElsewhereDialog(Dialog[bool]):
     async def _save(self) -> None:
         named = self.query_one("#file", Input).value.strip()
         try:
-            await self.app.services.accounts.save_elsewhere(named or _SUGGESTION)
+            await self._accounts.save_elsewhere(named or _SUGGESTION)
         except WizardError as error:
             self.query_one(ErrorPanel).show_error(error)
             return

@@ -14,9 +14,10 @@ from gts_wizard.errors import KeyringError
 from gts_wizard.messages import default_changed, no_longer_signed_in, token_not_revoked
 from gts_wizard.models import AccountStatus
 from gts_wizard.tui.help_text import HOME, WELCOME
+from gts_wizard.tui.messages import RenewAccount, ResumeSignIn, StartSignIn
 from gts_wizard.tui.screens.account import AccountScreen
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.sign_out import SignOutDialogs
+from gts_wizard.tui.screens.sign_out import SignOutDialogs
 from gts_wizard.tui.widgets.accounts import AccountList, FilteredAccounts, ResumeBox
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 from gts_wizard.tui.widgets.steps import Welcome
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import PendingSignIn
     from gts_wizard.services.accounts import RemovedAccount
+    from gts_wizard.tui.context import TuiContext
 
 _PRESSES = "Enter presses the highlighted button."
 _OPENS = "Enter opens an account."
@@ -51,8 +53,8 @@ class HomeScreen(BaseScreen):
         Binding("u", "undo", "Undo", tooltip="Bring back the account that was just forgotten"),
     ]
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, context: TuiContext) -> None:
+        super().__init__(context)
         self.help = WELCOME
         self._pending: Sequence[PendingSignIn] = ()
         self._credentials = Credentials()
@@ -117,7 +119,7 @@ class HomeScreen(BaseScreen):
     @on(Button.Pressed, "#new")
     def action_add(self) -> None:
         """Begin a journey."""
-        self.app.begin_sign_in()
+        self.post_message(StartSignIn())
 
     @on(Button.Pressed, "#continue")
     def go_on(self) -> None:
@@ -134,7 +136,7 @@ class HomeScreen(BaseScreen):
         """Show the account that is chosen."""
         account = self.query_one(FilteredAccounts).chosen
         if account is not None:
-            self.app.push_screen(AccountScreen(account))
+            self.app.push_screen(AccountScreen(self.context, account))
 
     @on(Input.Changed, "#filter")
     def offer_what_fits(self) -> None:
@@ -149,7 +151,7 @@ class HomeScreen(BaseScreen):
         """Renew the access of the account that is chosen."""
         account = self.query_one(FilteredAccounts).chosen
         if account is not None:
-            self.app.renew(account)
+            self.post_message(RenewAccount(account))
 
     def action_use(self) -> None:
         """Make the account that is chosen the one that scripts get."""
@@ -187,7 +189,7 @@ class HomeScreen(BaseScreen):
     async def _go_on(self) -> None:
         if self._newest_pending is None:
             return
-        attempt = await self.app.services.sign_in.refresh(self._newest_pending)
+        attempt = await self.context.services.sign_in.refresh(self._newest_pending)
         await self._read()
         if not self.is_active:
             # Something else was begun meanwhile.
@@ -196,12 +198,13 @@ class HomeScreen(BaseScreen):
             self.show_status("That one was finished or forgotten meanwhile.")
             return
         renewed = self._credentials.account(attempt.renewing)
-        self.app.resume_sign_in(attempt, before=renewed.token.scopes if renewed else ())
+        scopes = renewed.token.scopes if renewed else ()
+        self.post_message(ResumeSignIn(attempt, previous_scopes=scopes))
 
     async def _discard_sign_in(self) -> None:
         alive = None
         if self._newest_pending is not None:
-            alive = await self.app.services.sign_in.discard(self._newest_pending)
+            alive = await self.context.services.sign_in.discard(self._newest_pending)
         await self._read()
         if alive is not None:
             self.show_status(token_not_revoked(alive))
@@ -209,7 +212,7 @@ class HomeScreen(BaseScreen):
     async def _use(self) -> None:
         account = self.query_one(FilteredAccounts).chosen
         if account is not None:
-            is_default = await self.app.services.accounts.use(account)
+            is_default = await self.context.services.accounts.use(account)
             await self._read()
             self.show_status(
                 (default_changed if is_default else no_longer_signed_in)(account.handle)
@@ -220,7 +223,7 @@ class HomeScreen(BaseScreen):
             account, request = self._removed.account, self._removed.request
             handle = account.handle
             if request is not None:
-                await self.app.services.accounts.restore(account, request)
+                await self.context.services.accounts.restore(account, request)
             self._removed = None
             await self._read()
             self.show_status(f"{handle} is back.")
@@ -233,7 +236,7 @@ class HomeScreen(BaseScreen):
         news = []
         unasked: dict[str, None] = {}
         try:
-            async for checked in self.app.services.checker.check(accounts):
+            async for checked in self.context.services.checker.check(accounts):
                 self.query_one(FilteredAccounts).update(checked.account)
                 progress.advance(1)
                 news += [checked.changes] if checked.changes else []
@@ -246,11 +249,11 @@ class HomeScreen(BaseScreen):
         self.show_status(" ".join([*told, *news]))
 
     async def _refresh_if_changed(self) -> None:
-        if await self.app.services.accounts.credentials() != self._credentials:
+        if await self.context.services.accounts.credentials() != self._credentials:
             await self._read()
 
     async def _read(self) -> None:
-        services = self.app.services
+        services = self.context.services
         self._credentials = await services.accounts.credentials()
         self._pending = await services.sign_in.pending_sign_ins()
         notices = services.accounts.pop_warnings()

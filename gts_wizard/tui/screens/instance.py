@@ -12,8 +12,8 @@ from gts_wizard.address import PERMANENT_ERRORS, read_address
 from gts_wizard.errors import AddressError, PracticeOnly
 from gts_wizard.messages import WHAT_TO_TYPE, WHERE_IS_YOUR_ACCOUNT
 from gts_wizard.tui.help_text import INSTANCE
+from gts_wizard.tui.messages import SaveDraftAddress, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.permissions import PermissionsScreen
 from gts_wizard.tui.widgets.inputs import AddressInput
 from gts_wizard.tui.widgets.steps import InstanceCard
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.address import Address
+    from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
 _HINT = "For example: example.org, or @alice@example.org"
@@ -33,16 +34,16 @@ class InstanceScreen(BaseScreen):
     number = 1
     heading = WHERE_IS_YOUR_ACCOUNT
 
-    def __init__(self, journey: WizardState) -> None:
-        super().__init__()
-        self._state = journey
+    def __init__(self, context: TuiContext, state: WizardState) -> None:
+        super().__init__(context)
+        self._state = state
 
     def compose_page(self) -> ComposeResult:
         """Lay out the field, and below it what it means or what was found."""
         yield Static(
             self._intro(),
             id="intro",
-            classes="" if self.app.practice else "first-time",
+            classes="" if self.context.practice else "first-time",
             markup=False,
         )
         yield AddressInput(self._state.address, placeholder="example.org", id="address")
@@ -79,7 +80,7 @@ class InstanceScreen(BaseScreen):
     def go_on(self) -> None:
         """Look the instance up; once it is found, go to the next step."""
         if self._state.maybe_pending is not None:
-            self.app.push_screen(PermissionsScreen(self._state))
+            self.post_message(StepDone(self, self._state))
             return
         try:
             address = read_address(self._state.address)
@@ -93,11 +94,11 @@ class InstanceScreen(BaseScreen):
     def leave(self) -> None:
         """Go back to Home; what was typed is there again the next time."""
         if self._state.maybe_pending is None:
-            self.app.save_draft_address(self._state.address)
+            self.post_message(SaveDraftAddress(self._state.address))
         super().leave()
 
     def _intro(self) -> str:
-        practice = self.app.practice
+        practice = self.context.practice
         if not practice:
             return WHAT_TO_TYPE
         if self._state.address == practice:
@@ -105,13 +106,13 @@ class InstanceScreen(BaseScreen):
         return f"The practice server is {practice}."
 
     def _refuse_outside_of_practice(self, address: Address) -> None:
-        practice = self.app.practice
+        practice = self.context.practice
         if practice and address.origin != read_address(practice).origin:
             # Nothing is kept of practice, so nobody would know of an access that a server gave.
             raise PracticeOnly(host=address.unicode_host, practice=practice)
 
     async def _look_up(self) -> None:
-        self._state.maybe_pending = await self.app.services.sign_in.look_up(self._state.address)
+        self._state.maybe_pending = await self.context.services.sign_in.look_up(self._state.address)
         self._show_found()
 
     def _show_found(self) -> None:

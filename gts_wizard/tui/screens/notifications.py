@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Account, Notification
+    from gts_wizard.tui.context import TuiContext
 
 _WORDS = {
     "mention": "mentioned you",
@@ -43,8 +44,8 @@ class NotificationsScreen(ScrollableScreen):
         Binding("r", "ask", "Ask again", tooltip="Ask for what is new")
     ]
 
-    def __init__(self, account: Account) -> None:
-        super().__init__()
+    def __init__(self, context: TuiContext, account: Account) -> None:
+        super().__init__(context)
         self.heading = f"Notifications of {account.handle}"
         self._account = account
 
@@ -61,7 +62,7 @@ class NotificationsScreen(ScrollableScreen):
         self.run_task("Asking for your notifications", self._ask)
 
     async def _ask(self) -> None:
-        found = await self.app.services.accounts.notifications(self._account)
+        found = await self.context.services.accounts.notifications(self._account)
         place = self.query_one("#notifications", Vertical)
         await place.remove_children()
         if not found:

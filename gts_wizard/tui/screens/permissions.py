@@ -25,7 +25,7 @@ from gts_wizard.oauth.scopes import (
 )
 from gts_wizard.oauth.server_features import enforces_scopes
 from gts_wizard.tui.help_text import PERMISSIONS, SCOPES
-from gts_wizard.tui.screens.authorize import AuthorizeScreen
+from gts_wizard.tui.messages import StepDone
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.widgets.chrome import KeyFooter
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Scopes
+    from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
 
@@ -140,10 +141,10 @@ class PermissionsScreen(BaseScreen):
         Binding("f3", "technical", "Technical words", tooltip="Show the scopes behind each choice")
     ]
 
-    def __init__(self, journey: WizardState) -> None:
-        super().__init__()
-        self._state = journey
-        self._supported = journey.pending.server.metadata.scopes_supported
+    def __init__(self, context: TuiContext, state: WizardState) -> None:
+        super().__init__(context)
+        self._state = state
+        self._supported = state.pending.server.metadata.scopes_supported
         self._presets = presets_for(self._supported)
         self._technical = False
 
@@ -213,11 +214,10 @@ class PermissionsScreen(BaseScreen):
         self.run_task(registering(host), self._choose)
 
     async def _choose(self) -> None:
-        journey = self._state
-        journey.maybe_pending = await self.app.services.sign_in.choose_scopes(
-            journey.pending, journey.chosen
-        )
-        await self.app.push_screen(AuthorizeScreen(journey))
+        state = self._state
+        sign_in = self.context.services.sign_in
+        state.maybe_pending = await sign_in.choose_scopes(state.pending, state.chosen)
+        self.post_message(StepDone(self, state))
 
 
 def _lines(title: str, meaning: str) -> Content:

@@ -8,9 +8,10 @@ from textual import on
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import ServerError, WizardError
-from gts_wizard.messages import DISCARDING, GETTING_NEW_LINK, nothing_changed
+from gts_wizard.messages import DISCARDING, GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, nothing_changed
 from gts_wizard.services.recovery import Recovery, recovery_options
 from gts_wizard.tui.help_text import UNMET
+from gts_wizard.tui.messages import ResumeSignIn, ShowHome, SignedIn
 from gts_wizard.tui.screens.account import AccountBaseScreen
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.services.sign_in import SignInResult
+    from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
 
@@ -38,9 +40,9 @@ class ProfileScreen(AccountBaseScreen):
     heading = "Whose account is it?"
     sign_out_label = "That's not me"
 
-    def __init__(self, journey: WizardState) -> None:
-        super().__init__()
-        self._state = journey
+    def __init__(self, context: TuiContext, state: WizardState) -> None:
+        super().__init__(context)
+        self._state = state
         self._keeps_both = False
 
     def compose_page(self) -> ComposeResult:
@@ -56,7 +58,7 @@ class ProfileScreen(AccountBaseScreen):
 
     async def load_account(self) -> SignInResult:
         """Verify the token, and save the account."""
-        sign_in = self.app.services.sign_in
+        sign_in = self.context.services.sign_in
         saved = self.query_one("#saved")
         try:
             met = await sign_in.verify(self._state.pending, keeps_both=self._keeps_both)
@@ -73,7 +75,7 @@ class ProfileScreen(AccountBaseScreen):
             saved.set_class(not is_only_silent, "hidden")
             raise
         saved.add_class("hidden")
-        self.app.has_signed_in = True
+        self.post_message(SignedIn())
         return met
 
     @on(Button.Pressed, "#fresh")
@@ -95,24 +97,19 @@ class ProfileScreen(AccountBaseScreen):
     async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:  # noqa: ARG002
         """Go back to a fresh link: it was somebody else, and now it can be oneself."""
         try:
-            attempt = await self.app.services.sign_in.new_link(self._state.pending)
+            attempt = await self.context.services.sign_in.new_link(self._state.pending)
         except WizardError:
             # The account is gone as it should be; a new journey will tell what is wrong.
-            self.app.go_home()
-            self.app.show_status(told)
+            self.post_message(ShowHome(told))
             return
-        self.app.go_home()
-        self.app.resume_sign_in(
-            attempt, f"{told} To be asked who you are, open this link in a private window."
-        )
+        notice = f"{told} To be asked who you are, open this link in a private window."
+        self.post_message(ResumeSignIn(attempt, notice))
 
     async def _start_over(self) -> None:
-        attempt = await self.app.services.sign_in.start_over(self._state.pending)
-        self.app.go_home()
-        self.app.resume_sign_in(attempt, "This is a fresh link.", self._state.previous_scopes)
+        attempt = await self.context.services.sign_in.start_over(self._state.pending)
+        self.post_message(ResumeSignIn(attempt, THIS_IS_A_NEW_LINK, self._state.previous_scopes))
 
     async def _keep_old_token(self) -> None:
         attempt = self._state.pending
-        alive = await self.app.services.sign_in.discard(attempt)
-        self.app.go_home()
-        self.app.show_status(nothing_changed(attempt.renewing, alive))
+        alive = await self.context.services.sign_in.discard(attempt)
+        self.post_message(ShowHome(nothing_changed(attempt.renewing, alive)))

@@ -33,19 +33,19 @@ class SignOutDialogs:
     """One account being signed out.
 
     Args:
-        step: the screen it happens on, which tells failures.
+        screen: the screen it happens on, which shows failures.
         account: whose access ends.
         then: is told what became of it, and what can still be brought back, if anything can.
     """
 
     def __init__(
         self,
-        step: BaseScreen,
+        screen: BaseScreen,
         account: Account,
         then: Callable[[str, RemovedAccount | None], Awaitable[None]],
     ) -> None:
-        self._screen = step
-        self._accounts = step.app.services.accounts
+        self._screen = screen
+        self._accounts = screen.context.services.accounts
         self._account = account
         self._then = then
 
