@@ -1,24 +1,164 @@
-"""The door for scripts in Python: an account, opened for httpx.
+"""The Python API: opens a saved account as an httpx client bound to its server.
 
     from gts_wizard import open_account
 
-The package lends the names, and loads this module when they are used.
+The package's `__init__` imports this module when one of its names is used.
 """
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+import ssl
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
-from gts_wizard.api.bound import OpenAccount, open_client
+import httpx
+import truststore
+
+from gts_wizard import __version__
+from gts_wizard.address import is_loopback
+from gts_wizard.api.urls import parse_safe_url
+from gts_wizard.errors import NotAnInstance, TokenRevoked
+from gts_wizard.sanitize import sanitize_line
 from gts_wizard.services.account_store import open_account_store
+from gts_wizard.validation import is_token_syntax
 
 if TYPE_CHECKING:
+    from collections.abc import Generator
     from pathlib import Path
 
-__all__ = ["OpenAccount", "open_account"]
+    from gts_wizard.models import Account, Scopes
+    from gts_wizard.secret import Secret
 
+
+# A small server on a slow line takes longer than the five seconds httpx grants.
+_TIMEOUT_SECONDS = 15.0
+__all__ = ["OpenAccount", "open_account"]
 _log = logging.getLogger("gts_wizard")
+
+
+class OriginBoundAuth(httpx.Auth):
+    """Puts a bearer token (RFC 6750 section 2.1) on requests to one origin, and on no other.
+
+    httpx asks it once a request, before any redirect:
+    https://www.python-httpx.org/advanced/authentication/#custom-authentication-schemes
+
+    Args:
+        origin: where the token may go: scheme, host and port.
+        token: the token.
+    """
+
+    def __init__(self, origin: str, token: Secret) -> None:
+        self._origin = _origin(httpx.URL(origin))
+        self._token = token
+
+    def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
+        """Put the token on a request that goes home."""
+        if _origin(request.url) == self._origin:
+            request.headers["Authorization"] = self._credentials()
+        yield request
+
+    def strip_cross_origin_token(self, request: httpx.Request) -> None:
+        """Take the token off a request that goes elsewhere, before it is sent."""
+        # httpx does that after a redirect, but not from port 80 to https on the same host.
+        sent = request.headers.get("Authorization")
+        if sent == self._credentials() and _origin(request.url) != self._origin:
+            del request.headers["Authorization"]
+
+    async def strip_cross_origin_token_async(self, request: httpx.Request) -> None:
+        """Do as `withhold` does, in an asynchronous client."""
+        self.strip_cross_origin_token(request)
+
+    def _credentials(self) -> str:
+        return f"Bearer {self._token.reveal()}"
+
+
+@dataclass(frozen=True)
+class AccountInfo:
+    """What a script may want to know of its account.
+
+    Attributes:
+        handle: the full handle, such as `@alice@example.org`.
+        origin: where the server's API answers, such as `https://social.example.org`.
+        scopes: what the token may do, in the server's words.
+    """
+
+    handle: str
+    origin: str
+    scopes: Scopes
+
+
+@dataclass(frozen=True)
+class OpenAccount:
+    """An account that scripts can act for, through httpx.
+
+    The clients are httpx's own; use them in a `with`. A relative address such as
+    `/api/v1/notifications` is on the account's server. A whole address elsewhere gets no token, nor
+    does a place a redirect leads to on another origin. Failures are httpx's exceptions, not the
+    wizard's: their texts show no token, but the request they hold carries it.
+
+    Attributes:
+        account: whose it is, and what it may do.
+    """
+
+    account: AccountInfo
+    _auth: OriginBoundAuth = field(repr=False)
+
+    def client(self, **options: Any) -> httpx.Client:
+        """Return a client for the account.
+
+        Certificates are the system's, a wait may take 15 seconds, and the environment's proxies
+        are used unless the server is this computer itself.
+
+        Args:
+            options: what `httpx.Client` takes, but for `base_url` and `auth`.
+        """
+        options = self._completed(options, self._auth.strip_cross_origin_token)
+        return httpx.Client(base_url=self.account.origin, auth=self._auth, **options)
+
+    def async_client(self, **options: Any) -> httpx.AsyncClient:
+        """Return an asynchronous client for the account, in all else like `client`."""
+        options = self._completed(options, self._auth.strip_cross_origin_token_async)
+        return httpx.AsyncClient(base_url=self.account.origin, auth=self._auth, **options)
+
+    def _completed(self, options: dict[str, Any], guard: object) -> dict[str, Any]:
+        """Return all options of a client; `guard` sees each request that is sent."""
+        headers = httpx.Headers({"User-Agent": f"gts-wizard/{__version__}"})
+        headers.update(options.get("headers"))
+        hooks = options.get("event_hooks") or {}
+        return {
+            "verify": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+            # What goes to this computer itself may be plain http, which a proxy could read.
+            "trust_env": not is_loopback(httpx.URL(self.account.origin).host),
+            "timeout": _TIMEOUT_SECONDS,
+            **options,
+            "headers": headers,
+            # The guard comes last, so that no other hook leads a request elsewhere after it.
+            "event_hooks": {**hooks, "request": [*hooks.get("request", ()), guard]},
+        }
+
+
+def open_client(account: Account, token: Secret) -> OpenAccount:
+    """Return an account with what acts for it.
+
+    Raises:
+        NotAnInstance: its origin is neither https nor this computer itself.
+        TokenRevoked: the token is damaged.
+    """
+    address = parse_safe_url(account.server.origin)
+    if address is None:
+        raise NotAnInstance(
+            host=sanitize_line(account.server.origin, 80), details="no https address"
+        )
+    # h11 would put what it can't send into its exception, and httpcore that into its log.
+    if not is_token_syntax(token.reveal()):
+        raise TokenRevoked(host=address.unicode_host, details="the saved access is damaged")
+    facts = AccountInfo(account.handle, address.origin, account.token.scopes)
+    return OpenAccount(facts, OriginBoundAuth(address.origin, token))
+
+
+def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
+    return url.scheme, url.raw_host, url.port
 
 
 def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAccount:
