@@ -8,27 +8,24 @@ The package's `__init__` imports this module when one of its names is used.
 from __future__ import annotations
 
 import logging
-import ssl
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import truststore
 
-from gts_wizard import __version__
 from gts_wizard.address import is_loopback
+from gts_wizard.api.http import bearer_credentials, client_options
 from gts_wizard.api.urls import parse_safe_url
-from gts_wizard.errors import NotAnInstance, TokenRevoked
+from gts_wizard.errors import NotAnInstance
 from gts_wizard.sanitize import sanitize_line
+from gts_wizard.secret import Secret
 from gts_wizard.services.account_store import open_account_store
-from gts_wizard.validation import is_token_syntax
 
 if TYPE_CHECKING:
     from collections.abc import Generator
     from pathlib import Path
 
     from gts_wizard.models import Account, Scopes
-    from gts_wizard.secret import Secret
 
 
 # A small server on a slow line takes longer than the five seconds httpx grants.
@@ -45,32 +42,29 @@ class OriginBoundAuth(httpx.Auth):
 
     Args:
         origin: where the token may go: scheme, host and port.
-        token: the token.
+        credentials: the token as the `Authorization` header carries it.
     """
 
-    def __init__(self, origin: str, token: Secret) -> None:
+    def __init__(self, origin: str, credentials: Secret) -> None:
         self._origin = _origin(httpx.URL(origin))
-        self._token = token
+        self._credentials = credentials
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Put the token on a request that goes home."""
+        """Put the token on a request to its own origin."""
         if _origin(request.url) == self._origin:
-            request.headers["Authorization"] = self._credentials()
+            request.headers["Authorization"] = self._credentials.reveal()
         yield request
 
     def strip_cross_origin_token(self, request: httpx.Request) -> None:
         """Take the token off a request that goes elsewhere, before it is sent."""
         # httpx does that after a redirect, but not from port 80 to https on the same host.
         sent = request.headers.get("Authorization")
-        if sent == self._credentials() and _origin(request.url) != self._origin:
+        if sent == self._credentials.reveal() and _origin(request.url) != self._origin:
             del request.headers["Authorization"]
 
     async def strip_cross_origin_token_async(self, request: httpx.Request) -> None:
-        """Do as `withhold` does, in an asynchronous client."""
+        """Do as `strip_cross_origin_token` does, in an asynchronous client."""
         self.strip_cross_origin_token(request)
-
-    def _credentials(self) -> str:
-        return f"Bearer {self._token.reveal()}"
 
 
 @dataclass(frozen=True)
@@ -123,13 +117,13 @@ class OpenAccount:
 
     def _completed(self, options: dict[str, Any], guard: object) -> dict[str, Any]:
         """Return all options of a client; `guard` sees each request that is sent."""
-        headers = httpx.Headers({"User-Agent": f"gts-wizard/{__version__}"})
+        # What goes to this computer itself may be plain http, which a proxy could read.
+        common = client_options(trust_env=not is_loopback(httpx.URL(self.account.origin).host))
+        headers = httpx.Headers(common["headers"])
         headers.update(options.get("headers"))
         hooks = options.get("event_hooks") or {}
         return {
-            "verify": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-            # What goes to this computer itself may be plain http, which a proxy could read.
-            "trust_env": not is_loopback(httpx.URL(self.account.origin).host),
+            **common,
             "timeout": _TIMEOUT_SECONDS,
             **options,
             "headers": headers,
@@ -150,11 +144,9 @@ def open_client(account: Account, token: Secret) -> OpenAccount:
         raise NotAnInstance(
             host=sanitize_line(account.server.origin, 80), details="no https address"
         )
-    # h11 would put what it can't send into its exception, and httpcore that into its log.
-    if not is_token_syntax(token.reveal()):
-        raise TokenRevoked(host=address.unicode_host, details="the saved access is damaged")
-    facts = AccountInfo(account.handle, address.origin, account.token.scopes)
-    return OpenAccount(facts, OriginBoundAuth(address.origin, token))
+    credentials = Secret(bearer_credentials(token, address.unicode_host))
+    info = AccountInfo(account.handle, address.origin, account.token.scopes)
+    return OpenAccount(info, OriginBoundAuth(address.origin, credentials))
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:

@@ -75,6 +75,35 @@ def _resolve(found: Future[object], question: Callable[[], object]) -> None:
         found.set_exception(failure)
 
 
+def client_options(*, trust_env: bool) -> dict[str, Any]:
+    """Return what every httpx client of this program has in common.
+
+    Args:
+        trust_env: whether to go through the proxy that the environment names.
+    """
+    return {
+        "verify": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
+        "trust_env": trust_env,
+        "headers": {"User-Agent": f"gts-wizard/{__version__}"},
+    }
+
+
+def bearer_credentials(token: Secret, host: str) -> str:
+    """Return a token as the `Authorization` header carries it (RFC 6750 section 2.1).
+
+    Args:
+        token: the token.
+        host: whose it is, for messages.
+
+    Raises:
+        TokenRevoked: it is damaged. h11 would put what it can't send into its exception, and
+            httpcore that into its log.
+    """
+    if not is_token_syntax(token.reveal()):
+        raise TokenRevoked(host=host, details="the saved access is damaged")
+    return f"Bearer {token.reveal()}"
+
+
 def create_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
     """Return a client that keeps no cookies and follows nothing.
 
@@ -82,9 +111,10 @@ def create_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
         deadline: seconds that any single wait may take.
         trust_env: whether to go through the proxy that the environment names.
     """
+    options = client_options(trust_env=trust_env)
+    # A small compressed answer can unpack into a huge one.
+    options["headers"]["Accept-Encoding"] = "identity"
     return httpx.AsyncClient(
-        verify=truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-        trust_env=trust_env,
         timeout=httpx.Timeout(deadline),
         limits=httpx.Limits(
             max_keepalive_connections=_MAX_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
@@ -92,11 +122,7 @@ def create_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
         # Not even read: a date of thousands of digits would put a traceback on the screen.
         cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
         event_hooks={"response": [_stash_location_header]},
-        headers={
-            "User-Agent": f"gts-wizard/{__version__}",
-            # A small compressed answer can unpack into a huge one.
-            "Accept-Encoding": "identity",
-        },
+        **options,
     )
 
 
@@ -258,10 +284,7 @@ def _reveal_form(form: Form) -> dict[str, str]:
 def _request_headers(question: _Request, host: str) -> httpx.Headers:
     headers = httpx.Headers({"Accept": question.accept})
     if question.token is not None:
-        # h11 would put what it can't send into its exception, and httpcore that into its log.
-        if not is_token_syntax(question.token.reveal()):
-            raise TokenRevoked(host=host, details="the saved access is damaged")
-        headers["Authorization"] = f"Bearer {question.token.reveal()}"
+        headers["Authorization"] = bearer_credentials(question.token, host)
     return headers
 
 
