@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import pytest
 
 from gts_wizard import errors
 from gts_wizard.errors import AuthorizationDenied, RateLimited, WizardError
-from tests.helpers.error_examples import CLASSES, LEAF_CLASSES, class_name, example_of
+from tests.helpers.error_examples import CLASSES, LEAF_CLASSES, class_name, example_of, facts_of
 
 _FACTS: dict[str, object] = {"seconds": 17, "status": 500, "reason": "This is {why}."}
 # Words that users do not know, or that only the screens or only the command line have.
@@ -36,7 +35,7 @@ def drawn_tree() -> dict[str, str]:
 def with_all_facts(leaf: type[WizardError]) -> WizardError:
     """Return an error whose facts can be recognised in its sentences."""
     return leaf(
-        **{field.name: _FACTS.get(field.name, f"<{field.name}>") for field in fields(leaf)}  # type: ignore[arg-type]
+        **{name: _FACTS.get(name, f"<{name}>") for name in facts_of(leaf)}  # type: ignore[arg-type]
     )
 
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gts_wizard import __version__
-from gts_wizard.api.bound import open_client
+from gts_wizard.account_client import open_client
 from gts_wizard.errors import NotAnInstance, TokenRevoked
 from gts_wizard.secret import Secret
 from tests.helpers.client_harness import BEARER, SendGet, account_at, get_async, get_sync

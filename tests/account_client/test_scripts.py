@@ -90,7 +90,7 @@ def test_type_checker_sees_the_public_types(tmp_path: Path) -> None:
         timeout=120,
         check=False,
     ).stdout
-    assert "-> gts_wizard.api.bound.OpenAccount" in checked
+    assert "-> gts_wizard.account_client.OpenAccount" in checked
     assert "-> httpx._client.Client" in checked
     assert '"open_account" has incompatible type "int"; expected "str"' in checked
     assert "Found 1 error" in checked

@@ -26,6 +26,8 @@ def test_account_is_written_with_every_key() -> None:
 
 def test_every_key_is_documented() -> None:
     documented = [
-        line.split()[0] for line in (writers.write_json.__doc__ or "").splitlines() if "    " in line
+        line.split()[0]
+        for line in (writers.write_json.__doc__ or "").splitlines()
+        if "    " in line
     ]
     assert documented == list(json.loads(writers.write_json([make_export_account()]).reveal())[0])

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from gts_wizard.api.bound import open_client
+from gts_wizard.account_client import open_client
 from gts_wizard.models import Server
 from gts_wizard.secret import Secret
 from gts_wizard.storage.store import Store

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+import inspect
+from typing import TYPE_CHECKING, Any, ClassVar, get_origin
 
 from gts_wizard import errors
 from gts_wizard.errors import WizardError
@@ -37,10 +37,20 @@ CLASSES = list(subclasses(WizardError))
 LEAF_CLASSES = [one for one in CLASSES if not one.__subclasses__()]
 
 
+def facts_of(leaf: type[WizardError]) -> dict[str, Any]:
+    """Return the facts of an error class with their defaults."""
+    return {
+        name: getattr(leaf, name)
+        for base in leaf.__mro__
+        for name, kind in inspect.get_annotations(base).items()
+        if get_origin(kind) is not ClassVar
+    }
+
+
 def example_of(leaf: type[WizardError]) -> WizardError:
     """Return a failure as it happens; what has words of its own keeps them."""
-    own: dict[str, Any] = {one.name: one.default for one in fields(leaf)}
-    return leaf(**{name: default or _FACTS.get(name, "") for name, default in own.items()})
+    facts = facts_of(leaf)
+    return leaf(**{name: default or _FACTS.get(name, "") for name, default in facts.items()})
 
 
 def class_name(leaf: type[WizardError]) -> str:

@@ -135,19 +135,21 @@ async def open_step(driver: WizardDriver, attempt: PendingSignIn, address: str =
     journey.maybe_pending = attempt
     match attempt.step:
         case WizardStep.PERMISSIONS:
-            await open_screen(driver, PermissionsScreen(journey))
+            await open_screen(driver, PermissionsScreen(driver.app.context, journey))
         case WizardStep.AUTHORIZE:
-            await open_screen(driver, AuthorizeScreen(journey))
+            await open_screen(driver, AuthorizeScreen(driver.app.context, journey))
         case WizardStep.CODE:
-            await open_screen(driver, CodeScreen(journey))
+            await open_screen(driver, CodeScreen(driver.app.context, journey))
         case WizardStep.PROFILE:
-            await open_screen(driver, ProfileScreen(journey))
+            await open_screen(driver, ProfileScreen(driver.app.context, journey))
 
 
 async def open_instance_step(driver: WizardDriver, address: str) -> None:
     """Open the screen that asks for the server, with an address typed and its server found."""
-    attempt = await driver.app.services.sign_in.look_up(address)
-    await open_screen(driver, InstanceScreen(WizardState(address, maybe_pending=attempt)))
+    attempt = await driver.app.context.services.sign_in.look_up(address)
+    await open_screen(
+        driver, InstanceScreen(driver.app.context, WizardState(address, maybe_pending=attempt))
+    )
 
 
 async def begin_at(
@@ -161,7 +163,7 @@ async def begin_at(
         step: up to which step everything is done; with `PROFILE` alice has authorized it.
         scopes: what was chosen.
     """
-    sign_in = driver.app.services.sign_in
+    sign_in = driver.app.context.services.sign_in
     reached = WizardStep.CODE if step is WizardStep.PROFILE else step
     attempt = await _begin(sign_in, address, scopes, reached)
     if step is WizardStep.PROFILE:

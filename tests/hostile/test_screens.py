@@ -99,7 +99,7 @@ class _LaterSteps:
         """Let the server work again."""
         self._instance.repair()
         self._deadline.seconds = PATIENT
-        await self._driver.app.services.http.aclose()
+        await self._driver.app.context.services.http.aclose()
 
     async def check_messages(self, stage: Stage, key: str, *cases: Case) -> None:
         """Take a step by its key, while it fails, and check the messages; then repair it."""

@@ -19,7 +19,7 @@ from gts_wizard.messages import (
     token_revoked,
 )
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
-from gts_wizard.prompts.runner import UnsavedTokenGuard
+from gts_wizard.prompts.runner import InterruptibleRunner, UnsavedTokenGuard
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,7 +72,7 @@ def sign_in() -> _FakeSignIn:
 @pytest.fixture
 def part(sign_in: _FakeSignIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Part]:
     """Make the parting of somebody who will answer so."""
-    with asyncio.Runner() as runner:
+    with InterruptibleRunner() as runner:
 
         def make(answers: str) -> UnsavedTokenGuard:
             monkeypatch.setattr(sys, "stdin", io.StringIO(answers))

@@ -76,7 +76,13 @@ def test_state_of_each_failure() -> None:
     assert named[AccountStatus.INSUFFICIENT_SCOPE] == {InsufficientScope}
     assert named[AccountStatus.RATE_LIMITED] == {RateLimited}
     assert {failure.__name__ for failure in named[AccountStatus.CHANGED]} == (
-        {"NotAnInstance", "UnexpectedHtml", "InvalidResponse", "ResponseTooLarge", "AccountMismatch"}
+        {
+            "NotAnInstance",
+            "UnexpectedHtml",
+            "InvalidResponse",
+            "ResponseTooLarge",
+            "AccountMismatch",
+        }
     )
     assert {failure.__name__ for failure in named[AccountStatus.UNREACHABLE]} == (
         {

@@ -14,6 +14,7 @@ import pytest
 from gts_wizard.credentials import Credentials
 from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
+from gts_wizard.tui.messages import ShowHome
 from gts_wizard.tui.screens.account import AccountScreen
 from tests.helpers.fake_keyring import installed
 from tests.helpers.saved_state import open_screen, sign_in_account
@@ -61,12 +62,12 @@ async def test_notifications_are_offered_where_the_token_reaches(
             ):
                 changed = replace(account, token=replace(account.token, scopes=scopes))
                 Store(credentials_path).update(partial(Credentials.with_account, account=changed))
-                await open_screen(driver, AccountScreen(changed))
+                await open_screen(driver, AccountScreen(driver.app.context, changed))
                 assert "You are @alice" in driver.screen_text
                 assert ("See notifications" in driver.screen_text) is are_offered
                 await driver.press("n")
                 assert ("Notifications of @alice" in driver.screen_text) is are_offered
-                driver.app.go_home()
+                driver.app.post_message(ShowHome())
                 await driver.wait_until_idle()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -62,7 +63,7 @@ async def test_browser_that_is_not_wanted_is_not_offered(
         client_id="CLIENT",
     )
     async with start_wizard() as driver:
-        driver.app.can_open_browser = False
+        driver.app.context = replace(driver.app.context, can_open_browser=False)
         await open_step(driver, attempt)
         assert "Open in browser" not in driver.screen_text
         assert "No browser can be opened" not in driver.screen_text

@@ -36,7 +36,7 @@ _CHECKED_AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
 async def open_details(driver: WizardDriver, account: Account) -> None:
     """Open the details of an account, which need not be saved."""
-    await open_screen(driver, DetailsScreen(account))
+    await open_screen(driver, DetailsScreen(driver.app.context, account))
 
 
 def offline_account() -> Account:
@@ -183,7 +183,7 @@ async def test_keyring_that_does_not_open_is_named(
     await sign_in_account(credentials_path, practice)
     with installed(tmp_path, monkeypatch) as fake_keyring:
         async with start_wizard() as driver:
-            accounts = driver.app.services.accounts
+            accounts = driver.app.context.services.accounts
             (account,) = (await accounts.move_all_secrets(SecretStorage.KEYRING)).accounts
             token = accounts.token(account).reveal()
             await open_details(driver, account)

@@ -56,7 +56,7 @@ async def test_every_error_is_shown_whole_beside_what_was_typed(
     start_wizard: StartWizard, size: tuple[int, int]
 ) -> None:
     async with start_wizard(size) as driver:
-        page = _Failing()
+        page = _Failing(driver.app.context)
         await driver.app.push_screen(page)
         for leaf in LEAF_CLASSES:
             failure = example_of(leaf)
@@ -77,7 +77,7 @@ async def test_every_error_is_shown_whole_beside_what_was_typed(
 
 async def test_focus_returns_to_the_field_once_retrying_works(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
-        page = _Failing()
+        page = _Failing(driver.app.context)
         await driver.app.push_screen(page)
         page.work(example_of(FileLocked), times=2)
         await driver.wait_until_idle()

@@ -12,6 +12,7 @@ import pytest
 
 from gts_wizard import browser
 from gts_wizard.models import PendingSignIn, Server, WizardStep
+from gts_wizard.tui.messages import ResumeSignIn, ShowHome
 from tests.helpers import pty_terminal as terminals
 from tests.helpers.fake_programs import FakePrograms
 
@@ -133,7 +134,7 @@ async def test_obstacle_is_named_and_no_browser_is_offered(
                 assert "Open in browser" not in driver.screen_text
                 assert driver.app.focused is not None
                 assert driver.app.focused.id == "copy"
-            driver.app.go_home()
+            driver.app.post_message(ShowHome())
 
 
 @pytest.mark.usefixtures("computer")
@@ -143,7 +144,7 @@ async def test_link_to_this_computer_needs_a_browser_on_it(start_wizard: StartWi
             await _show_link(driver, f"http://{host}")
             assert "Open the link in one on this computer." in driver.screen_text
             assert "phone" not in driver.screen_text
-            driver.app.go_home()
+            driver.app.post_message(ShowHome())
 
 
 async def _show_link(driver: WizardDriver, origin: str = "https://social.example") -> None:
@@ -153,7 +154,7 @@ async def _show_link(driver: WizardDriver, origin: str = "https://social.example
     attempt = PendingSignIn(
         "S" * 22, server, WizardStep.AUTHORIZE, now, scopes=("read",), client_id="01ABC"
     )
-    driver.app.resume_sign_in(attempt)
+    driver.app.post_message(ResumeSignIn(attempt))
     await driver.wait_until_idle()
 
 

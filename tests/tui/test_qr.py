@@ -13,6 +13,7 @@ from textual.color import Color
 from gts_wizard.models import PendingSignIn, Server, WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.scopes import MEANINGS, PRESETS
+from gts_wizard.tui.messages import ResumeSignIn
 from gts_wizard.tui.screens.authorize import QrDialog
 from gts_wizard.tui.themes import THEMES
 from gts_wizard.tui.widgets.qr_code import QrCode
@@ -128,7 +129,7 @@ async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizar
         server = Server("https://example.org", account_domain="example.org")
         now = datetime(2026, 1, 1, tzinfo=UTC)
         attempt = PendingSignIn("S" * 22, server, WizardStep.AUTHORIZE, now, client_id="C" * 4096)
-        driver.app.resume_sign_in(attempt)
+        driver.app.post_message(ResumeSignIn(attempt))
         await driver.wait_until_idle()
         await driver.press("q")
         assert "This link is too long for a QR code. Copy it instead." in driver.screen_text

@@ -21,6 +21,7 @@ from tests.helpers.saved_state import begin_at, get_code, open_screen
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
+    from gts_wizard.tui.context import TuiContext
     from tests.helpers.driver import StartWizard, WizardDriver
     from tests.helpers.raw_server import RawRequest
 
@@ -165,8 +166,8 @@ async def test_long_waits_are_in_minutes_and_have_a_bound(start_wizard: StartWiz
 class _UnrepeatedStep(BaseScreen):
     """A page whose work is never repeated by itself."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, context: TuiContext) -> None:
+        super().__init__(context)
         self.tries = 0
 
     def on_mount(self) -> None:
@@ -181,7 +182,7 @@ async def test_work_that_must_not_repeat_waits_for_a_press(
     start_wizard: StartWizard, countdown: SecondsClock
 ) -> None:
     async with start_wizard() as driver:
-        page = _UnrepeatedStep()
+        page = _UnrepeatedStep(driver.app.context)
         await open_screen(driver, page)
         assert "You can try again in 0:03" in driver.screen_text
         countdown.now += 3

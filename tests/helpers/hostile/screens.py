@@ -68,7 +68,7 @@ async def go_back_to(driver: WizardDriver, words: str) -> None:
 async def use_new_connection(driver: WizardDriver, deadline: Deadline, case: Case) -> None:
     """Send the next request on a new connection, with a deadline that fits the case."""
     deadline.seconds = SOON if case.is_slow else PATIENT
-    await driver.app.services.http.aclose()
+    await driver.app.context.services.http.aclose()
 
 
 async def wait_until(condition: Callable[[], bool]) -> None:
