@@ -1,5 +1,4 @@
-"""What the faces call: signing in, and what can be done with the accounts that came of it.
+"""Use cases: signing in, checking accounts, revoking tokens, importing and exporting accounts.
 
-Screens and commands come in. This floor knows no terminal and no widget; it alone knows both the
-wire and the shelf.
+They combine the API client with the credentials store, and know no terminal and no widget.
 """

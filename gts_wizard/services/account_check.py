@@ -1,4 +1,4 @@
-"""Checks how accounts stand: asks their servers, many at once, and saves what was found.
+"""Checks the tokens of many accounts at once, and saves each account's new status.
 
 Importing this does not load httpx.
 """
@@ -44,7 +44,9 @@ if TYPE_CHECKING:
 
 
 MAX_REQUESTS = 32
+"""How many accounts are checked at the same time."""
 MAX_REQUESTS_PER_HOST = 4
+"""How many of them may be of the same server."""
 _BATCH_SECONDS = 0.2
 _RENAMED = "{handle} now goes by the name “{name}”."
 _OTHER_SOFTWARE = "{host} now runs {now}, no longer {before}."
@@ -54,14 +56,14 @@ _OTHER_DOMAIN = "{host} now says that its accounts are of {now}, no longer of {b
 
 @dataclass(frozen=True)
 class CheckOutcome:
-    """What was found out about one account.
+    """The outcome of checking one account, not saved yet.
 
     Attributes:
-        account: the account as it was asked about.
-        at: when that was known, UTC.
-        failure: why it is not fine; None where it is.
-        profile: whom its server says it is; None where it did not say.
-        card: what its server shows of itself now; None where that was not asked, or in vain.
+        account: the account as it was when the check began.
+        at: when the outcome was known, UTC.
+        error: why the account is not fine; None where it is.
+        profile: the profile that the server returned; None where it returned none.
+        instance: the server's instance document; None where it was not fetched.
     """
 
     account: Account
@@ -72,7 +74,7 @@ class CheckOutcome:
 
     @property
     def status(self) -> AccountStatus | None:
-        """How the account stands; None where nothing was learnt about that."""
+        """The account's new status; None where the check could not find it out."""
         match self.error:
             case None:
                 return AccountStatus.FINE
@@ -97,19 +99,17 @@ class CheckOutcome:
 
 
 class AccountQuery:
-    """One round of questions, to be made anew for each check.
+    """Sends the requests of one check of many accounts; each check needs its own.
 
     Args:
-        store: where the tokens are kept.
-        connection: the way to servers.
-        now: the clock, in UTC.
+        store: the credentials store, which returns the tokens.
+        http: the shared HTTP client.
+        now: returns the current time, UTC.
     """
 
-    def __init__(
-        self, store: Store, connection: LazyHttpClient, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, store: Store, http: LazyHttpClient, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._connection = connection
+        self._http = http
         self._now = now
         self._slots = asyncio.Semaphore(MAX_REQUESTS)
         self._hosts: defaultdict[str, _HostState] = defaultdict(_HostState)
@@ -117,41 +117,43 @@ class AccountQuery:
         self._keyring_error: KeyringError | None = None
 
     async def check(self, account: Account) -> CheckOutcome:
-        """Find out how an account stands; what fails is part of what is found.
+        """Check one account; errors become part of the outcome.
 
-        The first account that its server knows or refuses also brings the server's card.
+        The instance document is fetched once per server, with the first account whose token the
+        server accepts or rejects.
         """
         try:
             token = await self._token(account)
         except KeyringError as failure:
             return CheckOutcome(account, self._now(), failure)
         host = self._hosts[account.server.origin]
-        # Whoever waits for a busy server must not keep the others waiting, so its slot comes first.
+        # The host's slot comes first: an account that waits for a busy server must not hold one
+        # of the slots that accounts of other servers need.
         async with host.slots, self._slots:
-            finding = await self._verify(host, account, token)
-            if host.should_fetch_instance(finding):
-                finding = replace(finding, instance=await self._fetch_instance(host, account))
-            return finding
+            outcome = await self._verify(host, account, token)
+            if host.should_fetch_instance(outcome):
+                outcome = replace(outcome, instance=await self._fetch_instance(host, account))
+            return outcome
 
     async def _verify(self, host: _HostState, account: Account, token: Secret) -> CheckOutcome:
         if host.rate_limit is not None:
             return CheckOutcome(account, self._now(), host.rate_limit)
         try:
-            transport = await self._connection.get()
-            profile = await endpoints.verify_credentials(transport, account.server.origin, token)
+            http = await self._http.get()
+            profile = await endpoints.verify_credentials(http, account.server.origin, token)
         except ServerError as failure:
             host.record_rate_limit(failure)
-            # A traceback would keep the whole answer, for each account.
+            # A traceback would keep the whole response in memory, for each account.
             return CheckOutcome(account, self._now(), failure.with_traceback(None))
         return CheckOutcome(account, self._now(), _account_mismatch(account, profile), profile)
 
     async def _fetch_instance(self, host: _HostState, account: Account) -> InstanceInfo | None:
-        host.was_fetched = True
+        host.instance_requested = True
         try:
-            look_up = DeadlineClient(await self._connection.get(), LOOKUP_SECONDS)
-            return await fetch_instance(look_up, read_address(account.server.origin))
+            client = DeadlineClient(await self._http.get(), LOOKUP_SECONDS)
+            return await fetch_instance(client, read_address(account.server.origin))
         except ServerError as failure:
-            # It is good to know, and nothing depends on it.
+            # The account's status does not depend on it.
             host.record_rate_limit(failure)
             return None
 
@@ -159,12 +161,12 @@ class AccountQuery:
         """Return the token of an account.
 
         Raises:
-            KeyringError: the system's keyring keeps it, and does not give it.
+            KeyringError: it is stored in the system's keyring, which does not return it.
         """
         value = account.token.value
         if isinstance(value, Secret):
             return value
-        # A keyring may ask the person for its password, and must not ask for each account.
+        # A keyring may ask the user for its password, and must not ask for each account.
         async with self._keyring_lock:
             if self._keyring_error is not None:
                 raise self._keyring_error
@@ -178,26 +180,28 @@ class AccountQuery:
 
 
 class _HostState:
-    """What one server is due, and what it said to all."""
+    """Per-host request slots and the last rate-limit error."""
 
     def __init__(self) -> None:
         self.slots = asyncio.Semaphore(MAX_REQUESTS_PER_HOST)
         self.rate_limit: RateLimited | None = None
-        self.was_fetched = False
+        self.instance_requested = False
 
     def record_rate_limit(self, failure: ServerError) -> None:
-        """Remember when the server asks to wait."""
+        """Keep an error that says that the server asks to wait; others are ignored."""
         if isinstance(failure, RateLimited):
             self.rate_limit = failure
 
-    def should_fetch_instance(self, finding: CheckOutcome) -> bool:
-        """Tell whether the server is worth asking what it is now, which is done once."""
-        is_there = finding.profile or isinstance(finding.error, TokenRevoked | InsufficientScope)
-        return bool(is_there) and not self.was_fetched and self.rate_limit is None
+    def should_fetch_instance(self, outcome: CheckOutcome) -> bool:
+        """Return whether to fetch the instance document now, which is done once per server."""
+        has_answered = outcome.profile or isinstance(
+            outcome.error, TokenRevoked | InsufficientScope
+        )
+        return bool(has_answered) and not self.instance_requested and self.rate_limit is None
 
 
 def _account_mismatch(account: Account, profile: Profile) -> AccountMismatch | None:
-    """Return what is wrong with a profile, if it is not that of the account."""
+    """Return an error if the profile is not the account's; None if it is."""
     if profile.id == account.id and profile.username.casefold() == account.username.casefold():
         return None
     return AccountMismatch(
@@ -209,15 +213,15 @@ def _account_mismatch(account: Account, profile: Profile) -> AccountMismatch | N
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How one account stands.
+    """The result of checking one account.
 
     Attributes:
-        account: the account as it is on the shelf now. One that was taken off the shelf meanwhile,
-            or that can't be saved, is told as it was found.
-        failure: why it is not fine; None where it is. A keyring's failure leaves the state as it
-            was: it says nothing about the account.
-        news: what else was noticed, in whole sentences; empty where there is nothing.
-        profile: what its server says of it; None where it does not say.
+        account: the account as it is saved now. One that was removed from the file meanwhile, or
+            that can't be saved, is as the check found it.
+        error: why it is not fine; None where it is. A keyring error leaves the status as it was:
+            it says nothing about the account.
+        changes: what else has changed, in whole sentences; empty where nothing has.
+        profile: the profile that the server returned; None where it returned none.
     """
 
     account: Account
@@ -227,56 +231,56 @@ class CheckResult:
 
 
 class AccountChecker:
-    """Checks accounts.
+    """Checks accounts and saves the results.
 
     Args:
-        store: where they are kept.
-        connection: the way to servers.
-        now: the clock, in UTC.
+        store: the credentials store.
+        http: the shared HTTP client.
+        now: returns the current time, UTC.
     """
 
-    def __init__(
-        self, store: Store, connection: LazyHttpClient, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, store: Store, http: LazyHttpClient, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._connection = connection
+        self._http = http
         self._now = now
 
     async def check(self, accounts: Sequence[Account]) -> AsyncGenerator[CheckResult, None]:
-        """Ask the servers how the accounts stand, and give each once that is known and saved.
+        """Check accounts, and yield each result once it is known and saved.
 
-        Closing it (`contextlib.aclosing`), and cancelling it as well, ends all requests at once
-        and saves what was found so far.
+        Closing the generator (`contextlib.aclosing`) or cancelling it stops all requests at once,
+        and saves what is known so far.
 
         Args:
-            accounts: which ones, in any order; they come back in the order of the answers.
+            accounts: the accounts, in any order; results come in the order of the responses.
 
         Raises:
-            FileError: the findings can't be saved, told once all of them were given; nothing is
-                lost that checking again would not find.
+            FileError: the results can't be saved; raised after all of them were yielded.
         """
-        asking = AccountQuery(self._store, self._connection, self._now)
-        keeping = _ResultWriter(self._store)
-        pending = {asyncio.create_task(asking.check(one)) for one in accounts}
+        query = AccountQuery(self._store, self._http, self._now)
+        writer = _ResultWriter(self._store)
+        tasks = {asyncio.create_task(query.check(account)) for account in accounts}
         try:
-            while pending:
-                await asyncio.wait(pending, return_when=asyncio.FIRST_COMPLETED)
-                # Writing the file takes its time, so what comes soon after goes along.
-                done, pending = await asyncio.wait(pending, timeout=_BATCH_SECONDS)
-                for checked in await keeping.save([one.result() for one in done]):
-                    yield checked
+            while tasks:
+                await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+                # Writing the file is slow, so what completes soon after is saved with it.
+                done, tasks = await asyncio.wait(tasks, timeout=_BATCH_SECONDS)
+                for result in await writer.save([task.result() for task in done]):
+                    yield result
         except BaseException:
-            await keeping.save(await _cancel_all(pending))
+            await writer.save(await _cancel_all(tasks))
             raise
-        if keeping.error is not None:
-            raise keeping.error
+        if writer.error is not None:
+            raise writer.error
 
 
 class _ResultWriter:
-    """Puts the findings of one check on the shelf.
+    """Saves the outcomes of one check.
+
+    Args:
+        store: the credentials store.
 
     Attributes:
-        failure: why the last findings could not be saved.
+        error: why the last outcomes could not be saved; None where they were.
     """
 
     def __init__(self, store: Store) -> None:
@@ -284,101 +288,116 @@ class _ResultWriter:
         self._store = store
         self._unsaved: list[CheckOutcome] = []
 
-    async def save(self, findings: Iterable[CheckOutcome]) -> list[CheckResult]:
-        """Save findings, with those that could not be saved before, and tell them."""
-        new = list(findings)
+    async def save(self, outcomes: Iterable[CheckOutcome]) -> list[CheckResult]:
+        """Save outcomes, with those that could not be saved before; return the new results."""
+        new = list(outcomes)
         self._unsaved += new
         if not self._unsaved:
             return []
         unsaved = tuple(self._unsaved)
         try:
-            shelf = await asyncio.to_thread(self._store.update, lambda old: _apply(old, unsaved))
+            credentials = await asyncio.to_thread(
+                self._store.update, lambda old: _apply(old, unsaved)
+            )
         except WizardError as failure:
             self.error = failure
-            return [_result(one, None) for one in new]
+            return [_result(outcome, None) for outcome in new]
         self.error = None
         self._unsaved.clear()
-        kept = {_key(one): one for one in shelf.accounts}
-        return [_result(one, kept.get(_key(one.account))) for one in new]
+        saved = {_key(account): account for account in credentials.accounts}
+        return [_result(outcome, saved.get(_key(outcome.account))) for outcome in new]
 
 
 async def _cancel_all(tasks: Iterable[asyncio.Task[CheckOutcome]]) -> list[CheckOutcome]:
-    """End all tasks, and return what some had found before."""
-    stopped = list(tasks)
-    for task in stopped:
+    """Cancel all tasks, and return the outcomes of those that had finished."""
+    cancelled = list(tasks)
+    for task in cancelled:
         task.cancel()
-    found = await asyncio.gather(*stopped, return_exceptions=True)
-    return [one for one in found if not isinstance(one, BaseException)]
+    results = await asyncio.gather(*cancelled, return_exceptions=True)
+    return [result for result in results if not isinstance(result, BaseException)]
 
 
 def _key(account: Account) -> str:
     return account.handle.casefold()
 
 
-def _apply(shelf: Credentials, findings: Iterable[CheckOutcome]) -> Credentials:
-    """Return the shelf with what was found; no account comes or goes by that."""
-    found = {_key(one.account): one for one in findings}
-    cards = {one.account.server.origin: one.instance for one in found.values() if one.instance}
+def _apply(credentials: Credentials, outcomes: Iterable[CheckOutcome]) -> Credentials:
+    """Return the credentials with updated accounts; none is added or removed."""
+    outcome_by_key = {_key(outcome.account): outcome for outcome in outcomes}
+    instance_by_origin = {
+        outcome.account.server.origin: outcome.instance
+        for outcome in outcome_by_key.values()
+        if outcome.instance
+    }
 
-    def updated(account: Account) -> Account:
-        finding, card = found.get(_key(account)), cards.get(account.server.origin)
-        account = account if finding is None else _with_outcome(account, finding)
-        return account if card is None else _with_instance(account, card)
+    def update(account: Account) -> Account:
+        outcome = outcome_by_key.get(_key(account))
+        instance = instance_by_origin.get(account.server.origin)
+        account = account if outcome is None else _with_outcome(account, outcome)
+        return account if instance is None else _with_instance(account, instance)
 
-    return replace(shelf, accounts=tuple(map(updated, shelf.accounts)))
+    return replace(credentials, accounts=tuple(map(update, credentials.accounts)))
 
 
-def _result(finding: CheckOutcome, kept: Account | None) -> CheckResult:
-    """Return how an account stands, which is kept so unless there is none or it can't be."""
-    if kept is not None and not _is_about(finding, kept):
-        return CheckResult(kept, None, "")
-    account = kept
+def _result(outcome: CheckOutcome, saved: Account | None) -> CheckResult:
+    """Return the result of an outcome.
+
+    Args:
+        outcome: the outcome.
+        saved: the account as it is saved now; None where it is not saved.
+    """
+    if saved is not None and not _has_same_token(outcome, saved):
+        return CheckResult(saved, None, "")
+    account = saved
     if account is None:
-        account = _with_outcome(finding.account, finding)
-        account = account if finding.instance is None else _with_instance(account, finding.instance)
-    return CheckResult(account, finding.error, " ".join(_changes(finding)), finding.profile)
+        account = _with_outcome(outcome.account, outcome)
+        account = account if outcome.instance is None else _with_instance(account, outcome.instance)
+    return CheckResult(account, outcome.error, " ".join(_changes(outcome)), outcome.profile)
 
 
-def _is_about(finding: CheckOutcome, account: Account) -> bool:
-    """Tell whether a finding is about this token, not about one that it has replaced meanwhile."""
-    return finding.account.token.value == account.token.value
+def _has_same_token(outcome: CheckOutcome, account: Account) -> bool:
+    """Return whether the account still has the token that was checked."""
+    return outcome.account.token.value == account.token.value
 
 
-def _with_outcome(account: Account, finding: CheckOutcome) -> Account:
-    if finding.status is None or not _is_about(finding, account):
+def _with_outcome(account: Account, outcome: CheckOutcome) -> Account:
+    if outcome.status is None or not _has_same_token(outcome, account):
         return account
-    account = replace(account, status=finding.status, checked_at=finding.at)
-    if finding.status is AccountStatus.FINE and finding.profile is not None:
-        name = finding.profile.display_name
-        account = replace(account, display_name=name, verified_at=finding.at)
+    account = replace(account, status=outcome.status, checked_at=outcome.at)
+    if outcome.status is AccountStatus.FINE and outcome.profile is not None:
+        name = outcome.profile.display_name
+        account = replace(account, display_name=name, verified_at=outcome.at)
     return account
 
 
-def _with_instance(account: Account, card: InstanceInfo) -> Account:
-    """Return an account that knows what its server runs now; where tokens go never changes so."""
-    before, now = account.server, card.server
+def _with_instance(account: Account, instance: InstanceInfo) -> Account:
+    """Return the account with the server's title and software as they are now.
+
+    The origin never changes this way: it decides where the token is sent.
+    """
+    before, now = account.server, instance.server
     if now.origin != before.origin:
         return account
-    server = replace(before, title=now.title if card.is_public else before.title)
+    server = replace(before, title=now.title if instance.is_public else before.title)
     if now.software:
         server = replace(server, software=now.software, version=now.version)
     return replace(account, server=server)
 
 
-def _changes(finding: CheckOutcome) -> Iterator[str]:
-    account, profile = finding.account, finding.profile
+def _changes(outcome: CheckOutcome) -> Iterator[str]:
+    account, profile = outcome.account, outcome.profile
     if (
-        finding.status is AccountStatus.FINE
+        outcome.status is AccountStatus.FINE
         and profile
         and profile.display_name != account.display_name
     ):
         yield _RENAMED.format(handle=account.handle, name=profile.display_name)
-    if finding.instance is not None:
-        yield from _server_changes(account.server, finding.instance)
+    if outcome.instance is not None:
+        yield from _server_changes(account.server, outcome.instance)
 
 
-def _server_changes(before: Server, card: InstanceInfo) -> Iterator[str]:
-    now, host = card.server, before.host
+def _server_changes(before: Server, instance: InstanceInfo) -> Iterator[str]:
+    now, host = instance.server, before.host
     if now.origin != before.origin:
         yield _MOVED.format(host=host, now=now.host)
         return
@@ -386,6 +405,7 @@ def _server_changes(before: Server, card: InstanceInfo) -> Iterator[str]:
         yield _OTHER_SOFTWARE.format(
             host=host, now=software_name(now), before=software_name(before)
         )
-    # A host stands in for a domain that it claimed in vain, and claims again: that is no news.
+    # Where an account domain could not be verified, the host is saved in its place; the server
+    # still claims the same domain then, which is no change.
     if len({host, before.account_domain, now.account_domain}) == 3:  # noqa: PLR2004
         yield _OTHER_DOMAIN.format(host=host, now=now.account_domain, before=before.account_domain)

@@ -1,6 +1,6 @@
-"""The saved accounts as the shelf has them: finding one, and its token.
+"""Reads the saved accounts: finds one by name, and returns its token.
 
-The fast commands and the other door come in; no server is asked, and nothing is loaded that could.
+No request is sent. Importing this does not load httpx.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from gts_wizard.secret import Secret
 
 ACCOUNT_VARIABLE = "GTS_WIZARD_ACCOUNT"
-"""The environment variable that names the account of scripts that name none themselves."""
+"""The environment variable that names the account to use where a script names none."""
 
 
 class AccountStore:
-    """The accounts in the credentials file.
+    """Read access to the accounts in the credentials file.
 
     Args:
-        store: where they are kept.
+        store: the credentials store.
     """
 
     def __init__(self, store: Store) -> None:
@@ -37,72 +37,73 @@ class AccountStore:
 
     @property
     def custom_path(self) -> str:
-        """Where the accounts are kept, if other programs must be told; else empty."""
+        """The absolute path of the credentials file; empty where it is the default path."""
         return "" if self._store.path == default_path() else str(self._store.path.absolute())
 
     @property
     def display_path(self) -> str:
-        """Where the accounts are kept, as a person writes it: with ~ for the home directory."""
+        """The path of the credentials file for display, with ~ for the home directory."""
         path = self._store.path
         home = Path.home()
         return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
 
     @property
     def theme(self) -> str:
-        """The colours that were chosen for the screens; empty where that is not known."""
+        """The name of the saved theme; empty where none is saved or the file is unreadable."""
         try:
             return self.load().theme
         except WizardError:
             return ""
 
     def load(self) -> Credentials:
-        """Return what is kept: the accounts in the order they were added, and which is the default.
+        """Return the contents of the credentials file; its accounts are in the order of adding.
 
         Raises:
-            FileError: the shelf can't be read.
+            FileError: the credentials file can't be read.
         """
         return self._store.load()
 
     def find(self, name: str = "") -> Account:
-        """Return the account that is meant.
+        """Return the account with a name.
 
         Args:
             name: a handle, or a user name or server alone; the default account when empty.
 
         Raises:
-            NoAccount: there is none at all.
-            UnknownAccount: none goes by this name.
-            AmbiguousAccount: several do.
-            FileError: the shelf can't be read.
-        """
-        shelf = self.load()
-        if not shelf.accounts:
-            raise NoAccount
-        wanted = sanitize_line(name)
-        if not wanted:
-            return _default_account(shelf)
-        account = shelf.account(f"@{wanted.removeprefix('@')}")
-        if account is not None:
-            return account
-        known_as = wanted.casefold().removeprefix("@")
-        return _single([one for one in shelf.accounts if known_as in _names(one)], wanted)
-
-    def resolve(self, named: str | None) -> Account:
-        """Return the account that is named, or else named by the environment, or the default.
-
-        Args:
-            named: what the person or the script named; may be nothing.
-
-        Raises:
-            AccountError: there is none, or no single one; it says so where the environment named
-                it.
+            NoAccount: no account is saved.
+            UnknownAccount: no account has this name.
+            AmbiguousAccount: several accounts have it.
             FileError: the credentials file can't be read.
         """
-        by_variable = os.environ.get(ACCOUNT_VARIABLE, "")
+        credentials = self.load()
+        if not credentials.accounts:
+            raise NoAccount
+        name = sanitize_line(name)
+        if not name:
+            return _default_account(credentials)
+        account = credentials.account(f"@{name.removeprefix('@')}")
+        if account is not None:
+            return account
+        short_name = name.casefold().removeprefix("@")
+        matches = [account for account in credentials.accounts if short_name in _names(account)]
+        return _single(matches, name)
+
+    def resolve(self, name: str | None) -> Account:
+        """Return the named account, or the one GTS_WIZARD_ACCOUNT names, or the default.
+
+        Args:
+            name: the name that was given, as for `find`; None or empty where none was.
+
+        Raises:
+            AccountError: no account matches, or several do; the error names the environment
+                variable where that gave the name.
+            FileError: the credentials file can't be read.
+        """
+        name_from_environment = os.environ.get(ACCOUNT_VARIABLE, "")
         try:
-            return self.find(named or by_variable)
+            return self.find(name or name_from_environment)
         except (AmbiguousAccount, UnknownAccount) as error:
-            if by_variable and not named:
+            if name_from_environment and not name:
                 error.variable = ACCOUNT_VARIABLE
             raise
 
@@ -110,48 +111,49 @@ class AccountStore:
         """Return the handles of all accounts.
 
         Raises:
-            FileError: the shelf can't be read.
+            FileError: the credentials file can't be read.
         """
-        return [one.handle for one in self.load().accounts]
+        return [account.handle for account in self.load().accounts]
 
     def token(self, account: Account) -> Secret:
         """Return the access token of an account.
 
         Raises:
-            KeyringError: the system's keyring keeps it, and does not give it.
+            KeyringError: it is stored in the system's keyring, which does not return it.
         """
         return self._store.reveal(account.token.value)
 
     def pop_warnings(self) -> list[str]:
-        """Return what else came of what was done since this was last asked, in sentences."""
+        """Return the warnings since the last call, such as repaired permissions, as sentences."""
         return self._store.pop_warnings()
 
 
 def open_account_store(path: Path | None = None) -> AccountStore:
-    """Return the saved accounts; nothing is read yet.
+    """Return an account store; nothing is read yet.
 
     Args:
-        path: the credentials file; the person's own when left out.
+        path: the credentials file; the user's own when left out.
     """
     return AccountStore(Store(path or credentials_path()))
 
 
-def _default_account(shelf: Credentials) -> Account:
-    account = shelf.account(shelf.default)
-    # A file edited by hand may name none, or one that is gone.
-    return account or _single(shelf.accounts, "The default account")
+def _default_account(credentials: Credentials) -> Account:
+    account = credentials.account(credentials.default)
+    # A file edited by hand may have no default, or one that is not in it.
+    return account or _single(credentials.accounts, "The default account")
 
 
-def _single(found: Sequence[Account], name: str) -> Account:
-    if not found:
+def _single(accounts: Sequence[Account], name: str) -> Account:
+    if not accounts:
         raise UnknownAccount(name=name)
-    if len(found) > 1:
-        raise AmbiguousAccount(name=name, candidates=", ".join(one.handle for one in found))
-    return found[0]
+    if len(accounts) > 1:
+        candidates = ", ".join(account.handle for account in accounts)
+        raise AmbiguousAccount(name=name, candidates=candidates)
+    return accounts[0]
 
 
 def _names(account: Account) -> set[str]:
-    """Return what an account may be called in short: user name, account domain, API host."""
+    """Return the short names of an account, case-folded: user name, account domain, API host."""
     names = (
         account.username,
         account.server.account_domain,

@@ -1,6 +1,6 @@
-"""What can be done with the accounts that are signed in: asking their servers, changing the shelf.
+"""Manages the saved accounts: profile, notifications, sign-out, default account, secret storage.
 
-The faces come in. Importing this does not load httpx; what only reads is in `saved`, lighter still.
+Importing this does not load httpx. `account_store` has what only reads the credentials file.
 """
 
 from __future__ import annotations
@@ -29,22 +29,23 @@ if TYPE_CHECKING:
 
 
 class Forget(Enum):
-    """When signing out takes an account out of the credentials file."""
+    """When signing out removes an account from the credentials file."""
 
     IF_REVOKED = auto()
     IF_REVOKED_OR_UNSUPPORTED = auto()
-    """Also where the server has no way to revoke."""
+    """Also where the server has no revocation endpoint."""
     ALWAYS = auto()
 
 
 @dataclass(frozen=True)
 class RemovedAccount:
-    """An account that was taken out of the credentials file.
+    """An account that was removed from the credentials file.
 
     Attributes:
         account: the account.
-        request: its secrets, which restoring takes; None where the keyring did not give them.
-        new_default: the handle that is the default now; empty where that did not change.
+        request: its registration and secrets, which restoring it needs; None where they could not
+            be read.
+        new_default: the handle of the new default account; empty where that did not change.
     """
 
     account: Account
@@ -54,11 +55,11 @@ class RemovedAccount:
 
 @dataclass(frozen=True)
 class SignOutResult:
-    """What signing out did, at the server and here.
+    """What signing out did, at the server and in the credentials file.
 
     Attributes:
         error: why the token was not revoked; None where it was.
-        removed: what was taken out of the file; None where the account stays in it.
+        removed: what was removed from the file; None where the account stays in it.
     """
 
     error: WizardError | None
@@ -66,40 +67,41 @@ class SignOutResult:
 
 
 class AccountManager(AccountStore):
-    """The saved accounts.
+    """Reads and changes the saved accounts, and sends requests for them.
 
     Args:
-        store: where they are kept.
-        connection: the way to servers.
+        store: the credentials store.
+        http: the shared HTTP client.
     """
 
-    def __init__(self, store: Store, connection: LazyHttpClient) -> None:
+    def __init__(self, store: Store, http: LazyHttpClient) -> None:
         super().__init__(store)
-        self._http = connection
-        self._revoker = Revoker(store, connection)
+        self._http = http
+        self._revoker = Revoker(store, http)
 
     async def remember_theme(self, theme: str) -> None:
-        """Remember the colours that were chosen for the screens.
+        """Save the name of the colour theme.
 
         Raises:
             FileError: it can't be saved.
         """
-        await self._update(lambda shelf: replace(shelf, theme=theme))
+        await self._update(lambda credentials: replace(credentials, theme=theme))
 
     async def credentials(self) -> Credentials:
-        """Return what is kept: the accounts in the order they were added, and which is the default.
+        """Return the contents of the credentials file; its accounts are in the order of adding.
 
         Raises:
-            FileError: the shelf can't be read.
+            FileError: the credentials file can't be read.
         """
         return await asyncio.to_thread(self.load)
 
     async def profile(self, account: Account) -> Profile:
-        """Ask the account's server who it is now.
+        """Fetch the account's profile (GET /api/v1/accounts/verify_credentials).
 
         Raises:
             TokenRevoked: the server no longer accepts the token.
-            ServerError: the server did not say.
+            ServerError: the server sent no usable response.
+            KeyringError: the keyring does not return the token.
         """
         token = await asyncio.to_thread(self.token, account)
         return await endpoints.verify_credentials(
@@ -107,24 +109,25 @@ class AccountManager(AccountStore):
         )
 
     async def notifications(self, account: Account) -> list[Notification]:
-        """Return the account's newest notifications.
+        """Fetch the account's newest notifications.
 
         Raises:
-            InsufficientScope: its permissions don't reach that far.
-            ServerError: the server did not say.
+            InsufficientScope: the token's scopes don't allow it.
+            ServerError: the server sent no usable response.
+            KeyringError: the keyring does not return the token.
         """
         token = await asyncio.to_thread(self.token, account)
-        transport = await self._http.get()
-        return await endpoints.fetch_notifications(transport, account.server.origin, token)
+        http = await self._http.get()
+        return await endpoints.fetch_notifications(http, account.server.origin, token)
 
     async def authorized_apps(self, account: Account) -> list[AuthorizedApp]:
-        """Return the accesses to the account that its server lists, newest first.
+        """Fetch the list of apps with access to the account, the newest first.
 
         Raises:
             NotAnInstance: the server has no such list.
-            InsufficientScope: the account's permissions don't reach that far.
-            ServerError: the server did not say.
-            KeyringError: the keyring does not give the token.
+            InsufficientScope: the token's scopes don't allow it.
+            ServerError: the server sent no usable response.
+            KeyringError: the keyring does not return the token.
         """
         token = await asyncio.to_thread(self.token, account)
         return await endpoints.list_authorized_apps(
@@ -132,37 +135,40 @@ class AccountManager(AccountStore):
         )
 
     async def picture(self, profile: Profile) -> bytes:
-        """Return the file of an account's picture.
+        """Fetch the image file of a profile's picture.
 
         Raises:
-            ServerError: it can't be had, or there is none.
+            ServerError: the server sent no usable response, or the profile has no picture.
         """
         return await endpoints.fetch_picture(await self._http.get(), profile.picture)
 
     async def revoke(self, account: Account) -> None:
-        """End the account's access at its server; it stays on the shelf.
+        """Revoke the account's token at its server; the account stays in the credentials file.
 
         Raises:
-            RegistrationMissing: what revoking needs is no longer on the shelf.
-            KeyringError: the keyring does not give it.
-            RevocationUnsupported: the server has no way to do it.
-            ServerError: the server did not do it.
+            FileError: the credentials file can't be read.
+            RegistrationMissing: the registration is no longer saved.
+            KeyringError: the keyring does not return the secrets.
+            RevocationUnsupported: the server has no revocation endpoint.
+            ServerError: the server did not confirm that it revoked the token.
         """
         await self._revoker.revoke(
             await self._revoker.request_for(await self.credentials(), account)
         )
 
     async def use(self, account: Account) -> bool:
-        """Make an account the one that scripts get when they name none.
+        """Make an account the default, which scripts get when they name none.
 
         Returns:
-            Whether it is; one that was signed out meanwhile can't be.
+            Whether the account is still saved; one that was signed out meanwhile is not.
 
         Raises:
             FileError: it can't be saved.
         """
-        shelf = await self._update(lambda shelf: shelf.with_default(account.handle))
-        return shelf.account(account.handle) is not None
+        credentials = await self._update(
+            lambda credentials: credentials.with_default(account.handle)
+        )
+        return credentials.account(account.handle) is not None
 
     async def sign_out(
         self,
@@ -170,16 +176,16 @@ class AccountManager(AccountStore):
         forget: Forget,
         report: Callable[[WizardError | None], object],
     ) -> SignOutResult:
-        """Revoke the account's token, and take the account out of the credentials file.
+        """Revoke the account's token, and remove the account from the credentials file.
 
         Args:
-            account: which account.
-            forget: when it is taken out.
-            report: told why the token was not revoked, or None, before anything is taken out:
-                the file may be one that can't be written.
+            account: the account.
+            forget: when it is removed.
+            report: called with why the token was not revoked, or None where it was, before
+                anything is removed: writing the file may fail.
 
         Raises:
-            FileError: it can't be saved.
+            FileError: the account can't be removed.
         """
         error: WizardError | None = None
         try:
@@ -196,97 +202,103 @@ class AccountManager(AccountStore):
         return SignOutResult(error, await self.forget(account) if is_forgotten else None)
 
     async def forget(self, account: Account) -> RemovedAccount:
-        """Take the account out of the file, and its registration if nobody else needs it.
+        """Remove the account from the file, and its registration if nothing else needs it.
 
         Raises:
-            FileError: it can't be saved.
+            FileError: the credentials file can't be read or written.
         """
         before = await self.credentials()
         request: RevocationRequest | None = None
         with suppress(WizardError):
             request = await self._revoker.request_for(before, account)
 
-        def change(shelf: Credentials) -> Credentials:
+        def update(credentials: Credentials) -> Credentials:
             origin = account.server.origin
-            return shelf.without_account(account.handle).without_unused_registrations(origin)
+            return credentials.without_account(account.handle).without_unused_registrations(origin)
 
-        after = await self._update(change)
+        after = await self._update(update)
         new_default = after.default if after.default != before.default else ""
         return RemovedAccount(account, request, new_default)
 
     async def restore(self, account: Account, request: RevocationRequest) -> None:
-        """Put an account back that was forgotten while its token is valid.
+        """Save an account again that was removed while its token is still valid.
 
         Args:
-            account: as it was removed.
-            request: its secrets, as they were removed.
+            account: `RemovedAccount.account`.
+            request: `RemovedAccount.request`.
 
         Raises:
             FileError: it can't be saved.
-            KeyringError: the keyring does not keep its secrets.
+            KeyringError: the keyring does not store its secrets.
         """
         token = replace(account.token, value=request.token)
         registration = replace(request.registration, client_secret=request.client.client_secret)
 
-        def change(shelf: Credentials) -> Credentials:
-            shelf = shelf.with_registration(registration, account.handle)
-            return shelf.with_account(replace(account, token=token))
+        def update(credentials: Credentials) -> Credentials:
+            credentials = credentials.with_registration(registration, account.handle)
+            return credentials.with_account(replace(account, token=token))
 
-        await self._update(change)
+        await self._update(update)
 
-    async def move_secrets(self, place: SecretStorage, account: Account) -> Account | None:
-        """Keep the secrets of an account somewhere else.
+    async def move_secrets(self, storage: SecretStorage, account: Account) -> Account | None:
+        """Move the secrets of an account to the file or to the keyring.
+
+        Args:
+            storage: where to.
+            account: whose secrets.
 
         Returns:
-            The account as it is now; None where it was signed out meanwhile.
+            The account as it is saved now; None where it was signed out meanwhile.
 
         Raises:
             FileError: it can't be saved.
-            KeyringError: the keyring does not take or give them; nothing is changed.
+            KeyringError: the keyring does not store or return them; nothing is changed.
         """
         handle = account.handle
-        shelf = await self._update(lambda shelf: shelf.with_storage(place, handle))
-        return shelf.account(handle)
+        credentials = await self._update(
+            lambda credentials: credentials.with_storage(storage, handle)
+        )
+        return credentials.account(handle)
 
-    async def move_all_secrets(self, place: SecretStorage) -> Credentials:
-        """Keep the secrets of all accounts somewhere else, and of all that will come.
-
-        Raises:
-            FileError: it can't be saved.
-            KeyringError: the keyring does not take or give them; nothing is changed.
-        """
-        await self._check_keyring(place)
-        return await self._update(lambda shelf: shelf.with_all_storage(place))
-
-    async def set_default_storage(self, place: SecretStorage) -> Credentials:
-        """Keep the secrets of what is signed in to from now on there; the others stay.
+    async def move_all_secrets(self, storage: SecretStorage) -> Credentials:
+        """Move all secrets to the file or to the keyring, and store new ones there too.
 
         Raises:
             FileError: it can't be saved.
-            KeyringError: the keyring would not take them; nothing is changed.
+            KeyringError: the keyring does not store or return them; nothing is changed.
         """
-        await self._check_keyring(place)
-        return await self._update(lambda shelf: replace(shelf, default_storage=place))
+        await self._check_keyring(storage)
+        return await self._update(lambda credentials: credentials.with_all_storage(storage))
+
+    async def set_default_storage(self, storage: SecretStorage) -> Credentials:
+        """Set where the secrets of new accounts are stored; those of the others stay.
+
+        Raises:
+            FileError: it can't be saved.
+            KeyringError: the keyring would not store them; nothing is changed.
+        """
+        await self._check_keyring(storage)
+        return await self._update(lambda credentials: replace(credentials, default_storage=storage))
 
     def use_file_for_new_secrets(self) -> None:
-        """Do without the keyring for what is new, until this program ends."""
+        """Store new secrets in the file, not in the keyring, until this program ends."""
         self._store.new_secrets_in_file = True
 
     async def save_elsewhere(self, path: str) -> None:
-        """Use another file from now on, with all that is kept in it.
+        """Copy the credentials to another file, and use that one until this program ends.
 
         Args:
-            path: where no file is yet; it may begin with ~.
+            path: a path where no file exists; it may begin with ~.
 
         Raises:
-            FileError: a file is there already, or it can't be written.
+            FileError: the file exists already, or it can't be written.
         """
         await asyncio.to_thread(self._store.move_to, expand_path(path).absolute())
 
-    async def _check_keyring(self, place: SecretStorage) -> None:
-        """Make sure that secrets which are still to come could be kept there."""
-        if place is SecretStorage.KEYRING:
+    async def _check_keyring(self, storage: SecretStorage) -> None:
+        """Probe the keyring, if new secrets are to be stored there."""
+        if storage is SecretStorage.KEYRING:
             await asyncio.to_thread(self._store.probe_keyring)
 
-    async def _update(self, change: Callable[[Credentials], Credentials]) -> Credentials:
-        return await asyncio.to_thread(self._store.update, change)
+    async def _update(self, update: Callable[[Credentials], Credentials]) -> Credentials:
+        return await asyncio.to_thread(self._store.update, update)

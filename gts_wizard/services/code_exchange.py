@@ -1,6 +1,7 @@
-"""From a pasted code to a token on the shelf, whoever closes which screen meanwhile.
+"""Exchanges authorization codes for tokens, and saves the tokens.
 
-`sign_in` comes in; the wire is asked and the shelf is written.
+An exchange runs in a task of its own, so cancelling the caller, as closing a screen does, can't
+lose a token that the server has issued.
 """
 
 from __future__ import annotations
@@ -35,11 +36,21 @@ if TYPE_CHECKING:
 
 
 class _RunningExchange(NamedTuple):
+    """An exchange, perhaps finished by now, and the code it was started with."""
+
     paste: PastedCode
     task: asyncio.Task[PendingSignIn]
 
 
 class _UnsavedToken(NamedTuple):
+    """A token that was issued and is not saved yet.
+
+    Attributes:
+        pending: the pending sign-in that the code belonged to, with its token.
+        requested: the pending sign-in for which the code was pasted.
+        credentials: the contents of the credentials file when the code was exchanged.
+    """
+
     pending: PendingSignIn
     requested: PendingSignIn
     credentials: Credentials
@@ -49,63 +60,64 @@ class CodeExchange:
     """Exchanges codes for tokens.
 
     Args:
-        store: where attempts and registrations are kept.
-        connection: the way to servers.
-        attempts: the attempts on the shelf.
-        ending: ends the accesses that can't be saved.
+        store: the credentials store.
+        http: the shared HTTP client.
+        pending_sign_ins: the pending sign-ins in the store.
+        revoker: revokes the tokens that can't be saved.
     """
 
     def __init__(
-        self, store: Store, connection: LazyHttpClient, attempts: PendingSignIns, ending: Revoker
+        self, store: Store, http: LazyHttpClient, pending_sign_ins: PendingSignIns, revoker: Revoker
     ) -> None:
         self._store = store
-        self._connection = connection
-        self._pending = attempts
-        self._revoker = ending
+        self._http = http
+        self._pending = pending_sign_ins
+        self._revoker = revoker
         self._running: dict[str, _RunningExchange] = {}
         self._unsaved: dict[str, _UnsavedToken] = {}
-        # An access is saved, ended or given up by one at a time.
+        # A token must not be saved and revoked at the same time.
         self._save_lock = asyncio.Lock()
 
-    async def exchange_code(self, attempt: PendingSignIn, paste: PastedCode) -> PendingSignIn:
-        """Exchange a code for a token, and put the token on the shelf; see `SignInFlow.redeem`."""
-        before = self._running.get(attempt.state)
-        if before is None or before.task.done() or before.paste != paste:
-            task = asyncio.create_task(self._exchange_after(before, attempt, paste))
+    async def exchange_code(self, pending: PendingSignIn, paste: PastedCode) -> PendingSignIn:
+        """Exchange a code for a token, and save the token; see `SignInFlow.exchange_code`."""
+        running = self._running.get(pending.state)
+        if running is None or running.task.done() or running.paste != paste:
+            task = asyncio.create_task(self._exchange_after(running, pending, paste))
             task.add_done_callback(_retrieve_exception)
-            self._running[attempt.state] = _RunningExchange(paste, task)
-        return await asyncio.shield(self._running[attempt.state].task)
+            self._running[pending.state] = _RunningExchange(paste, task)
+        return await asyncio.shield(self._running[pending.state].task)
 
-    async def wait_for_exchange(self, attempt: PendingSignIn) -> None:
-        """Wait for the exchange of an attempt's code, where one is under way."""
-        running = self._running.get(attempt.state)
+    async def wait_for_exchange(self, pending: PendingSignIn) -> None:
+        """Wait until no exchange is running for a pending sign-in."""
+        running = self._running.get(pending.state)
         if running is not None:
             await asyncio.wait([running.task])
 
     @property
     def is_running(self) -> bool:
-        """Whether an exchange is under way."""
-        return any(not one.task.done() for one in self._running.values())
+        """Whether an exchange is running."""
+        return any(not exchange.task.done() for exchange in self._running.values())
 
     @property
     def has_unsaved(self) -> bool:
-        """Whether there is a token that could not be saved, and is in memory only."""
+        """Whether there is a token that could not be saved, and is only in memory."""
         return bool(self._unsaved)
 
     async def revoke_unsaved(self) -> list[str]:
-        """End the accesses that could not be saved; see `SignInFlow.end_unsaved`."""
+        """Revoke the tokens that could not be saved; see `SignInFlow.revoke_unsaved_tokens`."""
         hosts: list[str] = []
         failure: WizardError | None = None
         async with self._save_lock:
-            for state, one in list(self._unsaved.items()):
+            for state, unsaved in list(self._unsaved.items()):
+                pending = unsaved.pending
                 try:
-                    shelf = await self._credentials(one)
-                    has_ended = await self._revoker.revoke_unless_shared(shelf, one.pending)
+                    credentials = await self._credentials(unsaved)
+                    was_revoked = await self._revoker.revoke_unless_shared(credentials, pending)
                 except WizardError as error:
                     failure = error
                 else:
                     self._unsaved.pop(state, None)
-                    hosts += [one.pending.server.host] if has_ended else []
+                    hosts += [pending.server.host] if was_revoked else []
         if failure is not None:
             raise failure
         return hosts
@@ -114,17 +126,25 @@ class CodeExchange:
         """Forget the tokens that could not be saved."""
         self._unsaved.clear()
 
-    def unsaved(self, attempt: PendingSignIn) -> PendingSignIn | None:
-        """Return what an attempt led to with its token, where that could not be saved."""
-        one = self._unsaved.get(attempt.state)
-        return None if one is None else one.pending
+    def unsaved(self, pending: PendingSignIn) -> PendingSignIn | None:
+        """Return the unsaved result of a pending sign-in.
 
-    def forget(self, attempt: PendingSignIn) -> None:
-        """Forget the token that an attempt led to, where that could not be saved."""
-        self._unsaved.pop(attempt.state, None)
+        Args:
+            pending: the pending sign-in for which the code was pasted.
+
+        Returns:
+            The pending sign-in that the code belonged to, with its token; None where no token is
+            unsaved.
+        """
+        unsaved = self._unsaved.get(pending.state)
+        return None if unsaved is None else unsaved.pending
+
+    def forget(self, pending: PendingSignIn) -> None:
+        """Forget the token of a pending sign-in, where it could not be saved."""
+        self._unsaved.pop(pending.state, None)
 
     async def finish(self) -> None:
-        """Finish the exchanges under way, and try once more to save what could not be saved."""
+        """Wait for running exchanges, and try once more to save what could not be saved."""
         for running in list(self._running.values()):
             await asyncio.wait([running.task])
         for state in list(self._unsaved):
@@ -132,109 +152,122 @@ class CodeExchange:
                 await self._save(state)
 
     async def _exchange_after(
-        self, before: _RunningExchange | None, attempt: PendingSignIn, paste: PastedCode
+        self, previous: _RunningExchange | None, pending: PendingSignIn, paste: PastedCode
     ) -> PendingSignIn:
-        if before is not None:
-            await asyncio.wait([before.task])
-        if attempt.state not in self._unsaved:
-            shelf = await asyncio.to_thread(self._store.load)
-            meant = shelf.pending_sign_in(paste.state or attempt.state)
-            if meant is not None and meant.token is not None:
-                return meant
-            redeemed = await self._exchange(shelf, attempt, paste)
-            self._unsaved[attempt.state] = _UnsavedToken(redeemed, attempt, shelf)
-        kept = await self._save(attempt.state)
-        if kept is None:
+        """Exchange a code and save the token, once the previous exchange has ended.
+
+        Where an earlier token is still unsaved, that one is saved and the code is not sent.
+        """
+        if previous is not None:
+            await asyncio.wait([previous.task])
+        if pending.state not in self._unsaved:
+            credentials = await asyncio.to_thread(self._store.load)
+            candidate = credentials.pending_sign_in(paste.state or pending.state)
+            if candidate is not None and candidate.token is not None:
+                return candidate
+            completed = await self._exchange(credentials, pending, paste)
+            self._unsaved[pending.state] = _UnsavedToken(completed, pending, credentials)
+        saved = await self._save(pending.state)
+        if saved is None:
             raise CodeRefused(details="its access was ended or given up meanwhile")
-        return kept
+        return saved
 
-    async def _credentials(self, one: _UnsavedToken) -> Credentials:
-        """Return what is kept now, or else what was when the code was exchanged.
+    async def _credentials(self, unsaved: _UnsavedToken) -> Credentials:
+        """Return the current credentials, or those from when the code was exchanged.
 
-        The registration may be gone: nobody else needed it, or the file is another one.
+        The latter are used where the registration is no longer in the file: nothing else needed
+        it, or another file is used now.
         """
         try:
-            shelf = await asyncio.to_thread(self._store.load)
+            credentials = await asyncio.to_thread(self._store.load)
         except FileError:
-            return one.credentials
-        wanted = one.pending.server.origin, one.pending.client_id
-        return one.credentials if shelf.registration(*wanted) is None else shelf
+            return unsaved.credentials
+        origin, client_id = unsaved.pending.server.origin, unsaved.pending.client_id
+        is_missing = credentials.registration(origin, client_id) is None
+        return unsaved.credentials if is_missing else credentials
 
     async def _save(self, state: str) -> PendingSignIn | None:
-        """Put a token on the shelf; None where it was settled in another way meanwhile."""
+        """Save an unsaved token; return None where it was saved, revoked or discarded meanwhile."""
         async with self._save_lock:
             if state not in self._unsaved:
                 return None
-            redeemed, at_hand, _ = self._unsaved[state]
-            is_same_server = redeemed.server.origin == at_hand.server.origin
-            instead_of = at_hand if is_same_server else None
-            kept = await self._pending.save(redeemed, instead_of=instead_of)
+            completed, requested, _ = self._unsaved[state]
+            is_same_server = completed.server.origin == requested.server.origin
+            instead_of = requested if is_same_server else None
+            saved = await self._pending.save(completed, instead_of=instead_of)
             self._unsaved.pop(state, None)
-            return kept
+            return saved
 
     async def _exchange(
-        self, shelf: Credentials, attempt: PendingSignIn, paste: PastedCode
+        self, credentials: Credentials, pending: PendingSignIn, paste: PastedCode
     ) -> PendingSignIn:
-        """Return the attempt that the code belonged to, with its token."""
+        """Return the pending sign-in that the code belonged to, with its token."""
         refusal: SignInError | None = None
-        for candidate in _candidates(shelf, attempt, paste):
+        for candidate in _candidates(credentials, pending, paste):
             try:
-                token = await self._token(shelf, candidate, paste)
+                token = await self._token(credentials, candidate, paste)
             except SignInError as failure:
-                # The first answer is about the code; later ones may be about a lost registration.
+                # The first error is about the code; later ones may be about a lost registration.
                 refusal = refusal or failure
             else:
                 return replace(candidate, token=token, step=WizardStep.PROFILE)
             if not isinstance(refusal, CodeForOtherSignIn):
                 break
         if isinstance(refusal, CodeForOtherSignIn) and not invalid_grant_is_specific(
-            attempt.server
+            pending.server
         ):
             refusal = CodeRefused(details=refusal.details)
         raise refusal or CodeRefused()
 
-    async def _token(self, shelf: Credentials, attempt: PendingSignIn, paste: PastedCode) -> Token:
-        registration = shelf.registration(attempt.server.origin, attempt.client_id)
+    async def _token(
+        self, credentials: Credentials, pending: PendingSignIn, paste: PastedCode
+    ) -> Token:
+        registration = credentials.registration(pending.server.origin, pending.client_id)
         if registration is None:
             raise RegistrationUnknown(details="the registration is not in the file")
         client = await asyncio.to_thread(
-            self._store.client_credentials, registration, attempt.server
+            self._store.client_credentials, registration, pending.server
         )
         verifier = (
-            code_verifier(client.client_secret, attempt.state) if attempt.code_challenge else None
+            code_verifier(client.client_secret, pending.state) if pending.code_challenge else None
         )
-        transport = await self._connection.get()
-        return await endpoints.exchange_code(transport, client, paste.code, verifier)
+        http = await self._http.get()
+        return await endpoints.exchange_code(http, client, paste.code, verifier)
 
 
 def _candidates(
-    shelf: Credentials, attempt: PendingSignIn, paste: PastedCode
+    credentials: Credentials, pending: PendingSignIn, paste: PastedCode
 ) -> list[PendingSignIn]:
-    """Return the attempts the code may belong to, the likeliest first.
+    """Return the pending sign-ins that the code may belong to, the likeliest first.
 
-    A `state` names one (RFC 6749 section 10.12), and an address its server, which alone may get
-    the code. A bare code is tried for the attempt at hand, and then, if the server says that it is
-    another's, for the others of that server: the browser may have given a code for an earlier link.
+    A `state` in the pasted URL identifies one (RFC 6749 section 10.12), and the URL's origin is
+    the only server that may get the code. A bare code is tried for `pending` first. If the server
+    says that the code is for another sign-in, the others of that server are tried: the code may
+    come from an earlier link.
+
+    Raises:
+        CodeForOtherServer: the URL is of another server.
+        CodeForOtherSignIn: no pending sign-in has that `state`.
     """
-    named = attempt if paste.state == attempt.state else shelf.pending_sign_in(paste.state)
-    meant = attempt if named is None else named
-    if paste.origin not in {"", meant.server.origin}:
+    named = pending if paste.state == pending.state else credentials.pending_sign_in(paste.state)
+    candidate = pending if named is None else named
+    if paste.origin not in {"", candidate.server.origin}:
         host = paste.origin.partition("://")[2]
-        raise CodeForOtherServer(host=sanitize_line(host, 60), expected=meant.server.host)
+        raise CodeForOtherServer(host=sanitize_line(host, 60), expected=candidate.server.host)
     if paste.state:
         if named is None or not named.client_id:
             raise CodeForOtherSignIn(details="the state in the address is not of the wizard")
         return [named]
     others = {
-        (one.client_id, one.code_challenge): one
-        for one in shelf.pending_sign_ins
-        if one.server.origin == attempt.server.origin and one.client_id and one.token is None
+        (other.client_id, other.code_challenge): other
+        for other in credentials.pending_sign_ins
+        if other.server.origin == pending.server.origin and other.client_id and other.token is None
     }
-    others.pop((attempt.client_id, attempt.code_challenge), None)
-    return [attempt, *reversed(others.values())]
+    others.pop((pending.client_id, pending.code_challenge), None)
+    return [pending, *reversed(others.values())]
 
 
 def _retrieve_exception(task: asyncio.Task[PendingSignIn]) -> None:
-    # When nobody waits any more, asyncio would print the failure over the screen.
+    # asyncio prints an exception that nobody retrieved, and that would be over the screen.
     if not task.cancelled():
         task.exception()

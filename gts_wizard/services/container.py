@@ -1,4 +1,4 @@
-"""Puts the services together over one credentials file. The doors come in, and tests."""
+"""Creates the services over one credentials file and one HTTP client."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Services:
-    """The services, sharing one shelf and one way to servers."""
+    """The services, which share one credentials file and one HTTP client."""
 
     sign_in: SignInFlow
     accounts: AccountManager
@@ -30,7 +30,7 @@ class Services:
     http: LazyHttpClient
 
     async def aclose(self) -> None:
-        """Finish what must not be lost, end what can't be kept, and close the connections.
+        """Finish running code exchanges, revoke unsaved tokens, and close the HTTP connections.
 
         It may take two requests and two saves.
         """
@@ -42,15 +42,15 @@ def open_services(path: Path | None = None) -> Services:
     """Return the services; nothing is read or sent yet.
 
     Args:
-        path: the credentials file; the person's own when left out.
+        path: the credentials file; the user's own when left out.
     """
     store = Store(path or credentials_path())
-    connection = LazyHttpClient()
+    http = LazyHttpClient()
     return Services(
-        sign_in=SignInFlow(store, connection),
-        accounts=AccountManager(store, connection),
-        checker=AccountChecker(store, connection, lambda: datetime.now(UTC)),
+        sign_in=SignInFlow(store, http),
+        accounts=AccountManager(store, http),
+        checker=AccountChecker(store, http, lambda: datetime.now(UTC)),
         exporter=AccountExporter(store),
-        importer=AccountImporter(store, connection),
-        http=connection,
+        importer=AccountImporter(store, http),
+        http=http,
     )

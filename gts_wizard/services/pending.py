@@ -1,6 +1,6 @@
-"""The unfinished attempts on the shelf: keeping, finding and dropping them.
+"""Pending sign-ins in the credentials file: lists, saves and removes them.
 
-`sign_in` and `redeeming` come in; only the shelf is touched.
+Those without a token are removed a day after they were started.
 """
 
 from __future__ import annotations
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
     from gts_wizard.storage.store import Store
 
 PENDING_LIFETIME = timedelta(days=1)
+"""How long a pending sign-in without a token can be resumed."""
 
 
 class PendingSignIns:
-    """The attempts that `store` keeps.
+    """The pending sign-ins in the credentials file.
 
     Args:
-        store: where they are kept.
-        now: the clock, in UTC.
+        store: the credentials store.
+        now: returns the current time, UTC.
     """
 
     def __init__(self, store: Store, now: Callable[[], datetime]) -> None:
@@ -33,77 +34,86 @@ class PendingSignIns:
         self._now = now
 
     async def list(self) -> list[PendingSignIn]:
-        """Return those that can be gone on with, the newest first.
+        """Return those that can be resumed, the newest first.
 
         Raises:
-            FileError: the shelf can't be read.
+            FileError: the credentials file can't be read.
         """
-        shelf = await asyncio.to_thread(self._store.load)
-        return [one for one in reversed(shelf.pending_sign_ins) if not self._is_stale(one)]
+        credentials = await asyncio.to_thread(self._store.load)
+        newest_first = reversed(credentials.pending_sign_ins)
+        return [pending for pending in newest_first if not self._is_stale(pending)]
 
     async def save(
         self,
-        attempt: PendingSignIn,
+        pending: PendingSignIn,
         registration: ClientRegistration | None = None,
         instead_of: PendingSignIn | None = None,
     ) -> PendingSignIn:
-        """Put an attempt on the shelf, and sweep the shelf.
+        """Save a pending sign-in, and remove stale ones.
 
         Args:
-            attempt: what to keep.
-            registration: what its link names, where that is new.
-            instead_of: one that nobody will go on with now.
+            pending: what to save.
+            registration: the client registration that its link names, where that is new.
+            instead_of: a pending sign-in that this one replaces.
 
         Returns:
-            The attempt as it is on the shelf: it may have got its token meanwhile.
+            The pending sign-in as it is saved: it may have got its token meanwhile.
 
         Raises:
             FileError: it can't be saved.
+            KeyringError: the keyring does not store or return a secret.
         """
 
-        def change(shelf: Credentials) -> Credentials:
+        def update(credentials: Credentials) -> Credentials:
             if registration is not None:
-                shelf = shelf.with_registration(registration, attempt.requested_handle)
+                credentials = credentials.with_registration(registration, pending.requested_handle)
             if instead_of is not None:
-                shelf = shelf.without_pending(instead_of.state)
-            return _with_pending(self._swept(shelf, attempt), attempt)
+                credentials = credentials.without_pending(instead_of.state)
+            return _with_pending(self._without_stale(credentials, pending), pending)
 
-        shelf = await asyncio.to_thread(self._store.update, change)
-        return shelf.pending_sign_in(attempt.state) or attempt
+        credentials = await asyncio.to_thread(self._store.update, update)
+        return credentials.pending_sign_in(pending.state) or pending
 
-    async def remove(self, attempt: PendingSignIn) -> None:
-        """Take an attempt off the shelf.
+    async def remove(self, pending: PendingSignIn) -> None:
+        """Remove a pending sign-in from the credentials file.
 
         Raises:
-            FileError: that can't be saved.
+            FileError: the credentials file can't be read or written.
         """
         await asyncio.to_thread(
-            self._store.update, lambda shelf: shelf.without_pending(attempt.state)
+            self._store.update, lambda credentials: credentials.without_pending(pending.state)
         )
 
-    def _swept(self, shelf: Credentials, current: PendingSignIn) -> Credentials:
-        """Drop what is a day old, and look-ups that came to nothing before this one."""
-        for one in shelf.pending_sign_ins:
-            if one.state != current.state and (self._is_stale(one) or not one.client_id):
-                shelf = shelf.without_pending(one.state)
-        return shelf
+    def _without_stale(self, credentials: Credentials, current: PendingSignIn) -> Credentials:
+        """Remove, beside `current`, what is a day old, and what never got as far as a link."""
+        for pending in credentials.pending_sign_ins:
+            is_unneeded = self._is_stale(pending) or not pending.client_id
+            if pending.state != current.state and is_unneeded:
+                credentials = credentials.without_pending(pending.state)
+        return credentials
 
-    def _is_stale(self, attempt: PendingSignIn) -> bool:
-        return attempt.token is None and self._now() - attempt.started_at > PENDING_LIFETIME
-
-
-def without_finished(shelf: Credentials, attempt: PendingSignIn) -> Credentials:
-    """Drop an attempt that ended well, and those of the same server that it came after."""
-    for one in shelf.pending_sign_ins:
-        superseded = one.server.origin == attempt.server.origin and one.token is None
-        if one.state == attempt.state or (superseded and one.started_at <= attempt.started_at):
-            shelf = shelf.without_pending(one.state)
-    return shelf
+    def _is_stale(self, pending: PendingSignIn) -> bool:
+        return pending.token is None and self._now() - pending.started_at > PENDING_LIFETIME
 
 
-def _with_pending(shelf: Credentials, attempt: PendingSignIn) -> Credentials:
-    kept = shelf.pending_sign_in(attempt.state)
-    if kept is not None and kept.token is not None and attempt.token is None:
-        # Its code was exchanged while the person had gone back a step: the token stays.
-        return shelf
-    return shelf.with_pending(attempt)
+def without_finished(credentials: Credentials, pending: PendingSignIn) -> Credentials:
+    """Return the credentials without a finished sign-in and those it supersedes.
+
+    Args:
+        credentials: the contents of the credentials file.
+        pending: the sign-in that has finished. It supersedes those of the same server that were
+            started no later and have no token.
+    """
+    for other in credentials.pending_sign_ins:
+        superseded = other.server.origin == pending.server.origin and other.token is None
+        if other.state == pending.state or (superseded and other.started_at <= pending.started_at):
+            credentials = credentials.without_pending(other.state)
+    return credentials
+
+
+def _with_pending(credentials: Credentials, pending: PendingSignIn) -> Credentials:
+    saved = credentials.pending_sign_in(pending.state)
+    if saved is not None and saved.token is not None and pending.token is None:
+        # Its code was exchanged while the user had gone back a step: keep the token.
+        return credentials
+    return credentials.with_pending(pending)

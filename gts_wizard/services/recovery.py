@@ -1,4 +1,4 @@
-"""What can be done about a failure: decided here, offered by each front end in its own way."""
+"""Decides how the user can recover from an error; each front end offers that in its own way."""
 
 from enum import Enum, auto
 
@@ -14,22 +14,22 @@ from gts_wizard.errors import (
 
 
 class Recovery(Enum):
-    """A way to go on after a failure."""
+    """One way to continue after an error."""
 
     RETRY = auto()
-    """Try the same again: what stood in the way may be mended meanwhile."""
+    """Try the same again: the cause may have been fixed meanwhile."""
     SAVE_ELSEWHERE = auto()
     """Use another credentials file."""
     USE_FILE = auto()
-    """Keep new secrets in the file instead of the keyring."""
+    """Store new secrets in the file instead of the keyring."""
     NEW_LINK = auto()
-    """Ask for another token: this one was revoked before its account was known."""
+    """Get a new link, for another token: this one was revoked before its account was known."""
     KEEP_BOTH = auto()
     """Save the account that signed in beside the one that was to be renewed, or stop."""
 
 
 def recovery_options(error: WizardError) -> frozenset[Recovery]:
-    """Return what helps against a failure, other than a different answer or simply waiting."""
+    """Return what helps against an error, other than different input or simply waiting."""
     match error:
         case FileError():
             return frozenset({Recovery.RETRY, Recovery.SAVE_ELSEWHERE})

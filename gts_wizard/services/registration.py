@@ -1,6 +1,6 @@
-"""The wizard's application at a server: one that is kept already, or a new one.
+"""Finds or makes the wizard's OAuth client registration at a server.
 
-`sign_in` comes in; the shelf is read and the wire is asked, nothing is saved.
+A saved registration is reused where it allows the scopes. A new one is returned, not saved.
 """
 
 from __future__ import annotations
@@ -24,73 +24,81 @@ if TYPE_CHECKING:
 
 
 class ClientRegistrar:
-    """Registers the wizard where that is still needed.
+    """Finds saved OAuth client registrations and makes new ones.
 
     Args:
-        store: where registrations are kept.
-        connection: the way to servers.
-        now: the clock, in UTC.
+        store: the credentials store.
+        http: the shared HTTP client.
+        now: returns the current time, UTC.
     """
 
-    def __init__(
-        self, store: Store, connection: LazyHttpClient, now: Callable[[], datetime]
-    ) -> None:
+    def __init__(self, store: Store, http: LazyHttpClient, now: Callable[[], datetime]) -> None:
         self._store = store
-        self._connection = connection
+        self._http = http
         self._now = now
         self._unsaved: list[ClientRegistration] = []
 
     async def find_or_register(
         self, server: Server, scopes: Scopes, owner: str = ""
     ) -> ClientRegistration:
-        """Return a registration whose links may ask for the scopes: a kept one if there is one.
+        """Return a saved registration that allows the scopes, or else a new one.
 
         Args:
-            server: where it is.
-            scopes: what a link will ask for.
-            owner: the handle it is for, whose secrets tell whether the keyring is needed.
+            server: where the wizard is to be registered.
+            scopes: what the authorization link will ask for.
+            owner: the handle it is for; where that account's secrets are stored decides whether
+                the keyring is needed.
 
         Raises:
             ServerError: the server did not register the wizard.
-            FileError: the shelf can't be read.
-            KeyringError: the keyring does not give a kept one's secret, and what is new goes there.
+            FileError: the credentials file can't be read.
+            KeyringError: the keyring does not return a saved client secret, and a new one would be
+                stored in the keyring too.
         """
-        shelf = await asyncio.to_thread(self._store.load)
-        needs_keyring = shelf.storage_for(owner) is SecretStorage.KEYRING
-        for one in reversed((*shelf.registrations, *self._unsaved)):
-            is_fit = one.origin == server.origin and registration_covers(server, one.scopes, scopes)
-            if is_fit and await self._secret_available(one, server, needs_keyring=needs_keyring):
-                return one
+        credentials = await asyncio.to_thread(self._store.load)
+        needs_keyring = credentials.storage_for(owner) is SecretStorage.KEYRING
+        for registration in reversed((*credentials.registrations, *self._unsaved)):
+            covers = registration.origin == server.origin and registration_covers(
+                server, registration.scopes, scopes
+            )
+            if covers and await self._secret_available(
+                registration, server, needs_keyring=needs_keyring
+            ):
+                return registration
         return await self.register(server, scopes)
 
     async def register(self, server: Server, scopes: Scopes) -> ClientRegistration:
-        """Return a new registration.
+        """Register the wizard at a server (POST /api/v1/apps).
+
+        Args:
+            server: where to register.
+            scopes: the scopes that the registration allows.
 
         Raises:
             ServerError: the server did not register the wizard.
         """
-        transport = await self._connection.get()
-        client = await endpoints.register_client(transport, server.origin, scopes)
-        made = ClientRegistration(
+        http = await self._http.get()
+        client = await endpoints.register_client(http, server.origin, scopes)
+        registration = ClientRegistration(
             origin=client.origin,
             client_id=client.client_id,
             client_secret=client.client_secret,
             scopes=scopes,
             created_at=self._now(),
         )
-        # Where saving it fails, trying again must not register once more.
-        self._unsaved.append(made)
-        return made
+        # If saving fails, trying again must not register the wizard a second time.
+        self._unsaved.append(registration)
+        return registration
 
     async def _secret_available(
         self, registration: ClientRegistration, server: Server, *, needs_keyring: bool
     ) -> bool:
-        """Tell whether the secret can be had: without it, a link's code would be of no use."""
+        """Return whether the client secret can be read: the code exchange will need it."""
         try:
             await asyncio.to_thread(self._store.client_credentials, registration, server)
         except KeyringError as failure:
-            is_gone = isinstance(failure, KeyringEntryMissing)
-            if needs_keyring and not is_gone and not self._store.new_secrets_in_file:
+            is_missing = isinstance(failure, KeyringEntryMissing)
+            if needs_keyring and not is_missing and not self._store.new_secrets_in_file:
                 raise
             return False
         return True

@@ -1,7 +1,4 @@
-"""Ending an access at its server: what that takes, and doing it.
-
-`sign_in` and `accounts` come in; the shelf's secrets are read, and the wire is asked.
-"""
+"""Revokes access tokens at their servers (RFC 7009)."""
 
 from __future__ import annotations
 
@@ -20,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class RevocationRequest(NamedTuple):
-    """What ending an access takes (RFC 7009 section 2.1).
+    """What revoking a token needs (RFC 7009 section 2.1).
 
     Attributes:
-        registration: the wizard's application there.
-        client: what proves the wizard to the server.
+        registration: the client registration that the token was issued to.
+        client: the client identifier and secret.
         token: the access token.
     """
 
@@ -34,66 +31,70 @@ class RevocationRequest(NamedTuple):
 
 
 class Revoker:
-    """Ends accesses.
+    """Revokes tokens.
 
     Args:
-        store: where their secrets are kept.
-        connection: the way to servers.
+        store: the credentials store, which returns the secrets.
+        http: the shared HTTP client.
     """
 
-    def __init__(self, store: Store, connection: LazyHttpClient) -> None:
+    def __init__(self, store: Store, http: LazyHttpClient) -> None:
         self._store = store
-        self._http = connection
+        self._http = http
 
     async def request_for(
-        self, shelf: Credentials, whose: Account | PendingSignIn
+        self, credentials: Credentials, owner: Account | PendingSignIn
     ) -> RevocationRequest:
-        """Return what ending an access takes, to be asked before the shelf forgets it.
+        """Return what revoking a token needs; call it before the credentials file forgets that.
 
         Args:
-            shelf: what is kept now.
-            whose: who or what has a token.
+            credentials: the current contents of the credentials file.
+            owner: the account or pending sign-in whose token it is.
 
         Raises:
-            RegistrationMissing: its registration is no longer kept.
-            KeyringError: the keyring does not give the secrets.
+            RegistrationMissing: the registration is no longer saved, or there is no token.
+            KeyringError: the keyring does not return the secrets.
         """
-        registration = shelf.registration(whose.server.origin, whose.client_id)
-        if registration is None or whose.token is None:
+        registration = credentials.registration(owner.server.origin, owner.client_id)
+        if registration is None or owner.token is None:
             raise RegistrationMissing
-        client = await asyncio.to_thread(self._store.client_credentials, registration, whose.server)
+        client = await asyncio.to_thread(self._store.client_credentials, registration, owner.server)
         return RevocationRequest(
-            registration, client, await asyncio.to_thread(self._store.reveal, whose.token.value)
+            registration, client, await asyncio.to_thread(self._store.reveal, owner.token.value)
         )
 
-    async def revoke(self, access: RevocationRequest) -> None:
-        """End an access.
+    async def revoke(self, request: RevocationRequest) -> None:
+        """Revoke a token.
 
         Raises:
-            RevocationUnsupported: the server has no way to do it.
-            ServerError: the server did not do it.
+            RevocationUnsupported: the server has no revocation endpoint.
+            ServerError: the server did not confirm that it revoked the token.
         """
-        await endpoints.revoke_token(await self._http.get(), access.client, access.token)
+        await endpoints.revoke_token(await self._http.get(), request.client, request.token)
 
-    async def revoke_unless_shared(self, shelf: Credentials, attempt: PendingSignIn) -> bool:
-        """End the access of an attempt, unless an account has the same token.
+    async def revoke_unless_shared(self, credentials: Credentials, pending: PendingSignIn) -> bool:
+        """Revoke the token of a pending sign-in, unless a saved account has the same token.
 
-        Mastodon gives the same token again to the same application and person.
+        Mastodon issues the same token again to the same application and user.
+
+        Args:
+            credentials: the current contents of the credentials file.
+            pending: a pending sign-in with a token.
 
         Returns:
-            Whether it has ended.
+            Whether the token was revoked.
 
         Raises:
-            RegistrationMissing: what revoking needs is no longer on the shelf.
-            KeyringError: the keyring does not give the secrets.
-            RevocationUnsupported: the server has no way to do it.
-            ServerError: the server did not do it.
+            RegistrationMissing: the registration is no longer saved, or there is no token.
+            KeyringError: the keyring does not return the secrets.
+            RevocationUnsupported: the server has no revocation endpoint.
+            ServerError: the server did not confirm that it revoked the token.
         """
-        access = await self.request_for(shelf, attempt)
-        for account in shelf.accounts:
-            if account.server.origin == attempt.server.origin:
-                kept = await asyncio.to_thread(self._store.reveal, account.token.value)
-                if kept == access.token:
+        request = await self.request_for(credentials, pending)
+        for account in credentials.accounts:
+            if account.server.origin == pending.server.origin:
+                saved_token = await asyncio.to_thread(self._store.reveal, account.token.value)
+                if saved_token == request.token:
                     return False
-        await self.revoke(access)
+        await self.revoke(request)
         return True

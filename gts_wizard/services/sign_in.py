@@ -38,14 +38,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SignInResult:
-    """How an attempt ended well.
+    """The result of a finished sign-in.
 
     Attributes:
         account: the account, already saved.
-        profile: what the server says of it.
-        expected: whose handle was typed, if it is not whose account this is; empty otherwise.
-        withheld: what was asked for and not granted.
-        is_renewed: whether it is the account whose access was to be renewed.
+        profile: the account's profile.
+        requested_handle: the user name that was typed, where another user signed in; empty
+            otherwise.
+        missing_scopes: the scopes that were requested and not granted.
+        is_renewed: whether this was the renewal of the account's token.
     """
 
     account: Account
@@ -56,68 +57,68 @@ class SignInResult:
 
 
 class TokenVerifier:
-    """Verifies tokens.
+    """Finds out whose account a token belongs to, and saves the account.
 
     Args:
-        store: where attempts and accounts are kept.
-        connection: the way to servers.
-        ending: ends the accesses that new ones replace.
-        now: the clock, in UTC.
+        store: the credentials store.
+        http: the shared HTTP client.
+        revoker: revokes the tokens that new ones replace.
+        now: returns the current time, UTC.
     """
 
     def __init__(
-        self, store: Store, connection: LazyHttpClient, ending: Revoker, now: Callable[[], datetime]
+        self, store: Store, http: LazyHttpClient, revoker: Revoker, now: Callable[[], datetime]
     ) -> None:
         self._store = store
-        self._connection = connection
-        self._revoker = ending
+        self._http = http
+        self._revoker = revoker
         self._now = now
 
-    async def verify(self, attempt: PendingSignIn, *, keeps_both: bool) -> SignInResult:
-        """Ask the server whose token it is, and save the account; see `SignInFlow.verify`."""
-        if attempt.token is None:
+    async def verify(self, pending: PendingSignIn, *, allow_other_account: bool) -> SignInResult:
+        """Verify the token with the server, and save the account; see `SignInFlow.verify`."""
+        if pending.token is None:
             raise ValueError("an attempt is verified once it has a token")
-        token = await asyncio.to_thread(self._store.reveal, attempt.token.value)
-        transport = await self._connection.get()
-        profile = await endpoints.verify_credentials(transport, attempt.server.origin, token)
-        account = self._account(attempt, attempt.token, profile)
-        is_renewed = _same_name(account.handle, attempt.renewing)
-        if attempt.renewing and not is_renewed and not keeps_both:
-            raise DifferentAccount(expected=attempt.renewing, came=account.handle)
-        await self._save(attempt, account, token)
-        typed = attempt.username
-        expected = "" if _same_name(typed, profile.username) or keeps_both else typed
+        token = await asyncio.to_thread(self._store.reveal, pending.token.value)
+        http = await self._http.get()
+        profile = await endpoints.verify_credentials(http, pending.server.origin, token)
+        account = self._account(pending, pending.token, profile)
+        is_renewed = _same_name(account.handle, pending.renewing)
+        if pending.renewing and not is_renewed and not allow_other_account:
+            raise DifferentAccount(expected=pending.renewing, actual=account.handle)
+        await self._save(pending, account, token)
+        is_expected = allow_other_account or _same_name(pending.username, profile.username)
+        requested_handle = "" if is_expected else pending.username
         granted = account.token.scopes
-        withheld = tuple(one for one in attempt.scopes if not grants(granted, (one,)))
-        return SignInResult(account, profile, expected, withheld, is_renewed)
+        missing_scopes = tuple(scope for scope in pending.scopes if not grants(granted, (scope,)))
+        return SignInResult(account, profile, requested_handle, missing_scopes, is_renewed)
 
-    async def _save(self, attempt: PendingSignIn, account: Account, token: Secret) -> None:
-        """Put the account on the shelf, and end the access that it had before."""
+    async def _save(self, pending: PendingSignIn, account: Account, token: Secret) -> None:
+        """Save the account, and revoke the token that it had before."""
         before = await asyncio.to_thread(self._store.load)
         old = before.account(account.handle)
-        ended: RevocationRequest | None = None
+        replaced: RevocationRequest | None = None
         if old is not None:
             with contextlib.suppress(WizardError):
-                ended = await self._revoker.request_for(before, old)
+                replaced = await self._revoker.request_for(before, old)
 
-        def change(shelf: Credentials) -> Credentials:
-            shelf = without_finished(shelf, attempt).with_account(account)
-            return shelf.without_unused_registrations(account.server.origin)
+        def update(credentials: Credentials) -> Credentials:
+            credentials = without_finished(credentials, pending).with_account(account)
+            return credentials.without_unused_registrations(account.server.origin)
 
-        await asyncio.to_thread(self._store.update, change)
+        await asyncio.to_thread(self._store.update, update)
         # Mastodon gives the same token again to the same application.
-        if ended is not None and ended.token != token:
+        if replaced is not None and replaced.token != token:
             with contextlib.suppress(WizardError):
-                await self._revoker.revoke(ended)
+                await self._revoker.revoke(replaced)
 
-    def _account(self, attempt: PendingSignIn, token: Token, profile: Profile) -> Account:
+    def _account(self, pending: PendingSignIn, token: Token, profile: Profile) -> Account:
         return Account(
-            server=attempt.server,
+            server=pending.server,
             id=profile.id,
             username=profile.username,
             display_name=profile.display_name,
-            token=replace(token, scopes=token.scopes or attempt.scopes),
-            client_id=attempt.client_id,
+            token=replace(token, scopes=token.scopes or pending.scopes),
+            client_id=pending.client_id,
             verified_at=self._now(),
         )
 
@@ -131,63 +132,69 @@ def _utc_now() -> datetime:
 
 
 class SignInFlow:
-    """Walks attempts from step to step.
+    """The steps of a sign-in. Each takes a pending sign-in and returns it as it is saved then.
 
     Args:
-        store: where attempts and accounts are kept.
-        connection: the way to servers.
-        now: the clock, in UTC.
+        store: the credentials store.
+        http: the shared HTTP client.
+        now: returns the current time, UTC.
     """
 
     def __init__(
-        self, store: Store, connection: LazyHttpClient, now: Callable[[], datetime] = _utc_now
+        self, store: Store, http: LazyHttpClient, now: Callable[[], datetime] = _utc_now
     ) -> None:
         self._store = store
-        self._connection = connection
+        self._http = http
         self._now = now
         self._pending = PendingSignIns(store, now)
-        self._registrar = ClientRegistrar(store, connection, now)
-        self._revoker = Revoker(store, connection)
-        self._verifier = TokenVerifier(store, connection, self._revoker, now)
-        self._code_exchange = CodeExchange(store, connection, self._pending, self._revoker)
+        self._registrar = ClientRegistrar(store, http, now)
+        self._revoker = Revoker(store, http)
+        self._verifier = TokenVerifier(store, http, self._revoker, now)
+        self._code_exchange = CodeExchange(store, http, self._pending, self._revoker)
 
     async def pending_sign_ins(self) -> list[PendingSignIn]:
-        """Return the attempts that can be gone on with, the newest first.
+        """Return the pending sign-ins that can be resumed, the newest first.
 
         Raises:
-            FileError: the shelf can't be read.
+            FileError: the credentials file can't be read.
         """
         return await self._pending.list()
 
     async def look_up(self, typed: str) -> PendingSignIn:
-        """Find the instance that was typed, and begin an attempt there.
+        """Find the server of an address, and start a sign-in there.
+
+        Args:
+            typed: the address as the user typed it.
+
+        Returns:
+            A new pending sign-in, or an unfinished one of the same server and user name.
 
         Raises:
-            AddressError: what was typed is no address.
-            ServerError: there is no instance, or it can't be reached.
-            FileError: the attempt can't be saved.
+            AddressError: it can't be read as an address.
+            ServerError: no usable server is there, or it can't be reached.
+            FileError: the pending sign-in can't be saved.
         """
         address = read_address(typed)
-        server = await discovery.find_server(await self._connection.get(), address)
+        server = await discovery.find_server(await self._http.get(), address)
         return await self._begin(server, address)
 
     async def renew(self, account: Account, chosen: Scopes = ()) -> PendingSignIn:
-        """Begin an attempt that leads straight to the link, with everything filled in.
+        """Start the renewal of an account's token; the result has a link already.
 
         The server is looked up again: it may have moved or been updated.
 
         Args:
-            account: whose access is renewed.
-            chosen: what the new access may do; the same as the old one when left out.
+            account: the account.
+            chosen: the scopes of the new token; those of the old one when left out.
 
         Raises:
             ServerError: the server can't be reached, or does not register the wizard.
-            FileError: the attempt can't be saved.
-            KeyringError: the keyring does not keep or give the wizard's secret.
+            FileError: the pending sign-in can't be saved.
+            KeyringError: the keyring does not store or return the client secret.
         """
         address = read_address(account.handle)
-        server = await discovery.find_server(await self._connection.get(), address)
-        attempt = PendingSignIn(
+        server = await discovery.find_server(await self._http.get(), address)
+        pending = PendingSignIn(
             state=new_state(),
             server=server,
             step=WizardStep.PERMISSIONS,
@@ -195,182 +202,203 @@ class SignInFlow:
             username=account.username,
             renewing=account.handle,
         )
-        # What an access from another tool may do is not known.
-        return await self.choose_scopes(attempt, chosen or account.token.scopes or POST.scopes)
+        # The scopes of a token that was imported from another tool are unknown.
+        return await self.choose_scopes(pending, chosen or account.token.scopes or POST.scopes)
 
-    async def choose_scopes(self, attempt: PendingSignIn, chosen: Iterable[str]) -> PendingSignIn:
-        """Settle what programs may do, registering the wizard where that is still needed.
+    async def choose_scopes(self, pending: PendingSignIn, chosen: Iterable[str]) -> PendingSignIn:
+        """Set the scopes and make the link, registering the wizard where that is needed.
 
-        A link that was given out stays good: choosing the same again changes nothing, and
-        choosing something else begins an attempt of its own beside it.
+        A link that exists already stays valid: choosing the same scopes again keeps it, and
+        choosing others starts a second pending sign-in beside it.
+
+        Args:
+            pending: the pending sign-in.
+            chosen: the scopes; those that verifying needs are added.
 
         Raises:
-            NoScopesChosen: no permission was chosen.
+            NoScopesChosen: `chosen` is empty.
             ServerError: the server did not register the wizard.
-            FileError: the attempt can't be saved.
-            KeyringError: the keyring does not keep or give the wizard's secret.
+            FileError: the pending sign-in can't be saved.
+            KeyringError: the keyring does not store or return the client secret.
         """
-        wanted = tuple(chosen)
-        if not wanted:
+        chosen = tuple(chosen)
+        if not chosen:
             raise NoScopesChosen
-        scopes = with_required(wanted)
-        if attempt.client_id and attempt.scopes == scopes:
-            return await self.set_step(attempt, WizardStep.AUTHORIZE)
+        scopes = with_required(chosen)
+        if pending.client_id and pending.scopes == scopes:
+            return await self.set_step(pending, WizardStep.AUTHORIZE)
         registration = await self._registrar.find_or_register(
-            attempt.server, scopes, attempt.requested_handle
+            pending.server, scopes, pending.requested_handle
         )
-        state = new_state() if attempt.client_id else attempt.state
-        return await self._link(replace(attempt, state=state, scopes=scopes), registration)
+        state = new_state() if pending.client_id else pending.state
+        return await self._link(replace(pending, state=state, scopes=scopes), registration)
 
-    async def new_link(self, attempt: PendingSignIn) -> PendingSignIn:
-        """Return an attempt with a new link, of a new registration.
+    async def new_link(self, pending: PendingSignIn) -> PendingSignIn:
+        """Return a pending sign-in with a new link, of a new registration.
 
-        Servers answer alike to a wrong code and to a registration they no longer have, so the
-        old registration is not relied on. The old attempt stays: its code may still come.
-
-        Raises:
-            ServerError: the server did not register the wizard.
-            FileError: the attempt can't be saved.
-            KeyringError: the keyring does not keep or give the wizard's secret.
-        """
-        registration = await self._registrar.register(attempt.server, attempt.scopes)
-        return await self._link(replace(attempt, state=new_state()), registration)
-
-    async def start_over(self, attempt: PendingSignIn) -> PendingSignIn:
-        """Return a fresh attempt in the place of one whose access is dead: asking again is vain.
+        Servers send the same error for a wrong code and for a registration they no longer have,
+        so the old registration is not used again. The old pending sign-in stays: its code may
+        still be pasted.
 
         Raises:
             ServerError: the server did not register the wizard.
-            FileError: the attempt can't be saved.
-            KeyringError: the keyring does not keep or give the wizard's secret.
+            FileError: the pending sign-in can't be saved.
+            KeyringError: the keyring does not store or return the client secret.
         """
-        fresh = await self.new_link(attempt)
-        # There is nothing to end there any more.
-        await self._pending.remove(attempt)
-        return fresh
+        registration = await self._registrar.register(pending.server, pending.scopes)
+        return await self._link(replace(pending, state=new_state()), registration)
 
-    async def set_step(self, attempt: PendingSignIn, step: WizardStep) -> PendingSignIn:
-        """Remember how far the person has come.
+    async def start_over(self, pending: PendingSignIn) -> PendingSignIn:
+        """Replace a pending sign-in, whose token was revoked, by one with a new link.
+
+        Raises:
+            ServerError: the server did not register the wizard.
+            FileError: the pending sign-in can't be saved.
+            KeyringError: the keyring does not store or return the client secret.
+        """
+        replacement = await self.new_link(pending)
+        # Its token is revoked already, so removing it leaves no live token behind.
+        await self._pending.remove(pending)
+        return replacement
+
+    async def set_step(self, pending: PendingSignIn, step: WizardStep) -> PendingSignIn:
+        """Save which step the user has reached.
 
         Raises:
             FileError: it can't be saved.
         """
-        if attempt.step == step:
-            return attempt
-        return await self._pending.save(replace(attempt, step=step))
+        if pending.step == step:
+            return pending
+        return await self._pending.save(replace(pending, step=step))
 
-    async def refresh(self, attempt: PendingSignIn) -> PendingSignIn | None:
-        """Return an attempt as it is once an exchange of its code that is under way has ended.
-
-        Returns:
-            The attempt, perhaps with a token by now; None where it was finished or forgotten.
-
-        Raises:
-            FileError: the shelf can't be read.
-        """
-        await self._code_exchange.wait_for_exchange(attempt)
-        shelf = await asyncio.to_thread(self._store.load)
-        return shelf.pending_sign_in(attempt.state)
-
-    async def discard(self, attempt: PendingSignIn) -> WizardError | None:
-        """Forget an attempt that the person does not want to go on with.
-
-        An access that it led to already is ended too, where the server lets us.
+    async def refresh(self, pending: PendingSignIn) -> PendingSignIn | None:
+        """Wait for a running exchange of its code, and load the pending sign-in again.
 
         Returns:
-            Why that access was not ended, and stays alive; None where there is none.
+            The pending sign-in, perhaps with a token now; None where it was finished or
+            discarded.
 
         Raises:
-            FileError: the shelf can't be read or saved.
+            FileError: the credentials file can't be read.
         """
-        alive = None
-        await self._code_exchange.wait_for_exchange(attempt)
-        shelf = await asyncio.to_thread(self._store.load)
+        await self._code_exchange.wait_for_exchange(pending)
+        credentials = await asyncio.to_thread(self._store.load)
+        return credentials.pending_sign_in(pending.state)
+
+    async def discard(self, pending: PendingSignIn) -> WizardError | None:
+        """Remove a pending sign-in, and revoke its token if it has one.
+
+        Returns:
+            Why the token was not revoked and stays valid; None where it was revoked, or an
+            account has the same one, or there was none.
+
+        Raises:
+            FileError: the credentials file can't be read or written.
+        """
+        revocation_error = None
+        await self._code_exchange.wait_for_exchange(pending)
+        credentials = await asyncio.to_thread(self._store.load)
         current = (
-            self._code_exchange.unsaved(attempt) or shelf.pending_sign_in(attempt.state) or attempt
+            self._code_exchange.unsaved(pending)
+            or credentials.pending_sign_in(pending.state)
+            or pending
         )
         if current.token is not None:
             try:
-                await self._revoker.revoke_unless_shared(shelf, current)
+                await self._revoker.revoke_unless_shared(credentials, current)
             except WizardError as failure:
-                alive = failure
-        if alive is None:
-            self._code_exchange.forget(attempt)
-        await self._pending.remove(attempt)
-        # Not before: whoever tries again must be told again that it is alive.
-        self._code_exchange.forget(attempt)
-        return alive
+                revocation_error = failure
+        if revocation_error is None:
+            self._code_exchange.forget(pending)
+        await self._pending.remove(pending)
+        # Not earlier: if removing fails and is tried again, the valid token must be reported again.
+        self._code_exchange.forget(pending)
+        return revocation_error
 
-    async def exchange_code(self, attempt: PendingSignIn, paste: PastedCode) -> PendingSignIn:
-        """Exchange a code for a token, and put the token on the shelf before anything else.
+    async def exchange_code(self, pending: PendingSignIn, paste: PastedCode) -> PendingSignIn:
+        """Exchange a code for a token, and save the token before anything else is done with it.
 
-        The exchange is never repeated on its own, and goes on to its end when the caller is
+        The exchange is never retried automatically, and it continues when the caller is
         cancelled: a token the server has issued is not lost.
 
+        Args:
+            pending: the pending sign-in for which the code was pasted.
+            paste: the code.
+
         Returns:
-            The attempt the code belonged to, with its token; not always the one passed in.
+            The pending sign-in that the code belonged to, with its token; not always the one
+            passed in.
 
         Raises:
-            SignInError: the server does not take the code.
-            ServerError: no usable answer came.
-            FileError: the token can't be saved; it is kept, and calling again saves it.
+            SignInError: the server does not accept the code.
+            ServerError: no usable response came.
+            FileError: the token can't be saved; it stays in memory, and calling again saves it.
+            KeyringError: the keyring does not store the token, which stays in memory as well, or
+                does not return the client secret.
         """
-        return await self._code_exchange.exchange_code(attempt, paste)
+        return await self._code_exchange.exchange_code(pending, paste)
 
-    async def verify(self, attempt: PendingSignIn, *, keeps_both: bool = False) -> SignInResult:
-        """Ask the server whose token it is, and save the account.
+    async def verify(
+        self, pending: PendingSignIn, *, allow_other_account: bool = False
+    ) -> SignInResult:
+        """Find out whose account the token belongs to, and save the account.
+
+        After an error the pending sign-in stays in the credentials file, with its token.
 
         Args:
-            attempt: one with a token.
-            keeps_both: whether it may be another account than the one that is renewed.
+            pending: a pending sign-in with a token.
+            allow_other_account: whether it may be another account than the one to be renewed,
+                which is kept as it is.
 
         Raises:
-            DifferentAccount: it is, and may not be; the token stays on the shelf.
-            ServerError: the server did not say; the token stays on the shelf, with the attempt.
-            FileError: the account can't be saved; the token stays on the shelf.
+            DifferentAccount: it is another account, and that is not allowed.
+            ServerError: the server sent no usable response.
+            FileError: the account can't be saved.
+            KeyringError: the keyring does not store or return the token.
         """
-        return await self._verifier.verify(attempt, keeps_both=keeps_both)
+        return await self._verifier.verify(pending, allow_other_account=allow_other_account)
 
     @property
     def has_unsaved_tokens(self) -> bool:
-        """Whether a token that was issued could not be saved, and would be lost on leaving."""
+        """Whether a token that was issued could not be saved, and would be lost on exit."""
         return self._code_exchange.has_unsaved
 
     @property
     def is_exchanging(self) -> bool:
-        """Whether a code is being exchanged, perhaps after nobody waits for it any more."""
+        """Whether a code is being exchanged, even if the caller was cancelled."""
         return self._code_exchange.is_running
 
     async def revoke_unsaved_tokens(self) -> list[str]:
-        """End the accesses whose tokens could not be saved, and forget those that ended.
+        """Revoke the tokens that could not be saved, and forget those that were revoked.
 
         Returns:
-            The hosts where one has ended; one that an account has as well is only forgotten.
+            The hosts where a token was revoked; one that an account has too is only forgotten.
 
         Raises:
-            WizardError: one of them could not be ended; the others were, all the same.
+            WizardError: a token could not be revoked; the others were revoked all the same.
         """
         return await self._code_exchange.revoke_unsaved()
 
     def discard_unsaved_tokens(self) -> None:
-        """Forget the accesses whose tokens could not be saved; they stay alive at the server."""
+        """Forget the tokens that could not be saved; they stay valid at the server."""
         self._code_exchange.discard_unsaved()
 
     async def finish(self) -> None:
-        """Wait for an exchange under way, and try once more to save what could not be saved."""
+        """Wait for running exchanges, and try once more to save what could not be saved."""
         await self._code_exchange.finish()
 
     async def aclose(self) -> None:
-        """Finish, and end what still can't be saved: nobody else would know that it is alive."""
+        """Finish, and revoke what still can't be saved: no record of the token would be left."""
         await self.finish()
         with contextlib.suppress(WizardError):
             await self.revoke_unsaved_tokens()
 
     async def _begin(self, server: Server, address: Address) -> PendingSignIn:
-        """Begin an attempt, or return the unfinished one that is just this."""
-        for one in await self.pending_sign_ins():
-            if (one.server, one.username) == (server, address.username) and one.token is None:
-                return one
+        """Start a sign-in, or return an unfinished one of the same server and user name."""
+        target = (server, address.username)
+        for pending in await self.pending_sign_ins():
+            if (pending.server, pending.username) == target and pending.token is None:
+                return pending
         return await self._pending.save(
             PendingSignIn(
                 state=new_state(),
@@ -382,17 +410,17 @@ class SignInFlow:
         )
 
     async def _link(
-        self, attempt: PendingSignIn, registration: ClientRegistration
+        self, pending: PendingSignIn, registration: ClientRegistration
     ) -> PendingSignIn:
-        """Keep an attempt that begins anew, with a link that names this registration."""
+        """Save a pending sign-in without a token, whose link uses this registration."""
         challenge = ""
-        if attempt.server.metadata.supports_pkce:
+        if pending.server.metadata.supports_pkce:
             client = await asyncio.to_thread(
-                self._store.client_credentials, registration, attempt.server
+                self._store.client_credentials, registration, pending.server
             )
-            challenge = code_challenge(code_verifier(client.client_secret, attempt.state))
+            challenge = code_challenge(code_verifier(client.client_secret, pending.state))
         linked = replace(
-            attempt,
+            pending,
             step=WizardStep.AUTHORIZE,
             started_at=self._now(),
             client_id=registration.client_id,

@@ -1,4 +1,4 @@
-"""Exports accounts to other tools' files, and imports accounts from them.
+"""Exports accounts to the files of other tools, and imports accounts from them.
 
 Importing this does not load httpx.
 """
@@ -40,10 +40,10 @@ if TYPE_CHECKING:
 
 
 class AccountExporter:
-    """Writes accounts as other tools read them.
+    """Writes accounts in the file formats of other tools.
 
     Args:
-        store: where the accounts are kept.
+        store: the credentials store.
     """
 
     def __init__(self, store: Store) -> None:
@@ -53,40 +53,42 @@ class AccountExporter:
         """Return the text of a tool's file, secrets included.
 
         Args:
-            accounts: whom it is about.
+            accounts: the accounts to export.
             tool: a key of `FORMATS`.
 
         Raises:
-            ExportUnsupported: the format can't hold them.
-            RegistrationMissing: the registration of one is no longer kept.
-            FileError: the shelf can't be read.
-            KeyringError: the keyring does not give a secret.
+            ExportUnsupported: the format can't hold these accounts.
+            RegistrationMissing: the registration of an account is no longer saved.
+            FileError: the credentials file can't be read.
+            KeyringError: the keyring does not return a secret.
         """
-        # What writes TOML and JSON takes time to import.
+        # The TOML and JSON writers are slow to import.
         from gts_wizard.formats.export_account import NotExportable  # noqa: PLC0415
         from gts_wizard.formats.registry import FORMATS  # noqa: PLC0415
 
-        chosen = FORMATS[tool]
-        if not chosen.multiple and len(accounts) != 1:
+        file_format = FORMATS[tool]
+        if not file_format.multiple and len(accounts) != 1:
             raise ExportUnsupported(tool=tool, reason="it is for one account only, so name one")
         try:
-            unlocked = [await asyncio.to_thread(self._export_account, one) for one in accounts]
-            return chosen.write(unlocked)
-        except NotExportable as unfit:
-            reason = str(unfit)
+            export_accounts = [
+                await asyncio.to_thread(self._export_account, account) for account in accounts
+            ]
+            return file_format.write(export_accounts)
+        except NotExportable as error:
+            reason = str(error)
         raise ExportUnsupported(tool=tool, reason=reason)
 
     async def save(self, text: Secret, path: str) -> None:
-        """Write an export to a new file, which is its owner's alone.
+        """Write an export to a new file with mode 0600.
 
         Args:
-            text: what `export` gave.
-            path: where no file is yet; it may begin with ~.
+            text: what `export` returned.
+            path: a path where no file exists; it may begin with ~.
 
         Raises:
-            ExportNotSaved: a file is there already, or it can't be written.
+            ExportNotSaved: the file exists already, or it can't be written.
         """
-        # The writer takes time to import.
+        # The file writer is slow to import.
         from gts_wizard.storage.files import create_file  # noqa: PLC0415
 
         body = text.reveal().encode()
@@ -107,13 +109,13 @@ class AccountExporter:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What became of one account of another tool.
+    """The result of importing one account.
 
     Attributes:
-        name: what the tool calls it.
-        account: the account as it is on the shelf; None where its server did not confirm it.
-        is_new: whether it was not on the shelf before; one that was stays as it is.
-        failure: why it was not taken over.
+        name: the user name and host that the tool's file gives.
+        account: the account as it is saved; None where its server did not confirm it.
+        is_new: whether it was imported; an account that is saved already stays as it is.
+        error: why it was not imported; None where it was, or is saved already.
     """
 
     name: str
@@ -123,92 +125,93 @@ class ImportResult:
 
 
 class AccountImporter:
-    """Takes over what was found in the files of other tools.
+    """Verifies and saves accounts that were read from the files of other tools.
 
     Args:
-        store: where accounts are kept.
-        connection: the way to servers.
+        store: the credentials store.
+        http: the shared HTTP client.
     """
 
-    def __init__(self, store: Store, connection: LazyHttpClient) -> None:
+    def __init__(self, store: Store, http: LazyHttpClient) -> None:
         self._store = store
-        self._connection = connection
+        self._http = http
 
     async def import_accounts(
         self, accounts: Iterable[ImportedAccount]
     ) -> AsyncIterator[ImportResult]:
-        """Take over the accounts of another tool, and tell what became of each.
+        """Import the accounts of another tool, and yield the result for each.
 
         Args:
-            accounts: what `read_accounts` found.
+            accounts: what `read_accounts` returned.
 
         Raises:
             FileError: an account can't be saved.
+            KeyringError: the keyring does not store its secrets.
         """
-        for found in accounts:
-            yield await self._import_one(found)
+        for account in accounts:
+            yield await self._import_one(account)
 
-    async def _import_one(self, found: ImportedAccount) -> ImportResult:
-        name = f"{found.username} at {found.origin.partition('://')[2]}"
+    async def _import_one(self, imported: ImportedAccount) -> ImportResult:
+        name = f"{imported.username} at {imported.origin.partition('://')[2]}"
         try:
-            account = await self._verify(found)
+            account = await self._verify(imported)
         except WizardError as failure:
             return ImportResult(name, error=failure)
-        known = (await asyncio.to_thread(self._store.load)).account(account.handle)
-        if known is not None:
-            return ImportResult(name, known)
+        saved = (await asyncio.to_thread(self._store.load)).account(account.handle)
+        if saved is not None:
+            return ImportResult(name, saved)
         registration = ClientRegistration(
             origin=account.server.origin,
-            client_id=found.client_id,
-            client_secret=found.client_secret,
-            # What the tool asked for is not known, so no link is made with its registration.
+            client_id=imported.client_id,
+            client_secret=imported.client_secret,
+            # The scopes of the tool's registration are unknown, so it is never used for a link.
             scopes=(),
             created_at=account.verified_at,
         )
 
-        def change(shelf: Credentials) -> Credentials:
-            return shelf.with_registration(registration, account.handle).with_account(account)
+        def update(credentials: Credentials) -> Credentials:
+            return credentials.with_registration(registration, account.handle).with_account(account)
 
-        shelf = await asyncio.to_thread(self._store.update, change)
-        return ImportResult(name, shelf.account(account.handle), is_new=True)
+        credentials = await asyncio.to_thread(self._store.update, update)
+        return ImportResult(name, credentials.account(account.handle), is_new=True)
 
-    async def _verify(self, found: ImportedAccount) -> Account:
-        """Return the account that the token belongs to, by its server's word.
+    async def _verify(self, imported: ImportedAccount) -> Account:
+        """Ask the server which account the token belongs to, and return that.
 
         Raises:
-            WizardError: the server does not confirm it.
+            WizardError: the server does not confirm the token.
         """
-        transport = await self._connection.get()
-        address = read_address(found.origin)
-        server = await discovery.find_server(transport, address)
+        http = await self._http.get()
+        address = read_address(imported.origin)
+        server = await discovery.find_server(http, address)
         if server.origin != address.origin:
-            # A token goes to the server it was issued by, wherever that one leads.
+            # A token is sent only to the server that issued it, never where that one redirects.
             raise RedirectedElsewhere(host=address.host, other=server.host)
-        profile = await endpoints.verify_credentials(transport, server.origin, found.token)
+        profile = await endpoints.verify_credentials(http, server.origin, imported.token)
         now = datetime.now(UTC)
         return Account(
             server=server,
             id=profile.id,
             username=profile.username,
             display_name=profile.display_name,
-            token=Token(found.token, (), now),
-            client_id=found.client_id,
+            token=Token(imported.token, (), now),
+            client_id=imported.client_id,
             verified_at=now,
         )
 
 
 def read_accounts(tool: str, path: str) -> list[ImportedAccount]:
-    """Return the accounts in a tool's file. It may be a pipe, which is waited for.
+    """Return the accounts in a tool's file. Where that is a pipe, this blocks until its end.
 
     Args:
         tool: a key of `READERS`.
         path: the tool's file; it may begin with ~.
 
     Raises:
-        ImportUnreadable: the system does not let the file be read.
-        InvalidImport: it is not that tool's.
+        ImportUnreadable: the file can't be opened or read.
+        InvalidImport: the file is not in the tool's format.
     """
-    # What reads TOML and JSON takes time to import.
+    # The TOML and JSON readers are slow to import.
     from gts_wizard.formats.reader import MAX_FILE_CHARACTERS, InvalidFormat  # noqa: PLC0415
     from gts_wizard.formats.registry import READERS  # noqa: PLC0415
 
@@ -217,12 +220,12 @@ def read_accounts(tool: str, path: str) -> list[ImportedAccount]:
         with file.open("rb") as opened:
             text = opened.read(MAX_FILE_CHARACTERS * 4 + 1).decode()
         return READERS[tool](text)
-    except InvalidFormat as trouble:
-        reason = str(trouble)
+    except InvalidFormat as error:
+        reason = str(error)
     except UnicodeDecodeError:
         reason = "it is not text in UTF-8"
-    except OSError as trouble:
-        raise ImportUnreadable(path=path, tool=tool, reason=os_error_text(trouble)) from None
+    except OSError as error:
+        raise ImportUnreadable(path=path, tool=tool, reason=os_error_text(error)) from None
     except FileUnreadable as failure:
         raise ImportUnreadable(path=path, tool=tool, reason=failure.reason) from None
     raise InvalidImport(path=path, tool=tool, reason=reason)
