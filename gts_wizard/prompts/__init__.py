@@ -1,6 +1,6 @@
-"""The journey as plain questions and answers, a line at a time.
+"""Sign-in as questions and answers, a line at a time.
 
-For screen readers, dumb terminals, serial lines, and scripts that pipe the answers in. The door's
-commands come in; services do the work. All that is said and asked goes to standard error, so that
-standard output is the command's; nothing is ever drawn twice.
+For screen readers, dumb terminals, serial lines, and scripts that pipe the answers in. Everything
+is printed to standard error, so that standard output has only the command's result; nothing is
+printed twice over the same place.
 """

@@ -1,4 +1,4 @@
-"""Sign-in as questions and answers, a line at a time."""
+"""The line-mode sign-in: asks for the server, the scopes and the code, step by step."""
 
 from __future__ import annotations
 
@@ -36,293 +36,324 @@ if TYPE_CHECKING:
 
 
 class SignInPrompts:
-    """Leads one person to one account.
+    """Runs one sign-in or renewal by prompts.
 
     Args:
-        means: what is at hand.
+        context: what the steps share.
 
     Attributes:
-        attempt: the attempt that a next start goes on with; None while there is nothing to keep.
+        pending: the pending sign-in that running the command again resumes; None while there is
+            nothing to resume.
     """
 
-    def __init__(self, means: PromptContext) -> None:
+    def __init__(self, context: PromptContext) -> None:
         self.pending: PendingSignIn | None = None
-        self._context = means
+        self._context = context
 
     def sign_in(self, address: str = "", scopes: str | None = None) -> SignInResult:
-        """Sign in to an account, or go on with what was begun.
+        """Sign in to an account, or resume a pending sign-in.
 
         Args:
-            address: what was given for the server; asked for when empty.
-            scopes: the permissions in OAuth's words; asked for when None.
+            address: the server's address; asked for when empty.
+            scopes: the scopes, separated by spaces; asked for when None.
 
         Raises:
-            Aborted: the person stopped, or there were no more answers.
-            WizardError: nobody could be asked how to go on after it.
+            Aborted: the user stopped, or there were no more answers.
+            WizardError: it can't be recovered from, or nobody is there to choose how.
         """
-        begun = self._issued(address, scopes) if address else self._offered()
-        self.pending = begun or ask_server(self._context, address)
-        is_chosen = (
-            begun is not None and begun.step is not WizardStep.PERMISSIONS and scopes is None
+        unfinished = self._find_issued(address, scopes) if address else self._offer_to_resume()
+        self.pending = unfinished or ask_server(self._context, address)
+        has_scopes = (
+            unfinished is not None
+            and unfinished.step is not WizardStep.PERMISSIONS
+            and scopes is None
         )
-        self._say_limits(self.pending)
-        if self.pending.token is None and not is_chosen:
+        self._print_limits(self.pending)
+        if self.pending.token is None and not has_scopes:
             self.pending = ask_scopes(self._context, self.pending, scopes)
         return self._run(self.pending)
 
     def renew(self, account: Account, chosen: Scopes = ()) -> SignInResult:
-        """Replace an account's access, or go on with what was begun.
+        """Renew an account's token, or resume a pending renewal.
 
         Args:
-            account: whose access it is.
-            chosen: what the new one may do; the same as the old one when left out.
+            account: the account.
+            chosen: the scopes of the new token; those of the old one when left out.
 
         Raises:
-            Aborted: the person stopped, or there were no more answers.
-            WizardError: nobody could be asked how to go on after it.
+            Aborted: the user stopped, or there were no more answers.
+            WizardError: it can't be recovered from, or nobody is there to choose how.
         """
         handle = account.handle
-        begun = (one for one in self._open() if one.renewing == handle)
-        fitting = (one for one in begun if not chosen or one.scopes == with_required(chosen))
-        self.pending = next(fitting, None)
+        renewals = (pending for pending in self._list_pending() if pending.renewing == handle)
+        matches = (
+            pending for pending in renewals if not chosen or pending.scopes == with_required(chosen)
+        )
+        self.pending = next(matches, None)
         if self.pending is None:
             renew = partial(self._context.sign_in.renew, account, chosen)
             self.pending = self._context.runner.run(messages.renewing(handle), renew)
         else:
-            self._say_left_open(self.pending)
-        self._say_limits(self.pending)
+            self._print_unfinished(self.pending)
+        self._print_limits(self.pending)
         return self._run(self.pending, account.token.scopes)
 
-    def _run(self, attempt: PendingSignIn, before: Scopes = ()) -> SignInResult:
-        if attempt.token is None:
-            attempt = CodePrompts(self._context, attempt, before).ask_code()
-            self.pending = attempt
+    def _run(self, pending: PendingSignIn, before: Scopes = ()) -> SignInResult:
+        if pending.token is None:
+            pending = CodePrompts(self._context, pending, before).ask_code()
+            self.pending = pending
         try:
-            return self._result(attempt)
+            return self._verify_or_ask(pending)
         except WizardError as error:
             if Recovery.NEW_LINK not in recovery_options(error):
                 raise
             self._context.prompter.print(str(error))
-            start_over = partial(self._context.sign_in.start_over, attempt)
+            start_over = partial(self._context.sign_in.start_over, pending)
             self.pending = self._context.runner.run(messages.GETTING_NEW_LINK, start_over)
             return self._run(self.pending, before)
 
-    def _result(self, attempt: PendingSignIn) -> SignInResult:
-        """Ask whose access it is; somebody else's is kept beside the other, or not at all."""
+    def _verify_or_ask(self, pending: PendingSignIn) -> SignInResult:
+        """Verify the token; if another account signed in than expected, ask whether to keep it."""
         try:
-            return self._verified(attempt, keeps_both=False)
+            return self._verify(pending, allow_other_account=False)
         except WizardError as error:
             if Recovery.KEEP_BOTH not in recovery_options(error):
                 raise
             self._context.prompter.print(str(error))
         if self._context.prompter.choose("Stop (s), or keep both (k)?", "sk") == "k":
-            return self._verified(attempt, keeps_both=True)
-        let_go = partial(self._context.sign_in.discard, attempt)
-        alive = self._context.runner.run(messages.DISCARDING, let_go)
+            return self._verify(pending, allow_other_account=True)
+        discard = partial(self._context.sign_in.discard, pending)
+        revocation_error = self._context.runner.run(messages.DISCARDING, discard)
         self.pending = None
-        raise Aborted(messages.nothing_changed(attempt.renewing, alive))
+        raise Aborted(messages.nothing_changed(pending.renewing, revocation_error))
 
-    def _verified(self, attempt: PendingSignIn, *, keeps_both: bool) -> SignInResult:
-        verify = partial(self._context.sign_in.verify, attempt, keeps_both=keeps_both)
+    def _verify(self, pending: PendingSignIn, *, allow_other_account: bool) -> SignInResult:
+        verify = partial(
+            self._context.sign_in.verify, pending, allow_other_account=allow_other_account
+        )
         return self._context.runner.run(messages.VERIFYING, verify, TokenRevoked)
 
-    def _offered(self) -> PendingSignIn | None:
-        """Return what was begun last, if the person wants to go on with it."""
-        begun = next(iter(self._open()), None)
-        if begun is None:
+    def _offer_to_resume(self) -> PendingSignIn | None:
+        """Return the newest pending sign-in, if the user wants to resume it."""
+        unfinished = next(iter(self._list_pending()), None)
+        if unfinished is None:
             return None
-        self._say_left_open(begun)
+        self._print_unfinished(unfinished)
         match self._context.prompter.choose(texts.RESUME_QUESTION, "ynf"):
             case "y":
-                return begun
+                return unfinished
             case "f":
-                let_go = partial(self._context.sign_in.discard, begun)
-                alive = self._context.runner.run("Letting it go", let_go)
-                if alive is not None:
-                    self._context.prompter.print(messages.token_not_revoked(alive))
+                discard = partial(self._context.sign_in.discard, unfinished)
+                revocation_error = self._context.runner.run("Letting it go", discard)
+                if revocation_error is not None:
+                    self._context.prompter.print(messages.token_not_revoked(revocation_error))
         return None
 
-    def _issued(self, address: str, scopes: str | None) -> PendingSignIn | None:
-        """Return an attempt, just as given, to which only the person's name is missing."""
+    def _find_issued(self, address: str, scopes: str | None) -> PendingSignIn | None:
+        """Return a matching pending sign-in that has a token but is not verified yet."""
         try:
             typed = read_address(address)
         except AddressError:
             return None
-        for one in self._open():
-            if one.token is not None and not one.renewing and _is_meant(one, typed, scopes):
-                self._say_left_open(one)
-                return one
+        for pending in self._list_pending():
+            has_token = pending.token is not None and not pending.renewing
+            if has_token and _matches(pending, typed, scopes):
+                self._print_unfinished(pending)
+                return pending
         return None
 
-    def _open(self) -> Sequence[PendingSignIn]:
+    def _list_pending(self) -> Sequence[PendingSignIn]:
         return self._context.runner.run("", self._context.sign_in.pending_sign_ins)
 
-    def _say_limits(self, attempt: PendingSignIn) -> None:
-        """Say what the server can't do, before anything is allowed there."""
-        if attempt.token is None:
-            limits = messages.scope_limits(attempt.server)
+    def _print_limits(self, pending: PendingSignIn) -> None:
+        """Print that the server can't limit a token, where that is so and none was issued yet."""
+        if pending.token is None:
+            limits = messages.scope_limits(pending.server)
             self._context.prompter.print(*[limits] if limits else [])
 
-    def _say_left_open(self, attempt: PendingSignIn) -> None:
-        self._context.prompter.print(messages.unfinished(attempt, datetime.now(UTC)))
+    def _print_unfinished(self, pending: PendingSignIn) -> None:
+        self._context.prompter.print(messages.unfinished(pending, datetime.now(UTC)))
 
 
-def _is_meant(attempt: PendingSignIn, typed: Address, scopes: str | None) -> bool:
-    """Tell whether what was given on the command line fits an attempt."""
-    is_there = typed.host in {attempt.server.host, attempt.server.account_domain}
-    is_theirs = typed.username.casefold() in {"", attempt.username.casefold()}
-    is_chosen = scopes is None or with_required(scopes.split()) == attempt.scopes
-    return is_there and is_theirs and is_chosen
+def _matches(pending: PendingSignIn, typed: Address, scopes: str | None) -> bool:
+    """Return whether a pending sign-in is what the command line asks for."""
+    has_server = typed.host in {pending.server.host, pending.server.account_domain}
+    has_username = typed.username.casefold() in {"", pending.username.casefold()}
+    has_scopes = scopes is None or with_required(scopes.split()) == pending.scopes
+    return has_server and has_username and has_scopes
 
 
-def ask_server(means: PromptContext, given: str) -> PendingSignIn:
-    """Find the instance, asking until there is one.
+def ask_server(context: PromptContext, given: str) -> PendingSignIn:
+    """Look the server up, asking for its address until one is found.
 
     Args:
-        means: what is at hand.
+        context: what the steps share.
         given: the address from the command line; asked for when empty.
+
+    Returns:
+        A pending sign-in at that server.
+
+    Raises:
+        Aborted: the user stopped, or there were no more answers.
+        WizardError: nobody could be asked for another address.
     """
     typed, is_answer = given, False
     if not given:
-        means.prompter.print("", messages.WHERE_IS_YOUR_ACCOUNT, messages.WHAT_TO_TYPE)
-        typed, is_answer = _ask_address(means), True
+        context.prompter.print("", messages.WHERE_IS_YOUR_ACCOUNT, messages.WHAT_TO_TYPE)
+        typed, is_answer = _ask_address(context), True
     while True:
         try:
-            return _look_up(means, typed)
+            return _look_up(context, typed)
         except (AddressError, ServerError) as error:
             is_misread = isinstance(error, AddressError)
-            can_answer = means.prompter.is_terminal or (is_misread and is_answer)
-            means.runner.print_error(error, can_answer=can_answer)
-            typed, is_answer = _ask_address(means, "" if is_misread else typed), True
+            can_answer = context.prompter.is_terminal or (is_misread and is_answer)
+            context.runner.print_error(error, can_answer=can_answer)
+            typed, is_answer = _ask_address(context, "" if is_misread else typed), True
 
 
-def ask_scopes(means: PromptContext, attempt: PendingSignIn, given: str | None) -> PendingSignIn:
-    """Settle what programs may do, asking until that is something.
+def ask_scopes(context: PromptContext, pending: PendingSignIn, given: str | None) -> PendingSignIn:
+    """Set the scopes, asking until some are chosen, and register the wizard.
 
     Args:
-        means: what is at hand.
-        attempt: at the instance that was found.
-        given: the permissions from the command line; asked for when None.
+        context: what the steps share.
+        pending: the pending sign-in.
+        given: the scopes from the command line; asked for when None.
+
+    Returns:
+        A pending sign-in with a link.
+
+    Raises:
+        Aborted: the user stopped, or there were no more answers.
+        WizardError: nobody could be asked to choose again.
     """
-    choice = _ScopePrompt(means, attempt)
-    typed = choice.ask() if given is None else given
+    scope_prompt = _ScopePrompt(context, pending)
+    typed = scope_prompt.ask() if given is None else given
     is_answer = given is None
     while True:
         try:
-            chosen = choice.read(typed)
-            doing = messages.registering(attempt.server.host)
-            return means.runner.run(doing, partial(means.sign_in.choose_scopes, attempt, chosen))
+            chosen = scope_prompt.read(typed)
+            description = messages.registering(pending.server.host)
+            choose_scopes = partial(context.sign_in.choose_scopes, pending, chosen)
+            return context.runner.run(description, choose_scopes)
         except SignInError as error:
-            means.runner.print_error(error, can_answer=is_answer or means.prompter.is_terminal)
-            typed, is_answer = choice.ask(), True
+            context.runner.print_error(error, can_answer=is_answer or context.prompter.is_terminal)
+            typed, is_answer = scope_prompt.ask(), True
 
 
 class _ScopePrompt:
-    """The ready-made choices by number, and all others in OAuth's words."""
+    """Asks for scopes: a preset by its number, or any scopes by name."""
 
-    def __init__(self, means: PromptContext, attempt: PendingSignIn) -> None:
-        self._prompter = means.prompter
-        self._supported = attempt.server.metadata.scopes_supported
+    def __init__(self, context: PromptContext, pending: PendingSignIn) -> None:
+        self._prompter = context.prompter
+        self._supported = pending.server.metadata.scopes_supported
         presets = presets_for(self._supported)
-        self._presets = {str(number): one for number, one in enumerate(presets, start=1)}
-        kept = preset_of(attempt.scopes or POST.scopes, presets)
-        numbers = (number for number, one in self._presets.items() if one is kept)
-        self._default = next(numbers, " ".join(attempt.scopes))
-        self._is_shown = False
+        self._presets = {str(number): preset for number, preset in enumerate(presets, start=1)}
+        current = preset_of(pending.scopes or POST.scopes, presets)
+        numbers = (number for number, preset in self._presets.items() if preset is current)
+        self._default = next(numbers, " ".join(pending.scopes))
+        self._choices_printed = False
 
     def ask(self) -> str:
-        """Ask for a choice; what there is to choose from is told the first time."""
+        """Ask for a choice; the choices are printed the first time."""
         presets = list(self._presets.values())
-        if not self._is_shown:
+        if not self._choices_printed:
             self._prompter.print(*texts.scope_choices(presets))
-        self._is_shown = True
+        self._choices_printed = True
         while True:
-            answer = self._prompter.ask(texts.SCOPES_QUESTION, self._default, way=texts.SCOPES_HINT)
+            answer = self._prompter.ask(
+                texts.SCOPES_QUESTION, self._default, hint=texts.SCOPES_HINT
+            )
             if answer.lower() != "t":
                 return answer
             self._prompter.print(*texts.technical_scopes(presets, self._supported))
 
     def read(self, typed: str) -> Scopes:
-        """Return the permissions that an answer means.
+        """Return the scopes that an answer means.
 
         Raises:
-            SignInError: it means none.
+            SignInError: it is no preset's number and no list of known scopes.
         """
         preset = self._presets.get(typed)
         return preset.scopes if preset else read_scopes(typed, self._supported)
 
 
-def _ask_address(means: PromptContext, default: str = "") -> str:
-    return means.prompter.ask("Address", default, way=texts.ADDRESS_HINT)
+def _ask_address(context: PromptContext, default: str = "") -> str:
+    return context.prompter.ask("Address", default, hint=texts.ADDRESS_HINT)
 
 
-def _look_up(means: PromptContext, typed: str) -> PendingSignIn:
+def _look_up(context: PromptContext, typed: str) -> PendingSignIn:
     address = read_address(typed)
     if address.warning:
-        means.prompter.print(address.warning)
-    doing = f"Looking up {address.unicode_host}"
-    look_up = partial(means.sign_in.look_up, typed)
-    attempt = means.runner.run(doing, look_up, ServerError)
-    means.prompter.print(texts.server_found(attempt.server))
-    return attempt
+        context.prompter.print(address.warning)
+    description = f"Looking up {address.unicode_host}"
+    look_up = partial(context.sign_in.look_up, typed)
+    pending = context.runner.run(description, look_up, ServerError)
+    context.prompter.print(texts.server_found(pending.server))
+    return pending
 
 
 class CodePrompts:
-    """Shows the link, and asks for the code until the server takes one.
+    """Prints the link, and asks for the code until the server accepts one.
 
     Args:
-        means: what is at hand.
-        attempt: the attempt that has a link.
-        before: what the access that is renewed may do; empty where none is known.
+        context: what the steps share.
+        pending: a pending sign-in with a link.
+        before: the scopes of the token to be renewed; empty where there is none, or they are not
+            known.
     """
 
-    def __init__(self, means: PromptContext, attempt: PendingSignIn, before: Scopes) -> None:
-        self._context = means
-        self._pending = attempt
+    def __init__(self, context: PromptContext, pending: PendingSignIn, before: Scopes) -> None:
+        self._context = context
+        self._pending = pending
         self._before = before
-        self._assembler = CodeAssembler(is_gotosocial=is_gotosocial(attempt.server))
+        self._assembler = CodeAssembler(is_gotosocial=is_gotosocial(pending.server))
 
     def ask_code(self) -> PendingSignIn:
-        """Return the attempt that a code belonged to, with its token."""
+        """Return the pending sign-in that the code belonged to, with its token.
+
+        Raises:
+            Aborted: the user stopped, or there were no more answers.
+            WizardError: it can't be recovered from, or nobody is there to choose how.
+        """
         self._show_link()
-        dialogue, can_open = self._context.prompter, self._context.open_link is not None
-        question = texts.code_question(is_hidden=dialogue.is_terminal, can_open=can_open)
+        prompter, can_open = self._context.prompter, self._context.open_link is not None
+        question = texts.code_question(is_hidden=prompter.is_terminal, can_open=can_open)
         while True:
-            answer = dialogue.ask_hidden(question)
+            answer = prompter.ask_hidden(question)
             match answer.reveal().lower():
                 case "f":
-                    self._get_fresh()
+                    self._get_new_link()
                 case "o" if can_open:
-                    self._open()
+                    self._open_link()
                 case _:
-                    redeemed = self._try_code(answer)
-                    if redeemed is not None:
-                        return redeemed
+                    completed = self._try_code(answer)
+                    if completed is not None:
+                        return completed
 
     def _show_link(self) -> None:
-        dialogue = self._context.prompter
-        dialogue.print(*texts.link_instructions(self._pending, self._before))
-        dialogue.print_alone(authorization_url(self._pending))
-        dialogue.print(*texts.code_instructions(self._pending.server))
+        prompter = self._context.prompter
+        prompter.print(*texts.link_instructions(self._pending, self._before))
+        prompter.print_alone(authorization_url(self._pending))
+        prompter.print(*texts.code_instructions(self._pending.server))
 
-    def _get_fresh(self) -> None:
-        fresh = partial(self._context.sign_in.new_link, self._pending)
-        self._pending = self._context.runner.run(messages.GETTING_NEW_LINK, fresh)
+    def _get_new_link(self) -> None:
+        new_link = partial(self._context.sign_in.new_link, self._pending)
+        self._pending = self._context.runner.run(messages.GETTING_NEW_LINK, new_link)
         self._assembler.reset()
         self._show_link()
 
-    def _open(self) -> None:
+    def _open_link(self) -> None:
         self._context.prompter.print("Opening your browser.")
         link = authorization_url(self._pending)
         if self._context.open_link is not None and not self._context.open_link(link):
             self._context.prompter.print(messages.BROWSER_DID_NOT_OPEN)
 
     def _try_code(self, pasted: Secret) -> PendingSignIn | None:
-        """Hand a code in; None where that failed and can be mended by another answer."""
+        """Exchange a code; return None where it was not accepted and another may be pasted."""
         try:
             paste = self._assembler.add(pasted.reveal())
-            redeem = partial(self._context.sign_in.exchange_code, self._pending, paste)
-            return self._context.runner.run(messages.EXCHANGING_CODE, redeem)
+            exchange = partial(self._context.sign_in.exchange_code, self._pending, paste)
+            return self._context.runner.run(messages.EXCHANGING_CODE, exchange)
         except SignInError as error:
             self._context.runner.print_error(error, can_answer=True)
             return None
@@ -330,14 +361,14 @@ class CodePrompts:
 
 @dataclass(frozen=True)
 class PromptContext:
-    """Handed from step to step.
+    """What the steps share.
 
     Attributes:
-        sign_in: what walks an attempt from step to step.
-        dialogue: who answers.
-        waiting: does what takes time.
-        open_link: opens a link in a browser, and tells whether that worked; None where there is
-            none to open it in.
+        sign_in: the sign-in service.
+        prompter: prints and asks.
+        runner: runs one step at a time, with error recovery.
+        open_link: opens a link in a browser, and returns whether that worked; None where no
+            browser may or can be opened.
     """
 
     sign_in: SignInFlow
@@ -348,49 +379,52 @@ class PromptContext:
 
 def run_flow(
     services: Services,
-    way: Callable[[SignInPrompts], SignInResult],
+    start: Callable[[SignInPrompts], SignInResult],
     open_link: Callable[[str], bool] | None = None,
 ) -> SignInResult | None:
-    """Walk a journey, and say whom it led to.
+    """Run a sign-in or a renewal by prompts, and print its result.
+
+    SIGHUP and SIGTERM end it as Ctrl+C does. The services are closed at the end.
 
     Args:
-        services: what the steps call.
-        way: which journey it is.
-        open_link: opens a link in a browser; None where there is none to open it in.
+        services: the services.
+        start: starts the flow, such as `lambda prompts: prompts.sign_in()`.
+        open_link: opens a link in a browser, and returns whether that worked; None where no
+            browser may or can be opened.
 
     Returns:
-        How it ended well; None where it was left before that.
+        The result; None where the user stopped, or there were no more answers.
 
     Raises:
-        WizardError: nobody could be asked how to go on after it.
+        WizardError: it can't be recovered from, or nobody is there to choose how.
     """
-    dialogue = Prompter()
+    prompter = Prompter()
     with InterruptibleRunner() as runner, _interrupted_by_signals(runner):
-        parting = UnsavedTokenGuard(runner, dialogue, services.sign_in)
-        waiting = StepRunner(runner, dialogue, services.accounts, parting)
-        journey = SignInPrompts(PromptContext(services.sign_in, dialogue, waiting, open_link))
-        dialogue.print(texts.WELCOME)
+        guard = UnsavedTokenGuard(runner, prompter, services.sign_in)
+        step_runner = StepRunner(runner, prompter, services.accounts, guard)
+        prompts = SignInPrompts(PromptContext(services.sign_in, prompter, step_runner, open_link))
+        prompter.print(texts.WELCOME)
         try:
-            met = way(journey)
-        except Aborted as left:
-            end = left
+            result = start(prompts)
+        except Aborted as error:
+            aborted = error
         except KeyboardInterrupt:
-            dialogue.print("")
-            end = StoppedByUser()
+            prompter.print("")
+            aborted = StoppedByUser()
         else:
-            dialogue.print(*texts.signed_in(met, services.accounts.display_path))
-            return met
+            prompter.print(*texts.signed_in(result, services.accounts.display_path))
+            return result
         finally:
-            parting.finish()
+            guard.finish()
             runner.run(services.http.aclose())
-    is_kept = journey.pending is not None and parting.everything_saved
-    dialogue.print(f"{end.why} {texts.SAVED_SO_FAR}" if is_kept else end.why)
+    can_resume = prompts.pending is not None and guard.everything_saved
+    prompter.print(f"{aborted.reason} {texts.SAVED_SO_FAR}" if can_resume else aborted.reason)
     return None
 
 
 @contextmanager
 def _interrupted_by_signals(runner: InterruptibleRunner) -> Iterator[None]:
-    """End as after Ctrl+C when the terminal is closed or the computer shut down."""
+    """Treat SIGHUP and SIGTERM as Ctrl+C: the terminal is closed or the computer shuts down."""
     before = {
         number: signal.signal(number, lambda *_: runner.interrupt()) for number in ending_signals()
     }

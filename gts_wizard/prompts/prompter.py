@@ -21,34 +21,40 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-_STOP = "q"
+_STOP_ANSWER = "q"
 _MAX_LINE_LENGTH = 60_000
 _MAX_WIDTH = 80
-# The lines of a paste come at once; a person is slower.
+# The lines of a paste come at once; somebody who types is slower.
 _PASTE_SECONDS = 0.1
+# The index of the local flags in what termios.tcgetattr returns.
 _LOCAL_FLAGS = 3
 
 
 class Aborted(Exception):
-    """The person stopped, or there are no more answers; `why` is a sentence that says which."""
+    """The user stopped, or there are no more answers.
 
-    def __init__(self, why: str) -> None:
-        super().__init__(why)
-        self.why = why
+    Attributes:
+        reason: a sentence for the user that says which.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class StoppedByUser(Aborted):
-    """The person stopped."""
+    """The user stopped."""
 
     def __init__(self) -> None:
         super().__init__("Stopped.")
 
 
 class Prompter:
-    """A talk with whoever, or whatever, answers.
+    """Prints to standard error, and reads answers from standard input.
 
     Attributes:
-        is_terminal: whether somebody sits there, who can be asked about anything.
+        is_terminal: whether standard input is a terminal, so that somebody can answer questions;
+            otherwise the answers are prepared, as in a pipe.
     """
 
     def __init__(self) -> None:
@@ -57,33 +63,34 @@ class Prompter:
             sys.stdin.reconfigure(errors="replace")
 
     def print(self, *paragraphs: str) -> None:
-        """Say something, each paragraph on lines of its own."""
-        for one in paragraphs:
-            self._write(f"{self._wrapped(one)}\n")
+        """Print paragraphs, each on lines of its own, wrapped on a terminal."""
+        for paragraph in paragraphs:
+            self._write(f"{self._wrap(paragraph)}\n")
 
     def print_alone(self, line: str) -> None:
-        """Write something alone on its line, to be selected and copied whole."""
+        """Print a line unwrapped between empty lines, so that it can be selected and copied."""
         self._write(f"\n{line}\n\n")
 
-    def ask(self, question: str, default: str = "", *, way: str = "") -> str:
+    def ask(self, question: str, default: str = "", *, hint: str = "") -> str:
         """Ask for a line.
 
         Args:
-            question: what is asked, without the colon.
+            question: the question, without the colon.
             default: what an empty answer means.
-            way: a sentence on how to do without the question.
+            hint: a sentence that says how to answer on the command line instead; part of the
+                error where there is no answer.
 
         Raises:
-            Aborted: the answer is to stop, or there is none.
+            Aborted: the answer is `q`, or there is none.
         """
         self._prompt(f"{question} [{default}]: " if default else f"{question}: ")
-        return self._check_quit(self._read_line(way).strip()) or default
+        return self._check_quit(self._read_line(hint).strip()) or default
 
     def choose(self, question: str, letters: str) -> str:
         """Ask until the answer is one of the letters; the first is the default.
 
         Raises:
-            Aborted: the answer is to stop, or there is none.
+            Aborted: the answer is `q`, or there is none.
         """
         while True:
             answer = self.ask(question, letters[0]).lower()
@@ -92,14 +99,14 @@ class Prompter:
             self.print(f"Please answer {', '.join(letters[:-1])} or {letters[-1]}.")
 
     def ask_hidden(self, question: str) -> Secret:
-        """Ask for a paste, perhaps of several lines, which does not appear on the terminal.
+        """Ask for a secret, perhaps pasted as several lines, with the terminal's echo off.
 
         Raises:
-            Aborted: the answer is to stop, or there is none.
+            Aborted: the answer is `q`, or there is none.
         """
         prompt = f"{question}: "
         self._prompt(prompt)
-        ask_again = partial(_write_at_once, prompt)
+        ask_again = partial(_write_unbuffered, prompt)
         with echo_off(sys.stdin.fileno(), ask_again) if self.is_terminal else nullcontext():
             pasted = self._read_line()
             while self._has_more() and (line := self._read()):
@@ -107,21 +114,21 @@ class Prompter:
         return Secret(self._check_quit(pasted.strip()))
 
     def _check_quit(self, answer: str) -> str:
-        if answer.lower() == _STOP:
+        if answer.lower() == _STOP_ANSWER:
             raise StoppedByUser
         return answer
 
-    def _read_line(self, way: str = "") -> str:
+    def _read_line(self, hint: str = "") -> str:
         line = self._read()
         if line:
             return line
         if self.is_terminal:
             # Nobody pressed Enter, so the question's line is still open.
             self.print("")
-        raise Aborted(f"There is no answer to read. {way}".rstrip())
+        raise Aborted(f"There is no answer to read. {hint}".rstrip())
 
     def _read(self) -> str:
-        """Return a line with its end; nothing where there is none to come."""
+        """Return a line with its newline; empty at the end of input, or where reading fails."""
         with suppress(OSError):
             return sys.stdin.readline(_MAX_LINE_LENGTH) if sys.stdin is not None else ""
         return ""
@@ -133,10 +140,10 @@ class Prompter:
         return bool(ready)
 
     def _prompt(self, text: str) -> None:
-        # An answer from a pipe ends no line on the screen.
+        # Where the answer comes from a pipe, nobody presses Enter to end the question's line.
         self._write(text if self.is_terminal else f"{text.rstrip()}\n")
 
-    def _wrapped(self, text: str) -> str:
+    def _wrap(self, text: str) -> str:
         if not self.is_terminal:
             return text
         width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
@@ -151,13 +158,13 @@ class Prompter:
 
     def _write(self, text: str) -> None:
         if sys.stderr is not None:
-            # A terminal that is gone is noticed by reading from it.
+            # A closed terminal is reported by the next read instead.
             with suppress(OSError):
                 print(text, end="", file=sys.stderr, flush=True)
 
 
-def _write_at_once(text: str) -> None:
-    """Write from a signal's handler, which may come while Python is writing already."""
+def _write_unbuffered(text: str) -> None:
+    """Write from a signal handler, where print() could re-enter the stream's buffer."""
     if sys.stderr is not None:
         with suppress(OSError):
             os.write(sys.stderr.fileno(), text.encode(sys.stderr.encoding, "replace"))
@@ -165,46 +172,51 @@ def _write_at_once(text: str) -> None:
 
 @contextmanager
 def echo_off(terminal: int, ask_again: Callable[[], None]) -> Iterator[None]:
-    """Let the terminal show nothing of what is typed but the end of a line.
+    """Turn the terminal's echo off; only the newline after a line is shown.
 
-    The keys that suspend and quit a program work as ever, and leave the terminal as it was.
+    The keys that suspend and quit a program work as usual, and restore the attributes first.
 
     Args:
-        terminal: its file descriptor.
-        ask_again: repeats the question, for somebody who comes back to it; it may be called
-            at any moment, as a signal's handler.
+        terminal: the terminal's file descriptor.
+        ask_again: prints the question again when the suspended program continues. It is called
+            in a signal handler, so at any moment.
     """
-    shown = termios.tcgetattr(terminal)
-    hidden = termios.tcgetattr(terminal)
-    hidden[_LOCAL_FLAGS] = hidden[_LOCAL_FLAGS] & ~termios.ECHO | termios.ECHONL
+    original = termios.tcgetattr(terminal)
+    without_echo = termios.tcgetattr(terminal)
+    without_echo[_LOCAL_FLAGS] = without_echo[_LOCAL_FLAGS] & ~termios.ECHO | termios.ECHONL
 
-    def turn(attributes: list[Any]) -> None:
-        # The terminal may have been closed. What was pasted in haste stays to be read.
+    def set_attributes(attributes: list[Any]) -> None:
+        # The terminal may have been closed. TCSADRAIN, unlike TCSAFLUSH, keeps pending input: a
+        # paste that came early is still read.
         with suppress(termios.error):
             termios.tcsetattr(terminal, termios.TCSADRAIN, attributes)
 
-    def hide() -> None:
+    def turn_off() -> None:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-        turn(hidden)
+        set_attributes(without_echo)
 
-    def leave(number: int, _frame: object) -> None:
-        turn(shown)
-        signal.signal(number, before[number])
+    def suspend_or_quit(number: int, _frame: object) -> None:
+        set_attributes(original)
+        signal.signal(number, previous_handlers[number])
         signal.raise_signal(number)
-        # Nothing stops a program that no shell could continue, and then nobody comes back.
-        hide()
+        # In an orphaned process group SIGTSTP does not stop the program, so SIGCONT never comes.
+        turn_off()
 
-    def come_back(_number: int, _frame: object) -> None:
-        hide()
+    def resume(_number: int, _frame: object) -> None:
+        turn_off()
         ask_again()
 
-    handlers = {signal.SIGTSTP: leave, signal.SIGQUIT: leave, signal.SIGCONT: come_back}
-    before: dict[int, Any] = {number: signal.getsignal(number) for number in handlers}
+    handlers = {
+        signal.SIGTSTP: suspend_or_quit,
+        signal.SIGQUIT: suspend_or_quit,
+        signal.SIGCONT: resume,
+    }
+    previous_handlers: dict[int, Any] = {number: signal.getsignal(number) for number in handlers}
     try:
-        hide()
+        turn_off()
         yield
     finally:
-        for number, former in before.items():
-            signal.signal(number, former)
-        turn(shown)
+        for number, handler in previous_handlers.items():
+            signal.signal(number, handler)
+        set_attributes(original)

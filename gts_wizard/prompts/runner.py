@@ -1,4 +1,4 @@
-"""Runs one step of the sign-in: errors, trying again, tokens that are not saved yet."""
+"""Runs one step of the line-mode sign-in: prints errors, offers recovery, guards unsaved tokens."""
 
 from __future__ import annotations
 
@@ -33,58 +33,60 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-_ABOUT_ANSWERS = (AddressError, SignInError)
+# Errors that another answer from the user may resolve.
+_INPUT_ERRORS = (AddressError, SignInError)
 _AGAIN = "Enter tries again, q stops"
 _AGAIN_OR_ELSEWHERE = "Enter tries again, the name of another file saves it all there, q stops"
 _AGAIN_OR_IN_FILE = "Enter tries again, f keeps it in the file, q stops"
 
 
 class StepRunner:
-    """Does one thing at a time. Ctrl+C ends it at once, here as at a question.
+    """Runs one step at a time, with error recovery. Ctrl+C ends a step as it ends a question.
 
     Args:
         runner: the event loop that the services share.
-        dialogue: who is told.
-        accounts: what mends trouble with keeping something.
-        parting: what is settled before somebody stops.
+        prompter: prints and asks.
+        accounts: changes where credentials are saved, to recover from a failed save.
+        guard: asks about unsaved tokens before the command ends.
     """
 
     def __init__(
         self,
         runner: InterruptibleRunner,
-        dialogue: Prompter,
+        prompter: Prompter,
         accounts: AccountManager,
-        parting: UnsavedTokenGuard,
+        guard: UnsavedTokenGuard,
     ) -> None:
         self._runner = runner
-        self._prompter = dialogue
+        self._prompter = prompter
         self._accounts = accounts
-        self._guard = parting
+        self._guard = guard
 
     def run(
         self,
-        doing: str,
+        description: str,
         work: Callable[[], Coroutine[object, None, T]],
-        *passing: type[WizardError],
+        *passed_on: type[WizardError],
     ) -> T:
-        """Do something that takes time.
+        """Run one step, again and again until it succeeds or the user stops.
 
         Args:
-            doing: what is said before, such as `Looking up example.org`; may be empty.
-            work: what is done.
-            passing: the failures that another answer could mend, beside those that are about
-                answers only; they are not tried again.
+            description: printed before, such as `Looking up example.org`; may be empty.
+            work: returns the coroutine of the step; called again for each retry.
+            passed_on: classes of errors to raise at once, beside address and sign-in errors: the
+                caller recovers from them.
 
         Raises:
-            WizardError: one of those; or any, where nobody sits there to try again.
+            WizardError: one of those; any, where nobody is there to choose how to recover.
+            Aborted: the user stopped, or there were no more answers.
         """
         while True:
-            if doing:
-                self._prompter.print(f"{doing}.")
+            if description:
+                self._prompter.print(f"{description}.")
             try:
                 return self._runner.run(work())
             except WizardError as error:
-                if isinstance(error, _ABOUT_ANSWERS + passing):
+                if isinstance(error, _INPUT_ERRORS + passed_on):
                     raise
                 self.print_error(error, can_answer=self._prompter.is_terminal)
                 self._recover(error)
@@ -92,18 +94,21 @@ class StepRunner:
                 self._prompter.print(*self._accounts.pop_warnings())
 
     def print_error(self, error: WizardError, *, can_answer: bool) -> None:
-        """Tell a failure, before what led to it is asked or done again.
+        """Print an error, before the user is asked again.
 
         Args:
-            error: what went wrong.
-            can_answer: whether anybody could do it differently; otherwise it ends the command.
+            error: the error.
+            can_answer: whether somebody can answer; if not, the error is raised instead.
+
+        Raises:
+            WizardError: the error, where nobody can answer.
         """
         if not can_answer:
             raise error
         self._prompter.print(str(error))
 
     def _recover(self, error: WizardError) -> None:
-        """Mend a failure that no answer caused; stopping instead loses nothing unasked."""
+        """Ask how to recover; before the user stops, ask what to do with unsaved tokens."""
         try:
             self._ask_recovery(error)
         except StoppedByUser:
@@ -111,29 +116,33 @@ class StepRunner:
                 raise
 
     def _ask_recovery(self, error: WizardError) -> None:
-        """Ask how to go on, and prepare that."""
+        """Ask how to recover from the error, and do what the retry needs."""
         options = recovery_options(error)
         if Recovery.USE_FILE in options:
             if self._prompter.ask(_AGAIN_OR_IN_FILE).lower() == "f":
                 self._accounts.use_file_for_new_secrets()
         elif Recovery.SAVE_ELSEWHERE in options:
-            self._save_elsewhere_if(self._prompter.ask(_AGAIN_OR_ELSEWHERE))
+            self._save_elsewhere(self._prompter.ask(_AGAIN_OR_ELSEWHERE))
         else:
             self._prompter.ask(_AGAIN)
 
-    def _save_elsewhere_if(self, named: str) -> None:
-        while named:
+    def _save_elsewhere(self, path: str) -> None:
+        """Use another credentials file, asking again where that fails; an empty path keeps it."""
+        while path:
             try:
-                self._runner.run(self._accounts.save_elsewhere(named))
+                self._runner.run(self._accounts.save_elsewhere(path))
             except WizardError as error:
                 self._prompter.print(str(error))
-                named = self._prompter.ask(_AGAIN_OR_ELSEWHERE)
+                path = self._prompter.ask(_AGAIN_OR_ELSEWHERE)
             else:
                 return
 
 
 class InterruptibleRunner:
-    """An event loop whose work a signal can end, as Ctrl+C does, even where SIGINT is ignored."""
+    """An event loop whose work a signal handler can cancel, even where SIGINT is ignored.
+
+    Shells start background jobs with SIGINT ignored, and then asyncio.Runner does not handle it.
+    """
 
     def __init__(self) -> None:
         self._runner = asyncio.Runner()
@@ -147,13 +156,13 @@ class InterruptibleRunner:
         self._runner.close()
 
     def run(self, work: Coroutine[object, None, T]) -> T:
-        """Do something that takes time.
+        """Run a coroutine to its end, and return its result.
 
         Args:
-            work: what is done.
+            work: the coroutine.
 
         Raises:
-            KeyboardInterrupt: it was interrupted, even just before it began.
+            KeyboardInterrupt: it was interrupted, perhaps before it started.
         """
 
         async def interruptible() -> T:
@@ -169,10 +178,10 @@ class InterruptibleRunner:
             self._task = None
 
     def interrupt(self) -> None:
-        """End what is being done, or whatever runs outside of it; to be called by a signal handler.
+        """Cancel the running coroutine; to be called by a signal handler.
 
         Raises:
-            KeyboardInterrupt: no work is being done.
+            KeyboardInterrupt: none is running, so the code outside of it is interrupted.
         """
         if self._task is None:
             raise KeyboardInterrupt
@@ -180,35 +189,35 @@ class InterruptibleRunner:
 
 
 class UnsavedTokenGuard:
-    """Settles what becomes of an access that could not be saved, and says it.
+    """Saves, revokes or discards tokens that could not be saved, and prints which of these it was.
 
     Args:
         runner: the event loop that the services share.
-        dialogue: who is asked and told.
-        sign_in: what may hold such an access.
+        prompter: prints and asks.
+        sign_in: the sign-in service, which holds the unsaved tokens.
     """
 
     def __init__(
-        self, runner: InterruptibleRunner, dialogue: Prompter, sign_in: SignInFlow
+        self, runner: InterruptibleRunner, prompter: Prompter, sign_in: SignInFlow
     ) -> None:
         self._runner = runner
-        self._prompter = dialogue
+        self._prompter = prompter
         self._sign_in = sign_in
         self._token_lost = False
 
     @property
     def everything_saved(self) -> bool:
-        """Whether what was reached is on the shelf, as far as is known."""
+        """Whether every token that was issued is saved, as far as is known."""
         return not (self._token_lost or self._sign_in.has_unsaved_tokens)
 
     def ask_before_exit(self) -> bool:
-        """Ask somebody who stops what to do with the access, if there is one.
+        """Ask what to do with the unsaved token, if there is one, before the command ends.
 
         Returns:
-            Whether they would rather try again than stop.
+            Whether the user chose to try again instead of stopping.
 
         Raises:
-            Aborted: they stop without deciding, or there are no more answers.
+            Aborted: the user stopped without choosing, or there were no more answers.
         """
         if self._sign_in.has_unsaved_tokens:
             self._prompter.print(f"{TOKEN_NOT_SAVED} {IF_YOU_QUIT}")
@@ -225,7 +234,7 @@ class UnsavedTokenGuard:
         return False
 
     def finish(self) -> None:
-        """Finish what must not be lost; an access that still can't be saved is ended."""
+        """Finish running code exchanges, and revoke the tokens that still can't be saved."""
         try:
             if self._sign_in.is_exchanging:
                 self._prompter.print(WAITING_FOR_SERVER)

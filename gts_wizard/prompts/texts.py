@@ -1,4 +1,4 @@
-"""What only the prompts say; what the screens say too is in `messages`."""
+"""User-facing texts of the prompts alone; those that the screens show too are in `messages`."""
 
 from __future__ import annotations
 
@@ -36,84 +36,92 @@ SAVED_SO_FAR = "What you reached is kept. To go on, run the same command again."
 
 
 def server_found(server: Server) -> str:
-    """Return which server was found."""
+    """Return the line that names the server that was found."""
     title = server.title or server.host
     return f"Found {title}: {server_address(server)}, {software_name(server)}."
 
 
 def scope_choices(presets: Sequence[Preset]) -> list[str]:
-    """Ask what programs may do, with the ready-made choices by number."""
-    choices = [f"{n}  {one.title}. {one.meaning}" for n, one in enumerate(presets, start=1)]
-    return ["", WHAT_MAY_PROGRAMS_DO, *choices]
+    """Return the question for the scopes, and the presets by number."""
+    numbered = [
+        f"{n}  {preset.title}. {preset.meaning}" for n, preset in enumerate(presets, start=1)
+    ]
+    return ["", WHAT_MAY_PROGRAMS_DO, *numbered]
 
 
 def technical_scopes(presets: Sequence[Preset], supported: Scopes) -> list[str]:
-    """Tell the scopes behind the choices, and all that can be named one by one."""
-    lines = [f"{n}  {' '.join(one.scopes)}" for n, one in enumerate(presets, start=1)]
-    lines.append("These can be named one by one, with spaces between them:")
-    singles = choices(supported)
-    return lines + [f"{scope}: {meaning}" for scope, meaning in singles.items()]
-
-
-def link_instructions(attempt: PendingSignIn, before: Scopes) -> list[str]:
-    """Say what to do with the link that follows.
+    """Return the scopes of each preset, and the list of all scopes with their meanings.
 
     Args:
-        attempt: whose link it is.
-        before: what the access that is renewed may do; empty where none is known.
+        presets: the presets, in the order of their numbers.
+        supported: the scopes that the server's metadata lists; empty where it lists none.
+    """
+    lines = [f"{n}  {' '.join(preset.scopes)}" for n, preset in enumerate(presets, start=1)]
+    lines.append("These can be named one by one, with spaces between them:")
+    meanings = choices(supported)
+    return lines + [f"{scope}: {meaning}" for scope, meaning in meanings.items()]
+
+
+def link_instructions(pending: PendingSignIn, before: Scopes) -> list[str]:
+    """Return what to do with the link that is printed next.
+
+    Args:
+        pending: the pending sign-in with that link.
+        before: the scopes of the token to be renewed; empty where there is none, or they are not
+            known.
     """
     lines = ["", ALLOW_IN_BROWSER]
-    if attempt.renewing and before:
-        lines.append(f"This renews {attempt.renewing}. {describe_change(before, attempt.scopes)}")
-    return lines + link_steps(attempt.server)
+    if pending.renewing and before:
+        lines.append(f"This renews {pending.renewing}. {describe_change(before, pending.scopes)}")
+    return lines + link_steps(pending.server)
 
 
 def code_instructions(server: Server) -> list[str]:
-    """Say where the code is found, and when it may be pasted."""
-    under = ""
+    """Return where the server shows the code, and when it may be pasted."""
+    label = ""
     if is_gotosocial(server):
-        under = " under “Here's your out-of-band token”"
+        label = " under “Here's your out-of-band token”"
     return [
-        f"After “{allow_button(server)}”, your server shows a long code{under}. Copy it and paste "
+        f"After “{allow_button(server)}”, your server shows a long code{label}. Copy it and paste "
         "it here; the whole sentence or the page's address works too.",
         PASTE_ONLY_YOUR_OWN,
     ]
 
 
 def code_question(*, is_hidden: bool, can_open: bool) -> str:
-    """Ask for the code.
+    """Return the prompt for the code.
 
     Args:
-        is_hidden: whether what is typed does not appear.
-        can_open: whether the wizard can open the link.
+        is_hidden: whether the terminal does not echo what is typed.
+        can_open: whether the wizard can open the link in a browser.
     """
     hidden = "not shown while you paste; " if is_hidden else ""
     letters = "o opens the link, f gets a fresh one" if can_open else "f gets a fresh link"
     return f"Code ({hidden}{letters})"
 
 
-def signed_in(met: SignInResult, path: str) -> list[str]:
-    """Say who somebody is, and what was granted.
+def signed_in(result: SignInResult, path: str) -> list[str]:
+    """Return the facts about the account that signed in.
 
     Args:
-        met: who signed in.
-        path: where the account is saved.
+        result: the result of the sign-in.
+        path: the credentials file, for display.
     """
-    server, token = met.account.server, met.account.token
+    server, token = result.account.server, result.account.token
     return [
-        f"Name: {met.profile.display_name}",
+        f"Name: {result.profile.display_name}",
         f"Server: {server.title or server.host}, {software_name(server)}",
         f"Allowed: {allowed(server, token.scopes)}",
         f"Saved in: {saved_in(path, token)}",
-        *_notes(met),
+        *_notes(result),
     ]
 
 
-def _notes(met: SignInResult) -> Iterable[str]:
-    if met.is_renewed:
+def _notes(result: SignInResult) -> Iterable[str]:
+    if result.is_renewed:
         yield "The access is renewed."
-    if met.requested_handle:
-        sign_out = f"gts-wizard sign-out {shlex.quote(met.account.handle)}"
-        yield f"{someone_else(met.requested_handle)} To sign out again, run: {sign_out}"
-    if met.missing_scopes:
-        yield scopes_missing(met.missing_scopes)
+    if result.requested_handle:
+        sign_out = f"gts-wizard sign-out {shlex.quote(result.account.handle)}"
+        yield f"{someone_else(result.requested_handle)} To sign out again, run: {sign_out}"
+    if result.missing_scopes:
+        yield scopes_missing(result.missing_scopes)
