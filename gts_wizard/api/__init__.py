@@ -1,4 +1,4 @@
-"""The wire: everything that is asked of a server, and the only room that imports httpx.
+"""HTTP client for the Mastodon-compatible API of GoToSocial and other servers.
 
-Services come in, through a `LazyHttpClient`; this room touches the network and nothing else.
+Server discovery, client registration, code exchange, API calls and token revocation.
 """

@@ -1,7 +1,7 @@
 """Finds the server behind an address, split domains included.
 
 Candidate hosts come from WebFinger, host-meta and NodeInfo. They are unverified until the host's
-own instance document confirms them.
+own instance document, or its WebFinger, confirms them.
 """
 
 from __future__ import annotations
@@ -32,153 +32,159 @@ if TYPE_CHECKING:
     from gts_wizard.address import Address
     from gts_wizard.api.http import HttpClient
     from gts_wizard.api.response import Response
-    from gts_wizard.api.session import DeadlineClient
     from gts_wizard.models import Server
 
 
-# A website answers so where an instance has its API; it may be an account domain nonetheless.
+# What a website without the API responds with; it may be the account domain of a server elsewhere.
 _NOT_AN_API = (NotAnInstance, UnexpectedHtml, InvalidResponse, ResponseTooLarge, ServerFailure)
 
 
 async def candidate_hosts(
-    look_up: DeadlineClient, address: Address
+    client: DeadlineClient, address: Address
 ) -> AsyncGenerator[Address, None]:
-    """Yield the other servers that a domain leads to, each once, as the answers come in.
+    """Yield the other servers that a domain points to, each once, as the responses arrive.
 
-    Whoever stops early closes this, and the questions that are still open with it.
+    Closing the generator early cancels the queries that are still running.
 
     Args:
-        look_up: asks the questions.
-        address: the domain, and the user name if one was typed.
+        client: sends the queries.
+        address: the domain, and the username if one was typed.
     """
-    asked = [asyncio.ensure_future(way) for way in _queries(look_up, address)]
-    known = {address.origin}
+    tasks = [asyncio.ensure_future(query) for query in _queries(client, address)]
+    seen_origins = {address.origin}
     try:
-        for answered in asyncio.as_completed(asked):
-            server = await answered
-            if server is not None and server.origin not in known:
-                known.add(server.origin)
+        for completed in asyncio.as_completed(tasks):
+            server = await completed
+            if server is not None and server.origin not in seen_origins:
+                seen_origins.add(server.origin)
                 yield server
     finally:
-        for question in asked:
-            question.cancel()
-        await asyncio.gather(*asked, return_exceptions=True)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _queries(
-    look_up: DeadlineClient, address: Address
+    client: DeadlineClient, address: Address
 ) -> list[Coroutine[None, None, Address | None]]:
-    finger = well_known.webfinger_url(address, address)
-    meta, info = (
+    webfinger = well_known.webfinger_url(address, address)
+    host_meta, nodeinfo = (
         address.origin + well_known.HOST_META_PATH,
         address.origin + well_known.NODEINFO_PATH,
     )
     return [
-        _query(look_up, finger, well_known.WEBFINGER_ACCEPT, well_known.actor_url),
-        _query(look_up, meta, well_known.HOST_META_ACCEPT, well_known.webfinger_template),
-        _query(look_up, info, JSON, well_known.nodeinfo_url),
+        _query(client, webfinger, well_known.WEBFINGER_ACCEPT, well_known.actor_url),
+        _query(client, host_meta, well_known.HOST_META_ACCEPT, well_known.webfinger_template),
+        _query(client, nodeinfo, JSON, well_known.nodeinfo_url),
     ]
 
 
 async def _query(
-    look_up: DeadlineClient, url: str, accept: str, stated: Callable[[Response], str]
+    client: DeadlineClient, url: str, accept: str, extract: Callable[[Response], str]
 ) -> Address | None:
-    """Return the server that the answer names, or else the one that a redirect ended at."""
+    """Return the server that the response names, or else the one that a redirect ended at.
+
+    `extract` takes the link out of the response; it returns an empty string if there is none.
+    """
     try:
-        answer = await look_up.get(url, accept)
+        response = await client.get(url, accept)
     except ServerError:
         return None
-    named = resolve_redirect(answer.url, stated(answer))
-    # Log-in pages and front pages are where websites send on whatever they do not know.
-    ends_nowhere = answer.location or answer.is_web_page()
-    return parse_safe_url(named or ("" if ends_nowhere else answer.url))
+    link = resolve_redirect(response.url, extract(response))
+    # Websites redirect whatever they don't know to their log-in page or front page.
+    is_dead_end = response.location or response.is_web_page()
+    return parse_safe_url(link or ("" if is_dead_end else response.url))
 
 
 async def find_server(
-    transport: HttpClient, address: Address, seconds: float = LOOKUP_SECONDS
+    http: HttpClient, address: Address, seconds: float = LOOKUP_SECONDS
 ) -> Server:
-    """Return the instance that `address` means.
+    """Return the server that `address` means, with its OAuth metadata.
 
     Args:
-        transport: the connections to use.
-        address: what the person typed, as understood.
-        seconds: how long it may take in all.
+        http: sends the requests.
+        address: what the user typed, parsed.
+        seconds: the deadline for all requests together.
 
     Raises:
-        ServerError: nothing answers there, or what answers holds no accounts.
+        ServerError: no server responds there, or the one that does holds no accounts.
     """
-    look_up = DeadlineClient(transport, seconds)
-    server = await _find_at(look_up, address)
+    client = DeadlineClient(http, seconds)
+    server = await _find_instance(client, address)
     if may_publish_metadata(server):
-        return replace(server, metadata=await fetch_metadata(look_up, server.origin))
+        return replace(server, metadata=await fetch_metadata(client, server.origin))
     return server
 
 
-async def _find_at(look_up: DeadlineClient, address: Address) -> Server:
-    """Return the instance that `address` means.
+async def _find_instance(client: DeadlineClient, address: Address) -> Server:
+    """Return the server that `address` means, without its OAuth metadata.
 
     Raises:
-        ServerError: nothing answers there, or what answers holds no accounts.
+        ServerError: no server responds there, or the one that does holds no accounts.
     """
     try:
-        card = await fetch_instance(look_up, address)
+        info = await fetch_instance(client, address)
     except _NOT_AN_API:
-        behind = await _resolve_split_domain(look_up, address)
-        if behind is None:
+        server = await _resolve_split_domain(client, address)
+        if server is None:
             raise
-        return behind
-    if card.is_public or card.server.origin != address.origin:
-        return await _verify_account_domain(look_up, card.server, address)
-    # A website's own API may forbid, too; it is an instance's unless the domain leads elsewhere.
-    return await _resolve_split_domain(look_up, address) or card.server
+        return server
+    if info.is_public or info.server.origin != address.origin:
+        return await _verify_account_domain(client, info.server, address)
+    # A website's own API may respond with 401 or 403, too, so a split deployment goes first.
+    return await _resolve_split_domain(client, address) or info.server
 
 
-async def _resolve_split_domain(look_up: DeadlineClient, address: Address) -> Server | None:
-    """Return the instance for which `address` is the account domain of a split deployment.
+async def _resolve_split_domain(client: DeadlineClient, address: Address) -> Server | None:
+    """Return the server whose account domain is `address` in a split deployment, if there is one.
 
     Raises:
-        ServerError: the address leads elsewhere, but to no instance that confirms it.
+        ServerError: the domain points to other servers, but none of them confirms it.
     """
-    failures: list[ServerError] = []
-    async with aclosing(candidate_hosts(look_up, address)) as hosts:
+    errors: list[ServerError] = []
+    async with aclosing(candidate_hosts(client, address)) as hosts:
         async for host in hosts:
             try:
-                return await _verify_host(look_up, host, address)
-            except ServerError as failure:
-                failures.append(failure)
-    if failures:
-        raise failures[0]
+                return await _verify_host(client, host, address)
+            except ServerError as error:
+                errors.append(error)
+    if errors:
+        raise errors[0]
     return None
 
 
-async def _verify_host(look_up: DeadlineClient, host: Address, address: Address) -> Server:
-    """Return the instance at `host`, which says itself that the accounts of `address` are its own.
+async def _verify_host(client: DeadlineClient, host: Address, address: Address) -> Server:
+    """Return the server at `host` if it confirms that `address` is its account domain.
 
-    Some cards are hidden and some name only their host; then the host's WebFinger is asked.
+    Some instance documents are restricted and some name only their own host; the host's WebFinger
+    then decides.
 
     Raises:
-        ServerError: there is no instance, or it says nothing of the kind.
+        ServerError: there is no such server; `NotAnInstance` if it does not confirm the domain.
     """
-    server = (await fetch_instance(look_up, host)).server
+    server = (await fetch_instance(client, host)).server
     if server.account_domain == address.host:
         return server
-    names_itself = (server.origin, server.account_domain) == (host.origin, host.host)
-    if names_itself and await owns_account(look_up, host, address):
+    claims_only_its_host = (server.origin, server.account_domain) == (host.origin, host.host)
+    if claims_only_its_host and await owns_account(client, host, address):
         return replace(server, account_domain=address.host)
     raise NotAnInstance(host=address.unicode_host)
 
 
 async def _verify_account_domain(
-    look_up: DeadlineClient, server: Server, address: Address
+    client: DeadlineClient, server: Server, address: Address
 ) -> Server:
-    """Keep the account domain a server claims only where that domain leads back to it."""
+    """Return `server` with the account domain it claims if that domain points back to it.
+
+    Otherwise the account domain becomes the server's own host.
+    """
     if server.account_domain in {server.host, address.host}:
         return server
     scheme = server.origin.partition("://")[0]
     claimed = parse_safe_url(f"{scheme}://{server.account_domain}")
     if claimed is not None:
         domain = replace(claimed, username=address.username)
-        async with aclosing(candidate_hosts(look_up, domain)) as hosts:
+        async with aclosing(candidate_hosts(client, domain)) as hosts:
             async for host in hosts:
                 if host.origin == server.origin:
                     return server

@@ -1,7 +1,6 @@
-"""The calls a sign-in is made of: register, exchange, verify, look around, revoke.
+"""The API calls of a sign-in: register, exchange, verify, notifications, tokens, revoke.
 
-Services come in; the transport does the asking. What a server answers, misleading answers
-included, was measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1.
+Responses, misleading ones included, were measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1.
 """
 
 from __future__ import annotations
@@ -33,25 +32,25 @@ if TYPE_CHECKING:
     from gts_wizard.models import AuthorizedApp, Notification, Profile, Scopes, Token
 
 CLIENT_NAME = "GoToSocial Wizard"
-_PICTURE_REDIRECTS = 3
+_MAX_PICTURE_REDIRECTS = 3
 _MAX_TOKENS = 80
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 
 
-async def register_client(transport: HttpClient, origin: str, scopes: Scopes) -> ClientCredentials:
-    """Register the wizard's application (`POST /api/v1/apps`).
+async def register_client(http: HttpClient, origin: str, scopes: Scopes) -> ClientCredentials:
+    """Register the wizard as an OAuth client (`POST /api/v1/apps`).
 
     Args:
-        transport: the connections to use.
+        http: sends the request.
         origin: the server's origin.
-        scopes: the most its links may ask for.
+        scopes: the scopes that its authorization URLs may ask for.
 
     Raises:
         ServerError: the server did not register it.
     """
-    answer = await transport.post(
+    response = await http.post(
         f"{origin}/api/v1/apps",
         {
             "client_name": CLIENT_NAME,
@@ -59,29 +58,30 @@ async def register_client(transport: HttpClient, origin: str, scopes: Scopes) ->
             "scopes": " ".join(scopes),
         },
     )
-    document = answer.json_object()
-    client_id = parse_token(document, "client_id", answer.host)
+    document = response.json_object()
+    client_id = parse_token(document, "client_id", response.host)
     return ClientCredentials(
-        origin, client_id, Secret(parse_token(document, "client_secret", answer.host))
+        origin, client_id, Secret(parse_token(document, "client_secret", response.host))
     )
 
 
 async def exchange_code(
-    transport: HttpClient, client: ClientCredentials, code: Secret, verifier: Secret | None = None
+    http: HttpClient, client: ClientCredentials, code: Secret, verifier: Secret | None = None
 ) -> Token:
     """Exchange an authorization code for an access token (RFC 6749 section 4.1.3).
 
     Args:
-        transport: the connections to use.
-        client: whose code it is.
+        http: sends the request.
+        client: the OAuth client that the code was issued to.
         code: the authorization code.
-        verifier: what the link's code challenge was made of (RFC 7636 section 4.5), if it had one.
+        verifier: the code verifier (RFC 7636 section 4.5) if the authorization URL had a code
+            challenge.
 
     Raises:
-        CodeRefused: the code is wrong, old or used, or the registration is gone.
-        CodeForOtherSignIn: it belongs to another registration, for which it stays good.
+        CodeRefused: the code is wrong, expired or used, or the registration is gone.
+        CodeForOtherSignIn: the code belongs to another registration, for which it stays valid.
         RegistrationUnknown: the server refuses the client itself.
-        ServerError: no usable answer came; whether the code was used is then not known.
+        ServerError: no usable response came; whether the code was used is then unknown.
     """
     form: dict[str, str | Secret] = {
         "grant_type": "authorization_code",
@@ -92,71 +92,74 @@ async def exchange_code(
     }
     if verifier is not None:
         form["code_verifier"] = verifier
-    answer = await transport.post(client.origin + client.metadata.token_endpoint, form)
-    if answer.status in {_BAD_REQUEST, _UNAUTHORIZED}:
-        raise _exchange_error(answer)
-    return parse_access_token(answer)
+    response = await http.post(client.origin + client.metadata.token_endpoint, form)
+    if response.status in {_BAD_REQUEST, _UNAUTHORIZED}:
+        raise _exchange_error(response)
+    return parse_access_token(response)
 
 
-async def verify_credentials(transport: HttpClient, origin: str, token: Secret) -> Profile:
-    """Ask whose token this is (`GET /api/v1/accounts/verify_credentials`).
+async def verify_credentials(http: HttpClient, origin: str, token: Secret) -> Profile:
+    """Return the account that a token belongs to (`GET /api/v1/accounts/verify_credentials`).
 
     Raises:
         TokenRevoked: the token is not accepted.
-        InsufficientScope: its scopes don't reach that far.
-        ServerError: no usable answer came.
+        InsufficientScope: the token's scopes don't cover the call.
+        ServerError: no usable response came.
     """
-    answer = await transport.get(f"{origin}/api/v1/accounts/verify_credentials", token=token)
-    return parse_profile(answer)
+    response = await http.get(f"{origin}/api/v1/accounts/verify_credentials", token=token)
+    return parse_profile(response)
 
 
-async def fetch_notifications(
-    transport: HttpClient, origin: str, token: Secret
-) -> list[Notification]:
+async def fetch_notifications(http: HttpClient, origin: str, token: Secret) -> list[Notification]:
     """Return the newest notifications (`GET /api/v1/notifications`), at most ten.
 
     Raises:
-        ServerError: no usable answer came; `InsufficientScope` if the token's scopes don't reach.
+        InsufficientScope: the token's scopes don't cover the call.
+        ServerError: no usable response came.
     """
-    answer = await transport.get(f"{origin}/api/v1/notifications?limit=10", token=token)
-    return [parse_notification(document) for document in answer.json_list()[:10]]
+    response = await http.get(f"{origin}/api/v1/notifications?limit=10", token=token)
+    return [parse_notification(document) for document in response.json_list()[:10]]
 
 
-async def list_authorized_apps(
-    transport: HttpClient, origin: str, token: Secret
-) -> list[AuthorizedApp]:
-    """Return the newest accesses to the account (`GET /api/v1/tokens`), at most 80.
+async def list_authorized_apps(http: HttpClient, origin: str, token: Secret) -> list[AuthorizedApp]:
+    """Return the newest tokens of the account with their apps (`GET /api/v1/tokens`), at most 80.
 
-    GoToSocial has the list from 0.19 on.
+    GoToSocial has the endpoint since 0.19.
 
     Raises:
-        NotAnInstance: the server has no such list.
-        ServerError: no usable answer came; `InsufficientScope` if the token's scopes don't reach.
+        NotAnInstance: the server has no such endpoint.
+        InsufficientScope: the token's scopes don't cover the call.
+        ServerError: no usable response came.
     """
-    answer = await transport.get(f"{origin}/api/v1/tokens?limit={_MAX_TOKENS}", token=token)
-    return [parse_authorized_app(document) for document in answer.json_list()[:_MAX_TOKENS]]
+    response = await http.get(f"{origin}/api/v1/tokens?limit={_MAX_TOKENS}", token=token)
+    return [parse_authorized_app(document) for document in response.json_list()[:_MAX_TOKENS]]
 
 
-async def fetch_picture(transport: HttpClient, url: str) -> bytes:
-    """Return a picture's file, at most 1 MiB of it; nothing secret is sent along.
+async def fetch_picture(http: HttpClient, url: str) -> bytes:
+    """Return the bytes of a picture of at most 1 MiB; no token is sent.
 
     Raises:
-        ServerError: no usable answer came.
+        ServerError: no usable response came.
     """
-    # GoToSocial answers 406 to who does not accept the picture's own type.
-    answer = await transport.get(url, redirects=_PICTURE_REDIRECTS, accept="image/*")
-    answer.require_success()
-    return answer.body
+    # GoToSocial responds with 406 where Accept does not cover the picture's own type.
+    response = await http.get(url, redirects=_MAX_PICTURE_REDIRECTS, accept="image/*")
+    response.require_success()
+    return response.body
 
 
-async def revoke_token(transport: HttpClient, client: ClientCredentials, token: Secret) -> None:
-    """End an access at its server (RFC 7009); ending it twice is no failure.
+async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secret) -> None:
+    """Revoke a token at its server (RFC 7009); revoking it twice is no error.
+
+    Args:
+        http: sends the request.
+        client: the OAuth client that the token was issued to.
+        token: the access token.
 
     Raises:
-        RevocationUnsupported: the server has no such call (GoToSocial before 0.19).
-        ServerError: the server did not end it.
+        RevocationUnsupported: the server has no such endpoint (GoToSocial before 0.19).
+        ServerError: the server did not revoke it.
     """
-    answer = await transport.post(
+    response = await http.post(
         client.origin + client.metadata.revocation_endpoint,
         {
             "client_id": client.client_id,
@@ -164,18 +167,18 @@ async def revoke_token(transport: HttpClient, client: ClientCredentials, token: 
             "token": token,
         },
     )
-    if answer.status == _NOT_FOUND:
+    if response.status == _NOT_FOUND:
         raise RevocationUnsupported(details=f"HTTP {_NOT_FOUND}")
-    answer.require_success()
-    if answer.is_web_page():
-        raise UnexpectedHtml(host=answer.host)
+    response.require_success()
+    if response.is_web_page():
+        raise UnexpectedHtml(host=response.host)
 
 
-def _exchange_error(answer: Response) -> WizardError:
-    word = answer.oauth_error()
-    details = answer.error_summary()
-    if word == "invalid_grant":
+def _exchange_error(response: Response) -> WizardError:
+    error = response.oauth_error()
+    details = response.error_summary()
+    if error == "invalid_grant":
         return CodeForOtherSignIn(details=details)
-    if word in {"invalid_client", "unauthorized_client"}:
+    if error in {"invalid_client", "unauthorized_client"}:
         return RegistrationUnknown(details=details)
     return CodeRefused(details=details)

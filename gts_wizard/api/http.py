@@ -1,4 +1,4 @@
-"""Guarded HTTP requests: one deadline, a cap on what is read, no secret along a redirect."""
+"""Guarded HTTP requests: a total deadline, a cap on the body, nothing secret on redirects."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-# The person is away in the browser for minutes between two requests of one attempt.
+# Between two requests of one sign-in the user spends minutes in the browser.
 _IDLE_SECONDS = 300.0
-# Looking after open connections takes the square of their number.
+# httpcore's bookkeeping is quadratic in the number of open connections.
 _MAX_IDLE_CONNECTIONS = 32
-_HANDSHAKES = ("start_tls.failed", "setup_socks5_connection.failed")
+_FAILED_HANDSHAKES = ("start_tls.failed", "setup_socks5_connection.failed")
 DEADLINE_SECONDS = 15.0
 MAX_BODY_BYTES = 1024 * 1024
 _JSON = "application/json"
@@ -51,35 +51,35 @@ Form = Mapping[str, str | Secret]
 
 
 def use_daemon_dns() -> None:
-    """Have the running event loop look names up in threads that may be left behind.
+    """Make the running event loop resolve host names in daemon threads.
 
-    Its own threads are few, and are waited for when it ends; a silent name server keeps one for up
-    to a minute after the request was given up.
+    The loop's own threads are few, and it waits for them when it closes; an unresponsive name
+    server blocks one for up to a minute after the request was given up.
     """
     asyncio.get_running_loop().getaddrinfo = _getaddrinfo  # type: ignore[method-assign]
 
 
-async def _getaddrinfo(*name: Any, **options: Any) -> Any:
-    found: Future[object] = Future()
-    question = partial(socket.getaddrinfo, *name, **options)
-    threading.Thread(target=_resolve, args=(found, question), daemon=True).start()
-    return await asyncio.wrap_future(found)
+async def _getaddrinfo(*args: Any, **options: Any) -> Any:
+    result: Future[object] = Future()
+    lookup = partial(socket.getaddrinfo, *args, **options)
+    threading.Thread(target=_resolve, args=(result, lookup), daemon=True).start()
+    return await asyncio.wrap_future(result)
 
 
-def _resolve(found: Future[object], question: Callable[[], object]) -> None:
-    if not found.set_running_or_notify_cancel():
+def _resolve(result: Future[object], lookup: Callable[[], object]) -> None:
+    if not result.set_running_or_notify_cancel():
         return
     try:
-        found.set_result(question())
-    except Exception as failure:  # noqa: BLE001 - whoever waits shall judge it
-        found.set_exception(failure)
+        result.set_result(lookup())
+    except Exception as error:  # noqa: BLE001 - raised again in the coroutine that awaits it
+        result.set_exception(error)
 
 
 def client_options(*, trust_env: bool) -> dict[str, Any]:
-    """Return what every httpx client of this program has in common.
+    """Return the options that every httpx client of this program has in common.
 
     Args:
-        trust_env: whether to go through the proxy that the environment names.
+        trust_env: whether to use the proxy that the environment names.
     """
     return {
         "verify": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
@@ -88,15 +88,15 @@ def client_options(*, trust_env: bool) -> dict[str, Any]:
     }
 
 
-def bearer_credentials(token: Secret, host: str) -> str:
-    """Return a token as the `Authorization` header carries it (RFC 6750 section 2.1).
+def authorization_header(token: Secret, host: str) -> str:
+    """Return the value of the `Authorization` header for a token (RFC 6750 section 2.1).
 
     Args:
-        token: the token.
-        host: whose it is, for messages.
+        token: the access token.
+        host: the host it belongs to, for error messages.
 
     Raises:
-        TokenRevoked: it is damaged. h11 would put what it can't send into its exception, and
+        TokenRevoked: the token is damaged. h11 would put what it can't send into its exception, and
             httpcore that into its log.
     """
     if not is_token_syntax(token.reveal()):
@@ -105,21 +105,22 @@ def bearer_credentials(token: Secret, host: str) -> str:
 
 
 def create_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
-    """Return a client that keeps no cookies and follows nothing.
+    """Return an httpx client that keeps no cookies and follows no redirects.
 
     Args:
-        deadline: seconds that any single wait may take.
-        trust_env: whether to go through the proxy that the environment names.
+        deadline: the timeout of any single wait, in seconds.
+        trust_env: whether to use the proxy that the environment names.
     """
     options = client_options(trust_env=trust_env)
-    # A small compressed answer can unpack into a huge one.
+    # A small compressed body can unpack into a huge one.
     options["headers"]["Accept-Encoding"] = "identity"
     return httpx.AsyncClient(
         timeout=httpx.Timeout(deadline),
         limits=httpx.Limits(
             max_keepalive_connections=_MAX_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
         ),
-        # Not even read: a date of thousands of digits would put a traceback on the screen.
+        # Cookies aren't even parsed: http.cookiejar would print a traceback over an expiry date of
+        # thousands of digits.
         cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
         event_hooks={"response": [_stash_location_header]},
         **options,
@@ -127,43 +128,44 @@ def create_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
 
 
 def location_header(response: httpx.Response) -> str:
-    """Return where a redirect leads, in the server's words; empty if it says nothing."""
+    """Return the `Location` of a response as the server sent it; empty if there is none."""
     return str(response.extensions.get("location", ""))
 
 
 class ConnectionTracer:
-    """Notes whom a request connects to: where that is not the server, a proxy is in between.
+    """Records the host that a request connects to, to detect proxies.
 
-    It also closes what httpcore leaves open when a deadline, or the person, ends a handshake.
+    It also closes the connection that httpcore leaves open when a timeout or a cancellation ends a
+    TLS or SOCKS handshake.
     """
 
     def __init__(self) -> None:
         self._host = ""
-        self._opened: Any = None
+        self._connection: Any = None
 
-    async def trace(self, event: str, facts: Mapping[str, Any]) -> None:
-        """Take one event of httpcore's `trace` extension."""
+    async def trace(self, event: str, info: Mapping[str, Any]) -> None:
+        """Handle one event of httpcore's `trace` extension."""
         if event.endswith("connect_tcp.started"):
-            self._host = facts["host"]
+            self._host = info["host"]
         elif event.endswith("connect_tcp.complete"):
-            self._opened = facts["return_value"]
-        elif event.endswith(_HANDSHAKES):
-            await self._opened.aclose()
+            self._connection = info["return_value"]
+        elif event.endswith(_FAILED_HANDSHAKES):
+            await self._connection.aclose()
 
     def is_proxied(self, hostname: str | None) -> bool:
-        """Tell whether the last connection led elsewhere than to the host that was asked."""
+        """Return whether the last connection went to another host than `hostname`."""
         return self._host not in {"", hostname}
 
 
 async def _stash_location_header(response: httpx.Response) -> None:
-    # httpx reads a Location even where it does not follow it, and fails over a `urn:`.
+    # httpx parses Location even where it does not follow it, and raises InvalidURL on a `urn:`.
     if "location" in response.headers:
         response.extensions["location"] = response.headers.pop("location")
 
 
 @dataclass(frozen=True)
 class _Request:
-    """What is asked of a server, once."""
+    """One HTTP request, with an optional form or bearer token."""
 
     method: str
     url: str
@@ -173,24 +175,24 @@ class _Request:
 
 
 class HttpClient:
-    """Connections to servers, kept open from one request to the next."""
+    """Sends requests to servers, and keeps connections open from one request to the next."""
 
     def __init__(self, deadline: float = DEADLINE_SECONDS) -> None:
-        """Prepare the clients; nothing is sent.
+        """Create the httpx clients; nothing is sent.
 
         Args:
-            deadline: seconds that one request may take in all, redirects included.
+            deadline: the seconds that one request may take in all, redirects included.
 
         Raises:
-            ProxyError: the environment names a proxy that can't be used.
+            ProxyError: the environment names a proxy or certificates that can't be used.
         """
         self._deadline = deadline
         try:
             self._remote_client = create_client(deadline, trust_env=True)
             # What goes to this computer itself may be plain http, which a proxy could read.
             self._loopback_client = create_client(deadline, trust_env=False)
-        except Exception as failure:  # noqa: BLE001 - settings fail in every way there is
-            details = type(failure).__name__
+        except Exception as error:  # noqa: BLE001 - bad settings raise exceptions of many types
+            details = type(error).__name__
         else:
             return
         raise ProxyError(host="the internet", details=details)
@@ -203,68 +205,70 @@ class HttpClient:
     async def get(
         self, url: str, *, token: Secret | None = None, redirects: int = 0, accept: str = _JSON
     ) -> Response:
-        """Ask for `url`.
+        """Send a GET request.
 
         Args:
-            url: the whole address.
-            token: the bearer token to send (RFC 6750 section 2.1); it goes to this address only.
-            redirects: how many redirects to follow; none may be followed with a token.
-            accept: which kind of answer is wanted (RFC 9110 section 12.5.1).
+            url: the absolute URL.
+            token: the bearer token to send (RFC 6750 section 2.1); it goes to this URL only.
+            redirects: how many redirects to follow; must be 0 with a token.
+            accept: the `Accept` header (RFC 9110 section 12.5.1).
 
         Raises:
-            ServerError: no whole answer came.
+            ServerError: no complete response came.
+            ValueError: redirects were to be followed with a token.
         """
         if token is not None and redirects:
             raise ValueError("a token is never sent after a redirect")
         return await self._send(_Request("GET", url, accept, token=token), redirects)
 
     async def post(self, url: str, form: Form) -> Response:
-        """Send `form` to `url`, which alone gets it: redirects are not followed.
+        """Send `form` to `url` in a POST request; redirects are not followed.
 
         Raises:
-            ServerError: no whole answer came.
+            ServerError: no complete response came.
         """
         return await self._send(_Request("POST", url, form=form))
 
-    async def _send(self, question: _Request, redirects: int = 0) -> Response:
-        way = ConnectionTracer()
+    async def _send(self, request: _Request, redirects: int = 0) -> Response:
+        tracer = ConnectionTracer()
         use_daemon_dns()
         try:
             async with asyncio.timeout(self._deadline):
-                answer = await self._send_once(way, question)
-                while answer.status in _REDIRECT_STATUSES and redirects:
+                response = await self._send_once(tracer, request)
+                while response.status in _REDIRECT_STATUSES and redirects:
                     redirects -= 1
-                    question = _Request("GET", _redirect_target(answer), question.accept)
-                    answer = await self._send_once(way, question)
-                return answer
+                    request = _Request("GET", _redirect_target(response), request.accept)
+                    response = await self._send_once(tracer, request)
+                return response
         except ServerError:
             raise
-        except Exception as failure:  # noqa: BLE001 - nothing that happens on the wire may escape
-            proxied = way.is_proxied(urlsplit(question.url).hostname)
-            trouble = map_exception(failure, _target(question.url).unicode_host, proxied=proxied)
-        raise trouble
+        except Exception as exception:  # noqa: BLE001 - httpx raises more than its HTTPError
+            is_proxied = tracer.is_proxied(urlsplit(request.url).hostname)
+            host = _target(request.url).unicode_host
+            error = map_exception(exception, host, is_proxied=is_proxied)
+        raise error
 
-    async def _send_once(self, way: ConnectionTracer, question: _Request) -> Response:
-        address = _target(question.url)
+    async def _send_once(self, tracer: ConnectionTracer, request: _Request) -> Response:
+        address = _target(request.url)
         host = address.unicode_host
-        is_here = is_loopback(urlsplit(address.origin).hostname or "")
-        client = self._loopback_client if is_here else self._remote_client
+        is_local = is_loopback(urlsplit(address.origin).hostname or "")
+        client = self._loopback_client if is_local else self._remote_client
         async with client.stream(
-            question.method,
-            question.url,
-            data=_reveal_form(question.form) if question.form else None,
-            headers=_request_headers(question, host),
-            extensions={"trace": way.trace},
+            request.method,
+            request.url,
+            data=_reveal_form(request.form) if request.form else None,
+            headers=_request_headers(request, host),
+            extensions={"trace": tracer.trace},
         ) as response:
             return Response(
-                url=question.url,
+                url=request.url,
                 host=host,
                 status=response.status_code,
                 headers={name.lower(): value for name, value in response.headers.items()},
                 body=await _capped_body(response, host),
                 location=location_header(response),
-                authenticated=question.token is not None,
-                redact=_secrets_in(question),
+                authenticated=request.token is not None,
+                redact=_secrets_in(request),
             )
 
 
@@ -281,15 +285,15 @@ def _reveal_form(form: Form) -> dict[str, str]:
     }
 
 
-def _request_headers(question: _Request, host: str) -> httpx.Headers:
-    headers = httpx.Headers({"Accept": question.accept})
-    if question.token is not None:
-        headers["Authorization"] = bearer_credentials(question.token, host)
+def _request_headers(request: _Request, host: str) -> httpx.Headers:
+    headers = httpx.Headers({"Accept": request.accept})
+    if request.token is not None:
+        headers["Authorization"] = authorization_header(request.token, host)
     return headers
 
 
-def _secrets_in(question: _Request) -> tuple[Secret, ...]:
-    values = (*(question.form or {}).values(), question.token)
+def _secrets_in(request: _Request) -> tuple[Secret, ...]:
+    values = (*(request.form or {}).values(), request.token)
     return tuple(value for value in values if isinstance(value, Secret))
 
 
@@ -297,15 +301,15 @@ async def _capped_body(response: httpx.Response, host: str) -> bytes:
     if response.headers.get("content-encoding", "").lower() not in {"", "identity"}:
         raise InvalidResponse(host=host, details="a compressed answer, though none was asked for")
     body = bytearray()
-    async for piece in response.aiter_raw():
-        body += piece
+    async for chunk in response.aiter_raw():
+        body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise ResponseTooLarge(host=host, details=f"more than {MAX_BODY_BYTES} bytes")
     return bytes(body)
 
 
-def _redirect_target(answer: Response) -> str:
-    target = resolve_redirect(answer.url, answer.location)
+def _redirect_target(response: Response) -> str:
+    target = resolve_redirect(response.url, response.location)
     if not target:
-        raise NotAnInstance(host=answer.host, details="a redirect to no https address")
+        raise NotAnInstance(host=response.host, details="a redirect to no https address")
     return target

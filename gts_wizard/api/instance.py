@@ -1,4 +1,4 @@
-"""What a server says of itself: instance documents, and OAuth metadata (RFC 8414)."""
+"""A server's own description: instance documents and OAuth metadata (RFC 8414)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gts_wizard.api.urls import parse_safe_url
-from gts_wizard.api.well_known import software_in
+from gts_wizard.api.well_known import fetch_software
 from gts_wizard.errors import NotAnInstance, ServerError, UnexpectedHtml
 from gts_wizard.models import Server, ServerMetadata
 from gts_wizard.sanitize import sanitize_line
@@ -20,120 +20,125 @@ if TYPE_CHECKING:
 
 
 _PATHS = ("/api/v2/instance", "/api/v1/instance")
-# An instance may show its card only to people who are signed in.
-_HIDDEN = frozenset({401, 403})
-_BUSY = 429
-_TROUBLE = 500
-# A fork names its own repository, which says nothing; NodeInfo then does.
+# GoToSocial can restrict the instance document to people who are signed in.
+_SIGN_IN_REQUIRED = frozenset({401, 403})
+_TOO_MANY_REQUESTS = 429
+_SERVER_ERROR = 500
+# A fork names its own repository, which identifies no software; NodeInfo then does.
 _KNOWN_SOURCES = frozenset({"gotosocial", "mastodon"})
 _METADATA_PATH = "/.well-known/oauth-authorization-server"
 _DEFAULT_METADATA = ServerMetadata()
-_MAX_SCOPES = 200
-_MAX_SCOPE_LENGTH = 100
+_MAX_VALUES = 200
+_MAX_VALUE_LENGTH = 100
 
 
 @dataclass(frozen=True)
 class InstanceInfo:
-    """What an instance shows of itself.
+    """A server as its instance document describes it.
 
     Attributes:
-        server: the instance; its account domain is what it claims, or else its host.
-        shown: whether it let the card be read.
+        server: the server; its account domain is the one it claims, or else its host.
+        is_public: whether the document can be read without signing in.
     """
 
     server: Server
     is_public: bool = True
 
 
-async def fetch_instance(look_up: DeadlineClient, address: Address) -> InstanceInfo:
-    """Return the card of the instance whose API answers at `address`.
+async def fetch_instance(client: DeadlineClient, address: Address) -> InstanceInfo:
+    """Return the instance document of the server at `address`.
+
+    `/api/v2/instance` is tried first, then `/api/v1/instance`.
 
     Raises:
         NotAnInstance: there is no API.
-        UnexpectedHtml: there are only web pages.
-        ServerError: there is no telling.
+        UnexpectedHtml: both paths return web pages.
+        ServerError: no response came, or one that does not settle whether there is an API.
     """
-    pages = 0
+    web_pages = 0
     for path in _PATHS:
-        answer = await look_up.get(address.origin + path)
-        if answer.status in _HIDDEN:
-            return await _restricted(look_up, answer)
-        if answer.status == _BUSY or answer.status >= _TROUBLE:
-            raise answer.failure()
-        server = _server(answer)
+        response = await client.get(address.origin + path)
+        if response.status in _SIGN_IN_REQUIRED:
+            return await _restricted_instance(client, response)
+        if response.status == _TOO_MANY_REQUESTS or response.status >= _SERVER_ERROR:
+            raise response.to_error()
+        server = _parse_server(response)
         if server is not None:
-            return InstanceInfo(
-                server if server.software else await _with_software(look_up, server)
-            )
-        pages += answer.ok and answer.is_web_page()
-    if pages == len(_PATHS):
-        # Every address gives a page: a café's log-in page does that, and so do some websites.
+            return InstanceInfo(server if server.software else await _add_software(client, server))
+        web_pages += response.ok and response.is_web_page()
+    if web_pages == len(_PATHS):
+        # Every URL returns a page: the log-in page of a café's Wi-Fi does so, and some websites.
         raise UnexpectedHtml(host=address.unicode_host)
     raise NotAnInstance(host=address.unicode_host)
 
 
-def _server(answer: Response) -> Server | None:
-    found = parse_safe_url(answer.url)
-    if not answer.ok or answer.is_web_page() or found is None:
+def _parse_server(response: Response) -> Server | None:
+    """Return the server that an instance document describes; None if this is no such document."""
+    address = parse_safe_url(response.url)
+    if not response.ok or response.is_web_page() or address is None:
         return None
-    card = answer.json_object()
-    if not isinstance(card.get("version"), str) or not isinstance(card.get("title"), str):
+    document = response.json_object()
+    if not isinstance(document.get("version"), str) or not isinstance(document.get("title"), str):
         return None
-    domain = _domain(card.get("account_domain") or card.get("domain") or card.get("uri"))
-    title = sanitize_line(card["title"], 80) or found.unicode_host
-    return Server(found.origin, domain or found.host, title, *_software(card))
+    domain = _parse_domain(
+        document.get("account_domain") or document.get("domain") or document.get("uri")
+    )
+    title = sanitize_line(document["title"], 80) or address.unicode_host
+    return Server(address.origin, domain or address.host, title, *_parse_software(document))
 
 
-def _software(card: Document) -> tuple[str, str]:
-    """Return name and version where the card tells them.
+def _parse_software(document: Document) -> tuple[str, str]:
+    """Return the software's lower-case name, empty if unknown, and its version.
 
-    GoToSocial and Mastodon give the address of their source; Akkoma, Pleroma and others say
-    `2.7.2 (compatible; Akkoma 3.10.4)`.
+    GoToSocial and Mastodon give the URL of their source; Akkoma, Pleroma and others give a version
+    such as `2.7.2 (compatible; Akkoma 3.10.4)`.
     """
-    version = sanitize_line(card.get("version"), 60)
+    version = sanitize_line(document.get("version"), 60)
     _, compatible, rest = version.partition("(compatible; ")
     if compatible:
         name, _, version = rest.rstrip(")").partition(" ")
         return name.lower(), version
-    source = sanitize_line(card.get("source_url"), 200).rstrip("/").rpartition("/")[2].lower()
+    source = sanitize_line(document.get("source_url"), 200).rstrip("/").rpartition("/")[2].lower()
     return source if source in _KNOWN_SOURCES else "", version
 
 
-async def _with_software(look_up: DeadlineClient, server: Server) -> Server:
-    software, version = await software_in(look_up, server.origin)
+async def _add_software(client: DeadlineClient, server: Server) -> Server:
+    software, version = await fetch_software(client, server.origin)
     return replace(server, software=software, version=version or server.version)
 
 
-async def _restricted(look_up: DeadlineClient, answer: Response) -> InstanceInfo:
-    found = parse_safe_url(answer.url)
-    software, version = await software_in(look_up, found.origin) if found else ("", "")
-    if found is None or (answer.is_web_page() and not software):
-        # Many a website forbids what it does not know, with a page that says so.
-        raise NotAnInstance(host=answer.host, details=f"HTTP {answer.status}")
+async def _restricted_instance(client: DeadlineClient, response: Response) -> InstanceInfo:
+    """Describe a server that restricts its instance document, with the software from NodeInfo."""
+    address = parse_safe_url(response.url)
+    software, version = await fetch_software(client, address.origin) if address else ("", "")
+    if address is None or (response.is_web_page() and not software):
+        # Many websites respond with 403 and a page to whatever they don't know.
+        raise NotAnInstance(host=response.host, details=f"HTTP {response.status}")
     return InstanceInfo(
-        Server(found.origin, found.host, found.unicode_host, software, version), is_public=False
+        Server(address.origin, address.host, address.unicode_host, software, version),
+        is_public=False,
     )
 
 
-def _domain(claimed: object) -> str:
-    """Return the domain a server claims, by name or by address, if it is one at all."""
+def _parse_domain(claimed: object) -> str:
+    """Return the domain that a server claims, as a name or a URL; empty if it is not valid."""
     text = sanitize_line(claimed)
-    found = parse_safe_url(text if "://" in text else f"https://{text}")
-    return found.host if found is not None else ""
+    address = parse_safe_url(text if "://" in text else f"https://{text}")
+    return address.host if address is not None else ""
 
 
-async def fetch_metadata(look_up: DeadlineClient, origin: str) -> ServerMetadata:
-    """Return where a server answers OAuth: as it says itself, or else where everybody does.
+async def fetch_metadata(client: DeadlineClient, origin: str) -> ServerMetadata:
+    """Return a server's OAuth metadata, or the usual endpoints where it publishes none.
 
-    A document that speaks for another server (RFC 8414 section 3.3), or that leads to one, is
-    not believed in anything.
+    A document whose issuer (RFC 8414 section 3.3) or endpoints are on another origin is ignored as
+    a whole.
 
     Args:
-        look_up: asks the question.
+        client: sends the request.
         origin: the server's origin.
     """
     try:
-        document = (await look_up.get(origin + _METADATA_PATH)).json_object()
+        document = (await client.get(origin + _METADATA_PATH)).json_object()
     except ServerError:
         return _DEFAULT_METADATA
     # Mastodon's issuer ends with a slash.
@@ -141,8 +146,8 @@ async def fetch_metadata(look_up: DeadlineClient, origin: str) -> ServerMetadata
     if not is_token_syntax(issuer) or issuer.removesuffix("/") != origin:
         return _DEFAULT_METADATA
     authorization, token, revocation = (
-        _path(document, name, origin, usual)
-        for name, usual in (
+        _endpoint_path(document, name, origin, default)
+        for name, default in (
             ("authorization_endpoint", _DEFAULT_METADATA.authorization_endpoint),
             ("token_endpoint", _DEFAULT_METADATA.token_endpoint),
             ("revocation_endpoint", _DEFAULT_METADATA.revocation_endpoint),
@@ -154,25 +159,27 @@ async def fetch_metadata(look_up: DeadlineClient, origin: str) -> ServerMetadata
         authorization_endpoint=authorization,
         token_endpoint=token,
         revocation_endpoint=revocation,
-        supports_pkce="S256" in _words(document, "code_challenge_methods_supported"),
-        scopes_supported=_words(document, "scopes_supported"),
+        supports_pkce="S256" in _string_list(document, "code_challenge_methods_supported"),
+        scopes_supported=_string_list(document, "scopes_supported"),
     )
 
 
-def _path(document: Document, name: str, origin: str, usual: str) -> str:
-    """Return the path of an endpoint; empty where it is no address on `origin`."""
-    url = document.get(name, origin + usual)
-    found = parse_safe_url(url) if is_token_syntax(url) else None
-    if found is None or found.origin != origin:
+def _endpoint_path(document: Document, name: str, origin: str, default: str) -> str:
+    """Return the path of an endpoint; empty where its URL is not on `origin`."""
+    url = document.get(name, origin + default)
+    address = parse_safe_url(url) if is_token_syntax(url) else None
+    if address is None or address.origin != origin:
         return ""
     parts = urlsplit(url)
-    # A link adds its own query, and a fragment is not sent (RFC 6749 section 3.1).
+    # The authorization URL adds its own query; a fragment is forbidden (RFC 6749 section 3.1).
     return "" if parts.query or parts.fragment else parts.path
 
 
-def _words(document: Document, name: str) -> tuple[str, ...]:
-    """Return a list of plain words; empty where it is anything else."""
-    words = document.get(name)
-    if not isinstance(words, list) or len(words) > _MAX_SCOPES:
+def _string_list(document: Document, name: str) -> tuple[str, ...]:
+    """Return a list of strings without spaces; empty where the value is anything else."""
+    values = document.get(name)
+    if not isinstance(values, list) or len(values) > _MAX_VALUES:
         return ()
-    return tuple(word for word in words if is_token_syntax(word) and len(word) <= _MAX_SCOPE_LENGTH)
+    return tuple(
+        value for value in values if is_token_syntax(value) and len(value) <= _MAX_VALUE_LENGTH
+    )

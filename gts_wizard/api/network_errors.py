@@ -1,7 +1,6 @@
-"""Tells the ways a request can fail apart.
+"""Maps the exceptions of httpx, ssl and sockets to `ServerError` classes.
 
-Only the transport comes in; no network here. An exception's own text is shown only where it can't
-hold anything of the request.
+An exception's own text is used only where it can't contain anything of the request.
 """
 
 import errno
@@ -38,79 +37,82 @@ _CERTIFICATE_REASONS = {
     64: "Its certificate is for another name.",
 }
 _NO_ROUTE = frozenset({errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN, errno.EHOSTDOWN})
-# httpcore and h11 raise one type for an answer that ends early and for one that is no HTTP.
+# httpcore and h11 raise the same type for a response that ends early and for one that isn't HTTP.
 _ENDED_EARLY = ("Server disconnected", "peer closed connection")
 _TOO_LARGE = 431
 
 _Causes = tuple[BaseException, ...]
 
 
-def map_exception(failure: Exception, host: str, *, proxied: bool = False) -> ServerError:
-    """Return the leaf of the error tree for what a request raised.
+def map_exception(exception: Exception, host: str, *, is_proxied: bool = False) -> ServerError:
+    """Return the error for an exception that a request raised.
 
     Args:
-        failure: what was raised.
-        host: whom the request was for.
-        proxied: whether the connection led to a proxy.
+        exception: the exception.
+        host: the host that the request was for.
+        is_proxied: whether the connection went to a proxy.
     """
-    roots = tuple(_cause_chain(failure))
-    details = ", ".join(dict.fromkeys(type(root).__name__ for root in roots))
-    if isinstance(failure, TimeoutError | httpx.TimeoutException):
+    causes = tuple(_cause_chain(exception))
+    details = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
+    if isinstance(exception, TimeoutError | httpx.TimeoutException):
         return Timeout(host=host, details=details)
-    if isinstance(failure, httpx.RemoteProtocolError):
-        return _protocol_error(failure, roots, host, details)
-    if isinstance(failure, httpx.ReadError | httpx.WriteError):
+    if isinstance(exception, httpx.RemoteProtocolError):
+        return _protocol_error(exception, causes, host, details)
+    if isinstance(exception, httpx.ReadError | httpx.WriteError):
         return ConnectionLost(host=host, details=details)
-    certificate = _certificate_error(roots, host, details)
+    certificate = _certificate_error(causes, host, details)
     if certificate is not None:
         return certificate
-    if proxied or isinstance(failure, httpx.ProxyError):
+    if is_proxied or isinstance(exception, httpx.ProxyError):
         return ProxyError(host=host, details=details)
-    return _connect_error(roots, host, details)
+    return _connect_error(causes, host, details)
 
 
-def _protocol_error(failure: Exception, roots: _Causes, host: str, details: str) -> ServerError:
-    if str(failure).startswith(_ENDED_EARLY):
+def _protocol_error(exception: Exception, causes: _Causes, host: str, details: str) -> ServerError:
+    if str(exception).startswith(_ENDED_EARLY):
         return ConnectionLost(host=host, details=details)
-    if any(getattr(root, "error_status_hint", 0) == _TOO_LARGE for root in roots):
+    if any(getattr(cause, "error_status_hint", 0) == _TOO_LARGE for cause in causes):
         return ResponseTooLarge(host=host, details=details)
     return InvalidResponse(host=host, details=f"not HTTP: {details}")
 
 
-def _certificate_error(roots: _Causes, host: str, details: str) -> ServerError | None:
-    for root in roots:
-        if isinstance(root, ssl.SSLCertVerificationError):
-            reason = _CERTIFICATE_REASONS.get(root.verify_code, CertificateError.reason)
-            return CertificateError(host=host, reason=reason, details=root.verify_message)
-    for root in roots:
-        if isinstance(root, ssl.SSLError) and not isinstance(root, ssl.SSLEOFError):
+def _certificate_error(causes: _Causes, host: str, details: str) -> ServerError | None:
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            reason = _CERTIFICATE_REASONS.get(cause.verify_code, CertificateError.reason)
+            return CertificateError(host=host, reason=reason, details=cause.verify_message)
+    for cause in causes:
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             reason = "It does not speak https as it should."
-            return CertificateError(host=host, reason=reason, details=root.reason or details)
+            return CertificateError(host=host, reason=reason, details=cause.reason or details)
     return None
 
 
-def _connect_error(roots: _Causes, host: str, details: str) -> ServerError:
-    """Tell apart why no connection came about; of several tried addresses the nearest counts."""
-    names = [root.errno for root in roots if isinstance(root, socket.gaierror)]
+def _connect_error(causes: _Causes, host: str, details: str) -> ServerError:
+    """Return why no connection was made.
+
+    Where several IP addresses were tried, the failure that came closest to a connection counts.
+    """
+    names = [cause.errno for cause in causes if isinstance(cause, socket.gaierror)]
     if socket.EAI_AGAIN in names:
-        # Nobody could be asked for the name: this computer is offline.
+        # No name server could be reached: this computer is offline.
         return NetworkUnreachable(host=host, details=details)
     if names:
         return HostNotFound(host=host, details=details)
-    if any(isinstance(root, ConnectionRefusedError) for root in roots):
+    if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return ConnectionRefused(host=host, details=details)
-    if any(isinstance(root, TimeoutError) for root in roots):
+    if any(isinstance(cause, TimeoutError) for cause in causes):
         return Timeout(host=host, details=details)
-    if any(isinstance(root, OSError) and root.errno in _NO_ROUTE for root in roots):
+    if any(isinstance(cause, OSError) and cause.errno in _NO_ROUTE for cause in causes):
         return NetworkUnreachable(host=host, details=details)
-    if any(isinstance(root, ConnectionError | ssl.SSLEOFError) for root in roots):
+    if any(isinstance(cause, ConnectionError | ssl.SSLEOFError) for cause in causes):
         return ConnectionLost(host=host, details=details)
     return Unreachable(host=host, details=details)
 
 
-def _cause_chain(failure: BaseException) -> Iterator[BaseException]:
-    """Yield the exception and all it came from, those of several tried addresses included."""
-    pending, seen = [failure], set[int]()
+def _cause_chain(exception: BaseException) -> Iterator[BaseException]:
+    """Yield the exception and all its causes, those of several IP addresses included."""
+    pending, seen = [exception], set[int]()
     while pending:
         current = pending.pop()
         if id(current) in seen:

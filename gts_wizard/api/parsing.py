@@ -1,6 +1,6 @@
-"""Reads the documents a server answers with, and makes what it words safe.
+"""Turns a server's JSON documents into dataclasses, with all text made safe to show.
 
-Only the calls come in; pure functions, but for the clock that stands in for an impossible time.
+Pure functions, except that an impossible time is replaced by the present.
 """
 
 from __future__ import annotations
@@ -18,18 +18,23 @@ from gts_wizard.validation import is_token_syntax, is_username
 if TYPE_CHECKING:
     from gts_wizard.api.response import Document, Response
 
-# All there are, one by one, are about 50 and take 700 characters.
-_MOST_SCOPES, _LONGEST_SCOPES = 100, 4096
+# All existing scopes, one by one, are about 50 and take 700 characters.
+_MAX_SCOPES, _MAX_SCOPES_LENGTH = 100, 4096
 _MAX_NAME_LENGTH = 100
-_YEARS = range(1970, 2200)
+_PLAUSIBLE_YEARS = range(1970, 2200)
 _BEARER = "bearer"
 
 
 def parse_token(document: Document, key: str, host: str) -> str:
-    """Return an identifier or a secret that will be sent back.
+    """Return an identifier or a secret that the client will send back later.
+
+    Args:
+        document: the JSON object.
+        key: the key of the value.
+        host: the server's host, for error messages.
 
     Raises:
-        InvalidResponse: it is missing, or not fit to be sent.
+        InvalidResponse: the value is missing, or can't be sent in a header or form.
     """
     value = document.get(key)
     if not is_token_syntax(value):
@@ -37,47 +42,49 @@ def parse_token(document: Document, key: str, host: str) -> str:
     return value
 
 
-def parse_access_token(answer: Response) -> Token:
-    """Return the access token that was issued (RFC 6749 section 5.1).
+def parse_access_token(response: Response) -> Token:
+    """Return the access token that a response issues (RFC 6749 section 5.1).
 
     Raises:
-        ServerError: none was.
+        ServerError: the response holds no usable bearer token.
     """
-    document = answer.json_object()
-    # A token of another type is used in another way (section 7.1).
+    document = response.json_object()
+    # Tokens of other types are sent in other ways (section 7.1).
     if str(document.get("token_type", _BEARER)).lower() != _BEARER:
-        raise InvalidResponse(host=answer.host, details="no bearer token")
+        raise InvalidResponse(host=response.host, details="no bearer token")
     return Token(
-        value=Secret(parse_token(document, "access_token", answer.host)),
-        scopes=_scopes(document),
-        created_at=_unix_time(document.get("created_at")),
+        value=Secret(parse_token(document, "access_token", response.host)),
+        scopes=_parse_scopes(document),
+        created_at=_parse_unix_time(document.get("created_at")),
     )
 
 
-def parse_profile(answer: Response) -> Profile:
-    """Return whom a server says a token belongs to.
+def parse_profile(response: Response) -> Profile:
+    """Return the profile in a response of `verify_credentials`.
 
     Raises:
-        ServerError: it does not say so.
+        ServerError: the response holds no usable account.
     """
-    document = answer.json_object()
-    username = _identity(document, "username", answer.host)
+    document = response.json_object()
+    username = _parse_identifier(document, "username", response.host)
     return Profile(
-        id=_identity(document, "id", answer.host),
+        id=_parse_identifier(document, "id", response.host),
         username=username,
         display_name=sanitize_line(document.get("display_name"), 100) or username,
         bio=html_to_text(document.get("note"), 1000),
-        url=_web_url(document.get("url")),
-        picture=_picture_url(answer, document.get("avatar_static") or document.get("avatar")),
-        posts=_count(document.get("statuses_count")),
-        following=_count(document.get("following_count")),
-        followers=_count(document.get("followers_count")),
-        role=_name(document.get("role")),
+        url=_parse_web_url(document.get("url")),
+        picture=_parse_picture_url(
+            response, document.get("avatar_static") or document.get("avatar")
+        ),
+        posts=_parse_count(document.get("statuses_count")),
+        following=_parse_count(document.get("following_count")),
+        followers=_parse_count(document.get("followers_count")),
+        role=_parse_name(document.get("role")),
     )
 
 
 def parse_notification(document: Document) -> Notification:
-    """Return one notification; what it does not say stays empty."""
+    """Return one notification; missing values stay empty."""
     account, status = document.get("account"), document.get("status")
     account = account if isinstance(account, dict) else {}
     status = status if isinstance(status, dict) else {}
@@ -91,44 +98,44 @@ def parse_notification(document: Document) -> Notification:
 
 
 def parse_authorized_app(document: Document) -> AuthorizedApp:
-    """Return one entry of the list of accesses; what it does not say stays empty."""
+    """Return one entry of the list of tokens; missing values stay empty."""
     return AuthorizedApp(
-        application=_name(document.get("application"), _MAX_NAME_LENGTH),
-        scopes=_scopes(document),
+        application=_parse_name(document.get("application"), _MAX_NAME_LENGTH),
+        scopes=_parse_scopes(document),
         created_at=_parse_time(document.get("created_at")),
         last_used=_parse_time(document.get("last_used")),
     )
 
 
-def _scopes(document: Document) -> Scopes:
-    words = sanitize_line(document.get("scope"), _LONGEST_SCOPES).split()
-    return tuple(word for word in words if is_token_syntax(word))[:_MOST_SCOPES]
+def _parse_scopes(document: Document) -> Scopes:
+    words = sanitize_line(document.get("scope"), _MAX_SCOPES_LENGTH).split()
+    return tuple(word for word in words if is_token_syntax(word))[:_MAX_SCOPES]
 
 
-def _identity(document: Document, key: str, host: str) -> str:
-    """Return what the account goes by; a username is held to what stands in a handle."""
+def _parse_identifier(document: Document, key: str, host: str) -> str:
+    """Return the account's id or username; a username must be valid in a handle."""
     value = document.get(key)
-    is_fit = is_username if key == "username" else is_token_syntax
-    if not isinstance(value, str) or len(value) > _MAX_NAME_LENGTH or not is_fit(value):
+    is_valid = is_username if key == "username" else is_token_syntax
+    if not isinstance(value, str) or len(value) > _MAX_NAME_LENGTH or not is_valid(value):
         raise InvalidResponse(host=host, details=f"an account without a usable {key}")
     return value
 
 
-def _web_url(value: object) -> str:
+def _parse_web_url(value: object) -> str:
     return value if is_token_syntax(value) and parse_safe_url(value) else ""
 
 
-def _picture_url(answer: Response, value: object) -> str:
-    # A server elsewhere must not make the wizard ask this computer for something.
-    return resolve_redirect(answer.url, value) if is_token_syntax(value) else ""
+def _parse_picture_url(response: Response, value: object) -> str:
+    # A remote server must not make the wizard send requests to this computer.
+    return resolve_redirect(response.url, value) if is_token_syntax(value) else ""
 
 
-def _unix_time(value: object) -> datetime:
+def _parse_unix_time(value: object) -> datetime:
     try:
         moment = datetime.fromtimestamp(float(str(value)), UTC)
     except (ValueError, OverflowError, OSError):
         moment = datetime.now(UTC)
-    return _is_plausible(moment).replace(microsecond=0)
+    return _plausible_or_now(moment).replace(microsecond=0)
 
 
 def _parse_time(value: object) -> datetime | None:
@@ -136,20 +143,20 @@ def _parse_time(value: object) -> datetime | None:
         moment = datetime.fromisoformat(str(value))
     except ValueError:
         return None
-    if moment.year not in _YEARS:
+    if moment.year not in _PLAUSIBLE_YEARS:
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
 
 
-def _is_plausible(moment: datetime) -> datetime:
-    # At the ends of the calendar a change of time zone raises OverflowError.
-    return moment.astimezone(UTC) if moment.year in _YEARS else datetime.now(UTC)
+def _plausible_or_now(moment: datetime) -> datetime:
+    # Near the first and last year of the calendar, astimezone raises OverflowError.
+    return moment.astimezone(UTC) if moment.year in _PLAUSIBLE_YEARS else datetime.now(UTC)
 
 
-def _count(value: object) -> int:
+def _parse_count(value: object) -> int:
     # True is an int, too.
     return value if type(value) is int and 0 <= value < 10**12 else 0
 
 
-def _name(named: object, limit: int = 40) -> str:
-    return sanitize_line(named.get("name"), limit) if isinstance(named, dict) else ""
+def _parse_name(document: object, limit: int = 40) -> str:
+    return sanitize_line(document.get("name"), limit) if isinstance(document, dict) else ""

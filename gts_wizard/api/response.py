@@ -1,4 +1,4 @@
-"""An HTTP response: what its status and body mean, and for how long the server asks to wait."""
+"""An HTTP response: its JSON, the error its status means, and how long the server asks to wait."""
 
 import json
 import re
@@ -23,44 +23,45 @@ from gts_wizard.errors import (
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import MASK, Secret
 
-_DEFAULT_SECONDS = 30
-_MAX_SECONDS = 3600
+_DEFAULT_WAIT_SECONDS = 30
+_MAX_WAIT_SECONDS = 3600
 Document = dict[str, Any]
-# A value of three bytes may unpack into two hundred: unbounded, a mebibyte would take fifty.
-_MAX_VALUES = 50_000
-# Moved, or not there: the server has no such call.
-_NO_SUCH_CALL_STATUSES = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
+# A JSON value of three bytes can take two hundred in memory: without this limit, 1 MiB of JSON
+# would take more than 50 MiB.
+_MAX_JSON_VALUES = 50_000
+# Redirected, or not found: the server has no such endpoint.
+_NO_ENDPOINT_STATUSES = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
 
 
 def parse_retry_after(headers: Mapping[str, str], now: datetime | None = None) -> int:
-    """Return how many seconds to wait, between 1 and 3,600.
+    """Return how many seconds to wait, between 1 and 3,600; 30 if the server does not say.
 
     Args:
-        headers: the answer's headers, names in lower case: `retry-after` (RFC 9110 section
+        headers: the response headers, names in lower case: `retry-after` (RFC 9110 section
             10.2.3, seconds or a date) or `x-ratelimit-reset` (GoToSocial: an ISO 8601 time;
             elsewhere Unix seconds, or seconds from now).
-        now: the time a date is measured against; the present when left out.
+        now: the time that dates are compared with; the present by default.
     """
     now = now or datetime.now(UTC)
     for name in ("retry-after", "x-ratelimit-reset"):
-        seconds = _seconds(headers.get(name, "").strip(), now)
+        seconds = _parse_seconds(headers.get(name, "").strip(), now)
         if seconds is not None:
-            return max(1, min(_MAX_SECONDS, seconds))
-    return _DEFAULT_SECONDS
+            return max(1, min(_MAX_WAIT_SECONDS, seconds))
+    return _DEFAULT_WAIT_SECONDS
 
 
-def _seconds(text: str, now: datetime) -> int | None:
-    # A GoToSocial that is just starting says seconds and a date in one line (measured).
+def _parse_seconds(text: str, now: datetime) -> int | None:
+    # A GoToSocial that is just starting sends seconds and a date in one header (measured).
     number = re.match(r"(\d{1,12})(?:,|$)", text, re.ASCII)
     if number:
         seconds = int(number.group(1))
-        # A number this large is a moment in Unix time, not a span.
+        # A number this large is a Unix time, not a duration.
         return seconds if seconds < 10**9 else seconds - int(now.timestamp())
-    moment = _moment(text)
+    moment = _parse_time(text)
     return None if moment is None else int((moment - now).total_seconds()) + 1
 
 
-def _moment(text: str) -> datetime | None:
+def _parse_time(text: str) -> datetime | None:
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             moment = parse(text)
@@ -72,17 +73,17 @@ def _moment(text: str) -> datetime | None:
 
 @dataclass(frozen=True)
 class Response:
-    """A whole HTTP answer.
+    """A complete HTTP response.
 
     Attributes:
-        url: where it came from in the end, after any redirect that was followed.
-        host: the host with its port, for messages.
+        url: the URL it came from, after any redirects that were followed.
+        host: the host with its port, for error messages.
         status: the HTTP status.
         headers: the response headers, names in lower case, without `location`.
         body: the body, at most 1 MiB.
-        location: where a redirect leads; empty where there is none.
-        signed: whether a token was sent with the question.
-        sent: what was secret in the question, lest the answer repeats it.
+        location: the `Location` header; empty if there is none.
+        authenticated: whether a token was sent with the request.
+        redact: the secrets of the request, to be masked where the response repeats them.
     """
 
     url: str
@@ -96,14 +97,14 @@ class Response:
 
     @property
     def ok(self) -> bool:
-        """Whether the status is 200, the only one these calls succeed with."""
+        """Whether the status is 200, the only one that the API calls succeed with."""
         return self.status == 200  # noqa: PLR2004
 
     def json_object(self) -> Document:
-        """Return the JSON object of a successful answer.
+        """Return the JSON object of a successful response.
 
         Raises:
-            ServerError: the status says otherwise, or the body is something else.
+            ServerError: the status is not 200, or the body is not a JSON object.
         """
         self.require_success()
         document = self._json()
@@ -112,28 +113,28 @@ class Response:
         return cast("Document", document)
 
     def json_list(self) -> list[Document]:
-        """Return the JSON list of objects of a successful answer.
+        """Return the JSON list of objects of a successful response.
 
         Raises:
-            ServerError: the status says otherwise, or the body is something else.
+            ServerError: the status is not 200, or the body is not a JSON list of objects.
         """
         self.require_success()
         documents = self._json()
-        if not isinstance(documents, list) or not all(isinstance(one, dict) for one in documents):
+        if not isinstance(documents, list) or not all(isinstance(item, dict) for item in documents):
             raise InvalidResponse(host=self.host, details="not a JSON list of objects")
         return cast("list[Document]", documents)
 
     def require_success(self) -> None:
-        """Raise what the status means, unless it is 200.
+        """Raise the error that the status means, unless it is 200.
 
         Raises:
-            ServerError: the leaf for that status.
+            ServerError: the status is not 200.
         """
         if not self.ok:
-            raise self.failure()
+            raise self.to_error()
 
-    def failure(self) -> ServerError:
-        """Return what an unsuccessful status means."""
+    def to_error(self) -> ServerError:
+        """Return the error that an unsuccessful status means."""
         details = self.error_summary()
         match self.status:
             case 401 if self.authenticated:
@@ -141,47 +142,48 @@ class Response:
             case 403 if self.authenticated:
                 return InsufficientScope(host=self.host, details=details)
             case 511:
-                # RFC 6585 section 6: it is the network that answers, and wants its page seen.
+                # RFC 6585 section 6: sent by the network, which wants its log-in page opened.
                 return UnexpectedHtml(host=self.host, details=details)
             case 429 | 503:
                 seconds = parse_retry_after(self.headers)
                 return RateLimited(host=self.host, seconds=seconds, details=details)
             case status if status >= 500:  # noqa: PLR2004
                 return ServerFailure(host=self.host, status=status, details=details)
-            case status if status in _NO_SUCH_CALL_STATUSES:
+            case status if status in _NO_ENDPOINT_STATUSES:
                 return NotAnInstance(host=self.host, details=details)
             case status:
                 return RequestRejected(host=self.host, status=status, details=details)
 
     def error_summary(self) -> str:
-        """Return the status and, as a quotation, what the server says about it."""
-        word = self.oauth_error()
-        return (
-            f"HTTP {self.status}, “{word}” in the server's words" if word else f"HTTP {self.status}"
-        )
+        """Return the status and the server's own `error`, quoted."""
+        error = self.oauth_error()
+        if not error:
+            return f"HTTP {self.status}"
+        return f"HTTP {self.status}, “{error}” in the server's words"
 
     def oauth_error(self) -> str:
-        """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show, or nothing."""
+        """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show; empty if none."""
         try:
             document = _parse_json(self.body)
         except (ValueError, RecursionError):
             return ""
-        word = document.get("error") if isinstance(document, dict) else ""
-        if not isinstance(word, str):
+        error = document.get("error") if isinstance(document, dict) else ""
+        if not isinstance(error, str):
             return ""
-        # What makes a word safe could also put a secret together that was sent back in pieces.
-        return sanitize_line(self._without_secrets(sanitize_line(word, len(word))))
+        # Sanitizing removes characters, which could join a secret that was sent back in pieces: so
+        # it comes before the secrets are masked, too.
+        return sanitize_line(self._mask_secrets(sanitize_line(error, len(error))))
 
     def is_web_page(self) -> bool:
-        """Tell whether this is HTML rather than data."""
+        """Return whether the body is HTML or XML rather than JSON."""
         content_type = self.headers.get("content-type", "").lower()
         return "html" in content_type or self.body.lstrip()[:1] == b"<"
 
-    def _without_secrets(self, text: str) -> str:
+    def _mask_secrets(self, text: str) -> str:
         for secret in self.redact:
-            # Forms are sent in the second way, and may be repeated as they came.
-            for written in (secret.reveal(), quote_plus(secret.reveal())):
-                text = text.replace(written, MASK)
+            # Forms are sent percent-encoded, and the server may repeat them that way.
+            for variant in (secret.reveal(), quote_plus(secret.reveal())):
+                text = text.replace(variant, MASK)
         return text
 
     def _json(self) -> object:
@@ -191,12 +193,12 @@ class Response:
             return _parse_json(self.body)
         except RecursionError:
             details = "JSON nested too deeply"
-        except ValueError as failure:
-            details = f"no usable JSON: {sanitize_line(str(failure))}"
+        except ValueError as error:
+            details = f"no usable JSON: {sanitize_line(str(error))}"
         raise InvalidResponse(host=self.host, details=details)
 
 
 def _parse_json(body: bytes) -> object:
-    if sum(map(body.count, (b"[", b"{", b","))) > _MAX_VALUES:
-        raise ValueError(f"more than {_MAX_VALUES} values")
+    if sum(map(body.count, (b"[", b"{", b","))) > _MAX_JSON_VALUES:
+        raise ValueError(f"more than {_MAX_JSON_VALUES} values")
     return json.loads(body)

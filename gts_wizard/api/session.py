@@ -1,4 +1,7 @@
-"""The shared HTTP client, made when it is first needed, and GETs under one common deadline."""
+"""The shared HTTP client, created on first use, and GET requests under one common deadline.
+
+Importing this does not load httpx.
+"""
 
 from __future__ import annotations
 
@@ -20,71 +23,73 @@ _MAX_REDIRECTS = 3
 
 
 class LazyHttpClient:
-    """Holds one transport for as long as somebody needs it, so that connections are reused."""
+    """Creates the HTTP client on first use and shares it, so that connections are reused."""
 
     def __init__(self) -> None:
-        self._opening: asyncio.Task[HttpClient] | None = None
+        self._creation: asyncio.Task[HttpClient] | None = None
 
     async def get(self) -> HttpClient:
-        """Return the transport.
+        """Return the shared HTTP client.
 
         Raises:
             ProxyError: the environment names a proxy or certificates that can't be used.
         """
-        if self._opening is None or _failed(self._opening):
-            self._opening = asyncio.create_task(asyncio.to_thread(_build))
-        # Whoever waits may be cancelled; the transport is wanted by the next one all the same.
-        return await asyncio.shield(self._opening)
+        if self._creation is None or _has_failed(self._creation):
+            self._creation = asyncio.create_task(asyncio.to_thread(_build))
+        # The caller may be cancelled, but the next one will need the client all the same.
+        return await asyncio.shield(self._creation)
 
     async def aclose(self) -> None:
         """Close the connections, if any were opened."""
-        opening, self._opening = self._opening, None
-        if opening is not None:
-            # One that could not be opened need not be closed.
+        creation, self._creation = self._creation, None
+        if creation is not None:
+            # A client that could not be created need not be closed.
             with contextlib.suppress(ProxyError):
-                await (await opening).aclose()
+                await (await creation).aclose()
 
 
-def _failed(opening: asyncio.Task[HttpClient]) -> bool:
-    return opening.done() and (opening.cancelled() or opening.exception() is not None)
+def _has_failed(creation: asyncio.Task[HttpClient]) -> bool:
+    return creation.done() and (creation.cancelled() or creation.exception() is not None)
 
 
 def _build() -> HttpClient:
-    # Importing httpx and reading the system's certificates takes long enough to freeze a screen.
+    # Importing httpx and reading the system's certificates takes long enough to freeze the screen.
     from gts_wizard.api.http import HttpClient  # noqa: PLC0415
 
     return HttpClient()
 
 
 class DeadlineClient:
-    """Asks on until its time is over; from then on every question fails as too slow.
+    """Sends GET requests until a common deadline; from then on every request raises `Timeout`.
 
-    Whatever was learnt by then stays good, so a question of little weight may go unanswered.
+    Callers can keep the responses that came in time, so an optional request may fail alone.
     """
 
-    def __init__(self, transport: HttpClient, seconds: float) -> None:
+    def __init__(self, http: HttpClient, seconds: float) -> None:
         """Set the deadline; nothing is sent.
 
         Args:
-            transport: the connections to use.
-            seconds: how long all the questions together may take.
+            http: sends the requests.
+            seconds: how long all requests together may take.
         """
-        self._http = transport
+        self._http = http
         self._deadline = asyncio.get_running_loop().time() + seconds
 
     async def get(self, url: str, accept: str = JSON) -> Response:
-        """Ask for `url`, following redirects.
+        """Send a GET request, following up to three redirects.
 
         Args:
-            url: the whole address.
-            accept: which kind of answer is wanted (RFC 9110 section 12.5.1).
+            url: the absolute URL.
+            accept: the `Accept` header (RFC 9110 section 12.5.1).
 
         Raises:
-            ServerError: no whole answer came.
+            ServerError: no complete response came in time.
         """
         try:
             async with asyncio.timeout_at(self._deadline):
                 return await self._http.get(url, redirects=_MAX_REDIRECTS, accept=accept)
         except TimeoutError:
-            asked = parse_safe_url(url)
-        raise Timeout(host=asked.unicode_host if asked else "", details="the look-up took too long")
+            address = parse_safe_url(url)
+        raise Timeout(
+            host=address.unicode_host if address else "", details="the look-up took too long"
+        )

@@ -1,6 +1,6 @@
-"""Judges the addresses that servers hand over, to go on to.
+"""Decides which URLs received from a server (redirects, links, endpoints) may be requested.
 
-The transport, the discovery and the calls come in; pure functions.
+Pure functions.
 """
 
 import re
@@ -13,45 +13,47 @@ _ENDS_WITH_HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 
 
 def parse_safe_url(url: str) -> Address | None:
-    """Return whom a whole address names; nothing if it must not be asked.
+    """Return the address of a URL's server; None if the URL must not be requested.
 
-    Only https may be asked, and http on this computer itself; an address with a password in it,
-    or with characters that are read differently by different programs, may not.
+    Allowed are https, and http on this computer itself. A URL is refused if it is not absolute, if
+    there is a password in it, or characters that programs interpret differently.
     """
-    if not _is_plain(url) or not url.lower().startswith(("https://", "http://")):
+    if not _is_printable_ascii(url) or not url.lower().startswith(("https://", "http://")):
         return None
-    # The comma that a person types behind an address is part of its host for other programs.
-    whole = f"{url}/" if _ENDS_WITH_HOST.fullmatch(url) else url
+    # `read_address` drops a comma typed at the end, which other programs take for part of the host.
+    absolute = f"{url}/" if _ENDS_WITH_HOST.fullmatch(url) else url
     try:
-        return read_address(whole)
+        return read_address(absolute)
     except AddressError:
         return None
 
 
 def resolve_redirect(source: str, target: str) -> str:
-    """Return the whole address a redirect or link leads to; empty if it must not be followed.
+    """Return the absolute URL of a redirect or link; empty if it must not be followed.
 
-    It leads neither down to http nor from elsewhere to this computer itself.
+    A step from https down to http is refused, and one from a remote server to this computer itself.
 
     Args:
-        source: the address it was found at.
-        target: what it says, perhaps relative to the source.
+        source: the URL of the response that holds it.
+        target: the URL in the response, perhaps relative to `source`.
     """
     try:
         url = urljoin(source, target)
     except ValueError:
         return ""
-    found, asked = parse_safe_url(source), parse_safe_url(url)
-    if not target or not found or not asked:
+    source_address, target_address = parse_safe_url(source), parse_safe_url(url)
+    if not target or not source_address or not target_address:
         return ""
-    goes_down = found.origin.startswith("https:") and asked.origin.startswith("http:")
-    comes_home = _is_loopback(asked) and not _is_loopback(found)
-    return "" if goes_down or comes_home else url
+    is_downgrade = source_address.origin.startswith("https:") and target_address.origin.startswith(
+        "http:"
+    )
+    enters_loopback = _is_loopback(target_address) and not _is_loopback(source_address)
+    return "" if is_downgrade or enters_loopback else url
 
 
 def _is_loopback(address: Address) -> bool:
     return is_loopback(urlsplit(address.origin).hostname or "")
 
 
-def _is_plain(text: str) -> bool:
+def _is_printable_ascii(text: str) -> bool:
     return text.isascii() and text.isprintable() and " " not in text

@@ -1,4 +1,7 @@
-"""WebFinger (RFC 7033), host-meta (RFC 6415) and NodeInfo: their URLs and documents."""
+"""WebFinger (RFC 7033), host-meta (RFC 6415) and NodeInfo: their URLs and documents.
+
+Links are returned as the server wrote them; callers must check them with `resolve_redirect`.
+"""
 
 from __future__ import annotations
 
@@ -19,92 +22,103 @@ if TYPE_CHECKING:
 
 
 WEBFINGER_ACCEPT = "application/jrd+json, application/json"
-_ACTIVITY = "application/activity+json"
-# ActivityPub section 3.2: the other name of the same type.
-_LINKED_DATA = 'application/ld+json;profile="https://www.w3.org/ns/activitystreams"'
+_ACTIVITY_JSON = "application/activity+json"
+# ActivityPub section 3.2: the other media type of the same documents.
+_ACTIVITY_JSON_LD = 'application/ld+json;profile="https://www.w3.org/ns/activitystreams"'
 HOST_META_PATH = "/.well-known/host-meta"
 HOST_META_ACCEPT = "application/xrd+xml"
-# An honest one has some hundred bytes; tags that are never closed unpack into forty times that.
-_MAX_TEMPLATE_LENGTH = 64 * 1024
+# A usual host-meta has some hundred bytes; the parser takes forty times the size of unclosed tags.
+_MAX_HOST_META_BYTES = 64 * 1024
 _XRD_LINK = "http://docs.oasis-open.org/ns/xri/xrd-1.0 Link"
 NODEINFO_PATH = "/.well-known/nodeinfo"
-_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
+_NODEINFO_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema/"
 
 
-def first_link(answer: Response, is_wanted: Callable[[Document], bool]) -> str:
-    """Return where the first link of the wanted kind leads; empty if the answer has none."""
-    hrefs = [link.get("href") for link in _links(answer) if is_wanted(link)]
+def find_link(response: Response, is_wanted: Callable[[Document], bool]) -> str:
+    """Return the `href` of the first link that `is_wanted` accepts; empty if there is none.
+
+    Args:
+        response: a response with a JRD (RFC 7033 section 4.4).
+        is_wanted: returns whether a link object is the one wanted.
+    """
+    hrefs = [link.get("href") for link in _links(response) if is_wanted(link)]
     return next((href for href in hrefs if isinstance(href, str)), "")
 
 
-def _links(answer: Response) -> list[Document]:
+def _links(response: Response) -> list[Document]:
     try:
-        links = answer.json_object().get("links")
+        links = response.json_object().get("links")
     except ServerError:
         return []
     return [link for link in links if isinstance(link, dict)] if isinstance(links, list) else []
 
 
-def webfinger_url(asked: Address, address: Address) -> str:
-    """Return the URL that asks one server for the account an address means.
+def webfinger_url(host: Address, address: Address) -> str:
+    """Return the WebFinger URL at `host` for the account that `address` means.
 
-    Where only a domain was typed it asks for the actor of the server itself, which GoToSocial
-    calls by the name of its host.
+    Without a username it is the URL of the server's own actor, whose username is the server's host
+    on GoToSocial.
 
     Args:
-        asked: the server that shall answer.
-        address: the account's domain, and its user name if that is known.
+        host: the server to query.
+        address: the account's domain, and its username if that is known.
     """
-    resource = quote(_resource(asked, address), safe="")
-    return f"{asked.origin}/.well-known/webfinger?resource={resource}"
+    resource = quote(_resource(host, address), safe="")
+    return f"{host.origin}/.well-known/webfinger?resource={resource}"
 
 
-def actor_url(answer: Response) -> str:
-    """Return the address of the account's actor, which is at its server; empty if not told."""
-    return first_link(answer, _is_actor)
+def actor_url(response: Response) -> str:
+    """Return the URL of the account's actor, which is on its server; empty if there is none."""
+    return find_link(response, _is_actor)
 
 
-async def owns_account(look_up: DeadlineClient, host: Address, address: Address) -> bool:
-    """Tell whether a server says itself that the account an address means is one of its own."""
+async def owns_account(client: DeadlineClient, host: Address, address: Address) -> bool:
+    """Return whether a server's own WebFinger confirms the account that `address` means.
+
+    Args:
+        client: sends the request.
+        host: the server to query.
+        address: the account's domain, and its username if that is known.
+    """
     try:
-        answer = await look_up.get(webfinger_url(host, address), WEBFINGER_ACCEPT)
-        subject = str(answer.json_object().get("subject"))
+        response = await client.get(webfinger_url(host, address), WEBFINGER_ACCEPT)
+        subject = str(response.json_object().get("subject"))
     except ServerError:
         return False
-    answered = parse_safe_url(answer.url)
-    # After a redirect it is somebody else who says so, perhaps the domain in question.
-    is_its_own_word = answered is not None and answered.origin == host.origin
-    return is_its_own_word and subject.lower() == _resource(host, address).lower()
+    responder = parse_safe_url(response.url)
+    # After a redirect the response is another server's, perhaps that of the domain in question.
+    is_from_host = responder is not None and responder.origin == host.origin
+    return is_from_host and subject.lower() == _resource(host, address).lower()
 
 
-def _resource(asked: Address, address: Address) -> str:
-    return f"acct:{address.username or asked.host}@{address.host}"
+def _resource(host: Address, address: Address) -> str:
+    return f"acct:{address.username or host.host}@{address.host}"
 
 
 def _is_actor(link: Document) -> bool:
-    kind = sanitize_line(link.get("type")).replace(" ", "")
-    return link.get("rel") == "self" and kind in {_ACTIVITY, _LINKED_DATA}
+    media_type = sanitize_line(link.get("type")).replace(" ", "")
+    return link.get("rel") == "self" and media_type in {_ACTIVITY_JSON, _ACTIVITY_JSON_LD}
 
 
-def webfinger_template(answer: Response) -> str:
-    """Return the first `lrdd` template, whose host is the server's; empty if there is none."""
-    if len(answer.body) > _MAX_TEMPLATE_LENGTH:
+def webfinger_template(response: Response) -> str:
+    """Return the first `lrdd` template, whose host is the server; empty if there is none."""
+    if len(response.body) > _MAX_HOST_META_BYTES:
         return ""
-    found: list[str] = []
+    templates: list[str] = []
 
-    def read(element: str, attributes: dict[str, str]) -> None:
+    def add_template(element: str, attributes: dict[str, str]) -> None:
         if element == _XRD_LINK and attributes.get("rel") == "lrdd":
-            found.append(attributes.get("template", ""))
+            templates.append(attributes.get("template", ""))
 
-    # With the encoding settled here, none that the document names is looked up.
+    # With the encoding given here, expat ignores the one that the document names.
     parser = ParserCreate("utf-8", " ")
     parser.StartDoctypeDeclHandler = _refuse_entities
-    parser.StartElementHandler = read
+    parser.StartElementHandler = add_template
     try:
-        parser.Parse(answer.body if answer.ok else b"", True)
+        parser.Parse(response.body if response.ok else b"", True)
     except ExpatError:
         return ""
-    return found[0] if found else ""
+    return templates[0] if templates else ""
 
 
 def _refuse_entities(*_declaration: object) -> NoReturn:
@@ -112,18 +126,23 @@ def _refuse_entities(*_declaration: object) -> NoReturn:
 
 
 def nodeinfo_url(index: Response) -> str:
-    """Return where the index says that the document is; empty if it does not say."""
-    return first_link(index, _is_nodeinfo_link)
+    """Return the URL of the NodeInfo document that the index links to; empty if there is none."""
+    return find_link(index, _is_nodeinfo_link)
 
 
-async def software_in(look_up: DeadlineClient, origin: str) -> tuple[str, str]:
-    """Return the lower-case name and the version of a server's software; empty if not told."""
+async def fetch_software(client: DeadlineClient, origin: str) -> tuple[str, str]:
+    """Return the lower-case name and the version of a server's software, empty where unknown.
+
+    Args:
+        client: sends the requests.
+        origin: the server's origin.
+    """
     try:
-        index = await look_up.get(origin + NODEINFO_PATH)
+        index = await client.get(origin + NODEINFO_PATH)
         link = resolve_redirect(index.url, nodeinfo_url(index))
-        document = (await look_up.get(link)).json_object() if link else {}
+        document = (await client.get(link)).json_object() if link else {}
     except ServerError:
-        # It is good to know, and nothing depends on it.
+        # Knowing the software is useful, but nothing depends on it.
         return "", ""
     software = document.get("software")
     if not isinstance(software, dict):
@@ -134,4 +153,4 @@ async def software_in(look_up: DeadlineClient, origin: str) -> tuple[str, str]:
 
 
 def _is_nodeinfo_link(link: Document) -> bool:
-    return sanitize_line(link.get("rel")).startswith(_SCHEMA)
+    return sanitize_line(link.get("rel")).startswith(_NODEINFO_SCHEMA)
