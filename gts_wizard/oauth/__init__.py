@@ -1,4 +1,4 @@
-"""What is true without asking anyone: pure functions over the ground floor.
+"""OAuth without input or output: authorization URL, PKCE, scopes, pasted codes, server features.
 
-Screens and services come in; nothing here touches a network, a file or a screen.
+Pure functions.
 """

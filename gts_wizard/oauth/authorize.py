@@ -17,37 +17,39 @@ def new_state() -> str:
     return secrets.token_urlsafe(16)
 
 
-def authorization_url(attempt: PendingSignIn) -> str:
-    """Return the address a person opens to allow the access (RFC 6749 section 4.1.1)."""
+def authorization_url(pending: PendingSignIn) -> str:
+    """Return the URL that the user opens to authorize the wizard (RFC 6749 section 4.1.1)."""
     query = {
-        "client_id": attempt.client_id,
+        "client_id": pending.client_id,
         "redirect_uri": OOB_REDIRECT_URI,
         "response_type": "code",
-        "scope": " ".join(attempt.scopes),
-        "state": attempt.state,
+        "scope": " ".join(pending.scopes),
+        "state": pending.state,
     }
-    if attempt.code_challenge:
-        query |= {"code_challenge": attempt.code_challenge, "code_challenge_method": "S256"}
-    page = attempt.server.origin + attempt.server.metadata.authorization_endpoint
-    # A shorter link makes a smaller QR code, and a query may hold colons (RFC 3986, 3.4).
+    if pending.code_challenge:
+        query |= {"code_challenge": pending.code_challenge, "code_challenge_method": "S256"}
+    page = pending.server.origin + pending.server.metadata.authorization_endpoint
+    # A shorter URL makes a smaller QR code, and a query may contain colons (RFC 3986 section 3.4).
     return f"{page}?{urlencode(query, safe=':')}"
 
 
 def code_verifier(client_secret: Secret, state: str) -> Secret:
-    """Return the code verifier of a link (section 4.1): 43 characters of base64url.
+    """Return the code verifier of a sign-in (RFC 7636 section 4.1): 43 characters of base64url.
+
+    It is derived from the client secret and the state, so it need not be saved.
 
     Args:
-        client_secret: the secret of the registration that the link names.
-        state: the link's `state`.
+        client_secret: the secret of the client in the authorization URL.
+        state: the `state` in the authorization URL.
     """
     key, message = client_secret.reveal().encode(), f"code verifier of {state}".encode()
     return Secret(_base64url(hmac.digest(key, message, "sha256")))
 
 
 def code_challenge(verifier: Secret) -> str:
-    """Return the challenge that a link carries, by the method S256 (section 4.2)."""
+    """Return the code challenge for a verifier, by the method S256 (RFC 7636 section 4.2)."""
     return _base64url(hashlib.sha256(verifier.reveal().encode("ascii")).digest())
 
 
-def _base64url(octets: bytes) -> str:
-    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode("ascii")
+def _base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode("ascii")

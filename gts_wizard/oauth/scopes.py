@@ -1,9 +1,8 @@
-"""The permissions of GoToSocial, in OAuth's words and in people's.
+"""OAuth scopes: presets, labels, and how sets of scopes compare.
 
-Screens come in to offer a choice, services to compare what was chosen, registered and granted;
-pure functions. The scopes are those of GoToSocial's API documentation
-(https://docs.gotosocial.org/en/latest/api/swagger/); a scope permits everything under its own
-prefix, so `read` permits `read:accounts`.
+The scopes are those of GoToSocial's API documentation
+(https://docs.gotosocial.org/en/latest/api/swagger/). A scope grants everything under its own
+prefix: `read` grants `read:accounts`. Pure functions.
 """
 
 from collections.abc import Iterable
@@ -17,12 +16,12 @@ from gts_wizard.sanitize import sanitize_line
 
 @dataclass(frozen=True)
 class Preset:
-    """A ready-made choice of permissions.
+    """A named set of scopes that the user can choose.
 
     Attributes:
         title: what programs may do, in a few words.
         meaning: the same in a sentence.
-        scopes: what is asked for.
+        scopes: the scopes to request.
     """
 
     title: str
@@ -97,35 +96,34 @@ MEANINGS: dict[str, str] = {
     "admin:write:reports": "Resolve reports",
 }
 
-# What is said in one go.
-_MAX_SCOPES = 8
-_VERIFY_SCOPES = ("read:accounts", "profile")
-# All the scopes there are, one by one, take about 700 characters.
+_MAX_LISTED_SCOPES = 8
+_SCOPES_TO_VERIFY = ("read:accounts", "profile")
+# All existing scopes, one by one, take about 700 characters.
 _MAX_INPUT_LENGTH = 4096
 
 
-def grants(have: Iterable[str], want: Iterable[str]) -> bool:
-    """Tell whether every scope in `want` is permitted by one in `have`."""
-    held = set(have)
-    return all(not held.isdisjoint((wanted, *_parents(wanted))) for wanted in want)
+def grants(granted: Iterable[str], wanted: Iterable[str]) -> bool:
+    """Return whether every scope in `wanted` is covered by one in `granted`."""
+    unique = set(granted)
+    return all(not unique.isdisjoint((scope, *_parents(scope))) for scope in wanted)
 
 
 def with_required(chosen: Iterable[str]) -> Scopes:
-    """Return the choice in a settled order, with what asking "who am I?" needs.
+    """Return the chosen scopes, normalized, with what `verify_credentials` needs.
 
-    GoToSocial from 0.19 answers that only to a token with `read`, `read:accounts` or `profile`
-    (measured on 0.19.2 and 0.20.0-rc1).
+    Since 0.19 GoToSocial requires `read`, `read:accounts` or `profile` there (measured on 0.19.2
+    and 0.20.0-rc1).
     """
     scopes = set(chosen)
-    if not any(grants(scopes, (needed,)) for needed in _VERIFY_SCOPES):
+    if not any(grants(scopes, (needed,)) for needed in _SCOPES_TO_VERIFY):
         scopes.add("read:accounts")
     return normalize(scopes)
 
 
 def normalize(scopes: Iterable[str]) -> Scopes:
-    """Return the scopes once each, in the order of `MEANINGS`, unknown ones last.
+    """Return the scopes without duplicates, in the order of `MEANINGS`, unknown ones last.
 
-    A scope that another one already permits is left out.
+    A scope that another one covers is left out.
     """
     unique = set(scopes)
     order = {scope: position for position, scope in enumerate(MEANINGS)}
@@ -134,10 +132,10 @@ def normalize(scopes: Iterable[str]) -> Scopes:
 
 
 def choices(supported: Scopes) -> dict[str, str]:
-    """Return the scopes to choose from, each with its meaning.
+    """Return the scopes to choose from, each with its label.
 
     Args:
-        supported: what the server says it knows; empty where it does not say.
+        supported: the scopes in the server's metadata; empty if it publishes none.
     """
     if not supported:
         return MEANINGS
@@ -146,56 +144,61 @@ def choices(supported: Scopes) -> dict[str, str]:
 
 
 def presets_for(supported: Scopes) -> tuple[Preset, ...]:
-    """Return the ready-made choices in the scopes that a server knows.
+    """Return the presets in terms of the scopes that a server supports.
 
     Mastodon has no `admin`, but `admin:read` and `admin:write`.
 
     Args:
-        supported: what the server says it knows; empty where it does not say.
+        supported: the scopes in the server's metadata; empty if it publishes none.
     """
     if not supported:
         return PRESETS
-    return tuple(replace(one, scopes=_in_terms_of(supported, one.scopes)) for one in PRESETS)
+    return tuple(
+        replace(preset, scopes=_to_supported(supported, preset.scopes)) for preset in PRESETS
+    )
 
 
 def read_scopes(typed: str, supported: Scopes) -> Scopes:
-    """Return the permissions that a text names, such as `read write:statuses`.
+    """Return the scopes in a text such as `read write:statuses`.
 
     Args:
-        typed: OAuth's words, with spaces or commas between them.
-        supported: what the server says it knows; empty where it does not say.
+        typed: scopes, with spaces or commas between them.
+        supported: the scopes in the server's metadata; empty if it publishes none.
 
     Raises:
-        NoScopesChosen: there is no word in it.
-        UnknownScope: the server knows no such permission.
+        NoScopesChosen: there is no scope in it.
+        UnknownScope: the server does not know a scope; without metadata, GoToSocial's are known.
     """
     words = tuple(sanitize_line(typed.replace(",", " "), _MAX_INPUT_LENGTH).split())
     if not words:
         raise NoScopesChosen
-    named = _in_terms_of(supported, words)
-    unknown = [one for one in named if one not in choices(supported)]
+    scopes = _to_supported(supported, words)
+    unknown = [scope for scope in scopes if scope not in choices(supported)]
     if unknown:
         raise UnknownScope(names=sanitize_line(", ".join(unknown), 80))
-    return named
+    return scopes
 
 
-def _in_terms_of(supported: Scopes, scopes: Scopes) -> Scopes:
-    known = ([one for one in supported if grants((scope,), (one,))] or [scope] for scope in scopes)
-    return normalize(chain.from_iterable(known))
+def _to_supported(supported: Scopes, scopes: Scopes) -> Scopes:
+    """Replace each scope by the supported ones that it covers, if there are any."""
+    replacements = (
+        [known for known in supported if grants((scope,), (known,))] or [scope] for scope in scopes
+    )
+    return normalize(chain.from_iterable(replacements))
 
 
 def preset_of(scopes: Iterable[str], presets: Iterable[Preset] = PRESETS) -> Preset | None:
-    """Return the preset that is exactly this choice, if one is."""
-    settled = normalize(scopes)
-    return next((preset for preset in presets if normalize(preset.scopes) == settled), None)
+    """Return the preset that has exactly these scopes, or None."""
+    normalized = normalize(scopes)
+    return next((preset for preset in presets if normalize(preset.scopes) == normalized), None)
 
 
 def describe_change(before: Scopes, after: Scopes) -> str:
-    """Say in a sentence how a new choice differs from the one it replaces.
+    """Return a sentence on how the scopes of a renewed token differ from those before.
 
     Args:
-        before: what an access may do now.
-        after: what it may do once it is renewed.
+        before: the scopes of the token that is replaced.
+        after: the scopes of the new token.
     """
     gains, loses = not grants(before, after), not grants(after, before)
     if gains and loses:
@@ -206,18 +209,18 @@ def describe_change(before: Scopes, after: Scopes) -> str:
 
 
 def describe(scopes: Iterable[str]) -> str:
-    """Return a choice as people would say it, such as `Look around only`; a long one shortened."""
+    """Return a readable label for scopes, such as `Look around only`; a long list is shortened."""
     preset = preset_of(scopes)
     if preset is not None:
         return preset.title
     meanings = [MEANINGS.get(scope, scope) for scope in normalize(scopes)]
-    named, others = ", ".join(meanings[:_MAX_SCOPES]), len(meanings) - _MAX_SCOPES
+    listed, others = ", ".join(meanings[:_MAX_LISTED_SCOPES]), len(meanings) - _MAX_LISTED_SCOPES
     if others > 0:
-        return f"{named}, and {others} more"
-    return named or "Permissions not known"
+        return f"{listed}, and {others} more"
+    return listed or "Permissions not known"
 
 
 def _parents(scope: str) -> list[str]:
-    """Return the scopes that permit this one besides itself: `admin`, `admin:read` and so on."""
+    """Return the broader scopes that cover this one: `admin`, `admin:read` and so on."""
     parts = scope.split(":")
     return [":".join(parts[:end]) for end in range(1, len(parts))]

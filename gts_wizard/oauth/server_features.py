@@ -1,6 +1,6 @@
-"""What a server's software and version can do, decided in one place.
+"""What a server can do, by its software and version.
 
-Screens and services come in; pure functions. The versions were measured: see the docstrings.
+Pure functions. The versions were measured; see the docstrings.
 """
 
 import re
@@ -12,41 +12,46 @@ _SOFTWARE_NAMES = {"gotosocial": "GoToSocial", "activitypub-relay": "ActivityPub
 
 
 def enforces_scopes(server: Server) -> bool:
-    """Tell whether the server holds a token to its scopes.
+    """Return whether the server limits a token to its scopes.
 
-    GoToSocial does from 0.19.0; at 0.17.4 every token could do whatever its account can. Other
-    software, and a server that hides its version, is taken to do so.
+    GoToSocial does since 0.19.0; on 0.17.4 every token can do whatever its account can. Other
+    software, and a server that hides its version, is assumed to do so.
     """
-    return _at_least(server, (0, 19))
+    return _is_at_least(server, (0, 19))
 
 
 def can_revoke(server: Server) -> bool:
-    """Tell whether the server has `POST /oauth/revoke` (GoToSocial: from 0.19.0, 404 before)."""
-    return _at_least(server, (0, 19))
+    """Return whether the server has `POST /oauth/revoke` (GoToSocial: since 0.19.0, 404 before)."""
+    return _is_at_least(server, (0, 19))
 
 
 def invalid_grant_is_specific(server: Server) -> bool:
-    """Tell whether `invalid_grant` means that a code is good, but for another link.
+    """Return whether `invalid_grant` means that the code is valid for another authorization URL.
 
-    GoToSocial means that; Mastodon says it of every code it does not accept (RFC 6749 section
-    5.2). A server that hides its software is taken for a GoToSocial.
+    On GoToSocial it does; Mastodon sends it for every code that it does not accept (RFC 6749
+    section 5.2). A server that hides its software is assumed to be GoToSocial.
     """
     return may_be_gotosocial(server)
 
 
 def may_publish_metadata(server: Server) -> bool:
-    """Tell whether asking for OAuth metadata (RFC 8414) is worth a request.
+    """Return whether the server may publish OAuth metadata (RFC 8414), which is worth a request.
 
-    GoToSocial has none (measured up to 0.20.0-rc1: 404); Mastodon has.
+    GoToSocial does not (404, measured up to 0.20.0-rc1); Mastodon does.
     """
     return server.software != "gotosocial"
 
 
 def registration_covers(server: Server, registered: Scopes, wanted: Scopes) -> bool:
-    """Tell whether a link of a registration may ask for the scopes that are wanted.
+    """Return whether an authorization URL of a registration may ask for scopes.
 
-    At GoToSocial a scope permits everything under its own prefix; Mastodon compares word for
-    word, and so may others.
+    On GoToSocial a scope covers everything under its own prefix; Mastodon compares word for word,
+    and others may, too.
+
+    Args:
+        server: the server of the registration.
+        registered: the scopes that the client was registered with.
+        wanted: the scopes to ask for.
     """
     if is_gotosocial(server):
         return grants(registered, wanted)
@@ -54,48 +59,48 @@ def registration_covers(server: Server, registered: Scopes, wanted: Scopes) -> b
 
 
 def is_gotosocial(server: Server) -> bool:
-    """Tell whether a server is known to run GoToSocial."""
+    """Return whether the server is known to run GoToSocial."""
     return server.software == "gotosocial"
 
 
 def may_be_gotosocial(server: Server) -> bool:
-    """Tell whether a server runs GoToSocial, or hides its software, as GoToSocial can."""
+    """Return whether the server runs GoToSocial, or hides its software, as GoToSocial can."""
     return server.software in {"", "gotosocial"}
 
 
 def has_short_session(server: Server) -> bool:
-    """Tell whether the page that a link leads to forgets the person after two minutes.
+    """Return whether the browser's session on the authorization page expires after two minutes.
 
-    GoToSocial does, and its codes last ten minutes (measured on 0.17.4, 0.19.2 and 0.20.0-rc1).
-    A server that hides its software is taken for a GoToSocial.
+    On GoToSocial it does, and codes expire after ten minutes (measured on 0.17.4, 0.19.2 and
+    0.20.0-rc1). A server that hides its software is assumed to be GoToSocial.
     """
     return may_be_gotosocial(server)
 
 
 def allow_button(server: Server) -> str:
-    """Return what the button says that allows the access, in English."""
+    """Return the label of the button on the authorization page that grants access, in English."""
     return "Allow" if may_be_gotosocial(server) else "Authorize"
 
 
 def may_read_notifications(server: Server, scopes: Scopes) -> bool:
-    """Tell whether an access reaches an account's notifications, as far as is known.
+    """Return whether a token may read the account's notifications, as far as is known.
 
     Args:
-        server: whose access it is.
-        scopes: what it may do; empty where another tool asked for it.
+        server: the server that issued the token.
+        scopes: the token's scopes; empty if another tool requested it.
     """
-    known = scopes and enforces_scopes(server)
-    return not known or grants(scopes, ("read:notifications",))
+    is_limited = scopes and enforces_scopes(server)
+    return not is_limited or grants(scopes, ("read:notifications",))
 
 
 def software_name(server: Server) -> str:
-    """Return software and version as a person reads them, such as `GoToSocial 0.20.0`."""
+    """Return software and version for display, such as `GoToSocial 0.20.0`."""
     name = _SOFTWARE_NAMES.get(server.software, server.software.capitalize())
     return f"{name} {server.version}".strip() if name else "software it does not name"
 
 
-def _at_least(server: Server, wanted: tuple[int, int]) -> bool:
+def _is_at_least(server: Server, version: tuple[int, int]) -> bool:
     match = re.match(r"v?(\d{1,6})\.(\d{1,6})", server.version)
     if not is_gotosocial(server) or match is None:
         return True
-    return (int(match.group(1)), int(match.group(2))) >= wanted
+    return (int(match.group(1)), int(match.group(2))) >= version
