@@ -1,7 +1,6 @@
-"""Reads what a person typed for their instance: a name, a handle, the address of a profile.
+"""Parses what a user types for their server: a domain, a URL, a handle or a profile's URL.
 
-Screens come in at every keystroke, the services once, the wire for every address that a server
-names; pure functions.
+It is called at every keystroke, and for every URL that a server sends. Pure functions.
 """
 
 import ipaddress
@@ -12,35 +11,48 @@ from dataclasses import dataclass
 from itertools import chain
 
 from gts_wizard.address import hostname
-from gts_wizard.address.split import CREDENTIALS, NO_USER_NAME, OTHER_SCHEME, split_address
+from gts_wizard.address.split import (
+    HAS_USERINFO,
+    INVALID_USERNAME,
+    UNSUPPORTED_SCHEME,
+    split_address,
+)
 from gts_wizard.errors import AddressError
 
-_NOTHING = "There is no address yet."
+_EMPTY = "There is no address yet."
 _NO_ADDRESS = "None of these words is an address."
-_SEVERAL = "There is more than one address in this."
+_SEVERAL_ADDRESSES = "There is more than one address in this."
 _TOO_LONG = "This is too long for an address."
 _UNSHOWABLE = "There are characters in this that can't be shown."
-_HTTP = "This address begins with http://, where others on the way can read along."
+_INSECURE = "This address begins with http://, where others on the way can read along."
 
-# What no more typing could mend.
+# Errors that no further typing can correct.
 PERMANENT_ERRORS = frozenset(
-    {_SEVERAL, _TOO_LONG, _UNSHOWABLE, _HTTP, CREDENTIALS, NO_USER_NAME, OTHER_SCHEME}
+    {
+        _SEVERAL_ADDRESSES,
+        _TOO_LONG,
+        _UNSHOWABLE,
+        _INSECURE,
+        HAS_USERINFO,
+        INVALID_USERNAME,
+        UNSUPPORTED_SCHEME,
+    }
 )
 
-# Longer than any address, or any note around one.
-_MAX_LENGTH = 4000
+# Longer than any address, and than any text pasted around one.
+_MAX_INPUT_LENGTH = 4000
 _DEFAULT_PORTS = {"http": "80", "https": "443"}
-_BREAKS = frozenset("\t\n\v\f\r\x85")
-# East Asian keyboards give these where ASCII is meant.
+_LINE_BREAKS_AND_TABS = frozenset("\t\n\v\f\r\x85")
+# East Asian keyboards produce these where ASCII is meant.
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: ".", 0xFF61: "."}
-_INVISIBLE = "\N{REPLACEMENT CHARACTER}"
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-# Square brackets belong to IPv6 addresses, or else to Markdown, like much of what parts words.
+# Square brackets belong to IPv6 addresses, or else to Markdown, like many of the separators here.
 _WORD = re.compile(
     r"(?:\[[0-9a-f.]*:[\w.:%]*\]|[^][\s<>(){}|*`\"“”„«»‹›])+",  # noqa: RUF001
     re.IGNORECASE,
 )
-# Quoted mail, and frames drawn in a terminal.
+# Of quoted mail, and of boxes drawn in a terminal.
 _QUOTE_MARKS = ">|│┃"
 _PUNCTUATION = "'‘’‚,;!…、"  # noqa: RUF001
 _HTML_ENTITY = re.compile(r"&#?\w{1,8};")
@@ -50,13 +62,13 @@ _ABBREVIATION = re.compile(r"[^\W\d](?:\.[^\W\d])+")
 
 @dataclass(frozen=True)
 class Address:
-    """An instance's address, as understood.
+    """A parsed server address.
 
     Attributes:
         origin: scheme, host and port, such as `https://example.org`; the host in ASCII.
-        host: the host with its port, as the wire knows it.
-        readable: the same in the letters people read, such as `bücher.example`.
-        username: whose handle or profile was typed; empty when only a server was.
+        host: the host in ASCII, with its port.
+        unicode_host: the same in Unicode, such as `bücher.example`.
+        username: the username in a handle or a profile's URL; empty if only a server was typed.
     """
 
     origin: str
@@ -66,50 +78,52 @@ class Address:
 
     @property
     def warning(self) -> str:
-        """A sentence on how the name could imitate another one; mostly empty."""
+        """A sentence on how the name could imitate another one; usually empty."""
         return hostname.lookalike_warning(self.unicode_host)
 
 
 def read_address(typed: str) -> Address:
-    """Understand what was typed or pasted for an instance.
+    """Parse what was typed or pasted for a server.
 
     Args:
-        typed: a domain, a URL, the address of a profile, or a handle; or a text that holds one.
+        typed: a domain, a URL, a profile's URL, or a handle; or a text that contains one.
 
     Raises:
-        AddressError: it is none of these, or several; the reason says why, and repeats nothing
+        AddressError: it is none of these, or several; the reason says why, and quotes nothing
             that could be a password.
     """
     text = join_wrapped(typed)
-    if len(text) > _MAX_LENGTH:
+    if len(text) > _MAX_INPUT_LENGTH:
         raise AddressError(reason=_TOO_LONG)
-    if _INVISIBLE in text:
+    if _REPLACEMENT in text:
         raise AddressError(reason=_UNSHOWABLE)
-    words = _words(text)
+    words = _split_words(text)
     if not words:
-        raise AddressError(reason=_NOTHING)
-    return _read(words[0]) if len(words) == 1 else _only_address(words)
+        raise AddressError(reason=_EMPTY)
+    return _parse_word(words[0]) if len(words) == 1 else _only_address(words)
 
 
 def join_wrapped(pasted: str) -> str:
-    """Return a paste as one line; an address that was broken over lines is put together.
+    """Return pasted text as one line; an address that was wrapped over several lines is joined.
 
-    What is invisible is left out; what could confuse a terminal becomes `�`.
+    Invisible characters are removed; control characters and the like become `�`.
 
     Args:
-        pasted: any text; of one that is too long for an address, only the beginning is kept.
+        pasted: any text; if it is too long for an address, only its beginning is kept.
     """
-    shown = "".join(map(_showable, pasted.strip()[: _MAX_LENGTH + 1])).translate(_FULL_WIDTH)
+    text = "".join(map(_to_printable, pasted.strip()[: _MAX_INPUT_LENGTH + 1])).translate(
+        _FULL_WIDTH
+    )
     lines = [
         " ".join(word for word in line.split() if word.strip(_QUOTE_MARKS))
-        for line in shown.splitlines()
+        for line in text.splitlines()
     ]
     lines = [line for line in lines if line]
-    return ("" if _is_one_address(lines) else " ").join(lines)
+    return ("" if _is_single_address(lines) else " ").join(lines)
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host is this computer itself, where http is allowed.
+    """Return whether a host is this computer itself, where http is allowed.
 
     Args:
         host: a name or an IP literal, without port or brackets.
@@ -122,17 +136,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _showable(character: str) -> str:
+def _to_printable(character: str) -> str:
     category = unicodedata.category(character)
     if category == "Cf":
         return ""
-    if category in {"Cc", "Cs", "Co", "Cn"} and character not in _BREAKS:
-        return _INVISIBLE
+    if category in {"Cc", "Cs", "Co", "Cn"} and character not in _LINE_BREAKS_AND_TABS:
+        return _REPLACEMENT
     return character
 
 
-def _is_one_address(lines: Sequence[str]) -> bool:
-    """Tell whether lines are a single address that a narrow terminal or a mail has broken."""
+def _is_single_address(lines: Sequence[str]) -> bool:
+    """Return whether lines are one address that a narrow terminal or an e-mail has wrapped."""
     if len(lines) <= 1 or any("://" in line for line in lines[1:]):
         return False
     first, whole = _try_parse(lines[0]), _try_parse("".join(lines))
@@ -142,22 +156,22 @@ def _is_one_address(lines: Sequence[str]) -> bool:
         return True
     if any(map(_try_parse, lines[1:])):
         return False
-    # An address that is whole in the first line may be followed by a signature.
-    goes_on = lines[1].startswith((".", ":")) or "/" in lines[1]
-    return first is None or first.host == whole.host or goes_on
+    # If the first line is an address of its own, the second may be an e-mail signature.
+    continues = lines[1].startswith((".", ":")) or "/" in lines[1]
+    return first is None or first.host == whole.host or continues
 
 
 def _try_parse(text: str) -> Address | None:
-    words = _words(text)
+    words = _split_words(text)
     try:
-        return _read(words[0]) if len(words) == 1 else None
+        return _parse_word(words[0]) if len(words) == 1 else None
     except AddressError:
         return None
 
 
-def _words(text: str) -> list[str]:
+def _split_words(text: str) -> list[str]:
     if _WEB_ADDRESS.fullmatch(text):
-        # Other programs would read it whole, so nothing is cut out of its middle.
+        # Other programs would take the whole of it, so nothing is cut out of its middle.
         words = [_HTML_LEFTOVERS.sub("", text)]
     else:
         words = _WORD.findall(_HTML_ENTITY.sub(" ", text))
@@ -166,36 +180,45 @@ def _words(text: str) -> list[str]:
 
 
 def _only_address(words: Sequence[str]) -> Address:
-    """Return the one address in a text; a handle in it counts for more than a dotted word."""
-    marked = [word for word in words if "://" in word or "@" in word]
-    # What begins like a URL is meant as one, so a flaw in it is not passed over.
-    one = _single(_read(word) if "://" in word else _try_parse(word) for word in marked)
-    if one is None or not one.username:
+    """Return the only address in a text; a URL or handle takes precedence over a dotted word.
+
+    Raises:
+        AddressError: there is no address, or several.
+    """
+    explicit = [word for word in words if "://" in word or "@" in word]
+    # What begins like a URL is meant as one, so an error in it is not ignored.
+    result = _single(_parse_word(word) if "://" in word else _try_parse(word) for word in explicit)
+    if result is None or not result.username:
         bare = (word for word in dict.fromkeys(words) if not _ABBREVIATION.fullmatch(word))
-        one = _single(chain([one], map(_try_parse, bare)))
-    if one is None:
+        result = _single(chain([result], map(_try_parse, bare)))
+    if result is None:
         raise AddressError(reason=_NO_ADDRESS)
-    return one
+    return result
 
 
-def _single(found: Iterable[Address | None]) -> Address | None:
-    one: Address | None = None
-    for address in filter(None, found):
-        one = one or address
-        names = {one.username.casefold(), address.username.casefold()} - {""}
-        if one.origin != address.origin or len(names) > 1:
-            raise AddressError(reason=_SEVERAL)
+def _single(addresses: Iterable[Address | None]) -> Address | None:
+    """Return the only address among several results, if any; one with a username is preferred.
+
+    Raises:
+        AddressError: the addresses differ.
+    """
+    result: Address | None = None
+    for address in filter(None, addresses):
+        result = result or address
+        usernames = {result.username.casefold(), address.username.casefold()} - {""}
+        if result.origin != address.origin or len(usernames) > 1:
+            raise AddressError(reason=_SEVERAL_ADDRESSES)
         if address.username:
-            one = address
-    return one
+            result = address
+    return result
 
 
-def _read(word: str) -> Address:
+def _parse_word(word: str) -> Address:
     scheme, host, port, username = split_address(word)
-    loopback = is_loopback(host.ascii.strip("[]"))
-    if scheme == "http" and not loopback:
-        raise AddressError(reason=_HTTP)
-    scheme = scheme or ("http" if loopback else "https")
-    end = f":{port}" if port and port != _DEFAULT_PORTS[scheme] else ""
-    origin = f"{scheme}://{host.ascii}{end}"
-    return Address(origin, host.ascii + end, host.unicode + end, username)
+    is_local = is_loopback(host.ascii.strip("[]"))
+    if scheme == "http" and not is_local:
+        raise AddressError(reason=_INSECURE)
+    scheme = scheme or ("http" if is_local else "https")
+    suffix = f":{port}" if port and port != _DEFAULT_PORTS[scheme] else ""
+    origin = f"{scheme}://{host.ascii}{suffix}"
+    return Address(origin, host.ascii + suffix, host.unicode + suffix, username)

@@ -1,4 +1,7 @@
-"""Host names and IP addresses in what was typed: validated, converted, look-alikes noticed."""
+"""Host names and IP addresses: validation, IDNA conversion, and a warning on look-alike names.
+
+Pure functions.
+"""
 
 import ipaddress
 import re
@@ -10,45 +13,46 @@ import idna
 from gts_wizard.errors import AddressError
 from gts_wizard.sanitize import sanitize_line
 
-_NAMELESS = "The name of the server is missing."
-_DOTLESS = "The address of a server has a dot in it, like example.org."
-_NO_NAME = "This can't be the name of a server."
-_NO_IP = "This is neither a name nor a whole IP address."
-_ZONE = "An IP address with a network zone (%) can't be used here."
+_NAME_MISSING = "The name of the server is missing."
+_DOT_MISSING = "The address of a server has a dot in it, like example.org."
+_INVALID_NAME = "This can't be the name of a server."
+_INVALID_IP = "This is neither a name nor a whole IP address."
+_ZONE_UNSUPPORTED = "An IP address with a network zone (%) can't be used here."
 _RESERVED_ADDRESS = "No server can have this IP address: it does not mean one single computer."
 _NAME_TOO_LONG = "The name of a server has at most 253 characters."
-_IDNA_ERRORS = (
+_NAME_ERRORS = (
     (re.compile(r"_"), "There can be no underscore (_) in the name of a server."),
     (re.compile(r"^\.|\.\.|\.$"), "A part of the server's name is missing in front of a dot."),
     (re.compile(r"^-|-$|\.-|-\."), "No part of a server's name begins or ends with a hyphen."),
     (re.compile(r"[^.]{64}"), "No part of a server's name has more than 63 characters."),
 )
 _MAX_NAME_LENGTH = 253
-_PLAIN_NAME = re.compile(r"[a-z0-9.-]+")
+_ASCII_NAME = re.compile(r"[a-z0-9.-]+")
 # Some programs read `127.1` or `0x7f.1` as an IP address, so no name may end like that:
 # https://url.spec.whatwg.org/#ends-in-a-number-checker
 _ENDS_IN_A_NUMBER = re.compile(r"\.(?:[0-9]+|0x[0-9a-f]*)$")
-# “This network”; multicast, reserved and broadcast; and the same of IPv6.
+# “This network”; multicast, reserved and broadcast; and their IPv6 counterparts.
 _RESERVED = tuple(
     ipaddress.ip_network(network) for network in ("0.0.0.0/8", "224.0.0.0/3", "::/128", "ff00::/8")
 )
 _HAN = frozenset({"CJK", "IDEOGRAPHIC"})
-# What one label may mix by UTS 39 section 5.2, “highly restrictive”; all else is one script alone.
-_TOGETHER = (
+# The scripts that one label may mix by UTS 39 section 5.2, “highly restrictive”; any other label
+# must be of one script.
+_ALLOWED_SCRIPT_MIXES = (
     _HAN | {"LATIN", "HIRAGANA", "KATAKANA"},
     _HAN | {"LATIN", "BOPOMOFO"},
     _HAN | {"LATIN", "HANGUL"},
 )
-# Small Cyrillic, Greek and Armenian letters that most fonts draw like Latin ones.
+# Lower-case Cyrillic, Greek and Armenian letters that look like Latin ones in most fonts.
 _LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуѵ" + "αικνορυχ" + "օոսհցզ")  # noqa: RUF001
 
 
 class Host(NamedTuple):
-    """A host in its two forms; they differ for an international name.
+    """A host in two forms, which differ for an internationalized name.
 
     Attributes:
-        wire: in ASCII, with brackets around an IPv6 address.
-        readable: in the letters people read, such as `bücher.example`.
+        ascii: in ASCII, with brackets around an IPv6 address.
+        unicode: in Unicode, such as `bücher.example`.
     """
 
     ascii: str
@@ -56,99 +60,103 @@ class Host(NamedTuple):
 
 
 def read_host(host: str) -> Host:
-    """Understand a host as it stands in an address.
+    """Parse the host of an address.
 
     Args:
         host: a name in any alphabet, an IPv4 address, or an IPv6 address in brackets.
 
     Raises:
-        AddressError: it can't be a server; the reason says why, without repeating any of it.
+        AddressError: it can't be a server; the reason says why, without quoting it.
     """
     host = host.removesuffix(".")
     if not host:
-        raise AddressError(reason=_NAMELESS)
+        raise AddressError(reason=_NAME_MISSING)
     if host.startswith("["):
-        return _ip_host(_ipv6(host[1:-1]))
+        return _ip_host(_parse_ipv6(host[1:-1]))
     try:
-        literal = ipaddress.IPv4Address(host)
+        address = ipaddress.IPv4Address(host)
     except ValueError:
-        return _named_host(host)
-    return _ip_host(literal)
+        return _name_host(host)
+    return _ip_host(address)
 
 
-def _ipv6(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+def _parse_ipv6(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
     try:
-        literal = ipaddress.IPv6Address(text)
+        address = ipaddress.IPv6Address(text)
     except ValueError:
-        raise AddressError(reason=_NO_IP) from None
-    if literal.scope_id is not None:
-        raise AddressError(reason=_ZONE)
-    # It is the same computer (RFC 4291 section 2.5.5.2), and Pythons differ in how they write it.
-    return literal.ipv4_mapped or literal
+        raise AddressError(reason=_INVALID_IP) from None
+    if address.scope_id is not None:
+        raise AddressError(reason=_ZONE_UNSUPPORTED)
+    # It is the same computer (RFC 4291 section 2.5.5.2), and Python versions format it differently.
+    return address.ipv4_mapped or address
 
 
-def _ip_host(literal: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Host:
-    if any(literal in network for network in _RESERVED):
+def _ip_host(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> Host:
+    if any(address in network for network in _RESERVED):
         raise AddressError(reason=_RESERVED_ADDRESS)
-    text = f"[{literal}]" if isinstance(literal, ipaddress.IPv6Address) else str(literal)
+    text = f"[{address}]" if isinstance(address, ipaddress.IPv6Address) else str(address)
     return Host(text, text)
 
 
-def _named_host(name: str) -> Host:
+def _name_host(name: str) -> Host:
     if len(name) > _MAX_NAME_LENGTH:
         raise AddressError(reason=_NAME_TOO_LONG)
-    for flaw, reason in _IDNA_ERRORS:
-        if flaw.search(name):
+    for pattern, reason in _NAME_ERRORS:
+        if pattern.search(name):
             raise AddressError(reason=reason)
     if "." not in name and name.lower() != "localhost":
-        raise AddressError(reason=_DOTLESS)
-    wire = _in_ascii(name)
-    if _ENDS_IN_A_NUMBER.search(wire):
-        raise AddressError(reason=_NO_IP)
-    readable = idna.decode(wire) if "xn--" in wire else wire
-    # A joiner, which some languages need within a word, could as well hide there.
-    return Host(wire, readable if sanitize_line(readable) == readable else wire)
+        raise AddressError(reason=_DOT_MISSING)
+    ascii_name = _to_ascii(name)
+    if _ENDS_IN_A_NUMBER.search(ascii_name):
+        raise AddressError(reason=_INVALID_IP)
+    unicode_name = idna.decode(ascii_name) if "xn--" in ascii_name else ascii_name
+    # Zero-width joiners, which some languages need within words, could also hide in a name.
+    return Host(
+        ascii_name, unicode_name if sanitize_line(unicode_name) == unicode_name else ascii_name
+    )
 
 
-def _in_ascii(name: str) -> str:
-    # Names like `r3---sn.example` are in use, though no international name may look like that.
-    plain = name.lower()
-    if _PLAIN_NAME.fullmatch(plain) and "xn--" not in plain:
-        return plain
+def _to_ascii(name: str) -> str:
+    # Names such as `r3---sn.example` are in use, though IDNA forbids `--` in the third place.
+    lower = name.lower()
+    if _ASCII_NAME.fullmatch(lower) and "xn--" not in lower:
+        return lower
     try:
         return idna.encode(name, uts46=True, transitional=False).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
-        raise AddressError(reason=_NO_NAME) from None
+        raise AddressError(reason=_INVALID_NAME) from None
 
 
 def lookalike_warning(name: str) -> str:
-    """Return a sentence on how a name could be taken for another one; empty if it could not.
+    """Return a warning that a name could be mistaken for another one; empty if it could not.
 
     Args:
-        name: a domain name in the letters people read.
+        name: a domain name in Unicode.
     """
     labels = [_letters(label) for label in name.split(".")]
     if any(_is_mixed(letters) for letters in labels):
         return "Careful: it mixes letters of different alphabets, which can imitate another name."
-    imitating = any(letters and letters <= _LIKE_LATIN for letters in labels)
-    if imitating and all(_reads_as_latin(letters) for letters in labels):
+    has_imitation = any(letters and letters <= _LIKE_LATIN for letters in labels)
+    if has_imitation and all(_reads_as_latin(letters) for letters in labels):
         return "Careful: its letters only look like Latin ones, which can imitate another name."
     return ""
 
 
 def _letters(label: str) -> frozenset[str]:
-    # Names are in lower case; digits, hyphens and modifiers belong to every script.
-    return frozenset(one for one in label if unicodedata.category(one) in {"Ll", "Lo"})
+    # Names are in lower case; digits, hyphens and modifiers are common to all scripts.
+    return frozenset(
+        character for character in label if unicodedata.category(character) in {"Ll", "Lo"}
+    )
 
 
 def _scripts(letters: frozenset[str]) -> frozenset[str]:
-    # The name of a letter begins with its script: CYRILLIC SMALL LETTER A.
+    # A letter's Unicode name begins with its script: CYRILLIC SMALL LETTER A.
     return frozenset(unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
 
 
 def _is_mixed(letters: frozenset[str]) -> bool:
     scripts = _scripts(letters)
-    return len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER)
+    return len(scripts) > 1 and not any(scripts <= mix for mix in _ALLOWED_SCRIPT_MIXES)
 
 
 def _reads_as_latin(letters: frozenset[str]) -> bool:
