@@ -1,4 +1,4 @@
-"""The Python API: opens a saved account as an httpx client bound to its server.
+"""The Python API: opens a saved account for scripts, with httpx clients bound to its server.
 
     from gts_wizard import open_account
 
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from gts_wizard.address import is_loopback
-from gts_wizard.api.http import bearer_credentials, client_options
+from gts_wizard.api.http import authorization_header, client_options
 from gts_wizard.api.urls import parse_safe_url
 from gts_wizard.errors import NotAnInstance
 from gts_wizard.sanitize import sanitize_line
@@ -28,53 +28,53 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, Scopes
 
 
-# A small server on a slow line takes longer than the five seconds httpx grants.
+# A small server on a slow line can take longer than httpx's default of five seconds.
 _TIMEOUT_SECONDS = 15.0
 __all__ = ["OpenAccount", "open_account"]
 _log = logging.getLogger("gts_wizard")
 
 
 class OriginBoundAuth(httpx.Auth):
-    """Puts a bearer token (RFC 6750 section 2.1) on requests to one origin, and on no other.
+    """Adds a bearer token (RFC 6750 section 2.1) to requests to one origin, and to no others.
 
-    httpx asks it once a request, before any redirect:
+    httpx calls it once for a request, before any redirect:
     https://www.python-httpx.org/advanced/authentication/#custom-authentication-schemes
 
     Args:
-        origin: where the token may go: scheme, host and port.
-        credentials: the token as the `Authorization` header carries it.
+        origin: the origin that the token may be sent to.
+        authorization: the value of the `Authorization` header.
     """
 
-    def __init__(self, origin: str, credentials: Secret) -> None:
+    def __init__(self, origin: str, authorization: Secret) -> None:
         self._origin = _origin(httpx.URL(origin))
-        self._credentials = credentials
+        self._authorization = authorization
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        """Put the token on a request to its own origin."""
+        """Add the token to a request to its own origin."""
         if _origin(request.url) == self._origin:
-            request.headers["Authorization"] = self._credentials.reveal()
+            request.headers["Authorization"] = self._authorization.reveal()
         yield request
 
     def strip_cross_origin_token(self, request: httpx.Request) -> None:
-        """Take the token off a request that goes elsewhere, before it is sent."""
-        # httpx does that after a redirect, but not from port 80 to https on the same host.
-        sent = request.headers.get("Authorization")
-        if sent == self._credentials.reveal() and _origin(request.url) != self._origin:
+        """Remove the token from a request to another origin, before it is sent."""
+        # httpx does so on redirects, except from port 80 to https on the same host.
+        header = request.headers.get("Authorization")
+        if header == self._authorization.reveal() and _origin(request.url) != self._origin:
             del request.headers["Authorization"]
 
     async def strip_cross_origin_token_async(self, request: httpx.Request) -> None:
-        """Do as `strip_cross_origin_token` does, in an asynchronous client."""
+        """Do the same as `strip_cross_origin_token`, in an asynchronous client."""
         self.strip_cross_origin_token(request)
 
 
 @dataclass(frozen=True)
 class AccountInfo:
-    """What a script may want to know of its account.
+    """What a script may want to know about its account.
 
     Attributes:
         handle: the full handle, such as `@alice@example.org`.
-        origin: where the server's API answers, such as `https://social.example.org`.
-        scopes: what the token may do, in the server's words.
+        origin: the origin of the server's API, such as `https://social.example.org`.
+        scopes: the token's OAuth scopes, as the server granted them.
     """
 
     handle: str
@@ -84,59 +84,67 @@ class AccountInfo:
 
 @dataclass(frozen=True)
 class OpenAccount:
-    """An account that scripts can act for, through httpx.
+    """An account that scripts can use, through httpx.
 
-    The clients are httpx's own; use them in a `with`. A relative address such as
-    `/api/v1/notifications` is on the account's server. A whole address elsewhere gets no token, nor
-    does a place a redirect leads to on another origin. Failures are httpx's exceptions, not the
-    wizard's: their texts show no token, but the request they hold carries it.
+    The clients are httpx's own; use them in a `with` statement. A relative URL such as
+    `/api/v1/notifications` is on the account's server. No token is sent to an absolute URL on
+    another origin, nor on a redirect to one. Errors are httpx's exceptions, not the wizard's: their
+    texts contain no token, but their `request` does.
 
     Attributes:
-        account: whose it is, and what it may do.
+        account: the handle, the server and the scopes.
     """
 
     account: AccountInfo
     _auth: OriginBoundAuth = field(repr=False)
 
     def client(self, **options: Any) -> httpx.Client:
-        """Return a client for the account.
+        """Return an httpx client for the account.
 
-        Certificates are the system's, a wait may take 15 seconds, and the environment's proxies
-        are used unless the server is this computer itself.
+        It trusts the system's certificates, has a timeout of 15 seconds, and uses the proxies in
+        the environment unless the server is this computer itself.
 
         Args:
-            options: what `httpx.Client` takes, but for `base_url` and `auth`.
+            options: the arguments of `httpx.Client`, except `base_url` and `auth`.
         """
-        options = self._completed(options, self._auth.strip_cross_origin_token)
+        options = self._add_defaults(options, self._auth.strip_cross_origin_token)
         return httpx.Client(base_url=self.account.origin, auth=self._auth, **options)
 
     def async_client(self, **options: Any) -> httpx.AsyncClient:
-        """Return an asynchronous client for the account, in all else like `client`."""
-        options = self._completed(options, self._auth.strip_cross_origin_token_async)
+        """Return an asynchronous httpx client for the account, otherwise like `client`.
+
+        Args:
+            options: the arguments of `httpx.AsyncClient`, except `base_url` and `auth`.
+        """
+        options = self._add_defaults(options, self._auth.strip_cross_origin_token_async)
         return httpx.AsyncClient(base_url=self.account.origin, auth=self._auth, **options)
 
-    def _completed(self, options: dict[str, Any], guard: object) -> dict[str, Any]:
-        """Return all options of a client; `guard` sees each request that is sent."""
-        # What goes to this computer itself may be plain http, which a proxy could read.
-        common = client_options(trust_env=not is_loopback(httpx.URL(self.account.origin).host))
-        headers = httpx.Headers(common["headers"])
+    def _add_defaults(self, options: dict[str, Any], guard: object) -> dict[str, Any]:
+        """Return all options of a client; `guard` is called with each request before it is sent."""
+        # Requests to this computer itself may be plain http, which a proxy could read.
+        defaults = client_options(trust_env=not is_loopback(httpx.URL(self.account.origin).host))
+        headers = httpx.Headers(defaults["headers"])
         headers.update(options.get("headers"))
         hooks = options.get("event_hooks") or {}
         return {
-            **common,
+            **defaults,
             "timeout": _TIMEOUT_SECONDS,
             **options,
             "headers": headers,
-            # The guard comes last, so that no other hook leads a request elsewhere after it.
+            # The guard comes last, so that no other hook can change a request's URL after it.
             "event_hooks": {**hooks, "request": [*hooks.get("request", ()), guard]},
         }
 
 
 def open_client(account: Account, token: Secret) -> OpenAccount:
-    """Return an account with what acts for it.
+    """Return an account for use through httpx.
+
+    Args:
+        account: the saved account.
+        token: its access token.
 
     Raises:
-        NotAnInstance: its origin is neither https nor this computer itself.
+        NotAnInstance: the origin is neither https nor this computer itself.
         TokenRevoked: the token is damaged.
     """
     address = parse_safe_url(account.server.origin)
@@ -144,9 +152,9 @@ def open_client(account: Account, token: Secret) -> OpenAccount:
         raise NotAnInstance(
             host=sanitize_line(account.server.origin, 80), details="no https address"
         )
-    credentials = Secret(bearer_credentials(token, address.unicode_host))
+    authorization = Secret(authorization_header(token, address.unicode_host))
     info = AccountInfo(account.handle, address.origin, account.token.scopes)
-    return OpenAccount(info, OriginBoundAuth(address.origin, credentials))
+    return OpenAccount(info, OriginBoundAuth(address.origin, authorization))
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
@@ -154,25 +162,26 @@ def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
 
 
 def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAccount:
-    """Open an account that the wizard signed in to; no server is asked.
+    """Open an account that is signed in; no request is sent.
 
-    It is found as the commands find it. What had to be mended about the credentials file, such as
-    who may read it, is logged as a warning of the logger `gts_wizard`.
+    Accounts are selected as by the commands. Repairs to the credentials file, such as to its
+    permissions, are logged as warnings of the logger `gts_wizard`.
 
     Args:
-        name: a handle, or a user name or server alone where only one account fits; when empty, the
-            account that `GTS_WIZARD_ACCOUNT` names, or else the default one.
-        credentials: the credentials file; when left out, the one that `GTS_WIZARD_CREDENTIALS`
-            names, or else the person's own.
+        name: a handle, or a username or server alone if only one account matches; if empty, the
+            account in `GTS_WIZARD_ACCOUNT`, or else the default account.
+        credentials: the path of the credentials file; by default the one in
+            `GTS_WIZARD_CREDENTIALS`, or else the user's own.
 
     Raises:
-        AccountError: there is no account, none of this name, or several.
+        AccountError: there is no account, none with this name, or several.
         FileError: the credentials file can't be read.
-        KeyringError: the system's keyring keeps the token, and does not give it whole.
-        NotAnInstance: the server's saved address is none that a token may be sent to.
+        KeyringError: the token is in the system's keyring and can't be read from it.
+        NotAnInstance: a token must not be sent to the server's saved address.
+        TokenRevoked: the saved token is damaged.
 
-        All of them are leaves of `gts_wizard.errors.WizardError`; `str` gives the sentences that
-        the commands print.
+        All of them are subclasses of `gts_wizard.errors.WizardError`; `str` returns the sentences
+        that the commands print.
 
     Example:
         Print the newest notifications::
@@ -182,13 +191,13 @@ def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAcco
             me = open_account()
             print(f"News for {me.account.handle}:")
             with me.client() as client:
-                answer = client.get("/api/v1/notifications", params={"limit": 10})
-                answer.raise_for_status()
-                for one in answer.json():
-                    print(one["created_at"][:10], one["type"], one["account"]["acct"])
+                response = client.get("/api/v1/notifications", params={"limit": 10})
+                response.raise_for_status()
+                for item in response.json():
+                    print(item["created_at"][:10], item["type"], item["account"]["acct"])
     """
-    accounts = open_account_store(credentials)
-    account = accounts.resolve(name)
-    for notice in accounts.pop_warnings():
-        _log.warning("%s", notice)
-    return open_client(account, accounts.token(account))
+    store = open_account_store(credentials)
+    account = store.resolve(name)
+    for warning in store.pop_warnings():
+        _log.warning("%s", warning)
+    return open_client(account, store.token(account))
