@@ -1,4 +1,4 @@
-"""Reads and writes the credentials file: ownership, permissions, links, atomic replacement."""
+"""Reads and writes the credentials file: TOML, owner and mode, links, atomic replacement."""
 
 import codecs
 import errno
@@ -20,11 +20,11 @@ from gts_wizard.sanitize import sanitize_line
 from gts_wizard.storage.limits import TooComplex, check_complexity
 
 Warn = Callable[[str], None]
-"""Takes a sentence that a person should see, although nothing failed."""
-_OTHERS = stat.S_IRWXG | stat.S_IRWXO
-_CLOSED = "Others on this computer could open {path}. Now only you can."
-_OPEN = "Others on this computer can open {path}, and this disk does not let that be changed."
-_KINDS = {
+"""Called with a sentence that the user should see, although nothing failed."""
+_GROUP_AND_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+_RESTRICTED = "Others on this computer could open {path}. Now only you can."
+_STILL_OPEN = "Others on this computer can open {path}, and this disk does not let that be changed."
+_FILE_TYPE_REASONS = {
     stat.S_IFDIR: "it is a directory",
     stat.S_IFIFO: "it is a named pipe, not a file",
     stat.S_IFSOCK: "it is a socket, not a file",
@@ -34,11 +34,11 @@ _KINDS = {
 }
 Document = dict[str, Any]
 MAX_FILE_BYTES = 8 * 1024 * 1024
-"""The most bytes that are read, and so the most that are written."""
-# What git and its like leave where two versions of a file could not be brought together.
+"""The maximum size of a file that is read; a larger one is not written either."""
+# The conflict markers that git and other version control systems write into a file.
 _MERGE_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULTILINE)
-_TEMPORARY = ".tmp"
-# A file system that does not sync directories, or a directory that may be written but not read.
+_TEMPORARY_SUFFIX = ".tmp"
+# The file system can't sync directories, or the directory may be written to but not read.
 _NOT_SYNCABLE = {errno.EINVAL, errno.ENOTSUP, errno.EACCES}
 _FILE_HEADER = """\
 # The accounts that the GoToSocial Wizard (gts-wizard) signed in to.
@@ -53,76 +53,75 @@ _UNCONFIRMED = (
 )
 
 
-def os_error_text(failure: OSError) -> str:
-    """Return the system's words for a failure, without the file names and bytes it may carry."""
-    return os.strerror(failure.errno).lower() if failure.errno else "unknown trouble"
+def os_error_text(error: OSError) -> str:
+    """Return the operating system's message for an error, without file names or file contents."""
+    return os.strerror(error.errno).lower() if error.errno else "unknown trouble"
 
 
 def resolve_symlink(path: Path) -> Path:
-    """Return the file itself, with every symbolic link on the way followed; it need not exist.
+    """Return a path with all symbolic links in it resolved; the file need not exist.
 
     Raises:
-        FileUnreadable: a symbolic link leads nowhere or in a circle, or can't be followed.
+        FileUnreadable: a symbolic link is broken or circular, or can't be followed.
     """
     try:
-        for one in (path, *path.parents):
-            if one.is_symlink():
-                _follow_link(one)
+        for part in (path, *path.parents):
+            if part.is_symlink():
+                _check_link(part)
         return Path(os.path.realpath(path))
-    except OSError as failure:
-        reason = os_error_text(failure)
+    except OSError as error:
+        reason = os_error_text(error)
     raise FileUnreadable(path=str(path), reason=reason)
 
 
-def open_owned(path: Path, tell: Warn) -> int:
-    """Open the person's own file for reading, and close it to everybody else.
+def open_owned(path: Path, warn: Warn) -> int:
+    """Open a regular file of this user for reading, and set its mode to 0600.
 
-    Neither a named pipe nor a device is ever opened, and one that is put there meanwhile does
-    not block.
+    A named pipe or a device is never opened; one that replaces the file meanwhile does not block.
 
     Args:
-        path: the file itself, no symbolic link.
-        tell: is told when the file was open to others.
+        path: the file, with symbolic links resolved.
+        warn: called when group or others had permissions.
 
     Returns:
         A file descriptor, which the caller closes.
 
     Raises:
-        FileUnreadable: it is no file, or belongs to somebody else.
-        OSError: the system does not let it be opened.
+        FileUnreadable: it is not a regular file, or belongs to another user.
+        OSError: it can't be opened.
     """
-    _check_owner(path.lstat(), path)
+    _check_type_and_owner(path.lstat(), path)
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        _check_owner(os.fstat(descriptor), path)
-        _restrict_mode(descriptor, 0o600, path, tell)
+        _check_type_and_owner(os.fstat(descriptor), path)
+        _restrict_mode(descriptor, 0o600, path, warn)
     except BaseException:
         os.close(descriptor)
         raise
     return descriptor
 
 
-def secure_directory(directory: Path, tell: Warn) -> None:
-    """Close the wizard's own directory to everybody else; a symbolic link is left alone.
+def secure_directory(directory: Path, warn: Warn) -> None:
+    """Set the mode of the wizard's own directory to 0700; a symbolic link is not followed.
 
     Args:
-        directory: one that is the wizard's alone, never a shared one; it need not exist.
-        tell: is told when it was open to others.
+        directory: a directory that only the wizard uses; it need not exist.
+        warn: called when group or others had permissions.
     """
     with suppress(OSError):
         descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
         try:
             if os.fstat(descriptor).st_uid == os.geteuid():
-                _restrict_mode(descriptor, 0o700, directory, tell)
+                _restrict_mode(descriptor, 0o700, directory, warn)
         finally:
             os.close(descriptor)
 
 
 def create_directory(directory: Path) -> None:
-    """Make a directory, and those above it that are missing, for the person alone.
+    """Create a directory and its missing parents, with mode 0700.
 
     Raises:
-        OSError: the system does not let it.
+        OSError: a directory can't be created.
     """
     if directory.is_dir():
         return
@@ -137,7 +136,7 @@ def create_directory(directory: Path) -> None:
         directory.chmod(0o700)
 
 
-def _follow_link(link: Path) -> None:
+def _check_link(link: Path) -> None:
     try:
         link.stat()
     except FileNotFoundError:
@@ -145,59 +144,60 @@ def _follow_link(link: Path) -> None:
         raise FileUnreadable(path=str(link), reason=reason) from None
 
 
-def _check_owner(status: os.stat_result, path: Path) -> None:
-    kind = stat.S_IFMT(status.st_mode)
-    if kind != stat.S_IFREG:
-        raise FileUnreadable(path=str(path), reason=_KINDS.get(kind, "it is no file"))
-    # Root too: what root saves is root's, and its owner would have lost it.
+def _check_type_and_owner(status: os.stat_result, path: Path) -> None:
+    file_type = stat.S_IFMT(status.st_mode)
+    if file_type != stat.S_IFREG:
+        reason = _FILE_TYPE_REASONS.get(file_type, "it is no file")
+        raise FileUnreadable(path=str(path), reason=reason)
+    # This holds for root too: root would save it as its own file, and lock the owner out.
     if status.st_uid != os.geteuid():
         raise FileUnreadable(path=str(path), reason="it belongs to somebody else")
 
 
-def _restrict_mode(descriptor: int, mode: int, path: Path, tell: Warn) -> None:
-    if os.fstat(descriptor).st_mode & _OTHERS:
+def _restrict_mode(descriptor: int, mode: int, path: Path, warn: Warn) -> None:
+    if os.fstat(descriptor).st_mode & _GROUP_AND_OTHERS:
         with suppress(OSError):
             os.fchmod(descriptor, mode)
-        # Some file systems accept a change of permissions without making it.
-        still_open = os.fstat(descriptor).st_mode & _OTHERS
-        tell((_OPEN if still_open else _CLOSED).format(path=path))
+        # Some file systems report success, but do not change the mode.
+        still_open = os.fstat(descriptor).st_mode & _GROUP_AND_OTHERS
+        warn((_STILL_OPEN if still_open else _RESTRICTED).format(path=path))
 
 
-def read_file(path: Path, tell: Warn) -> bytes | None:
-    """Return the bytes of the file, or None where there is no file: only that is nothing.
+def read_file(path: Path, warn: Warn) -> bytes | None:
+    """Return the contents of the file, or None if there is no file.
 
     Args:
-        path: the file itself, no symbolic link.
-        tell: is told when the file was open to others.
+        path: the file, with symbolic links resolved.
+        warn: called when group or others had permissions.
 
     Raises:
-        FileUnreadable: it is not the person's own file, or the system does not let it be read.
-        InvalidFile: it is far too large.
+        FileUnreadable: it is not a regular file of this user, or can't be read.
+        InvalidFile: it is larger than `MAX_FILE_BYTES`.
     """
     try:
-        descriptor = open_owned(path, tell)
+        descriptor = open_owned(path, warn)
         try:
             body = _read(descriptor)
         finally:
             os.close(descriptor)
     except FileNotFoundError:
         return None
-    except OSError as failure:
-        raise FileUnreadable(path=str(path), reason=os_error_text(failure)) from None
+    except OSError as error:
+        raise FileUnreadable(path=str(path), reason=os_error_text(error)) from None
     if body is None:
         raise InvalidFile(path=str(path), reason="it is far too large")
     return body
 
 
 def parse(body: bytes, path: Path) -> Document:
-    """Return what the bytes of a file say.
+    """Parse the contents of a file.
 
     Args:
-        body: TOML in UTF-8; a byte order mark, which some editors put before it, is fine.
-        path: the file, for messages.
+        body: TOML in UTF-8; a byte order mark, which some editors write, is ignored.
+        path: the file, for error messages.
 
     Raises:
-        InvalidFile: they are not TOML, or more than tomllib can bear.
+        InvalidFile: the contents are not TOML, or exceed the limits of `check_complexity`.
     """
     body = body.removeprefix(codecs.BOM_UTF8)
     try:
@@ -206,81 +206,85 @@ def parse(body: bytes, path: Path) -> Document:
         if text.strip():
             return tomllib.loads(text)
         reason = "it is empty"
-    except UnicodeDecodeError as failure:
-        reason = f"it is not text in UTF-8 {_position(body[: failure.start].decode())}"
-    except (TooComplex, tomllib.TOMLDecodeError) as failure:
-        reason = _parse_error(text, failure)
+    except UnicodeDecodeError as error:
+        reason = f"it is not text in UTF-8 {_position(body[: error.start].decode())}"
+    except (TooComplex, tomllib.TOMLDecodeError) as error:
+        reason = _parse_error(text, error)
     except ValueError:
         reason = "it holds a number or a date that can't be"
-    # Raised out here so that no exception that holds the file's text is chained to it.
+    # Raised outside the except blocks: a chained exception would hold the text of the file.
     raise InvalidFile(path=str(path), reason=reason)
 
 
 def _read(descriptor: int) -> bytes | None:
     if os.fstat(descriptor).st_size > MAX_FILE_BYTES:
         return None
-    # It may be growing: one byte more than allowed tells.
-    chunks, left = [], MAX_FILE_BYTES + 1
-    while left and (chunk := os.read(descriptor, left)):
+    # The file may be growing: reading one byte more than allowed shows that.
+    chunks, bytes_left = [], MAX_FILE_BYTES + 1
+    while bytes_left and (chunk := os.read(descriptor, bytes_left)):
         chunks.append(chunk)
-        left -= len(chunk)
-    return b"".join(chunks) if left else None
+        bytes_left -= len(chunk)
+    return b"".join(chunks) if bytes_left else None
 
 
-def _parse_error(text: str, failure: Exception) -> str:
-    """Say what is wrong with a text that is not TOML, in better words than tomllib's if known."""
-    before, zero, _ = text.partition("\0")
-    if zero:
+def _parse_error(text: str, error: Exception) -> str:
+    """Return why a text can't be parsed: a known cause, or else the parser's message."""
+    before, null, _ = text.partition("\0")
+    if null:
         return f"it holds zeros where text should be {_position(before)}"
-    if mark := _MERGE_CONFLICT.search(text):
-        return f"two versions of it were never brought together {_position(text[: mark.start()])}"
-    return sanitize_line(str(failure))
+    if marker := _MERGE_CONFLICT.search(text):
+        return f"two versions of it were never brought together {_position(text[: marker.start()])}"
+    return sanitize_line(str(error))
 
 
 def _position(before: str) -> str:
-    """Return the line and column after `before`, in tomllib's words."""
+    """Return the line and column after `before`, formatted as in tomllib's messages."""
     return f"(at line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))})"
 
 
 def serialize(document: Document) -> bytes:
-    """Return the bytes of a file that says what the document does.
+    """Return the document as TOML in UTF-8, with a header comment.
 
     Raises:
-        UnicodeEncodeError: it holds half a character, which no file can keep.
+        UnicodeEncodeError: a text has a lone surrogate, which UTF-8 can't encode.
     """
     return (_FILE_HEADER + tomli_w.dumps(document)).encode()
 
 
-def replace_file(path: Path, body: bytes, tell: Warn) -> None:
-    """Put the bytes in the file's place: at any instant there is the old file or the new one.
+def replace_file(path: Path, body: bytes, warn: Warn) -> None:
+    """Replace the file atomically: at any moment there is either the old file or the new one.
 
-    The lock must be held: what an interrupted writing left beside the file is swept.
+    The lock must be held, because temporary files of interrupted writes are removed.
 
     Args:
-        path: the file itself, no symbolic link.
-        body: all of it.
-        tell: is told when the new file is there, but may not outlive a power cut.
+        path: the file, with symbolic links resolved.
+        body: the new contents.
+        warn: called when the file was replaced, but syncing its directory failed.
 
     Raises:
-        SaveFailed: the operating system does not let it; the old file is untouched.
+        SaveFailed: the new file can't be written; the old one is unchanged.
     """
-    _sweep(path)
+    _remove_temporary_files(path)
     try:
         _replace(path, body)
-    except OSError as failure:
-        raise SaveFailed(path=str(path), reason=os_error_text(failure)) from None
+    except OSError as error:
+        raise SaveFailed(path=str(path), reason=os_error_text(error)) from None
     try:
         _sync_directory(path.parent)
-    except OSError as failure:
-        # No failure to save: whoever reads the file from now on finds the new one.
-        tell(_UNCONFIRMED.format(path=path, reason=os_error_text(failure)))
+    except OSError as error:
+        # This is only a warning: every reader sees the new file from now on.
+        warn(_UNCONFIRMED.format(path=path, reason=os_error_text(error)))
 
 
 def create_file(path: Path, body: bytes) -> None:
-    """Write a new file that is its owner's alone; one that is there already is never touched.
+    """Create a file with mode 0600; an existing one is never changed.
+
+    Args:
+        path: the new file.
+        body: its contents.
 
     Raises:
-        SaveFailed: there is a file already, or the operating system does not let it.
+        SaveFailed: the file exists already, or can't be written.
     """
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
@@ -297,37 +301,37 @@ def create_file(path: Path, body: bytes) -> None:
             raise
     except FileExistsError:
         raise SaveFailed(path=str(path), reason="there is a file already") from None
-    except OSError as failure:
-        raise SaveFailed(path=str(path), reason=os_error_text(failure)) from None
+    except OSError as error:
+        raise SaveFailed(path=str(path), reason=os_error_text(error)) from None
 
 
-def back_up(path: Path, body: bytes, version: int, tell: Warn) -> None:
-    """Keep a file of an older schema as `….v<version>` beside it; one that is there stays.
+def back_up(path: Path, body: bytes, version: int, warn: Warn) -> None:
+    """Copy a file of an older schema to `….v<version>` beside it, unless that exists already.
 
     Args:
-        path: the file itself, no symbolic link.
-        body: all of it, as it was read.
-        version: its schema's.
-        tell: as for `write_body`.
+        path: the file, with symbolic links resolved.
+        body: its contents.
+        version: its schema version.
+        warn: as for `replace_file`.
 
     Raises:
-        SaveFailed: the operating system does not let it.
+        SaveFailed: the copy can't be written.
     """
-    copy = path.with_name(f"{path.name}.v{version}")
-    if not os.path.lexists(copy):
-        replace_file(copy, body, tell)
+    backup = path.with_name(f"{path.name}.v{version}")
+    if not os.path.lexists(backup):
+        replace_file(backup, body, warn)
 
 
 def _replace(path: Path, body: bytes) -> None:
-    # tempfile makes it 0600 from its first byte.
-    descriptor, name = tempfile.mkstemp(_TEMPORARY, _prefix(path), path.parent)
+    # tempfile creates it with mode 0600.
+    descriptor, name = tempfile.mkstemp(_TEMPORARY_SUFFIX, _temporary_prefix(path), path.parent)
     try:
         try:
             # A umask may have taken the owner's own permissions away.
             os.fchmod(descriptor, 0o600)
-            left = memoryview(body)
-            while left:
-                left = left[os.write(descriptor, left) :]
+            remaining = memoryview(body)
+            while remaining:
+                remaining = remaining[os.write(descriptor, remaining) :]
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
@@ -338,26 +342,27 @@ def _replace(path: Path, body: bytes) -> None:
         raise
 
 
-def _sweep(path: Path) -> None:
-    """Remove what interrupted writings left; what can't be removed is in nobody's way."""
+def _remove_temporary_files(path: Path) -> None:
+    """Remove the temporary files of interrupted writes, where that is possible."""
+    pattern = f"{glob.escape(_temporary_prefix(path))}*{_TEMPORARY_SUFFIX}"
     with suppress(OSError):
-        for leftover in path.parent.glob(f"{glob.escape(_prefix(path))}*{_TEMPORARY}"):
+        for leftover in path.parent.glob(pattern):
             with suppress(OSError):
                 leftover.unlink()
 
 
-def _prefix(path: Path) -> str:
+def _temporary_prefix(path: Path) -> str:
     return f".{path.name}."
 
 
 def _sync_directory(directory: Path) -> None:
-    """Make the replacement itself durable, where the system can do that for a directory."""
+    """Sync a directory, so that a replaced file survives a power cut, where that is supported."""
     try:
         descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-    except OSError as failure:
-        if failure.errno not in _NOT_SYNCABLE:
+    except OSError as error:
+        if error.errno not in _NOT_SYNCABLE:
             raise

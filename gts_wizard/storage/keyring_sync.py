@@ -1,8 +1,7 @@
-"""Brings each secret of a shelf to the place it is meant to be kept in.
+"""Moves secrets between the file and the keyring when the credentials file is saved.
 
-The store comes in, before and after it writes the file; the system's keyring is touched. The file
-alone says what is kept where: an entry that no file names is nobody's. So each new secret gets a
-new entry before the file is written, and an old entry goes once the file no longer names it.
+New keyring entries are created before the file is written, and obsolete ones deleted after it, so
+that a crash leaves at worst an entry that no file names.
 """
 
 from __future__ import annotations
@@ -26,64 +25,72 @@ _ORPHANED = "The system's keyring still holds “{name}”, which nobody needs. 
 
 
 class KeyringSync:
-    """One change of a shelf, as far as the keyring has a part in it.
+    """The keyring's part of one update of the credentials file: `apply`, then `finish` or `undo`.
 
     Args:
-        keyring: the system's.
-        before: what the file keeps.
+        keyring: the system's keyring.
+        before: the contents of the file before the update.
     """
 
     def __init__(self, keyring: SystemKeyring, before: Credentials) -> None:
         self._keyring = keyring
         self._before = before
-        self._put: list[KeyringRef] = []
+        self._created: list[KeyringRef] = []
 
-    def apply(self, shelf: Credentials) -> Credentials:
-        """Return the shelf with its secrets where they are meant to be.
+    def apply(self, credentials: Credentials) -> Credentials:
+        """Return the credentials with each secret moved to its `storage`.
+
+        Args:
+            credentials: the new contents of the file.
 
         Raises:
-            KeyringError: the keyring does not keep one, or does not give one; nothing is changed.
+            KeyringError: a secret can't be written to or read from the keyring; the entries
+                created so far are deleted again.
         """
         try:
             return replace(
-                shelf,
+                credentials,
                 accounts=tuple(
-                    one
-                    if _is_in_place(one.token.value, one.token.storage)
-                    else replace(one, token=self._token(one.token, one.handle))
-                    for one in shelf.accounts
+                    account
+                    if _is_in_place(account.token.value, account.token.storage)
+                    else replace(account, token=self._move_token(account.token, account.handle))
+                    for account in credentials.accounts
                 ),
                 pending_sign_ins=tuple(
-                    one
-                    if one.token is None or _is_in_place(one.token.value, one.token.storage)
-                    else replace(one, token=self._token(one.token, one.server.host))
-                    for one in shelf.pending_sign_ins
+                    pending
+                    if pending.token is None
+                    or _is_in_place(pending.token.value, pending.token.storage)
+                    else replace(
+                        pending, token=self._move_token(pending.token, pending.server.host)
+                    )
+                    for pending in credentials.pending_sign_ins
                 ),
-                registrations=tuple(map(self._registration, shelf.registrations)),
+                registrations=tuple(map(self._move_registration, credentials.registrations)),
             )
         except KeyringError:
             self.undo()
             raise
 
     def undo(self) -> None:
-        """Take out what was put into the keyring, because the file can't be written."""
-        self._delete(self._put)
+        """Delete the entries that `apply` created, because the file can't be written."""
+        self._delete(self._created)
 
-    def finish(self, after: Credentials, tell: Warn) -> None:
-        """Take out of the keyring what the file no longer names.
+    def finish(self, after: Credentials, warn: Warn) -> None:
+        """Delete the entries that the file no longer names.
 
         Args:
-            after: what the file keeps now.
-            tell: is told of what could not be taken out.
+            after: the contents of the file now.
+            warn: called for each entry that could not be deleted.
         """
-        kept = set(_entries(after))
-        for entry in self._delete(one for one in _entries(self._before) if one not in kept):
-            tell(_ORPHANED.format(name=entry.name))
+        used = set(_entries(after))
+        obsolete = [entry for entry in _entries(self._before) if entry not in used]
+        for entry in self._delete(obsolete):
+            warn(_ORPHANED.format(name=entry.name))
 
-    def _token(self, token: Token, owner: str) -> Token:
+    def _move_token(self, token: Token, owner: str) -> Token:
         return replace(token, value=self._convert(token.value, owner))
 
-    def _registration(self, registration: ClientRegistration) -> ClientRegistration:
+    def _move_registration(self, registration: ClientRegistration) -> ClientRegistration:
         if _is_in_place(registration.client_secret, registration.storage):
             return registration
         secret = self._convert(registration.client_secret, registration.origin)
@@ -92,51 +99,61 @@ class KeyringSync:
     def _convert(self, secret: Secret | KeyringRef, owner: str) -> Secret | KeyringRef:
         if isinstance(secret, KeyringRef):
             return self._keyring.get(secret)
-        self._put.append(self._keyring.add(secret, owner))
-        return self._put[-1]
+        self._created.append(self._keyring.add(secret, owner))
+        return self._created[-1]
 
     def _delete(self, entries: Iterable[KeyringRef]) -> list[KeyringRef]:
-        """Take entries out, and return those for which the keyring did not do it."""
-        left = list(entries)
-        # What fails once fails for each: the person need not wait for all of them.
+        """Delete entries, and return those that could not be deleted."""
+        remaining = list(entries)
+        # After one failure the others are not tried: each could take the whole timeout.
         with suppress(KeyringError):
-            while left:
-                self._keyring.delete(left[0])
-                left.pop(0)
-        return left
+            while remaining:
+                self._keyring.delete(remaining[0])
+                remaining.pop(0)
+        return remaining
 
 
-def with_unsaved_in_file(shelf: Credentials) -> Credentials:
-    """Return the shelf with every secret that is not in the keyring yet meant for the file."""
+def with_unsaved_in_file(credentials: Credentials) -> Credentials:
+    """Return the credentials with every secret that is not in the keyring yet set to the file."""
 
-    def place(secret: Secret | KeyringRef) -> SecretStorage:
+    def current_storage(secret: Secret | KeyringRef) -> SecretStorage:
         return SecretStorage.KEYRING if isinstance(secret, KeyringRef) else SecretStorage.FILE
 
-    def token(kept: Token) -> Token:
-        return replace(kept, storage=place(kept.value))
+    def with_current_storage(token: Token) -> Token:
+        return replace(token, storage=current_storage(token.value))
 
     return replace(
-        shelf,
-        accounts=tuple(replace(one, token=token(one.token)) for one in shelf.accounts),
+        credentials,
+        accounts=tuple(
+            replace(account, token=with_current_storage(account.token))
+            for account in credentials.accounts
+        ),
         pending_sign_ins=tuple(
-            one if one.token is None else replace(one, token=token(one.token))
-            for one in shelf.pending_sign_ins
+            pending
+            if pending.token is None
+            else replace(pending, token=with_current_storage(pending.token))
+            for pending in credentials.pending_sign_ins
         ),
         registrations=tuple(
-            replace(one, storage=place(one.client_secret)) for one in shelf.registrations
+            replace(registration, storage=current_storage(registration.client_secret))
+            for registration in credentials.registrations
         ),
     )
 
 
-def _is_in_place(secret: Secret | KeyringRef, place: SecretStorage) -> bool:
-    return isinstance(secret, KeyringRef) == (place is SecretStorage.KEYRING)
+def _is_in_place(secret: Secret | KeyringRef, storage: SecretStorage) -> bool:
+    return isinstance(secret, KeyringRef) == (storage is SecretStorage.KEYRING)
 
 
-def _entries(shelf: Credentials) -> Iterator[KeyringRef]:
+def _entries(credentials: Credentials) -> Iterator[KeyringRef]:
     for secret in (
-        *(one.token.value for one in shelf.accounts),
-        *(one.token.value for one in shelf.pending_sign_ins if one.token is not None),
-        *(one.client_secret for one in shelf.registrations),
+        *(account.token.value for account in credentials.accounts),
+        *(
+            pending.token.value
+            for pending in credentials.pending_sign_ins
+            if pending.token is not None
+        ),
+        *(registration.client_secret for registration in credentials.registrations),
     ):
         if isinstance(secret, KeyringRef):
             yield secret

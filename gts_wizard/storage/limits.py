@@ -1,9 +1,9 @@
-"""Refuses texts that tomllib would spend minutes or gigabytes on. Pure functions.
+"""Limits on TOML that keep tomllib from using minutes or gigabytes. Pure functions.
 
-tomllib is fast on what the wizard writes, but takes the square of a dotted key's parts, a stack
-frame for every level, a kilobyte for every table and a gigabyte for a number of eight million
-digits. Each bound below is far above what ten thousand accounts need, and so low that a file of
-the largest size is read in about two seconds and 200 MiB: see `tests/credentials/test_limits.py`.
+tomllib is fast on what the wizard writes, but quadratic in the parts of a dotted key, and it takes
+a stack frame per level, a kilobyte per table and a gigabyte for a number of eight million digits.
+Each limit is far above what ten thousand accounts need. A file of the maximum size within all of
+them is parsed in about two seconds and 200 MiB (measured by `test_limits.py`).
 """
 
 import re
@@ -16,8 +16,8 @@ _MAX_KEY_PARTS = 8
 _MAX_DEPTH = 16
 _MAX_WORD_LENGTH = 1_000
 
-# What holds no structure: strings, comments and blanks. Possessive, and a missing end is allowed,
-# so that nothing is looked at twice. Where a string is not closed, tomllib stops too.
+# Strings, comments and blanks have no structure. The quantifiers are possessive and the closing
+# quotes optional, so that nothing is scanned twice. tomllib, too, stops at an unclosed string.
 _STRINGS_AND_COMMENTS = re.compile(
     r'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5})?'
     r"|'''(?:[^']++|'(?!''))*+(?:'{3,5})?"
@@ -33,28 +33,28 @@ _BRACKET = re.compile(r"[\[\]{}]")
 
 
 class TooComplex(Exception):
-    """The text is beyond a bound; the message says which."""
+    """The text exceeds a limit; the message is a clause that says which."""
 
 
 def check_complexity(text: str) -> None:
-    """Check that tomllib can bear a text, in time that grows with its length and no faster.
+    """Check that tomllib can parse a text within reasonable time and memory, in linear time.
 
     Args:
-        text: what is to be parsed; it need not be TOML.
+        text: the text to be parsed; it need not be valid TOML.
 
     Raises:
-        TooComplex: it can't.
+        TooComplex: it exceeds a limit.
     """
     if _count(text, "\n\"'\\") > _MAX_SKIPPED_CHARACTERS:
         raise TooComplex("it has far more lines than the wizard writes")
-    skeleton = _STRINGS_AND_COMMENTS.sub("", text)
-    if _LONG_KEY.search(skeleton):
+    structure = _STRINGS_AND_COMMENTS.sub("", text)
+    if _LONG_KEY.search(structure):
         raise TooComplex("it holds a key of far too many parts")
-    if _count(skeleton, "=,") > _MAX_ENTRIES or _count(skeleton, ".[{") > _MAX_TABLES:
+    if _count(structure, "=,") > _MAX_ENTRIES or _count(structure, ".[{") > _MAX_TABLES:
         raise TooComplex("it has far more entries than the wizard writes")
-    if max(map(len, _DELIMITERS.split(skeleton))) > _MAX_WORD_LENGTH:
+    if max(map(len, _DELIMITERS.split(structure))) > _MAX_WORD_LENGTH:
         raise TooComplex("it holds a key or a number that is far too long")
-    if _depth(skeleton) > _MAX_DEPTH:
+    if _depth(structure) > _MAX_DEPTH:
         raise TooComplex("it is nested too deeply")
 
 
@@ -62,6 +62,6 @@ def _count(text: str, characters: str) -> int:
     return sum(map(text.count, characters))
 
 
-def _depth(skeleton: str) -> int:
-    steps = ((bracket in "[{") - (bracket in "]}") for bracket in _BRACKET.findall(skeleton))
+def _depth(structure: str) -> int:
+    steps = ((bracket in "[{") - (bracket in "]}") for bracket in _BRACKET.findall(structure))
     return max(accumulate(steps), default=0)

@@ -1,7 +1,6 @@
-"""The lock beside the credentials file, so that of many writers none loses another's work.
+"""The lock file beside the credentials file, so that concurrent writers lose no update.
 
-It is the operating system's (`flock`): it ends with its holder, however that ends. Only the
-lock file and missing directories are touched.
+It is an operating system lock (`flock`): it is released when its process ends, however it ends.
 """
 
 import os
@@ -23,51 +22,57 @@ _HOLDER_FORMAT = re.compile(r"([0-9]{1,9}) (.+)")
 
 @contextmanager
 def file_lock(path: Path) -> Iterator[None]:
-    """Hold the file's lock, so that no other program writes between a reading and a writing.
+    """Hold the lock of a file, so that no other process writes between a read and a write.
+
+    Missing parent directories are created.
 
     Args:
-        path: the file itself, so that whoever comes through a symbolic link finds the same lock.
+        path: the file, with symbolic links resolved, so that every path to it has the same lock.
 
     Raises:
-        FileLocked: another program held the lock for almost five seconds.
-        SaveFailed: the lock can't be made.
+        FileLocked: another process held the lock for 4.5 seconds.
+        SaveFailed: the lock file can't be created.
     """
     lock = filelock.FileLock(f"{path}.lock", timeout=_LOCK_SECONDS, mode=0o600)
-    record = Path(lock.lock_file)
+    lock_file = Path(lock.lock_file)
     try:
         create_directory(path.parent)
         lock.acquire()
     except filelock.Timeout:
-        raise FileLocked(path=str(path), holder=_read_holder(record) or FileLocked.holder) from None
-    except OSError as failure:
-        raise SaveFailed(path=str(record), reason=os_error_text(failure)) from None
+        raise FileLocked(
+            path=str(path), holder=_read_holder(lock_file) or FileLocked.holder
+        ) from None
+    except OSError as error:
+        raise SaveFailed(path=str(lock_file), reason=os_error_text(error)) from None
     try:
-        _write_holder(record)
+        _write_holder(lock_file)
         yield
     finally:
-        # It ends with this process at the latest.
+        # If releasing fails, the lock still ends with this process.
         with suppress(OSError):
             lock.release()
 
 
-def _write_holder(record: Path) -> None:
-    """Write who holds the lock into it: a courtesy, which may fail."""
+def _write_holder(lock_file: Path) -> None:
+    """Write this process into the lock file, for the error message of others; it may fail."""
     with suppress(OSError):
-        record.write_text(f"{os.getpid()} {Path(sys.argv[0]).name}", "utf-8")
+        lock_file.write_text(f"{os.getpid()} {Path(sys.argv[0]).name}", "utf-8")
 
 
-def _read_holder(record: Path) -> str:
-    """Say who may be holding the lock; nothing where nobody signed it who is still running."""
+def _read_holder(lock_file: Path) -> str:
+    """Return the process in the lock file, in words; empty where none is named that still runs."""
     with suppress(OSError, ValueError):
-        signed = _HOLDER_FORMAT.fullmatch(record.read_text("utf-8")) if record.is_file() else None
-        if signed and _is_running(int(signed[1])):
-            return f"process {signed[1]} ({sanitize_line(signed[2], 40)})"
+        holder = (
+            _HOLDER_FORMAT.fullmatch(lock_file.read_text("utf-8")) if lock_file.is_file() else None
+        )
+        if holder and _is_running(int(holder[1])):
+            return f"process {holder[1]} ({sanitize_line(holder[2], 40)})"
     return ""
 
 
-def _is_running(process: int) -> bool:
+def _is_running(process_id: int) -> bool:
     try:
-        os.kill(process, 0)
+        os.kill(process_id, 0)
     except PermissionError:
         return True
     except OSError:

@@ -1,4 +1,4 @@
-"""Where the credentials file is. Reads the environment, touches no file."""
+"""Paths of the credentials file and its directory. Reads the environment but no file."""
 
 import os
 from collections.abc import Mapping
@@ -15,36 +15,36 @@ def credentials_path(environment: Mapping[str, str] = os.environ) -> Path:
     """Return the path of the credentials file, which need not exist.
 
     Args:
-        environment: where `GTS_WIZARD_CREDENTIALS` may name another file than
+        environment: the environment variables; `GTS_WIZARD_CREDENTIALS` replaces the default,
             `credentials.toml` in the user's configuration directory.
 
     Raises:
-        FileUnreadable: it is named in the home directory of somebody who has none.
+        FileUnreadable: the variable names the home directory of a user who has none.
     """
-    named = environment.get(ENVIRONMENT_VARIABLE)
-    if named:
-        return expand_path(named)
+    path = environment.get(ENVIRONMENT_VARIABLE)
+    if path:
+        return expand_path(path)
     return default_path()
 
 
 def default_path() -> Path:
-    """Return where the credentials file is when nobody names another one."""
+    """Return the path of the credentials file where `GTS_WIZARD_CREDENTIALS` is not set."""
     return config_directory() / "credentials.toml"
 
 
-def expand_path(named: str) -> Path:
-    """Return the path that a person named, with ~ replaced by the home directory.
+def expand_path(path: str) -> Path:
+    """Return a path that the user typed, with `~` replaced by the home directory.
 
     Raises:
-        FileUnreadable: it is in the home directory of somebody who has none.
+        FileUnreadable: it is in the home directory of a user who has none.
     """
     try:
-        return Path(named).expanduser()
+        return Path(path).expanduser()
     except RuntimeError:
         reason = "there is no such home directory"
-        raise FileUnreadable(path=named, reason=reason) from None
+        raise FileUnreadable(path=path, reason=reason) from None
 
 
 def config_directory() -> Path:
-    """Return the directory that is the wizard's alone, which need not exist."""
+    """Return the directory that only the wizard uses, which need not exist."""
     return platformdirs.user_config_path("gts-wizard")

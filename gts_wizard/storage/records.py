@@ -1,4 +1,4 @@
-"""One record to its TOML table and back. Pure functions."""
+"""Converts accounts, registrations and pending sign-ins to TOML tables and back. Pure functions."""
 
 import re
 from collections.abc import Mapping
@@ -20,30 +20,31 @@ from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 from gts_wizard.validation import is_token_syntax
 
 Table = dict[str, Any]
-# How the wizard writes an origin (RFC 6454 section 6.2): neither a path nor a password in it.
+# An origin as the wizard writes it (RFC 6454 section 6.2), with no path and no user information.
 _ORIGIN = re.compile(r"(https?)://(?:([A-Za-z0-9.-]+)|\[([0-9A-Fa-f:.]+)\])(?::[0-9]{1,5})?")
 _KEYRING_KEY = "keyring"
-# What this version may leave out of a table it writes; any other absent key is somebody else's.
-OPTIONAL = frozenset(
+# The keys that this version may leave out of a table. Every other key that it does not write is
+# unknown to it, and kept.
+OPTIONAL_KEYS = frozenset(
     {"token", "value", "client_secret", _KEYRING_KEY}
     | {"challenge", "renews", "metadata", "checked_at"}
 )
 
 
 class InvalidField(Exception):
-    """A table is not of the shape it must have; the message says where."""
+    """A field of a table is missing or invalid; the message is a clause that says which."""
 
 
 def get_text(table: Mapping[str, Any], key: str, default: str | None = None) -> str:
-    """Return a text from a table.
+    """Return the string under a key.
 
     Args:
-        table: any table.
-        key: where it stands.
-        default: what is meant where it does not; it must be there when this is None.
+        table: a TOML table.
+        key: the key in it.
+        default: the result if the key is missing; None if the key is required.
 
     Raises:
-        InvalidField: it is missing, or no text.
+        InvalidField: the key is missing, or its value is not a string.
     """
     value = table.get(key, default)
     if not isinstance(value, str):
@@ -52,14 +53,14 @@ def get_text(table: Mapping[str, Any], key: str, default: str | None = None) -> 
 
 
 def get_token(table: Mapping[str, Any], key: str) -> str:
-    """Return an identifier or a secret that can stand in a header, a form or a link.
+    """Return the identifier or secret under a key, which can be put into a header or a form.
 
     Args:
-        table: any table.
-        key: where it stands.
+        table: a TOML table.
+        key: the key in it.
 
     Raises:
-        InvalidField: it can't, or is missing.
+        InvalidField: it is missing, empty, or does not have the syntax of a token.
     """
     text = get_text(table, key)
     if not text:
@@ -70,30 +71,30 @@ def get_token(table: Mapping[str, Any], key: str) -> str:
 
 
 def get_origin(table: Mapping[str, Any]) -> str:
-    """Return the origin of a server that may be asked: by https, or on this computer by http.
+    """Return the value of `origin`: an https origin, or an http origin on this computer.
 
     Raises:
-        InvalidField: it is none, or missing.
+        InvalidField: it is missing, or is no such origin.
     """
     origin = get_text(table, "origin")
-    found = _ORIGIN.fullmatch(origin)
-    if found is None or (found[1] == "http" and not _is_loopback(found[2] or found[3])):
+    match = _ORIGIN.fullmatch(origin)
+    if match is None or (match[1] == "http" and not _is_loopback(match[2] or match[3])):
         raise InvalidField("“origin” is no address of a server")
     return origin
 
 
 def _is_loopback(host: str) -> bool:
-    # It takes time to import, and only the practice instance needs it.
+    # Importing it takes time, and only the practice server needs it.
     from gts_wizard.address import is_loopback  # noqa: PLC0415
 
     return is_loopback(host)
 
 
 def decode_account(table: Table) -> Account:
-    """Return the account that a table describes.
+    """Return the account in a table.
 
     Raises:
-        InvalidField: the table is not of the shape it must have.
+        InvalidField: a field is missing or invalid.
     """
     account = Account(
         server=_decode_server(_subtable(table, "server")),
@@ -130,19 +131,19 @@ def encode_account(account: Account) -> Table:
 
 
 def decode_registration(table: Table) -> ClientRegistration:
-    """Return the registration that a table describes.
+    """Return the registration in a table.
 
     Raises:
-        InvalidField: the table is not of the shape it must have.
+        InvalidField: a field is missing or invalid.
     """
-    secret, place = _decode_secret(table, "client_secret")
+    secret, storage = _decode_secret(table, "client_secret")
     return ClientRegistration(
         origin=get_origin(table),
         client_id=get_token(table, "client_id"),
         client_secret=secret,
         scopes=_decode_scopes(table),
         created_at=_decode_time(table, "created_at"),
-        storage=place,
+        storage=storage,
     )
 
 
@@ -158,10 +159,10 @@ def encode_registration(registration: ClientRegistration) -> Table:
 
 
 def decode_pending(table: Table) -> PendingSignIn:
-    """Return the attempt that a table describes.
+    """Return the pending sign-in in a table.
 
     Raises:
-        InvalidField: the table is not of the shape it must have.
+        InvalidField: a field is missing or invalid.
     """
     try:
         step = WizardStep(get_text(table, "step"))
@@ -181,23 +182,23 @@ def decode_pending(table: Table) -> PendingSignIn:
     )
 
 
-def encode_pending(attempt: PendingSignIn) -> Table:
-    """Return the table of an attempt."""
+def encode_pending(pending: PendingSignIn) -> Table:
+    """Return the table of a pending sign-in."""
     table: Table = {
-        "state": attempt.state,
-        "step": str(attempt.step),
-        "started_at": attempt.started_at,
-        "username": attempt.username,
-        "scopes": list(attempt.scopes),
-        "client_id": attempt.client_id,
-        "server": _encode_server(attempt.server),
+        "state": pending.state,
+        "step": str(pending.step),
+        "started_at": pending.started_at,
+        "username": pending.username,
+        "scopes": list(pending.scopes),
+        "client_id": pending.client_id,
+        "server": _encode_server(pending.server),
     }
-    if attempt.renewing:
-        table["renews"] = attempt.renewing
-    if attempt.code_challenge:
-        table["challenge"] = attempt.code_challenge
-    if attempt.token is not None:
-        table["token"] = _encode_token(attempt.token)
+    if pending.renewing:
+        table["renews"] = pending.renewing
+    if pending.code_challenge:
+        table["challenge"] = pending.code_challenge
+    if pending.token is not None:
+        table["token"] = _encode_token(pending.token)
     return table
 
 
@@ -235,17 +236,17 @@ def _encode_server(server: Server) -> Table:
 
 
 def _decode_metadata(table: Table) -> ServerMetadata:
-    takes_challenge = table.get("takes_challenge")
-    if not isinstance(takes_challenge, bool):
+    supports_pkce = table.get("takes_challenge")
+    if not isinstance(supports_pkce, bool):
         raise InvalidField("“takes_challenge” is neither true nor false")
     authorization, token, revocation = (
         get_text(table, f"{name}_endpoint") for name in ("authorization", "token", "revocation")
     )
-    # What follows the origin must not make it another one.
+    # A path is appended to the origin: "@example.org" would change the host.
     if not all(path.startswith("/") for path in (authorization, token, revocation)):
         raise InvalidField("an endpoint in “metadata” is not one of its server")
     scopes = _decode_words(table, "scopes_supported")
-    return ServerMetadata(authorization, token, revocation, takes_challenge, scopes)
+    return ServerMetadata(authorization, token, revocation, supports_pkce, scopes)
 
 
 def _encode_metadata(metadata: ServerMetadata) -> Table:
@@ -259,8 +260,8 @@ def _encode_metadata(metadata: ServerMetadata) -> Table:
 
 
 def _decode_token(table: Table) -> Token:
-    value, place = _decode_secret(table, "value")
-    return Token(value, _decode_scopes(table), _decode_time(table, "created_at"), place)
+    value, storage = _decode_secret(table, "value")
+    return Token(value, _decode_scopes(table), _decode_time(table, "created_at"), storage)
 
 
 def _encode_token(token: Token) -> Table:

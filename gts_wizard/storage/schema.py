@@ -1,7 +1,7 @@
-"""TOML to models and back: what the credentials file's tables and keys are.
+"""Converts the TOML document of the credentials file to `Credentials` and back. Pure functions.
 
-The store comes in; pure functions. A record's table is matched with the one it came from, so
-that keys this version does not know survive a rewrite.
+Also checks the schema version and migrates older ones. Each written table is matched with the one
+it was read from, so that keys this version does not know survive a rewrite.
 """
 
 from collections.abc import Callable, Mapping
@@ -14,7 +14,7 @@ from gts_wizard.errors import FileTooNew, InvalidFile
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import SecretStorage
 from gts_wizard.storage.records import (
-    OPTIONAL,
+    OPTIONAL_KEYS,
     InvalidField,
     Table,
     decode_account,
@@ -29,25 +29,25 @@ from gts_wizard.storage.records import (
 SCHEMA_VERSION = 1
 
 MIGRATIONS: Mapping[int, Callable[[Table], Table]] = {}
-"""What makes a document of an older schema one of the next. There is no older schema yet."""
+"""By schema version, the function that converts a document to the next one. There are none yet."""
 
 _WRITER = f"gts-wizard {__version__}"
-# The last table of a file, without which it was cut off: a shorter file can be valid TOML too.
+# The name of the last table of a file. A file without it was cut off; it may still be valid TOML.
 _END_MARKER = "end"
 
 Record = TypeVar("Record")
 
 
 def schema_version(document: Table, path: Path) -> int:
-    """Return the schema version of a document that this wizard can read.
+    """Return the schema version of a document, if this version of the wizard can read it.
 
     Args:
         document: the whole TOML document.
-        path: the file, for messages.
+        path: the file, for error messages.
 
     Raises:
-        FileTooNew: its schema is newer than this one.
-        InvalidFile: it is another program's.
+        FileTooNew: the schema version is newer than `SCHEMA_VERSION`.
+        InvalidFile: the schema version is missing or unknown.
     """
     version = document.get("schema_version")
     if type(version) is int:
@@ -61,59 +61,69 @@ def schema_version(document: Table, path: Path) -> int:
 
 
 def migrate(document: Table, version: int) -> Table:
-    """Return a document of this schema that says what one of an older `version` does."""
-    for older in range(version, SCHEMA_VERSION):
-        document = MIGRATIONS[older](document)
+    """Return a document converted from schema `version` to `SCHEMA_VERSION`."""
+    for old_version in range(version, SCHEMA_VERSION):
+        document = MIGRATIONS[old_version](document)
     return document
 
 
 def decode(document: Table, path: Path) -> Credentials:
-    """Return what a document of this schema keeps.
+    """Return the credentials in a document of the current schema.
 
     Args:
         document: the whole TOML document.
-        path: the file, for messages.
+        path: the file, for error messages.
 
     Raises:
-        InvalidFile: a table is not of the shape it must have.
+        InvalidFile: a field is missing or invalid, or the document was cut off.
     """
     try:
         _check_end_marker(document)
         return Credentials(
-            accounts=_records(document, "accounts", decode_account),
-            registrations=_records(document, "registrations", decode_registration),
-            pending_sign_ins=_records(document, "attempts", decode_pending),
+            accounts=_decode_records(document, "accounts", decode_account),
+            registrations=_decode_records(document, "registrations", decode_registration),
+            pending_sign_ins=_decode_records(document, "attempts", decode_pending),
             default=get_text(document, "default", ""),
-            default_storage=_position(document),
+            default_storage=_decode_default_storage(document),
             theme=get_text(document, "theme", ""),
         )
-    except InvalidField as damage:
-        reason = str(damage)
+    except InvalidField as error:
+        reason = str(error)
     raise InvalidFile(path=str(path), reason=reason)
 
 
-def merge_unknown_keys(document: Table, shelf: Credentials) -> Table:
-    """Return the document with the shelf in it, and everything it held besides."""
+def merge_unknown_keys(document: Table, credentials: Credentials) -> Table:
+    """Return the document to save: the credentials, with the unknown keys of the old document.
+
+    Args:
+        document: the document as it was read, in the current schema; empty for a new file.
+        credentials: the contents to save.
+    """
     head = {
         "written_by": _WRITER,
         "schema_version": SCHEMA_VERSION,
-        "default": shelf.default,
-        "secrets_in": str(shelf.default_storage),
-        "theme": shelf.theme,
+        "default": credentials.default,
+        "secrets_in": str(credentials.default_storage),
+        "theme": credentials.theme,
     }
-    rest = {key: value for key, value in document.items() if key not in {*head, _END_MARKER}}
+    body = {key: value for key, value in document.items() if key not in {*head, _END_MARKER}}
     tables = {
-        "accounts": [encode_account(one) for one in shelf.accounts],
-        "registrations": [encode_registration(one) for one in shelf.registrations],
-        "attempts": [encode_pending(one) for one in shelf.pending_sign_ins],
+        "accounts": [encode_account(account) for account in credentials.accounts],
+        "registrations": [
+            encode_registration(registration) for registration in credentials.registrations
+        ],
+        "attempts": [encode_pending(pending) for pending in credentials.pending_sign_ins],
     }
-    for name, new in tables.items():
-        old = {_identity(name, table): table for table in document.get(name, [])}
-        rest[name] = [_overlay(old.get(_identity(name, table), {}), table) for table in new]
-    return {**head, **rest, _END_MARKER: document.get(_END_MARKER, {})}
+    for name, new_tables in tables.items():
+        old_tables = {_record_key(name, table): table for table in document.get(name, [])}
+        body[name] = [
+            _merge_tables(old_tables.get(_record_key(name, table), {}), table)
+            for table in new_tables
+        ]
+    return {**head, **body, _END_MARKER: document.get(_END_MARKER, {})}
 
 
-def _position(document: Table) -> SecretStorage:
+def _decode_default_storage(document: Table) -> SecretStorage:
     try:
         return SecretStorage(get_text(document, "secrets_in", SecretStorage.FILE))
     except ValueError:
@@ -121,12 +131,12 @@ def _position(document: Table) -> SecretStorage:
 
 
 def _check_end_marker(document: Table) -> None:
-    # The first files had neither a writer nor an end.
+    # The first versions wrote neither `written_by` nor the end marker.
     if "written_by" in document and _END_MARKER not in document:
         raise InvalidField("it was cut off, its last lines are missing")
 
 
-def _identity(name: str, table: Table) -> tuple[str, ...]:
+def _record_key(name: str, table: Table) -> tuple[str, ...]:
     match name:
         case "accounts":
             return (str(table["handle"]).casefold(),)
@@ -136,29 +146,33 @@ def _identity(name: str, table: Table) -> tuple[str, ...]:
             return (table["state"],)
 
 
-def _overlay(old: Table, new: Table) -> Table:
-    kept = {key: value for key, value in old.items() if key not in new and key not in OPTIONAL}
-    inner = {
-        key: _overlay(old[key], value)
+def _merge_tables(old: Table, new: Table) -> Table:
+    unknown = {
+        key: value for key, value in old.items() if key not in new and key not in OPTIONAL_KEYS
+    }
+    merged = {
+        key: _merge_tables(old[key], value)
         if isinstance(value, dict) and isinstance(old.get(key), dict)
         else value
         for key, value in new.items()
     }
-    return {**inner, **kept}
+    return {**merged, **unknown}
 
 
-def _records(document: Table, name: str, read: Callable[[Table], Record]) -> tuple[Record, ...]:
+def _decode_records(
+    document: Table, name: str, decode_record: Callable[[Table], Record]
+) -> tuple[Record, ...]:
     tables = document.get(name, [])
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise InvalidField(f"“{name}” is no list of tables")
     records: dict[tuple[str, ...], Record] = {}
     for number, table in enumerate(tables, start=1):
         try:
-            record = read(table)
-            identity = _identity(name, table)
-        except InvalidField as damage:
-            raise InvalidField(f"{damage}, in number {number} of “{name}”") from None
-        if identity in records:
+            record = decode_record(table)
+            record_key = _record_key(name, table)
+        except InvalidField as error:
+            raise InvalidField(f"{error}, in number {number} of “{name}”") from None
+        if record_key in records:
             raise InvalidField(f"number {number} of “{name}” stands there twice")
-        records[identity] = record
+        records[record_key] = record
     return tuple(records.values())

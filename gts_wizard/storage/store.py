@@ -1,7 +1,4 @@
-"""The shelf on disk: load it, or change it.
-
-Services come in; only the one file is touched, and the system's keyring where a person wants that.
-"""
+"""Loads and updates the credentials file, and reads secrets from the file or the keyring."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -37,15 +34,17 @@ _MOVED_NOTICE = (
 
 
 class Store:
-    """The credentials file, which need not exist yet.
+    """The credentials file, which need not exist yet, and the system's keyring.
 
-    What a person should see although nothing failed, such as permissions that were mended, is
-    kept until a face takes it with `take_notices`.
+    Warnings, such as that the file's permissions were changed, are collected for `pop_warnings`.
+
+    Args:
+        path: the path of the file.
 
     Attributes:
-        path: where the file is.
-        new_secrets_in_file: whether what would go to the keyring goes to the file from now on,
-            because the person said so when the keyring failed.
+        path: the path of the file.
+        new_secrets_in_file: whether new secrets are stored in the file even where the keyring is
+            their `storage`; the user can choose that when the keyring fails.
     """
 
     def __init__(self, path: Path) -> None:
@@ -55,67 +54,68 @@ class Store:
         self._warnings: list[str] = []
 
     def load(self) -> Credentials:
-        """Return what the file keeps now.
+        """Return the contents of the file; empty credentials if there is no file.
 
         Raises:
-            FileError: it can't be read or understood.
+            FileError: it can't be read, or is invalid.
         """
         path = self._safe_path()
         body = read_file(path, self._warn)
         return Credentials() if body is None else _decode(body, path)[0]
 
     def update(self, change: Callable[[Credentials], Credentials]) -> Credentials:
-        """Apply one change to what is on disk now, and return the result.
+        """Apply a change to the file, and return its new contents.
 
-        The file is read again under its lock, so that nothing another program saved is lost.
-        After a failure the same change can be tried again, here or after `move_to`.
+        The file is read again under its lock, so that no change of another process is lost. After
+        a failure the same change can be tried again, also after `move_to`.
 
         Args:
-            change: makes the new shelf from the one on disk; it may be called more than once.
+            change: returns the new contents, given those on disk.
 
         Raises:
-            FileError: the file can't be read, understood, locked or written; it is as before.
-            KeyringError: the keyring does not keep or give a secret; the file is as before.
+            FileError: the file is invalid, or can't be read, locked or written; it is unchanged.
+            KeyringError: a secret can't be stored in or read from the keyring; the file is
+                unchanged.
         """
-        # The lock and the TOML writer take time to import, and reading must be fast.
+        # Importing the lock takes time, and reading must be fast.
         from gts_wizard.storage.files import back_up, replace_file  # noqa: PLC0415
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
 
         path = self._safe_path()
         with file_lock(path):
             body = read_file(path, self._warn)
-            shelf, document, version = (
+            before, document, version = (
                 (Credentials(), {}, SCHEMA_VERSION) if body is None else _decode(body, path)
             )
-            changed = change(shelf)
-            if changed == shelf:
-                return changed
+            after = change(before)
+            if after == before:
+                return after
             if self.new_secrets_in_file:
-                changed = with_unsaved_in_file(changed)
-            settling = KeyringSync(self._keyring, shelf)
-            changed = settling.apply(changed)
+                after = with_unsaved_in_file(after)
+            keyring_sync = KeyringSync(self._keyring, before)
+            after = keyring_sync.apply(after)
             try:
-                new = _encode_verified(document, changed, path)
+                new_body = _encode_verified(document, after, path)
                 if body is not None and version < SCHEMA_VERSION:
                     back_up(path, body, version, self._warn)
-                replace_file(path, new, self._warn)
+                replace_file(path, new_body, self._warn)
             except BaseException:
-                settling.undo()
+                keyring_sync.undo()
                 raise
-        settling.finish(changed, self._warn)
-        return changed
+        keyring_sync.finish(after, self._warn)
+        return after
 
     def move_to(self, path: Path) -> None:
-        """Put all that the file keeps into a new one, and use that from now on.
+        """Copy the file to a new path, and use the copy from now on.
 
-        This is how a change that can't be saved here is saved elsewhere. Where this file can't be
-        read, the new one starts empty; this one stays as it is either way.
+        It is used when a change can't be saved to this file. If this file can't be read, the new
+        one starts empty. This file is not changed.
 
         Args:
-            path: where no file is yet.
+            path: a path where there is no file yet.
 
         Raises:
-            FileError: a file is there already, or it can't be written.
+            FileError: the file exists already, or can't be written.
         """
         from gts_wizard.storage.files import replace_file  # noqa: PLC0415
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
@@ -125,7 +125,7 @@ class Store:
             if read_file(target, self._warn) is not None:
                 raise SaveFailed(path=str(target), reason="there is a file already")
             body = self._read_if_valid()
-            # An empty one shows, too, that the new file can be written.
+            # Without contents to copy, an empty file is written to find out whether that works.
             replace_file(
                 target,
                 _encode_verified({}, Credentials(), target) if body is None else body,
@@ -135,32 +135,32 @@ class Store:
         self._warn(_MOVED_NOTICE.format(path=path))
 
     def reveal(self, secret: Secret | KeyringRef) -> Secret:
-        """Return a secret, wherever it is kept.
+        """Return a secret, from the keyring if it is a reference.
 
         Raises:
-            KeyringError: the keyring does not give it.
+            KeyringError: it can't be read from the keyring.
         """
         return self._keyring.get(secret) if isinstance(secret, KeyringRef) else secret
 
     def probe_keyring(self) -> None:
-        """Find out whether the keyring would keep secrets.
+        """Find out whether the keyring works, by storing a test entry.
 
         Raises:
-            KeyringError: it would not.
+            KeyringError: it does not work.
         """
         self._keyring.probe()
 
     def client_credentials(
         self, registration: ClientRegistration, server: Server
     ) -> ClientCredentials:
-        """Return what a registration proves the wizard with.
+        """Return a registration with its secret revealed.
 
         Args:
-            registration: the wizard's application there.
-            server: where it is registered.
+            registration: the registration.
+            server: the server it is registered at.
 
         Raises:
-            KeyringError: the keyring does not give the secret.
+            KeyringError: the secret can't be read from the keyring.
         """
         secret = self.reveal(registration.client_secret)
         return ClientCredentials(
@@ -168,15 +168,15 @@ class Store:
         )
 
     def pop_warnings(self) -> list[str]:
-        """Return what to tell the person since the last time this was asked, as sentences."""
-        notices, self._warnings = self._warnings, []
-        return notices
+        """Return the warnings since the last call, as sentences for the user."""
+        warnings, self._warnings = self._warnings, []
+        return warnings
 
-    def _warn(self, notice: str) -> None:
-        self._warnings.append(notice)
+    def _warn(self, warning: str) -> None:
+        self._warnings.append(warning)
 
     def _read_if_valid(self) -> bytes | None:
-        """Return the bytes of this file; None where there is none that can be understood."""
+        """Return the contents of this file; None if there is no file, or it is invalid."""
         with suppress(FileError):
             path = self._safe_path()
             body = read_file(path, self._warn)
@@ -186,36 +186,36 @@ class Store:
         return None
 
     def _safe_path(self) -> Path:
-        """Return the file itself, with the wizard's own directory closed to others."""
+        """Return the resolved path; the directory is secured if it is the wizard's own."""
         if self.path.parent == config_directory():
             secure_directory(self.path.parent, self._warn)
         return resolve_symlink(self.path)
 
 
 def _decode(body: bytes, path: Path) -> tuple[Credentials, Document, int]:
-    """Return what a file keeps, its document in this schema, and the version it is in."""
+    """Return the credentials, the document in the current schema, and the file's own version."""
     document = parse(body, path)
     version = schema_version(document, path)
     document = migrate(document, version)
     return decode(document, path), document, version
 
 
-def _encode_verified(document: Document, shelf: Credentials, path: Path) -> bytes:
-    """Return the bytes that keep the shelf, once reading them gave the same shelf.
+def _encode_verified(document: Document, credentials: Credentials, path: Path) -> bytes:
+    """Return the contents to write, after decoding them gave the same credentials.
 
-    Whatever could not be read again must not take the place of what can.
+    A file that could not be read again must not replace one that can.
 
     Raises:
-        SaveFailed: they would not keep it.
+        SaveFailed: decoding fails or gives something else, or the file is too large.
     """
     from gts_wizard.storage.files import serialize  # noqa: PLC0415
 
     try:
-        body = serialize(merge_unknown_keys(document, shelf))
-        kept = len(body) <= MAX_FILE_BYTES and _decode(body, path)[0] == shelf
+        body = serialize(merge_unknown_keys(document, credentials))
+        is_readable = len(body) <= MAX_FILE_BYTES and _decode(body, path)[0] == credentials
     except (InvalidFile, UnicodeEncodeError):
-        kept = False
-    if not kept:
-        # Out here, so that no exception that holds the text is chained to it.
+        is_readable = False
+    if not is_readable:
+        # Raised outside the except block: a chained exception would hold the text of the file.
         raise SaveFailed(path=str(path), reason="such a file could not be read again")
     return body

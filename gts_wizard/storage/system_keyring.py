@@ -1,7 +1,6 @@
-"""The system's keyring, for secrets that a person does not want in a file.
+"""The system's keyring, with a timeout for each call.
 
-The store comes in; only the keyring is touched. It alone imports keyring, which the extra
-`gts-wizard[keyring]` brings.
+The package keyring is imported when it is used; the extra `gts-wizard[keyring]` installs it.
 """
 
 from __future__ import annotations
@@ -29,52 +28,55 @@ if TYPE_CHECKING:
 
 SERVICE = "gts-wizard"
 
-Answer = TypeVar("Answer")
+Result = TypeVar("Result")
 
 _TIMEOUT_SECONDS = 2.5
-# keyring's own measure: below it stand files in plain text, and what keeps nothing at all.
+# keyring recommends backends from priority 1; below are plain text files and the null backend.
 _MIN_PRIORITY = 1
 
 
 class SystemKeyring:
-    """The keyring of this computer, which may be missing, locked or silent.
+    """The keyring of this computer, which may be missing, locked or not responding.
 
-    Every call ends within three seconds.
+    Every call returns or raises within three seconds.
     """
 
     def add(self, secret: Secret, owner: str) -> KeyringRef:
-        """Keep a secret, in an entry of its own that replaces no other.
+        """Store a secret in a new entry, which replaces no other.
 
         Args:
-            secret: what is kept.
-            owner: whose it is, which people see when they open their keyring.
+            secret: the secret.
+            owner: the account or server it belongs to, which the keyring's own program shows.
+
+        Returns:
+            The reference to the entry.
 
         Raises:
-            KeyringError: the keyring does not keep it.
+            KeyringError: the secret can't be stored.
         """
-        entry = _entry(owner)
+        entry = _new_entry(owner)
         _TimedCall(
-            lambda backend: _put(backend, entry, secret), lambda backend: _delete(backend, entry)
+            lambda backend: _set(backend, entry, secret), lambda backend: _delete(backend, entry)
         )()
         return entry
 
     def probe(self) -> None:
-        """Let the keyring keep something for a moment, so that secrets can be promised to it.
+        """Store a test entry and delete it again, to find out whether the keyring works.
 
         Raises:
-            KeyringError: it would not keep a secret.
+            KeyringError: the keyring does not work.
         """
-        entry = _entry("a trial")
+        entry = _new_entry("a trial")
         _TimedCall(
             lambda backend: _probe(backend, entry), lambda backend: _delete(backend, entry)
         )()
 
     def get(self, entry: KeyringRef) -> Secret:
-        """Return a secret that was kept.
+        """Return the secret of an entry.
 
         Raises:
-            KeyringEntryMissing: it is not there any more, or is something else.
-            KeyringError: the keyring does not give it.
+            KeyringEntryMissing: there is no such entry any more, or its text can't be a secret.
+            KeyringError: the entry can't be read.
         """
         text = _TimedCall(lambda backend: backend.get_password(SERVICE, entry.name))()
         if text is None or not is_token_syntax(text):
@@ -82,87 +84,87 @@ class SystemKeyring:
         return Secret(text)
 
     def delete(self, entry: KeyringRef) -> None:
-        """Take a secret out; one that is not there any more is no failure.
+        """Delete an entry; it is no error if it does not exist.
 
         Raises:
-            KeyringError: the keyring does not let it.
+            KeyringError: the entry can't be deleted.
         """
         _TimedCall(lambda backend: _delete(backend, entry))()
 
 
-class _TimedCall(Generic[Answer]):
-    """One call to the keyring, in a thread that can be left behind: a call can't be stopped.
+class _TimedCall(Generic[Result]):
+    """One call to the keyring with a timeout, in a daemon thread: the call itself can't be stopped.
 
     Args:
-        work: what is asked.
-        undo: what takes it back if it is done after all, once nobody waits for it.
+        work: makes the call.
+        undo: reverses the call if it succeeds after the timeout.
     """
 
     def __init__(
         self,
-        work: Callable[[KeyringBackend], Answer],
+        work: Callable[[KeyringBackend], Result],
         undo: Callable[[KeyringBackend], object] = lambda _: None,
     ) -> None:
         self._work = work
         self._undo = undo
         self._lock = threading.Lock()
-        self._answers: list[Answer] = []
-        self._failures: list[Exception] = []
+        self._results: list[Result] = []
+        self._errors: list[Exception] = []
         self._timed_out = False
 
-    def __call__(self) -> Answer:
+    def __call__(self) -> Result:
         if find_spec("keyring") is None:
             raise KeyringNotInstalled
-        thread = threading.Thread(target=self._run, name="asking the keyring", daemon=True)
+        thread = threading.Thread(target=self._run, name="keyring call", daemon=True)
         thread.start()
         thread.join(_TIMEOUT_SECONDS)
         with self._lock:
-            if self._answers:
-                return self._answers[0]
+            if self._results:
+                return self._results[0]
             self._timed_out = True
-        raise _named(self._failures[0]) if self._failures else KeyringTimeout()
+        raise _to_wizard_error(self._errors[0]) if self._errors else KeyringTimeout()
 
     def _run(self) -> None:
         try:
             backend = _backend()
-            answer = self._work(backend)
+            result = self._work(backend)
             with self._lock:
                 if not self._timed_out:
-                    self._answers.append(answer)
+                    self._results.append(result)
                     return
             self._undo(backend)
-        except Exception as failure:  # noqa: BLE001 - a backend is a stranger's code
-            self._failures.append(failure)
+        except Exception as error:  # noqa: BLE001 - a third-party backend may raise anything
+            self._errors.append(error)
 
 
 def _backend() -> KeyringBackend:
-    """Return the keyring that secrets can be trusted to.
+    """Return the keyring backend.
 
     Raises:
-        KeyringMissing: there is none; one that keeps them in the open is none.
+        KeyringMissing: there is none that stores secrets safely.
     """
-    import keyring  # noqa: PLC0415 - it looks for its backends, and may hang
+    import keyring  # noqa: PLC0415 - it searches for backends, and may hang
     from keyring.backends.chainer import ChainerBackend  # noqa: PLC0415
 
     backend = keyring.get_keyring()
     if isinstance(backend, ChainerBackend):
-        # It would go on to the next one, and in the end to a file, without a word.
+        # If the first backend fails, the chainer silently uses the next, down to plain files.
         backend = backend.backends[0]
     if backend.priority < _MIN_PRIORITY:
         raise KeyringMissing(details=f"{type(backend).__module__}.{type(backend).__name__}")
     return backend
 
 
-def _entry(owner: str) -> KeyringRef:
+def _new_entry(owner: str) -> KeyringRef:
     return KeyringRef(f"{owner} {secrets.token_hex(4)}")
 
 
-def _put(backend: KeyringBackend, entry: KeyringRef, secret: Secret) -> None:
+def _set(backend: KeyringBackend, entry: KeyringRef, secret: Secret) -> None:
     backend.set_password(SERVICE, entry.name, secret.reveal())
 
 
 def _probe(backend: KeyringBackend, entry: KeyringRef) -> None:
-    _put(backend, entry, Secret("nothing secret"))
+    _set(backend, entry, Secret("nothing secret"))
     _delete(backend, entry)
 
 
@@ -171,14 +173,14 @@ def _delete(backend: KeyringBackend, entry: KeyringRef) -> None:
         backend.delete_password(SERVICE, entry.name)
 
 
-def _named(failure: Exception) -> Exception:
-    """Return a failure in the wizard's words, without the backend's, which may repeat a secret."""
+def _to_wizard_error(error: Exception) -> Exception:
+    """Return the wizard's error for a backend's, without its message, which may hold a secret."""
     from keyring import errors  # noqa: PLC0415
 
-    details = type(failure).__name__
-    match failure:
+    details = type(error).__name__
+    match error:
         case KeyringMissing():
-            return failure
+            return error
         case errors.NoKeyringError() | errors.InitError():
             return KeyringMissing(details=details)
         case errors.KeyringLocked():
