@@ -1,5 +1,4 @@
-"""Accounts as the files of other tools, and back: pure functions, which touch nothing.
+"""The credential files of other tools: writes accounts for them, and reads accounts from them.
 
-Services come in, through `registry`; they bring the revealed secrets and do the reading, the
-writing and the asking. This room and the shelf are the only ones that know TOML.
+Pure functions: the callers reveal the secrets, and read and write the files.
 """

@@ -1,4 +1,4 @@
-"""An account with its secrets at hand: what every format is made from."""
+"""An account with its secrets revealed and its texts checked: the input of every format."""
 
 from dataclasses import dataclass
 
@@ -14,17 +14,18 @@ class NotExportable(ValueError):
 
 @dataclass(frozen=True)
 class ExportAccount:
-    """An account whose secrets were fetched from wherever they are kept.
+    """An account with its client secret and access token revealed.
 
-    Every text of it that a format writes is one line without characters that can't be seen.
+    Every text that a format writes is checked to be a single line of visible characters; after
+    the credentials file was edited by hand it might not be.
 
     Attributes:
-        account: the account; the secret in its token is not looked at.
-        client: the registration its token belongs to.
+        account: the account; the value in its own token is not used.
+        client: the client that its token was issued to.
         token: the access token.
 
     Raises:
-        NotExportable: one of the texts is more than that, as a file edited by hand may have it.
+        NotExportable: a text is empty or has other characters.
     """
 
     account: Account
@@ -33,7 +34,7 @@ class ExportAccount:
 
     def __post_init__(self) -> None:
         server = self.account.server
-        fits = {
+        checks = {
             "user name": is_username(self.account.username),
             "domain": is_host(server.account_domain),
             "server": is_origin(server.origin),
@@ -41,8 +42,8 @@ class ExportAccount:
             "client secret": is_token_syntax(self.client.client_secret.reveal()),
             "access token": is_token_syntax(self.token.reveal()),
         }
-        for name, fit in fits.items():
-            if not fit:
+        for name, is_valid in checks.items():
+            if not is_valid:
                 raise NotExportable(
                     f"the {name} of {self.label} is empty, or holds what no tool can read"
                 )
@@ -54,5 +55,5 @@ class ExportAccount:
 
     @property
     def label(self) -> str:
-        """The handle, safe to show."""
+        """The handle, safe to show and to write into a comment."""
         return sanitize_line(self.account.handle, 100)

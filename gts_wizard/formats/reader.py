@@ -1,7 +1,7 @@
-"""What the file of another tool says of an account, and the parts that readers of such files share.
+"""Typed access to the untrusted file of another tool, and the account that is read from it.
 
-The files are strangers' texts: either each value that is asked for is what it must be, or
-`InvalidFormat` says where it is not. Keys that nobody asks for are passed over.
+Each value that is read is checked, and `InvalidFormat` says which is invalid. Other keys are
+ignored.
 """
 
 import re
@@ -14,27 +14,27 @@ from gts_wizard.secret import Secret
 from gts_wizard.validation import is_origin
 
 MAX_FILE_CHARACTERS = 256 * 1024
-"""The most characters that are read: about a thousand accounts."""
+"""The maximum size of a file in characters: about a thousand accounts."""
 
 _POSITION = re.compile(r"line \d+,? column \d+")
 
 
 class InvalidFormat(ValueError):
-    """A file is not what its tool writes; the message is a clause that says where.
+    """A file is not in its tool's format; the message is a clause that says where.
 
-    It repeats no secret, and no exception that holds the file's text is chained to it.
+    The message has no secret, and no exception that holds the file's text is chained.
     """
 
 
 @dataclass(frozen=True)
 class ImportedAccount:
-    """An account as another tool knows it; nobody has asked its server yet.
+    """An account from another tool's file, not yet verified with its server.
 
     Attributes:
-        origin: the address of the server, perhaps spelled as somebody once typed it.
+        origin: the server's origin as the file has it; its spelling is not normalized.
         username: the part of the handle before the domain.
         client_id: the client identifier of the tool.
-        client_secret: the client's password.
+        client_secret: the client secret of the tool.
         token: the access token.
     """
 
@@ -46,30 +46,34 @@ class ImportedAccount:
 
 
 class Node:
-    """A table of a file.
+    """A table (JSON object, TOML table) in a file.
 
     Args:
-        table: what it holds.
-        place: where in the file it stands.
+        table: its value.
+        position: where it is in the file, for error messages.
 
     Raises:
-        InvalidFormat: it is no table; its methods raise this, too, for what is under a key.
+        InvalidFormat: the value is not a table. The methods raise it too, for a missing key or an
+            invalid value.
     """
 
-    def __init__(self, table: object, place: str) -> None:
+    def __init__(self, table: object, position: str) -> None:
         if not isinstance(table, dict):
-            raise InvalidFormat(f"{place} is no table")
+            raise InvalidFormat(f"{position} is no table")
         self._table = table
-        self._position = place
+        self._position = position
 
     @classmethod
     def parse(cls, text: str, parse: Callable[[str], object], language: str) -> Self:
-        """Return the table that a whole file is.
+        """Return the root table of a file.
 
         Args:
-            text: the file; a byte order mark, which some editors put before it, is fine.
-            parse: makes values of it, or raises ValueError or RecursionError.
-            language: what it is written in, for messages.
+            text: the text of the file; a byte order mark, which some editors write, is ignored.
+            parse: the parser, which may raise ValueError or RecursionError.
+            language: the name of the language, for error messages.
+
+        Raises:
+            InvalidFormat: the text is too long or can't be parsed, or its root is not a table.
         """
         if len(text) > MAX_FILE_CHARACTERS:
             raise InvalidFormat("it is far too large")
@@ -77,12 +81,12 @@ class Node:
             document = parse(text.removeprefix("\ufeff"))
         except RecursionError:
             reason = "it is nested too deeply"
-        except ValueError as failure:
-            place = _POSITION.search(str(failure))
-            reason = f"it can't be read as {language}" + (f" ({place[0]})" if place else "")
+        except ValueError as error:
+            position = _POSITION.search(str(error))
+            reason = f"it can't be read as {language}" + (f" ({position[0]})" if position else "")
         else:
             return cls(document, "the file")
-        # Raised out here so that no exception that holds the file's text is chained to it.
+        # Raised outside the except blocks: a chained exception would hold the text of the file.
         raise InvalidFormat(reason)
 
     def __iter__(self) -> Iterator[str]:
@@ -98,25 +102,29 @@ class Node:
         if not isinstance(tables, list):
             raise InvalidFormat(f"{self._key_path(key)} is no list")
         return [
-            Node(table, f"{self._key_path(key)}, entry {n}") for n, table in enumerate(tables, 1)
+            Node(table, f"{self._key_path(key)}, entry {number}")
+            for number, table in enumerate(tables, 1)
         ]
 
-    def text(self, key: str, fits: Callable[[str], bool]) -> str:
-        """Return the text under a key.
+    def text(self, key: str, is_valid: Callable[[str], bool]) -> str:
+        """Return the string under a key.
 
         Args:
-            key: where it stands.
-            fits: tells whether it can be what it must be.
+            key: the key in this table.
+            is_valid: returns whether a string is a valid value.
+
+        Raises:
+            InvalidFormat: the key is missing, or its value is not a valid string.
         """
         value = self._value(key)
         if not isinstance(value, str):
             raise InvalidFormat(f"{self._key_path(key)} is no text")
-        if not fits(value):
+        if not is_valid(value):
             raise InvalidFormat(f"{self._key_path(key)} is empty, or not what it must be")
         return value
 
     def origin(self, key: str) -> str:
-        """Return the origin under a key, without the slash that some put behind it."""
+        """Return the origin under a key, without a slash at its end."""
         return self.text(key, lambda text: is_origin(text.removesuffix("/"))).removesuffix("/")
 
     def _value(self, key: str) -> object:

@@ -1,4 +1,4 @@
-"""The formats by name: what `export` and `import` offer."""
+"""The formats that `export` and `import` offer, by name."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ from gts_wizard.secret import Secret
 
 @dataclass(frozen=True)
 class Format:
-    """A kind of file that accounts can be written as.
+    """A file format for export.
 
     Attributes:
-        multiple: whether it takes several accounts; otherwise it takes exactly one.
-        write: makes the text of the file, or raises `NotExportable`.
+        multiple: whether a file holds any number of accounts; otherwise it holds exactly one.
+        write: returns the text of the file, or raises `NotExportable`.
     """
 
     multiple: bool
     write: Callable[[Sequence[ExportAccount]], Secret]
 
 
-def _single(write: Callable[[ExportAccount], Secret]) -> Format:
+def _single_account_format(write: Callable[[ExportAccount], Secret]) -> Format:
     def write_single(accounts: Sequence[ExportAccount]) -> Secret:
         (account,) = accounts
         return write(account)
@@ -33,9 +33,9 @@ def _single(write: Callable[[ExportAccount], Secret]) -> Format:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "env": _single(writers.write_env),
-        "curl": _single(writers.write_curl),
-        "mastodon.py": _single(writers.write_mastodon_py),
+        "env": _single_account_format(writers.write_env),
+        "curl": _single_account_format(writers.write_curl),
+        "mastodon.py": _single_account_format(writers.write_mastodon_py),
         "toot": Format(multiple=True, write=toot.write),
         "tut": Format(multiple=True, write=tut.write),
         "json": Format(multiple=True, write=writers.write_json),
@@ -45,4 +45,4 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 READERS: Mapping[str, Callable[[str], list[ImportedAccount]]] = MappingProxyType(
     {"toot": toot.read, "tut": tut.read}
 )
-"""What reads the text of another tool's file, or raises `InvalidFormat`."""
+"""Functions that return the accounts in the text of a tool's file, or raise `InvalidFormat`."""

@@ -1,8 +1,8 @@
-"""toot's `config.json`, in `~/.config/toot/`.
+"""Writes and reads toot's `config.json`, in `~/.config/toot/`.
 
-Its form is that of `toot/config.py` and the classes `App` and `User` in `toot/__init__.py`, in
+Its format is defined by `toot/config.py` and the classes `App` and `User` in `toot/__init__.py` of
 https://github.com/ihabunek/toot: `apps` by server, `users` by handle, and the `active_user`.
-toot fails on keys it does not know, so none are added.
+toot fails on unknown keys, so none are added.
 """
 
 import json
@@ -17,48 +17,48 @@ from gts_wizard.validation import is_host, is_token_syntax, is_username
 def write(accounts: Sequence[ExportAccount]) -> Secret:
     """Return the config with these accounts, the first of them active.
 
-    toot knows one client a server, which it needs for signing in alone: the first one's is taken.
+    toot has one client per server, and uses it only to sign in: the first account's is written.
 
     Raises:
-        NotExportable: toot could not tell two of their servers apart.
+        NotExportable: two servers differ in their scheme alone, which toot can't tell apart.
     """
     apps: dict[str, dict[str, str]] = {}
     users: dict[str, dict[str, str]] = {}
-    for one in accounts:
-        # Not the domain of the handle, which a server chooses itself: it could take another's.
-        instance = one.account.server.host
-        if apps.setdefault(instance, _app(one, instance))["base_url"] != one.origin:
-            raise NotExportable(f"{one.origin} differs in its scheme alone from another server")
-        users[f"{one.account.username}@{instance}"] = {
+    for account in accounts:
+        # The domain of the handle is the server's own claim, and could be another server's.
+        instance = account.account.server.host
+        if apps.setdefault(instance, _app(account, instance))["base_url"] != account.origin:
+            raise NotExportable(f"{account.origin} differs in its scheme alone from another server")
+        users[f"{account.account.username}@{instance}"] = {
             "instance": instance,
-            "username": one.account.username,
-            "access_token": one.token.reveal(),
+            "username": account.account.username,
+            "access_token": account.token.reveal(),
         }
     config = {"apps": apps, "users": users, "active_user": next(iter(users), None)}
     return Secret(json.dumps(config, indent=1) + "\n")
 
 
 def read(text: str) -> list[ImportedAccount]:
-    """Return the accounts in a config.
+    """Return the accounts in the text of a config.
 
     Raises:
-        InvalidFormat: it is not what toot writes.
+        InvalidFormat: it is not in toot's format.
     """
     config = Node.parse(text, json.loads, "JSON")
     apps, users = config.child("apps"), config.child("users")
-    return [_imported(apps, users.child(name)) for name in users]
+    return [_read_account(apps, users.child(name)) for name in users]
 
 
-def _app(one: ExportAccount, instance: str) -> dict[str, str]:
+def _app(account: ExportAccount, instance: str) -> dict[str, str]:
     return {
         "instance": instance,
-        "base_url": one.origin,
-        "client_id": one.client.client_id,
-        "client_secret": one.client.client_secret.reveal(),
+        "base_url": account.origin,
+        "client_id": account.client.client_id,
+        "client_secret": account.client.client_secret.reveal(),
     }
 
 
-def _imported(apps: Node, user: Node) -> ImportedAccount:
+def _read_account(apps: Node, user: Node) -> ImportedAccount:
     app = apps.child(user.text("instance", is_host))
     return ImportedAccount(
         origin=app.origin("base_url"),

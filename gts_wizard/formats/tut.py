@@ -1,8 +1,9 @@
-"""tut's `accounts.toml`, in `~/.config/tut/`, or `~/Library/Application Support/tut/` on macOS.
+"""Writes and reads tut's `accounts.toml`.
 
-Its form is that of `auth/types.go` in https://github.com/RasmusLindroth/tut. A value that begins
-with `!CMD!` is a command: tut runs it, and takes what it prints (`auth/file.go`). So none is
-written, whatever a server handed out, and none is read.
+It is in `~/.config/tut/`, or in `~/Library/Application Support/tut/` on macOS. Its format is
+defined by `auth/types.go` of https://github.com/RasmusLindroth/tut. If a value begins with `!CMD!`,
+tut runs the rest as a command and uses its output (`auth/file.go`). Such a value, which a server
+could have issued as a token, is neither written nor read.
 """
 
 import tomllib
@@ -15,8 +16,8 @@ from gts_wizard.formats.reader import ImportedAccount, InvalidFormat, Node
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_token_syntax, is_username
 
-_COMMAND = "!CMD!"
-# tomllib takes the square of a dotted key's parts, minutes for a long one, and a kilobyte for each.
+_COMMAND_PREFIX = "!CMD!"
+# tomllib is quadratic in the parts of a dotted key (minutes), and takes a kilobyte per part.
 _MAX_DOTS = 5_000
 
 
@@ -24,49 +25,51 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
     """Return the file with these accounts.
 
     Raises:
-        NotExportable: tut would run what a server handed out.
+        NotExportable: tut would run a value from a server as a command.
     """
-    return Secret(tomli_w.dumps({"Accounts": [_table(one) for one in accounts]}))
+    return Secret(tomli_w.dumps({"Accounts": [_table(account) for account in accounts]}))
 
 
 def read(text: str) -> list[ImportedAccount]:
-    """Return the accounts in a file.
+    """Return the accounts in the text of a file.
 
     Raises:
-        InvalidFormat: it is not what tut writes, or a command stands for a secret.
+        InvalidFormat: it is not in tut's format, or has a command instead of a secret.
     """
     if text.count(".") > _MAX_DOTS:
         raise InvalidFormat("it holds far too many dots")
     accounts = Node.parse(text, tomllib.loads, "TOML").children("Accounts")
-    return [_imported(account) for account in accounts]
+    return [_read_account(account) for account in accounts]
 
 
-def _table(one: ExportAccount) -> dict[str, str]:
-    handed_out = {
-        "ClientID": one.client.client_id,
-        "ClientSecret": one.client.client_secret.reveal(),
-        "AccessToken": one.token.reveal(),
+def _table(account: ExportAccount) -> dict[str, str]:
+    issued_by_server = {
+        "ClientID": account.client.client_id,
+        "ClientSecret": account.client.client_secret.reveal(),
+        "AccessToken": account.token.reveal(),
     }
-    if any(map(_is_command, handed_out.values())):
-        raise NotExportable(f"tut would run a secret of {one.label} as a command")
-    return {"Name": one.account.username, "Server": one.origin, **handed_out}
+    if any(map(_is_command, issued_by_server.values())):
+        raise NotExportable(f"tut would run a secret of {account.label} as a command")
+    return {"Name": account.account.username, "Server": account.origin, **issued_by_server}
 
 
-def _imported(account: Node) -> ImportedAccount:
+def _read_account(account: Node) -> ImportedAccount:
     return ImportedAccount(
         origin=account.origin("Server"),
         username=account.text("Name", is_username),
-        client_id=_credential(account, "ClientID"),
-        client_secret=Secret(_credential(account, "ClientSecret")),
-        token=Secret(_credential(account, "AccessToken")),
+        client_id=_read_credential(account, "ClientID"),
+        client_secret=Secret(_read_credential(account, "ClientSecret")),
+        token=Secret(_read_credential(account, "AccessToken")),
     )
 
 
-def _credential(account: Node, key: str) -> str:
+def _read_credential(account: Node, key: str) -> str:
     if _is_command(account.text(key, bool)):
-        raise InvalidFormat(f"a command ({_COMMAND}) stands for “{key}”, and the wizard runs none")
+        raise InvalidFormat(
+            f"a command ({_COMMAND_PREFIX}) stands for “{key}”, and the wizard runs none"
+        )
     return account.text(key, is_token_syntax)
 
 
 def _is_command(text: str) -> bool:
-    return text.startswith(_COMMAND)
+    return text.startswith(_COMMAND_PREFIX)

@@ -1,4 +1,4 @@
-"""Writes accounts for curl, shells, Mastodon.py, and as JSON."""
+"""Writes accounts as a curl config, environment variables, a Mastodon.py file, or JSON."""
 
 import json
 import shlex
@@ -9,10 +9,10 @@ from gts_wizard.secret import Secret
 
 
 def write_curl(account: ExportAccount) -> Secret:
-    """Return the config for one account.
+    """Return a curl config (`curl -K`) that authorizes requests as one account.
 
-    curl sends the token to whatever server it is told to ask. The config can't hinder that, only
-    say for which one it is, and keep to that one's scheme so that nobody on the way reads it.
+    curl sends the token to every URL it is given; a config can't prevent that. So a comment names
+    the server, and curl is restricted to its scheme, so that an https token is never sent by http.
     """
     scheme = account.origin.partition("://")[0]
     lines = (
@@ -29,7 +29,7 @@ def _quote_curl(value: str) -> str:
 
 
 def write_env(account: ExportAccount) -> Secret:
-    """Return the lines for one account; nothing in them but the values comes from a server."""
+    """Return shell assignments for one account, with all values quoted."""
     values = {
         "MASTODON_API_BASE_URL": account.origin,
         "MASTODON_BASE_URL": account.origin,
@@ -39,12 +39,12 @@ def write_env(account: ExportAccount) -> Secret:
 
 
 def _quote_shell(value: str) -> str:
-    # What shlex leaves bare, zsh may not: there, `=ls` is `/usr/bin/ls`.
+    # shlex does not quote "=", but zsh expands it: `=ls` becomes `/usr/bin/ls`.
     return f"'{value}'" if "=" in value and "'" not in value else shlex.quote(value)
 
 
 def write_mastodon_py(account: ExportAccount) -> Secret:
-    """Return the file for one account."""
+    """Return a Mastodon.py user secret file for one account: token, origin and client, by lines."""
     lines = (
         account.token.reveal(),
         account.origin,
@@ -55,20 +55,20 @@ def write_mastodon_py(account: ExportAccount) -> Secret:
 
 
 def write_json(accounts: Sequence[ExportAccount]) -> Secret:
-    """Return the list of the accounts."""
-    return Secret(json.dumps([_json_object(one) for one in accounts], indent=2) + "\n")
+    """Return a JSON list of the accounts, with their secrets."""
+    return Secret(json.dumps([_json_object(account) for account in accounts], indent=2) + "\n")
 
 
-def _json_object(one: ExportAccount) -> dict[str, str | list[str]]:
-    token = one.account.token
+def _json_object(account: ExportAccount) -> dict[str, str | list[str]]:
+    token = account.account.token
     return {
-        "handle": one.account.handle,
-        "username": one.account.username,
-        "id": one.account.id,
-        "server": one.origin,
-        "client_id": one.client.client_id,
-        "client_secret": one.client.client_secret.reveal(),
-        "access_token": one.token.reveal(),
+        "handle": account.account.handle,
+        "username": account.account.username,
+        "id": account.account.id,
+        "server": account.origin,
+        "client_id": account.client.client_id,
+        "client_secret": account.client.client_secret.reveal(),
+        "access_token": account.token.reveal(),
         "scopes": list(token.scopes),
         "created_at": token.created_at.isoformat(),
     }
