@@ -1,9 +1,20 @@
-"""GoToSocial Wizard: connects this computer to a person's GoToSocial account.
+"""GoToSocial Wizard: signs programs on this computer in to a user's GoToSocial account.
 
-The doors are the command `gts-wizard` (`cli.py`), `python -m gts_wizard`, and for scripts in Python
-`from gts_wizard import open_account` (`doorway.py`). The folder names are the plan of the house:
-`tui` shows, `services` decides, `credentials` keeps, `server` asks, `rules` know, and `practice`
-pretends to be a server.
+Entry points: the command `gts-wizard` (`cli.main`), `python -m gts_wizard`, and for Python programs
+`from gts_wizard import open_account` (`account_client`).
+
+    cli             the commands, one module each
+    prompts         signing in by questions and answers, line by line
+    tui             signing in and managing accounts on screens, with Textual
+    messages        the sentences that several front ends show
+    services        the use cases: signing in, accounts, checks, revocation, import and export
+    storage         the credentials file and the system's keyring
+    api             the HTTP client for the API of GoToSocial and Mastodon
+    oauth           authorization link, PKCE, scopes, pasted codes, what a server version can do
+    address         parses the server address or handle that a user typed
+    formats         the credential files of other tools
+    practice        a pretend server on this computer, to try signing in
+    account_client  the Python API: `open_account`
 """
 
 from typing import TYPE_CHECKING
@@ -16,7 +27,7 @@ if TYPE_CHECKING:
 else:
 
     def __getattr__(name: str) -> object:
-        """Load the doorway when somebody wants it: the commands pass here too, and must be fast."""
+        """Import the Python API on first use (PEP 562): commands must start fast."""
         if name not in __all__:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from gts_wizard import account_client  # noqa: PLC0415

@@ -1,4 +1,4 @@
-"""Lets `python -m gts_wizard` be the command `gts-wizard`."""
+"""Runs the command `gts-wizard` as `python -m gts_wizard`."""
 
 import sys
 

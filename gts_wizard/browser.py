@@ -1,7 +1,8 @@
-"""Opens a link in a real graphical browser, or says honestly that it could not.
+"""Opens a URL in a graphical browser, and reports whether that worked.
 
-Screens come in, in a thread of their own: opening waits a moment to see whether the opener fails.
-Nothing here writes on the terminal, and no text browser is ever started over the screen.
+Opening blocks for up to two seconds to see whether the opener fails, so call it in a thread.
+Nothing is written to the terminal, and no text browser is started, which would draw over the
+screen.
 """
 
 import os
@@ -16,84 +17,94 @@ from threading import Thread
 from urllib.parse import quote
 
 _WATCH_SECONDS = 2.0
-_REMOTE = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
-# In a terminal of VS Code, what `BROWSER` names opens links where the person sits, however far off.
-_HANDED_BACK = "VSCODE_IPC_HOOK_CLI"
+_SSH_VARIABLES = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+# In a terminal of VS Code, the command in `BROWSER` opens links on the user's own computer, even
+# when the terminal is remote.
+_VSCODE_VARIABLE = "VSCODE_IPC_HOOK_CLI"
 _TEXT_BROWSERS = frozenset(
     {"browsh", "carbonyl", "elinks", "links", "links2", "lynx", "w3m", "www-browser"}
 )
-_GRAPHICAL = ("x-www-browser", "firefox", "chromium", "chromium-browser", "google-chrome")
-# What opens links in Windows, on a Linux inside it. In single quotes PowerShell leaves a link
-# whole; cmd.exe would take it apart at each "&".
-_WINDOWS = (
+_GRAPHICAL_BROWSERS = ("x-www-browser", "firefox", "chromium", "chromium-browser", "google-chrome")
+# These open links in Windows from a Linux inside it (WSL). PowerShell takes a link in single quotes
+# as it is; cmd.exe would split it at each "&".
+_WINDOWS_OPENERS = (
     ["wslview"],
     ["powershell.exe", "-NoProfile", "-NonInteractive", "-Command", "Start-Process '%s'"],
 )
-# What a link needs. Quotes, parentheses and dollar signs mean something to PowerShell and shells.
-_SAFE_CHARACTERS = "%:/?&=+@[]"
+# The reserved characters that links need. Quotes, parentheses and dollar signs are percent-encoded:
+# they mean something to PowerShell and shells.
+_UNQUOTED_CHARACTERS = "%:/?&=+@[]"
 
 
 class Obstacle(Enum):
-    """What stands in the way of opening a browser."""
+    """Why no browser can be opened."""
 
     REMOTE = auto()
-    """The person sits at another computer."""
+    """This is an SSH session: a browser would open on the wrong computer."""
     TEXT_ONLY = auto()
-    """The browser they chose needs a terminal, and this one is taken."""
+    """`BROWSER` names a text browser, and the wizard already uses the terminal."""
     NO_DISPLAY = auto()
-    """Nothing here could show a window."""
+    """There is no graphical display."""
     NO_BROWSER = auto()
-    """There is none on this computer."""
+    """No browser is installed."""
 
 
 class OpenResult(Enum):
-    """What became of opening a link."""
+    """The result of opening a link."""
 
     DONE = auto()
     FAILED = auto()
     UNSURE = auto()
-    """The opener still runs: it is a browser that stays, or it hangs."""
+    """The opener is still running: it is the browser itself, or it hangs."""
 
 
 def can_open(environment: Mapping[str, str] = os.environ) -> bool:
-    """Tell whether this computer has a screen of its own with a browser to open links in.
+    """Return whether links can be opened in a graphical browser that the user can see.
 
     Args:
-        environment: the variables that tell: a display, a browser of the person's choice, and
-            whether this is a remote terminal.
+        environment: the environment variables: display, `BROWSER`, `PATH` and SSH session.
     """
-    return bool(_opener(environment))
+    return bool(_find_opener(environment))
 
 
 def find_obstacle(environment: Mapping[str, str] = os.environ) -> Obstacle:
-    """Return what stands in the way, where `can_open` says that something does."""
+    """Return why no browser can be opened. Call it only where `can_open` returns False.
+
+    Args:
+        environment: as for `can_open`.
+    """
     if _is_remote(environment):
         return Obstacle.REMOTE
-    if _chosen(environment, graphical=False):
+    if _browser_commands(environment, graphical=False):
         return Obstacle.TEXT_ONLY
     return Obstacle.NO_BROWSER if _has_display(environment) else Obstacle.NO_DISPLAY
 
 
 def open_link(url: str, environment: Mapping[str, str] = os.environ) -> bool:
-    """Open `url`, and return whether that seems to have worked; one that still runs has."""
+    """Open `url`, and return False if that failed; an opener still running counts as success.
+
+    Args:
+        url: the URL to open.
+        environment: as for `can_open`.
+    """
     return open_and_watch(url, environment) is not OpenResult.FAILED
 
 
 def open_and_watch(url: str, environment: Mapping[str, str] = os.environ) -> OpenResult:
-    """Open `url`, and return what is known of it after two seconds at most.
+    """Open `url`, and return the result after two seconds at most.
 
     Args:
-        url: what to open.
+        url: the URL to open.
         environment: as for `can_open`.
     """
-    opener = _opener(environment)
+    opener = _find_opener(environment)
     if not opener:
         return OpenResult.FAILED
-    # Where xdg-open is told of no browser, it falls back on text browsers.
-    browsers = ":".join([*_chosen(environment, graphical=True), *_GRAPHICAL])
+    # Without `BROWSER`, xdg-open falls back on text browsers.
+    browsers = ":".join([*_browser_commands(environment, graphical=True), *_GRAPHICAL_BROWSERS])
     try:
         process = subprocess.Popen(
-            _command(opener, url),
+            _build_command(opener, url),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -102,7 +113,7 @@ def open_and_watch(url: str, environment: Mapping[str, str] = os.environ) -> Ope
         )
     except OSError:
         return OpenResult.FAILED
-    # It may live longer than anybody looks, and its end must be noticed all the same.
+    # The process may outlive the join below. The thread goes on waiting, so it leaves no zombie.
     watcher = Thread(target=process.wait, daemon=True)
     watcher.start()
     watcher.join(_WATCH_SECONDS)
@@ -111,41 +122,47 @@ def open_and_watch(url: str, environment: Mapping[str, str] = os.environ) -> Ope
     return OpenResult.FAILED if process.returncode else OpenResult.DONE
 
 
-def _opener(environment: Mapping[str, str]) -> list[str]:
-    """Return the first command that is there; the link takes the place of `%s`, or comes last."""
+def _find_opener(environment: Mapping[str, str]) -> list[str]:
+    """Return the first opener that is installed, as a command line; empty where none is.
+
+    The link replaces `%s` in it, or is appended.
+    """
     path = environment.get("PATH")
-    openers = _openers(environment)
-    return next((one for one in openers if shutil.which(one[0], path=path)), [])
+    openers = _list_openers(environment)
+    return next((opener for opener in openers if shutil.which(opener[0], path=path)), [])
 
 
-def _openers(environment: Mapping[str, str]) -> list[list[str]]:
-    chosen = [shlex.split(one) for one in _chosen(environment, graphical=True)]
-    if chosen and environment.get(_HANDED_BACK):
-        return chosen
+def _list_openers(environment: Mapping[str, str]) -> list[list[str]]:
+    configured = [
+        shlex.split(command) for command in _browser_commands(environment, graphical=True)
+    ]
+    if configured and environment.get(_VSCODE_VARIABLE):
+        return configured
     if _is_remote(environment):
         return []
     if sys.platform == "darwin":
-        return [*chosen, ["open"]]
+        return [*configured, ["open"]]
     if not _has_display(environment):
-        return [*_WINDOWS]
-    return [*chosen, *_WINDOWS, ["xdg-open"], *([one] for one in _GRAPHICAL)]
+        return [*_WINDOWS_OPENERS]
+    browsers = ([browser] for browser in _GRAPHICAL_BROWSERS)
+    return [*configured, *_WINDOWS_OPENERS, ["xdg-open"], *browsers]
 
 
-def _command(opener: list[str], url: str) -> list[str]:
-    safe = quote(url, safe=_SAFE_CHARACTERS)
+def _build_command(opener: list[str], url: str) -> list[str]:
+    quoted_url = quote(url, safe=_UNQUOTED_CHARACTERS)
     if any("%s" in word for word in opener):
-        return [word.replace("%s", safe) for word in opener]
-    return [*opener, safe]
+        return [word.replace("%s", quoted_url) for word in opener]
+    return [*opener, quoted_url]
 
 
-def _chosen(environment: Mapping[str, str], *, graphical: bool) -> list[str]:
-    """Return those commands of `BROWSER` that are, or are not, of graphical browsers."""
+def _browser_commands(environment: Mapping[str, str], *, graphical: bool) -> list[str]:
+    """Return the commands in `BROWSER` that start graphical browsers, or those that do not."""
     commands = environment.get("BROWSER", "").split(":")
-    return [one for one in commands if _is_graphical(one) is graphical]
+    return [command for command in commands if _is_graphical(command) is graphical]
 
 
 def _is_graphical(command: str) -> bool | None:
-    """Tell whether a command starts a graphical browser; None for what is no command at all."""
+    """Return whether a command starts a graphical browser; None where it is not a command."""
     try:
         words = shlex.split(command)
     except ValueError:
@@ -154,7 +171,7 @@ def _is_graphical(command: str) -> bool | None:
 
 
 def _is_remote(environment: Mapping[str, str]) -> bool:
-    return any(environment.get(name) for name in _REMOTE)
+    return any(environment.get(name) for name in _SSH_VARIABLES)
 
 
 def _has_display(environment: Mapping[str, str]) -> bool:

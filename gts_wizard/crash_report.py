@@ -1,7 +1,4 @@
-"""What a mistake of the program itself leaves: a few lines that hold nothing secret.
-
-The door tells them where a command ends, and the screens where they do.
-"""
+"""Formats a crash report for an unexpected exception, without secrets."""
 
 import sys
 import traceback
@@ -9,24 +6,24 @@ from pathlib import Path
 
 from gts_wizard import __version__
 
-_PLACES = 5
+_MAX_FRAMES = 5
 
 
 def format_crash_report() -> str:
-    """Return what is told of the exception that is being handled: its kind and places, no values.
+    """Return a report of the exception being handled: its class and stack frames, no values.
 
-    The text of an exception, and the variables around it, may hold what was typed.
+    The message of an exception and the local variables may hold what the user typed.
     """
-    kind, _, trace = sys.exc_info()
-    places = [
-        f"  {place.name} ({Path(place.filename).name}, line {place.lineno})"
-        for place in traceback.extract_tb(trace)[-_PLACES:]
+    error_class, _, trace = sys.exc_info()
+    frames = [
+        f"  {frame.name} ({Path(frame.filename).name}, line {frame.lineno})"
+        for frame in traceback.extract_tb(trace)[-_MAX_FRAMES:]
     ]
     return "\n".join(
         [
             "The wizard made a mistake of its own and had to stop. What was saved is safe; start "
             "it again to go on. For a report:",
-            f"  {kind.__name__ if kind else 'unknown'}, gts-wizard {__version__}",
-            *places,
+            f"  {error_class.__name__ if error_class else 'unknown'}, gts-wizard {__version__}",
+            *frames,
         ]
     )

@@ -1,7 +1,7 @@
-"""Everything the credentials file keeps, as one value, and the changes it can go through.
+"""The contents of the credentials file as one immutable value, and its updates.
 
-A change is a new shelf made from an old one, so that it can be applied to whatever is on disk at
-that moment. The ground floor: every room may come here; nothing is touched.
+Every update returns a new `Credentials` made from the old one, so that it can be applied to
+whatever is on disk at that moment. No I/O.
 """
 
 from __future__ import annotations
@@ -17,15 +17,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Credentials:
-    """What is kept.
+    """The contents of the credentials file.
 
     Attributes:
-        accounts: the verified accounts, at most one a handle.
-        registrations: the wizard's applications, at most one a server and client identifier.
-        attempts: the unfinished ones, at most one a `state`, oldest first.
-        default: the handle scripts get when they name none; empty where there is no account.
-        secrets_in: where the secrets of what is new are kept.
-        theme: the colours that were chosen for the screens; empty where none were.
+        accounts: the verified accounts, at most one per handle.
+        registrations: the wizard's OAuth clients, at most one per server and client identifier.
+        pending_sign_ins: the unfinished sign-ins, at most one per `state`, oldest first.
+        default: the handle of the account that scripts use when they name none; empty where there
+            is no account.
+        default_storage: where the secrets of new accounts and registrations are stored.
+        theme: the colour theme chosen for the screens; empty where none was chosen.
     """
 
     accounts: tuple[Account, ...] = ()
@@ -36,136 +37,158 @@ class Credentials:
     theme: str = ""
 
     def account(self, handle: str) -> Account | None:
-        """Return the account with this handle, whatever its capitals."""
-        return next((one for one in self.accounts if _same_handle(one.handle, handle)), None)
+        """Return the account with this handle, compared without regard to case, or None."""
+        return next(
+            (account for account in self.accounts if _same_handle(account.handle, handle)), None
+        )
 
     def pending_sign_in(self, state: str) -> PendingSignIn | None:
-        """Return the attempt with this `state`."""
-        return next((one for one in self.pending_sign_ins if one.state == state), None)
+        """Return the pending sign-in with this `state`, or None."""
+        return next((pending for pending in self.pending_sign_ins if pending.state == state), None)
 
     def registration(self, origin: str, client_id: str) -> ClientRegistration | None:
-        """Return the registration at `origin` with this client identifier."""
-        wanted = (origin, client_id)
+        """Return the registration at `origin` with this client identifier, or None."""
+        key = (origin, client_id)
         return next(
-            (one for one in self.registrations if (one.origin, one.client_id) == wanted), None
+            (
+                registration
+                for registration in self.registrations
+                if (registration.origin, registration.client_id) == key
+            ),
+            None,
         )
 
     def storage_for(self, handle: str) -> SecretStorage:
-        """Return where the secrets of an account are kept, or would be if it came new."""
+        """Return where the secrets of an account are stored; the default for an unknown handle."""
         account = self.account(handle)
         return self.default_storage if account is None else account.token.storage
 
     def with_account(self, account: Account) -> Credentials:
-        """Put an account in, in place of one with the same handle, its secrets kept alike."""
+        """Add an account, or replace the one with the same handle and keep its secret storage."""
         account = _with_storage(self.storage_for(account.handle), account)
         if self.account(account.handle) is None:
             accounts = (*self.accounts, account)
         else:
             accounts = tuple(
-                account if _same_handle(one.handle, account.handle) else one
-                for one in self.accounts
+                account if _same_handle(saved.handle, account.handle) else saved
+                for saved in self.accounts
             )
         default = self.default or account.handle
         return replace(self, accounts=accounts, default=default)._with_registration_storage()
 
     def with_default(self, handle: str) -> Credentials:
-        """Make an account the one that scripts get."""
+        """Make an account the default for scripts; an unknown handle changes nothing."""
         account = self.account(handle)
         return self if account is None else replace(self, default=account.handle)
 
     def without_account(self, handle: str) -> Credentials:
-        """Take an account out; the default moves to the first that remains."""
-        accounts = tuple(one for one in self.accounts if not _same_handle(one.handle, handle))
+        """Remove an account; if it was the default, the first remaining one becomes it."""
+        accounts = tuple(
+            account for account in self.accounts if not _same_handle(account.handle, handle)
+        )
         default = self.default
         if _same_handle(default, handle):
             default = accounts[0].handle if accounts else ""
         return replace(self, accounts=accounts, default=default)
 
-    def with_storage(self, place: SecretStorage, handle: str) -> Credentials:
-        """Keep the secrets of one account somewhere else."""
+    def with_storage(self, storage: SecretStorage, handle: str) -> Credentials:
+        """Change where the secrets of one account are stored."""
         accounts = tuple(
-            _with_storage(place, one) if _same_handle(one.handle, handle) else one
-            for one in self.accounts
+            _with_storage(storage, account) if _same_handle(account.handle, handle) else account
+            for account in self.accounts
         )
         return replace(self, accounts=accounts)._with_registration_storage()
 
-    def with_all_storage(self, place: SecretStorage) -> Credentials:
-        """Keep all secrets somewhere else, those of what is new included."""
+    def with_all_storage(self, storage: SecretStorage) -> Credentials:
+        """Change where all secrets are stored, and where new ones will be."""
         return replace(
             self,
-            default_storage=place,
-            accounts=tuple(_with_storage(place, one) for one in self.accounts),
-            registrations=tuple(replace(one, storage=place) for one in self.registrations),
+            default_storage=storage,
+            accounts=tuple(_with_storage(storage, account) for account in self.accounts),
+            registrations=tuple(
+                replace(registration, storage=storage) for registration in self.registrations
+            ),
             pending_sign_ins=tuple(
-                _pending_with_storage(place, one) for one in self.pending_sign_ins
+                _pending_with_storage(storage, pending) for pending in self.pending_sign_ins
             ),
         )
 
-    def with_pending(self, attempt: PendingSignIn) -> Credentials:
-        """Put an attempt in, in place of one with the same `state`.
+    def with_pending(self, pending: PendingSignIn) -> Credentials:
+        """Add a pending sign-in at the end, in place of one with the same `state`.
 
-        Its token is kept where that of the account is that is expected.
+        Its token is stored where the token of the requested account is.
         """
-        attempt = _pending_with_storage(self.storage_for(attempt.requested_handle), attempt)
-        others = self.without_pending(attempt.state).pending_sign_ins
-        return replace(self, pending_sign_ins=(*others, attempt))
+        pending = _pending_with_storage(self.storage_for(pending.requested_handle), pending)
+        others = self.without_pending(pending.state).pending_sign_ins
+        return replace(self, pending_sign_ins=(*others, pending))
 
     def without_pending(self, state: str) -> Credentials:
-        """Take an attempt out."""
-        return replace(
-            self, pending_sign_ins=tuple(one for one in self.pending_sign_ins if one.state != state)
-        )
+        """Remove the pending sign-in with this `state`."""
+        remaining = tuple(pending for pending in self.pending_sign_ins if pending.state != state)
+        return replace(self, pending_sign_ins=remaining)
 
     def with_registration(self, registration: ClientRegistration, owner: str = "") -> Credentials:
-        """Put a registration in, in place of the same one.
+        """Add a registration at the end, in place of one with the same server and client.
 
         Args:
-            registration: what is kept.
-            owner: the handle it is made for, whose secrets tell where this one is kept.
+            registration: the registration.
+            owner: the handle it is made for; its secret is stored where that account's are. Empty
+                for an account that is not known yet.
         """
         registration = replace(registration, storage=self.storage_for(owner))
         others = self.without_registration(registration).registrations
         return replace(self, registrations=(*others, registration))
 
     def without_registration(self, registration: ClientRegistration) -> Credentials:
-        """Take a registration out."""
-        gone = (registration.origin, registration.client_id)
-        kept = tuple(one for one in self.registrations if (one.origin, one.client_id) != gone)
-        return replace(self, registrations=kept)
+        """Remove the registration with the same server and client identifier."""
+        key = (registration.origin, registration.client_id)
+        remaining = tuple(
+            saved for saved in self.registrations if (saved.origin, saved.client_id) != key
+        )
+        return replace(self, registrations=remaining)
 
     def without_unused_registrations(self, origin: str) -> Credentials:
-        """Take out the registrations at `origin` that no account and no attempt needs."""
-        needed = {one.client_id for one in self.accounts if one.server.origin == origin}
-        needed |= {one.client_id for one in self.pending_sign_ins if one.server.origin == origin}
-        kept = tuple(
-            one for one in self.registrations if one.origin != origin or one.client_id in needed
+        """Remove the registrations at `origin` that no account and no pending sign-in uses."""
+        used = {account.client_id for account in self.accounts if account.server.origin == origin}
+        used |= {
+            pending.client_id
+            for pending in self.pending_sign_ins
+            if pending.server.origin == origin
+        }
+        remaining = tuple(
+            registration
+            for registration in self.registrations
+            if registration.origin != origin or registration.client_id in used
         )
-        return replace(self, registrations=kept)
+        return replace(self, registrations=remaining)
 
     def _with_registration_storage(self) -> Credentials:
-        """Keep each registration's secret as its accounts' are: in the file if one of them is."""
-        places: dict[tuple[str, str], set[SecretStorage]] = {}
-        for one in self.accounts:
-            key = (one.server.origin, one.client_id)
-            places.setdefault(key, set()).add(one.token.storage)
+        """Store each registration's secret like its accounts' tokens.
 
-        def along(registration: ClientRegistration) -> ClientRegistration:
-            kept_in = places.get((registration.origin, registration.client_id))
-            if kept_in is None:
+        It is in the file as soon as one of these tokens is.
+        """
+        storages: dict[tuple[str, str], set[SecretStorage]] = {}
+        for account in self.accounts:
+            key = (account.server.origin, account.client_id)
+            storages.setdefault(key, set()).add(account.token.storage)
+
+        def with_account_storage(registration: ClientRegistration) -> ClientRegistration:
+            used = storages.get((registration.origin, registration.client_id))
+            if used is None:
                 return registration
-            return replace(registration, storage=min(kept_in, key=list(SecretStorage).index))
+            return replace(registration, storage=min(used, key=list(SecretStorage).index))
 
-        return replace(self, registrations=tuple(map(along, self.registrations)))
-
-
-def _with_storage(place: SecretStorage, account: Account) -> Account:
-    return replace(account, token=replace(account.token, storage=place))
+        return replace(self, registrations=tuple(map(with_account_storage, self.registrations)))
 
 
-def _pending_with_storage(place: SecretStorage, attempt: PendingSignIn) -> PendingSignIn:
-    if attempt.token is None:
-        return attempt
-    return replace(attempt, token=replace(attempt.token, storage=place))
+def _with_storage(storage: SecretStorage, account: Account) -> Account:
+    return replace(account, token=replace(account.token, storage=storage))
+
+
+def _pending_with_storage(storage: SecretStorage, pending: PendingSignIn) -> PendingSignIn:
+    if pending.token is None:
+        return pending
+    return replace(pending, token=replace(pending.token, storage=storage))
 
 
 def _same_handle(handle: str, other: str) -> bool:

@@ -1,4 +1,4 @@
-"""The command that uses an account from a script. Screens come in; pure but for looking around."""
+"""Builds an example command that reads an account's notifications with curl."""
 
 import os
 import shlex
@@ -9,24 +9,26 @@ from pathlib import Path
 from gts_wizard.models import Account
 
 
-def script_line(account: Account, file: str = "") -> str:
-    """Return a command that reads the account's notifications, with the token left out.
+def curl_command(account: Account, credentials_file: str = "") -> str:
+    """Return a shell command that reads the account's notifications and does not hold the token.
 
-    The token goes to curl through a pipe: what stands in a command's arguments can be read by
-    everybody on the same computer.
+    The token is passed to curl through a pipe: every user of a computer can read the arguments of
+    its commands.
 
     Args:
-        account: whose notifications.
-        file: the credentials file, where other terminals must be told of it.
+        account: the account whose notifications are read.
+        credentials_file: the path of the credentials file, where it is not the default one.
     """
-    told = f"GTS_WIZARD_CREDENTIALS={shlex.quote(file)} " if file else ""
-    token = f"{told}{_program()} token {shlex.quote(account.handle)}"
+    assignment = (
+        f"GTS_WIZARD_CREDENTIALS={shlex.quote(credentials_file)} " if credentials_file else ""
+    )
+    token_command = f"{assignment}{_program()} token {shlex.quote(account.handle)}"
     url = shlex.quote(f"{account.server.origin}/api/v1/notifications")
-    return f"printf 'Authorization: Bearer %s' \"$({token})\" | curl -H @- {url}"
+    return f"printf 'Authorization: Bearer %s' \"$({token_command})\" | curl -H @- {url}"
 
 
 def _program() -> str:
-    """Return how other terminals can call this program: by name only if that is on the path."""
+    """Return this program's name if it is on the path, otherwise its absolute path."""
     beside_python = Path(sys.executable).with_name("gts-wizard")
     if shutil.which("gts-wizard") is None and os.access(beside_python, os.X_OK):
         return shlex.quote(str(beside_python))

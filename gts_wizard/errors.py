@@ -1,65 +1,65 @@
-"""Every failure a person can meet, worded once.
+"""The exception hierarchy, with the message that the user sees for each error.
 
-A leaf of the tree says what happened and what to do next, and has the exit code of a command that
-ends with it. Any package may raise one; only `cli`, `prompts` and `tui` show them.
+Each class has a message (what happened), a hint (what to do next), and the exit code of a command
+that fails with it.
 
     WizardError
-    ├── AddressError                  what was typed is not an instance's address
-    ├── ServerError                   nothing usable came back from a server
-    │   ├── HostNotFound              the name does not exist
-    │   ├── ConnectionRefused         nobody listens there
-    │   ├── NetworkUnreachable        this computer can't get there
-    │   ├── Timeout                   no whole answer in time
-    │   ├── ConnectionLost            it broke off
-    │   ├── CertificateError          the server can't prove who it is
-    │   ├── ProxyError                the proxy of this network is in the way
-    │   ├── Unreachable               anything else on the way there
-    │   ├── NotAnInstance             a server, but not one that holds accounts
-    │   ├── RedirectedElsewhere       it sends programs on to another server
-    │   ├── UnexpectedHtml            a web page where data was expected
-    │   ├── InvalidResponse           data of the wrong shape
-    │   ├── ResponseTooLarge          more than any honest answer
-    │   ├── RateLimited               the server asks for patience
-    │   ├── ServerFailure             the server failed
-    │   ├── RequestRejected           the server refused this one request
-    │   ├── InsufficientScope         the access does not reach that far
-    │   ├── PracticeOnly              practice asks no other server
-    │   ├── TokenRevoked              the access is no longer accepted
-    │   └── AccountMismatch           the access is another account's
-    ├── SignInError                   the journey can't go on like this
-    │   ├── NoScopesChosen            no permission was chosen
-    │   ├── UnknownScope              a permission was named that the server does not know
-    │   ├── EmptyCode                 the code is missing
+    ├── AddressError                  what was typed is not a server's address
+    ├── ServerError                   no usable response from a server
+    │   ├── HostNotFound              DNS has no such name
+    │   ├── ConnectionRefused         nothing listens on the port
+    │   ├── NetworkUnreachable        there is no route to the host
+    │   ├── Timeout                   no complete response in time
+    │   ├── ConnectionLost            the connection broke
+    │   ├── CertificateError          TLS verification failed
+    │   ├── ProxyError                the configured proxy failed
+    │   ├── Unreachable               any other network error
+    │   ├── NotAnInstance             the host has no Mastodon-like API
+    │   ├── RedirectedElsewhere       it redirects or refers to another server
+    │   ├── UnexpectedHtml            HTML instead of JSON
+    │   ├── InvalidResponse           a response of the wrong shape
+    │   ├── ResponseTooLarge          a response over the size limit
+    │   ├── RateLimited               HTTP 429 or 503: wait, then retry
+    │   ├── ServerFailure             HTTP 5xx
+    │   ├── RequestRejected           any other HTTP status
+    │   ├── InsufficientScope         the token's scopes don't cover the request
+    │   ├── PracticeOnly              practice mode, and another server than its own
+    │   ├── TokenRevoked              the token is no longer accepted
+    │   └── AccountMismatch           the token is another account's
+    ├── SignInError                   the sign-in can't continue
+    │   ├── NoScopesChosen            no scope was chosen
+    │   ├── UnknownScope              a scope that the server does not know
+    │   ├── EmptyCode                 no code was entered
     │   ├── NotACode                  what was pasted can't be a code
-    │   ├── AuthorizationDenied       the server's page refused, and said so in the address
-    │   ├── CodeRefused               wrong, old or used
-    │   ├── CodeForOtherSignIn        good, but for another link
-    │   ├── CodeForOtherServer        the page it was pasted from is of another server
-    │   ├── DifferentAccount          somebody else than the one whose access is renewed
-    │   ├── RegistrationUnknown       the server no longer knows the wizard
-    │   ├── RevocationUnsupported     the server has no way to end an access
-    │   └── RegistrationMissing       what ending the access needs is lost
-    ├── FileError                     the credentials file
+    │   ├── AuthorizationDenied       the redirect URI has an OAuth error
+    │   ├── CodeRefused               the code is wrong, expired or used
+    │   ├── CodeForOtherSignIn        the code belongs to another link
+    │   ├── CodeForOtherServer        the code is from another server's page
+    │   ├── DifferentAccount          another account than the one to renew signed in
+    │   ├── RegistrationUnknown       the client is not registered (any more)
+    │   ├── RevocationUnsupported     the server has no revocation endpoint
+    │   └── RegistrationMissing       the client needed to revoke the token is not saved
+    ├── FileError                     the credentials file, or a file of another tool
     │   ├── FileUnreadable            it can't be read
-    │   ├── InvalidFile               it is not what the wizard wrote
-    │   ├── FileTooNew                a newer wizard wrote it
-    │   ├── FileLocked                another program holds it
+    │   ├── InvalidFile               it is not valid TOML, or not valid credentials
+    │   ├── FileTooNew                its schema version is newer
+    │   ├── FileLocked                another process holds its lock
     │   ├── SaveFailed                it can't be written
-    │   ├── ExportUnsupported         a tool's file can't hold an account
+    │   ├── ExportUnsupported         a tool's format can't hold an account
     │   ├── ExportNotSaved            a tool's file can't be written
     │   ├── ImportUnreadable          a tool's file can't be read
-    │   └── InvalidImport             a tool's file is not what it should be
-    ├── KeyringError                  the system's keyring, where secrets are kept in it
-    │   ├── KeyringNotInstalled       the wizard lacks the part that uses it
-    │   ├── KeyringMissing            there is none that secrets can be trusted to
-    │   ├── KeyringLocked             it does not open
-    │   ├── KeyringTimeout            it does not answer
-    │   ├── KeyringFailed             anything else it reports
-    │   └── KeyringEntryMissing       it no longer holds what it was given
-    └── AccountError                  which account?
-        ├── NoAccount                 there is none
-        ├── UnknownAccount            none of that name
-        └── AmbiguousAccount          several of that name
+    │   └── InvalidImport             a tool's file is invalid
+    ├── KeyringError                  the system's keyring
+    │   ├── KeyringNotInstalled       the Python package is not installed
+    │   ├── KeyringMissing            no backend that stores secrets safely
+    │   ├── KeyringLocked             it is locked
+    │   ├── KeyringTimeout            no result in time
+    │   ├── KeyringFailed             any other error of the backend
+    │   └── KeyringEntryMissing       the entry is gone
+    └── AccountError                  the account to use can't be determined
+        ├── NoAccount                 no account is saved
+        ├── UnknownAccount            no saved account has that name
+        └── AmbiguousAccount          several saved accounts have that name
 """
 
 import sys
@@ -68,31 +68,34 @@ from typing import ClassVar, dataclass_transform
 
 
 @dataclass_transform(eq_default=False, kw_only_default=True)
-class _ErrorWithFacts(Exception):
-    """An exception whose annotated class attributes are its facts, set by the constructor.
+class _ErrorWithFields(Exception):
+    """An exception whose annotated class attributes are fields, set by the constructor.
 
-    Type checkers see the constructor as a dataclass's (PEP 681); importing `dataclasses` itself,
-    and making 50 of them, would slow down every command.
+    Type checkers treat it as a dataclass (PEP 681). Importing `dataclasses` and creating 50 of
+    them would slow down every command.
+
+    Raises:
+        TypeError: a keyword argument names no field.
     """
 
-    def __init__(self, **facts: object) -> None:
+    def __init__(self, **fields: object) -> None:
         super().__init__()
-        for name, value in facts.items():
+        for name, value in fields.items():
             if not hasattr(type(self), name):
-                raise TypeError(f"{type(self).__name__} has no fact called {name}")
+                raise TypeError(f"{type(self).__name__} has no field called {name}")
             setattr(self, name, value)
 
 
-class WizardError(_ErrorWithFacts):
-    """A failure, in words for the person it happens to.
+class WizardError(_ErrorWithFields):
+    """The base class of all errors that are shown to the user.
 
-    The fields of a class are its facts, with their defaults; its sentences name them.
+    Subclasses declare fields with defaults; the templates may name these in braces.
 
     Attributes:
-        message_template: a sentence that says what happened, with facts in braces.
+        message_template: a sentence that says what happened, as for `str.format_map`.
         hint_template: a sentence that says what to do next, likewise.
-        exit_code: what a command ends with: 1 failed, 2 misused or cancelled, 4 sign-in needed.
-        details: what a technical reader may want besides; never a secret, safe to show.
+        exit_code: the exit code of a command: 1 failed, 2 misused or cancelled, 4 sign-in needed.
+        details: technical details, safe to show; never a secret.
     """
 
     message_template: ClassVar[str]
@@ -106,17 +109,17 @@ class WizardError(_ErrorWithFacts):
 
     @property
     def message(self) -> str:
-        """What happened, with this failure's facts."""
-        return self.message_template.format_map(_Facts(self))
+        """What happened: the message template, filled in."""
+        return self.message_template.format_map(_Fields(self))
 
     @property
     def hint(self) -> str:
-        """What to do next, with this failure's facts."""
-        return self.hint_template.format_map(_Facts(self))
+        """What to do next: the hint template, filled in."""
+        return self.hint_template.format_map(_Fields(self))
 
 
-class _Facts:
-    """A failure's attributes, as `str.format_map` asks for them."""
+class _Fields:
+    """Read-only mapping of an error's attributes, for `str.format_map`."""
 
     def __init__(self, error: WizardError) -> None:
         self._error = error
@@ -126,7 +129,7 @@ class _Facts:
 
 
 class AddressError(WizardError):
-    """What was typed is not an instance's address; `reason` is a sentence that says why."""
+    """What was typed is not a server's address; `reason` is a sentence that says why."""
 
     exit_code = 2
     message_template = "{reason}"
@@ -136,13 +139,13 @@ class AddressError(WizardError):
 
 
 class ServerError(WizardError):
-    """Nothing usable came back from `host`."""
+    """There was no usable response from `host`."""
 
     host: str = ""
 
 
 class HostNotFound(ServerError):
-    """DNS knows no such host."""
+    """DNS has no such name."""
 
     message_template = "No server called {host} can be found."
     hint_template = "Check the spelling. If it is right, check that this computer is online."
@@ -159,14 +162,14 @@ class ConnectionRefused(ServerError):
 
 
 class NetworkUnreachable(ServerError):
-    """The network has no way to the host."""
+    """There is no route to the host."""
 
     message_template = "This computer finds no way to {host}."
     hint_template = "Check your internet connection, then try again."
 
 
 class Timeout(ServerError):
-    """The whole answer did not come before the deadline."""
+    """The complete response did not arrive before the deadline."""
 
     message_template = "{host} did not answer in time."
     hint_template = (
@@ -175,14 +178,14 @@ class Timeout(ServerError):
 
 
 class ConnectionLost(ServerError):
-    """The connection broke before the answer was whole."""
+    """The connection broke before the response was complete."""
 
     message_template = "The connection to {host} broke off in the middle."
     hint_template = "Try again."
 
 
 class CertificateError(ServerError):
-    """TLS could not establish who answers; `reason` is the way it failed, as a sentence."""
+    """TLS verification failed; `reason` is a sentence that says why."""
 
     message_template = "{host} could not prove that it is really {host}. {reason}"
     hint_template = "Nothing was sent. Check the spelling, or ask whoever runs the server."
@@ -202,14 +205,14 @@ class ProxyError(ServerError):
 
 
 class Unreachable(ServerError):
-    """Something went wrong on the way that has no name of its own."""
+    """A network error that has no class of its own."""
 
     message_template = "The wizard could not talk to {host}."
     hint_template = "Try again. If it goes on, tell whoever runs the server."
 
 
 class NotAnInstance(ServerError):
-    """The host answers, but holds no accounts that the wizard could sign in to."""
+    """The host responds, but has no API that the wizard could sign in to."""
 
     message_template = "{host} answers, but it is not a GoToSocial or Mastodon-like server."
     hint_template = (
@@ -218,7 +221,7 @@ class NotAnInstance(ServerError):
 
 
 class RedirectedElsewhere(ServerError):
-    """The host leads to `other`, which is not to have what is `host`'s alone."""
+    """The host redirects or refers to `other`, which must not get the secrets of `host`."""
 
     message_template = "{host} sends programs on to another server, {other}."
     hint_template = "Nothing secret was sent there. Sign in to it, if you trust it."
@@ -227,7 +230,7 @@ class RedirectedElsewhere(ServerError):
 
 
 class PracticeOnly(ServerError):
-    """Somebody who practises named another server than the practice instance, `practice`."""
+    """In practice mode, another server than the practice server, `practice`, was named."""
 
     message_template = "This is practice, which asks no server but its own, {practice}."
     hint_template = "To sign in to {host}, quit, and start the wizard without “practice”."
@@ -236,7 +239,7 @@ class PracticeOnly(ServerError):
 
 
 class UnexpectedHtml(ServerError):
-    """HTML came where JSON was expected."""
+    """The response is HTML where JSON was expected."""
 
     message_template = "{host} sent a web page where an answer for programs was expected."
     hint_template = (
@@ -246,21 +249,21 @@ class UnexpectedHtml(ServerError):
 
 
 class InvalidResponse(ServerError):
-    """The answer has not the shape it must have."""
+    """The response does not have the required shape."""
 
     message_template = "{host} sent an answer that makes no sense."
     hint_template = "Try again. If it goes on, tell whoever runs the server."
 
 
 class ResponseTooLarge(ServerError):
-    """The answer went on past the cap."""
+    """The response is over the size limit."""
 
     message_template = "{host} sent far more data than it should, so the wizard stopped reading."
     hint_template = "Check the address. If it is right, tell whoever runs the server."
 
 
 class RateLimited(ServerError):
-    """The server answered 429 or 503; `seconds` is how long it asks to wait."""
+    """The server sent HTTP 429 or 503; `seconds` is the time to wait."""
 
     message_template = "{host} asks for a little patience."
     hint_template = "Try again in {retry_after_text}."
@@ -269,7 +272,7 @@ class RateLimited(ServerError):
 
     @property
     def retry_after_text(self) -> str:
-        """How long that is, in words."""
+        """The time to wait, in words."""
         minutes = ceil(self.seconds / 60)
         if self.seconds == 1:
             return "1 second"
@@ -279,7 +282,7 @@ class RateLimited(ServerError):
 
 
 class ServerFailure(ServerError):
-    """The server reported a failure; `status` is the HTTP status."""
+    """The server failed with the HTTP status `status`, 500 or higher."""
 
     message_template = "{host} has a problem of its own (HTTP {status})."
     hint_template = "Try again later. If it goes on, tell whoever runs the server."
@@ -288,7 +291,7 @@ class ServerFailure(ServerError):
 
 
 class RequestRejected(ServerError):
-    """The server refused the request, for no reason that has a name; `status` is HTTP's."""
+    """The server rejected the request with HTTP status `status`; no other class fits."""
 
     message_template = "{host} turned the request down (HTTP {status})."
     hint_template = "Try again later. If it goes on, tell whoever runs the server."
@@ -297,14 +300,14 @@ class RequestRejected(ServerError):
 
 
 class InsufficientScope(ServerError):
-    """The token is good, but its scopes do not reach this far (HTTP 403)."""
+    """The token is valid, but its scopes don't cover the request (HTTP 403)."""
 
     message_template = "{host} does not permit this with the permissions that were chosen."
     hint_template = "Sign in again and choose more permissions."
 
 
 class TokenRevoked(ServerError):
-    """The token is not accepted any more (HTTP 401)."""
+    """The token is no longer accepted (HTTP 401)."""
 
     exit_code = 4
     message_template = "{host} no longer accepts this access. It may have been ended there."
@@ -312,7 +315,7 @@ class TokenRevoked(ServerError):
 
 
 class AccountMismatch(ServerError):
-    """The token works, but for another account than `expected`."""
+    """The token is valid, but for another account than `expected`."""
 
     exit_code = 4
     message_template = "{host} says that this access is not that of {expected} any more."
@@ -322,11 +325,11 @@ class AccountMismatch(ServerError):
 
 
 class SignInError(WizardError):
-    """The journey can't go on like this."""
+    """The sign-in can't continue."""
 
 
 class NoScopesChosen(SignInError):
-    """No permission was chosen."""
+    """No scope was chosen."""
 
     exit_code = 2
     message_template = "Nothing is chosen yet."
@@ -334,7 +337,7 @@ class NoScopesChosen(SignInError):
 
 
 class UnknownScope(SignInError):
-    """Permissions were named in OAuth's words, and `names` are none the server knows."""
+    """Scopes were typed, and the server does not know those in `names`."""
 
     exit_code = 2
     message_template = "There is no permission called {names} there."
@@ -364,9 +367,9 @@ class NotACode(SignInError):
 
 
 class AuthorizationDenied(SignInError):
-    """The server sent the browser to an address, often a dead `urn:`, that names an error.
+    """The server redirected the browser with an error, often to a `urn:` that can't be opened.
 
-    `reason` is the server's sentence, and `error` its word (RFC 6749 section 4.1.2.1).
+    `reason` is the error description, and `error` the error code (RFC 6749 section 4.1.2.1).
     """
 
     message_template = "The server did not give a code: {reason}."
@@ -377,7 +380,7 @@ class AuthorizationDenied(SignInError):
 
     @property
     def hint(self) -> str:
-        """The advice that helps against this very refusal."""
+        """What to do next, depending on the error code."""
         if self.error == "invalid_scope":
             return "Go back, choose fewer permissions, and open the new link."
         if self.error == "access_denied":
@@ -386,7 +389,7 @@ class AuthorizationDenied(SignInError):
 
 
 class CodeRefused(SignInError):
-    """The code is wrong, older than ten minutes, or was used; servers don't say which."""
+    """The code is wrong, expired (after ten minutes) or used; servers don't say which."""
 
     message_template = (
         "The server does not accept this code. It may be incomplete, used, or too old."
@@ -397,14 +400,14 @@ class CodeRefused(SignInError):
 
 
 class CodeForOtherSignIn(SignInError):
-    """The code is good, but belongs to another of the browser's unfinished attempts."""
+    """The code is valid, but belongs to another unfinished authorization in the browser."""
 
     message_template = "This code belongs to an earlier link, which the browser still had in mind."
     hint_template = "Get a fresh link and open it in a private window, or wait two minutes first."
 
 
 class CodeForOtherServer(SignInError):
-    """What was pasted is a page of `host`, and the attempt is at `expected`."""
+    """The pasted text is from a page of `host`, but the sign-in is at `expected`."""
 
     exit_code = 2
     message_template = "This code comes from {host}, but you are signing in to {expected}."
@@ -417,19 +420,19 @@ class CodeForOtherServer(SignInError):
 
 
 class DifferentAccount(SignInError):
-    """The access of `expected` was to be renewed, and `came` signed in; nothing was changed."""
+    """The token of `expected` was to be renewed, but `actual` signed in; nothing was changed."""
 
-    message_template = "You wanted to renew {expected}, but it was {came} who signed in."
+    message_template = "You wanted to renew {expected}, but it was {actual} who signed in."
     hint_template = (
         "Nothing was changed yet. Keep both accounts, or stop and leave everything as it was."
     )
 
     expected: str = ""
-    came: str = ""
+    actual: str = ""
 
 
 class RegistrationUnknown(SignInError):
-    """The server refuses the client itself: its registration or its secret is not known."""
+    """The client is not registered: the server says so, or the file no longer has it."""
 
     message_template = "The server no longer knows the wizard, so it can't accept the code."
     hint_template = "Get a fresh link: the wizard introduces itself again."
@@ -446,20 +449,20 @@ class RevocationUnsupported(SignInError):
 
 
 class RegistrationMissing(SignInError):
-    """The registration that revoking needs (RFC 7009 section 2.1) is no longer on the shelf."""
+    """The registration needed to revoke a token (RFC 7009 section 2.1) is no longer saved."""
 
     message_template = "What it takes to end this access at the server is no longer kept here."
     hint_template = "You can end it in your account's settings there."
 
 
 class FileError(WizardError):
-    """Trouble with the credentials file; `path` is where it is."""
+    """An error with the credentials file, or a tool's file; `path` is its path."""
 
     path: str = ""
 
 
 class FileUnreadable(FileError):
-    """The operating system does not let the file be read; `reason` is its word for it."""
+    """The file can't be read; `reason` is a clause that says why."""
 
     message_template = "The file that keeps your accounts can't be read: {reason} ({path})."
     hint_template = "Nothing was changed. Mend that, then try again."
@@ -468,7 +471,7 @@ class FileUnreadable(FileError):
 
 
 class InvalidFile(FileError):
-    """The file is not TOML, or not of the shape the wizard writes; `reason` says where."""
+    """The file is not TOML, or a table has the wrong shape; `reason` says where."""
 
     message_template = "The file that keeps your accounts is damaged: {reason} ({path})."
     hint_template = (
@@ -480,7 +483,7 @@ class InvalidFile(FileError):
 
 
 class FileTooNew(FileError):
-    """The schema version is higher than this wizard knows; `written_by` says who wrote it."""
+    """The schema version is newer than this wizard's; `written_by` is the program that wrote it."""
 
     message_template = "The file that keeps your accounts was written by {written_by} ({path})."
     hint_template = "Nothing was changed. Update the wizard."
@@ -489,7 +492,7 @@ class FileTooNew(FileError):
 
 
 class FileLocked(FileError):
-    """The lock was not free within the time the wizard waits; `holder` may be holding it."""
+    """The lock was not released in time; `holder` is the process that probably holds it."""
 
     message_template = "The file that keeps your accounts is held by {holder} ({path})."
     hint_template = "Let that finish or close it, then try again."
@@ -498,7 +501,7 @@ class FileLocked(FileError):
 
 
 class SaveFailed(FileError):
-    """The operating system did not let the file be written; `reason` is its word for it."""
+    """The file can't be written; `reason` is a clause that says why."""
 
     message_template = "The file that keeps your accounts can't be written: {reason} ({path})."
     hint_template = "What was there before is untouched. Mend that, then try again."
@@ -507,7 +510,7 @@ class SaveFailed(FileError):
 
 
 class ExportUnsupported(FileError):
-    """An account can't be written as `tool` reads it; `reason` is a clause that says why."""
+    """An account can't be written in the format of `tool`; `reason` is a clause that says why."""
 
     exit_code = 2
     message_template = "This can't be written for {tool}: {reason}."
@@ -518,7 +521,7 @@ class ExportUnsupported(FileError):
 
 
 class ExportNotSaved(FileError):
-    """The operating system does not let an export be written; `reason` is its word for it."""
+    """An export can't be written; `reason` is a clause that says why."""
 
     message_template = "The export can't be written: {reason} ({path})."
     hint_template = (
@@ -529,7 +532,7 @@ class ExportNotSaved(FileError):
 
 
 class ImportUnreadable(FileError):
-    """The operating system does not let a tool's file be read; `reason` is its word for it."""
+    """The file of `tool` can't be read; `reason` is a clause that says why."""
 
     message_template = "The file of {tool} can't be read: {reason} ({path})."
     hint_template = "Nothing was changed. Check which file you named."
@@ -539,7 +542,7 @@ class ImportUnreadable(FileError):
 
 
 class InvalidImport(FileError):
-    """The file is not what `tool` writes; `reason` is a clause that says where."""
+    """The file is not in the format of `tool`; `reason` is a clause that says where."""
 
     message_template = "This is not what {tool} writes: {reason} ({path})."
     hint_template = "Nothing was changed. Check which file you named."
@@ -549,11 +552,11 @@ class InvalidImport(FileError):
 
 
 class KeyringError(WizardError):
-    """Trouble with the system's keyring; nothing was written."""
+    """An error with the system's keyring; the credentials file was not changed."""
 
 
 class KeyringNotInstalled(KeyringError):
-    """The extra `keyring` is not installed."""
+    """The Python package `keyring` (the extra of that name) is not installed."""
 
     message_template = "The part of the wizard that uses the system's keyring is not installed."
     hint_template = "Nothing was changed. This brings it: {python} -m pip install keyring"
@@ -562,7 +565,7 @@ class KeyringNotInstalled(KeyringError):
 
 
 class KeyringMissing(KeyringError):
-    """No backend that keeps secrets safe is available."""
+    """There is no keyring backend that stores secrets safely."""
 
     message_template = "There is no keyring here that your secrets could be trusted to."
     hint_template = (
@@ -572,14 +575,14 @@ class KeyringMissing(KeyringError):
 
 
 class KeyringLocked(KeyringError):
-    """The keyring is locked, and stayed so."""
+    """The keyring is locked, and was not unlocked."""
 
     message_template = "The system's keyring is locked."
     hint_template = "Nothing was changed. Unlock it, then try again."
 
 
 class KeyringTimeout(KeyringError):
-    """The keyring did not answer within the time the wizard waits."""
+    """The keyring gave no result in time."""
 
     message_template = "The system's keyring does not answer."
     hint_template = (
@@ -589,7 +592,7 @@ class KeyringTimeout(KeyringError):
 
 
 class KeyringFailed(KeyringError):
-    """The keyring reported trouble that has no name of its own."""
+    """The keyring reported an error that has no class of its own."""
 
     message_template = "The system's keyring reported trouble."
     hint_template = (
@@ -598,7 +601,7 @@ class KeyringFailed(KeyringError):
 
 
 class KeyringEntryMissing(KeyringError):
-    """The entry is gone; `name` says whose it was."""
+    """The keyring no longer has the entry; `name` is the account or server it belonged to."""
 
     exit_code = 4
     message_template = "The system's keyring no longer holds the secrets of {name}."
@@ -608,19 +611,19 @@ class KeyringEntryMissing(KeyringError):
 
 
 class AccountError(WizardError):
-    """No single account is meant; `variable` is of the environment, where that named one."""
+    """The account can't be determined; `variable` is the environment variable that named it."""
 
     variable: str = ""
 
     @property
     def message(self) -> str:
-        """The cause, and where the name came from if nobody has just typed it."""
-        told = super().message
-        return f"{told} {self.variable} names it." if self.variable else told
+        """What happened, with the environment variable if the name is from there."""
+        message = super().message
+        return f"{message} {self.variable} names it." if self.variable else message
 
 
 class NoAccount(AccountError):
-    """There is no account yet."""
+    """No account is saved."""
 
     exit_code = 4
     message_template = "You are not signed in to any account yet."
@@ -628,7 +631,7 @@ class NoAccount(AccountError):
 
 
 class UnknownAccount(AccountError):
-    """No saved account goes by `name`."""
+    """No saved account has the name `name`."""
 
     exit_code = 4
     message_template = "There is no account called {name} here."
@@ -638,7 +641,7 @@ class UnknownAccount(AccountError):
 
 
 class AmbiguousAccount(AccountError):
-    """Several saved accounts go by `name`; `candidates` lists their handles."""
+    """Several saved accounts match `name`; `candidates` lists their handles."""
 
     exit_code = 2
     message_template = "{name} could be any of these: {candidates}."

@@ -1,7 +1,6 @@
-"""The things the wizard talks about, as frozen dataclasses: the ground floor.
+"""The domain models as frozen dataclasses. No I/O; imports only `secret`.
 
-Every room may come here; this module imports only `secret` and touches nothing. A model holds
-facts and what follows from them alone; judging, asking and saving happen upstairs.
+A model holds values and what can be derived from them alone.
 """
 
 from dataclasses import dataclass
@@ -16,15 +15,15 @@ Scopes = tuple[str, ...]
 
 @dataclass(frozen=True)
 class ServerMetadata:
-    """What a server says of its OAuth (RFC 8414 section 2), or what is so everywhere.
+    """A server's OAuth metadata (RFC 8414 section 2); the defaults hold without it.
 
     Attributes:
-        authorization_endpoint: the path of the page that a person opens; like the others, on the
+        authorization_endpoint: the path of the page that the user opens; like the others, on the
             server's own origin.
-        token_endpoint: the path that gives tokens for codes.
-        revocation_endpoint: the path that ends tokens.
-        takes_challenge: whether a link may carry a code challenge (RFC 7636), by SHA-256.
-        scopes_supported: the scopes it knows; empty where it does not say.
+        token_endpoint: the path that exchanges codes for tokens.
+        revocation_endpoint: the path that revokes tokens (RFC 7009).
+        supports_pkce: whether a link may have a SHA-256 code challenge (RFC 7636, `S256`).
+        scopes_supported: the scopes the server knows; empty where it does not list them.
     """
 
     authorization_endpoint: str = "/oauth/authorize"
@@ -36,15 +35,15 @@ class ServerMetadata:
 
 @dataclass(frozen=True)
 class Server:
-    """An instance, as its card describes it.
+    """A server, as its instance document describes it.
 
     Attributes:
-        origin: where its API answers, such as `https://social.example.org`.
-        account_domain: what stands after the last @ in its handles, such as `example.org`.
+        origin: the origin of its API, such as `https://social.example.org`.
+        account_domain: the part after the last @ in its handles, such as `example.org`.
         title: the name it gives itself.
-        software: the lower-case NodeInfo name, such as `gotosocial`; empty when it hides it.
-        version: the software's version as the server words it; empty when it hides it.
-        metadata: what it says of its OAuth.
+        software: the lower-case NodeInfo name, such as `gotosocial`; empty where it is hidden.
+        version: the software's version as the server spells it; empty where it is hidden.
+        metadata: its OAuth metadata.
     """
 
     origin: str
@@ -56,21 +55,21 @@ class Server:
 
     @property
     def host(self) -> str:
-        """The host with its port, as a person would type it."""
+        """The host, with its port if the origin has one, as a user would type it."""
         return self.origin.partition("://")[2]
 
 
 @dataclass(frozen=True)
 class ClientRegistration:
-    """The wizard's application on one server (RFC 6749 section 2), reused for its accounts.
+    """The wizard's OAuth client on one server (RFC 6749 section 2), reused for its accounts.
 
     Attributes:
         origin: the server's origin.
         client_id: the client identifier.
-        client_secret: the client's password, or where it is kept.
-        scopes: the most its links may ask for.
-        created_at: when it was made, UTC.
-        kept_in: where the secret is meant to be kept.
+        client_secret: the client secret, or a reference to it.
+        scopes: the registered scopes; a link may request these at most.
+        created_at: when it was registered, UTC.
+        storage: where the secret is to be stored.
     """
 
     origin: str
@@ -83,13 +82,13 @@ class ClientRegistration:
 
 @dataclass(frozen=True)
 class ClientCredentials:
-    """What proves the wizard to one server (RFC 6749 section 2.3.1).
+    """The credentials that authenticate the wizard at one server (RFC 6749 section 2.3.1).
 
     Attributes:
         origin: the server's origin.
         client_id: the client identifier.
-        client_secret: the client's password.
-        metadata: what the server says of its OAuth.
+        client_secret: the client secret.
+        metadata: the server's OAuth metadata.
     """
 
     origin: str
@@ -103,10 +102,10 @@ class Token:
     """An access token, as the server issued it.
 
     Attributes:
-        value: the bearer token (RFC 6750), or where it is kept.
-        scopes: what it may do, in the server's words.
+        value: the bearer token (RFC 6750), or a reference to it.
+        scopes: the scopes it was issued with, as the server spells them.
         created_at: when it was issued, UTC.
-        kept_in: where the value is meant to be kept.
+        storage: where the value is to be stored.
     """
 
     value: Secret | KeyringRef
@@ -116,7 +115,7 @@ class Token:
 
 
 class AccountStatus(StrEnum):
-    """How an account stood when it was last checked."""
+    """The result of the last check of an account. The values are those in the file."""
 
     FINE = "fine"
     REVOKED = "ended"
@@ -127,7 +126,7 @@ class AccountStatus(StrEnum):
 
 
 class WizardStep(StrEnum):
-    """Where in the journey a person stands, so that an interrupted one goes on from there."""
+    """The step a sign-in has reached, so that it can be resumed there. Values as in the file."""
 
     PERMISSIONS = "permissions"
     AUTHORIZE = "authorize"
@@ -137,19 +136,19 @@ class WizardStep(StrEnum):
 
 @dataclass(frozen=True)
 class PendingSignIn:
-    """One try at signing in, from a known server to a verified account.
+    """An unfinished sign-in, from the found server to the verified account.
 
     Attributes:
-        state: the link's `state` (RFC 6749 section 10.12), which also identifies the attempt.
-        server: whom it signs in to.
-        step: where the person stands.
-        started_at: when it began, UTC.
-        username: whose handle was typed, if one was; empty otherwise.
-        scopes: what was chosen; empty before the choice.
-        client_id: the registration its link names; empty before registering.
-        challenge: the code challenge its link carries (RFC 7636); empty where there is none.
-        token: the access token once it was issued, until the account is verified.
-        renews: the handle of the account whose access it renews; empty where it is a new one.
+        state: the link's `state` (RFC 6749 section 10.12), which also identifies the sign-in.
+        server: the server to sign in to.
+        step: the step it has reached.
+        started_at: when it was started, UTC.
+        username: the username in the handle that was typed; empty where only a server was typed.
+        scopes: the chosen scopes; empty before the choice.
+        client_id: the client identifier in its link; empty before registering.
+        code_challenge: the code challenge in its link (RFC 7636); empty where there is none.
+        token: the access token, from its issue until the account is verified; None before.
+        renewing: the handle of the account whose token it renews; empty for a new account.
     """
 
     state: str
@@ -165,7 +164,7 @@ class PendingSignIn:
 
     @property
     def requested_handle(self) -> str:
-        """The full handle that is renewed or was typed; empty where only a server was."""
+        """The handle that is renewed or was typed, with its domain; empty where there is none."""
         typed = f"@{self.username}@{self.server.account_domain}" if self.username else ""
         return self.renewing or typed
 
@@ -175,15 +174,15 @@ class Account:
     """A verified account that programs on this computer can use.
 
     Attributes:
-        server: where it lives.
+        server: its server.
         id: the account's identifier on that server.
         username: the part of the handle before the domain.
-        display_name: the name the person gave themselves, already safe to show.
-        token: what acts for it.
-        client_id: the registration the token belongs to, which revoking needs.
-        verified_at: when the server last confirmed it, UTC.
-        state: how it stood when it was last checked.
-        checked_at: when that was, UTC; none where that is when it was confirmed.
+        display_name: the account's display name, already safe to show.
+        token: its access token.
+        client_id: the client that the token was issued to, which is needed to revoke it.
+        verified_at: when the server last confirmed the account, UTC.
+        status: the result of the last check.
+        checked_at: when that check was, UTC; None where it was not checked since `verified_at`.
     """
 
     server: Server
@@ -198,25 +197,25 @@ class Account:
 
     @property
     def handle(self) -> str:
-        """The full handle, such as `@alice@example.org`; it identifies the account."""
+        """The handle with its domain, such as `@alice@example.org`; it identifies the account."""
         return f"@{self.username}@{self.server.account_domain}"
 
 
 @dataclass(frozen=True)
 class Profile:
-    """What a server says of the account a token belongs to; all text already safe to show.
+    """The profile of the account that a token belongs to; all text already safe to show.
 
     Attributes:
         id: the account's identifier on the server.
         username: the part of the handle before the domain.
-        display_name: the name the person gave themselves; the username where there is none.
+        display_name: the account's display name; the username where there is none.
         bio: the description as plain text.
-        url: the public profile page.
-        picture: the address of the account's picture; empty where there is none to fetch.
-        posts: how many posts it wrote.
-        following: how many accounts it follows.
-        followers: how many follow it.
-        role: the server's word for its role, such as `admin`; empty where there is none.
+        url: the URL of the public profile page.
+        picture: the URL of the avatar; empty where there is none to fetch.
+        posts: the number of posts.
+        following: the number of accounts it follows.
+        followers: the number of its followers.
+        role: the name of its role on the server, such as `admin`; empty where there is none.
     """
 
     id: str
@@ -233,12 +232,12 @@ class Profile:
 
 @dataclass(frozen=True)
 class Notification:
-    """One thing that happened to the account; all text already safe to show.
+    """A notification of the account; all text already safe to show.
 
     Attributes:
-        kind: the server's word, such as `mention` or `follow`.
-        who: the display name or handle of whoever did it.
-        at: when, UTC; None where the server does not say.
+        kind: the type in the API, such as `mention` or `follow`.
+        who: the display name or handle of the account that caused it.
+        at: when it happened, UTC; None where the server does not say.
         text: the beginning of the post it is about; empty where there is none.
     """
 
@@ -250,13 +249,13 @@ class Notification:
 
 @dataclass(frozen=True)
 class AuthorizedApp:
-    """An access to an account, as its server lists it; all text already safe to show.
+    """A token of an account, as its server lists it; all text already safe to show.
 
     Attributes:
-        application: the name of the application that has it; empty where it has none.
-        scopes: what it may do, in the server's words.
-        created_at: when it was issued, UTC; none where the server does not say.
-        last_used: when it was last used, roughly, UTC; none where the server does not say.
+        application: the name of the application it was issued to; empty where it has none.
+        scopes: its scopes, as the server spells them.
+        created_at: when it was issued, UTC; None where the server does not say.
+        last_used: roughly when it was last used, UTC; None where the server does not say.
     """
 
     application: str

@@ -1,7 +1,7 @@
-"""Makes strangers' text safe to show: what a server sent, or what somebody pasted.
+"""Makes untrusted text safe to show: strips control and bidirectional characters, and HTML.
 
-Everything a server words goes through here before a model holds it. Pure functions; nothing is
-imported from the house.
+All text from a server is sanitized before it is put into a model, and so is pasted text before it
+is shown. Pure functions.
 """
 
 import re
@@ -9,18 +9,20 @@ import unicodedata
 from collections.abc import Iterator
 from html import unescape
 
-# Cf holds the bidirectional overrides and zero-width characters, Cs lone surrogates, Co and Cn
-# what no font can show. U+200C and U+200D stay out too: emoji fall apart, but nobody is fooled.
+# Cf has the bidirectional overrides and zero-width characters, Cs the lone surrogates, Co and Cn
+# characters that no font has. U+200C and U+200D are removed too: some emoji fall apart,
+# but no name can differ from another by invisible characters alone.
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-# A heap of accents reaches over the lines around it; no language puts more on one letter.
-_MARKS, _MOST_MARKS = frozenset({"Mn", "Me"}), 4
-# What breaks a line, and what takes room without anything to see: names of nothing else are empty.
+# Many accents on one letter overlap the lines around it; no language puts more than four on one.
+_MARK_CATEGORIES = frozenset({"Mn", "Me"})
+_MAX_MARKS = 4
+# Line breaks, and characters that look blank: a name of nothing else counts as empty.
 _BLANK = re.compile("[\t\r\v\f\u2028\u2029\u115f\u1160\u2800\u3164\uffa0]")
 _BREAKING_TAGS = frozenset(
     {"br", "p", "div", "li", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3"}
 )
-# Every alternative takes all it looks at, so that the time grows with the length and no faster.
-# `html.parser` takes its square on `<a <a <a`, and raises AssertionError on `<![x`.
+# Every alternative consumes all that it scans, so that the time is linear in the length.
+# `html.parser` is quadratic on `<a <a <a`, and raises AssertionError on `<![x`.
 _MARKUP = re.compile(
     r"<!--.*?(?:-->|\Z)"
     r"|<(script|style)\b.*?(?:</\1\b[^>]*>?|\Z)"
@@ -28,25 +30,25 @@ _MARKUP = re.compile(
     r"|<[!?/][^>]*>?",
     re.IGNORECASE | re.DOTALL,
 )
-_ABSURD_REFERENCE = re.compile(r"&#[0-9]{9,};?")
+_HUGE_REFERENCE = re.compile(r"&#[0-9]{9,};?")
 
 
 def sanitize_line(text: object, limit: int = 200) -> str:
     """Return `text` as one safe line.
 
     Args:
-        text: a stranger's value; anything that is no string becomes an empty line.
-        limit: the most characters kept; a cut is shown by an ellipsis.
+        text: an untrusted value; one that is not a string becomes an empty line.
+        limit: the maximum number of characters; a longer text is cut, and ends with an ellipsis.
     """
     return _truncate(" ".join(_safe_characters(text).split()), limit)
 
 
 def sanitize_text(text: object, limit: int = 2000) -> str:
-    """Return `text` as safe lines, with at most one empty line between two.
+    """Return `text` as safe lines, with at most one empty line in a row.
 
     Args:
-        text: a stranger's value; anything that is no string becomes empty.
-        limit: the most characters kept; a cut is shown by an ellipsis.
+        text: an untrusted value; one that is not a string becomes empty.
+        limit: the maximum number of characters; a longer text is cut, and ends with an ellipsis.
     """
     lines = [" ".join(line.split()) for line in _safe_characters(text).split("\n")]
     return _truncate(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), limit)
@@ -56,18 +58,18 @@ def html_to_text(markup: object, limit: int = 2000) -> str:
     """Return the readable text of a server's HTML, such as a bio, safe to show.
 
     Args:
-        markup: a stranger's HTML; anything that is no string becomes empty.
-        limit: the most characters kept.
+        markup: untrusted HTML; a value that is not a string becomes empty.
+        limit: the maximum number of characters of the result.
     """
     if not isinstance(markup, str):
         return ""
-    # A bio of a mebibyte is nobody's bio.
-    text = _MARKUP.sub(_break_or_nothing, markup[: limit * 20])
-    # `unescape` raises ValueError on a number of thousands of digits.
-    return sanitize_text(unescape(_ABSURD_REFERENCE.sub("\N{REPLACEMENT CHARACTER}", text)), limit)
+    # Parsing a mebibyte for two thousand characters of text would take time for nothing.
+    text = _MARKUP.sub(_replace_markup, markup[: limit * 20])
+    # `unescape` raises ValueError on a reference with thousands of digits (int's limit).
+    return sanitize_text(unescape(_HUGE_REFERENCE.sub("\N{REPLACEMENT CHARACTER}", text)), limit)
 
 
-def _break_or_nothing(markup: re.Match[str]) -> str:
+def _replace_markup(markup: re.Match[str]) -> str:
     return "\n" if (markup[2] or "").lower() in _BREAKING_TAGS else ""
 
 
@@ -75,20 +77,20 @@ def _safe_characters(text: object) -> str:
     if not isinstance(text, str):
         return ""
     spaced = _BLANK.sub(" ", text.replace("\r\n", "\n"))
-    return "".join(_sanitize(spaced))
+    return "".join(_filter_characters(spaced))
 
 
-def _sanitize(text: str) -> Iterator[str]:
-    """Yield the characters that are safe to show, each with a few marks above and below it."""
-    room = 0
+def _filter_characters(text: str) -> Iterator[str]:
+    """Yield the characters that are safe to show, with at most `_MAX_MARKS` marks on each."""
+    marks_left = 0
     for character in text:
         category = unicodedata.category(character)
-        if category in _MARKS:
-            if room > 0:
-                room -= 1
+        if category in _MARK_CATEGORIES:
+            if marks_left > 0:
+                marks_left -= 1
                 yield character
         elif character == "\n" or category not in _UNSAFE_CATEGORIES:
-            room = 0 if character.isspace() else _MOST_MARKS
+            marks_left = 0 if character.isspace() else _MAX_MARKS
             yield character
 
 

@@ -1,7 +1,4 @@
-"""What must not be seen, and where it is kept: the lowest stone of the ground floor.
-
-Every room may come here; this module imports none of them and touches nothing.
-"""
+"""Secrets: a wrapper that hides the text, and where a secret is stored. No I/O."""
 
 import hmac
 from dataclasses import dataclass
@@ -9,14 +6,17 @@ from enum import StrEnum
 from typing import NoReturn
 
 MASK = "••••••••"
-"""What is shown of a secret, whatever its length."""
+"""Shown in place of a secret, whatever its length."""
 
 
 class Secret:
-    """A text that must not be seen: an authorization code, a client secret, an access token.
+    """A text that must not be shown: an authorization code, a client secret, an access token.
 
-    `str`, `repr` and format show a mask, and pickling is refused, so that it can't slip into a
-    log, an error, a crash report or another process. Only `reveal` gives the text.
+    `str`, `repr` and `format` give a mask, and pickling raises TypeError, so that the text can't
+    get into a log, an error, a crash report or another process. Only `reveal` returns it.
+
+    Args:
+        text: the secret text.
     """
 
     __slots__ = ("_text",)
@@ -25,7 +25,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
-        """Return the text itself, for the one place that needs it."""
+        """Return the secret text; call it only where the text is used."""
         return self._text
 
     def __str__(self) -> str:
@@ -37,7 +37,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        ours, theirs = (one._text.encode("utf-8", "surrogatepass") for one in (self, other))
+        ours, theirs = (secret._text.encode("utf-8", "surrogatepass") for secret in (self, other))
         return hmac.compare_digest(ours, theirs)
 
     def __hash__(self) -> int:
@@ -48,7 +48,7 @@ class Secret:
 
 
 class SecretStorage(StrEnum):
-    """Where secrets are kept."""
+    """Where a secret is stored: in the credentials file or in the system's keyring."""
 
     FILE = "file"
     KEYRING = "keyring"
@@ -56,10 +56,10 @@ class SecretStorage(StrEnum):
 
 @dataclass(frozen=True)
 class KeyringRef:
-    """A secret that the system's keyring keeps; nothing of it is here.
+    """A reference to a secret in the system's keyring; it does not hold the secret itself.
 
     Attributes:
-        name: what the keyring's entry goes by.
+        name: the username of the keyring's entry.
     """
 
     name: str

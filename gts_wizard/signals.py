@@ -1,14 +1,14 @@
-"""Which signals end the program: the terminal was closed, or the computer is shut down."""
+"""Lists the signals that end the program when the terminal closes or the computer shuts down."""
 
 import signal
 import sys
 
 
 def ending_signals() -> list[signal.Signals]:
-    """Return SIGHUP and SIGTERM, without what was ignored when the program began.
+    """Return SIGHUP and SIGTERM, without those that were ignored when the program started.
 
     `nohup` starts programs with SIGHUP ignored, so that they outlive their terminal (POSIX, nohup).
-    Windows has neither signal in a form that could be handled.
+    On Windows the list is empty: neither signal can be handled there.
     """
     if sys.platform == "win32":
         return []
