@@ -1,6 +1,6 @@
-"""The commands, a module each: how its command line reads, and what it does.
+"""The commands, one module each: its arguments, its help and what it runs.
 
-The door comes in; services do the work. A command prints its result on standard output and all
-else on standard error, both by way of `output`. What takes long to import is imported where it is
-needed, so that a fast command loads no screen and no network.
+A command prints its result on standard output and everything else on standard error, both with
+`output`. What is slow to import is imported inside functions, so that a fast command loads neither
+screens nor network.
 """

@@ -1,4 +1,4 @@
-"""`gts-wizard accounts`: who is signed in, as the file knows it; no server is asked."""
+"""`gts-wizard accounts`: lists the saved accounts with their last known status, offline."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="List the accounts, and how each stood when it was last checked. No server is\n"
@@ -31,15 +31,15 @@ def configure(parser: CommandParser) -> None:
 
 def _run(options: Namespace) -> int:
     accounts = open_account_store()
-    shelf = accounts.load()
+    credentials = accounts.load()
     print_notices(accounts)
-    default = default_handle(shelf)
+    default = default_handle(credentials)
     if options.json:
-        code = print_result(as_json(shelf.accounts, default))
-    elif shelf.accounts:
-        code = print_result("\n".join(as_lines(shelf.accounts, default, datetime.now(UTC))))
-    if not shelf.accounts:
+        code = print_result(as_json(credentials.accounts, default))
+    elif credentials.accounts:
+        code = print_result("\n".join(as_lines(credentials.accounts, default, datetime.now(UTC))))
+    if not credentials.accounts:
         raise NoAccount
-    if not options.json and default and len(shelf.accounts) > 1:
+    if not options.json and default and len(credentials.accounts) > 1:
         print_error("* is the account that commands take when none is named.")
     return code

@@ -1,4 +1,4 @@
-"""`gts-wizard check`: asks the servers how the accounts stand."""
+"""`gts-wizard check`: checks the accounts' tokens with their servers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="Ask the servers how the accounts stand, all of them or those that are named.\n"
@@ -53,79 +53,97 @@ def _run(options: Namespace) -> int:
 
 
 async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> int:
-
-    shelf = await services.accounts.credentials()
-    if not shelf.accounts:
+    credentials = await services.accounts.credentials()
+    if not credentials.accounts:
         if as_json:
             print_result(formatting.as_json([], ""))
         raise NoAccount
-    wanted = _selected(services.accounts, shelf, names)
-    checked, code = await _print_results(services.checker, wanted, is_result=not as_json)
+    selected = _selected(services.accounts, credentials, names)
+    results, code = await _print_results(services.checker, selected, as_lines=not as_json)
     print_notices(services.accounts)
     if as_json:
-        found = (one.account for one in checked)
-        code |= print_result(formatting.as_json(found, formatting.default_handle(shelf)))
-    return FAILED if code or any(one.error for one in checked) else DONE
+        accounts = (result.account for result in results)
+        code |= print_result(formatting.as_json(accounts, formatting.default_handle(credentials)))
+    return FAILED if code or any(result.error for result in results) else DONE
 
 
-def _selected(accounts: AccountManager, shelf: Credentials, names: Sequence[str]) -> list[Account]:
-    """Return the accounts that are named, each once; all where none is."""
+def _selected(
+    accounts: AccountManager, credentials: Credentials, names: Sequence[str]
+) -> list[Account]:
+    """Return the named accounts, each once; all where none is named."""
     if not names:
-        return list(shelf.accounts)
-    found = map(accounts.find, names)
-    return list({one.handle: one for one in found}.values())
+        return list(credentials.accounts)
+    named = map(accounts.find, names)
+    return list({account.handle: account for account in named}.values())
 
 
 async def _print_results(
-    checking: AccountChecker, accounts: Sequence[Account], *, is_result: bool
+    checker: AccountChecker, accounts: Sequence[Account], *, as_lines: bool
 ) -> tuple[list[CheckResult], int]:
-    """Tell how accounts stand; return that, and the exit code of telling and saving it."""
-    checked, width, code = [], formatting.handle_width(accounts), DONE
+    """Check accounts and print the results.
+
+    Args:
+        checker: the service that checks them.
+        accounts: the accounts.
+        as_lines: whether to print a line per account to standard output.
+
+    Returns:
+        The results, and the exit code of printing and saving them.
+    """
+    results, width, code = [], formatting.handle_width(accounts), DONE
     try:
-        async with aclosing(checking.check(accounts)) as coming:
-            async for one in _in_order(coming, accounts):
-                checked.append(one)
-                code |= _print_failure(one, width, is_result=is_result)
+        async with aclosing(checker.check(accounts)) as unordered:
+            async for result in _in_order(unordered, accounts):
+                results.append(result)
+                code |= _print_account(result, width, as_line=as_lines)
     except FileError as failure:
-        # What was found is told all the same.
+        # The results were not saved, and are printed all the same.
         print_error(failure)
-        return checked, FAILED
-    return checked, code
+        return results, FAILED
+    return results, code
 
 
 async def _in_order(
-    coming: AsyncIterator[CheckResult], accounts: Sequence[Account]
+    results: AsyncIterator[CheckResult], accounts: Sequence[Account]
 ) -> AsyncIterator[CheckResult]:
-    """Give what was found in the order of the accounts, each once all before it are known."""
+    """Yield the results in the order of the accounts, each as soon as all before it are known."""
     known: dict[str, CheckResult] = {}
-    order = [one.handle.casefold() for one in reversed(accounts)]
-    async for one in coming:
-        known[one.account.handle.casefold()] = one
-        while order and order[-1] in known:
-            yield known[order.pop()]
+    remaining = [account.handle.casefold() for account in reversed(accounts)]
+    async for result in results:
+        known[result.account.handle.casefold()] = result
+        while remaining and remaining[-1] in known:
+            yield known[remaining.pop()]
 
 
-def _print_failure(checked: CheckResult, width: int, *, is_result: bool) -> int:
-    """Say how an account stands, and what to do about it; return the exit code of saying it."""
-    account, failure = checked.account, checked.error
+def _print_account(result: CheckResult, width: int, *, as_line: bool) -> int:
+    """Print one account's status, error and changes.
+
+    Args:
+        result: the result of the check.
+        width: how many columns the handle takes.
+        as_line: whether to print the status to standard output.
+
+    Returns:
+        The exit code of printing it.
+    """
+    account, error = result.account, result.error
     code = DONE
-    if is_result:
+    if as_line:
         code = print_result(f"{account.handle:{width}}  {STATUS_LABELS[account.status]}")
-    if failure is not None:
-        print_error(f"{account.handle}: {failure.message} {_next_step(checked)}")
-    if checked.changes:
-        print_error(f"{account.handle}: {checked.changes}")
+    if error is not None:
+        print_error(f"{account.handle}: {error.message} {_next_step(result)}")
+    if result.changes:
+        print_error(f"{account.handle}: {result.changes}")
     return code
 
 
-def _next_step(checked: CheckResult) -> str:
-    account, failure = checked.account, checked.error
-    if failure is not None and (
-        isinstance(failure, KeyringError) or account.status is AccountStatus.FINE
+def _next_step(result: CheckResult) -> str:
+    account, error = result.account, result.error
+    if error is not None and (
+        isinstance(error, KeyringError) or account.status is AccountStatus.FINE
     ):
-        return failure.hint
-    renewed = {AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE}
-    if account.status in renewed:
+        return error.hint
+    if account.status in {AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE}:
         return how_to_renew(account.handle)
-    # Its first sentence is the cause, which the failure has told better.
+    # The first sentence of the hint is the cause, which the error message states more exactly.
     return STATUS_HINTS[account.status].partition(". ")[2]

@@ -1,4 +1,4 @@
-"""`gts-wizard completion`: what makes a shell complete commands, flags and accounts."""
+"""`gts-wizard completion`: prints a shell's completion script for commands, flags and accounts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SHELLS = ("bash", "zsh", "fish")
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="Print what makes a shell complete the commands, their flags, and the names\n"

@@ -1,4 +1,4 @@
-"""`gts-wizard export`: accounts as other tools read them."""
+"""`gts-wizard export`: writes accounts in the file formats of other tools."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _export,
         description="Write accounts, secrets included, as another tool reads them: env (lines for\n"
@@ -51,7 +51,7 @@ def _export(options: Namespace) -> int:
 
 
 def _selected(accounts: AccountManager, names: Sequence[str], tool: str) -> list[Account]:
-    """Return the accounts that are named; where none is, all, or the default for some tools."""
+    """Return the named accounts; where none is named, all, or the default if only one fits."""
     if names:
         return [accounts.find(name) for name in names]
     default = accounts.find()

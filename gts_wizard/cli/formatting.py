@@ -1,7 +1,7 @@
-"""Accounts as commands show them: a line for people, an object for programs.
+"""Formats accounts for standard output: lines for people, JSON for programs.
 
-`accounts` and `check` come in; pure functions. The objects are documented in the README, hold no
-secret, and only ever gain fields.
+Pure functions. The JSON objects are documented in the README, hold no secret, and only ever gain
+fields.
 """
 
 from __future__ import annotations
@@ -21,57 +21,61 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account
 
 _COLUMNS = 80
-# A longer handle pushes only its own line aside.
+# A longer handle does not widen the column: only its own line is shifted.
 _MAX_HANDLE_WIDTH = 36
 
 
-def default_handle(shelf: Credentials) -> str:
-    """Return the handle of the account that commands take when none is named; maybe empty."""
-    account = shelf.account(shelf.default)
-    if account is None and len(shelf.accounts) == 1:
-        account = shelf.accounts[0]
+def default_handle(credentials: Credentials) -> str:
+    """Return the handle of the default account; empty where there is none.
+
+    A single account is the default even where the file names none.
+    """
+    account = credentials.account(credentials.default)
+    if account is None and len(credentials.accounts) == 1:
+        account = credentials.accounts[0]
     return account.handle if account else ""
 
 
 def as_json(accounts: Iterable[Account], default: str) -> str:
-    """Return accounts as a list of objects.
+    """Return accounts as a JSON array of objects.
 
     Args:
-        accounts: what is listed.
-        default: the handle of the default one.
+        accounts: the accounts.
+        default: the handle of the default account.
     """
-    return json.dumps([_as_object(one, default) for one in accounts], indent=2)
+    return json.dumps([_as_object(account, default) for account in accounts], indent=2)
 
 
 def as_lines(accounts: Sequence[Account], default: str, now: datetime) -> list[str]:
-    """Return accounts as lines of 80 columns: the default's mark, handle, state, name.
+    """Return accounts as lines of 80 columns: `*` for the default, handle, status, display name.
 
     Args:
-        accounts: what is listed.
-        default: the handle of the default one.
-        now: the time, UTC.
+        accounts: the accounts.
+        default: the handle of the default account.
+        now: the current time, UTC.
     """
-    states = [
-        f"{STATUS_LABELS[one.status]}, {relative_time(last_checked(one), now)}" for one in accounts
+    statuses = [
+        f"{STATUS_LABELS[account.status]}, {relative_time(last_checked(account), now)}"
+        for account in accounts
     ]
-    handles = handle_width(accounts)
-    widest = max(map(len, states), default=0)
+    handles_width = handle_width(accounts)
+    statuses_width = max(map(len, statuses), default=0)
     lines = []
-    for account, state in zip(accounts, states, strict=True):
+    for account, status in zip(accounts, statuses, strict=True):
         mark = "*" if account.handle == default else " "
-        facts = f"{mark} {account.handle:{handles}}  {state:{widest}}  "
-        lines.append((facts + _cut(account.display_name, _COLUMNS - len(facts))).rstrip())
+        start = f"{mark} {account.handle:{handles_width}}  {status:{statuses_width}}  "
+        lines.append((start + _truncate(account.display_name, _COLUMNS - len(start))).rstrip())
     return lines
 
 
 def handle_width(accounts: Iterable[Account]) -> int:
-    """Return how wide a column of handles is."""
-    widths = (len(one.handle) for one in accounts)
+    """Return the width of the column of handles, in characters."""
+    widths = (len(account.handle) for account in accounts)
     return max((width for width in widths if width <= _MAX_HANDLE_WIDTH), default=0)
 
 
 def _as_object(account: Account, default: str) -> dict[str, object]:
-    moment = last_checked(account).astimezone(UTC)
+    checked_at = last_checked(account).astimezone(UTC)
     return {
         "handle": account.handle,
         "display_name": account.display_name,
@@ -81,14 +85,14 @@ def _as_object(account: Account, default: str) -> dict[str, object]:
         "version": account.server.version,
         "scopes": list(account.token.scopes),
         "state": str(account.status),
-        "checked_at": f"{moment:%Y-%m-%dT%H:%M:%SZ}",
+        "checked_at": f"{checked_at:%Y-%m-%dT%H:%M:%SZ}",
         "default": account.handle == default,
         "secrets_in": str(account.token.storage),
     }
 
 
-def _cut(name: str, columns: int) -> str:
-    """Cut a name to what is left of a line; to nothing where nothing is left."""
+def _truncate(name: str, columns: int) -> str:
+    """Truncate a name with an ellipsis to a number of columns; perhaps to an empty string."""
     if _width(name) <= columns:
         return name
     while name and _width(name) >= columns:
@@ -98,5 +102,7 @@ def _cut(name: str, columns: int) -> str:
 
 def _width(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
-    shown = (one for one in text if not unicodedata.combining(one))
-    return sum(2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in shown)
+    characters = (character for character in text if not unicodedata.combining(character))
+    return sum(
+        2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in characters
+    )

@@ -1,4 +1,4 @@
-"""`gts-wizard import`: takes accounts over from other tools."""
+"""`gts-wizard import`: imports accounts from the files of other tools."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _import,
         description="Take accounts over from the file of another tool, so that nobody has to sign\n"
@@ -33,14 +33,14 @@ def configure(parser: CommandParser) -> None:
 
 
 def _import(options: Namespace) -> int:
-    # Before anything runs that would put a Ctrl+C off: a pipe may keep one waiting.
+    # Reading a pipe may block, so it comes before the event loop, which would delay Ctrl+C.
     accounts = read_accounts(options.tool, options.file)
     services = open_services()
     return run_with_services(services, _import_all(services.importer, accounts))
 
 
 async def _import_all(importer: AccountImporter, accounts: Sequence[ImportedAccount]) -> int:
-    """Take the accounts over one by one, and say what became of each; return the exit code."""
+    """Import the accounts one by one, and print each result; return the exit code."""
     code = DONE
     async for result in importer.import_accounts(accounts):
         if result.error is not None:

@@ -1,4 +1,4 @@
-"""Starts what a command needs: services in an event loop, or the full screen."""
+"""Runs what a command needs: a coroutine that uses the services, or the screens."""
 
 from __future__ import annotations
 
@@ -27,32 +27,36 @@ _PLAIN_TERMINALS = frozenset({"", "dumb", "unknown"})
 
 
 def run_with_services(services: Services, work: Coroutine[object, None, T]) -> T:
-    """Do what takes time, and close what it opened, however it ends.
+    """Run a coroutine in an event loop, and close the services, whether or not it fails.
 
     Args:
-        services: what the work uses.
-        work: what is done.
+        services: the services that the coroutine uses.
+        work: the coroutine.
+
+    Returns:
+        Its result.
     """
     import asyncio  # noqa: PLC0415
 
-    async def done() -> T:
+    async def run_and_close() -> T:
         try:
             return await work
         finally:
             await services.aclose()
 
-    return asyncio.run(done())
+    return asyncio.run(run_and_close())
 
 
 def has_terminal() -> bool:
-    """Tell whether somebody sits at a terminal who can answer questions."""
-    return all(one is not None and one.isatty() for one in (sys.stdin, sys.stderr))
+    """Return whether standard input and standard error are a terminal, to ask and answer at."""
+    streams = (sys.stdin, sys.stderr)
+    return all(stream is not None and stream.isatty() for stream in streams)
 
 
 def can_show_screens() -> bool:
-    """Tell whether the terminal can do more than print one line after the other."""
-    names_itself = os.environ.get("TERM", "") not in _PLAIN_TERMINALS
-    return has_terminal() and (names_itself or sys.platform == "win32")
+    """Return whether there is a terminal that can move the cursor, going by TERM."""
+    is_capable = os.environ.get("TERM", "") not in _PLAIN_TERMINALS
+    return has_terminal() and (is_capable or sys.platform == "win32")
 
 
 def open_wizard(
@@ -62,16 +66,18 @@ def open_wizard(
     *,
     opens_browser: bool = True,
 ) -> int:
-    """Show the wizard until the person leaves it.
+    """Show the wizard's screens until the user quits.
 
     Args:
-        path: the credentials file; the person's own when left out.
-        practice: the practice instance's address; empty when it is the real thing.
-        begin: the journey that was asked for; the wizard starts at Home when left out.
-        opens_browser: whether it may open one.
+        path: the credentials file; the user's own when left out.
+        practice: the practice server's address; empty where the wizard does not practise.
+        begin: starts a sign-in or a renewal once the app runs; the home screen is shown when left
+            out.
+        opens_browser: whether the wizard may open a browser.
 
     Returns:
-        The exit code: also 2 where a journey was asked for, and nobody signed in.
+        The exit code: that of the app, or 2 where `begin` was given and nobody signed in, or where
+        the terminal can't show the screens.
     """
     if not can_show_screens():
         print_error(
@@ -97,7 +103,8 @@ def open_wizard(
     try:
         app.run()
     finally:
-        # Told to go by a signal, nobody was asked, and ending it failed; or it was not waited for.
+        # After SIGHUP or SIGTERM the user could not be asked: a token may be neither saved nor
+        # revoked, or a code exchange not have been waited for.
         if services.sign_in.has_unsaved_tokens:
             print_error(f"{TOKEN_NOT_SAVED} {TOKEN_STILL_VALID}")
         elif app.context.quit_state.skip_cleanup:

@@ -1,7 +1,7 @@
-"""The entry point of the command `gts-wizard`: arguments in, exit code out.
+"""The entry point of the command `gts-wizard`: parses arguments, returns the exit code.
 
 Only the module of the command that the command line names is imported, so `token` loads neither
-screens nor network; names and summaries for `--help` and completion stand in a table here.
+screens nor network. The names and summaries for `--help` and completion are in a table here.
 """
 
 from __future__ import annotations
@@ -63,8 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if "_ARGCOMPLETE" in os.environ:
         _complete()
-    given = sys.argv[1:] if arguments is None else arguments
-    options = _parser(_named_command(given)).parse_args(given)
+    if arguments is None:
+        arguments = sys.argv[1:]
+    options = _parser(_named_command(arguments)).parse_args(arguments)
     try:
         return int(options.run(options))
     except WizardError as error:
@@ -80,14 +81,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _interruptions() -> tuple[type[BaseException], ...]:
-    """Return what a Ctrl+C may come as: the second, just before an event loop begins its work."""
+    """Return the exceptions of a Ctrl+C; CancelledError comes just before the loop's first task."""
     from asyncio import CancelledError  # noqa: PLC0415
 
     return KeyboardInterrupt, CancelledError
 
 
 def _complete() -> None:
-    """Answer a shell that wants a word completed, and end."""
+    """Print the completions that the shell asks for in the environment, and exit."""
     import argcomplete  # noqa: PLC0415
 
     words = os.environ.get("COMP_LINE", "").split()
@@ -96,12 +97,12 @@ def _complete() -> None:
 
 
 def _named_command(arguments: Sequence[str]) -> str:
-    """Return the first word that is no option: before the command, options take no values."""
+    """Return the first word that is no option; options before the command take no values."""
     return next((word for word in arguments if not word.startswith("-")), "")
 
 
-def _parser(named: str) -> argparse.ArgumentParser:
-    """Return the parser of all commands, of which only the one that is named is configured."""
+def _parser(named_command: str) -> argparse.ArgumentParser:
+    """Return the parser of all commands, of which only the named one is configured."""
     parser = CommandParser(
         prog="gts-wizard",
         description="Sign in to a GoToSocial account from a terminal. "
@@ -116,7 +117,7 @@ def _parser(named: str) -> argparse.ArgumentParser:
     )
     for name, summary in COMMANDS.items():
         command = commands.add_parser(name, help=summary)
-        if name == named:
+        if name == named_command:
             module = "import_" if name == "import" else name.replace("-", "_")
             import_module(f"gts_wizard.cli.{module}").configure(command)
     return parser

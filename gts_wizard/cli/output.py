@@ -1,7 +1,4 @@
-"""What commands print: the one room, beside the door and the plain journey, that does.
-
-A result goes to standard output, everything else to standard error.
-"""
+"""Prints for the commands: results to standard output, everything else to standard error."""
 
 from __future__ import annotations
 
@@ -20,7 +17,7 @@ USAGE_ERROR = 2
 
 
 def print_result(result: str) -> int:
-    """Print what a command was for; a reader that has gone away is no failure.
+    """Print a command's result to standard output; a closed pipe is not a failure.
 
     Returns:
         The exit code.
@@ -28,7 +25,7 @@ def print_result(result: str) -> int:
     if sys.stdout is None:
         return FAILED
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A name that the terminal has no letters for is no reason to fail.
+        # A display name may have characters that the terminal's encoding lacks.
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         print(result, flush=True)
@@ -39,28 +36,31 @@ def print_result(result: str) -> int:
         code = FAILED
     else:
         return DONE
-    # Python would try once more to write it when it ends, and complain.
+    # Python flushes standard output again at exit, and would print the error once more.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return code
 
 
-def print_error(words: object) -> None:
-    """Say on standard error what is no result."""
+def print_error(message: object) -> None:
+    """Print an error, a warning or a note to standard error."""
     if sys.stderr is not None:
-        print(_printable(str(words)), file=sys.stderr)
+        print(_printable(str(message)), file=sys.stderr)
 
 
 def _printable(text: str) -> str:
-    """Return a text in which no control character of a file's name is left."""
-    return "".join(one if one.isprintable() or one == "\n" else "\ufffd" for one in text)
+    """Replace control characters, which a file name may have, by U+FFFD; keep newlines."""
+    return "".join(
+        character if character.isprintable() or character == "\n" else "\ufffd"
+        for character in text
+    )
 
 
 def how_to_renew(handle: str) -> str:
-    """Return the sentence that ends what is told of an access which is of no more use."""
+    """Return the sentence that says how to renew an account's token."""
     return f"To renew it, run: gts-wizard renew {shlex.quote(handle)}"
 
 
 def print_notices(accounts: AccountStore) -> None:
-    """Say what had to be mended about the credentials file."""
+    """Print the warnings about the credentials file, such as repaired permissions."""
     for notice in accounts.pop_warnings():
         print_error(notice)

@@ -1,4 +1,4 @@
-"""What the commands' parsers share: a description with an example, and the names of accounts."""
+"""The argparse parser of the commands, and the arguments that several commands share."""
 
 from __future__ import annotations
 
@@ -15,34 +15,35 @@ ACCOUNT_HELP = "a handle, or a user name or server alone where only one account 
 
 
 class CommandParser(argparse.ArgumentParser):
-    """Reads what follows a command.
+    """Parses the command line, or what follows a command.
 
     Attributes:
-        takes_list: whether a list of names is among it. argparse takes a list only in one piece,
-            and an option before it for its end, unless it is told to read the options first.
+        intermixed: whether options may stand between the words of a list argument. argparse takes
+            such a list only in one piece, and ends it at an option, unless options are parsed
+            first.
     """
 
-    takes_list = False
+    intermixed = False
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Read it, with options anywhere among the names."""
-        if not self.takes_list:
+        """Parse arguments; see `intermixed`."""
+        if not self.intermixed:
             return super().parse_known_args(args, namespace)
-        # Reading the options first comes back here for each of its two rounds.
-        self.takes_list = False
+        # parse_known_intermixed_args calls this method again, once for each of its two passes.
+        self.intermixed = False
         try:
             return self.parse_known_intermixed_args(args, namespace)
         finally:
-            self.takes_list = True
+            self.intermixed = True
 
     def describe(
         self, run: Callable[[argparse.Namespace], int], *, description: str, example: str
     ) -> None:
-        """Say what the command does, and what does it.
+        """Set the function that runs the command, and the texts of its help.
 
         Args:
-            run: does it, and returns the exit code.
-            description: whole sentences for its own help, in lines of at most 78 characters.
+            run: runs the command, and returns the exit code.
+            description: whole sentences, in lines of at most 78 characters.
             example: a line that can be copied.
         """
         self.description = description
@@ -51,15 +52,15 @@ class CommandParser(argparse.ArgumentParser):
         self.set_defaults(run=run)
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong, with nothing in it that a terminal would obey."""
+        """Print a usage error and exit; control characters are escaped."""
         super().error(message if message.isprintable() else ascii(message))
 
 
 def non_empty(name: str) -> str:
-    """Return the name of an account or a server as it was given.
+    """Return the name of an account, a server or a file unchanged; an argparse type.
 
     Raises:
-        ArgumentTypeError: it is empty, which is easily a script's mistake.
+        ArgumentTypeError: it is empty, as from an unset variable in a script.
     """
     if not name.strip():
         raise argparse.ArgumentTypeError("the name is empty; leave it out instead")
@@ -67,7 +68,7 @@ def non_empty(name: str) -> str:
 
 
 def add_account(parser: argparse.ArgumentParser) -> None:
-    """Let a command take an account, found by `AccountStore.resolve`."""
+    """Add the optional argument `account`, to be looked up with `AccountStore.resolve`."""
     argument = parser.add_argument(
         "account",
         nargs="?",
@@ -80,11 +81,11 @@ def add_account(parser: argparse.ArgumentParser) -> None:
 
 
 def add_accounts(parser: CommandParser, when_left_out: str) -> None:
-    """Let a command take any number of accounts.
+    """Add the argument `accounts`, any number of names.
 
     Args:
-        parser: the command's.
-        when_left_out: a clause that says whom it is about then.
+        parser: the command's parser.
+        when_left_out: a phrase for the help that says which accounts are meant then.
     """
     argument = parser.add_argument(
         "accounts",
@@ -94,21 +95,21 @@ def add_accounts(parser: CommandParser, when_left_out: str) -> None:
         metavar="ACCOUNT",
         help=f"{ACCOUNT_HELP}; {when_left_out} when left out",
     )
-    parser.takes_list = True
+    parser.intermixed = True
     complete_accounts(argument)
 
 
 def complete_accounts(argument: argparse.Action) -> None:
-    """Let a shell complete the handles of the accounts there."""
+    """Make a shell complete the handles of the saved accounts for an argument."""
     argument.completer = _handles  # type: ignore[attr-defined]
 
 
 def _handles(**_: object) -> list[str]:
-    # Only a shell that completes a name asks.
+    # Needed only for completion, and slow to import.
     from gts_wizard.services.account_store import open_account_store  # noqa: PLC0415
 
     try:
         return open_account_store().handles()
     except WizardError:
-        # A shell has no place for a failure.
+        # There is nowhere to print an error during completion.
         return []

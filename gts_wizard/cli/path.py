@@ -1,4 +1,4 @@
-"""`gts-wizard path`: where the credentials file is."""
+"""`gts-wizard path`: prints the path of the credentials file."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="Print the path of the file that keeps your accounts. It need not exist yet.\n"

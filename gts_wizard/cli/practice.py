@@ -1,4 +1,4 @@
-"""`gts-wizard practice`: the wizard on a pretend instance, or that instance alone."""
+"""`gts-wizard practice`: runs the wizard against the practice server, or that server alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="Run the wizard against a pretend instance on this computer: no account and\n"
@@ -46,20 +46,20 @@ def _port(text: str) -> int:
     return port
 
 
-_port.__name__ = "port"  # What argparse calls the value when it is wrong.
+_port.__name__ = "port"  # argparse prints this name when the value is invalid.
 
 
 def _run(options: Namespace) -> int:
     try:
-        instance = PracticeServer(like=options.like, port=options.port).start()
+        server = PracticeServer(like=options.like, port=options.port).start()
     except OSError as failure:
         print_error(f"Port {options.port} can't be used: {failure.strerror}.")
         return USAGE_ERROR
-    with instance:
+    with server:
         if options.serve:
-            return _serve(instance.origin)
+            return _serve(server.origin)
         with tempfile.TemporaryDirectory(prefix="gts-wizard-practice-") as folder:
-            return open_wizard(Path(folder) / "credentials.toml", instance.address)
+            return open_wizard(Path(folder) / "credentials.toml", server.address)
 
 
 def _serve(origin: str) -> int:

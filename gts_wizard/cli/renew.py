@@ -1,4 +1,4 @@
-"""`gts-wizard renew`: replaces an account's token, on screens or line by line."""
+"""`gts-wizard renew`: replaces an account's token, with the screens or the prompts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _renew,
         description="Replace an account's access by a new one, and end the old one.",

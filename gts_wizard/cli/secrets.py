@@ -1,4 +1,4 @@
-"""`gts-wizard secrets`: whether the file or the system's keyring keeps them."""
+"""`gts-wizard secrets`: moves secrets to the credentials file or to the system's keyring."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="Keep the access tokens in the file, or in the system's keyring, which needs\n"
@@ -27,8 +27,8 @@ def configure(parser: CommandParser) -> None:
         example="gts-wizard secrets keyring @alice@example.org",
     )
     parser.add_argument("place", choices=("file", "keyring"), help="where they are kept")
-    whose = parser.add_mutually_exclusive_group()
-    argument = whose.add_argument(
+    which_accounts = parser.add_mutually_exclusive_group()
+    argument = which_accounts.add_argument(
         "account",
         nargs="?",
         type=non_empty,
@@ -36,7 +36,7 @@ def configure(parser: CommandParser) -> None:
         help=f"{ACCOUNT_HELP}; all accounts when left out",
     )
     complete_accounts(argument)
-    whose.add_argument(
+    which_accounts.add_argument(
         "--new",
         action="store_true",
         help="only accounts that are signed in to from now on; those that are here stay",
@@ -45,21 +45,23 @@ def configure(parser: CommandParser) -> None:
 
 def _run(options: Namespace) -> int:
     accounts = open_services().accounts
-    place = SecretStorage(options.place)
-    there = {
+    storage = SecretStorage(options.place)
+    storage_name = {
         SecretStorage.FILE: accounts.display_path,
         SecretStorage.KEYRING: "the system's keyring",
-    }[place]
+    }[storage]
     if options.account:
         account = accounts.find(options.account)
-        if asyncio.run(accounts.move_secrets(place, account)) is None:
+        if asyncio.run(accounts.move_secrets(storage, account)) is None:
             raise UnknownAccount(name=account.handle)
-        told = f"The secrets of {account.handle} are in {there} now."
+        message = f"The secrets of {account.handle} are in {storage_name} now."
     elif options.new:
-        asyncio.run(accounts.set_default_storage(place))
-        told = f"The secrets of accounts you sign in to from now on go to {there}."
+        asyncio.run(accounts.set_default_storage(storage))
+        message = f"The secrets of accounts you sign in to from now on go to {storage_name}."
     else:
-        asyncio.run(accounts.move_all_secrets(place))
-        told = f"All secrets are in {there} now, and those of accounts to come go there too."
+        asyncio.run(accounts.move_all_secrets(storage))
+        message = (
+            f"All secrets are in {storage_name} now, and those of accounts to come go there too."
+        )
     print_notices(accounts)
-    return print_result(told)
+    return print_result(message)

@@ -1,4 +1,4 @@
-"""`gts-wizard sign-in`: signs in, on screens or line by line."""
+"""`gts-wizard sign-in`: signs in to an account, with the screens or the prompts."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _sign_in,
         description="Sign in to an account: on the wizard's screens, or as plain questions and\n"
@@ -51,7 +51,7 @@ def configure(parser: CommandParser) -> None:
 
 
 def add_front_end_options(parser: CommandParser) -> None:
-    """Let a command choose between screens and prompts, and open no browser."""
+    """Add the options `--plain` and `--no-browser`."""
     parser.add_argument(
         "--plain",
         action="store_true",
@@ -61,11 +61,11 @@ def add_front_end_options(parser: CommandParser) -> None:
 
 
 def given_scopes(options: Namespace) -> Scopes:
-    """Return the permissions that were given; nothing where none were.
+    """Return the scopes of the option `--scopes`; empty where it was left out.
 
     Raises:
-        NoScopesChosen: they were given, and there are none in it.
-        UnknownScope: one of them is none.
+        NoScopesChosen: the option has no scope in it.
+        UnknownScope: a word in it is no scope.
     """
     return () if options.scopes is None else read_scopes(options.scopes, ())
 
@@ -73,12 +73,15 @@ def given_scopes(options: Namespace) -> Scopes:
 def run_prompts(
     services: Services, start: Callable[[SignInPrompts], SignInResult], options: Namespace
 ) -> int:
-    """Run a sign-in or a renewal line by line, and print whom it led to.
+    """Run a sign-in or a renewal by prompts, and print the handle of the account.
 
     Args:
-        services: what the steps call.
-        start: which flow it is.
-        options: whether a browser may be opened.
+        services: the services.
+        start: starts the sign-in or the renewal.
+        options: the options of `add_front_end_options`.
+
+    Returns:
+        The exit code.
     """
     from gts_wizard.prompts.flow import run_flow  # noqa: PLC0415 - the screens need none of it
 
@@ -104,13 +107,13 @@ def _sign_in_by_prompts(address: str, scopes: str | None, options: Namespace) ->
     try:
         return run_prompts(services, lambda prompts: prompts.sign_in(address, scopes), options)
     except KeyringError as error:
-        is_helped = Recovery.USE_FILE in recovery_options(error)
-        if not is_helped or not _keeps_new_in_keyring(services.accounts):
+        can_use_file = Recovery.USE_FILE in recovery_options(error)
+        if not can_use_file or not _stores_new_in_keyring(services.accounts):
             raise
         print_error(error)
         print_error("To keep what is new in the file instead, run: gts-wizard secrets file --new")
         return error.exit_code
 
 
-def _keeps_new_in_keyring(accounts: AccountManager) -> bool:
+def _stores_new_in_keyring(accounts: AccountManager) -> bool:
     return accounts.load().default_storage is SecretStorage.KEYRING

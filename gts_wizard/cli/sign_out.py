@@ -1,4 +1,4 @@
-"""`gts-wizard sign-out`: ends an access at its server, and forgets it here; told separately."""
+"""`gts-wizard sign-out`: revokes a token, removes its account, and reports the two separately."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="End the access at the server, and forget it here. The account itself stays\n"
@@ -54,14 +54,15 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
         if error is None:
             print_result(token_revoked(host))
             return
-        # What helps to revoke a token is no advice for one that is revoked already.
+        # The hint says how to revoke the token, which is useless for one that is revoked already.
         print_error(error.message if was_revoked else error)
         if forget and was_revoked:
             print_result(f"The access at {host} had ended already when it was last checked.")
         elif forget:
             print_result(token_state_after(error))
 
-    # A script must not lose silently what revoking takes, so only --forget forgets a live token.
+    # Without the account the token can't be revoked any more, and a script would not notice: only
+    # --forget removes an account whose token is still valid.
     policy = Forget.ALWAYS if forget else Forget.IF_REVOKED
     result = await accounts.sign_out(account, policy, report)
     print_notices(accounts)

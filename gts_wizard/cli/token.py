@@ -1,4 +1,4 @@
-"""`gts-wizard token`: the bare token, for scripts."""
+"""`gts-wizard token`: prints an account's access token and nothing else, for scripts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="Print the access token of an account and nothing else.",
@@ -32,8 +32,8 @@ def _run(options: Namespace) -> int:
     account = accounts.resolve(options.account)
     print_notices(accounts)
     if account.status is AccountStatus.REVOKED:
-        # The server has said so of this very token.
-        ended = TokenRevoked(host=account.server.host)
-        print_error(f"{ended.message} {how_to_renew(account.handle)}")
-        return ended.exit_code
+        # The last check of this token found it revoked.
+        error = TokenRevoked(host=account.server.host)
+        print_error(f"{error.message} {how_to_renew(account.handle)}")
+        return error.exit_code
     return print_result(accounts.token(account).reveal())

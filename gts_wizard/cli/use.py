@@ -1,4 +1,4 @@
-"""`gts-wizard use`: which account scripts get when they name none."""
+"""`gts-wizard use`: sets the default account, which scripts get when they name none."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def configure(parser: CommandParser) -> None:
-    """Say what the command takes and does."""
+    """Set up the parser of the command."""
     parser.describe(
         _run,
         description="Make an account the default: the one that commands take when no account\n"
