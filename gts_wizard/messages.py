@@ -1,6 +1,6 @@
-"""Every sentence that more than one front end shows, as whole strings.
+"""The sentences that more than one front end shows, each as a whole string.
 
-Sentences about failures are in `errors`, those about permissions in `oauth.scopes`.
+Those of errors are in `errors`, those about scopes in `oauth.scopes`.
 """
 
 from datetime import datetime
@@ -86,101 +86,104 @@ TOKEN_MAY_EXIST = (
     "tell, and end it."
 )
 TOKEN_MAY_BE_VALID = "The access may still be alive there; your account's settings there tell."
-# The server may have done what it was asked before this happened.
+# The server may have revoked the token although the request failed in one of these ways.
 _SENT_BUT_UNCONFIRMED = (ConnectionLost, ServerFailure, Timeout)
 
 
 def default_changed(handle: str) -> str:
-    """Return what is said when another account has become the default."""
+    """Return the message that another account is the default now."""
     return f"Scripts get {handle} now when they name no account."
 
 
 def no_longer_signed_in(handle: str) -> str:
-    """Return what is said of an account that was signed out in another window meanwhile."""
+    """Return the message that an account was signed out in another window meanwhile."""
     return f"{handle} is no longer signed in here."
 
 
 def last_checked(account: Account) -> datetime:
-    """Return when the state was found, UTC."""
+    """Return when the account's status was last updated, UTC."""
     return account.checked_at or account.verified_at
 
 
 def relative_time(moment: datetime, now: datetime) -> str:
-    """Return how long ago something was, roughly, such as `3 hours ago`.
+    """Return roughly how long ago a time was, such as `3 hours ago`; after a month, its date.
 
     Args:
-        moment: when it was, UTC.
-        now: the time, UTC.
+        moment: the time, UTC.
+        now: the current time, UTC.
     """
     minutes = int((now - moment).total_seconds() // 60)
     if minutes < 1:
         return "just now"
-    for size, one, many in _SPANS:
-        if minutes < size * 2:
-            return one
-        if minutes < size * _LIMITS[size]:
-            return f"{minutes // size} {many} ago"
+    for unit, singular, plural in _UNITS:
+        if minutes < unit * 2:
+            return singular
+        if minutes < unit * _UNIT_LIMITS[unit]:
+            return f"{minutes // unit} {plural} ago"
     return f"on {moment:%Y-%m-%d}"
 
 
-_SPANS = (
+# The length of each unit in minutes, what is shown for one of it, and its plural.
+_UNITS = (
     (1, "a minute ago", "minutes"),
     (60, "an hour ago", "hours"),
     (24 * 60, "a day ago", "days"),
 )
 
 
-# From here on the next larger span is used; after a month, the date.
-_LIMITS = {1: 60, 60: 24, 24 * 60: 31}
+# How many of a unit are shown in the next larger one: 60 minutes, 24 hours; 31 days as a date.
+_UNIT_LIMITS = {1: 60, 60: 24, 24 * 60: 31}
 
 
 def token_revoked(host: str) -> str:
-    """Return what is said when an access at a server has ended."""
+    """Return the message that a token was revoked at a server."""
     return f"The access at {host} has ended."
 
 
-def nothing_changed(handle: str, alive: WizardError | None) -> str:
-    """Return what is said when a renewal was stopped after somebody else had signed in.
+def nothing_changed(handle: str, revocation_error: WizardError | None) -> str:
+    """Return the message that a renewal was stopped because another account had signed in.
 
     Args:
-        handle: whose access was to be renewed.
-        alive: why the access of the other one was not ended; None where it was.
+        handle: the account that was to be renewed.
+        revocation_error: why the other account's token was not revoked; None where it was.
     """
-    told = f"Nothing was changed: {handle} is as it was."
-    return told if alive is None else f"{told} {token_not_revoked(alive)}"
+    message = f"Nothing was changed: {handle} is as it was."
+    if revocation_error is None:
+        return message
+    return f"{message} {token_not_revoked(revocation_error)}"
 
 
 def token_not_revoked(error: WizardError) -> str:
-    """Return what is said when an access could not be ended, and what that means."""
+    """Return the message that a token could not be revoked, with why and what that means."""
     if isinstance(error, RevocationUnsupported):
         return str(error)
     return f"{error.message} {token_state_after(error)}"
 
 
 def token_state_after(error: WizardError) -> str:
-    """Return what is known of an access that could not be ended."""
+    """Return whether a token is still valid, or may be, after an error while revoking it."""
     return TOKEN_MAY_BE_VALID if isinstance(error, _SENT_BUT_UNCONFIRMED) else TOKEN_STILL_VALID
 
 
 def registering(host: str) -> str:
-    """Return what is said while the wizard is being registered at a server."""
+    """Return the progress text while the wizard is being registered at a server."""
     return f"Introducing the wizard to {host}"
 
 
 def renewing(handle: str) -> str:
-    """Return what is said while a renewal is being prepared."""
+    """Return the progress text while the link of a renewal is being made."""
     return f"Getting a link for {handle}"
 
 
 def server_address(server: Server) -> str:
-    """Return the domain of a server's accounts, and where its API is if that is elsewhere."""
+    """Return the account domain of a server, and its API host if that is another one."""
     if server.account_domain == server.host:
         return server.host
     return f"{server.account_domain}, answering at {server.host}"
 
 
 def scope_limits(server: Server) -> str:
-    """Return what is said of a server that can't limit a token; empty where it can."""
+    """Return the warning that a server does not enforce scopes; empty where it does."""
     if enforces_scopes(server):
         return ""
     return (
@@ -190,20 +193,20 @@ def scope_limits(server: Server) -> str:
 
 
 def allowed(server: Server, scopes: Scopes) -> str:
-    """Return what a token may really do at a server, as people would say it."""
+    """Return what a token can do, in plain words, given whether the server enforces scopes."""
     return describe(scopes) if enforces_scopes(server) else "Everything: this server can't limit it"
 
 
 def link_steps(server: Server) -> list[str]:
-    """Return what to do with the authorization link, in numbered lines."""
+    """Return what to do with the authorization link, as numbered lines."""
     button = allow_button(server)
-    press = f"3  Press “{button}”."
+    press_button = f"3  Press “{button}”."
     if has_short_session(server):
-        press = f"3  Press “{button}” there, within two minutes."
+        press_button = f"3  Press “{button}” there, within two minutes."
     return [
         f"1  Open the link below. It leads to {server.host}.",
         "2  Sign in there. Only your server sees your password.",
-        press,
+        press_button,
         "4  Copy the long code that appears, and come back here.",
     ]
 
@@ -212,8 +215,8 @@ def saved_in(path: str, token: Token) -> str:
     """Return where an account is saved.
 
     Args:
-        path: the credentials file, as a person writes it.
-        token: the account's.
+        path: the credentials file, for display.
+        token: the account's token.
     """
     if token.storage is SecretStorage.KEYRING:
         return f"{path}, its secrets in the system's keyring"
@@ -221,26 +224,30 @@ def saved_in(path: str, token: Token) -> str:
 
 
 def someone_else(requested_handle: str) -> str:
-    """Return what is said when another handle was typed than signed in."""
+    """Return the message that another user signed in than the one whose name was typed."""
     return f"You typed {requested_handle}, but this is somebody else."
 
 
 def scopes_missing(scopes: Scopes) -> str:
-    """Return what is said when the server granted less than was chosen."""
+    """Return the message that the server granted fewer scopes than were requested.
+
+    Args:
+        scopes: those that it did not grant.
+    """
     return f"Your server allowed less than you chose. Not allowed: {describe(scopes)}."
 
 
 def forgotten(handle: str) -> str:
-    """Return what is said once an account is no longer in the credentials file."""
+    """Return the message that an account was removed from the credentials file."""
     return f"This computer has forgotten {handle}."
 
 
 def unfinished(pending: PendingSignIn, now: datetime) -> str:
-    """Return what was begun and not finished.
+    """Return the sentence that describes a pending sign-in.
 
     Args:
-        pending: the sign-in.
-        now: the time, UTC.
+        pending: the pending sign-in.
+        now: the current time, UTC.
     """
     when, domain = relative_time(pending.started_at, now), pending.server.account_domain
     if pending.step is WizardStep.PROFILE:
