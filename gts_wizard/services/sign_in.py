@@ -26,13 +26,12 @@ from gts_wizard.services.revocation import Revoker
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
-    from gts_wizard.models import PendingSignIn, Scopes, Server, Token
+    from gts_wizard.models import Scopes, Server, Token
     from gts_wizard.secret import Secret
-    from gts_wizard.services.revocation import RevocationRequest, Revoker
+    from gts_wizard.services.revocation import RevocationRequest
     from gts_wizard.storage.store import Store
 
 

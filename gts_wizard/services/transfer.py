@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.formats.export_account import ExportAccount
     from gts_wizard.formats.reader import ImportedAccount
-    from gts_wizard.models import Account
     from gts_wizard.secret import Secret
     from gts_wizard.storage.store import Store
 
