@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
     from gts_wizard.address import Address
     from gts_wizard.models import Account, PendingSignIn, Scopes
-    from gts_wizard.prompts.prompter import Prompter
-    from gts_wizard.prompts.runner import StepRunner
     from gts_wizard.secret import Secret
     from gts_wizard.services.container import Services
     from gts_wizard.services.sign_in import SignInFlow, SignInResult
