@@ -131,7 +131,7 @@ _UNITS = (
 )
 
 
-# How many of a unit are shown in the next larger one: 60 minutes, 24 hours; 31 days as a date.
+# From this many of a unit on, the next larger unit is shown; from 31 days on, the date.
 _UNIT_LIMITS = {1: 60, 60: 24, 24 * 60: 31}
 
 
