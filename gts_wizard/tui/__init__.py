@@ -1,7 +1,4 @@
-"""The journey as screens. The door comes in; only services, rules and the ground floor are called.
-
-Textual appears in this room only.
-"""
+"""The full-screen front end, built on Textual. No other package imports Textual."""
 
 import os
 

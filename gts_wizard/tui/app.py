@@ -1,4 +1,4 @@
-"""The full-screen wizard: which screen comes when. Small; the screens do the rest."""
+"""The Textual app: decides which screen is shown next, and handles the messages of the screens."""
 
 from __future__ import annotations
 
@@ -55,17 +55,20 @@ if TYPE_CHECKING:
 
 
 class WizardApp(MinSizeApp):
-    """The wizard.
+    """The full-screen wizard.
 
     Args:
-        services: what the screens call.
-        practice: the practice instance's address; empty when it is the real thing.
-        begin: what the wizard does first; it starts at Home when left out.
-        opens_browser: whether it may open one.
-        terminal: what is known of the terminal it is shown on.
+        services: the use cases that the screens call.
+        practice: the address of the practice server; empty outside practice.
+        begin: called with the app once it is ready; without it, the app just shows Home.
+        opens_browser: whether the wizard may open a browser.
+        terminal: what `query_terminal` found out about the terminal.
 
     Attributes:
-        has_signed_in: whether a journey has led to an account.
+        context: what every screen gets.
+        home: the screen at the bottom of the stack.
+        quit_controller: quits the app.
+        has_signed_in: whether an account was signed in since the app started.
     """
 
     TITLE = "GoToSocial Wizard"
@@ -105,55 +108,56 @@ class WizardApp(MinSizeApp):
         self._draft_address = ""
 
     def get_default_screen(self) -> Screen[None]:
-        """Start at Home."""
+        """Return Home, the bottom of the screen stack."""
         return self.home
 
     def on_mount(self) -> None:
-        """Leave properly when the terminal is closed or the computer shut down."""
+        """Quit cleanly when the terminal is closed or the computer is shut down."""
         install_signal_handlers(self.quit_controller.quit_silently)
 
     def on_ready(self) -> None:
-        """Begin with what was asked for on the command line; Home stays below."""
+        """Start what was asked for on the command line; Home stays below."""
         if self._begin is not None:
             self._begin(self)
 
     def on_app_focus(self) -> None:
-        """Let Home follow what was changed in another window."""
+        """Show on Home what another process changed meanwhile."""
         if self.screen is self.home:
             self.home.refresh_if_changed()
 
     async def on_unmount(self) -> None:
-        """Finish what must not be lost, or end it there, unless nobody waits for that."""
+        """Save or revoke unsaved tokens (not with `skip_cleanup`), and close the HTTP client."""
         if self.context.quit_state.skip_cleanup:
             await self.context.services.http.aclose()
         else:
             await self.context.services.aclose()
 
-    def begin_sign_in(self, address: str = "", chosen: Scopes = ()) -> None:
+    def begin_sign_in(self, address: str = "", scopes: Scopes = ()) -> None:
         """Start signing in.
 
         Args:
-            address: what stands in the address field; in practice, the practice server.
-            chosen: the permissions that are offered first; the usual ones when left out.
+            address: the text of the address field; when left out, the draft that was left there,
+                or in practice the practice server.
+            scopes: the permissions that are highlighted at first; the usual ones when left out.
         """
         state = WizardState(address=address or self._draft_address or self.context.practice)
         self._draft_address = ""
-        state.chosen = chosen or state.chosen
+        state.scopes = scopes or state.scopes
         self.push_screen(InstanceScreen(self.context, state))
 
-    def renew(self, account: Account, chosen: Scopes = ()) -> None:
-        """Begin to renew an account, at the link.
+    def renew(self, account: Account, scopes: Scopes = ()) -> None:
+        """Start to renew an account: create a pending sign-in and show its link.
 
         Args:
-            account: whose token it is.
-            chosen: what the new one may do; the same as the old one when left out.
+            account: the account that gets a new token.
+            scopes: the scopes of the new token; those of the old one when left out.
         """
         screen = self.screen
         if not isinstance(screen, BaseScreen):
             return
 
         async def get_link() -> None:
-            pending = await self.context.services.sign_in.renew(account, chosen)
+            pending = await self.context.services.sign_in.renew(account, scopes)
             self.post_message(ResumeSignIn(pending, previous_scopes=account.token.scopes))
 
         screen.run_task(renewing(account.handle), get_link)
@@ -176,11 +180,11 @@ class WizardApp(MinSizeApp):
 
     @on(StepDone)
     async def _show_next_step(self, event: StepDone) -> None:
-        """Show the step that comes next, unless the person has left the step meanwhile."""
+        """Show the next step, unless another screen has come to the front meanwhile."""
         if event.step is not self.screen:
             return
         steps = list(_STEPS.values())
-        position = next(at for at, step in enumerate(steps) if step is type(event.step))
+        position = next(index for index, step in enumerate(steps) if step is type(event.step))
         next_step = steps[position + 1]
         await self.push_screen(next_step(self.context, event.state))
         if event.notice:
@@ -188,7 +192,7 @@ class WizardApp(MinSizeApp):
 
     @on(ResumeSignIn)
     async def _resume_sign_in(self, event: ResumeSignIn) -> None:
-        """Rebuild the steps behind a pending sign-in, so that Back works as if never left."""
+        """Push the steps up to that of the pending sign-in, so that Back leads through them."""
         self._leave_all()
         pending = event.pending
         state = WizardState(
@@ -197,9 +201,9 @@ class WizardApp(MinSizeApp):
             notice=event.notice,
             previous_scopes=event.previous_scopes,
         )
-        state.chosen = pending.scopes or state.chosen
+        state.scopes = pending.scopes or state.scopes
         for step, screen in _STEPS.items():
-            # From the profile there is no way back to a link that has served.
+            # No Back from the profile: the link before it has been used.
             is_past = pending.step is WizardStep.PROFILE and step not in {None, WizardStep.PROFILE}
             if not is_past:
                 await self.push_screen(screen(self.context, state))
@@ -208,7 +212,7 @@ class WizardApp(MinSizeApp):
 
     @on(NewLink)
     def _get_new_link(self, event: NewLink) -> None:
-        """Replace the link and code steps by the link of a new pending sign-in."""
+        """Replace the link and code steps by the link step of a new pending sign-in."""
         screen, state = self.screen, event.state
         if not isinstance(screen, BaseScreen):
             return
@@ -232,80 +236,91 @@ class WizardApp(MinSizeApp):
             self.home.show_signed_out(event.notice, None)
 
     def _leave_all(self) -> None:
-        """Leave every screen but Home."""
+        """Pop every screen but Home."""
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
-    def show_status(self, words: str) -> None:
-        """Say a short word on the page in front."""
+    def show_status(self, message: str) -> None:
+        """Show a message in the status line of the screen in front."""
         if isinstance(self.screen, BaseScreen):
-            self.screen.show_status(words)
+            self.screen.show_status(message)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer in the command palette what the screen can do, and what is this program's own."""
+        """Fill the command palette: the actions of the screen, then those of the app."""
         return commands(self, screen, self.context, self.set_theme, self.move_all_secrets)
 
     def get_key_display(self, binding: Binding) -> str:
-        """Call a key what the texts call it."""
+        """Name a key as the help texts do, such as `Ctrl+Q`."""
         return key_name(binding)
 
     def set_theme(self, theme: str) -> None:
-        """Show the wizard in another theme, and remember it."""
-        self.theme = theme
-        self.run_worker(self._remember(theme), description="remembering the theme")
+        """Switch to a theme, and save the choice.
 
-    def move_all_secrets(self, place: SecretStorage) -> None:
-        """Move the secrets of all accounts, and of all to come."""
-        step = self.screen
-        if not isinstance(step, BaseScreen):
+        Args:
+            theme: its name in `THEMES`.
+        """
+        self.theme = theme
+        self.run_worker(self._save_theme(theme), description="remembering the theme")
+
+    def move_all_secrets(self, storage: SecretStorage) -> None:
+        """Move the secrets of all accounts, and keep those of future accounts there, too.
+
+        Args:
+            storage: the file or the keyring.
+        """
+        screen = self.screen
+        if not isinstance(screen, BaseScreen):
             return
 
         async def move() -> None:
-            await self.context.services.accounts.move_all_secrets(place)
-            step.show_status(_MOVED[place])
+            await self.context.services.accounts.move_all_secrets(storage)
+            screen.show_status(_SECRETS_MOVED[storage])
 
-        step.run_task("Moving the secrets", move, keeps_something=False)
+        screen.run_task("Moving the secrets", move, saves=False)
 
     def action_help(self) -> None:
-        """Show the help of what is in front, or else of the page below it."""
+        """Show the help of the dialog in front, or else that of the screen below it."""
         if isinstance(self.screen, HelpDialog):
             return
-        for one in reversed(self.screen_stack):
-            if isinstance(one, BaseScreen | Dialog) and one.help is not None:
-                self.push_screen(HelpDialog(one.help, in_practice=bool(self.context.practice)))
+        for screen in reversed(self.screen_stack):
+            if isinstance(screen, BaseScreen | Dialog) and screen.help is not None:
+                self.push_screen(HelpDialog(screen.help, in_practice=bool(self.context.practice)))
                 return
 
     async def action_quit(self) -> None:
-        """Leave, unless something would be lost by that."""
-        self.quit_controller.begin()
+        """Quit; ask first if a token would be lost."""
+        self.quit_controller.request_quit()
 
-    def action_leave_at_once(self) -> None:
-        """Leave without waiting for what is being finished."""
+    def action_quit_now(self) -> None:
+        """Quit without waiting for requests or saves that are under way."""
         self.quit_controller.quit_now()
 
     def action_help_quit(self) -> None:
-        """Answer Ctrl+C: say how to leave."""
+        """On Ctrl+C, say how to quit."""
         self.show_status("Press Ctrl+Q to leave.")
 
-    async def _remember(self, theme: str) -> None:
-        # A theme that can't be remembered is shown all the same.
+    async def _save_theme(self, theme: str) -> None:
+        # A theme that can't be saved is shown all the same.
         with contextlib.suppress(WizardError):
             await self.context.services.accounts.remember_theme(theme)
 
     def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002
-        """End because of a mistake of Textual's own threads, whose words hold too much."""
+        """Exit after an exception in one of Textual's threads.
+
+        Textual's traceback is not printed: it could hold secrets.
+        """
         self._return_code = 1
         self._fatal_error()
 
     def _fatal_error(self) -> None:
         # Textual would print every local variable, and an exception's text may hold what was typed.
-        # What fails because the first thing failed is no news.
+        # Only the first exception is reported: the others may have been caused by it.
         if not self._exit_renderables:
             self._exit_renderables.append(Text(format_crash_report()))
         self._close_messages_no_wait()
 
 
-_MOVED = {
+_SECRETS_MOVED = {
     SecretStorage.FILE: "All secrets are in the file now, and those to come go there too.",
     SecretStorage.KEYRING: (
         "All secrets are in the system's keyring now, and those to come go there too."
@@ -323,11 +338,11 @@ _STEPS: dict[
     WizardStep | None,
     type[InstanceScreen | PermissionsScreen | AuthorizeScreen | CodeScreen | ProfileScreen],
 ] = {
-    # Before the server is found, nothing is pending.
+    # No sign-in is pending before the server is found.
     None: InstanceScreen,
     WizardStep.PERMISSIONS: PermissionsScreen,
     WizardStep.AUTHORIZE: AuthorizeScreen,
     WizardStep.CODE: CodeScreen,
     WizardStep.PROFILE: ProfileScreen,
 }
-"""The steps of the sign-in in their order, by where a pending sign-in stands."""
+"""The screens of the sign-in in order, by the step of the pending sign-in."""

@@ -1,4 +1,4 @@
-"""The command palette: what the page in front can do, and what is the program's own."""
+"""The entries of the command palette (Ctrl+P)."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from gts_wizard.tui.context import TuiContext
 
-# It has a name of its own in the palette, or can't be called from there.
-_NOT_OFFERED = frozenset({"quit", "command_palette"})
-_LOOKS = (
+# Quit has an entry with its own text, and the palette can't open itself.
+_EXCLUDED_ACTIONS = frozenset({"quit", "command_palette"})
+_THEME_COMMANDS = (
     (DARK, "Dark colours", "Light letters on a dark ground"),
     (LIGHT, "Light colours", "Dark letters on a light ground"),
     (CONTRAST, "High contrast", "White and yellow letters on black"),
@@ -34,34 +34,34 @@ def commands(
     set_theme: Callable[[str], object],
     move_all_secrets: Callable[[SecretStorage], object],
 ) -> Iterator[SystemCommand]:
-    """Return what the palette offers, in plain words.
+    """Yield the entries: the screen's actions, the themes, moving the secrets, and quitting.
 
     Args:
-        app: runs the actions.
-        screen: the page in front of which the palette opens.
-        context: whether this is practice.
-        set_theme: shows the wizard in the theme of that name.
-        move_all_secrets: moves the secrets of all accounts.
+        app: the app, which runs the actions.
+        screen: the screen in front when the palette opens.
+        context: says whether this is practice, which has no secrets to move.
+        set_theme: switches to the theme of that name.
+        move_all_secrets: moves the secrets of all accounts to the file or the keyring.
     """
-    # Some actions have several keys; the first is the one to learn.
-    offered = set(_NOT_OFFERED)
+    # Of an action with several keys, only the first is named.
+    offered = set(_EXCLUDED_ACTIONS)
     for _, binding, is_enabled, _ in screen.active_bindings.values():
         if binding.show and is_enabled and binding.action not in offered:
             offered.add(binding.action)
             key = app.get_key_display(binding)
-            told = binding.tooltip or "Something this page can do"
+            description = binding.tooltip or "Something this page can do"
             run = partial(app.run_action, binding.action, screen)
-            yield SystemCommand(binding.description, f"{told} (key {key})", run)
-    for theme, title, told in _LOOKS:
-        yield SystemCommand(title, told, partial(set_theme, theme.name))
+            yield SystemCommand(binding.description, f"{description} (key {key})", run)
+    for theme, title, description in _THEME_COMMANDS:
+        yield SystemCommand(title, description, partial(set_theme, theme.name))
     if not context.practice:
-        told = "Those of all accounts, and of all to come"
-        for place, title in (
+        description = "Those of all accounts, and of all to come"
+        for storage, title in (
             (SecretStorage.KEYRING, "Keep secrets in the keyring"),
             (SecretStorage.FILE, "Keep secrets in the file"),
         ):
-            yield SystemCommand(title, told, partial(move_all_secrets, place))
-    told = (
+            yield SystemCommand(title, description, partial(move_all_secrets, storage))
+    description = (
         "Leave; practice keeps nothing" if context.practice else "Leave the wizard; nothing is lost"
     )
-    yield SystemCommand("Quit", told, app.action_quit)
+    yield SystemCommand("Quit", description, app.action_quit)

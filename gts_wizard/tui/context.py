@@ -1,4 +1,4 @@
-"""What every screen gets in its constructor, so that none has to know the app."""
+"""The context that every screen gets in its constructor, so that none imports the app."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 @dataclass
 class QuitState:
-    """How far quitting has come.
+    """Whether the app is quitting, and how.
 
     Attributes:
-        is_quitting: whether the wizard is being left, so that nothing new begins.
-        skip_cleanup: whether nothing more is finished before it ends.
+        is_quitting: whether the app is quitting, so that no new task may start.
+        skip_cleanup: whether to exit without saving or revoking unsaved tokens.
     """
 
     is_quitting: bool = False
@@ -24,14 +24,14 @@ class QuitState:
 
 @dataclass(frozen=True)
 class TuiContext:
-    """Services, and facts that hold from start to end.
+    """The services, and settings that don't change while the app runs.
 
     Attributes:
-        services: what the screens call.
-        practice: the practice server's address; empty when it is the real thing.
+        services: the use cases that the screens call.
+        practice: the address of the practice server; empty outside practice.
         can_open_browser: whether the wizard may open a browser.
-        can_show_images: whether the terminal can show whole pictures.
-        quit_state: how far quitting has come.
+        can_show_images: whether the terminal supports kitty's graphics protocol.
+        quit_state: whether the app is quitting; shared and mutable.
     """
 
     services: Services

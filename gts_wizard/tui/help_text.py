@@ -1,20 +1,17 @@
-"""The help of each screen: what this is, what happens next, and what could go wrong.
-
-All of it in one place, so that it can be read aloud in one go. The screens name their text here.
-"""
+"""The help texts of all screens and dialogs, in one place so that they can be read in one go."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Help:
-    """One screen's help, in three paragraphs of plain sentences.
+    """The help of one screen, in three paragraphs.
 
     Attributes:
         what: what this screen is for.
         then: what happens next.
         trouble: what could go wrong, and what helps.
-        trouble_in_practice: the same on the practice instance, where that is something else.
+        trouble_in_practice: replaces `trouble` in practice; empty where they are the same.
     """
 
     what: str
@@ -93,13 +90,13 @@ SCOPES = Help(
     "Less is safer, and you can renew with more at any time. If a program then says that it may "
     "not do something, it needs one more permission.",
 )
-UNMET = Help(
+PROFILE = Help(
     "Your code was accepted. The wizard asks your server whose account it is.",
     "Once the server has answered, you see who you are, and the account is in your list.",
     "If the server is silent, try again later: the access is kept. If it has ended, get a fresh "
     "link. If somebody else signed in than was meant, nothing changes until you choose.",
 )
-LEAVING = Help(
+QUIT = Help(
     "Your server has given this computer an access, and the file that keeps your accounts could "
     "not be written.",
     "“Stay” goes back, where you can try again or save it elsewhere. “End it and leave” asks your "

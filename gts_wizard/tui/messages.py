@@ -1,4 +1,4 @@
-"""What screens ask of the app: messages that bubble up to it, and that it alone handles."""
+"""The messages that screens post and the app handles."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
 
 class StartSignIn(Message):
-    """Begin to sign in, at the first step."""
+    """Start to sign in, at the first step."""
 
 
 class StepDone(Message):
-    """A step of the sign-in is done: show what comes next.
+    """A step of the sign-in is done: show the next one.
 
     Args:
-        step: the step; it is ignored once another screen is in front.
-        state: what was reached.
-        notice: what the next step says at first.
+        step: the screen of the step; the message is ignored once another screen is in front.
+        state: the state of the sign-in, given to the next screen.
+        notice: the text for the status line of the next screen.
     """
 
     def __init__(self, step: Screen[None], state: WizardState, notice: str = "") -> None:
@@ -35,10 +35,10 @@ class StepDone(Message):
 
 
 class NewLink(Message):
-    """Replace the link of the sign-in that is shown by a new one.
+    """Replace the link of the sign-in on the screen by a new one.
 
     Args:
-        state: the sign-in.
+        state: the state of the sign-in.
     """
 
     def __init__(self, state: WizardState) -> None:
@@ -47,10 +47,10 @@ class NewLink(Message):
 
 
 class RenewAccount(Message):
-    """Begin to renew an account.
+    """Start to renew an account.
 
     Args:
-        account: whose token it is.
+        account: the account that gets a new token.
     """
 
     def __init__(self, account: Account) -> None:
@@ -59,12 +59,12 @@ class RenewAccount(Message):
 
 
 class ResumeSignIn(Message):
-    """Leave what is shown, and go on with a pending sign-in where it was left.
+    """Close all screens above Home, and continue a pending sign-in at its step.
 
     Args:
-        pending: the sign-in as it is saved.
-        notice: what the link step says of how it came back there.
-        previous_scopes: what the token that is renewed may do.
+        pending: the pending sign-in as it is saved.
+        notice: the text for the status line of the link step.
+        previous_scopes: the scopes of the token that is being renewed; empty if none is.
     """
 
     def __init__(
@@ -77,11 +77,11 @@ class ResumeSignIn(Message):
 
 
 class ShowHome(Message):
-    """Leave what is shown, for Home.
+    """Close all screens above Home.
 
     Args:
-        notice: what Home says.
-        removed: an account that was just forgotten while its token is valid.
+        notice: the text for Home's status line.
+        removed: an account that was just removed while its token may be valid, to offer undo.
     """
 
     def __init__(self, notice: str = "", removed: RemovedAccount | None = None) -> None:
@@ -91,10 +91,10 @@ class ShowHome(Message):
 
 
 class SaveDraftAddress(Message):
-    """Keep an address that was typed, for the next sign-in that begins.
+    """Keep the text of the address field for the next sign-in.
 
     Args:
-        address: what was typed.
+        address: the text.
     """
 
     def __init__(self, address: str) -> None:
@@ -103,4 +103,4 @@ class SaveDraftAddress(Message):
 
 
 class SignedIn(Message):
-    """Somebody has signed in."""
+    """An account was signed in and saved."""

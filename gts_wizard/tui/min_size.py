@@ -1,7 +1,6 @@
-"""An app that asks for room where the window is too small for any page.
+"""The base class of the app: covers every screen while the window is too small.
 
-The pages below stay as they are, so that nothing is lost once there is room again. The wizard's app
-is one of these.
+The screens below keep their state, so that nothing is lost once the window is large enough again.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ if TYPE_CHECKING:
     from textual.geometry import Size
     from textual.screen import Screen
 
-# Leaving is possible in any window.
-_QUIT_ACTIONS = frozenset({"ctrl+q", "ctrl+c"})
+# Quitting is possible in any window.
+_QUIT_KEYS = frozenset({"ctrl+q", "ctrl+c"})
 
 
 class MinSizeApp(App[None]):
-    """An app whose every screen is covered by `TooSmall` while the window is that."""
+    """An app that shows `TooSmall` over every screen while the window is below the minimum size."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own type
         (0, "-too-narrow"),
@@ -36,30 +35,30 @@ class MinSizeApp(App[None]):
         (32, "-tall"),
     ]
 
-    _pasted: events.Paste | None = None
+    _held_paste: events.Paste | None = None
 
     def on_mount(self) -> None:
-        """Cover the first screen, and all that will come."""
+        """Add the overlay to the first screen, and to each later one when it is shown."""
         self._add_overlay(self.screen)
         self.screen_change_signal.subscribe(self, self._add_overlay, immediate=True)
 
     async def on_event(self, event: events.Event) -> None:
-        """Let no key through to a page that can't be seen, and a paste once it can be."""
+        """Drop keys while the screen is covered, and hold a paste back until it no longer is."""
         if isinstance(event, events.Paste):
-            # Whoever pastes is here: from a menu, it comes before the terminal says that it has the
-            # focus again, and then nothing on the page would have it. Textual knows that of keys.
+            # From the terminal's menu, a paste comes before the report that the terminal has the
+            # focus again, and would reach no widget. Textual does the same for keys.
             self.app_focus = True
-        is_leaving = isinstance(event, events.Key) and event.key in _QUIT_ACTIONS
+        is_quitting = isinstance(event, events.Key) and event.key in _QUIT_KEYS
         if _is_too_small(self.size) and isinstance(event, events.Paste):
-            self._pasted = event
-        elif is_leaving or not (_is_too_small(self.size) and isinstance(event, events.Key)):
+            self._held_paste = event
+        elif is_quitting or not (_is_too_small(self.size) and isinstance(event, events.Key)):
             await super().on_event(event)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Hand over what was pasted meanwhile: it may be a code that is shown only once."""
-        if self._pasted is not None and not _is_too_small(event.size):
-            pasted, self._pasted = self._pasted, None
-            self.call_after_refresh(self.post_message, events.Paste(pasted.text))
+        """Deliver the paste that was held back: it may be a code, which servers show only once."""
+        if self._held_paste is not None and not _is_too_small(event.size):
+            paste, self._held_paste = self._held_paste, None
+            self.call_after_refresh(self.post_message, events.Paste(paste.text))
 
     def _add_overlay(self, screen: Screen[object]) -> None:
         if not screen.query(TooSmall):

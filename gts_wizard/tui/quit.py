@@ -1,7 +1,4 @@
-"""Leaving the wizard: with what must not be lost made safe, or as fast as Ctrl+C asks for.
-
-The app comes in; the services finish, and the screens are covered or uncovered.
-"""
+"""Quits the app; before that, unsaved tokens are saved or revoked, or the user is asked."""
 
 from __future__ import annotations
 
@@ -17,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class QuitController:
-    """Quits the wizard.
+    """Quits the app.
 
     Args:
-        app: the wizard.
-        context: its services, and how far quitting has come.
+        app: the app.
+        context: its services, and the quit state that is changed here.
     """
 
     def __init__(self, app: App[None], context: TuiContext) -> None:
@@ -29,52 +26,52 @@ class QuitController:
         self._sign_in = context.services.sign_in
         self._quit_state = context.quit_state
 
-    def begin(self) -> None:
-        """Leave, unless something would be lost by that: then ask first."""
+    def request_quit(self) -> None:
+        """Quit; if a token would be lost by that, ask first."""
         if self._quit_state.is_quitting:
             return
-        # What is being exchanged or saved just now may still turn out well.
+        # A code exchange or a save that is under way may still succeed.
         if self._sign_in.has_unsaved_tokens and not self._sign_in.is_exchanging:
             self._warn()
         else:
-            self._leave()
+            self._quit()
 
     def quit_now(self) -> None:
-        """Leave without finishing anything."""
+        """Quit without finishing requests and without saving or revoking tokens."""
         self._quit_state.skip_cleanup = True
         self.quit_silently()
 
     def quit_silently(self) -> None:
-        """Leave without asking; what must not be lost is finished behind the screens."""
+        """Quit without asking; unsaved tokens are saved or revoked after the screens are gone."""
         self._quit_state.is_quitting = True
-        self._app.run_worker(self._exit(), description="leaving")
+        self._app.run_worker(self._exit(), description="quitting")
 
     def _warn(self) -> None:
         if not isinstance(self._app.screen, QuitDialog):
-            self._app.push_screen(QuitDialog(), self._leave_if)
+            self._app.push_screen(QuitDialog(), self._handle_choice)
 
-    def _leave_if(self, answer: QuitChoice | None) -> None:
-        if answer is QuitChoice.LEAVE:
+    def _handle_choice(self, choice: QuitChoice | None) -> None:
+        if choice is QuitChoice.QUIT:
             self._sign_in.discard_unsaved_tokens()
-            self._leave()
-        elif answer is QuitChoice.END_AND_LEAVE:
-            self._app.run_worker(self._ask_to_end(), description="ending an access, to leave")
+            self._quit()
+        elif choice is QuitChoice.REVOKE_AND_QUIT:
+            self._app.run_worker(self._revoke_and_quit(), description="revoking a token, to quit")
 
-    async def _ask_to_end(self) -> None:
-        """Let the page in front end the access, which tells a failure as any other."""
-        page = self._pop_overlays()
-        await page.stop()
-        page.run_task("Ending the access", self._end_and_leave, keeps_something=False)
+    async def _revoke_and_quit(self) -> None:
+        """Revoke the unsaved tokens as a task of the screen in front, which shows its errors."""
+        screen = self._pop_overlays()
+        await screen.stop()
+        screen.run_task("Ending the access", self._revoke_tokens, saves=False)
 
-    async def _end_and_leave(self) -> None:
+    async def _revoke_tokens(self) -> None:
         await self._sign_in.revoke_unsaved_tokens()
-        self._leave()
+        self._quit()
 
-    def _leave(self) -> None:
+    def _quit(self) -> None:
         self._quit_state.is_quitting = True
-        self._app.run_worker(self._finish_and_leave(), description="leaving")
+        self._app.run_worker(self._finish_and_exit(), description="quitting")
 
-    async def _finish_and_leave(self) -> None:
+    async def _finish_and_exit(self) -> None:
         if self._sign_in.is_exchanging:
             await self._app.push_screen(ExitOverlay())
         await self._sign_in.finish()
@@ -86,14 +83,14 @@ class QuitController:
             await self._exit()
 
     async def _exit(self) -> None:
-        # A page that is taken away must not be told what came of its work.
-        for page in self._app.screen_stack:
-            if isinstance(page, BaseScreen):
-                await page.stop()
+        # A task must not update widgets that are gone.
+        for screen in self._app.screen_stack:
+            if isinstance(screen, BaseScreen):
+                await screen.stop()
         self._app.exit()
 
     def _pop_overlays(self) -> BaseScreen:
-        """Take away what stands over the page in front, and return the page."""
+        """Pop the dialogs above the topmost `BaseScreen`, and return that screen."""
         while not isinstance(self._app.screen, BaseScreen):
             self._app.pop_screen()
         return self._app.screen

@@ -1,7 +1,4 @@
-"""Leaving when the terminal is closed or the computer shut down: properly, and in the end by force.
-
-The app comes in once; this module owns the signals from then on.
-"""
+"""SIGHUP and SIGTERM: shut down cleanly, and force an exit after 40 seconds (SIGALRM)."""
 
 import asyncio
 import os
@@ -10,44 +7,44 @@ from collections.abc import Callable
 
 from gts_wizard.signals import ending_signals
 
-# What must not be lost may take two whole requests, of which one ends the access, and two saves.
+# Enough for two requests (the code exchange and a revocation) and two saves.
 _TIMEOUT_SECONDS = 40
-_LAST_TIMEOUT_SECONDS = 3
+_UNWIND_SECONDS = 3
 
 
-def install_signal_handlers(leave: Callable[[], object]) -> None:
-    """Call `leave` in the running event loop when this program is told to go.
+def install_signal_handlers(quit_app: Callable[[], object]) -> None:
+    """Call `quit_app` in the running event loop on SIGHUP or SIGTERM.
 
-    A terminal that is gone fails whoever writes to it, and Textual's own thread for that dies of
-    it; the loop may then wait for room in that thread's queue for ever. So nothing is written there
-    any more, and what does not end by itself is ended.
+    Writing to a terminal that is gone fails, and ends Textual's writer thread; the event loop may
+    then wait forever for space in that thread's queue. So after SIGHUP the standard streams lead to
+    `os.devnull`, and a shutdown that takes too long is forced.
 
     Args:
-        leave: begins to end the program.
+        quit_app: starts to shut down the app.
     """
     loop = asyncio.get_running_loop()
 
-    def go(number: int, _frame: object) -> None:
+    def handle(number: int, _frame: object) -> None:
         if number == signal.SIGHUP:
             _detach_terminal()
         signal.signal(signal.SIGALRM, _force_exit)
         signal.alarm(_TIMEOUT_SECONDS)
-        loop.call_soon_threadsafe(leave)
+        loop.call_soon_threadsafe(quit_app)
 
-    # The loop's own handlers would wait for the loop.
+    # Handlers added to the loop would not run while it is blocked.
     for number in ending_signals():
-        signal.signal(number, go)
+        signal.signal(number, handle)
 
 
 def _detach_terminal() -> None:
-    nowhere = os.open(os.devnull, os.O_RDWR)
+    devnull = os.open(os.devnull, os.O_RDWR)
     for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
-    os.close(nowhere)
+        os.dup2(devnull, stream)
+    os.close(devnull)
 
 
 def _force_exit(_number: int, _frame: object) -> None:
-    """Unwind, so that what is temporary is removed; the next time, end at once."""
+    """Raise SystemExit, so that temporary files are removed; if that hangs, exit at once."""
     signal.signal(signal.SIGALRM, lambda *_: os._exit(1))
-    signal.alarm(_LAST_TIMEOUT_SECONDS)
+    signal.alarm(_UNWIND_SECONDS)
     raise SystemExit(1)

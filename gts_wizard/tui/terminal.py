@@ -1,4 +1,4 @@
-"""The terminal itself: what it can show, and text printed outside the full screen."""
+"""Queries the terminal (background colour, images), and prints the link outside the full screen."""
 
 import os
 import re
@@ -10,33 +10,44 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 
-# These answer, or pass over in silence what they don't know; a Linux console prints some of it.
-_FAMILIES = ("alacritty", "contour", "foot", "rxvt", "screen", "tmux", "wezterm", "xterm")
-# These draw pictures: kitty from version 0.28 on, and every release of Ghostty.
-_DRAWING = frozenset({"xterm-kitty", "xterm-ghostty"})
-# The ground (OSC 11), of some also the version (XTVERSION); then what all answer at once (DA1).
-_GROUND, _VERSION, _LAST = b"\x1b]11;?\x1b\\", b"\x1b[>q", b"\x1b[c"
+# These answer queries or ignore them; a Linux console would print parts of them.
+_QUERYABLE_TERMINALS = (
+    "alacritty",
+    "contour",
+    "foot",
+    "rxvt",
+    "screen",
+    "tmux",
+    "wezterm",
+    "xterm",
+)
+# These have kitty's graphics protocol with placeholders: kitty since 0.28, every Ghostty release.
+_IMAGE_TERMINALS = frozenset({"xterm-kitty", "xterm-ghostty"})
+# The background colour (OSC 11), for some the version (XTVERSION), and last DA1: every terminal
+# answers it at once, so its answer marks the end.
+_BACKGROUND, _VERSION, _LAST = b"\x1b]11;?\x1b\\", b"\x1b[>q", b"\x1b[c"
 _BACKGROUND_REPORT = re.compile(
     rb"\x1b\]11;rgba?:([0-9a-f]+)/([0-9a-f]+)/([0-9a-f]+)", re.IGNORECASE
 )
-_GHOSTTY_ANSWER, _KITTY_ANSWER = b"\x1bP>|ghostty ", re.compile(rb"\x1bP>\|kitty\((\d+)\.(\d+)")
+_GHOSTTY_REPORT, _KITTY_REPORT = b"\x1bP>|ghostty ", re.compile(rb"\x1bP>\|kitty\((\d+)\.(\d+)")
 _LAST_REPORT = re.compile(rb"\x1b\[\?[\d;]*c")
-_FIRST_KITTY = (0, 28)
-# How much red, green and blue add to what the eye takes for light (ITU-R BT.601).
+_MIN_KITTY_VERSION = (0, 28)
+# The weights of red, green and blue in perceived brightness (ITU-R BT.601).
 _LUMA = (0.299, 0.587, 0.114)
 _TIMEOUT_SECONDS = 0.5
-# Where the screens are shown, too: standard output may go elsewhere.
+# Textual draws on standard error, too: standard output may be redirected.
 _INPUT, _OUTPUT = 0, 2
+# The index of the local modes in the list of `termios.tcgetattr`.
 _LOCAL_FLAGS = 3
 
 
 @dataclass(frozen=True)
 class TerminalInfo:
-    """What is known of a terminal.
+    """The features of a terminal.
 
     Attributes:
-        is_light: whether its ground is light; None where it does not say.
-        draws_pictures: whether it draws pictures where kitty's placeholders stand.
+        is_light: whether its background is light; None where it does not say.
+        can_show_images: whether it supports the placeholders of kitty's graphics protocol.
     """
 
     is_light: bool | None = None
@@ -44,61 +55,59 @@ class TerminalInfo:
 
 
 UNKNOWN = TerminalInfo()
-
-
-"""One of which nothing is known."""
+"""A terminal that was not queried, or did not answer."""
 
 
 def query_terminal(environment: Mapping[str, str] = os.environ) -> TerminalInfo:
-    """Ask the terminal that standard input and standard error are. It may take a moment.
+    """Query the terminal on standard input and standard error; blocks for up to half a second.
 
     Args:
-        environment: where `TERM` names the terminal; one that may not understand is not asked.
+        environment: its `TERM` names the terminal; only terminals known to cope are queried.
     """
     name = environment.get("TERM", "")
-    if not name.startswith(_FAMILIES):
+    if not name.startswith(_QUERYABLE_TERMINALS):
         return UNKNOWN
-    answer = _query(_GROUND + (_VERSION if name in _DRAWING else b"") + _LAST)
-    return TerminalInfo(_is_light(answer), _draws_pictures(answer))
+    response = _query(_BACKGROUND + (_VERSION if name in _IMAGE_TERMINALS else b"") + _LAST)
+    return TerminalInfo(_is_light(response), _supports_images(response))
 
 
-def _is_light(answer: bytes) -> bool | None:
-    ground = _BACKGROUND_REPORT.search(answer)
-    if ground is None:
+def _is_light(response: bytes) -> bool | None:
+    report = _BACKGROUND_REPORT.search(response)
+    if report is None:
         return None
-    parts = [int(part, 16) / int(b"f" * len(part), 16) for part in ground.groups()]
-    return sum(share * part for share, part in zip(_LUMA, parts, strict=True)) > 1 / 2
+    parts = [int(part, 16) / int(b"f" * len(part), 16) for part in report.groups()]
+    return sum(weight * part for weight, part in zip(_LUMA, parts, strict=True)) > 1 / 2
 
 
-def _draws_pictures(answer: bytes) -> bool:
-    kitty = _KITTY_ANSWER.search(answer)
+def _supports_images(response: bytes) -> bool:
+    kitty = _KITTY_REPORT.search(response)
     if kitty is None:
-        return _GHOSTTY_ANSWER in answer
-    return tuple(map(int, kitty.groups())) >= _FIRST_KITTY
+        return _GHOSTTY_REPORT in response
+    return tuple(map(int, kitty.groups())) >= _MIN_KITTY_VERSION
 
 
-def _query(question: bytes) -> bytes:
-    """Return what the terminal answers; nothing where it says nothing."""
+def _query(queries: bytes) -> bytes:
+    """Send queries to the terminal, and return its answers; empty where there are none."""
     import termios  # noqa: PLC0415 - there is none on Windows, whose terminals have no such names
     import tty  # noqa: PLC0415
 
-    before = termios.tcgetattr(_INPUT)
-    answer = b""
+    saved_attributes = termios.tcgetattr(_INPUT)
+    response = b""
     try:
         tty.setcbreak(_INPUT, termios.TCSANOW)
         if _has_input(0):
-            # Somebody types already, which would be lost among the answers.
+            # Keys were pressed already; reading the answers would swallow them.
             return b""
-        os.write(_OUTPUT, question)
-        until = monotonic() + _TIMEOUT_SECONDS
-        while not _LAST_REPORT.search(answer) and _has_input(until - monotonic()):
-            read = os.read(_INPUT, 4096)
-            if not read:
+        os.write(_OUTPUT, queries)
+        deadline = monotonic() + _TIMEOUT_SECONDS
+        while not _LAST_REPORT.search(response) and _has_input(deadline - monotonic()):
+            data = os.read(_INPUT, 4096)
+            if not data:
                 break
-            answer += read
+            response += data
     finally:
-        termios.tcsetattr(_INPUT, termios.TCSANOW, before)
-    return answer
+        termios.tcsetattr(_INPUT, termios.TCSANOW, saved_attributes)
+    return response
 
 
 def _has_input(seconds: float) -> bool:
@@ -106,33 +115,33 @@ def _has_input(seconds: float) -> bool:
 
 
 def show_plainly(link: str) -> None:
-    """Write the link alone on its line, and wait for a key: any key, Ctrl+C included.
+    """Print the link on a line of its own, and wait for any key, Ctrl+C included.
 
     Args:
-        link: the address, of our own making.
+        link: the authorization link; made by this program, so safe to print.
     """
-    # Standard output may lead to a file; the screens are drawn on standard error.
+    # Standard output may be redirected; Textual draws on standard error.
     terminal = sys.__stderr__
     if terminal is None:
         return
-    with _single_keys(terminal.fileno()):
+    with _raw_keys(terminal.fileno()):
         terminal.write(f"\nThe link, to select and copy:\n\n{link}\n\nPress any key to go back. ")
         terminal.flush()
-        # Some keys send several bytes; what a person presses fits in this.
+        # Some keys send several bytes; read them all.
         os.read(terminal.fileno(), 1024)
-        # What is written after the wizard has ended begins on a line of its own.
+        # So that later output of the program starts on a new line.
         terminal.write("\n")
         terminal.flush()
 
 
 @contextmanager
-def _single_keys(terminal: int) -> Iterator[None]:
-    """Let each key arrive at once, unseen, and without the meaning Ctrl+C and others have."""
-    before = termios.tcgetattr(terminal)
+def _raw_keys(terminal: int) -> Iterator[None]:
+    """Read single keys without echo; Ctrl+C and Ctrl+Z arrive as keys, not as signals."""
+    saved_attributes = termios.tcgetattr(terminal)
     attributes = termios.tcgetattr(terminal)
     attributes[_LOCAL_FLAGS] &= ~(termios.ICANON | termios.ECHO | termios.ISIG)
     termios.tcsetattr(terminal, termios.TCSADRAIN, attributes)
     try:
         yield
     finally:
-        termios.tcsetattr(terminal, termios.TCSADRAIN, before)
+        termios.tcsetattr(terminal, termios.TCSADRAIN, saved_attributes)

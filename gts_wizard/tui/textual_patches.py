@@ -1,6 +1,7 @@
-"""Reads what a terminal sends: whatever the encoding, and with nothing pressed that nobody pressed.
+"""Replaces Textual's decoder of terminal input.
 
-The door to the screens comes in once, before they are shown.
+The decoder tolerates bytes that are not UTF-8, and removes late answers of the terminal and control
+characters in pastes, which Textual would take for keys.
 """
 
 from __future__ import annotations
@@ -13,26 +14,27 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
 
-# What `terminal` asks for; over a slow line the answer comes when nobody waits for it any more.
-_ANSWER = re.compile(
+# The answers to the queries in `terminal`; over a slow line they come after its timeout.
+_TERMINAL_REPORT = re.compile(
     r"\x1b\]11;[^\x07\x1b]{0,64}(?:\x07|\x1b\\)|\x1bP>\|[^\x1b]{0,200}\x1b\\|\x1b\[\?[\d;]*c"
 )
-# What is pasted stands between these (bracketed paste in https://invisible-island.net/xterm/ctlseqs/ctlseqs.html).
-_PASTE, _PASTED = "\x1b[200~", "\x1b[201~"
+# The marks around a paste (bracketed paste in https://invisible-island.net/xterm/ctlseqs/ctlseqs.html).
+_PASTE_START, _PASTE_END = "\x1b[200~", "\x1b[201~"
+# The start of a report or of a paste mark at the end of the input; the rest has yet to arrive.
 _PARTIAL_SEQUENCE = re.compile(
     r"\x1b(?:\](?:1(?:1(?:;[^\x07\x1b]{0,64}\x1b?)?)?)?|P(?:>(?:\|[^\x1b]{0,200}\x1b?)?)?"
     r"|\[\?[\d;]*|\[2(?:0[01]?)?)\Z"
 )
 _PARTIAL_PASTE_END = re.compile(r"\x1b(?:\[(?:2(?:01?)?)?)?\Z")
-# Control characters but for the tab and the ends of lines.
+# Control characters except tab, line feed and carriage return.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class _InputDecoder(codecs.IncrementalDecoder):
-    """Decodes UTF-8, shows a byte of no sense as U+FFFD, and leaves out what would press keys.
+    """Decodes UTF-8, replaces invalid bytes by U+FFFD, and drops what Textual would take for keys.
 
-    That is what the terminal answers too late, and control characters that are pasted: Textual's
-    own reading ends a paste at an escape, and takes the rest for keys.
+    Dropped are late answers of the terminal, and control characters in pastes: Textual's parser
+    ends a paste at an escape character, and takes the rest for keys.
     """
 
     def __init__(self) -> None:
@@ -41,35 +43,36 @@ class _InputDecoder(codecs.IncrementalDecoder):
         self._held = ""
         self._is_pasting = False
 
-    def decode(self, sent: ReadableBuffer, final: bool = False) -> str:
-        text = self._held + self._utf8.decode(sent, final)
-        read = ""
-        while (mark := _PASTED if self._is_pasting else _PASTE) in text:
+    def decode(self, data: ReadableBuffer, final: bool = False) -> str:
+        """Decode the next bytes; an incomplete sequence at their end is held back."""
+        text = self._held + self._utf8.decode(data, final)
+        decoded = ""
+        while (mark := _PASTE_END if self._is_pasting else _PASTE_START) in text:
             part, _, text = text.partition(mark)
-            read += self._inert(part) + mark
+            decoded += self._clean(part) + mark
             self._is_pasting = not self._is_pasting
-        begun = (
+        partial = (
             None
             if final
             else (_PARTIAL_PASTE_END if self._is_pasting else _PARTIAL_SEQUENCE).search(text)
         )
-        text, self._held = (text, "") if begun is None else (text[: begun.start()], begun[0])
-        return read + self._inert(text)
+        text, self._held = (text, "") if partial is None else (text[: partial.start()], partial[0])
+        return decoded + self._clean(text)
 
-    def _inert(self, text: str) -> str:
-        # Nothing is taken out of a paste before its end is found: that could make up an end.
-        return (_CONTROLS if self._is_pasting else _ANSWER).sub("", text)
+    def _clean(self, text: str) -> str:
+        # Only after the end of the paste was searched for: removing characters could form one.
+        return (_CONTROLS if self._is_pasting else _TERMINAL_REPORT).sub("", text)
 
 
 def patch_input_decoder() -> None:
-    """Let a byte that is not UTF-8 arrive as U+FFFD, and late answers not arrive as keys.
+    """Make Textual decode terminal input with `_InputDecoder`; does nothing on Windows.
 
-    Textual ends the program on such a byte, and what is left of a paste would go on to the shell. A
-    terminal set to Latin-1 sends such bytes, and so does a paste of anything that is no text.
+    On a byte that is not UTF-8 Textual crashes, and the rest of a paste would go to the shell. A
+    terminal set to Latin-1 sends such bytes, and so does a paste of binary data.
     """
     if sys.platform == "win32":
         return
     from textual.drivers import linux_driver  # noqa: PLC0415 - Windows has another
 
-    # Textual has no setting for it.
+    # Textual has no option for this.
     linux_driver.getincrementaldecoder = lambda _: _InputDecoder  # type: ignore[assignment, attr-defined]

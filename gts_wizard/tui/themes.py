@@ -1,7 +1,4 @@
-"""The colours of the wizard: dark, light, high contrast. One accent, which the eye meets first.
-
-Which one is shown: what the person chose, or else what the terminal says of its own ground.
-"""
+"""The colour themes: dark, light and high contrast; and which one to start with."""
 
 from collections.abc import Mapping
 
@@ -51,27 +48,27 @@ CONTRAST = Theme(
 )
 THEMES = {theme.name: theme for theme in (DARK, LIGHT, CONTRAST)}
 
-# The grounds among the sixteen colours that are light: white, and bright white.
-_LIGHT_GROUNDS = frozenset({"7", "15"})
+# The light ones of the sixteen ANSI colours: white, and bright white.
+_LIGHT_BACKGROUNDS = frozenset({"7", "15"})
 
 
 def theme_for(
-    chosen: str, is_light: bool | None, environment: Mapping[str, str], colors: str
+    saved_theme: str, is_light: bool | None, environment: Mapping[str, str], colors: str
 ) -> str:
     """Return the name of the theme to start with.
 
     Args:
-        chosen: what the person chose before; empty where they never did.
-        is_light: whether the terminal says that its ground is light; None where it does not say.
-        environment: where some terminals say in `COLORFGBG` which colours they show, such as
-            `0;15` for black on white.
-        colors: Rich's name for what the terminal can show; `standard` is sixteen colours, into
-            which only the plainest theme goes without losing its differences.
+        saved_theme: the name of the theme that the user chose before; empty if none.
+        is_light: whether the background of the terminal is light; None where that is unknown.
+        environment: some terminals set `COLORFGBG` to their foreground and background colours,
+            such as `0;15` for black on white.
+        colors: Rich's name of the terminal's colour system. In `standard`, sixteen colours, only
+            the high-contrast theme keeps its colours apart.
     """
-    if chosen in THEMES:
-        return chosen
+    if saved_theme in THEMES:
+        return saved_theme
     if colors == "standard":
         return CONTRAST.name
     if is_light is None:
-        is_light = environment.get("COLORFGBG", "").rpartition(";")[2] in _LIGHT_GROUNDS
+        is_light = environment.get("COLORFGBG", "").rpartition(";")[2] in _LIGHT_BACKGROUNDS
     return LIGHT.name if is_light else DARK.name

@@ -1,7 +1,7 @@
-"""What a person has typed and chosen on the way, so that going back and forth loses nothing.
+"""The state that the five steps of a sign-in share, so that going back and forth loses nothing.
 
-The five steps share one; it lives from Home to Home. What must outlive the program is in the
-attempt, which the services keep.
+It is kept in memory only; what must survive the program is in the pending sign-in, which the
+services save.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
 
 @dataclass
 class WizardState:
-    """One walk through the steps.
+    """The state of one sign-in.
 
     Attributes:
-        address: what stands in the address field.
-        chosen: the permissions chosen last.
-        code: what stands in the code field.
-        maybe_pending: the sign-in as it is saved; none before the server was found.
-        notice: what the link step says of how the sign-in came back to it.
-        previous_scopes: what the token that is renewed may do; empty where none is renewed.
-        pasted: what was pasted at the link step already, for the code step to take.
+        address: the text of the address field.
+        scopes: the scopes that were chosen last.
+        code: the text of the code field; None while it is empty.
+        maybe_pending: the pending sign-in as it is saved; None before the server was found.
+        notice: the text for the status line of the link step; cleared once it is shown.
+        previous_scopes: the scopes of the token that is being renewed; empty if none is.
+        pasted: what was pasted at the link step, for the code step to handle.
     """
 
     address: str = ""
-    chosen: Scopes = POST.scopes
+    scopes: Scopes = POST.scopes
     code: Secret | None = None
     maybe_pending: PendingSignIn | None = None
     notice: str = ""
@@ -40,7 +40,11 @@ class WizardState:
 
     @property
     def pending(self) -> PendingSignIn:
-        """The attempt, on steps that are only reached with one."""
+        """The pending sign-in, for the steps after the server was found.
+
+        Raises:
+            ValueError: the server was not found yet.
+        """
         if self.maybe_pending is None:
             raise ValueError("this step comes after an instance was found")
         return self.maybe_pending

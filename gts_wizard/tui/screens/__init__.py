@@ -1,1 +1,1 @@
-"""One file a screen: home, the five steps of the journey, and the dialogs."""
+"""The screens: Home, the five steps of the sign-in, the screens of an account, and the dialogs."""

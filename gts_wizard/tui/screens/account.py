@@ -1,4 +1,4 @@
-"""A saved account: who it is, and what can be done with it."""
+"""The screen of a saved account, and the base class that it shares with the last step."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard.curl_example import script_line
+from gts_wizard.curl_example import curl_command
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import VERIFYING, no_longer_signed_in, scopes_missing, someone_else
 from gts_wizard.oauth.server_features import may_read_notifications
@@ -33,21 +33,24 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Account, Profile
     from gts_wizard.services.accounts import RemovedAccount
-    from gts_wizard.services.sign_in import SignInResult
     from gts_wizard.tui.context import TuiContext
 
 
-_MOVED = {
+_SECRETS_MOVED = {
     SecretStorage.FILE: "The secrets of this account are in the file now.",
     SecretStorage.KEYRING: "The secrets of this account are in the system's keyring now.",
 }
 
 
 class AccountBaseScreen(BaseScreen):
-    """An account, as its server sees it now.
+    """Loads an account's profile from its server, and shows it with what can be done.
 
-    Subclasses say how to `meet` it, what to do once it is `signed_out`, and which buttons help
-    while the server does not answer.
+    Subclasses implement `load_account` and `handle_signed_out`, and may add buttons for when the
+    server does not answer (`compose_fallback_buttons`).
+
+    Args:
+        context: the services, and settings that don't change while the app runs.
+        account: the account; None when only `load_account` finds out which one it is.
     """
 
     help = ACCOUNT
@@ -83,68 +86,72 @@ class AccountBaseScreen(BaseScreen):
         self._loaded = False
 
     async def load_account(self) -> SignInResult:
-        """Ask the server who this is."""
+        """Request the profile from the server.
+
+        Raises:
+            WizardError: it can't be had; the error is shown with the fallback buttons.
+        """
         raise NotImplementedError
 
-    async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
-        """Leave, once the account is gone.
+    async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
+        """Leave the screen after the account was signed out.
 
         Args:
-            told: what became of the access.
-            forgotten: what brings the account back, where that means something.
+            message: what was done, and whether the token is revoked.
+            removed: the removed account, if restoring it makes sense; otherwise None.
         """
         raise NotImplementedError
 
     def compose_page(self) -> ComposeResult:
-        """Lay out what is there before the server has answered."""
+        """Lay out the container for the profile."""
         yield Vertical(id="met")
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out what helps when the server does not answer."""
+        """Lay out the buttons for when the server does not answer."""
         with Horizontal(classes="buttons hidden", id="unmet"):
             yield Button("Try again", variant="primary", id="again")
             yield from self.compose_fallback_buttons()
 
     def compose_fallback_buttons(self) -> ComposeResult:
-        """Lay out what else can be done while the server does not answer."""
+        """Lay out further buttons for when the server does not answer."""
         yield from ()
 
     def on_mount(self) -> None:
-        """Ask who this is."""
-        self.ask()
+        """Start to load the account."""
+        self.load()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what needs the account's profile only once there is one."""
+        """Enable the actions that need the profile only once it is loaded."""
         if action in {"notifications", "copy", "move_secrets"} and not self._loaded:
             return False
         if action == "notifications" and self._account is not None:
-            return _reaches_notifications(self._account)
+            return _can_read_notifications(self._account)
         if action == "all_details" and self._account is None:
             return False
         if action == "move_secrets" and self._account is not None:
-            # Practice leaves nothing behind, in no keyring either.
+            # Practice must leave nothing behind, so it never uses the keyring.
             return not self.context.practice and self._account.token.storage not in parameters
         return super().check_action(action, parameters)
 
     @on(Button.Pressed, "#again")
-    def ask(self) -> None:
-        """Ask the server, again if need be."""
+    def load(self) -> None:
+        """Load the account from the server and show it."""
         self.run_task(VERIFYING, self._load)
 
     @on(Button.Pressed, "#done")
     def leave(self) -> None:
-        """Go back to Home, wherever this was opened from."""
+        """Go back to Home, closing the steps of a sign-in."""
         self.post_message(ShowHome())
 
     @on(Button.Pressed, "#notifications")
     def action_notifications(self) -> None:
-        """Have a first look at the account's notifications."""
+        """Show the newest notifications."""
         if self._account is not None:
             self.app.push_screen(NotificationsScreen(self.context, self._account))
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
-        """Send the command that uses the account to the terminal's clipboard."""
+        """Copy the curl command with the terminal's clipboard sequence (OSC 52)."""
         if self._account is not None:
             self.app.copy_to_clipboard(self._script_line(self._account))
             self.show_status(
@@ -152,108 +159,113 @@ class AccountBaseScreen(BaseScreen):
             )
 
     def action_all_details(self) -> None:
-        """Show everything about the account."""
+        """Show all details of the account."""
         if self._account is not None:
             self.app.push_screen(DetailsScreen(self.context, self._account))
 
-    def action_move_secrets(self, place: str) -> None:
-        """Keep the account's secrets in the keyring instead of the file, or the other way."""
-        work = partial(self._move_secrets, SecretStorage(place))
-        self.run_task("Moving the secrets", work, keeps_something=False)
+    def action_move_secrets(self, storage: str) -> None:
+        """Move the account's secrets between the file and the keyring.
+
+        Args:
+            storage: the value of a `SecretStorage`.
+        """
+        work = partial(self._move_secrets, SecretStorage(storage))
+        self.run_task("Moving the secrets", work, saves=False)
 
     @on(Button.Pressed, ".sign-out")
-    def ask_to_sign_out(self) -> None:
-        """Make sure before ending the access."""
+    def confirm_sign_out(self) -> None:
+        """Ask for confirmation, then sign the account out."""
         if self._account is not None and not self.is_waiting:
-            SignOutDialogs(self, self._account, self.signed_out).ask()
+            SignOutDialogs(self, self._account, self.handle_signed_out).confirm()
 
     async def _load(self) -> None:
-        unmet = self.query_one("#unmet")
+        fallback_buttons = self.query_one("#unmet")
         try:
-            met = await self.load_account()
+            result = await self.load_account()
         except (WizardError, asyncio.CancelledError):
-            # Whoever stops the question must not be left with an empty page.
+            # Also after a cancel, which would otherwise leave an empty screen.
             if self.is_attached:
-                unmet.remove_class("hidden")
-                self.set_focus(unmet.query("Button").exclude(".hidden").first(Button))
+                fallback_buttons.remove_class("hidden")
+                self.set_focus(fallback_buttons.query("Button").exclude(".hidden").first(Button))
             raise
-        unmet.add_class("hidden")
-        self._account = met.account
+        fallback_buttons.add_class("hidden")
+        self._account = result.account
         self._loaded = True
-        await self._show(met)
+        await self._show(result)
 
-    async def _show(self, met: SignInResult) -> None:
+    async def _show(self, result: SignInResult) -> None:
         self.help = ACCOUNT
-        # The card has the handle at its top.
+        # The card starts with the handle, so the heading would repeat it.
         self.query_one("#heading").display = False
-        place = self.query_one("#met", Vertical)
-        await place.remove_children()
-        await place.mount(ProfileCard(met, self.context.services.accounts.display_path))
-        if met.requested_handle:
-            note = someone_else(met.requested_handle)
-            await place.mount(Static(note, classes="note", markup=False))
-        if met.missing_scopes:
-            note = scopes_missing(met.missing_scopes)
-            await place.mount(Static(note, classes="note", markup=False))
-        news = [Button("See notifications", id="notifications")]
-        await place.mount(
+        container = self.query_one("#met", Vertical)
+        await container.remove_children()
+        await container.mount(ProfileCard(result, self.context.services.accounts.display_path))
+        if result.requested_handle:
+            note = someone_else(result.requested_handle)
+            await container.mount(Static(note, classes="note", markup=False))
+        if result.missing_scopes:
+            note = scopes_missing(result.missing_scopes)
+            await container.mount(Static(note, classes="note", markup=False))
+        notification_buttons = [Button("See notifications", id="notifications")]
+        await container.mount(
             Horizontal(
                 Button("Done", variant="primary", id="done"),
-                *(news if _reaches_notifications(met.account) else []),
+                *(notification_buttons if _can_read_notifications(result.account) else []),
                 Button("Copy command", id="copy"),
                 Button(self.sign_out_label, classes="sign-out", id="sign-out"),
                 classes="buttons -many",
             ),
             Static("Use it from a script:", id="script-head", markup=False),
-            Static(self._script_line(met.account), id="script", markup=False),
+            Static(self._script_line(result.account), id="script", markup=False),
         )
-        # An Enter pressed in haste must not take somebody else's account for one's own.
-        first = "#sign-out" if met.requested_handle else "#done"
+        # If another account signed in than requested, a quick Enter must not accept it.
+        first = "#sign-out" if result.requested_handle else "#done"
         self.query_one(first, Button).focus(scroll_visible=False)
-        self.call_after_refresh(self._show_from_the_top)
-        self.run_worker(self._show_picture(met.profile), description="fetching a picture")
+        self.call_after_refresh(self._scroll_to_top)
+        self.run_worker(self._show_avatar(result.profile), description="fetching an avatar")
 
-    def _show_from_the_top(self) -> None:
-        """Show the page from its top, or as far from it as the focus asks for."""
+    def _scroll_to_top(self) -> None:
+        """Scroll to the top, but keep the focused widget visible."""
         self.query_one("#page").scroll_home(animate=False, immediate=True)
         if self.focused is not None:
             self.focused.scroll_visible(animate=False, immediate=True)
 
-    async def _show_picture(self, profile: Profile) -> None:
-        # The text says it all without the picture, so nothing is told when it can't be had.
+    async def _show_avatar(self, profile: Profile) -> None:
+        # Errors are not shown: the initial stays in its place.
         with contextlib.suppress(WizardError, UnreadablePicture):
             file = await self.context.services.accounts.picture(profile)
-            portrait = self.query_one(Avatar)
+            avatar = self.query_one(Avatar)
             if self.context.can_show_images:
-                png = await asyncio.to_thread(png_of, file, *Avatar.SHARP_PIXELS)
-                portrait.show_sharply(png)
+                png = await asyncio.to_thread(png_of, file, *Avatar.IMAGE_PIXELS)
+                avatar.show_image(png)
             else:
-                portrait.show(await asyncio.to_thread(pixels_of, file, *Avatar.PIXELS))
+                avatar.show(await asyncio.to_thread(pixels_of, file, *Avatar.PIXELS))
 
-    async def _move_secrets(self, place: SecretStorage) -> None:
+    async def _move_secrets(self, storage: SecretStorage) -> None:
         if self._account is None:
             return
-        moved = await self.context.services.accounts.move_secrets(place, self._account)
-        if moved is None:
+        account = await self.context.services.accounts.move_secrets(storage, self._account)
+        if account is None:
             self.show_status(no_longer_signed_in(self._account.handle))
             return
-        self._account = moved
+        self._account = account
         self.query_one(ProfileCard).show_account(self._account)
         self.refresh_bindings()
-        self.show_status(_MOVED[place])
+        self.show_status(_SECRETS_MOVED[storage])
 
     def _script_line(self, account: Account) -> str:
-        return script_line(account, self.context.services.accounts.custom_path)
+        return curl_command(account, self.context.services.accounts.custom_path)
 
 
-def _reaches_notifications(account: Account) -> bool:
+def _can_read_notifications(account: Account) -> bool:
     return may_read_notifications(account.server, account.token.scopes)
 
 
 class AccountScreen(AccountBaseScreen):
-    """A saved account, which can be ended even while its server does not answer.
+    """A saved account; it can be signed out even while its server does not answer.
 
     Args:
+        context: the services, and settings that don't change while the app runs.
         account: the account.
     """
 
@@ -267,27 +279,27 @@ class AccountScreen(AccountBaseScreen):
         self._saved = account
 
     def compose_fallback_buttons(self) -> ComposeResult:
-        """Lay out the ways to renew the access, and to end it."""
+        """Lay out the buttons to renew the account and to sign out."""
         yield Button("Renew", id="renew")
         yield Button("Sign out", classes="sign-out")
 
     @on(Button.Pressed, "#renew")
     def action_renew(self) -> None:
-        """Begin a journey to the same account."""
+        """Start to renew the account."""
         self.post_message(RenewAccount(self._saved))
 
     async def load_account(self) -> SignInResult:
-        """Ask the server who the account is now, which is a check as well."""
+        """Check the account, which saves its status, and return its profile."""
         services = self.context.services
-        async with aclosing(services.checker.check([self._saved])) as found:
-            checked = await anext(found)
-        self._saved = checked.account
-        if checked.error is not None:
-            raise checked.error
-        # Somebody renewed it in another window just now.
-        profile = checked.profile or await services.accounts.profile(checked.account)
-        return SignInResult(checked.account, profile)
+        async with aclosing(services.checker.check([self._saved])) as results:
+            check_result = await anext(results)
+        self._saved = check_result.account
+        if check_result.error is not None:
+            raise check_result.error
+        # There is no profile if another process renewed the account during the check.
+        profile = check_result.profile or await services.accounts.profile(check_result.account)
+        return SignInResult(check_result.account, profile)
 
-    async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
-        """Go back to Home, which says what became of the access."""
-        self.post_message(ShowHome(told, forgotten))
+    async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
+        """Go back to Home, which shows the message and offers undo."""
+        self.post_message(ShowHome(message, removed))

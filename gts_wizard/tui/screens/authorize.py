@@ -1,4 +1,4 @@
-"""Step 3: the authorization link, and the ways to open it."""
+"""Step 3: the authorization link, and the ways to open it; with the QR dialog."""
 
 from __future__ import annotations
 
@@ -36,21 +36,21 @@ if TYPE_CHECKING:
     from gts_wizard.tui.wizard_state import WizardState
 
 
-_HOW = "The page opens there. Bring the code it shows back to this window."
-_HOW_NEAR = (
+_SCAN_HINT = "The page opens there. Bring the code it shows back to this window."
+_LOOPBACK_SCAN_HINT = (
     "This server is on this computer alone, so no phone reaches it. A real one's page opens there."
 )
-_BOXES = "Boxes instead of a pattern? Make the letters of your terminal smaller."
-_BACK = "Esc or a click goes back."
-# What stands beside the code, the gap included; the narrowest that reads well.
-_WORDS_WIDTH = 18
+_SEXTANTS_HINT = "Boxes instead of a pattern? Make the letters of your terminal smaller."
+_BACK_HINT = "Esc or a click goes back."
+# The width of the text beside the code, with the gap; the least that is readable.
+_TEXT_WIDTH = 18
 
 
 class QrDialog(Dialog[None]):
-    """A QR code as large as the window allows, and a few words beside it.
+    """A QR code as large as the window allows, with a short explanation beside it.
 
     Args:
-        url: what it says, of our own making.
+        url: the link to encode; made by this program.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "leave", "Back")]
@@ -58,30 +58,30 @@ class QrDialog(Dialog[None]):
     def __init__(self, url: str) -> None:
         super().__init__()
         self._url = url
-        self._is_near = is_loopback(urlsplit(url).hostname or "")
+        self._is_loopback = is_loopback(urlsplit(url).hostname or "")
 
     def compose(self) -> ComposeResult:
-        """Lay out the code, and the words to its right: a terminal is wider than it is high."""
+        """Lay out the text to the right of the code: a terminal is wider than it is high."""
         with Horizontal(id="qr"):
             yield QrCode(self._url)
             with Vertical():
                 yield Static("Scan it with your phone", id="heading", markup=False)
                 yield Static(id="how", markup=False)
-                yield Static(_BOXES, id="boxes", markup=False)
-                yield Static(_BACK, id="back", markup=False)
+                yield Static(_SEXTANTS_HINT, id="boxes", markup=False)
+                yield Static(_BACK_HINT, id="back", markup=False)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Draw the code anew, for the room there is now."""
+        """Redraw the code for the new window size."""
         code = self.query_one(QrCode)
-        drawn = code.fit(event.size - Size(_WORDS_WIDTH, 0))
-        self.query_one("#boxes").set_class(drawn is not QrStyle.SEXTANTS, "hidden")
-        self.set_class(drawn is QrStyle.NOT_AT_ALL, "-no-room")
-        how = _HOW_NEAR if self._is_near else _HOW
-        told = _no_room(code.least_room) if drawn is QrStyle.NOT_AT_ALL else how
-        self.query_one("#how", Static).update(told)
+        style = code.fit(event.size - Size(_TEXT_WIDTH, 0))
+        self.query_one("#boxes").set_class(style is not QrStyle.SEXTANTS, "hidden")
+        self.set_class(style is QrStyle.NONE, "-no-room")
+        scan_hint = _LOOPBACK_SCAN_HINT if self._is_loopback else _SCAN_HINT
+        text = _too_small(code.min_size) if style is QrStyle.NONE else scan_hint
+        self.query_one("#how", Static).update(text)
 
     def on_click(self) -> None:
-        """Go back, for hands that are on the mouse."""
+        """Go back on a click anywhere."""
         self.action_leave()
 
     def action_leave(self) -> None:
@@ -90,15 +90,20 @@ class QrDialog(Dialog[None]):
             self.dismiss()
 
 
-def _no_room(code: Size) -> str:
+def _too_small(code: Size) -> str:
     return (
-        f"This window is too small for the code. Make it at least {code.width + _WORDS_WIDTH} "
+        f"This window is too small for the code. Make it at least {code.width + _TEXT_WIDTH} "
         f"columns wide and {code.height} lines high, or copy the link instead."
     )
 
 
 class AuthorizeScreen(BaseScreen):
-    """The link, the ways to it, and what the person will meet there."""
+    """Step 3: the link, the ways to open it, and what the user will see there.
+
+    Args:
+        context: the services, and settings that don't change while the app runs.
+        state: the state of the sign-in.
+    """
 
     help = AUTHORIZE
     number = 3
@@ -121,23 +126,23 @@ class AuthorizeScreen(BaseScreen):
 
     @property
     def link(self) -> str:
-        """The address of the server's authorize page, for this attempt."""
+        """The authorization URL of the pending sign-in."""
         return authorization_url(self._state.pending)
 
     def compose_page(self) -> ComposeResult:
-        """Lay out what will happen."""
-        attempt = self._state.pending
-        host = attempt.server.host
-        if attempt.renewing:
-            how = describe_change(self._state.previous_scopes, attempt.scopes)
-            yield Static(f"This renews {attempt.renewing}. {how}", id="renews", markup=False)
-        steps = "\n".join(link_steps(attempt.server))
+        """Lay out the instructions."""
+        pending = self._state.pending
+        host = pending.server.host
+        if pending.renewing:
+            change = describe_change(self._state.previous_scopes, pending.scopes)
+            yield Static(f"This renews {pending.renewing}. {change}", id="renews", markup=False)
+        steps = "\n".join(link_steps(pending.server))
         yield Static(steps, id="instructions", markup=False)
         if self.context.can_open_browser and not self._can_open:
-            yield Static(_how_else(host), classes="note", markup=False)
+            yield Static(_no_browser_hint(host), classes="note", markup=False)
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the ways to open the link, the way on, and the link itself."""
+        """Lay out the buttons and the link."""
         with Horizontal(classes="buttons"):
             if self._can_open:
                 yield Button("Open in browser", variant="primary", id="open")
@@ -146,24 +151,24 @@ class AuthorizeScreen(BaseScreen):
         yield LinkBox(self.link)
 
     def on_mount(self) -> None:
-        """Start at the best way to the link."""
+        """Focus the button to open the link, or else to copy it."""
         self.query_one("#open" if self._can_open else "#copy", Button).focus()
         self.show_status(self._state.notice)
         self._state.notice = ""
 
     @on(Button.Pressed, "#open")
     def open_in_browser(self) -> None:
-        """Open the link, and go on to where the code is wanted."""
+        """Open the link in a browser, then go to the code step."""
         self.run_task("Opening your browser", self._open)
 
     @on(Button.Pressed, "#have-code")
-    def go_on(self) -> None:
-        """Go to where the code is wanted."""
-        self.run_task("One moment", self._go_on)
+    def go_to_code(self) -> None:
+        """Go to the code step."""
+        self.run_task("One moment", self._go_to_code)
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
-        """Send the link to the terminal's clipboard."""
+        """Copy the link with the terminal's clipboard sequence (OSC 52)."""
         self.app.copy_to_clipboard(self.link)
         self.show_status(
             "Sent to the clipboard. If pasting brings something else, your terminal does not "
@@ -172,18 +177,18 @@ class AuthorizeScreen(BaseScreen):
         self.query_one("#have-code", Button).focus()
 
     def action_fresh(self) -> None:
-        """Make a new link, for when the server has forgotten this one."""
+        """Get a new link, for when the server no longer accepts this one."""
         self.post_message(NewLink(self._state))
 
     def action_qr(self) -> None:
-        """Show the link as a QR code, for a phone."""
+        """Show the link as a QR code."""
         if fits_in_code(self.link):
             self.app.push_screen(QrDialog(self.link))
         else:
             self.show_status("This link is too long for a QR code. Copy it instead.")
 
     def action_plain(self) -> None:
-        """Step aside and print the link, so that the terminal can select it whole."""
+        """Leave the full screen and print the link, so that the mouse can select it whole."""
         try:
             with self.app.suspend():
                 show_plainly(self.link)
@@ -191,21 +196,21 @@ class AuthorizeScreen(BaseScreen):
             self.show_status("This terminal can't do that. Copy the link instead.")
 
     def on_paste(self, event: events.Paste) -> None:
-        """Take a code that is pasted here already to where it belongs."""
-        self.run_task("One moment", lambda: self._go_on(Secret(event.text)))
+        """Go to the code step with a code that is pasted here already."""
+        self.run_task("One moment", lambda: self._go_to_code(Secret(event.text)))
 
     async def _open(self) -> None:
-        opening = await asyncio.to_thread(browser.open_and_watch, self.link)
-        if opening is browser.OpenResult.FAILED:
+        result = await asyncio.to_thread(browser.open_and_watch, self.link)
+        if result is browser.OpenResult.FAILED:
             self.show_status(BROWSER_DID_NOT_OPEN)
             self.query_one("#copy", Button).focus()
             return
-        is_unsure = opening is browser.OpenResult.UNSURE
-        await self._go_on(
+        is_unsure = result is browser.OpenResult.UNSURE
+        await self._go_to_code(
             notice="Did no page open? Press Esc, and copy the link instead." if is_unsure else ""
         )
 
-    async def _go_on(self, pasted: Secret | None = None, notice: str = "") -> None:
+    async def _go_to_code(self, pasted: Secret | None = None, notice: str = "") -> None:
         state = self._state
         sign_in = self.context.services.sign_in
         state.maybe_pending = await sign_in.set_step(state.pending, WizardStep.CODE)
@@ -213,14 +218,14 @@ class AuthorizeScreen(BaseScreen):
         self.post_message(StepDone(self, state, notice))
 
 
-def _how_else(host: str) -> str:
-    """Say why no browser can be opened, and what is the best way instead."""
+def _no_browser_hint(host: str) -> str:
+    """Say why no browser can be opened, and what to do instead."""
     if is_loopback(urlsplit(f"//{host}").hostname or ""):
         return "No browser can be opened from this terminal. Open the link in one on this computer."
-    return _HOW_ELSE[browser.find_obstacle()]
+    return _NO_BROWSER_HINTS[browser.find_obstacle()]
 
 
-_HOW_ELSE = {
+_NO_BROWSER_HINTS = {
     browser.Obstacle.REMOTE: (
         "You are connected to this computer from another one. Copy the link to a browser there, or "
         "press q and scan it with your phone."

@@ -21,22 +21,6 @@ from gts_wizard.tui.widgets.feedback import ErrorPanel, RecoveryButtons, RetryCo
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, PasteInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
-# Seconds that are waited at least before each further time something is repeated by itself.
-_PAUSE, _LONGEST_PAUSE = 5, 30
-_SCROLLING: dict[str, Callable[[VerticalScroll], None]] = {
-    "up": VerticalScroll.scroll_up,
-    "down": VerticalScroll.scroll_down,
-    "pageup": VerticalScroll.scroll_page_up,
-    "pagedown": VerticalScroll.scroll_page_down,
-    "home": VerticalScroll.scroll_home,
-    "end": VerticalScroll.scroll_end,
-}
-
-
-if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from textual.app import ComposeResult
@@ -48,18 +32,29 @@ if TYPE_CHECKING:
 
     Work = Callable[[], Awaitable[None]]
 
+# The minimum wait before the n-th automatic retry in a row: n times the first, up to the second.
+_RETRY_PAUSE_SECONDS, _MAX_RETRY_PAUSE_SECONDS = 5, 30
+_SCROLL_METHODS: dict[str, Callable[[VerticalScroll], None]] = {
+    "up": VerticalScroll.scroll_up,
+    "down": VerticalScroll.scroll_down,
+    "pageup": VerticalScroll.scroll_page_up,
+    "pagedown": VerticalScroll.scroll_page_down,
+    "home": VerticalScroll.scroll_home,
+    "end": VerticalScroll.scroll_end,
+}
+
 
 class BaseScreen(Screen[None]):
-    """A page with a heading, which waits for one thing at a time.
+    """A screen with a heading, which runs one task at a time and shows its errors.
 
-    Subclasses set `number` (0 for a page outside the sign-in) and `heading`, and yield their
-    own widgets from `compose_page` and `compose_actions`.
+    Subclasses set `number` (the step of the sign-in; 0 for other screens) and `heading`, and yield
+    their own widgets from `compose_page` and `compose_actions`.
 
     Args:
-        context: the services, and what holds from start to end.
+        context: the services, and settings that don't change while the app runs.
     """
 
-    # Each page puts the focus where it belongs, or nowhere.
+    # Each screen sets the focus itself, where it wants any.
     AUTO_FOCUS = ""
 
     number: int = 0
@@ -67,7 +62,7 @@ class BaseScreen(Screen[None]):
     help: Help | None = None
     """What F1 shows."""
     has_retry: ClassVar[bool] = False
-    """Whether the page has a button of its own for trying again."""
+    """Whether the screen has a retry button of its own."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", tooltip="Go back a page, or stop what is under way"),
@@ -78,15 +73,15 @@ class BaseScreen(Screen[None]):
     def __init__(self, context: TuiContext) -> None:
         super().__init__()
         self.context = context
-        self._work: Worker[None] | None = None
+        self._worker: Worker[None] | None = None
         self._retry: Callable[[], None] | None = None
-        self._keeps_something = False
-        self._repeats = False
-        self._repeated = 0
+        self._saves = False
+        self._auto_retry = False
+        self._auto_retries = 0
         self._focused_before: Widget | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out what every step has around its own page."""
+        """Lay out what every screen has around its own widgets."""
         yield AppHeader(self.context.practice)
         with Vertical(id="column"):
             if self.number:
@@ -103,161 +98,174 @@ class BaseScreen(Screen[None]):
         yield KeyFooter()
 
     def compose_page(self) -> ComposeResult:
-        """Lay out what the step asks or shows; what is told about it appears right below."""
+        """Lay out the content; spinner, error and status line appear below it."""
         yield from ()
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the buttons, below all that."""
+        """Lay out the buttons, below the status line."""
         yield from ()
 
     @property
     def is_waiting(self) -> bool:
-        """Whether something is under way; a second press of a button does nothing then."""
-        return self._work is not None
+        """Whether a task is running; `run_task` does nothing then."""
+        return self._worker is not None
 
     @property
     def can_stop(self) -> bool:
-        """Whether Esc has something to stop: what is under way, or would soon be by itself."""
-        return self.is_waiting or self.query_one(RetryCountdown).goes_on
+        """Whether Esc has something to stop: a running task, or an automatic retry to come."""
+        return self.is_waiting or self.query_one(RetryCountdown).auto_retry
 
     def run_task(
-        self, doing: str, work: Work, *, keeps_something: bool = True, repeats: bool = True
+        self, label: str, work: Work, *, saves: bool = True, auto_retry: bool = True
     ) -> None:
-        """Do something that takes time, unless something is under way already.
+        """Run a task in the background, unless one is running or the app is quitting.
 
         Args:
-            doing: what the person reads meanwhile, such as `Looking up example.org`.
-            work: what is done; a `WizardError` from it is told on this screen.
-            keeps_something: whether it saves what is new, which may be saved elsewhere then.
-            repeats: whether it is done once more by itself, after the time a server asks for.
+            label: the text beside the spinner, such as `Looking up example.org`.
+            work: the task; a `WizardError` that it raises is shown on this screen.
+            saves: whether it saves something new, so that saving elsewhere can help if it fails.
+            auto_retry: whether to retry after a rate limit, once the time the server asks for is
+                over.
         """
         if self.is_waiting or not self.is_active or self.context.quit_state.is_quitting:
             return
         self.clear_error()
         self.show_status("")
-        options = {"keeps_something": keeps_something, "repeats": repeats}
-        self._retry = partial(self.run_task, doing, work, **options)
-        self._keeps_something, self._repeats, self._repeated = keeps_something, repeats, 0
-        waiting = self.query_one(Spinner)
-        waiting.start(doing)
-        self._bring_into_view(waiting)
-        # The default description would hold the arguments, and with them what is secret.
-        # Nor is it a coroutine already: one that is cancelled at once would complain.
-        waited = partial(self._run_task, work)
-        self._work = self.run_worker(waited, description="a step of the wizard")
+        self._retry = partial(self.run_task, label, work, saves=saves, auto_retry=auto_retry)
+        self._saves, self._auto_retry, self._auto_retries = saves, auto_retry, 0
+        spinner = self.query_one(Spinner)
+        spinner.start(label)
+        self._scroll_into_view(spinner)
+        # The default description would hold the arguments, and with them secrets.
+        # A coroutine object would warn that it was never awaited if it is cancelled at once.
+        task = partial(self._run_task, work)
+        self._worker = self.run_worker(task, description="a step of the wizard")
 
     def cancel(self) -> None:
-        """Stop what is under way, which may not even have begun."""
-        if self._work is not None:
-            self._work.cancel()
+        """Cancel the running task, which may not have started yet."""
+        if self._worker is not None:
+            self._worker.cancel()
             self._finish_task()
 
     async def stop(self) -> None:
-        """Stop what is under way, and wait until it has stopped."""
-        work = self._work
+        """Cancel the running task, and wait until it has ended."""
+        task = self._worker
         self.cancel()
-        if work is not None:
+        if task is not None:
             with contextlib.suppress(WorkerCancelled):
-                await work.wait()
+                await task.wait()
 
     def run_silently(self, work: Work) -> None:
-        """Read something, which takes no time worth speaking of; failures are told all the same."""
+        """Run a short task without the spinner.
+
+        Args:
+            work: the task; a `WizardError` that it raises is shown on this screen.
+        """
         self._retry = partial(self.run_silently, work)
-        self._keeps_something = self._repeats = False
+        self._saves = self._auto_retry = False
         self.run_worker(self._report_errors(work), description="a quiet step of the wizard")
 
-    def show_status(self, words: str) -> None:
-        """Show a short word on what was just done; nothing takes it away again."""
-        said = self.query_one("#said", Static)
-        said.update(words)
-        said.set_class(not words, "hidden")
-        if words:
-            self._bring_into_view(said)
+    def show_status(self, message: str) -> None:
+        """Show a message in the status line; it stays until the next task or message.
+
+        Args:
+            message: the text; the line is hidden if it is empty.
+        """
+        status_line = self.query_one("#said", Static)
+        status_line.update(message)
+        status_line.set_class(not message, "hidden")
+        if message:
+            self._scroll_into_view(status_line)
 
     def show_error(self, error: WizardError) -> None:
-        """Show a failure on this screen."""
+        """Show an error, and the buttons that can help against it."""
         if isinstance(error, RateLimited):
-            # A server whose clock is wrong would be asked every second.
-            seconds = max(error.seconds, min(_LONGEST_PAUSE, _PAUSE * self._repeated))
+            # A server whose clock is wrong would get a request every second.
+            seconds = max(
+                error.seconds,
+                min(_MAX_RETRY_PAUSE_SECONDS, _RETRY_PAUSE_SECONDS * self._auto_retries),
+            )
             error = RateLimited(host=error.host, seconds=seconds, details=error.details)
-        problem = self.query_one(ErrorPanel)
-        problem.show_error(error, goes_on=self._repeats)
-        ways_out = self.query_one(RecoveryButtons)
-        is_offered = ways_out.offer(
+        error_panel = self.query_one(ErrorPanel)
+        error_panel.show_error(error, auto_retry=self._auto_retry)
+        recovery_buttons = self.query_one(RecoveryButtons)
+        is_offered = recovery_buttons.offer(
             recovery_options(error),
             retry=not self.has_retry,
-            elsewhere=self._keeps_something,
+            save_elsewhere=self._saves,
             label="Try now" if isinstance(error, RateLimited) else "Try again",
         )
-        # Where a server asks to wait, Enter tries again from wherever the focus is already.
+        # After a rate limit the focus stays where it is: the button there tries again as well.
         if is_offered and (self.focused is None or not isinstance(error, RateLimited)):
             self._focused_before = self.focused
-            ways_out.focus_first()
-        self._bring_into_view(*self.query("Button.-primary"), ways_out, problem)
+            recovery_buttons.focus_first()
+        self._scroll_into_view(*self.query("Button.-primary"), recovery_buttons, error_panel)
         self.refresh_bindings()
 
     def clear_error(self) -> None:
-        """Take a failure away, because what caused it is being mended."""
+        """Clear the error panel: the user is editing the input that caused it, or retrying."""
         self.query_one(ErrorPanel).clear()
-        ways_out = self.query_one(RecoveryButtons)
-        if ways_out.has_focus_within:
+        recovery_buttons = self.query_one(RecoveryButtons)
+        if recovery_buttons.has_focus_within:
             self.set_focus(self._focused_before)
-        ways_out.display = False
+        recovery_buttons.display = False
         self.refresh_bindings()
 
     @on(Button.Pressed, "#retry")
     def retry(self) -> None:
-        """Do once more what failed."""
+        """Run the task that failed again."""
         if self._retry is not None:
             self.clear_error()
             self._retry()
 
-    @on(RetryCountdown.Over)
-    def go_on_by_itself(self) -> None:
-        """Do once more what a server asked to wait with, as soon as nothing covers the page."""
-        if self.is_active and self.query_one(RetryCountdown).goes_on:
-            times = self._repeated + 1
+    @on(RetryCountdown.Expired)
+    def retry_automatically(self) -> None:
+        """Retry after a rate limit, as soon as no dialog covers the screen."""
+        if self.is_active and self.query_one(RetryCountdown).auto_retry:
+            auto_retries = self._auto_retries + 1
             self.retry()
-            self._repeated = times
+            self._auto_retries = auto_retries
 
     @on(Button.Pressed, "#save-elsewhere")
     def save_elsewhere(self) -> None:
-        """Ask for another file, and do once more what failed."""
-        self.app.push_screen(SaveElsewhereDialog(self.context.services.accounts), self._retry_if)
+        """Ask for another file, and retry."""
+        self.app.push_screen(
+            SaveElsewhereDialog(self.context.services.accounts), self._retry_if_saved
+        )
 
     @on(Button.Pressed, "#without-keyring")
     def use_file_for_new_secrets(self) -> None:
-        """Keep in the file what was to go to the keyring, and do once more what failed."""
+        """Save new secrets in the file instead of the keyring, and retry."""
         self.context.services.accounts.use_file_for_new_secrets()
         self.retry()
 
     def on_paste(self, event: events.Paste) -> None:
-        """Hand a paste to the field for it, where a button has the focus."""
+        """Forward a paste to the input for it while a button has the focus."""
         for field in self.query(PasteInput):
-            # What stood there is selected by the focus, and so replaced.
+            # The focus selects the old text, so that the paste replaces it.
             self.set_focus(field)
             field.post_message(events.Paste(event.text))
 
-    @on(PasteInput.OutOfReach)
-    def tell_how_to_paste(self) -> None:
-        """Say how the clipboard comes in."""
+    @on(PasteInput.UnsupportedPaste)
+    def explain_pasting(self) -> None:
+        """Say how to paste."""
         self.show_status(f"That way the clipboard can't be reached. {HOW_TO_PASTE}")
 
-    def _retry_if(self, is_mended: bool | None) -> None:
-        if is_mended:
+    def _retry_if_saved(self, is_file_changed: bool | None) -> None:
+        if is_file_changed:
             self.retry()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Offer details only while there is a failure to give details of."""
+        """Enable F2 only while an error with details is shown."""
         return action != "details" or self.query_one(ErrorPanel).has_details
 
     def action_back(self) -> None:
-        """Stop what is under way, or would soon be; with nothing under way, go back a step."""
-        patience = self.query_one(RetryCountdown)
+        """Cancel the running task or the automatic retry; without either, go back a screen."""
+        countdown = self.query_one(RetryCountdown)
         if self.is_waiting:
             self.cancel()
-        elif patience.goes_on:
-            patience.stay()
+        elif countdown.auto_retry:
+            countdown.cancel_auto_retry()
         elif self.is_active:
             self.leave()
 
@@ -266,14 +274,14 @@ class BaseScreen(Screen[None]):
         self.dismiss()
 
     def action_details(self) -> None:
-        """Show or hide the details of a failure."""
+        """Show or hide the details of the error."""
         self.query_one(ErrorPanel).toggle_details()
 
-    def _bring_into_view(self, *widgets: Widget) -> None:
-        """Scroll to what is told, the last most of all, but never away from what has the focus."""
+    def _scroll_into_view(self, *widgets: Widget) -> None:
+        """Scroll to widgets, and last to the focused one: later ones win if not all are visible."""
 
         def scroll() -> None:
-            # Each scrolling begins where the one before has ended.
+            # Immediately, because each scroll starts from the position that the one before set.
             for widget in (*widgets, self.focused):
                 if widget is not None:
                     widget.scroll_visible(animate=False, immediate=True)
@@ -284,15 +292,15 @@ class BaseScreen(Screen[None]):
         try:
             await self._report_errors(work)
         finally:
-            # What was cancelled is over already, and something else may be under way.
-            if self._work is get_current_worker():
+            # After a cancel, another task may be running already.
+            if self._worker is get_current_worker():
                 self._finish_task()
 
     def _finish_task(self) -> None:
-        self._work = None
-        # A page that was left has nothing to show it on.
-        for waiting in self.query(Spinner):
-            waiting.stop()
+        self._worker = None
+        # A screen that was popped has no spinner any more.
+        for spinner in self.query(Spinner):
+            spinner.stop()
         self.refresh_bindings()
 
     async def _report_errors(self, work: Work) -> None:
@@ -303,12 +311,12 @@ class BaseScreen(Screen[None]):
 
 
 class ScrollableScreen(BaseScreen):
-    """A page that the arrow keys scroll, whatever has the focus."""
+    """A screen that the arrow keys scroll, whichever widget has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(key, f"scroll_by_key('{key}')", show=False) for key in _SCROLLING
+        Binding(key, f"scroll_by_key('{key}')", show=False) for key in _SCROLL_METHODS
     ]
 
     def action_scroll_by_key(self, key: str) -> None:
-        """Scroll the page, and leave the focus where it is."""
-        _SCROLLING[key](self.query_one("#page", VerticalScroll))
+        """Scroll the page; the focus stays where it is."""
+        _SCROLL_METHODS[key](self.query_one("#page", VerticalScroll))

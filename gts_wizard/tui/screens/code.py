@@ -1,4 +1,4 @@
-"""Step 4: paste the code."""
+"""Step 4: the authorization code is pasted, and exchanged for a token."""
 
 from __future__ import annotations
 
@@ -28,16 +28,21 @@ if TYPE_CHECKING:
     from gts_wizard.tui.wizard_state import WizardState
 
 
-_PIECE = re.compile(r"[\w.~-]{1,200}", re.ASCII)
-_WHERE = "After “Authorize”, your server shows a long code. Copy it, and paste it here."
-_WHERE_AT_GOTOSOCIAL = (
+_CODE_PIECE = re.compile(r"[\w.~-]{1,200}", re.ASCII)
+_INSTRUCTIONS = "After “Authorize”, your server shows a long code. Copy it, and paste it here."
+_GOTOSOCIAL_INSTRUCTIONS = (
     "After “Allow”, your server shows a long code under “Here's your out-of-band token”. Copy it, "
     "and paste it here."
 )
 
 
 class CodeScreen(BaseScreen):
-    """One field. A paste is tried at once; a failure stays here, with a fresh link one key away."""
+    """Step 4: one input for the code; a paste is submitted at once.
+
+    Args:
+        context: the services, and settings that don't change while the app runs.
+        state: the state of the sign-in.
+    """
 
     help = CODE
     number = 4
@@ -56,8 +61,10 @@ class CodeScreen(BaseScreen):
         self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
 
     def compose_page(self) -> ComposeResult:
-        """Lay out where the code is found, and the field."""
-        yield Static(_WHERE_AT_GOTOSOCIAL if self._is_gotosocial else _WHERE, markup=False)
+        """Lay out the instructions and the input."""
+        yield Static(
+            _GOTOSOCIAL_INSTRUCTIONS if self._is_gotosocial else _INSTRUCTIONS, markup=False
+        )
         yield CodeInput()
         yield Static(
             HOW_TO_PASTE,
@@ -67,7 +74,7 @@ class CodeScreen(BaseScreen):
         )
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the buttons, and what may be pasted here."""
+        """Lay out the buttons, the expiry of the code and a warning."""
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="go")
             yield Button("Get a fresh link", id="fresh")
@@ -77,19 +84,19 @@ class CodeScreen(BaseScreen):
             yield Static(PASTE_ONLY_YOUR_OWN, markup=False)
 
     def on_mount(self) -> None:
-        """Start in the field, with what stood in it before."""
+        """Focus the input, restore its text, and handle a code that was pasted at the link step."""
         field = self.query_one(CodeInput)
         if self._state.code is not None:
             field.value = self._state.code.reveal()
         field.focus(scroll_visible=False)
-        # The field is in sight on the smallest screen, and so the heading can be.
+        # From the top, even the smallest window shows both the heading and the input.
         self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
         if self._pasted is not None:
             field.post_message(CodeInput.Pasted(self._pasted))
 
     @on(CodeInput.Pasted)
-    def take_paste(self, event: CodeInput.Pasted) -> None:
-        """Read what was pasted, and try the code at once."""
+    def handle_paste(self, event: CodeInput.Pasted) -> None:
+        """Parse what was pasted, and submit the code at once."""
         if self.is_waiting:
             return
         pasted = event.text.reveal()
@@ -102,11 +109,11 @@ class CodeScreen(BaseScreen):
             self.show_error(error)
             return
         self._show_in_field(self._paste.code.reveal())
-        self._try(self._paste)
+        self._exchange(self._paste)
 
     @on(Input.Changed)
-    def take_typing(self) -> None:
-        """Keep what is typed."""
+    def handle_typing(self) -> None:
+        """Keep the text of the input, and clear the error."""
         self._paste = None
         self._assembler.reset()
         self._keep_draft()
@@ -114,19 +121,19 @@ class CodeScreen(BaseScreen):
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#go")
-    def go_on(self) -> None:
-        """Try what stands in the field."""
+    def submit(self) -> None:
+        """Submit the text of the input."""
         if self.is_waiting:
             return
         try:
-            self._try(self._paste or self._typed())
+            self._exchange(self._paste or self._parse_typed())
         except SignInError as error:
             self.show_error(error)
             self.query_one(CodeInput).focus()
 
     @on(Button.Pressed, "#fresh")
     def action_fresh(self) -> None:
-        """Make a new link, and go back to it."""
+        """Get a new link, and go back to the link step."""
         self.post_message(NewLink(self._state))
 
     def _show_in_field(self, text: str) -> None:
@@ -134,7 +141,7 @@ class CodeScreen(BaseScreen):
             self.query_one(CodeInput).value = text
         self._keep_draft()
 
-    def _typed(self) -> PastedCode:
+    def _parse_typed(self) -> PastedCode:
         typed = self.query_one(CodeInput).value
         return parse_paste(typed, is_gotosocial=self._is_gotosocial)
 
@@ -142,10 +149,10 @@ class CodeScreen(BaseScreen):
         value = self.query_one(CodeInput).value
         self._state.code = Secret(value) if value else None
         hint = self.query_one("#hint", Static)
-        hint.update(_how_much(len(value)))
+        hint.update(_count_hint(len(value)))
         hint.remove_class("first-time")
 
-    def _try(self, paste: PastedCode) -> None:
+    def _exchange(self, paste: PastedCode) -> None:
         async def exchange() -> None:
             state = self._state
             sign_in = self.context.services.sign_in
@@ -153,15 +160,15 @@ class CodeScreen(BaseScreen):
             if not self.context.quit_state.is_quitting:
                 self.post_message(StepDone(self, state))
 
-        self.run_task(EXCHANGING_CODE, exchange, repeats=False)
+        self.run_task(EXCHANGING_CODE, exchange, auto_retry=False)
 
 
 def _may_be_piece(pasted: str) -> bool:
-    """Tell whether a paste may be a piece of a code, which is worth showing as what arrived."""
-    return bool(_PIECE.fullmatch(pasted.strip()))
+    """Return whether a paste may be a part of a code, and so is shown in the input."""
+    return bool(_CODE_PIECE.fullmatch(pasted.strip()))
 
 
-def _how_much(characters: int) -> str:
+def _count_hint(characters: int) -> str:
     if characters == 1:
         return "1 character is here, shown as a dot."
     return (

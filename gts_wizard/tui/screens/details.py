@@ -1,4 +1,4 @@
-"""Everything about an account, its token only as dots, and who else has access to it."""
+"""The details of an account: what is saved, its token (hidden at first), and authorized apps."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 
 class DetailsScreen(ScrollableScreen):
-    """What is kept about an account, and what its server says of the accesses to it.
+    """All that is saved about an account, and the apps that its server lists as authorized.
 
     Args:
-        account: whose details they are.
+        context: the services, and settings that don't change while the app runs.
+        account: the account.
     """
 
     help = DETAILS
@@ -46,21 +47,21 @@ class DetailsScreen(ScrollableScreen):
         self._account = account
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the facts, and the place for what the server lists."""
+        """Lay out the details and the list of apps."""
         yield AccountDetails(self._account, self.context.services.accounts.display_path)
         yield AuthorizedApps()
 
     async def on_mount(self) -> None:
-        """Start on the button that shows nothing, and ask the server what else has access."""
-        # Above the page, so that the token is in sight wherever one has scrolled to.
-        await self.query_one("#column", Vertical).mount(self._head(), before="#page")
+        """Focus the Done button, and request the list of apps."""
+        # Above the scrolling page, so that the token stays visible.
+        await self.query_one("#column", Vertical).mount(self._make_header(), before="#page")
         self.query_one("#done", Button).focus()
         self.call_after_refresh(
-            self.run_worker, self._list_accesses, description="listing who has access"
+            self.run_worker, self._list_apps, description="listing authorized apps"
         )
 
     def on_screen_suspend(self) -> None:
-        """Hide the token before something else is shown."""
+        """Hide the token when another screen or a dialog is shown."""
         self.query_one(TokenRow).hide()
 
     @on(Button.Pressed, "#done")
@@ -70,7 +71,7 @@ class DetailsScreen(ScrollableScreen):
 
     @on(Button.Pressed, "#reveal")
     def action_reveal(self) -> None:
-        """Show the token for a while, or hide it again."""
+        """Show the token for a few seconds, or hide it again."""
         row = self.query_one(TokenRow)
         if row.is_shown:
             row.hide()
@@ -79,16 +80,16 @@ class DetailsScreen(ScrollableScreen):
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
-        """Send the token to the terminal's clipboard."""
+        """Copy the token with the terminal's clipboard sequence (OSC 52)."""
         self._with_token(self._copy)
 
     @on(TokenRow.Toggled)
-    def name_button(self, event: TokenRow.Toggled) -> None:
-        """Let the button say what it does next."""
+    def update_reveal_button(self, event: TokenRow.Toggled) -> None:
+        """Set the label of the button to what it does next."""
         button = self.query_one("#reveal", Button)
         button.label = "Hide the token" if event.is_shown else "Show the token"
 
-    def _head(self) -> Vertical:
+    def _make_header(self) -> Vertical:
         return Vertical(
             Static(f"Details of {self._account.handle}", id="heading", markup=False),
             TokenRow(),
@@ -106,7 +107,7 @@ class DetailsScreen(ScrollableScreen):
             use(await asyncio.to_thread(self.context.services.accounts.token, self._account))
 
         if self._account.token.storage is SecretStorage.KEYRING:
-            self.run_task("Asking the system's keyring", fetch, keeps_something=False)
+            self.run_task("Asking the system's keyring", fetch, saves=False)
         else:
             self.run_silently(fetch)
 
@@ -116,17 +117,17 @@ class DetailsScreen(ScrollableScreen):
         row.hide()
         row.show_message("Sent to the clipboard.")
 
-    async def _list_accesses(self) -> None:
-        accesses = self.query_one(AuthorizedApps)
+    async def _list_apps(self) -> None:
+        app_list = self.query_one(AuthorizedApps)
         try:
-            tokens = await self.context.services.accounts.authorized_apps(self._account)
+            apps = await self.context.services.accounts.authorized_apps(self._account)
         except WizardError as error:
-            accesses.show_message(_why_unknown(error))
+            app_list.show_message(_explain_error(error))
         else:
-            accesses.show(tokens, _own(tokens, self._account, self.app.TITLE or ""))
+            app_list.show(apps, _find_own(apps, self._account, self.app.TITLE or ""))
 
 
-def _why_unknown(error: WizardError) -> str:
+def _explain_error(error: WizardError) -> str:
     match error:
         case NotAnInstance():
             return f"{error.host} does not list them. GoToSocial does from 0.19 on."
@@ -136,16 +137,16 @@ def _why_unknown(error: WizardError) -> str:
             return error.message
 
 
-def _own(tokens: Sequence[AuthorizedApp], account: Account, name: str) -> AuthorizedApp | None:
-    """Return the one that must be the account's own; none where several could be."""
+def _find_own(apps: Sequence[AuthorizedApp], account: Account, name: str) -> AuthorizedApp | None:
+    """Return the entry of the account's own token; None where none or several could be it."""
     token = account.token
-    found = [
-        one
-        for one in tokens
-        if one.application == name
-        and set(one.scopes) == set(token.scopes)
-        and one.created_at is not None
-        # The server rounds the one time, and not the other.
-        and abs(one.created_at - token.created_at) < timedelta(seconds=2)
+    matches = [
+        app
+        for app in apps
+        if app.application == name
+        and set(app.scopes) == set(token.scopes)
+        and app.created_at is not None
+        # The server rounds only one of the two times.
+        and abs(app.created_at - token.created_at) < timedelta(seconds=2)
     ]
-    return found[0] if len(found) == 1 else None
+    return matches[0] if len(matches) == 1 else None

@@ -1,4 +1,4 @@
-"""Dialogs: confirming, help, quitting, saving elsewhere."""
+"""The dialogs: confirmation, help, quitting with an unsaved token, and saving elsewhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import IF_YOU_QUIT, TOKEN_NOT_SAVED, WAITING_FOR_SERVER
-from gts_wizard.tui.help_text import LEAVING, WHY, Help
+from gts_wizard.tui.help_text import QUIT, WHY, Help
 from gts_wizard.tui.widgets.chrome import ARROWS, KeyFooter
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 
@@ -21,127 +21,126 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.services.accounts import AccountManager
-    from gts_wizard.tui.help_text import Help
 
 
-Answer = TypeVar("Answer")
-_EVERYTHING = "Ctrl+P lists everything that a page can do, and the colours."
-_HOW = (
+Result = TypeVar("Result")
+_PALETTE_HINT = "Ctrl+P lists everything that a page can do, and the colours."
+_FILE_EXPLANATION = (
     "Name a file that is not there yet. What the wizard keeps goes into it, as far as it can be "
     "read; the old file stays as it is."
 )
-_SUGGESTION = "~/gts-wizard-credentials.toml"
+_SUGGESTED_FILE = "~/gts-wizard-credentials.toml"
 
 
-class Dialog(ModalScreen[Answer], Generic[Answer]):
-    """A question over a page; the page stays as it is until there is an answer."""
+class Dialog(ModalScreen[Result], Generic[Result]):
+    """The base of the dialogs; `Result` is the type of what a dialog returns."""
 
     help: Help | None = None
-    """What F1 shows; that of the page below when left out."""
+    """What F1 shows; None for the help of the screen below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help"), *ARROWS]
 
 
 class ConfirmDialog(Dialog[bool]):
-    """Asks, and gives back whether to do it; the focus starts on leaving things as they are.
+    """Asks for confirmation and returns whether it was given; the focus starts on No.
 
     Args:
-        question: what is asked.
-        consequence: what will have happened.
-        do_it: the button that does it, as a verb.
+        question: the question.
+        consequence: the sentence below it, which says what a Yes will do.
+        label: the label of the button for Yes, a verb.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave it")]
 
-    def __init__(self, question: str, consequence: str, do_it: str) -> None:
+    def __init__(self, question: str, consequence: str, label: str) -> None:
         super().__init__()
         self._question = question
         self._consequence = consequence
-        self._do_it = do_it
+        self._label = label
 
     def compose(self) -> ComposeResult:
-        """Lay out the question over its answers."""
+        """Lay out the question above the buttons."""
         with Vertical(classes="dialog small"):
             yield Static(self._question, id="heading", markup=False)
             yield Static(self._consequence, markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Leave it", id="leave")
-                yield Button(self._do_it, variant="error", id="do")
+                yield Button(self._label, variant="error", id="do")
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Start on the answer that changes nothing."""
+        """Focus the button that changes nothing."""
         self.query_one("#leave", Button).focus()
 
     @on(Button.Pressed, "#do")
-    def do(self) -> None:
-        """Answer yes."""
+    def confirm(self) -> None:
+        """Return True."""
         if self.is_active:
             self.dismiss(True)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Answer no."""
+        """Return False."""
         if self.is_active:
             self.dismiss(False)
 
 
 class HelpDialog(ModalScreen[None]):
-    """What a screen is, what happens next, what could go wrong, and why all this is needed.
+    """Shows the help of a screen, and why signing in takes these steps.
 
     Args:
-        about: the screen's help.
-        in_practice: whether it is asked for on the practice instance.
+        help_text: the help of the screen.
+        in_practice: whether the wizard runs with the practice server.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,f1", "leave", "Back")]
 
-    def __init__(self, about: Help, *, in_practice: bool) -> None:
+    def __init__(self, help_text: Help, *, in_practice: bool) -> None:
         super().__init__()
-        self._about = about
-        self._trouble = (in_practice and about.trouble_in_practice) or about.trouble
+        self._help_text = help_text
+        self._trouble = (in_practice and help_text.trouble_in_practice) or help_text.trouble
 
     def compose(self) -> ComposeResult:
-        """Lay out the paragraphs, each under its question."""
+        """Lay out the paragraphs, each below its question."""
         with VerticalScroll(classes="dialog small", id="help"):
             for question, answer in (
-                ("What is this?", self._about.what),
-                ("What happens next?", self._about.then),
+                ("What is this?", self._help_text.what),
+                ("What happens next?", self._help_text.then),
                 ("What could go wrong?", self._trouble),
                 ("Why do I have to do this?", WHY),
             ):
                 yield Static(question, classes="question", markup=False)
                 yield Static(answer, classes="answer", markup=False)
-            yield Static(_EVERYTHING, classes="answer", markup=False)
+            yield Static(_PALETTE_HINT, classes="answer", markup=False)
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Let the arrow keys scroll at once."""
+        """Focus the text, so that the arrow keys scroll it."""
         self.query_one("#help").focus()
 
     def action_leave(self) -> None:
-        """Go back to the screen."""
+        """Close the help."""
         if self.is_active:
             self.dismiss()
 
 
 class QuitChoice(Enum):
-    """What to do with the access."""
+    """What to do about an unsaved token when quitting."""
 
     STAY = auto()
-    END_AND_LEAVE = auto()
-    LEAVE = auto()
+    REVOKE_AND_QUIT = auto()
+    QUIT = auto()
 
 
 class QuitDialog(Dialog[QuitChoice]):
-    """Warns before a token is lost; the focus starts on staying."""
+    """Warns that an unsaved token would be lost; the focus starts on staying."""
 
-    help = LEAVING
+    help = QUIT
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "stay", "Stay")]
 
     def compose(self) -> ComposeResult:
-        """Lay out the warning over its answers."""
+        """Lay out the warning above the buttons."""
         with Vertical(classes="dialog small"):
             yield Static("Leave without saving?", id="heading", markup=False)
             yield Static(f"{TOKEN_NOT_SAVED} {IF_YOU_QUIT}", markup=False)
@@ -152,49 +151,49 @@ class QuitDialog(Dialog[QuitChoice]):
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Start on the answer that loses nothing."""
+        """Focus the button that loses nothing."""
         self.query_one("#stay", Button).focus()
 
     @on(Button.Pressed, "#stay")
     def action_stay(self) -> None:
-        """Go back, where saving can be tried again."""
-        self._answer(QuitChoice.STAY)
+        """Go back to the screen, where saving can be retried."""
+        self._return(QuitChoice.STAY)
 
     @on(Button.Pressed, "#end")
-    def end(self) -> None:
-        """End the access at the server first."""
-        self._answer(QuitChoice.END_AND_LEAVE)
+    def revoke_and_quit(self) -> None:
+        """Revoke the token at the server, then quit."""
+        self._return(QuitChoice.REVOKE_AND_QUIT)
 
     @on(Button.Pressed, "#leave")
-    def leave(self) -> None:
-        """Leave all the same."""
-        self._answer(QuitChoice.LEAVE)
+    def quit(self) -> None:
+        """Quit without revoking the token."""
+        self._return(QuitChoice.QUIT)
 
-    def _answer(self, answer: QuitChoice) -> None:
+    def _return(self, choice: QuitChoice) -> None:
         if self.is_active:
-            self.dismiss(answer)
+            self.dismiss(choice)
 
 
 class ExitOverlay(ModalScreen[None]):
-    """Says what is waited for, and lets nobody begin anything new."""
+    """Covers the screen while requests are finished before the app exits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        # A field would take the key for copying.
-        Binding("ctrl+c", "app.leave_at_once", "Leave without waiting", priority=True)
+        # With priority, because a focused input would take Ctrl+C as copy.
+        Binding("ctrl+c", "app.quit_now", "Leave without waiting", priority=True)
     ]
 
     def compose(self) -> ComposeResult:
-        """Lay out the sentence."""
+        """Lay out the message."""
         with Vertical(classes="dialog small"):
             yield Static(WAITING_FOR_SERVER, markup=False)
         yield KeyFooter()
 
 
 class SaveElsewhereDialog(Dialog[bool]):
-    """Asks for a file, and makes the wizard use it; its result is whether it does.
+    """Asks for another credentials file and switches to it; returns whether it did.
 
     Args:
-        accounts: what is saved there.
+        accounts: the account manager, whose file is changed.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave it")]
@@ -204,11 +203,11 @@ class SaveElsewhereDialog(Dialog[bool]):
         self._accounts = accounts
 
     def compose(self) -> ComposeResult:
-        """Lay out the question, the field, and the answers."""
+        """Lay out the question, the input and the buttons."""
         with Vertical(classes="dialog small"):
             yield Static("Where should it be saved?", id="heading", markup=False)
-            yield Static(_HOW, markup=False)
-            yield Input(_SUGGESTION, id="file")
+            yield Static(_FILE_EXPLANATION, markup=False)
+            yield Input(_SUGGESTED_FILE, id="file")
             yield ErrorPanel()
             with Horizontal(classes="buttons"):
                 yield Button("Save there", variant="primary", id="save")
@@ -216,30 +215,30 @@ class SaveElsewhereDialog(Dialog[bool]):
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Start in the field: Enter takes the suggestion, and typing replaces it."""
+        """Focus the input: Enter takes the suggested file, and typing replaces it."""
         self.query_one("#file").focus()
 
     @on(Input.Changed)
     def clear_error(self) -> None:
-        """Take a failure away, because what caused it is being mended."""
+        """Clear the error panel: the user is editing the name that caused the error."""
         self.query_one(ErrorPanel).clear()
 
     @on(Input.Submitted)
     @on(Button.Pressed, "#save")
     def save(self) -> None:
-        """Use the file that is named."""
+        """Switch to the file in the input."""
         self.run_worker(self._save(), description="saving elsewhere", exclusive=True)
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:
-        """Go on with the file as it is."""
+        """Keep the current file."""
         if self.is_active:
             self.dismiss(False)
 
     async def _save(self) -> None:
-        named = self.query_one("#file", Input).value.strip()
+        path = self.query_one("#file", Input).value.strip()
         try:
-            await self._accounts.save_elsewhere(named or _SUGGESTION)
+            await self._accounts.save_elsewhere(path or _SUGGESTED_FILE)
         except WizardError as error:
             self.query_one(ErrorPanel).show_error(error)
             return

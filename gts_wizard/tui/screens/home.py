@@ -1,4 +1,4 @@
-"""Home: the welcome of somebody new, and the accounts of somebody who comes back."""
+"""Home: the list of accounts, or a welcome while there are none."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ if TYPE_CHECKING:
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.tui.context import TuiContext
 
-_PRESSES = "Enter presses the highlighted button."
-_OPENS = "Enter opens an account."
-_SOME_UNASKED = "Not all could be checked; those show what was known before."
-_OF_ACCOUNTS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
-_NOT_AT_FIRST = ("#welcome", "#progress")
+_ENTER_PRESSES = "Enter presses the highlighted button."
+_ENTER_OPENS = "Enter opens an account."
+_SOME_NOT_CHECKED = "Not all could be checked; those show what was known before."
+_ACCOUNT_ACTIONS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
+_HIDDEN_AT_FIRST = ("#welcome", "#progress")
 
 
 class HomeScreen(BaseScreen):
-    """The accounts, an unfinished attempt if there is one, and the way to a new account."""
+    """The accounts, the newest pending sign-in if there is one, and a button to add an account."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "renew", "Renew", tooltip="Renew the access of the chosen account"),
@@ -61,23 +61,23 @@ class HomeScreen(BaseScreen):
         self._removed: RemovedAccount | None = None
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the welcome and the list, of which one applies."""
+        """Lay out the welcome and the list; one of them is shown."""
         yield Static("Welcome", id="heading", markup=False)
         yield Welcome()
         yield FilteredAccounts()
         yield ProgressBar(id="progress", show_eta=False)
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the ways on: with an open attempt, or with a new account."""
+        """Lay out the box of the pending sign-in, and the button for a new one."""
         yield ResumeBox()
         with Horizontal(classes="buttons", id="new-row"):
             yield Button("Sign in", variant="primary", id="new")
         yield Static(id="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Start with nothing shown that may not apply, and ready for an early Enter."""
-        for one in _NOT_AT_FIRST:
-            self.query_one(one).display = False
+        """Hide what may not apply until the file is read, and focus the sign-in button."""
+        for selector in _HIDDEN_AT_FIRST:
+            self.query_one(selector).display = False
         self.query_one("#new", Button).focus()
 
     @property
@@ -85,32 +85,35 @@ class HomeScreen(BaseScreen):
         return self._pending[0] if self._pending else None
 
     def on_screen_suspend(self) -> None:
-        """Take away what was said: it is about what was done before."""
+        """Clear the status line: it is about an earlier action."""
         self.show_status("")
 
     def on_screen_resume(self) -> None:
-        """Read the shelf whenever this screen comes to the front."""
+        """Read the credentials file whenever this screen comes to the front."""
         self.run_silently(self._read)
 
     def refresh_if_changed(self) -> None:
-        """Show what changed to somebody who comes back, perhaps before anything is shown at all."""
-        problem = self.query(ErrorPanel)
-        if problem and not (self.is_waiting or problem.first().display):
+        """Show the credentials file anew if another process changed it.
+
+        Does nothing before the screen is mounted, while a task runs, and while an error is shown.
+        """
+        error_panels = self.query(ErrorPanel)
+        if error_panels and not (self.is_waiting or error_panels.first().display):
             self.run_silently(self._refresh_if_changed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer only what there is something to do with."""
+        """Enable only actions that apply now."""
         if action == "back":
-            # There is nothing below Home to go back to.
+            # No screen is below Home.
             return self.can_stop or self.query_one(FilteredAccounts).is_filtered
-        if action in _OF_ACCOUNTS:
+        if action in _ACCOUNT_ACTIONS:
             return bool(self._credentials.accounts)
         if action == "undo":
             return self._removed is not None
         return super().check_action(action, parameters)
 
     def action_back(self) -> None:
-        """Stop what is under way; with nothing under way, show all accounts again."""
+        """Cancel the running task or the automatic retry; without either, clear the filter."""
         if self.can_stop:
             super().action_back()
         else:
@@ -118,99 +121,104 @@ class HomeScreen(BaseScreen):
 
     @on(Button.Pressed, "#new")
     def action_add(self) -> None:
-        """Begin a journey."""
+        """Start to sign in."""
         self.post_message(StartSignIn())
 
     @on(Button.Pressed, "#continue")
-    def go_on(self) -> None:
-        """Go on with the open attempt where it was left."""
-        self.run_task("One moment", self._go_on, keeps_something=False)
+    def resume_sign_in(self) -> None:
+        """Continue the newest pending sign-in at its step."""
+        self.run_task("One moment", self._resume_sign_in, saves=False)
 
     @on(Button.Pressed, "#let-go")
     def discard_sign_in(self) -> None:
-        """Forget the open attempt."""
+        """Discard the newest pending sign-in."""
         self.run_task("Letting it go", self._discard_sign_in)
 
     @on(OptionList.OptionSelected, "#accounts")
     def open_account(self) -> None:
-        """Show the account that is chosen."""
-        account = self.query_one(FilteredAccounts).chosen
+        """Open the highlighted account."""
+        account = self.query_one(FilteredAccounts).highlighted_account
         if account is not None:
             self.app.push_screen(AccountScreen(self.context, account))
 
     @on(Input.Changed, "#filter")
-    def offer_what_fits(self) -> None:
-        """Offer to show all accounts again while only some are shown."""
+    def update_footer(self) -> None:
+        """Show the Back key in the footer while the list is filtered."""
         self.refresh_bindings()
 
     def action_filter(self) -> None:
-        """Go to the field that finds accounts."""
+        """Show and focus the filter."""
         self.query_one(FilteredAccounts).start_filter()
 
     def action_renew(self) -> None:
-        """Renew the access of the account that is chosen."""
-        account = self.query_one(FilteredAccounts).chosen
+        """Renew the highlighted account."""
+        account = self.query_one(FilteredAccounts).highlighted_account
         if account is not None:
             self.post_message(RenewAccount(account))
 
     def action_use(self) -> None:
-        """Make the account that is chosen the one that scripts get."""
-        self.run_task("One moment", self._use, keeps_something=False)
+        """Make the highlighted account the default, which scripts get."""
+        self.run_task("One moment", self._use, saves=False)
 
     def action_sign_out(self) -> None:
-        """End the access of the account that is chosen."""
-        account = self.query_one(FilteredAccounts).chosen
+        """Sign out the highlighted account, after a confirmation."""
+        account = self.query_one(FilteredAccounts).highlighted_account
         if account is not None and not self.is_waiting:
-            SignOutDialogs(self, account, self.signed_out).ask()
+            SignOutDialogs(self, account, self.handle_signed_out).confirm()
 
     def action_check_all(self) -> None:
-        """Ask every account's server how the account stands."""
-        self.run_task("Checking your accounts", self._check_all, keeps_something=False)
+        """Check all accounts at their servers."""
+        self.run_task("Checking your accounts", self._check_all, saves=False)
 
     def action_undo(self) -> None:
-        """Bring back an account that was forgotten while its access is alive."""
-        self.run_task("Bringing it back", self._undo, keeps_something=False)
+        """Restore the account that was removed last while its token was still valid."""
+        self.run_task("Bringing it back", self._undo, saves=False)
 
-    def show_signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
-        """Remember what became of an account, to be told once this screen shows what is left.
+    def show_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
+        """Show the result of signing out, and enable undo.
 
         Args:
-            told: what became of the access.
-            forgotten: what brings it back, where that means something.
+            message: what was done, and whether the token is revoked.
+            removed: the removed account, if restoring it makes sense; otherwise None.
         """
-        self._removed = forgotten
-        self.show_status(f"{told} Press u to bring it back." if forgotten else told)
+        self._removed = removed
+        self.show_status(f"{message} Press u to bring it back." if removed else message)
 
-    async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:
-        """Show what is left once an account is signed out, and say what became of it."""
+    async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
+        """Read the credentials file anew, and show the result of signing out.
+
+        Args:
+            message: as for `show_signed_out`.
+            removed: as for `show_signed_out`.
+        """
         await self._read()
-        self.show_signed_out(told, forgotten)
+        self.show_signed_out(message, removed)
 
-    async def _go_on(self) -> None:
+    async def _resume_sign_in(self) -> None:
         if self._newest_pending is None:
             return
-        attempt = await self.context.services.sign_in.refresh(self._newest_pending)
+        pending = await self.context.services.sign_in.refresh(self._newest_pending)
         await self._read()
         if not self.is_active:
-            # Something else was begun meanwhile.
+            # Another screen was opened meanwhile.
             return
-        if attempt is None:
+        if pending is None:
             self.show_status("That one was finished or forgotten meanwhile.")
             return
-        renewed = self._credentials.account(attempt.renewing)
+        renewed = self._credentials.account(pending.renewing)
         scopes = renewed.token.scopes if renewed else ()
-        self.post_message(ResumeSignIn(attempt, previous_scopes=scopes))
+        self.post_message(ResumeSignIn(pending, previous_scopes=scopes))
 
     async def _discard_sign_in(self) -> None:
-        alive = None
+        not_revoked = None
         if self._newest_pending is not None:
-            alive = await self.context.services.sign_in.discard(self._newest_pending)
+            not_revoked = await self.context.services.sign_in.discard(self._newest_pending)
         await self._read()
-        if alive is not None:
-            self.show_status(token_not_revoked(alive))
+        if not_revoked is not None:
+            self.show_status(token_not_revoked(not_revoked))
 
     async def _use(self) -> None:
-        account = self.query_one(FilteredAccounts).chosen
+        account = self.query_one(FilteredAccounts).highlighted_account
         if account is not None:
             is_default = await self.context.services.accounts.use(account)
             await self._read()
@@ -233,20 +241,24 @@ class HomeScreen(BaseScreen):
         progress = self.query_one("#progress", ProgressBar)
         progress.update(total=len(accounts), progress=0)
         progress.display = True
-        news = []
-        unasked: dict[str, None] = {}
+        changes = []
+        # A dict, because it keeps the order and drops duplicates.
+        keyring_errors: dict[str, None] = {}
         try:
-            async for checked in self.context.services.checker.check(accounts):
-                self.query_one(FilteredAccounts).update(checked.account)
+            async for result in self.context.services.checker.check(accounts):
+                self.query_one(FilteredAccounts).update(result.account)
                 progress.advance(1)
-                news += [checked.changes] if checked.changes else []
-                if isinstance(checked.error, KeyringError):
-                    unasked[str(checked.error)] = None
+                changes += [result.changes] if result.changes else []
+                if isinstance(result.error, KeyringError):
+                    keyring_errors[str(result.error)] = None
         finally:
             progress.display = False
         await self._read()
-        told = [_SOME_UNASKED, *unasked] if unasked else [_summary(self._credentials)]
-        self.show_status(" ".join([*told, *news]))
+        if keyring_errors:
+            sentences = [_SOME_NOT_CHECKED, *keyring_errors]
+        else:
+            sentences = [_summarize(self._credentials)]
+        self.show_status(" ".join([*sentences, *changes]))
 
     async def _refresh_if_changed(self) -> None:
         if await self.context.services.accounts.credentials() != self._credentials:
@@ -256,9 +268,9 @@ class HomeScreen(BaseScreen):
         services = self.context.services
         self._credentials = await services.accounts.credentials()
         self._pending = await services.sign_in.pending_sign_ins()
-        notices = services.accounts.pop_warnings()
-        if notices:
-            self.show_status(" ".join(notices))
+        warnings = services.accounts.pop_warnings()
+        if warnings:
+            self.show_status(" ".join(warnings))
         self._show_accounts()
         self._show_pending()
         self._set_initial_focus()
@@ -269,38 +281,38 @@ class HomeScreen(BaseScreen):
         self.help = HOME if accounts else WELCOME
         self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
         self.query_one("#welcome").display = not accounts
-        self.query_one("#hint", Static).update(_OPENS if accounts else _PRESSES)
-        new = self.query_one("#new", Button)
-        new.label = "Add an account" if accounts else "Sign in"
-        new.refresh(layout=True)
+        self.query_one("#hint", Static).update(_ENTER_OPENS if accounts else _ENTER_PRESSES)
+        sign_in_button = self.query_one("#new", Button)
+        sign_in_button.label = "Add an account" if accounts else "Sign in"
+        sign_in_button.refresh(layout=True)
         self.app.set_class(bool(accounts), "-knows")
-        found = self.query_one(FilteredAccounts)
-        found.show(self._credentials)
-        self.set_class(found.is_long, "-long")
+        account_list = self.query_one(FilteredAccounts)
+        account_list.show(self._credentials)
+        self.set_class(account_list.is_long, "-long")
 
     def _show_pending(self) -> None:
         self.query_one(ResumeBox).show(self._pending)
-        new = self.query_one("#new", Button)
-        new.variant = "default" if self._credentials.accounts or self._newest_pending else "primary"
-        # Whoever has two accounts has opened one.
+        is_primary = not self._credentials.accounts and self._newest_pending is None
+        self.query_one("#new", Button).variant = "primary" if is_primary else "default"
+        # Users with two accounts know that Enter opens them.
         self.query_one("#hint").display = (
             self._newest_pending is None and len(self._credentials.accounts) <= 1
         )
 
     def _set_initial_focus(self) -> None:
         if isinstance(self.focused, Input | AccountList) and self._credentials.accounts:
-            # Whoever is among the accounts stays there, whatever comes up meanwhile.
+            # The focus stays in the list or its filter, even if a pending sign-in has appeared.
             return
         if self._newest_pending is not None:
             self.query_one("#continue", Button).focus()
         elif self._credentials.accounts:
-            self.query_one(FilteredAccounts).choose()
+            self.query_one(FilteredAccounts).focus_list()
         else:
             self.query_one("#new", Button).focus()
 
 
-def _summary(shelf: Credentials) -> str:
-    fine = sum(one.status is AccountStatus.FINE for one in shelf.accounts)
-    if fine == len(shelf.accounts):
+def _summarize(credentials: Credentials) -> str:
+    fine = sum(account.status is AccountStatus.FINE for account in credentials.accounts)
+    if fine == len(credentials.accounts):
         return "Checked: all is fine."
-    return f"Checked: {fine} of {len(shelf.accounts)} fine. The list says what is wrong."
+    return f"Checked: {fine} of {len(credentials.accounts)} fine. The list says what is wrong."

@@ -1,4 +1,4 @@
-"""Step 1: where is your account?"""
+"""Step 1: the user types an address, and its server is looked up."""
 
 from __future__ import annotations
 
@@ -28,7 +28,12 @@ _HINT = "For example: example.org, or @alice@example.org"
 
 
 class InstanceScreen(BaseScreen):
-    """One field for the address; below it, how it is understood, and then what was found."""
+    """Step 1: an input for the address; below it, how it is parsed, then the server found.
+
+    Args:
+        context: the services, and settings that don't change while the app runs.
+        state: the state of the sign-in.
+    """
 
     help = INSTANCE
     number = 1
@@ -39,7 +44,7 @@ class InstanceScreen(BaseScreen):
         self._state = state
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the field, and below it what it means or what was found."""
+        """Lay out the input, and below it the parsed address and the server found."""
         yield Static(
             self._intro(),
             id="intro",
@@ -51,19 +56,19 @@ class InstanceScreen(BaseScreen):
         yield InstanceCard()
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the one button."""
+        """Lay out the button."""
         yield Button("Find my server", variant="primary", id="go")
 
     def on_mount(self) -> None:
-        """Start in the field, or, coming back to an attempt, at the button that goes on."""
+        """Focus the input; once a server was found, focus the button instead."""
         if self._state.maybe_pending is not None:
             self._show_found()
         else:
             self.query_one(AddressInput).focus()
 
     @on(Input.Changed, "#address")
-    def understand(self, event: Input.Changed) -> None:
-        """Say how what is being typed is understood."""
+    def handle_typing(self, event: Input.Changed) -> None:
+        """Show how the address is parsed; the server found before no longer counts."""
         if event.value == self._state.address:
             return
         self._state.address = event.value
@@ -73,18 +78,18 @@ class InstanceScreen(BaseScreen):
         self.clear_error()
         self.query_one(InstanceCard).hide()
         self.query_one("#go", Button).label = "Find my server"
-        self._say_understood()
+        self._show_parsed()
 
     @on(Input.Submitted, "#address")
     @on(Button.Pressed, "#go")
-    def go_on(self) -> None:
-        """Look the instance up; once it is found, go to the next step."""
+    def submit(self) -> None:
+        """Look up the server; once it is found, go to the next step."""
         if self._state.maybe_pending is not None:
             self.post_message(StepDone(self, self._state))
             return
         try:
             address = read_address(self._state.address)
-            self._refuse_outside_of_practice(address)
+            self._require_practice_server(address)
         except (AddressError, PracticeOnly) as error:
             self.query_one("#understood").add_class("hidden")
             self.show_error(error)
@@ -92,7 +97,7 @@ class InstanceScreen(BaseScreen):
         self.run_task(f"Looking up {address.unicode_host}", self._look_up)
 
     def leave(self) -> None:
-        """Go back to Home; what was typed is there again the next time."""
+        """Go back to Home; an address whose server was not found yet is kept for the next time."""
         if self._state.maybe_pending is None:
             self.post_message(SaveDraftAddress(self._state.address))
         super().leave()
@@ -105,10 +110,10 @@ class InstanceScreen(BaseScreen):
             return "The practice server is filled in. Press Enter."
         return f"The practice server is {practice}."
 
-    def _refuse_outside_of_practice(self, address: Address) -> None:
+    def _require_practice_server(self, address: Address) -> None:
         practice = self.context.practice
         if practice and address.origin != read_address(practice).origin:
-            # Nothing is kept of practice, so nobody would know of an access that a server gave.
+            # Practice saves nothing, so a token from a real server would be lost but stay valid.
             raise PracticeOnly(host=address.unicode_host, practice=practice)
 
     async def _look_up(self) -> None:
@@ -118,28 +123,28 @@ class InstanceScreen(BaseScreen):
     def _show_found(self) -> None:
         card = self.query_one(InstanceCard)
         card.show(self._state.pending.server)
-        self._say_understood()
+        self._show_parsed()
         button = self.query_one("#go", Button)
         button.label = "That's it, go on"
         button.focus()
 
-    def _say_understood(self) -> None:
+    def _show_parsed(self) -> None:
         is_found = self._state.maybe_pending is not None
         self.query("#intro, #understood").set_class(is_found, "hidden")
-        self.query_one("#understood", Static).update(_how_understood(self._state.address))
+        self.query_one("#understood", Static).update(_describe_address(self._state.address))
 
 
-def _how_understood(typed: str) -> Content:
+def _describe_address(typed: str) -> Content:
     try:
         address = read_address(typed)
     except AddressError as error:
-        # What is only half typed is nobody's mistake yet.
+        # Half an address is no mistake yet: show only errors that more typing can't fix.
         return Content(error.reason if error.reason in PERMANENT_ERRORS else _HINT)
     name = address.unicode_host
     if name != address.host:
         name = f"{name} ({address.host})"
-    who = f", where you are {address.username}" if address.username else ""
-    understood = f"The wizard will look up {name}{who}."
+    user = f", where you are {address.username}" if address.username else ""
+    description = f"The wizard will look up {name}{user}."
     if not address.warning:
-        return Content(understood)
-    return Content.assemble(understood, "\n", (address.warning, "bold $warning"))
+        return Content(description)
+    return Content.assemble(description, "\n", (address.warning, "bold $warning"))

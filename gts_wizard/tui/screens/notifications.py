@@ -1,4 +1,4 @@
-"""A first look at an account's notifications."""
+"""The newest notifications of an account."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, Notification
     from gts_wizard.tui.context import TuiContext
 
-_WORDS = {
+_EVENTS = {
     "mention": "mentioned you",
     "follow": "follows you",
     "follow_request": "would like to follow you",
@@ -32,10 +32,11 @@ _WORDS = {
 
 
 class NotificationsScreen(ScrollableScreen):
-    """The newest few, newest first.
+    """The newest notifications of an account, newest first.
 
     Args:
-        account: whose they are.
+        context: the services, and settings that don't change while the app runs.
+        account: the account.
     """
 
     help = NOTIFICATIONS
@@ -50,29 +51,29 @@ class NotificationsScreen(ScrollableScreen):
         self._account = account
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the place where they will stand."""
+        """Lay out the container for the notifications."""
         yield Vertical(id="notifications")
 
     def on_mount(self) -> None:
-        """Ask for them."""
+        """Start to load the notifications."""
         self.action_ask()
 
     def action_ask(self) -> None:
-        """Ask for them, again if need be."""
-        self.run_task("Asking for your notifications", self._ask)
+        """Load the notifications."""
+        self.run_task("Asking for your notifications", self._load)
 
-    async def _ask(self) -> None:
-        found = await self.context.services.accounts.notifications(self._account)
-        place = self.query_one("#notifications", Vertical)
-        await place.remove_children()
-        if not found:
-            await place.mount(Static("Nothing has happened yet.", markup=False))
-        for one in found:
-            await place.mount(Static(_in_words(one), markup=False))
-            await place.mount(Static(one.text, classes="excerpt", markup=False))
+    async def _load(self) -> None:
+        notifications = await self.context.services.accounts.notifications(self._account)
+        container = self.query_one("#notifications", Vertical)
+        await container.remove_children()
+        if not notifications:
+            await container.mount(Static("Nothing has happened yet.", markup=False))
+        for notification in notifications:
+            await container.mount(Static(_format(notification), markup=False))
+            await container.mount(Static(notification.text, classes="excerpt", markup=False))
 
 
-def _in_words(notification: Notification) -> Content:
+def _format(notification: Notification) -> Content:
     when = notification.at.astimezone().strftime("%d %b %H:%M") if notification.at else ""
-    happened = _WORDS.get(notification.kind, notification.kind.replace("_", " "))
-    return Content.assemble((notification.who, "bold"), f" {happened}  ", (when, "$foreground 75%"))
+    event = _EVENTS.get(notification.kind, notification.kind.replace("_", " "))
+    return Content.assemble((notification.who, "bold"), f" {event}  ", (when, "$foreground 75%"))

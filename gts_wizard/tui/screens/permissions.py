@@ -1,4 +1,4 @@
-"""Step 2: what programs may do, by preset or scope by scope."""
+"""Step 2: the user chooses scopes, by preset or one by one."""
 
 from __future__ import annotations
 
@@ -36,35 +36,34 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Scopes
     from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
 
-_HOW_TO_CHECK = "Space ticks; Tab leads to the button."
+_CHECKLIST_HINT = "Space ticks; Tab leads to the button."
 _ONE_BY_ONE = "one-by-one"
-_HOW = "The arrow keys choose, and Enter takes it. F3 shows the technical words."
+_KEYS_HINT = "The arrow keys choose, and Enter takes it. F3 shows the technical words."
 
 
 class ScopeSelection(NamedTuple):
-    """What came of the list.
+    """The result of `ScopesDialog`.
 
     Attributes:
-        scopes: what is ticked.
-        goes_on: whether to go on with it; otherwise it is kept for the next time.
+        scopes: the ticked scopes.
+        is_accepted: whether to go to the next step with them; otherwise they are only kept.
     """
 
     scopes: Scopes
-    goes_on: bool
+    is_accepted: bool
 
 
 class ScopesDialog(Dialog[ScopeSelection]):
-    """A list to tick.
+    """A checklist of scopes.
 
     Args:
-        chosen: what is ticked at the start.
-        supported: the scopes the server says it knows; empty where it does not say.
-        technical: whether to show the scopes themselves instead of their meaning.
+        chosen: the scopes that are ticked at first.
+        supported: the scopes that the server says it supports; empty where it does not say.
+        technical: whether to show the names of the scopes instead of their meanings.
     """
 
     help = SCOPES
@@ -81,57 +80,63 @@ class ScopesDialog(Dialog[ScopeSelection]):
         self._labels = {scope: scope for scope in labels} if technical else labels
 
     def compose(self) -> ComposeResult:
-        """Lay out the list with a word of help above and the way on below."""
+        """Lay out the checklist, with a hint above and a button below."""
         with Vertical(classes="dialog"):
             yield Static("Choose one by one", id="heading", markup=False)
-            yield Static(_scope_of(self._chosen), id="hint", markup=False)
+            yield Static(_describe_selection(self._chosen), id="hint", markup=False)
             yield Checklist(self._labels, self._chosen)
             with Horizontal(classes="buttons"):
                 yield Button("Go on with these", variant="primary", id="accept")
         yield KeyFooter()
 
     def on_mount(self) -> None:
-        """Start in the list."""
+        """Focus the checklist."""
         self.query_one(Checklist).focus()
 
     @on(Checklist.Changed)
-    def say_what_is_included(self) -> None:
-        """Say what follows from what is ticked."""
-        self._hint(_scope_of(self.query_one(Checklist).checked))
+    def update_hint(self) -> None:
+        """Say which scopes are included by others, or added."""
+        self._show_hint(_describe_selection(self.query_one(Checklist).checked))
 
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
-        """Give back what is ticked, unless that is nothing."""
+        """Return the ticked scopes as accepted; with none ticked, say so instead."""
         ticked = self.query_one(Checklist).checked
         if not ticked:
-            self._hint(str(NoScopesChosen()))
+            self._show_hint(str(NoScopesChosen()))
         elif self.is_active:
-            self.dismiss(ScopeSelection(normalize(ticked), goes_on=True))
+            self.dismiss(ScopeSelection(normalize(ticked), is_accepted=True))
 
     def action_leave(self) -> None:
-        """Go back, and keep what is ticked."""
+        """Return the ticked scopes as not accepted."""
         if self.is_active:
-            self.dismiss(ScopeSelection(tuple(self.query_one(Checklist).checked), goes_on=False))
+            ticked = tuple(self.query_one(Checklist).checked)
+            self.dismiss(ScopeSelection(ticked, is_accepted=False))
 
-    def _hint(self, words: str) -> None:
-        self.query_one("#hint", Static).update(words)
+    def _show_hint(self, hint: str) -> None:
+        self.query_one("#hint", Static).update(hint)
 
 
-def _scope_of(ticked: Iterable[str]) -> str:
-    """Say when a permission includes another ticked one, or when one comes along unasked."""
+def _describe_selection(ticked: Iterable[str]) -> str:
+    """Say that a ticked scope is redundant, that a required one is added, or else how many."""
     chosen = set(ticked)
-    doubled = sorted(one for one in chosen if grants(chosen - {one}, (one,)))
-    if doubled:
-        includes = doubled[0].partition(":")[0]
-        return f"“{MEANINGS.get(includes, includes)}” already includes this."
-    along = set(with_required(chosen)) - chosen
-    if chosen and along:
-        return f"“{MEANINGS[along.pop()]}” comes along: the wizard needs it to see who you are."
-    return f"{len(chosen)} of them are ticked. {_HOW_TO_CHECK}"
+    redundant = sorted(scope for scope in chosen if grants(chosen - {scope}, (scope,)))
+    if redundant:
+        parent = redundant[0].partition(":")[0]
+        return f"“{MEANINGS.get(parent, parent)}” already includes this."
+    added = set(with_required(chosen)) - chosen
+    if chosen and added:
+        return f"“{MEANINGS[added.pop()]}” comes along: the wizard needs it to see who you are."
+    return f"{len(chosen)} of them are ticked. {_CHECKLIST_HINT}"
 
 
 class PermissionsScreen(BaseScreen):
-    """The ready-made choices, each with its meaning; Enter on one goes on with it."""
+    """Step 2: the presets, each with its meaning; Enter takes one and goes to the next step.
+
+    Args:
+        context: the services, and settings that don't change while the app runs.
+        state: the state of the sign-in.
+    """
 
     help = PERMISSIONS
     number = 2
@@ -149,34 +154,34 @@ class PermissionsScreen(BaseScreen):
         self._technical = False
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the choices, and the note for servers that can't limit a token."""
+        """Lay out the presets, and a note for servers that don't enforce scopes."""
         limits = scope_limits(self._state.pending.server)
         if limits:
             yield Static(limits, classes="note", markup=False)
         yield OptionList(*self._options(), id="presets", compact=True)
-        yield Static(_HOW, id="hint", classes="first-time", markup=False)
+        yield Static(_KEYS_HINT, id="hint", classes="first-time", markup=False)
 
     def on_mount(self) -> None:
-        """Start at the choice made last."""
+        """Highlight the preset that was chosen last."""
         presets = self.query_one("#presets", OptionList)
-        preset = preset_of(self._state.chosen, self._presets)
+        preset = preset_of(self._state.scopes, self._presets)
         presets.highlighted = presets.get_option_index(preset.title if preset else _ONE_BY_ONE)
         presets.focus()
 
     @on(OptionList.OptionSelected, "#presets")
     def choose(self, event: OptionList.OptionSelected) -> None:
-        """Go on with a ready-made choice, or open the list of single permissions."""
-        preset = next((one for one in self._presets if one.title == event.option_id), None)
+        """Take a preset and go to the next step, or open the checklist."""
+        preset = next((item for item in self._presets if item.title == event.option_id), None)
         if preset is None:
             self.app.push_screen(
-                ScopesDialog(self._state.chosen, self._supported, technical=self._technical),
-                self._take_selection,
+                ScopesDialog(self._state.scopes, self._supported, technical=self._technical),
+                self._handle_selection,
             )
         else:
-            self._go_on(preset.scopes)
+            self._submit(preset.scopes)
 
     def action_technical(self) -> None:
-        """Show the scopes themselves under each choice, or their meaning again."""
+        """Toggle between the names of the scopes and the meaning of each preset."""
         self._technical = not self._technical
         self._show_options()
 
@@ -190,35 +195,35 @@ class PermissionsScreen(BaseScreen):
     def _options(self) -> Iterator[Option]:
         for preset in self._presets:
             meaning = " ".join(preset.scopes) if self._technical else preset.meaning
-            yield Option(_lines(preset.title, meaning), id=preset.title)
+            yield Option(_option_text(preset.title, meaning), id=preset.title)
             if enforces_scopes(self._state.pending.server):
-                # A gap; together with the note above there is no room for it on a small screen.
+                # An empty line; with the note above there is no room for it in the smallest window.
                 yield Option("", disabled=True)
         meaning = "Tick exactly what you want to allow."
-        if preset_of(self._state.chosen, self._presets) is None:
-            meaning = f"{len(self._state.chosen)} are ticked."
-        yield Option(_lines("Choose one by one", meaning), id=_ONE_BY_ONE)
+        if preset_of(self._state.scopes, self._presets) is None:
+            meaning = f"{len(self._state.scopes)} are ticked."
+        yield Option(_option_text("Choose one by one", meaning), id=_ONE_BY_ONE)
 
-    def _take_selection(self, ticked: ScopeSelection | None) -> None:
-        if ticked is None:
+    def _handle_selection(self, selection: ScopeSelection | None) -> None:
+        if selection is None:
             return
-        if ticked.goes_on:
-            self._go_on(ticked.scopes)
-        elif ticked.scopes:
-            self._state.chosen = ticked.scopes
+        if selection.is_accepted:
+            self._submit(selection.scopes)
+        elif selection.scopes:
+            self._state.scopes = selection.scopes
             self._show_options()
 
-    def _go_on(self, scopes: Scopes) -> None:
-        self._state.chosen = scopes
+    def _submit(self, scopes: Scopes) -> None:
+        self._state.scopes = scopes
         host = self._state.pending.server.host
-        self.run_task(registering(host), self._choose)
+        self.run_task(registering(host), self._save_scopes)
 
-    async def _choose(self) -> None:
+    async def _save_scopes(self) -> None:
         state = self._state
         sign_in = self.context.services.sign_in
-        state.maybe_pending = await sign_in.choose_scopes(state.pending, state.chosen)
+        state.maybe_pending = await sign_in.choose_scopes(state.pending, state.scopes)
         self.post_message(StepDone(self, state))
 
 
-def _lines(title: str, meaning: str) -> Content:
+def _option_text(title: str, meaning: str) -> Content:
     return Content.assemble((title, "bold"), "\n", (meaning, "$foreground 75%"))

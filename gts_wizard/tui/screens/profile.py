@@ -1,4 +1,4 @@
-"""Step 5: who you are, already saved; and what now."""
+"""Step 5: the token is verified, and the account saved and shown."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from textual.widgets import Button, Static
 from gts_wizard.errors import ServerError, WizardError
 from gts_wizard.messages import DISCARDING, GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, nothing_changed
 from gts_wizard.services.recovery import Recovery, recovery_options
-from gts_wizard.tui.help_text import UNMET
+from gts_wizard.tui.help_text import PROFILE
 from gts_wizard.tui.messages import ResumeSignIn, ShowHome, SignedIn
 from gts_wizard.tui.screens.account import AccountBaseScreen
 
@@ -23,19 +23,20 @@ if TYPE_CHECKING:
     from gts_wizard.tui.wizard_state import WizardState
 
 
-_SAVED = (
+_SAVED_NOTE = (
     "Your code was accepted, and the access is saved. Your server has not yet said whose it is."
 )
 
 
 class ProfileScreen(AccountBaseScreen):
-    """The account a journey led to.
+    """Step 5: the account that was signed in.
 
     Args:
-        journey: its attempt has a token.
+        context: the services, and settings that don't change while the app runs.
+        state: the state of the sign-in; its pending sign-in has a token.
     """
 
-    help = UNMET
+    help = PROFILE
     number = 5
     heading = "Whose account is it?"
     sign_out_label = "That's not me"
@@ -46,70 +47,74 @@ class ProfileScreen(AccountBaseScreen):
         self._keeps_both = False
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the place for the answer, and what calms whoever has to wait for it."""
+        """Lay out the container for the profile, and a note that the token is saved already."""
         yield from super().compose_page()
-        yield Static(_SAVED, id="saved", classes="hidden", markup=False)
+        yield Static(_SAVED_NOTE, id="saved", classes="hidden", markup=False)
 
     def compose_fallback_buttons(self) -> ComposeResult:
-        """Lay out what helps when the access ended already, or somebody else came back."""
+        """Lay out the buttons for a revoked token, and for another account than expected."""
         yield Button("Get a fresh link", variant="primary", id="fresh", classes="hidden")
         yield Button("Stop", id="stop", classes="hidden")
         yield Button("Keep both", id="keep-both", classes="hidden")
 
     async def load_account(self) -> SignInResult:
-        """Verify the token, and save the account."""
+        """Verify the token, and save the account.
+
+        Raises:
+            WizardError: that failed; the fallback buttons that help are shown.
+        """
         sign_in = self.context.services.sign_in
-        saved = self.query_one("#saved")
+        saved_note = self.query_one("#saved")
         try:
-            met = await sign_in.verify(self._state.pending, keeps_both=self._keeps_both)
+            result = await sign_in.verify(self._state.pending, allow_other_account=self._keeps_both)
         except WizardError as error:
             options = recovery_options(error)
-            ways = "#again"
+            buttons = "#again"
             if Recovery.NEW_LINK in options:
-                ways = "#fresh"
+                buttons = "#fresh"
             elif Recovery.KEEP_BOTH in options:
-                ways = "#stop, #keep-both"
+                buttons = "#stop, #keep-both"
             self.query("#unmet Button").add_class("hidden")
-            self.query(ways).remove_class("hidden")
-            is_only_silent = ways == "#again" and isinstance(error, ServerError)
-            saved.set_class(not is_only_silent, "hidden")
+            self.query(buttons).remove_class("hidden")
+            is_unanswered = buttons == "#again" and isinstance(error, ServerError)
+            saved_note.set_class(not is_unanswered, "hidden")
             raise
-        saved.add_class("hidden")
+        saved_note.add_class("hidden")
         self.post_message(SignedIn())
-        return met
+        return result
 
     @on(Button.Pressed, "#fresh")
     def start_over(self) -> None:
-        """Ask for another access in the place of one that ended before it had a name."""
+        """Get a new link: the token was revoked before its account was known."""
         self.run_task(GETTING_NEW_LINK, self._start_over)
 
     @on(Button.Pressed, "#keep-both")
     def keep_both(self) -> None:
-        """Save the account that came, beside the one that was expected."""
+        """Save the account that signed in, and keep the one that was to be renewed."""
         self._keeps_both = True
-        self.ask()
+        self.load()
 
     @on(Button.Pressed, "#stop")
     def keep_old_token(self) -> None:
-        """Leave everything as it was before."""
-        self.run_task(DISCARDING, self._keep_old_token, keeps_something=False)
+        """Discard the new token, and keep the account that was to be renewed."""
+        self.run_task(DISCARDING, self._keep_old_token, saves=False)
 
-    async def signed_out(self, told: str, forgotten: RemovedAccount | None) -> None:  # noqa: ARG002
-        """Go back to a fresh link: it was somebody else, and now it can be oneself."""
+    async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:  # noqa: ARG002
+        """Get a new link, so that the right account can sign in."""
         try:
-            attempt = await self.context.services.sign_in.new_link(self._state.pending)
+            pending = await self.context.services.sign_in.new_link(self._state.pending)
         except WizardError:
-            # The account is gone as it should be; a new journey will tell what is wrong.
-            self.post_message(ShowHome(told))
+            # Signing out has succeeded; the next sign-in will show the error.
+            self.post_message(ShowHome(message))
             return
-        notice = f"{told} To be asked who you are, open this link in a private window."
-        self.post_message(ResumeSignIn(attempt, notice))
+        notice = f"{message} To be asked who you are, open this link in a private window."
+        self.post_message(ResumeSignIn(pending, notice))
 
     async def _start_over(self) -> None:
-        attempt = await self.context.services.sign_in.start_over(self._state.pending)
-        self.post_message(ResumeSignIn(attempt, THIS_IS_A_NEW_LINK, self._state.previous_scopes))
+        pending = await self.context.services.sign_in.start_over(self._state.pending)
+        self.post_message(ResumeSignIn(pending, THIS_IS_A_NEW_LINK, self._state.previous_scopes))
 
     async def _keep_old_token(self) -> None:
-        attempt = self._state.pending
-        alive = await self.context.services.sign_in.discard(attempt)
-        self.post_message(ShowHome(nothing_changed(attempt.renewing, alive)))
+        pending = self._state.pending
+        not_revoked = await self.context.services.sign_in.discard(pending)
+        self.post_message(ShowHome(nothing_changed(pending.renewing, not_revoked)))

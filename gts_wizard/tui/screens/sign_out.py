@@ -1,7 +1,4 @@
-"""Signing an account out, step by step: asked first, ended at the server, then forgotten here.
-
-The screens that show accounts come in; the services do it.
-"""
+"""Signs an account out: confirm, revoke the token at the server, then remove the account here."""
 
 from __future__ import annotations
 
@@ -30,92 +27,93 @@ if TYPE_CHECKING:
 
 
 class SignOutDialogs:
-    """One account being signed out.
+    """The sequence of dialogs and tasks that signs out one account.
 
     Args:
-        screen: the screen it happens on, which shows failures.
-        account: whose access ends.
-        then: is told what became of it, and what can still be brought back, if anything can.
+        screen: the screen below the dialogs, which runs the tasks and shows their errors.
+        account: the account.
+        on_done: called with the result in a sentence, and with the removed account if restoring it
+            makes sense, otherwise None.
     """
 
     def __init__(
         self,
         screen: BaseScreen,
         account: Account,
-        then: Callable[[str, RemovedAccount | None], Awaitable[None]],
+        on_done: Callable[[str, RemovedAccount | None], Awaitable[None]],
     ) -> None:
         self._screen = screen
         self._accounts = screen.context.services.accounts
         self._account = account
-        self._then = then
+        self._on_done = on_done
 
-    def ask(self) -> None:
-        """Make sure before ending the access."""
-        question = ConfirmDialog(
-            f"Sign out {self._account.handle}?", _consequence(self._account), "Sign out"
+    def confirm(self) -> None:
+        """Ask for confirmation, then sign the account out."""
+        dialog = ConfirmDialog(
+            f"Sign out {self._account.handle}?", _describe_consequence(self._account), "Sign out"
         )
-        self._screen.app.push_screen(question, self._end_if)
+        self._screen.app.push_screen(dialog, self._sign_out_if)
 
-    def _end_if(self, confirmed: bool | None) -> None:
+    def _sign_out_if(self, confirmed: bool | None) -> None:
         if confirmed:
-            self._screen.run_task("Signing out", self._end, keeps_something=False)
+            self._screen.run_task("Signing out", self._sign_out, saves=False)
 
-    async def _end(self) -> None:
+    async def _sign_out(self) -> None:
         account = self._account
         if (await self._accounts.credentials()).account(account.handle) is None:
-            # Another window was faster.
-            await self._tell(no_longer_signed_in(account.handle), None)
+            # Another process has signed it out already.
+            await self._finish(no_longer_signed_in(account.handle), None)
             return
         result = await self._accounts.sign_out(
-            account, Forget.IF_REVOKED_OR_UNSUPPORTED, self._report
+            account, Forget.IF_REVOKED_OR_UNSUPPORTED, self._show_revoked
         )
         if result.error is None:
-            told = (
+            message = (
                 f"You are signed out. The access at {account.server.host} has ended, and this "
                 "computer has forgotten it."
             )
-            await self._tell(told, result.removed, can_undo=False)
+            await self._finish(message, result.removed, can_undo=False)
         elif result.removed is not None:
-            await self._tell(f"{forgotten(account.handle)} {result.error}", result.removed)
+            await self._finish(f"{forgotten(account.handle)} {result.error}", result.removed)
         else:
-            question = ConfirmDialog(
+            dialog = ConfirmDialog(
                 f"Forget {account.handle} all the same?",
                 token_not_revoked(result.error),
                 "Forget it here",
             )
-            told = f"This computer has forgotten it. {token_state_after(result.error)}"
-            self._screen.app.push_screen(question, partial(self._forget_if, told))
+            message = f"This computer has forgotten it. {token_state_after(result.error)}"
+            self._screen.app.push_screen(dialog, partial(self._forget_if, message))
 
-    def _report(self, error: WizardError | None) -> None:
+    def _show_revoked(self, error: WizardError | None) -> None:
         if error is None:
             self._screen.show_status(token_revoked(self._account.server.host))
 
-    def _forget_if(self, told: str, confirmed: bool | None) -> None:
+    def _forget_if(self, message: str, confirmed: bool | None) -> None:
         if confirmed:
-            work = partial(self._forget, told)
-            self._screen.run_task("Forgetting it here", work, keeps_something=False)
+            work = partial(self._forget, message)
+            self._screen.run_task("Forgetting it here", work, saves=False)
 
-    async def _forget(self, told: str) -> None:
-        await self._tell(told, await self._accounts.forget(self._account))
+    async def _forget(self, message: str) -> None:
+        await self._finish(message, await self._accounts.forget(self._account))
 
-    async def _tell(
-        self, told: str, removed: RemovedAccount | None, *, can_undo: bool = True
+    async def _finish(
+        self, message: str, removed: RemovedAccount | None, *, can_undo: bool = True
     ) -> None:
-        """Say what became of the account, and of the default.
+        """Call `on_done`; the sentence also names the new default account, if it changed.
 
         Args:
-            told: what became of the account.
-            removed: what was taken out of the file.
-            can_undo: whether its token may still be valid, so that bringing it back makes sense.
+            message: the result of signing out.
+            removed: what was removed from the credentials file; None if it was gone already.
+            can_undo: whether the token may still be valid, so that restoring it makes sense.
         """
-        sentences = [told, *self._accounts.pop_warnings()]
+        sentences = [message, *self._accounts.pop_warnings()]
         if removed is not None and removed.new_default:
             sentences.append(default_changed(removed.new_default))
         is_restorable = can_undo and removed is not None and removed.request is not None
-        await self._then(" ".join(sentences), removed if is_restorable else None)
+        await self._on_done(" ".join(sentences), removed if is_restorable else None)
 
 
-def _consequence(account: Account) -> str:
+def _describe_consequence(account: Account) -> str:
     host = account.server.host
     if not can_revoke(account.server):
         return (

@@ -1,1 +1,1 @@
-"""The parts that screens are made of. A widget shows and tells; it calls no service."""
+"""The widgets that the screens consist of. They show data, and call no services."""

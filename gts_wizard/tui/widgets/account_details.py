@@ -1,4 +1,4 @@
-"""Details of a saved account: facts, its token, and the apps that have access."""
+"""Details of a saved account: its properties, its token, and the authorized apps."""
 
 from __future__ import annotations
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 _Rows = list[tuple[str, str]]
 _CAUTION = "Whoever has it can do what is allowed below."
-_AWAY = "Not shown, because this window was not in front. Try again."
+_NOT_FOCUSED = "Not shown, because this window was not in front. Try again."
 
 
 class AccountDetails(Vertical):
-    """Who it is, where it lives, and what the access is, in rows of a label and a value.
+    """The account, its server and its token, in rows of a label and a value.
 
     Args:
         account: the saved account.
-        path: the file it is saved in.
+        path: the credentials file, as it is shown.
     """
 
     def __init__(self, account: Account, path: str) -> None:
@@ -46,19 +46,19 @@ class AccountDetails(Vertical):
         self._path = path
 
     def compose(self) -> ComposeResult:
-        """Lay out the three groups."""
-        for rows in (self._person(), self._server(), self._access()):
+        """Lay out the three groups of rows."""
+        for rows in (self._account_rows(), self._server_rows(), self._token_rows()):
             with Vertical(classes="facts"):
                 for label, value in rows:
                     with Horizontal():
                         yield Static(label, classes="label", markup=False)
                         yield Static(value, classes="value", markup=False)
 
-    def _person(self) -> _Rows:
+    def _account_rows(self) -> _Rows:
         account = self._account
         return [("Name", account.display_name or account.username), ("Account id", account.id)]
 
-    def _server(self) -> _Rows:
+    def _server_rows(self) -> _Rows:
         server = self._account.server
         return [
             ("Server", f"{server.title or server.host} · {software_name(server)}"),
@@ -66,7 +66,7 @@ class AccountDetails(Vertical):
             ("API", server.origin),
         ]
 
-    def _access(self) -> _Rows:
+    def _token_rows(self) -> _Rows:
         account, token = self._account, self._account.token
         checked = relative_time(last_checked(account), datetime.now(UTC))
         return [
@@ -80,59 +80,63 @@ class AccountDetails(Vertical):
 
 
 class AuthorizedApps(Vertical):
-    """A heading, and below it the applications, or why they are not known."""
+    """The apps that have access to the account, or why they are not known."""
 
     def compose(self) -> ComposeResult:
-        """Lay out what stands there until the server has answered."""
+        """Lay out the heading, and a placeholder until the server has answered."""
         yield Static("Applications with access", id="access-head", markup=False)
         yield Static("Asking your server…", id="access", markup=False)
 
-    def show(self, tokens: Sequence[AuthorizedApp], own: AuthorizedApp | None) -> None:
-        """Show the accesses.
+    def show(self, apps: Sequence[AuthorizedApp], own: AuthorizedApp | None) -> None:
+        """Show the apps.
 
         Args:
-            tokens: what the server listed.
-            own: the one among them that is the wizard's own, where that is certain.
+            apps: the apps that the server lists.
+            own: the one that has the account's own token; None where that is not certain.
         """
-        entries = [_entry(one, is_own=one is own) for one in tokens]
+        entries = [_format_app(app, is_own=app is own) for app in apps]
         self._update(Content("\n\n").join(entries) if entries else "Your server lists none.")
 
-    def show_message(self, words: str) -> None:
-        """Say why they are not known."""
-        self._update(words)
+    def show_message(self, message: str) -> None:
+        """Show a message in place of the apps.
+
+        Args:
+            message: why they are not known.
+        """
+        self._update(message)
 
     def _update(self, content: Content | str) -> None:
         self.query_one("#access", Static).update(content)
 
 
-def _entry(token: AuthorizedApp, *, is_own: bool) -> Content:
+def _format_app(app: AuthorizedApp, *, is_own: bool) -> Content:
     return Content.assemble(
-        (token.application or "An application without a name", "bold"),
+        (app.application or "An application without a name", "bold"),
         ("  ● this one" if is_own else "", "$success"),
-        f"\n{describe(token.scopes) or 'It is not said what it may do'}\n",
-        (_times(token), "$foreground 75%"),
+        f"\n{describe(app.scopes) or 'It is not said what it may do'}\n",
+        (_format_times(app), "$foreground 75%"),
     )
 
 
-def _times(token: AuthorizedApp) -> str:
+def _format_times(app: AuthorizedApp) -> str:
     # GoToSocial knows the last use to the hour only.
-    issued = token.created_at and f"{token.created_at.astimezone():%Y-%m-%d %H:%M}"
-    used = token.last_used and f"{token.last_used.astimezone():%Y-%m-%d}"
+    issued = app.created_at and f"{app.created_at.astimezone():%Y-%m-%d %H:%M}"
+    used = app.last_used and f"{app.last_used.astimezone():%Y-%m-%d}"
     return f"Issued {issued or 'at an unknown time'} · last used {used or 'never, as far as known'}"
 
 
 class TokenRow(Horizontal):
-    """Dots in the place of a token, and a note below them.
+    """A token, hidden behind dots at first, and a note below it.
 
-    The text is shown while a few seconds are counted down, and hidden at once when the terminal
-    loses the focus: somebody may then look at something else on a screen that others see.
+    It is shown for a few seconds, and hidden at once when the terminal loses the focus: the user
+    may then share the screen and no longer look at this window.
     """
 
     SECONDS: ClassVar[float] = 10
-    """How long it is shown."""
+    """How long the token is shown."""
 
     class Toggled(Message):
-        """It was shown, or hidden.
+        """The token was shown or hidden.
 
         Attributes:
             is_shown: whether it is shown now.
@@ -145,58 +149,67 @@ class TokenRow(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self.is_shown = False
-        """Whether the text stands on the screen."""
-        self._until = 0.0
-        self._ticking: Timer | None = None
+        """Whether the token is shown."""
+        self._hide_at = 0.0
+        self._timer: Timer | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the label, and the dots over the note."""
+        """Lay out the label, the dots and the note."""
         yield Static("Token", classes="label", markup=False)
         with Vertical(classes="value"):
             yield Static(MASK, id="token", markup=False)
             yield Static(Content.styled(_CAUTION, "$foreground 75%"), id="token-note")
 
     def on_mount(self) -> None:
-        """Get ready to count, and to hide."""
-        self._ticking = self.set_interval(0.2, self._tick, pause=True)
-        self.watch(self.app, "app_focus", self._follow_focus, init=False)
+        """Create the countdown timer, and watch the focus of the terminal."""
+        self._timer = self.set_interval(0.2, self._tick, pause=True)
+        self.watch(self.app, "app_focus", self._handle_focus, init=False)
 
     def show(self, secret: Secret) -> None:
-        """Show the text, for as long as `SECONDS` says."""
-        # The keyring may have asked for a password in a window of its own.
+        """Show the token for `SECONDS`, unless the terminal does not have the focus.
+
+        Args:
+            secret: the token.
+        """
+        # The keyring may have asked for a password in another window, which has the focus now.
         if not self.app.app_focus:
-            self.show_message(_AWAY, "$warning")
+            self.show_message(_NOT_FOCUSED, "$warning")
             return
-        self._until = monotonic() + self.SECONDS
+        self._hide_at = monotonic() + self.SECONDS
         self.query_one("#token", Static).update(Content(secret.reveal()))
         self._set_shown(True)
         self._tick()
 
     def hide(self) -> None:
-        """Put the dots back."""
+        """Hide the token behind dots."""
         if self.is_shown:
             self.query_one("#token", Static).update(MASK)
             self._set_shown(False)
             self.show_message(_CAUTION, "$foreground 75%")
 
-    def show_message(self, words: str, style: str = "$success") -> None:
-        """Say something in the place of the note."""
-        self.query_one("#token-note", Static).update(Content.styled(words, style))
+    def show_message(self, message: str, style: str = "$success") -> None:
+        """Show a message in place of the note.
+
+        Args:
+            message: the text.
+            style: its Textual style.
+        """
+        self.query_one("#token-note", Static).update(Content.styled(message, style))
 
     def _set_shown(self, is_shown: bool) -> None:
         self.is_shown = is_shown
-        if self._ticking is not None:
-            (self._ticking.resume if is_shown else self._ticking.pause)()
+        if self._timer is not None:
+            (self._timer.resume if is_shown else self._timer.pause)()
         self.post_message(self.Toggled(is_shown=is_shown))
 
     def _tick(self) -> None:
-        seconds = ceil(self._until - monotonic())
+        seconds = ceil(self._hide_at - monotonic())
         if seconds <= 0:
             self.hide()
         else:
             unit = "second" if seconds == 1 else "seconds"
             self.show_message(f"Hidden again in {seconds} {unit}.", "$warning")
 
-    def _follow_focus(self, has_focus: bool) -> None:
+    def _handle_focus(self, has_focus: bool) -> None:
         if not has_focus:
             self.hide()

@@ -1,4 +1,4 @@
-"""The list of accounts with its filter, and the offer to resume a sign-in."""
+"""The list of accounts with its filter, and the box that offers to resume a sign-in."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 
 _COLOURS = {AccountStatus.FINE: "$success", AccountStatus.REVOKED: "$error"}
-_NOT_FOUND = "No account is found by that."
-# So few are found at a glance.
+_NO_MATCH = "No account is found by that."
+# Up to this many accounts need no filter.
 _FILTER_THRESHOLD = 7
 
 
@@ -45,61 +45,71 @@ class _Row:
 
 
 class AccountList(OptionList):
-    """Accounts: first those that need help; each by user name, then by server."""
+    """The accounts: those with a problem first, then by username and server."""
 
     def __init__(self) -> None:
         super().__init__(id="accounts", compact=True)
         self._rows: dict[str, _Row] = {}
 
     @property
-    def chosen(self) -> Account | None:
+    def highlighted_account(self) -> Account | None:
         """The account that is highlighted."""
         option = self.highlighted_option
         return None if option is None or option.id is None else self._rows[option.id].account
 
-    def show(self, accounts: Iterable[Account], default: str, wanted: str = "") -> None:
-        """Show accounts, keeping the highlight on the one that has it.
+    def show(self, accounts: Iterable[Account], default: str, filter_text: str = "") -> None:
+        """Show accounts; the highlighted account stays highlighted.
 
         Args:
-            accounts: all there are.
-            default: the handle of the one that scripts get.
-            wanted: words that must all be found in what is shown of an account.
+            accounts: all accounts.
+            default: the handle of the default account.
+            filter_text: words; only accounts are shown whose texts contain all of them.
         """
-        before = self.highlighted_option
-        words = wanted.casefold().split()
-        found = (one for one in accounts if all(word in _searched(one) for word in words))
+        previous = self.highlighted_option
+        words = filter_text.casefold().split()
+        matches = (
+            account
+            for account in accounts
+            if all(word in _searchable_text(account) for word in words)
+        )
         self._rows = {
-            one.handle: _Row(one, is_default=one.handle == default)
-            for one in sorted(found, key=_by_need)
+            account.handle: _Row(account, is_default=account.handle == default)
+            for account in sorted(matches, key=_sort_key)
         }
         self.clear_options()
-        self.add_options(Option(_lines(shown), id=handle) for handle, shown in self._rows.items())
+        self.add_options(Option(_format_row(row), id=handle) for handle, row in self._rows.items())
         handles = list(self._rows)
         if handles:
-            kept = before is not None and before.id in self._rows
-            self.highlighted = handles.index(before.id) if kept and before and before.id else 0
+            is_kept = previous is not None and previous.id in self._rows
+            self.highlighted = (
+                handles.index(previous.id) if is_kept and previous and previous.id else 0
+            )
 
     def update(self, account: Account) -> None:
-        """Show what is new about an account, if it is shown at all."""
-        shown = self._rows.get(account.handle)
-        if shown is not None:
-            self._rows[account.handle] = _Row(account, shown.is_default)
-            self.replace_option_prompt(account.handle, _lines(self._rows[account.handle]))
+        """Update the row of an account, if the list has one.
+
+        Args:
+            account: the account after the change.
+        """
+        row = self._rows.get(account.handle)
+        if row is not None:
+            self._rows[account.handle] = _Row(account, row.is_default)
+            self.replace_option_prompt(account.handle, _format_row(self._rows[account.handle]))
 
 
-def _by_need(account: Account) -> tuple[bool, str, str]:
+def _sort_key(account: Account) -> tuple[bool, str, str]:
     is_fine = account.status is AccountStatus.FINE
     return is_fine, account.username.casefold(), account.server.account_domain
 
 
-def _searched(account: Account) -> str:
+def _searchable_text(account: Account) -> str:
     server = account.server
     texts = (account.handle, account.display_name, server.host, server.title)
     return " ".join((*texts, software_name(server), STATUS_LABELS[account.status])).casefold()
 
 
-def _lines(shown: _Row) -> Content:
-    account = shown.account
+def _format_row(row: _Row) -> Content:
+    account = row.account
     name = account.display_name if account.display_name != account.username else ""
     colour = _COLOURS.get(account.status, "$warning")
     when = relative_time(last_checked(account), datetime.now(UTC))
@@ -111,7 +121,7 @@ def _lines(shown: _Row) -> Content:
         (f"{STATUS_ICONS[account.status]} ", f"bold {colour}"),
         (account.handle, "bold"),
         f"  {name}" if name else "",
-        ("  ★ used by your scripts" if shown.is_default else "", "$primary"),
+        ("  ★ used by your scripts" if row.is_default else "", "$primary"),
         "\n  ",
         (f"{STATUS_LABELS[account.status]}, {when}", colour),
         (f" · {' · '.join(facts)}", "$foreground 70%"),
@@ -119,116 +129,127 @@ def _lines(shown: _Row) -> Content:
 
 
 class FilteredAccounts(Vertical):
-    """The accounts that what is typed is about; out of the way while there is none at all."""
+    """The list of accounts below its filter; hidden while there are no accounts."""
 
     def __init__(self) -> None:
         super().__init__(id="found")
-        self._shelf = Credentials()
+        self._credentials = Credentials()
         self.display = False
 
     def compose(self) -> ComposeResult:
-        """Lay out the field over the list, and below it what to do about the chosen account."""
+        """Lay out the filter, the list, and a hint about the highlighted account."""
         yield Input(placeholder="Type a name or a server to find it", id="filter")
         yield AccountList()
         yield Static(id="next-step", markup=False)
 
     @property
-    def chosen(self) -> Account | None:
+    def highlighted_account(self) -> Account | None:
         """The account that is highlighted."""
-        return self.query_one(AccountList).chosen
+        return self.query_one(AccountList).highlighted_account
 
     @property
     def is_filtered(self) -> bool:
-        """Whether something is typed that accounts are found by."""
+        """Whether the filter has text."""
         return bool(self.query_one("#filter", Input).value)
 
     @property
     def is_long(self) -> bool:
-        """Whether there are more accounts than are seen at a glance."""
-        return len(self._shelf.accounts) > _FILTER_THRESHOLD
+        """Whether there are so many accounts that the filter is always shown."""
+        return len(self._credentials.accounts) > _FILTER_THRESHOLD
 
-    def show(self, shelf: Credentials) -> None:
-        """Show the accounts of a shelf."""
-        self._shelf = shelf
-        self.display = bool(shelf.accounts)
+    def show(self, credentials: Credentials) -> None:
+        """Show accounts.
+
+        Args:
+            credentials: the contents of the credentials file.
+        """
+        self._credentials = credentials
+        self.display = bool(credentials.accounts)
         self.query_one("#filter").display = self.is_long or self.is_filtered
-        self._find()
+        self._apply_filter()
 
     def update(self, account: Account) -> None:
-        """Show what is new about an account."""
-        self.query_one(AccountList).update(account)
-        self._tell_next_step()
+        """Update the row of an account, and the hint.
 
-    def choose(self) -> None:
-        """Put the focus on the list."""
+        Args:
+            account: the account after the change.
+        """
+        self.query_one(AccountList).update(account)
+        self._show_next_step()
+
+    def focus_list(self) -> None:
+        """Focus the list."""
         self.query_one(AccountList).focus()
 
     def start_filter(self) -> None:
-        """Put the focus on the field that finds accounts."""
-        wanted = self.query_one("#filter", Input)
-        wanted.display = True
-        wanted.focus()
+        """Show and focus the filter."""
+        filter_input = self.query_one("#filter", Input)
+        filter_input.display = True
+        filter_input.focus()
 
     def end_filter(self) -> None:
-        """Show all accounts again."""
+        """Clear the filter, and focus the list."""
         self.query_one("#filter", Input).value = ""
-        self.choose()
-        self.show(self._shelf)
+        self.focus_list()
+        self.show(self._credentials)
 
     @on(Input.Changed, "#filter")
-    def _find(self) -> None:
-        wanted = self.query_one("#filter", Input).value
-        self.query_one(AccountList).show(self._shelf.accounts, self._shelf.default, wanted)
-        self._tell_next_step()
+    def _apply_filter(self) -> None:
+        filter_text = self.query_one("#filter", Input).value
+        self.query_one(AccountList).show(
+            self._credentials.accounts, self._credentials.default, filter_text
+        )
+        self._show_next_step()
 
     @on(Input.Submitted, "#filter")
-    def _go_to_the_list(self) -> None:
-        self.choose()
+    def _leave_filter(self) -> None:
+        self.focus_list()
 
     @on(OptionList.OptionHighlighted, "#accounts")
-    def _tell_next_step(self) -> None:
-        told = STATUS_HINTS[self.chosen.status] if self.chosen is not None else _NOT_FOUND
+    def _show_next_step(self) -> None:
+        account = self.highlighted_account
+        hint = STATUS_HINTS[account.status] if account is not None else _NO_MATCH
         next_step = self.query_one("#next-step", Static)
-        next_step.update(told)
-        next_step.display = bool(told)
+        next_step.update(hint)
+        next_step.display = bool(hint)
 
 
 class ResumeBox(Vertical):
-    """Offers to go on with the newest attempt; out of the way while there is none."""
+    """Offers to continue the newest pending sign-in; hidden while there is none."""
 
     def __init__(self) -> None:
         super().__init__(id="open-attempt")
         self.display = False
 
     def compose(self) -> ComposeResult:
-        """Lay out the question over its answers."""
+        """Lay out the question above the buttons."""
         yield Static(id="attempt-text", markup=False)
         with Horizontal(classes="buttons"):
             yield Button("Continue", variant="primary", id="continue")
             yield Button("Forget it", id="let-go")
 
-    def show(self, attempts: Sequence[PendingSignIn]) -> None:
-        """Show the newest attempt.
+    def show(self, pending_sign_ins: Sequence[PendingSignIn]) -> None:
+        """Show the newest pending sign-in.
 
         Args:
-            attempts: those that can be gone on with, the newest first.
+            pending_sign_ins: all that can be continued, the newest first.
         """
-        self.display = bool(attempts)
-        if not attempts:
+        self.display = bool(pending_sign_ins)
+        if not pending_sign_ins:
             return
-        told = [_in_words(attempts[0])]
-        if len(attempts) > 1:
-            told.append(f"It is the newest of {len(attempts)} that are unfinished.")
-        self.query_one("#attempt-text", Static).update(" ".join(told))
+        sentences = [_ask_to_continue(pending_sign_ins[0])]
+        if len(pending_sign_ins) > 1:
+            sentences.append(f"It is the newest of {len(pending_sign_ins)} that are unfinished.")
+        self.query_one("#attempt-text", Static).update(" ".join(sentences))
 
 
-def _in_words(attempt: PendingSignIn) -> str:
-    host = attempt.server.account_domain
-    when = relative_time(attempt.started_at, datetime.now(UTC))
-    if attempt.step is WizardStep.PROFILE and attempt.renewing:
-        return f"You began to renew {attempt.renewing}, {when}. Continue, and see who signed in?"
-    if attempt.step is WizardStep.PROFILE:
+def _ask_to_continue(pending: PendingSignIn) -> str:
+    host = pending.server.account_domain
+    when = relative_time(pending.started_at, datetime.now(UTC))
+    if pending.step is WizardStep.PROFILE and pending.renewing:
+        return f"You began to renew {pending.renewing}, {when}. Continue, and see who signed in?"
+    if pending.step is WizardStep.PROFILE:
         return f"You signed in to {host}, {when}, but your server has not yet said who you are."
-    if attempt.renewing:
-        return f"You began to renew {attempt.renewing}, {when}. Continue where you were?"
+    if pending.renewing:
+        return f"You began to renew {pending.renewing}, {when}. Continue where you were?"
     return f"You began to sign in to {host}, {when}. Continue where you were?"

@@ -1,4 +1,4 @@
-"""The frame of every screen: header, step indicator, scrolling page, footer."""
+"""What every screen has around its content: header, step indicator, scrolling page, footer."""
 
 from typing import ClassVar
 
@@ -14,21 +14,21 @@ ARROWS = (
     Binding("down,right", "app.focus_next", show=False),
     Binding("up,left", "app.focus_previous", show=False),
 )
-"""What leads from button to button on every page and in every dialog."""
+"""The arrow keys move the focus, on every screen and in every dialog."""
 _KEY_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
-# The way back stands first, and what is the same on every page last; the others keep their order.
-_FIRST, _LAST = "escape", ("f1", "ctrl+p", "ctrl+q")
+# In the footer, Esc comes first and the keys of every screen last; the others keep their order.
+_FIRST_KEY, _LAST_KEYS = "escape", ("f1", "ctrl+p", "ctrl+q")
 STEPS = ("Instance", "Permissions", "Authorize", "Code", "Profile")
-_ROOMY_WIDTH = 66
+_MIN_WIDTH_FOR_NAMES = 66
 WIDTH, HEIGHT = 60, 20
-"""The columns and lines that every page fits in, if need be by scrolling."""
+"""The minimum size of the window, in columns and lines."""
 
 
 class AppHeader(Static):
-    """The program's name, and in practice the accounts that can be used.
+    """The name of the program, and a note in practice.
 
     Args:
-        practice: the practice instance's address; empty when it is the real thing.
+        practice: the address of the practice server; empty outside practice.
     """
 
     def __init__(self, practice: str) -> None:
@@ -36,7 +36,7 @@ class AppHeader(Static):
         self._practice = practice
 
     def render(self) -> Content:
-        """Draw the name on the left and the practice note on the right."""
+        """Render the name on the left and the note on the right."""
         name = "GoToSocial Wizard"
         if not self._practice:
             return Content.styled(name, "bold")
@@ -46,51 +46,51 @@ class AppHeader(Static):
 
 
 def key_name(binding: Binding) -> str:
-    """Return what a key is called on keyboards, such as `Ctrl+Q`, `F1` or `r`."""
+    """Return the name of a binding's key as keyboards show it, such as `Ctrl+Q`, `F1` or `r`."""
     *modifiers, key = binding.key.split("+")
     letter = key.upper() if modifiers or key[1:].isdigit() else key
     return "+".join(_KEY_NAMES.get(part, part) for part in (*modifiers, letter))
 
 
 class KeyFooter(Footer):
-    """Textual's footer, in which the stylesheet can tell the keys apart by what they do.
+    """Textual's footer, with the name of its action as a CSS class on each key.
 
-    In a narrow window it leaves out those that have a button on the page.
+    The stylesheet hides some keys by it, such as those with a button in a narrow window.
     """
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False)
-        self._laid_out: list[tuple[Binding, bool]] = []
+        self._shown_keys: list[tuple[Binding, bool]] = []
 
     def compose(self) -> ComposeResult:
-        """Lay out the keys, each with its action for a class, such as `-check_all`."""
-        for key in sorted(super().compose(), key=_place):
+        """Lay out the keys, each with a class such as `-check_all`."""
+        for key in sorted(super().compose(), key=_position):
             _, name, _ = actions.parse(getattr(key, "action", "none"))
             key.add_class(f"-{name}")
             yield key
 
     async def recompose(self) -> None:
-        """Lay out the keys anew, unless they are the same: the focus moves more often than they."""
+        """Lay out the keys anew if they changed; Textual calls this on every move of the focus."""
         if not self.is_attached:
-            # The page was left meanwhile, and has no keys any more.
+            # The screen was popped meanwhile.
             return
         keys = [
             (binding, is_enabled)
             for _, binding, is_enabled, _ in self.screen.active_bindings.values()
             if binding.show
         ]
-        if keys != self._laid_out:
-            self._laid_out = keys
+        if keys != self._shown_keys:
+            self._shown_keys = keys
             await super().recompose()
 
 
-def _place(shown: Widget) -> int:
-    key = getattr(shown, "key", "")
-    return -1 if key == _FIRST else _LAST.index(key) + 1 if key in _LAST else 0
+def _position(footer_key: Widget) -> int:
+    key = getattr(footer_key, "key", "")
+    return -1 if key == _FIRST_KEY else _LAST_KEYS.index(key) + 1 if key in _LAST_KEYS else 0
 
 
 class StepIndicator(Static):
-    """Shows the five steps with the current one marked, by shape as well as by colour.
+    """The five steps; the current one is marked by shape and colour.
 
     Args:
         current: the current step, from 1 to 5; 0 before the first.
@@ -101,9 +101,9 @@ class StepIndicator(Static):
         self._current = current
 
     def render(self) -> Content:
-        """Draw all names where there is room, and otherwise only the current one."""
+        """Render all names if the window is wide enough, otherwise the current one."""
         marks = [self._mark(number) for number in range(1, len(STEPS) + 1)]
-        if self.size.width >= _ROOMY_WIDTH:
+        if self.size.width >= _MIN_WIDTH_FOR_NAMES:
             return Content(" ── ").join(
                 Content.assemble(mark, " ", (name, self._style(number)))
                 for number, (mark, name) in enumerate(zip(marks, STEPS, strict=True), start=1)
@@ -129,9 +129,10 @@ class StepIndicator(Static):
 
 
 class PageScroll(VerticalScroll, can_focus=False, inherit_bindings=False):
-    """Leaves the arrow keys to the screen, which goes from button to button with them.
+    """The scrolling part of a screen.
 
-    Textual's own would scroll instead as soon as there is anything to scroll.
+    It has no bindings for the arrow keys: the screen moves the focus with them, and
+    `VerticalScroll` would scroll instead.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -144,7 +145,7 @@ class PageScroll(VerticalScroll, can_focus=False, inherit_bindings=False):
 
 
 class TooSmall(Static):
-    """One sentence over everything; out of the way in a window that is large enough."""
+    """The overlay for windows below the minimum size; the stylesheet shows and hides it."""
 
     def __init__(self) -> None:
         super().__init__(

@@ -1,4 +1,4 @@
-"""What a step says of itself: spinner, retry countdown, error panel, recovery buttons."""
+"""How a screen shows its task: spinner, error panel, retry countdown and recovery buttons."""
 
 from math import ceil
 from time import monotonic
@@ -14,153 +14,158 @@ from gts_wizard.errors import RateLimited, WizardError
 from gts_wizard.services.recovery import Recovery
 
 _FRAMES = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
-_LONG_SECONDS = 600
+# From here on, the countdown also names the unit.
+_LONG_WAIT_SECONDS = 600
 
 
 class Spinner(Static):
-    """One line with a turning mark; empty and out of the way while nothing is waited for."""
+    """One line with an animation; hidden while no task runs."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
-        self._doing = ""
+        self._label = ""
         self._frame = 0
-        self._turning: Timer | None = None
+        self._timer: Timer | None = None
 
     def on_mount(self) -> None:
-        """Start out of the way."""
+        """Hide, and create the timer of the animation."""
         self.display = False
-        self._turning = self.set_interval(0.1, self._turn, pause=True)
+        self._timer = self.set_interval(0.1, self._show_next_frame, pause=True)
 
-    def start(self, doing: str) -> None:
-        """Show what is being done, such as `Looking up example.org`."""
-        self._doing = doing
+    def start(self, label: str) -> None:
+        """Show the spinner.
+
+        Args:
+            label: what is being done, such as `Looking up example.org`.
+        """
+        self._label = label
         self.display = True
         self.refresh(layout=True)
-        # Somebody who turned animations off sees the mark stand still.
-        if self._turning is not None and self.app.animation_level != "none":
-            self._turning.resume()
+        # With animations turned off in Textual, the spinner stands still.
+        if self._timer is not None and self.app.animation_level != "none":
+            self._timer.resume()
 
     def stop(self) -> None:
-        """Take it away."""
+        """Hide the spinner."""
         self.display = False
-        if self._turning is not None:
-            self._turning.pause()
+        if self._timer is not None:
+            self._timer.pause()
 
     def render(self) -> Content:
-        """Draw the line."""
+        """Render the line."""
         return Content.assemble(
-            (_FRAMES[self._frame], "$primary"), f" {self._doing}…  ", ("Esc stops", "dim")
+            (_FRAMES[self._frame], "$primary"), f" {self._label}…  ", ("Esc stops", "dim")
         )
 
-    def _turn(self) -> None:
+    def _show_next_frame(self) -> None:
         self._frame = (self._frame + 1) % len(_FRAMES)
         self.refresh()
 
 
 class RetryCountdown(Static):
-    """Counts down the time that a server asked for; out of the way while there is none."""
+    """Counts down the time that a server asked to wait; hidden while there is none."""
 
-    class Over(Message):
-        """The time is over, and what the server was asked may be asked again."""
+    class Expired(Message):
+        """The time is over, and the request may be retried."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
         self.display = False
-        self.goes_on = False
-        """Whether something happens by itself once the time is over."""
-        self._until = 0.0
-        self._ticking: Timer | None = None
+        self.auto_retry = False
+        """Whether `Expired` is sent once the time is over."""
+        self._retry_at = 0.0
+        self._timer: Timer | None = None
 
     def on_mount(self) -> None:
-        """Get ready to count."""
-        self._ticking = self.set_interval(0.2, self._tick, pause=True)
+        """Create the timer."""
+        self._timer = self.set_interval(0.2, self._tick, pause=True)
 
     @property
     def seconds(self) -> int:
-        """How long there is still to wait."""
-        return max(0, ceil(self._until - monotonic()))
+        """The seconds left, rounded up; 0 once the time is over."""
+        return max(0, ceil(self._retry_at - monotonic()))
 
-    def start(self, seconds: int, *, goes_on: bool) -> None:
-        """Count from here, whatever was counted before.
+    def start(self, seconds: int, *, auto_retry: bool) -> None:
+        """Start the countdown, or start it anew.
 
         Args:
             seconds: how long the server asks to wait.
-            goes_on: whether to send `Over` at the end, until somebody takes it.
+            auto_retry: whether to send `Expired` at the end, repeatedly until `stop` is called.
         """
-        self._until = monotonic() + seconds
-        self.goes_on = goes_on
+        self._retry_at = monotonic() + seconds
+        self.auto_retry = auto_retry
         self.display = True
         self._show()
-        # The numbers run with animations turned off, too: they inform.
-        if self._ticking is not None:
-            self._ticking.resume()
+        # Also with animations turned off: the numbers are information.
+        if self._timer is not None:
+            self._timer.resume()
 
-    def stay(self) -> None:
-        """Count on, and let nothing happen at the end."""
-        self.goes_on = False
+    def cancel_auto_retry(self) -> None:
+        """Continue to count, but don't send `Expired` at the end."""
+        self.auto_retry = False
         self._show()
 
     def stop(self) -> None:
-        """Take it away."""
+        """Hide the countdown, and stop it."""
         self.display = False
-        self.goes_on = False
-        if self._ticking is not None:
-            self._ticking.pause()
+        self.auto_retry = False
+        if self._timer is not None:
+            self._timer.pause()
 
     def _tick(self) -> None:
         self._show()
-        if self.goes_on and not self.seconds:
-            self.post_message(self.Over())
+        if self.auto_retry and not self.seconds:
+            self.post_message(self.Expired())
 
     def _show(self) -> None:
-        words = _in_words(self.seconds, goes_on=self.goes_on)
-        if words != self.content:
-            self.update(words)
+        text = _countdown_text(self.seconds, auto_retry=self.auto_retry)
+        if text != self.content:
+            self.update(text)
 
 
-def _in_words(seconds: int, *, goes_on: bool) -> str:
+def _countdown_text(seconds: int, *, auto_retry: bool) -> str:
     if not seconds:
-        return "Going on now." if goes_on else "You can try again now."
+        return "Going on now." if auto_retry else "You can try again now."
     span = f"{seconds // 60}:{seconds % 60:02}"
-    if seconds >= _LONG_SECONDS:
-        # A bare 19:42 could be taken for the time of day.
+    if seconds >= _LONG_WAIT_SECONDS:
+        # "19:42" alone could be read as a time of day.
         span = f"{RateLimited(seconds=seconds).retry_after_text} ({span})"
-    if goes_on:
+    if auto_retry:
         return f"Going on by itself in {span}. Esc stops waiting."
     return f"You can try again in {span}."
 
 
 class ErrorPanel(Vertical):
-    """A failure in words; empty and out of the way while there is none."""
+    """An error with its hint and details; hidden while there is none."""
 
     has_details = False
-    """Whether there is a failure with more to tell."""
+    """Whether the shown error has details."""
 
     def compose(self) -> ComposeResult:
-        """Lay out the lines; where a server asks to wait, the next step is a countdown."""
+        """Lay out the lines; after a rate limit, the countdown replaces the hint."""
         yield Static(id="cause", markup=False)
         yield Static(id="advice", markup=False)
         yield RetryCountdown()
         yield Static(id="details", markup=False)
 
     def on_mount(self) -> None:
-        """Start out of the way."""
+        """Start hidden."""
         self.clear()
 
-    def show_error(self, error: WizardError, *, goes_on: bool = False) -> None:
-        """Show a failure in place of an earlier one.
+    def show_error(self, error: WizardError, *, auto_retry: bool = False) -> None:
+        """Show an error in place of an earlier one.
 
         Args:
-            error: the failure.
-            goes_on: whether to send `RetryCountdown.Over` once a time the server asked for is over.
+            error: the error.
+            auto_retry: whether to send `RetryCountdown.Expired` once a rate limit is over.
         """
         self.clear()
         self.query_one("#cause", Static).update(error.message)
-        advice = self.query_one("#advice", Static)
-        advice.update(error.hint)
-        advice.display = not isinstance(error, RateLimited)
+        hint = self.query_one("#advice", Static)
+        hint.update(error.hint)
+        hint.display = not isinstance(error, RateLimited)
         if isinstance(error, RateLimited):
-            self.query_one(RetryCountdown).start(error.seconds, goes_on=goes_on)
+            self.query_one(RetryCountdown).start(error.seconds, auto_retry=auto_retry)
         details = self.query_one("#details", Static)
         details.update(f"{type(error).__name__}: {error.details}")
         self.has_details = bool(error.details)
@@ -168,50 +173,52 @@ class ErrorPanel(Vertical):
         self.display = True
 
     def clear(self) -> None:
-        """Take the failure away: what caused it is being mended."""
+        """Hide the error, and stop the countdown."""
         self.query_one(RetryCountdown).stop()
         self.display = False
         self.has_details = False
 
     def toggle_details(self) -> None:
-        """Show or hide what a technical reader may want."""
+        """Show or hide the details."""
         details = self.query_one("#details", Static)
         details.display = not details.display
         self.scroll_visible(animate=False)
 
 
 class RecoveryButtons(Horizontal):
-    """Try again, or keep it somewhere else; out of the way while there is no such trouble."""
+    """Buttons to retry, or to save elsewhere; hidden while none of them can help."""
 
     def __init__(self) -> None:
         super().__init__(classes="buttons -many")
         self.display = False
 
     def compose(self) -> ComposeResult:
-        """Lay out the three ways, of which those that help are shown."""
+        """Lay out the three buttons; `offer` shows those that can help."""
         yield Button("Try again", variant="primary", id="retry")
         yield Button("Save elsewhere", id="save-elsewhere")
         yield Button("Keep it in the file", id="without-keyring")
 
     def offer(
-        self, options: frozenset[Recovery], *, retry: bool, elsewhere: bool, label: str
+        self, options: frozenset[Recovery], *, retry: bool, save_elsewhere: bool, label: str
     ) -> bool:
-        """Show what helps against a failure, and tell whether anything does.
+        """Show the buttons that can help against an error; returns whether there are any.
 
         Args:
-            options: what helps.
-            retry: whether the page has no button of its own for trying again.
-            elsewhere: whether something was to be kept, and may be kept elsewhere.
-            label: what the button for trying again says.
+            options: what can help.
+            retry: whether to offer to retry; not if the screen has a button of its own for it.
+            save_elsewhere: whether to offer other places; only if something was to be saved.
+            label: the label of the retry button.
         """
-        again = self.query_one("#retry", Button)
-        again.label = label
-        again.display = retry and Recovery.RETRY in options
-        self.query_one("#save-elsewhere").display = elsewhere and Recovery.SAVE_ELSEWHERE in options
-        self.query_one("#without-keyring").display = elsewhere and Recovery.USE_FILE in options
+        retry_button = self.query_one("#retry", Button)
+        retry_button.label = label
+        retry_button.display = retry and Recovery.RETRY in options
+        can_change_file = save_elsewhere and Recovery.SAVE_ELSEWHERE in options
+        self.query_one("#save-elsewhere").display = can_change_file
+        can_use_file = save_elsewhere and Recovery.USE_FILE in options
+        self.query_one("#without-keyring").display = can_use_file
         self.display = any(button.display for button in self.query(Button))
         return self.display
 
     def focus_first(self) -> None:
-        """Put the focus on the first way that is shown."""
+        """Focus the first button that is shown."""
         next(button for button in self.query(Button) if button.display).focus()

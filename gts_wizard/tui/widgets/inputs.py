@@ -1,4 +1,4 @@
-"""Inputs that take pastes, and a checklist."""
+"""Inputs with special handling of pastes, and a checklist."""
 
 from __future__ import annotations
 
@@ -22,28 +22,28 @@ HOW_TO_PASTE = "Paste with Ctrl+Shift+V, ⌘V on a Mac, or Shift and a right cli
 
 
 class PasteInput(Input):
-    """Takes pastes from the terminal, and says so where somebody tries another way.
+    """An input that takes pastes only from the terminal, and reports other ways to paste.
 
-    A program in a terminal can't read the clipboard: Textual's own Ctrl+V would paste what this
-    program copied last, such as the link, and a plain right click goes to the program, too.
+    A program in a terminal can't read the clipboard: Textual's Ctrl+V would paste what this program
+    copied last, such as the link, and a right click without Shift goes to the program as well.
     """
 
-    class OutOfReach(Message):
-        """Somebody tried to paste in a way that can't work."""
+    class UnsupportedPaste(Message):
+        """The user tried to paste in a way that can't work."""
 
     def action_paste(self) -> None:
-        """Paste nothing."""
-        self.post_message(self.OutOfReach())
+        """Report that Ctrl+V can't paste."""
+        self.post_message(self.UnsupportedPaste())
 
     async def _on_mouse_down(self, event: events.MouseDown) -> None:
-        # Textual calls Input's own handler after this one, unless that is prevented.
+        # Textual calls Input's handler after this one, unless it is prevented.
         if event.button != 1:
             event.prevent_default()
-            self.post_message(self.OutOfReach())
+            self.post_message(self.UnsupportedPaste())
 
 
 class AddressInput(PasteInput):
-    """Takes what is typed or pasted; a paste of several lines arrives as one."""
+    """The input for the address; the lines of a paste are joined."""
 
     def _on_paste(self, event: events.Paste) -> None:
         # Input would keep the first line only, and a leading newline would paste nothing.
@@ -53,10 +53,14 @@ class AddressInput(PasteInput):
 
 
 class CodeInput(PasteInput):
-    """Takes a code; what is pasted is handed on whole, since it may be more than a code."""
+    """The input for the code; a paste is posted whole, because it may contain more than a code."""
 
     class Pasted(Message):
-        """Something was pasted."""
+        """Something was pasted.
+
+        Attributes:
+            text: the whole paste.
+        """
 
         def __init__(self, text: Secret) -> None:
             super().__init__()
@@ -71,30 +75,32 @@ class CodeInput(PasteInput):
         self.post_message(self.Pasted(Secret(event.text)))
 
     def action_copy(self) -> None:
-        """Copy nothing: the dots stand for something that must not be seen."""
+        """Do nothing: the code behind the dots is secret."""
 
     def action_cut(self) -> None:
-        """Cut without copying, for the same reason."""
+        """Delete the selection without copying it, for the same reason."""
         self.delete_selection()
 
 
 class Checklist(OptionList):
-    """Options that Enter, Space or a click ticks and unticks.
+    """A list of options that Enter, Space or a click ticks and unticks.
 
     Args:
-        labels: what is shown for each value, in order.
-        ticked: the values ticked at the start.
+        labels: the label of each value, in order.
+        checked: the values that are ticked at first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "select", "Tick")]
 
     class Changed(Message):
-        """Something was ticked or unticked."""
+        """An option was ticked or unticked."""
 
-    def __init__(self, labels: Mapping[str, str], ticked: Iterable[str]) -> None:
+    def __init__(self, labels: Mapping[str, str], checked: Iterable[str]) -> None:
         self._labels = labels
-        self._checked = set(ticked)
-        super().__init__(*(Option(self._line(value), id=value) for value in labels), compact=True)
+        self._checked = set(checked)
+        super().__init__(
+            *(Option(self._option_text(value), id=value) for value in labels), compact=True
+        )
 
     @property
     def checked(self) -> list[str]:
@@ -102,14 +108,14 @@ class Checklist(OptionList):
         return [value for value in self._labels if value in self._checked]
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        """Tick or untick what was chosen."""
+        """Tick or untick the option."""
         event.stop()
         value = event.option_id
         if value is not None:
             self._checked ^= {value}
-            self.replace_option_prompt(value, self._line(value))
+            self.replace_option_prompt(value, self._option_text(value))
             self.post_message(self.Changed())
 
-    def _line(self, value: str) -> Content:
+    def _option_text(self, value: str) -> Content:
         mark = "[x] " if value in self._checked else "[ ] "
         return Content.assemble((mark, "bold"), self._labels[value])

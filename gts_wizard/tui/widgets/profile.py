@@ -1,4 +1,4 @@
-"""The profile: avatar, name, bio and counts."""
+"""The profile of an account: avatar, name, bio and counts."""
 
 from __future__ import annotations
 
@@ -24,50 +24,58 @@ if TYPE_CHECKING:
 
 
 _COLUMNS, _ROWS = 12, 6
-# One that is taken away must not take its successor along.
-_numbers = count(0x675401)
-_LONGEST_BIO = 110
+# Each image has an id of its own: the deletion of an old one must not delete a newer one.
+_image_ids = count(0x675401)
+_MAX_BIO_LENGTH = 110
 
 
 class Avatar(Static):
-    """Shows an initial, and in its place the picture once it has come.
+    """The avatar of an account: its initial until the picture is loaded.
 
     Args:
-        name: whose portrait it is.
+        name: the display name.
     """
 
     PIXELS: ClassVar[tuple[int, int]] = (_COLUMNS, _ROWS * 2)
-    """Pixels across and down in half blocks: a character holds one above another."""
-    SHARP_PIXELS: ClassVar[tuple[int, int]] = (240, 240)
-    """Pixels across and down where the terminal draws real pictures."""
+    """Width and height in pixels in half blocks: a character holds two, one above the other."""
+    IMAGE_PIXELS: ClassVar[tuple[int, int]] = (240, 240)
+    """Width and height in pixels where the terminal can show images."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name[:1].upper(), markup=False)
-        self._number = 0
+        self._image_id = 0
 
     def show(self, picture: list[list[Pixel]]) -> None:
-        """Show a picture of as many pixels as `PIXELS` says, in half blocks."""
-        lines = zip(picture[::2], picture[1::2], strict=True)
-        self.update(Content("\n").join(_line(upper, lower) for upper, lower in lines))
+        """Draw a picture in half blocks.
 
-    def show_sharply(self, png: bytes) -> None:
-        """Show a picture of our own making as it is, in a terminal that draws pictures."""
-        self._number = next(_numbers)
-        self._write(transmission(self._number, png, _COLUMNS, _ROWS))
-        self.update(placeholders(self._number, _COLUMNS, _ROWS))
+        Args:
+            picture: its rows of pixels, of the size `PIXELS`.
+        """
+        lines = zip(picture[::2], picture[1::2], strict=True)
+        self.update(Content("\n").join(_half_block_line(upper, lower) for upper, lower in lines))
+
+    def show_image(self, png: bytes) -> None:
+        """Show a picture with kitty's graphics protocol.
+
+        Args:
+            png: the picture, made by `png_of`.
+        """
+        self._image_id = next(_image_ids)
+        self._write(transmission(self._image_id, png, _COLUMNS, _ROWS))
+        self.update(placeholders(self._image_id, _COLUMNS, _ROWS))
 
     def on_unmount(self) -> None:
-        """Have the terminal forget the picture."""
-        if self._number:
-            self._write(deletion(self._number))
+        """Delete the picture in the terminal."""
+        if self._image_id:
+            self._write(deletion(self._image_id))
 
     def _write(self, escape: str) -> None:
-        # Textual's own way to the terminal beside the screen; it has none that is public.
+        # Textual has no public way to write escape sequences to the terminal.
         if self.app._driver is not None:
             self.app._driver.write(escape)
 
 
-def _line(upper: list[Pixel], lower: list[Pixel]) -> Content:
+def _half_block_line(upper: list[Pixel], lower: list[Pixel]) -> Content:
     return Content.assemble(
         *(
             ("▀", Style(foreground=Color(*above), background=Color(*below)))
@@ -77,30 +85,30 @@ def _line(upper: list[Pixel], lower: list[Pixel]) -> Content:
 
 
 class ProfileCard(Vertical):
-    """Handle, name, bio, counts, role, what was granted, and where it is kept.
+    """Handle, avatar, name, role, bio and counts, then server, permissions and file.
 
     Args:
-        met: the saved account, and what the server says of it.
-        path: the file it is saved in.
+        result: the saved account and its profile.
+        path: the credentials file, as it is shown.
     """
 
-    def __init__(self, met: SignInResult, path: str) -> None:
+    def __init__(self, result: SignInResult, path: str) -> None:
         super().__init__()
-        self._account = met.account
-        self._profile = met.profile
-        self._is_renewed = met.is_renewed
+        self._account = result.account
+        self._profile = result.profile
+        self._is_renewed = result.is_renewed
         self._path = path
 
     def compose(self) -> ComposeResult:
-        """Lay out the handle first, then what confirms it, then the facts."""
+        """Lay out the handle first, then the profile, then the rows."""
         with Horizontal(classes="paragraph"):
             yield Avatar(self._profile.display_name)
             with Vertical(id="who"):
                 renewed = "Renewed. " if self._is_renewed else ""
-                told = f"{renewed}You are {self._account.handle}"
-                yield Static(told, id="handle", markup=False)
-                yield Static(self._person(), markup=False)
-        for label, value in self._facts():
+                sentence = f"{renewed}You are {self._account.handle}"
+                yield Static(sentence, id="handle", markup=False)
+                yield Static(self._profile_text(), markup=False)
+        for label, value in self._rows():
             with Horizontal():
                 yield Static(label, classes="label", markup=False)
                 yield Static(value, classes="value", markup=False)
@@ -114,25 +122,29 @@ class ProfileCard(Vertical):
             )
 
     def show_account(self, account: Account) -> None:
-        """Show where the account is kept now."""
+        """Update the row that says where the account is saved.
+
+        Args:
+            account: the account after the change.
+        """
         self._account = account
         self.query_one("#saved-in", Static).update(saved_in(self._path, self._account.token))
 
-    def _person(self) -> Content:
+    def _profile_text(self) -> Content:
         profile = self._profile
         role = f"  {profile.role}" if profile.role not in {"", "user"} else ""
         lines = [Content.assemble((profile.display_name, "bold"), (role, "$primary"))]
-        # However long it is, the name above it stays in sight.
-        lines.append(Content.styled(sanitize_line(profile.bio, _LONGEST_BIO), "$foreground 80%"))
+        # Shortened, so that the name above it stays visible.
+        lines.append(Content.styled(sanitize_line(profile.bio, _MAX_BIO_LENGTH), "$foreground 80%"))
         lines.append(
             Content(
-                f"{_counted(profile.posts, 'post')} · {profile.following:,} following · "
-                f"{_counted(profile.followers, 'follower')}"
+                f"{_count_text(profile.posts, 'post')} · {profile.following:,} following · "
+                f"{_count_text(profile.followers, 'follower')}"
             )
         )
         return Content("\n").join(lines)
 
-    def _facts(self) -> list[tuple[str, str]]:
+    def _rows(self) -> list[tuple[str, str]]:
         server = self._account.server
         return [
             ("Server", f"{server.title or server.host} · {software_name(server)}"),
@@ -140,5 +152,5 @@ class ProfileCard(Vertical):
         ]
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number:,} {what}" if number == 1 else f"{number:,} {what}s"
+def _count_text(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

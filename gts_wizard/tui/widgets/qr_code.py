@@ -1,4 +1,4 @@
-"""A QR code in block characters, dark on light whatever the theme."""
+"""A QR code in block characters, dark on light in every theme."""
 
 from enum import Enum, auto
 
@@ -7,38 +7,38 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
-# What the largest holds, version 40 with error correction L (ISO/IEC 18004, table 7).
+# The capacity of the largest QR code, version 40 with error correction L (ISO/IEC 18004, table 7).
 _MAX_BYTES = 2953
-# The empty modules around it: what ISO/IEC 18004 asks for, down to what phones put up with.
+# The width of the empty border in modules: 4 by ISO/IEC 18004, but phones read it with 2.
 _QUIET_ZONES = (4, 3, 2)
-# How many modules one character holds, across and down, with the characters for it: the index is
-# the sum of the bits of the dark modules, left to right and top to bottom.
+# How many modules one character holds, across and down. In `_HALVES`, the index of a character is
+# the sum of the bits of its dark modules, numbered left to right and top to bottom.
 _HALF_BLOCKS, _SEXTANTS = (1, 2), (2, 3)
 _HALVES = " ▀▄█"
 _SEXTANT_LEFT, _SEXTANT_RIGHT, _SEXTANT_FULL = 0b010101, 0b101010, 0b111111
 
 
 class QrStyle(Enum):
-    """How a code is drawn."""
+    """The characters that a code is drawn with."""
 
     HALF_BLOCKS = auto()
-    """In characters that every font has."""
+    """Half blocks, which every font has."""
     SEXTANTS = auto()
-    """In smaller ones, of Unicode 13."""
-    NOT_AT_ALL = auto()
-    """There is no room even for these."""
+    """Sextants of Unicode 13, which are smaller but missing in some fonts."""
+    NONE = auto()
+    """Not drawn: there is not enough space."""
 
 
 def fits_in_code(text: str) -> bool:
-    """Tell whether a text fits in a QR code at all."""
+    """Return whether a text fits in a QR code."""
     return len(text.encode()) <= _MAX_BYTES
 
 
 class QrCode(Static):
-    """Shows a text as a QR code: in half blocks where there is room, else in sextants.
+    """A text as a QR code: in half blocks if there is enough space, otherwise in sextants.
 
     Args:
-        text: what it says, which `fits_in_code`.
+        text: the text, which must fit (`fits_in_code`).
     """
 
     def __init__(self, text: str) -> None:
@@ -46,25 +46,25 @@ class QrCode(Static):
         self._code = segno.make(text, error="l", micro=False)
 
     @property
-    def least_room(self) -> Size:
-        """The smallest space that it can be drawn in, in characters."""
+    def min_size(self) -> Size:
+        """The smallest size that the code can be drawn in, in characters."""
         lines = self._lines(_QUIET_ZONES[-1], *_SEXTANTS)
         return Size(len(lines[0]), len(lines))
 
-    def fit(self, room: Size) -> QrStyle:
-        """Draw the code as large as it fits.
+    def fit(self, space: Size) -> QrStyle:
+        """Draw the code as large as possible, and return in which style.
 
         Args:
-            room: the space there is, in characters.
+            space: the available size, in characters.
         """
-        for cells, drawn in ((_HALF_BLOCKS, QrStyle.HALF_BLOCKS), (_SEXTANTS, QrStyle.SEXTANTS)):
+        for cell, style in ((_HALF_BLOCKS, QrStyle.HALF_BLOCKS), (_SEXTANTS, QrStyle.SEXTANTS)):
             for quiet_zone in _QUIET_ZONES:
-                lines = self._lines(quiet_zone, *cells)
-                if len(lines) <= room.height and len(lines[0]) <= room.width:
+                lines = self._lines(quiet_zone, *cell)
+                if len(lines) <= space.height and len(lines[0]) <= space.width:
                     self.update(Content.styled("\n".join(lines), "black on white"))
-                    return drawn
+                    return style
         self.update("")
-        return QrStyle.NOT_AT_ALL
+        return QrStyle.NONE
 
     def _lines(self, quiet_zone: int, across: int, down: int) -> list[str]:
         rows = [[bool(module) for module in row] for row in self._code.matrix_iter(1, quiet_zone)]
@@ -89,13 +89,13 @@ def _module(rows: list[list[bool]], y: int, x: int) -> bool:
 
 
 def _character(modules: list[bool]) -> str:
-    bits = sum(1 << place for place, dark in enumerate(modules) if dark)
+    bits = sum(1 << position for position, dark in enumerate(modules) if dark)
     return _HALVES[bits] if len(modules) == len(_HALVES) // 2 else _sextant(bits)
 
 
 def _sextant(bits: int) -> str:
-    """Return the sextant of Unicode 13 (U+1FB00 on), which leaves out those that exist already."""
+    """Return a sextant of Unicode 13: from U+1FB00, without the four that existed before."""
     if bits in {0, _SEXTANT_FULL, _SEXTANT_LEFT, _SEXTANT_RIGHT}:
         return {0: " ", _SEXTANT_FULL: "█", _SEXTANT_LEFT: "▌", _SEXTANT_RIGHT: "▐"}[bits]
-    skipped = 1 + (bits > _SEXTANT_LEFT) + (bits > _SEXTANT_RIGHT)
-    return chr(0x1FB00 + bits - skipped)
+    existing = 1 + (bits > _SEXTANT_LEFT) + (bits > _SEXTANT_RIGHT)
+    return chr(0x1FB00 + bits - existing)

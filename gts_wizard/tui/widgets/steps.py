@@ -1,4 +1,4 @@
-"""What single steps show: welcome, the server found, the link, how long the code is valid."""
+"""Widgets of single screens: welcome, server found, link, and expiry of the code."""
 
 from __future__ import annotations
 
@@ -16,31 +16,35 @@ from gts_wizard.oauth.server_features import software_name
 from gts_wizard.tui.widgets.chrome import StepIndicator
 
 CODE_LIFETIME = timedelta(minutes=10)
-"""How long a GoToSocial code is good for (measured)."""
-_OVER = (
+"""How long an authorization code of GoToSocial is valid (measured)."""
+_EXPIRED = (
     "Codes work for ten minutes, so yours may be too old by now. If it is refused, press F5 for a "
     "fresh link."
 )
-_WELCOME = (
+_PURPOSE = (
     "This wizard connects this computer to your account on GoToSocial, Mastodon or a "
     "similar server. After that, programs and scripts you run here can act for you: only as "
     "far as you allow, and only until you end it."
 )
-_NEEDS = (
+_REQUIREMENTS = (
     "You need the address of your server, and a browser where you can sign in to it. It takes "
     "about two minutes, in five small steps:"
 )
 
 
 class InstanceCard(Static):
-    """Name, address, software and version; empty and out of the way before one is found."""
+    """Name, address, software and version of the server found; hidden before that."""
 
     def __init__(self) -> None:
         super().__init__(markup=False)
         self.display = False
 
     def show(self, server: Server) -> None:
-        """Show the instance."""
+        """Show a server.
+
+        Args:
+            server: the server.
+        """
         self.update(
             Content("\n").join(
                 [
@@ -53,7 +57,7 @@ class InstanceCard(Static):
         self.display = True
 
     def hide(self) -> None:
-        """Take it away: the address is being changed."""
+        """Hide the server."""
         self.display = False
 
 
@@ -61,7 +65,7 @@ class LinkBox(Static):
     """A link that wraps over as many lines as it needs.
 
     Args:
-        url: the address, of our own making.
+        url: the URL; made by this program.
     """
 
     def __init__(self, url: str) -> None:
@@ -70,38 +74,38 @@ class LinkBox(Static):
 
 
 class CodeExpiry(Static):
-    """Counts down from when the link was made: no code of it can be older.
+    """Counts down from the time the link was created: its code can't be older.
 
     Args:
-        began: when the link was made, UTC.
+        link_created_at: when the link was created, UTC.
     """
 
-    def __init__(self, began: datetime) -> None:
+    def __init__(self, link_created_at: datetime) -> None:
         super().__init__(id="lifetime", markup=False)
-        self._began = began
+        self._link_created_at = link_created_at
 
     def on_mount(self) -> None:
-        """Start to count."""
-        self._tell()
-        self.set_interval(1, self._tell)
+        """Start the countdown."""
+        self._show_time_left()
+        self.set_interval(1, self._show_time_left)
 
-    def _tell(self) -> None:
-        # A clock that was set back makes no code last longer.
-        age = max(timedelta(), datetime.now(UTC) - self._began)
+    def _show_time_left(self) -> None:
+        # A clock that was set back must not extend the lifetime.
+        age = max(timedelta(), datetime.now(UTC) - self._link_created_at)
         left = int((CODE_LIFETIME - age).total_seconds())
         minutes, seconds = divmod(left, 60)
-        told = f"A code works for ten minutes: yours for at least {minutes}:{seconds:02} more."
-        self.update(told if left > 0 else _OVER)
+        text = f"A code works for ten minutes: yours for at least {minutes}:{seconds:02} more."
+        self.update(text if left > 0 else _EXPIRED)
 
 
 class Welcome(Vertical):
-    """What the wizard is for, what it takes, and the steps to come."""
+    """What the wizard does, what the user needs for it, and the steps."""
 
     def __init__(self) -> None:
         super().__init__(id="welcome")
 
     def compose(self) -> ComposeResult:
-        """Lay it out."""
-        yield Static(_WELCOME, markup=False)
-        yield Static(_NEEDS, markup=False)
+        """Lay out the two paragraphs and the steps."""
+        yield Static(_PURPOSE, markup=False)
+        yield Static(_REQUIREMENTS, markup=False)
         yield StepIndicator()
