@@ -1,6 +1,8 @@
-"""Host names and IP addresses: validation, IDNA conversion, and a warning on look-alike names.
+"""Host names and IP addresses in what was typed: validated, converted, look-alikes noticed.
 
-Pure functions.
+RFC 3986 section 3.2.2 for the forms, RFC 1123 section 2.1 for plain names, RFC 5891 and UTS 46 for
+international ones, RFC 6890 for special IP addresses, UTS 39 for names that may be mistaken for
+others because alphabets share their looks (https://www.unicode.org/reports/tr39/). Pure functions.
 """
 
 import ipaddress

@@ -1,4 +1,9 @@
-"""Guarded HTTP requests: a total deadline, a cap on the body, nothing secret on redirects."""
+"""Guarded HTTP requests: one deadline, a cap on what is read, no secret along a redirect.
+
+Whatever goes wrong leaves as a `ServerError` without the exception it came from: httpx's exceptions
+carry the request, and with it what is secret. Host names are resolved in daemon threads, so that
+nobody has to wait for a silent name server.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A server's own description: instance documents and OAuth metadata (RFC 8414)."""
+"""What a server says of itself: instance documents, and OAuth metadata (RFC 8414).
+
+What an instance document says of its account domain is a claim; proving it is not done here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""An HTTP response: its JSON, the error its status means, and how long the server asks to wait."""
+"""An HTTP response: what its status and body mean, and for how long the server asks to wait.
+
+Pure functions, but for the clock that a date is measured against.
+"""
 
 import json
 import re

@@ -1,6 +1,6 @@
-"""The shared HTTP client, created on first use, and GET requests under one common deadline.
+"""The shared HTTP client, made when it is first needed, and GETs under one common deadline.
 
-Importing this does not load httpx.
+Nothing secret is sent in a look-up, so each of its GETs may be redirected.
 """
 
 from __future__ import annotations

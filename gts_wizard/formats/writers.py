@@ -1,4 +1,4 @@
-"""Writes accounts as a curl config, environment variables, a Mastodon.py file, or JSON."""
+"""Writes accounts for curl, shells, Mastodon.py, and as JSON."""
 
 import json
 import shlex
@@ -13,6 +13,8 @@ def write_curl(account: ExportAccount) -> Secret:
 
     curl sends the token to every URL it is given; a config can't prevent that. So a comment names
     the server, and curl is restricted to its scheme, so that an https token is never sent by http.
+    In a config, only `\\` and `"` mean something between double quotes
+    (https://curl.se/docs/manpage.html#-K).
     """
     scheme = account.origin.partition("://")[0]
     lines = (
@@ -29,7 +31,13 @@ def _quote_curl(value: str) -> str:
 
 
 def write_env(account: ExportAccount) -> Secret:
-    """Return shell assignments for one account, with all values quoted."""
+    """Return shell assignments for one account, with all values quoted.
+
+    There is no standard for the names: these are what scripts made with Mastodon.py
+    (https://mastodonpy.readthedocs.io) or Ruby's mastodon-api read. No line has `export`, which
+    systemd's `EnvironmentFile=` would not take. The client secret, which no program needs to act
+    for the account, stays out.
+    """
     values = {
         "MASTODON_API_BASE_URL": account.origin,
         "MASTODON_BASE_URL": account.origin,
@@ -44,7 +52,11 @@ def _quote_shell(value: str) -> str:
 
 
 def write_mastodon_py(account: ExportAccount) -> Secret:
-    """Return a Mastodon.py user secret file for one account: token, origin and client, by lines."""
+    """Return a Mastodon.py user secret file for one account: token, origin and client, by lines.
+
+    See `Mastodon.log_in(to_file=…)` and `mastodon/authentication.py` in
+    https://github.com/halcy/Mastodon.py. Older versions read fewer of the lines.
+    """
     lines = (
         account.token.reveal(),
         account.origin,
@@ -55,7 +67,22 @@ def write_mastodon_py(account: ExportAccount) -> Secret:
 
 
 def write_json(accounts: Sequence[ExportAccount]) -> Secret:
-    """Return a JSON list of the accounts, with their secrets."""
+    """Return a JSON list of the accounts, with their secrets: everything, for any program.
+
+    Keys may be added, but these stay as they are:
+
+        handle          such as "@alice@example.org"
+        username        such as "alice"
+        id              the server's identifier of the account
+        server          the origin of the server's API, such as "https://example.org"
+        client_id       the client identifier (RFC 6749 section 2.2)
+        client_secret   the client's password (RFC 6749 section 2.3.1)
+        access_token    the bearer token (RFC 6750)
+        scopes          what the token may do, a list of words
+        created_at      when it was issued, in UTC (RFC 3339)
+
+    All characters beyond ASCII are escaped.
+    """
     return Secret(json.dumps([_json_object(account) for account in accounts], indent=2) + "\n")
 
 

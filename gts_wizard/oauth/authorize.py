@@ -1,4 +1,11 @@
-"""The authorization URL (RFC 6749 section 4.1.1) with its `state`, and PKCE (RFC 7636)."""
+"""The authorization URL (RFC 6749 section 4.1.1) with its `state`, and PKCE (RFC 7636).
+
+The out-of-band redirect URI is GoToSocial's
+(https://docs.gotosocial.org/en/latest/api/authentication/). The code verifier is made of what the
+registration keeps secret already and of the link's `state`, so that there is one secret less to
+keep: HMAC-SHA256 makes it as hard to guess as the client secret, and another one for each link.
+Pure functions, apart from the randomness of a new `state`.
+"""
 
 import base64
 import hashlib

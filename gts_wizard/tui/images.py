@@ -1,6 +1,7 @@
-"""Decodes avatars within limits, and writes the escape sequences of kitty's graphics protocol.
+"""The account's picture: decoded within limits, as half blocks or whole in kitty and Ghostty.
 
-The protocol, with the placeholders used here: https://sw.kovidgoyal.net/kitty/graphics-protocol/
+Whole pictures use kitty's graphics protocol with Unicode placeholders, from kitty 0.28 on:
+https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders
 """
 
 from __future__ import annotations

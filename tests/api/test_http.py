@@ -118,7 +118,7 @@ async def test_this_computer_may_be_asked_over_http(transport: HttpClient, name:
 async def test_header_names_in_any_case_are_read(transport: HttpClient) -> None:
     response = b"HTTP/1.1 429 Slow down\r\nrEtRy-aFtEr: 9\r\nContent-Length: 0\r\n\r\n"
     async with RawServer(respond_raw(response)) as server:
-        error = (await transport.get(server.url)).failure()
+        error = (await transport.get(server.url)).to_error()
     assert isinstance(error, RateLimited)
     assert error.seconds == 9
 
@@ -129,5 +129,5 @@ async def test_answer_knows_whether_a_token_was_sent(
 ) -> None:
     server = network.serve("example.org", respond(status, b'{"error": "Unauthorized"}'))
     answer = await network.transport.get(server.origin, token=Secret("good"))
-    assert type(answer.failure()) is error
-    assert type((await network.transport.get(server.origin)).failure()) is RequestRejected
+    assert type(answer.to_error()) is error
+    assert type((await network.transport.get(server.origin)).to_error()) is RequestRejected

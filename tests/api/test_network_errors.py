@@ -138,4 +138,4 @@ def test_unknown_reason_of_a_bad_certificate_is_the_general_one() -> None:
     "cause", [ConnectionRefusedError(), socket.gaierror(socket.EAI_NONAME, "no"), OSError()]
 )
 def test_connecting_to_a_proxy_is_the_proxys_error(cause: Exception) -> None:
-    assert type(map_exception(connect_error(cause), "example.org", proxied=True)) is ProxyError
+    assert type(map_exception(connect_error(cause), "example.org", is_proxied=True)) is ProxyError

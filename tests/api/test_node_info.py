@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.api.session import DeadlineClient
-from gts_wizard.api.well_known import NODEINFO_PATH, nodeinfo_url, software_in
+from gts_wizard.api.well_known import NODEINFO_PATH, fetch_software, nodeinfo_url
 from tests.helpers.raw_responses import close_at_once, respond, respond_by_path
 from tests.helpers.samples import make_answer, nodeinfo_documents
 
@@ -22,7 +22,7 @@ ORIGIN = "https://example.org"
 async def software(network: FakeNetwork, pages: dict[str, object]) -> tuple[str, str]:
     """Return the name and version that are read from a server's pages."""
     server = network.serve("example.org", respond_by_path(pages))
-    return await software_in(DeadlineClient(network.transport, 60), server.origin)
+    return await fetch_software(DeadlineClient(network.transport, 60), server.origin)
 
 
 async def test_name_and_version_are_read(network: FakeNetwork) -> None:
@@ -106,5 +106,5 @@ async def test_link_that_must_not_be_followed_is_not(network: FakeNetwork, href:
     server = network.serve(
         "example.org", respond_by_path({NODEINFO_PATH: {"links": [{"rel": SCHEMA, "href": href}]}})
     )
-    assert await software_in(DeadlineClient(network.transport, 60), server.origin) == ("", "")
+    assert await fetch_software(DeadlineClient(network.transport, 60), server.origin) == ("", "")
     assert server.paths == [NODEINFO_PATH]

@@ -64,12 +64,12 @@ def test_every_status_but_200_is_an_error(status: int, error: type[ServerError])
 def test_401_and_403_are_about_the_token_if_one_was_sent(
     status: int, error: type[ServerError]
 ) -> None:
-    assert type(make_answer({"error": "Unauthorized"}, status, signed=True).failure()) is error
+    assert type(make_answer({"error": "Unauthorized"}, status, signed=True).to_error()) is error
 
 
 @pytest.mark.parametrize("status", [418, 599])
 def test_unusual_status_is_shown(status: int) -> None:
-    assert f"(HTTP {status})" in make_answer(b"", status).failure().message
+    assert f"(HTTP {status})" in make_answer(b"", status).to_error().message
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_unusual_status_is_shown(status: int) -> None:
 )
 def test_error_in_the_body_is_quoted_safely(body: bytes, word: str) -> None:
     quoted = f", “{word}” in the server's words" if word else ""
-    assert make_answer(body, 500).failure().details == f"HTTP 500{quoted}"
+    assert make_answer(body, 500).to_error().details == f"HTTP 500{quoted}"
 
 
 def test_form_encoded_secret_in_the_error_is_masked() -> None:
@@ -175,7 +175,7 @@ def test_error_page_means_its_status() -> None:
 def test_busy_server_tells_how_long_to_wait(
     status: int, headers: dict[str, str], seconds: int
 ) -> None:
-    error = make_answer(b"", status, headers=headers).failure()
+    error = make_answer(b"", status, headers=headers).to_error()
     assert isinstance(error, RateLimited)
     assert error.seconds == seconds
     assert error.retry_after_text in error.hint

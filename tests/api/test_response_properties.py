@@ -56,7 +56,7 @@ def test_any_answer_is_read_or_a_safe_error(
         except WizardError as failure:
             assert_safe_error(failure, *SENT)
     assert len(read) <= (status == 200)
-    error = answer.failure()
+    error = answer.to_error()
     assert_safe_error(error, *SENT)
     if isinstance(error, RateLimited):
         assert 1 <= error.seconds <= 3600

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.cli.output import how_to_renew
-from gts_wizard.curl_example import script_line
+from gts_wizard.curl_example import curl_command
 from tests.helpers.sample_accounts import make_account
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def test_line_for_scripts_sends_the_token_of_the_account(
         (tmp_path / program).chmod(0o700)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
     account = make_account(name)
-    subprocess.run(["/bin/sh", "-c", script_line(account)], cwd=tmp_path, check=True)
+    subprocess.run(["/bin/sh", "-c", curl_command(account)], cwd=tmp_path, check=True)
     asked, sent = ((tmp_path / f"{name}.got").read_text("utf-8") for name in ("gts-wizard", "curl"))
     assert asked == f"token\n{account.handle}\n"
     assert sent == f"-H\n@-\n{account.server.origin}/api/v1/notifications\n"

@@ -28,6 +28,6 @@ def test_every_key_is_documented() -> None:
     documented = [
         line.split()[0]
         for line in (writers.write_json.__doc__ or "").splitlines()
-        if "    " in line
+        if line.startswith(" " * 8) and line.strip()
     ]
     assert documented == list(json.loads(writers.write_json([make_export_account()]).reveal())[0])

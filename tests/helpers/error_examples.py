@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, ClassVar, get_origin
+from typing import TYPE_CHECKING, Any
 
 from gts_wizard import errors
 from gts_wizard.errors import WizardError
@@ -16,7 +16,7 @@ _FACTS: dict[str, Any] = {
     "host": "a-rather-long-name.social.example.org:8443",
     "path": "/home/somebody/.config/gts-wizard/credentials.toml",
     "name": _LONG_HANDLE,
-    "came": "@somebody_else@social.example.org",
+    "actual": "@somebody_else@social.example.org",
     "expected": _LONG_HANDLE,
     "other": "another-rather-long-name.example.org:8443",
     "candidates": f"{_LONG_HANDLE}, @somebody_with_a_long_name@example.com",
@@ -43,7 +43,7 @@ def facts_of(leaf: type[WizardError]) -> dict[str, Any]:
         name: getattr(leaf, name)
         for base in leaf.__mro__
         for name, kind in inspect.get_annotations(base).items()
-        if get_origin(kind) is not ClassVar
+        if not str(kind).startswith("typing.ClassVar")
     }
 
 

@@ -90,7 +90,7 @@ def test_secret_kept_after_the_timeout_is_taken_out_again(fake_keyring: FakeKeyr
     fake_keyring.failure_mode.write_text("silent", "utf-8")
     with short_timeout(), pytest.raises(KeyringTimeout):
         SystemKeyring().add(Secret(TOKEN), _ALICE)
-    waiting = [thread for thread in threading.enumerate() if thread.name == "asking the keyring"]
+    waiting = [thread for thread in threading.enumerate() if thread.name == "keyring call"]
     fake_keyring.failure_mode.unlink()
     fake_keyring.gate.set()
     for thread in waiting:

@@ -126,7 +126,7 @@ async def test_escape_stops_waiting_and_keeps_the_step(
         assert len(server.received_requests) == 2
         await driver.type("example.o")
         assert "patience" not in driver.screen_text, "another address has another server"
-        assert not driver.app.screen.query_one(RetryCountdown).goes_on
+        assert not driver.app.screen.query_one(RetryCountdown).auto_retry
         await driver.press("escape")
         assert "Welcome" in driver.screen_text
 
@@ -171,7 +171,7 @@ class _UnrepeatedStep(BaseScreen):
         self.tries = 0
 
     def on_mount(self) -> None:
-        self.run_task("Trying", self._try, repeats=False)
+        self.run_task("Trying", self._try, auto_retry=False)
 
     async def _try(self) -> None:
         self.tries += 1

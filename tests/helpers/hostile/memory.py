@@ -82,7 +82,7 @@ async def _take(services: Services, step: str, host: str) -> str:
         transport = await services.http.get()
         file = await endpoints.fetch_picture(transport, f"http://{host}/me.png")
         try:
-            png_of(file, *Avatar.SHARP_PIXELS)
+            png_of(file, *Avatar.IMAGE_PIXELS)
         except UnreadablePicture:
             return UNREADABLE
     else:
