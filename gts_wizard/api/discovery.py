@@ -1,9 +1,9 @@
 """Finds the server behind an address, split domains included.
 
 An ordinary server is known after one request; more are made only where that leaves a question open.
-Candidate hosts come from WebFinger, host-meta and NodeInfo, all at once. They are unverified: of two
-domains neither is believed about the other, so accounts are of a domain only where the domain leads
-to the host and the host's own instance document says so. GoToSocial on split domains:
+Candidate hosts come from WebFinger, host-meta and NodeInfo, all at once. They are unverified: of
+two domains neither is believed about the other, so accounts are of a domain only where the domain
+leads to the host and the host's own instance document, or its WebFinger, says so. GoToSocial on split domains:
 https://docs.gotosocial.org/en/latest/advanced/host-account-domain/.
 """
 

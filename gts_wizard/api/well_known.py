@@ -1,8 +1,8 @@
 """WebFinger, host-meta and NodeInfo: their URLs, and what is read from their documents.
 
 WebFinger is RFC 7033 (its links are JRD, section 4.4), host-meta RFC 6415, NodeInfo protocol 2.1
-(https://nodeinfo.diaspora.software/protocol.html). host-meta is XML from a stranger: everything that
-makes XML dangerous, entities that multiply and files that are fetched, must be declared in a
+(https://nodeinfo.diaspora.software/protocol.html). host-meta is XML from a stranger: everything
+that makes XML dangerous, entities that multiply and files that are fetched, must be declared in a
 DOCTYPE, so expat stops there; without one its work grows with the document, which is capped here.
 """
 

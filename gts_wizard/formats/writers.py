@@ -13,7 +13,7 @@ def write_curl(account: ExportAccount) -> Secret:
 
     curl sends the token to every URL it is given; a config can't prevent that. So a comment names
     the server, and curl is restricted to its scheme, so that an https token is never sent by http.
-    In a config, only `\\` and `"` mean something between double quotes
+    In a config, only backslash and `"` mean something between double quotes
     (https://curl.se/docs/manpage.html#-K).
     """
     scheme = account.origin.partition("://")[0]

@@ -2,9 +2,9 @@
 
 Asked once, before the screens are shown: OSC 11, XTVERSION and DA1 in
 https://invisible-island.net/xterm/ctlseqs/ctlseqs.html; pictures in
-https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders. A full-screen program breaks
-a long link itself, and selecting it takes the breaks along; outside, the terminal breaks it, and
-gives it back whole.
+https://sw.kovidgoyal.net/kitty/graphics-protocol/#unicode-placeholders. A full-screen program
+breaks a long link itself, and selecting it takes the breaks along; outside, the terminal breaks it,
+and gives it back whole.
 """
 
 import os
