@@ -1,11 +1,11 @@
 """A pretend GoToSocial on this computer, so that signing in can be tried without a real account.
 
-It serves people who practise, the tests, and the pictures of the README. It answers as GoToSocial
-0.17.4, 0.19.2 or 0.20.0-rc1 would, misleading answers included, or much as Mastodon 4.4, and it
-forgets everything when it stops. It stands alone: only the standard library, and nothing of the
-rest of the product, so that it can't share a mistake with the client it is tried with.
+It responds as GoToSocial 0.17.4, 0.19.2 or 0.20.0-rc1 does, misleading responses included, or much
+as Mastodon 4.4 does, and it forgets everything when it stops. It uses the standard library only
+and nothing of the rest of the package, so that it can't share a mistake with the client it is
+tried with.
 
-    with PracticeInstance(like="0.20") as practice:
+    with PracticeServer(like="0.20") as practice:
         print(practice.origin)
 """
 

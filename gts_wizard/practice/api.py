@@ -1,8 +1,8 @@
-"""The client API: register an application, and what a token opens.
+"""Handlers of the client API: registering an application, and what needs a token.
 
-A missing, wrong or revoked token is answered alike; a scope that is too small is refused from 0.19
-on (measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1). Only the words differ on Mastodon, and
-its way of registering, which is in `mastodon.registration`.
+A missing, wrong or revoked token gets the same response; a scope that is too small is refused from
+0.19 on (measured on GoToSocial 0.17.4, 0.19.2 and 0.20.0-rc1). Mastodon's error texts differ, and
+so does its registration, which is in `mastodon`.
 """
 
 from __future__ import annotations
@@ -12,29 +12,29 @@ from typing import TYPE_CHECKING
 from gts_wizard.practice.accounts import ACCOUNTS
 from gts_wizard.practice.documents import (
     credential_account,
-    listed_token,
     notifications,
     registration,
+    token_entry,
 )
 from gts_wizard.practice.http_server import (
     Request,
     Response,
     UnreadableBodyError,
-    json_answer,
-    refusal,
+    error_response,
+    json_response,
 )
-from gts_wizard.practice.oauth import permits
+from gts_wizard.practice.oauth import is_permitted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gts_wizard.practice.state import ServerState, Token
 
-_LONGEST_NAME = 1024
-# The most that is asked for at once on the real server.
+_MAX_NAME_LENGTH = 1024
+# GoToSocial lists at most 80.
 _LIMITS = [str(limit) for limit in range(1, 81)]
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
-_NO_NAME = (
+_NAME_MISSING = (
     "Key: 'ApplicationCreateRequest.ClientName' "
     "Error:Field validation for 'ClientName' failed on the 'required' tag"
 )
@@ -42,25 +42,25 @@ _NO_NAME = (
 
 def register(state: ServerState, request: Request) -> Response:
     """Answer `POST /api/v1/apps`, sent as JSON or as a form; unknown scopes are accepted."""
-    held = state.tokens.get(request.bearer_token())
-    if held is not None and not _may(state, held, "write:applications"):
-        return _too_small(state)
+    token = state.tokens.get(request.bearer_token())
+    if token is not None and not _has_scope(state, token, "write:applications"):
+        return _forbidden(state)
     try:
         fields = request.fields()
     except UnreadableBodyError as error:
-        return refusal(400, str(error))
+        return error_response(400, str(error))
     name = fields.get("client_name", "")
     if not name:
-        return refusal(400, _NO_NAME)
-    if len(name) > _LONGEST_NAME:
-        return refusal(400, state.version.long_name.format(length=len(name)))
+        return error_response(400, _NAME_MISSING)
+    if len(name) > _MAX_NAME_LENGTH:
+        return error_response(400, state.version.name_too_long.format(length=len(name)))
     application = state.register(
         name=name,
         website=fields.get("website", ""),
         redirect_uris=tuple(fields.get("redirect_uris", "").split()) or (_OOB,),
         scopes=tuple(fields.get("scopes", "").split()) or ("read",),
     )
-    return json_answer(registration(state, application))
+    return json_response(registration(state, application))
 
 
 def verify_credentials(state: ServerState, request: Request) -> Response:
@@ -69,19 +69,19 @@ def verify_credentials(state: ServerState, request: Request) -> Response:
         state,
         request,
         ("read:accounts", "profile"),
-        lambda token: json_answer(credential_account(state, ACCOUNTS[token.username])),
+        lambda token: json_response(credential_account(state, ACCOUNTS[token.username])),
     )
 
 
 def list_notifications(state: ServerState, request: Request) -> Response:
     """Answer `GET /api/v1/notifications`, newest first, at most `limit` of them."""
     limit = request.query.get("limit", "")
-    most = int(limit) if limit in _LIMITS else None
+    max_count = int(limit) if limit in _LIMITS else None
     return _with_token(
         state,
         request,
         ("read:notifications",),
-        lambda token: json_answer(notifications(state, ACCOUNTS[token.username])[:most]),
+        lambda token: json_response(notifications(state, ACCOUNTS[token.username])[:max_count]),
     )
 
 
@@ -91,51 +91,51 @@ def list_tokens(state: ServerState, request: Request) -> Response:
         state,
         request,
         ("read:accounts",),
-        lambda token: json_answer(
+        lambda token: json_response(
             [
-                listed_token(one)
-                for one in reversed(state.tokens.values())
-                if one.username == token.username
+                token_entry(listed)
+                for listed in reversed(state.tokens.values())
+                if listed.username == token.username
             ]
         ),
     )
 
 
 def verify_application(state: ServerState, request: Request) -> Response:
-    """Answer `GET /api/v1/apps/verify_credentials`, which finds nothing (measured from 0.19 on).
+    """Answer `GET /api/v1/apps/verify_credentials`, with 404 (measured from 0.19 on).
 
-    GoToSocial takes the path for an application's identifier and looks it up.
+    GoToSocial takes `verify_credentials` for the ID of an application and does not find it.
     """
     return _with_token(
         state,
         request,
         ("read:applications",),
-        lambda _token: json_answer({"error": "Not Found"}, 404),
+        lambda _token: json_response({"error": "Not Found"}, 404),
     )
 
 
 def _with_token(
     state: ServerState,
     request: Request,
-    opening: tuple[str, ...],
-    give: Callable[[Token], Response],
+    scopes: tuple[str, ...],
+    respond: Callable[[Token], Response],
 ) -> Response:
-    """Give what any of the `opening` scopes opens, or refuse."""
+    """Return the response for a token with any of the scopes, or the error for any other."""
     token = state.tokens.get(request.bearer_token())
     if token is None:
-        return json_answer({"error": state.version.unauthorized}, 401)
-    if not _may(state, token, *opening):
-        return _too_small(state)
+        return json_response({"error": state.version.unauthorized}, 401)
+    if not _has_scope(state, token, *scopes):
+        return _forbidden(state)
     token.last_used = state.now()
-    return give(token)
+    return respond(token)
 
 
-def _too_small(state: ServerState) -> Response:
-    return json_answer({"error": state.version.forbidden}, 403)
+def _forbidden(state: ServerState) -> Response:
+    return json_response({"error": state.version.forbidden}, 403)
 
 
-def _may(state: ServerState, token: Token, *opening: str) -> bool:
+def _has_scope(state: ServerState, token: Token, *scopes: str) -> bool:
     if not state.version.enforces_scopes:
         return True
-    held = token.scope.split()
-    return any(permits(held, wanted) for wanted in opening)
+    granted = token.scope.split()
+    return any(is_permitted(wanted, granted) for wanted in scopes)

@@ -1,23 +1,23 @@
-"""How the pretend server is found: instance documents, NodeInfo, WebFinger, host-meta."""
+"""Handlers of the instance documents, NodeInfo, WebFinger, host-meta, front page and pictures."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from gts_wizard.practice.accounts import ACCOUNTS, picture
+from gts_wizard.practice.accounts import ACCOUNTS, read_picture
 from gts_wizard.practice.documents import instance_v1, instance_v2
 from gts_wizard.practice.http_server import (
     PUBLIC,
     Response,
-    content,
-    json_answer,
-    moved,
-    not_found,
-    page,
-    refusal,
+    error_response,
+    html_response,
+    json_response,
+    not_found_response,
+    raw_response,
+    redirect_permanently,
 )
-from gts_wizard.practice.pages import home_page, website_page
+from gts_wizard.practice.pages import account_domain_page, home_page
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -26,53 +26,53 @@ if TYPE_CHECKING:
     from gts_wizard.practice.state import ServerState
 
 
-_SCHEMA = "http://nodeinfo.diaspora.software/ns/schema"
-_PICTURES = "/pictures/"
-_NODEINFO = "/nodeinfo/"
+_SCHEMA_URL = "http://nodeinfo.diaspora.software/ns/schema"
+_PICTURES_PATH = "/pictures/"
+_NODEINFO_PATH = "/nodeinfo/"
 WELL_KNOWN = ("webfinger", "host-meta", "nodeinfo")
-"""The well-known documents by which an account domain can lead to its host."""
+"""The well-known documents that an account domain can redirect to the server."""
 
 
-def front_page(state: ServerState, _request: Request) -> Response:
-    """Answer `GET /` with a page that says what this is."""
-    return page(home_page(state.origin, f"{state.version.product} {state.version.number}"))
+def show_front_page(state: ServerState, _request: Request) -> Response:
+    """Answer `GET /` with a page that explains this server."""
+    return html_response(home_page(state.origin, f"{state.version.product} {state.version.number}"))
 
 
 def show_picture(_state: ServerState, request: Request) -> Response:
     """Answer `GET /pictures/…` with a PNG."""
-    image = picture(request.path.removeprefix(_PICTURES))
+    image = read_picture(request.path.removeprefix(_PICTURES_PATH))
     if image is None:
-        return not_found(request)
-    return content(image, "image/png", PUBLIC)
+        return not_found_response(request)
+    return raw_response(image, "image/png", PUBLIC)
 
 
-def instance_first(state: ServerState, request: Request) -> Response:
-    """Answer `GET /api/v1/instance`, to people who are signed in only where the card is hidden."""
-    return _refused_card(state, request) or json_answer(instance_v1(state))
+def show_instance_v1(state: ServerState, request: Request) -> Response:
+    """Answer `GET /api/v1/instance`; a restricted one needs a token."""
+    return _instance_error(state, request) or json_response(instance_v1(state))
 
 
-def instance_second(state: ServerState, request: Request) -> Response:
-    """Answer `GET /api/v2/instance`, as the first."""
-    return _refused_card(state, request) or json_answer(instance_v2(state))
+def show_instance_v2(state: ServerState, request: Request) -> Response:
+    """Answer `GET /api/v2/instance`; a restricted one needs a token."""
+    return _instance_error(state, request) or json_response(instance_v2(state))
 
 
-def nodeinfo_index(state: ServerState, _request: Request) -> Response:
+def show_nodeinfo_index(state: ServerState, _request: Request) -> Response:
     """Answer `GET /.well-known/nodeinfo` with the links to the schemas that are served."""
     links = [
-        {"rel": f"{_SCHEMA}/{schema}", "href": f"{state.origin}{_NODEINFO}{schema}"}
+        {"rel": f"{_SCHEMA_URL}/{schema}", "href": f"{state.origin}{_NODEINFO_PATH}{schema}"}
         for schema in state.version.nodeinfo_schemas
     ]
-    return json_answer({"links": links}, caching=PUBLIC)
+    return json_response({"links": links}, cache_control=PUBLIC)
 
 
-def nodeinfo(state: ServerState, request: Request) -> Response:
+def show_nodeinfo(state: ServerState, request: Request) -> Response:
     """Answer `GET /nodeinfo/2.0` and, where the version has it, `GET /nodeinfo/2.1`."""
-    schema = request.path.removeprefix(_NODEINFO)
+    schema = request.path.removeprefix(_NODEINFO_PATH)
     version = state.version
     if schema not in version.nodeinfo_schemas:
-        return not_found(request)
+        return not_found_response(request)
     usage: dict[str, object] = {"users": {"total": len(ACCOUNTS)}}
-    if not version.tells_registration:
+    if not version.has_registration_details:
         usage["localPosts"] = 0
     document = {
         "version": schema,
@@ -83,34 +83,34 @@ def nodeinfo(state: ServerState, request: Request) -> Response:
         "usage": usage,
         "metadata": {},
     }
-    caching = f"public, max-age={version.nodeinfo_max_age}"
-    content_type = f'application/json; profile="{_SCHEMA}/{schema}#"'
-    return json_answer(document, caching=caching, content_type=content_type)
+    cache_control = f"public, max-age={version.nodeinfo_max_age}"
+    content_type = f'application/json; profile="{_SCHEMA_URL}/{schema}#"'
+    return json_response(document, cache_control=cache_control, content_type=content_type)
 
 
-def host_meta(state: ServerState, _request: Request) -> Response:
-    """Answer `GET /.well-known/host-meta` with where WebFinger is."""
+def show_host_meta(state: ServerState, _request: Request) -> Response:
+    """Answer `GET /.well-known/host-meta` with the URL template of WebFinger."""
     document = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
         '<XRD xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0">'
         '<Link rel="lrdd" type="application/xrd+xml" '
         f'template="{state.origin}/.well-known/webfinger?resource={{uri}}"></Link></XRD>'
     )
-    return content(document.encode(), "application/xrd+xml", PUBLIC)
+    return raw_response(document.encode(), "application/xrd+xml", PUBLIC)
 
 
-def webfinger(state: ServerState, request: Request) -> Response:
-    """Answer `GET /.well-known/webfinger?resource=acct:…` for the accounts that live here.
+def show_webfinger(state: ServerState, request: Request) -> Response:
+    """Answer `GET /.well-known/webfinger?resource=acct:…` for the accounts of this server.
 
-    Of a split deployment they can be asked for by either name; the subject has the accounts' own.
+    With an account domain both domains are understood; the subject has the account domain.
     """
     resource = request.query.get("resource", "")
     if not resource:
-        return refusal(400, "no 'resource' in request query", PUBLIC)
-    name, _, domain = resource.removeprefix("acct:").removeprefix("@").partition("@")
-    account = ACCOUNTS.get(name.lower())
+        return error_response(400, "no 'resource' in request query", PUBLIC)
+    username, _, domain = resource.removeprefix("acct:").removeprefix("@").partition("@")
+    account = ACCOUNTS.get(username.lower())
     if account is None or domain.lower() not in {state.address, state.account_domain}:
-        return json_answer({"error": "Not Found"}, 404, caching=PUBLIC)
+        return json_response({"error": "Not Found"}, 404, cache_control=PUBLIC)
     actor = f"{state.origin}/users/{account.username}"
     profile = f"{state.origin}/@{account.username}"
     document = {
@@ -125,24 +125,26 @@ def webfinger(state: ServerState, request: Request) -> Response:
             {"rel": "self", "type": "application/activity+json", "href": actor},
         ],
     }
-    return json_answer(document, caching=PUBLIC, content_type="application/jrd+json")
+    return json_response(document, cache_control=PUBLIC, content_type="application/jrd+json")
 
 
-def _refused_card(state: ServerState, request: Request) -> Response | None:
+def _instance_error(state: ServerState, request: Request) -> Response | None:
     if not state.restrict_instance or request.bearer_token() in state.tokens:
         return None
-    return json_answer({"error": state.version.unauthorized}, 401)
+    return json_response({"error": state.version.unauthorized}, 401)
 
 
-def answer(host: str, documents: Collection[str], request: Request) -> Response:
-    """Answer whatever the account domain is asked.
+def respond_as_account_domain(
+    origin: str, documents: Collection[str], request: Request
+) -> Response:
+    """Return the account domain's response to any request.
 
     Args:
-        host: Where the server is, such as `http://localhost:8080`.
-        documents: Those of `WELL_KNOWN` that are redirected there.
-        request: The request; its query goes along.
+        origin: The server's origin, such as `http://localhost:8080`.
+        documents: Those of `WELL_KNOWN` that are redirected to the server.
+        request: The request; its query is kept in the redirect.
     """
     if request.path not in {f"/.well-known/{name}" for name in documents}:
-        return page(website_page(), 404)
+        return html_response(account_domain_page(), 404)
     query = f"?{urlencode(request.query)}" if request.query else ""
-    return moved(f"{host}{request.path}{query}")
+    return redirect_permanently(f"{origin}{request.path}{query}")

@@ -1,42 +1,32 @@
-"""JSON documents of the instance, accounts, posts, notifications and tokens."""
+"""The JSON documents of the instance, applications, tokens, accounts and notifications."""
 
 from __future__ import annotations
 
+import json
 from html import escape
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
 
 from gts_wizard.practice.accounts import ACCOUNTS, Account
-from gts_wizard.practice.ids import lasting_id
+from gts_wizard.practice.ids import stable_id
 from gts_wizard.practice.state import iso_time
 
 if TYPE_CHECKING:
     from gts_wizard.practice.state import Application, ServerState, Token
 
 
-Document = dict[str, object]
-_TITLE = "Practice instance"
-_DESCRIPTION = "A pretend GoToSocial for practising. Nothing here is real."
-_CHARACTERS = 5000
-_FORTY_MEBIBYTES = 40 * 1024 * 1024
-_ANY_NUMBER = 2**31 - 1
+Document = dict[str, Any]
 _HOUR = 3600
 _DAY = 24 * _HOUR
 _ADMIN_PERMISSIONS = "546033"
 
 
 def instance_v1(state: ServerState) -> Document:
-    """Give the document of `/api/v1/instance`."""
-    return {
-        **_names(state, "uri"),
-        "title": _TITLE,
-        "description": f"<p>{_DESCRIPTION}</p>",
-        "short_description": _DESCRIPTION,
-        "email": "",
+    """Return the document of `/api/v1/instance`."""
+    document = _read_template("instance_v1") | {
+        "uri": state.address,
+        "account_domain": state.account_domain,
         "version": state.version.reported,
-        "languages": ["en"],
-        "registrations": False,
-        "approval_required": True,
-        "invites_enabled": False,
         "configuration": _limits(state),
         "urls": {"streaming_api": f"wss://{state.address}"},
         "stats": {
@@ -44,71 +34,50 @@ def instance_v1(state: ServerState) -> Document:
             "status_count": sum(account.statuses for account in ACCOUNTS.values()),
             "user_count": len(ACCOUNTS),
         },
-        "thumbnail": _thumbnail(state),
-        "max_toot_chars": _CHARACTERS,
-        "rules": [],
+        "thumbnail": f"{state.origin}/pictures/instance.png",
     }
+    if not state.version.has_account_domain:
+        document["uri"] = document.pop("account_domain")
+    return document
 
 
 def instance_v2(state: ServerState) -> Document:
-    """Give the document of `/api/v2/instance`."""
-    return {
-        **_names(state, "domain"),
-        "title": _TITLE,
+    """Return the document of `/api/v2/instance`."""
+    document = _read_template("instance_v2") | {
+        "domain": state.address,
+        "account_domain": state.account_domain,
         "version": state.version.reported,
         "source_url": state.version.source_url,
-        "description": f"<p>{_DESCRIPTION}</p>",
         "usage": {"users": {"active_month": len(ACCOUNTS)}},
-        "thumbnail": {"url": _thumbnail(state)},
-        "languages": ["en"],
+        "thumbnail": {"url": f"{state.origin}/pictures/instance.png"},
         "configuration": _configuration(state),
-        "registrations": _registrations(state),
-        "contact": {"email": ""},
-        "rules": [],
     }
+    if not state.version.has_account_domain:
+        document["domain"] = document.pop("account_domain")
+    if state.version.has_terms:
+        document["registrations"] |= {"min_age": None, "reason_required": True}
+    return document
 
 
-def _names(state: ServerState, key: str) -> Document:
-    if state.version.tells_account_domain:
-        return {key: state.address, "account_domain": state.account_domain}
-    return {key: state.account_domain}
+def _limits(state: ServerState) -> Document:
+    limits = _read_template("instance_limits")
+    media = limits["media_attachments"]
+    media["supported_mime_types"] = [
+        media_type
+        for media_type in media["supported_mime_types"]
+        if media_type not in state.version.unsupported_media_types
+    ]
+    return limits
 
 
-def _limits(state: ServerState) -> dict[str, Document]:
-    return {
-        "statuses": {
-            "max_characters": _CHARACTERS,
-            "max_media_attachments": 6,
-            "characters_reserved_per_url": 25,
-            "supported_mime_types": ["text/plain", "text/markdown"],
-        },
-        "media_attachments": {
-            "supported_mime_types": list(state.version.media_types),
-            "image_size_limit": _FORTY_MEBIBYTES,
-            "image_matrix_limit": _ANY_NUMBER,
-            "video_size_limit": _FORTY_MEBIBYTES,
-            "video_frame_rate_limit": _ANY_NUMBER,
-            "video_matrix_limit": _ANY_NUMBER,
-        },
-        "polls": {
-            "max_options": 6,
-            "max_characters_per_option": 50,
-            "min_expiration": 300,
-            "max_expiration": 2629746,
-        },
-        "accounts": {"allow_custom_css": False, "max_featured_tags": 10, "max_profile_fields": 6},
-        "emojis": {"emoji_size_limit": 51200},
-    }
-
-
-def _configuration(state: ServerState) -> dict[str, Document]:
+def _configuration(state: ServerState) -> Document:
     configuration = _limits(state)
     configuration["urls"] = {"streaming": f"wss://{state.address}"}
     configuration["translation"] = {"enabled": False}
-    if state.version.tells_registration:
+    if state.version.has_registration_details:
         configuration["media_attachments"]["description_limit"] = 1500
         configuration["vapid"] = {"public_key": state.vapid_key}
-    if state.version.tells_terms:
+    if state.version.has_terms:
         configuration["urls"] |= {
             "about": f"{state.origin}/about",
             "privacy_policy": None,
@@ -117,19 +86,15 @@ def _configuration(state: ServerState) -> dict[str, Document]:
     return configuration
 
 
-def _registrations(state: ServerState) -> Document:
-    registrations: Document = {"enabled": False, "approval_required": True, "message": None}
-    if state.version.tells_terms:
-        registrations |= {"min_age": None, "reason_required": True}
-    return registrations
-
-
-def _thumbnail(state: ServerState) -> str:
-    return f"{state.origin}/pictures/instance.png"
+def _read_template(name: str) -> Document:
+    """Return a document of the data folder; what is null there is filled in by the caller."""
+    file = files("gts_wizard.practice").joinpath("data", f"{name}.json")
+    template: Document = json.loads(file.read_text("utf-8"))
+    return template
 
 
 def registration(state: ServerState, application: Application) -> Document:
-    """Give a new application with its secret, which is told this once."""
+    """Return a new application, with its client secret."""
     document: Document = {
         "id": application.id,
         "name": application.name,
@@ -139,7 +104,7 @@ def registration(state: ServerState, application: Application) -> Document:
     }
     if application.website:
         document["website"] = application.website
-    if state.version.tells_registration:
+    if state.version.has_registration_details:
         document |= {
             "created_at": iso_time(application.created_at),
             "redirect_uris": list(application.redirect_uris),
@@ -149,8 +114,8 @@ def registration(state: ServerState, application: Application) -> Document:
     return document
 
 
-def listed_token(token: Token) -> Document:
-    """Give a token as the list of tokens shows it, without its value."""
+def token_entry(token: Token) -> Document:
+    """Return an entry of the list of tokens; it does not hold the token's value."""
     application: Document = {"name": token.application.name}
     if token.application.website:
         application["website"] = token.application.website
@@ -164,7 +129,7 @@ def listed_token(token: Token) -> Document:
 
 
 def credential_account(state: ServerState, account: Account) -> Document:
-    """Give an account as its own person sees it, with `source` and `role`."""
+    """Return an account as its owner sees it, with `source` and `role`."""
     source: Document = {
         "privacy": "unlisted",
         "web_visibility": "public",
@@ -175,7 +140,7 @@ def credential_account(state: ServerState, account: Account) -> Document:
         "fields": _fields(account),
         "follow_requests_count": 0,
     }
-    if state.version.tells_registration:
+    if state.version.has_registration_details:
         source["web_layout"] = "microblog"
     name = "admin" if account.admin else "user"
     role = {
@@ -189,8 +154,8 @@ def credential_account(state: ServerState, account: Account) -> Document:
 
 
 def notifications(state: ServerState, viewer: Account) -> list[Document]:
-    """Give what the other two did lately, newest first; times count from the instance's start."""
-    first, second = (one for one in ACCOUNTS.values() if one is not viewer)
+    """Return four notifications caused by the other two accounts, newest first."""
+    first, second = (account for account in ACCOUNTS.values() if account is not viewer)
     greeting = f"@{viewer.username} Good to see you here! Tea on Sunday?"
     return [
         _notification(state, "mention", first, 1, _status(state, first, greeting, viewer)),
@@ -204,7 +169,7 @@ def _notification(
     state: ServerState, kind: str, account: Account, hours_ago: int, status: Document | None
 ) -> Document:
     notification: Document = {
-        "id": lasting_id(f"notification {kind} {account.username}"),
+        "id": stable_id(f"notification {kind} {account.username}"),
         "type": kind,
         "created_at": iso_time(state.started_at - hours_ago * _HOUR),
         "account": _account(state, account),
@@ -215,7 +180,7 @@ def _notification(
 def _account(state: ServerState, account: Account) -> Document:
     picture = f"{state.origin}/pictures/{account.username}"
     document: Document = {
-        "id": lasting_id(f"account {account.username}"),
+        "id": stable_id(f"account {account.username}"),
         "username": account.username,
         "acct": account.username,
         "display_name": account.display_name,
@@ -240,7 +205,7 @@ def _account(state: ServerState, account: Account) -> Document:
     }
     if account.admin:
         document["roles"] = [{"id": "admin", "name": "admin", "color": ""}]
-    if state.version.tells_registration:
+    if state.version.has_registration_details:
         document["group"] = False
     return document
 
@@ -252,9 +217,9 @@ def _fields(account: Account) -> list[Document]:
 def _status(
     state: ServerState, author: Account, text: str, mentioned: Account | None = None
 ) -> Document:
-    status_id = lasting_id(f"status {text}")
+    status_id = stable_id(f"status {text}")
     url = f"{state.origin}/@{author.username}/statuses/{status_id}"
-    everybody = {"always": ["public", "me"], "with_approval": []}
+    everyone = {"always": ["public", "me"], "with_approval": []}
     return {
         "id": status_id,
         "created_at": iso_time(state.started_at - 6 * _HOUR),
@@ -286,16 +251,16 @@ def _status(
         "poll": None,
         "text": text,
         "interaction_policy": {
-            "can_favourite": everybody,
-            "can_reply": everybody,
-            "can_reblog": everybody,
+            "can_favourite": everyone,
+            "can_reply": everyone,
+            "can_reblog": everyone,
         },
     }
 
 
 def _mention(state: ServerState, account: Account) -> Document:
     return {
-        "id": lasting_id(f"account {account.username}"),
+        "id": stable_id(f"account {account.username}"),
         "username": account.username,
         "url": f"{state.origin}/@{account.username}",
         "acct": account.username,

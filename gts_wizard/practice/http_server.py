@@ -1,4 +1,4 @@
-"""A small threaded HTTP server: requests, responses, connections."""
+"""A small threaded HTTP server, its requests and its responses."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 _JSON = "application/json"
 _MAX_FIELDS = 100
 PUBLIC = "public, max-age=120"
-"""The caching of what everybody may see."""
+"""`Cache-Control` of public documents (measured)."""
 PRIVATE = "private, max-age=120"
-"""The caching of the sign-in pages and the token errors (as measured)."""
+"""`Cache-Control` of the sign-in pages and the token errors (measured)."""
 NO_STORE = "no-store"
-"""The caching of the API's answers."""
+"""`Cache-Control` of API responses (measured)."""
 ADVICE = (
     "If you arrived at this error during a sign in/oauth flow, please try clearing your session "
     "cookies and signing in again; if problems persist, make sure you're using the correct "
     "credentials"
 )
-"""The advice at the end of most OAuth errors, in the server's words."""
+"""The advice at the end of most OAuth errors, in GoToSocial's words."""
 _HTML = "text/html; charset=utf-8"
-# A page needs its own style and nothing else; no script is ever allowed to run.
+# Application names and scopes are untrusted text, so no script may run.
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
 _MAX_BODY_BYTES = 64 * 1024
 _IDLE_SECONDS = 60
@@ -46,19 +46,19 @@ _URL_CHARACTERS = "%/:?#[]@!$&'()*+,;=~"
 
 
 class UnreadableBodyError(Exception):
-    """The body is not what its content type says; the message tells why, as Go's decoder would."""
+    """The body does not match its content type; the message is that of Go's decoder."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request.
+    """An HTTP request.
 
     Attributes:
-        method: `GET`, `POST` and so on; a `HEAD` arrives as `GET`.
+        method: `GET`, `POST` and so on; `HEAD` is passed on as `GET`.
         path: The path without the query.
-        query: The query's fields; of a repeated one the first counts, as in Go.
-        headers: The headers; names in any capitals.
-        body: The body as it came.
+        query: The query's fields; of a repeated field the first counts, as in Go.
+        headers: The headers, looked up in any case.
+        body: The raw body.
     """
 
     method: str
@@ -68,23 +68,23 @@ class Request:
     body: bytes
 
     @property
-    def wants_page(self) -> bool:
-        """Whether a person's browser is asking, to be answered with a page rather than JSON."""
+    def accepts_html(self) -> bool:
+        """Whether the client is a browser, which gets a page rather than JSON."""
         return "text/html" in self.headers.get("Accept", "")
 
     @property
-    def sends_json(self) -> bool:
-        """Whether the body is said to be JSON."""
+    def has_json_body(self) -> bool:
+        """Whether the content type is JSON."""
         content_type = self.headers.get("Content-Type", "")
         return content_type.partition(";")[0].strip().lower() == _JSON
 
     def bearer_token(self) -> str:
-        """Give the token of the `Authorization` header (RFC 6750, section 2.1), or ``""``."""
+        """Return the token of the `Authorization` header (RFC 6750 section 2.1), or ``""``."""
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
 
     def cookie(self, name: str) -> str:
-        """Give the value of a cookie, or ``""``."""
+        """Return the value of a cookie, or ``""``."""
         try:
             cookies = SimpleCookie(self.headers.get("Cookie", ""))
         except CookieError:
@@ -92,49 +92,50 @@ class Request:
         return cookies[name].value if name in cookies else ""
 
     def fields(self) -> dict[str, str]:
-        """Give the body's fields, sent as JSON or as a form.
+        """Return the fields of the body, which is JSON or a form.
 
         Raises:
             UnreadableBodyError: The body is not a JSON object of strings, or not a form.
         """
-        return self._json_fields() if self.sends_json else self.form_fields()
+        return self._json_fields() if self.has_json_body else self.form_fields()
 
     def form_fields(self) -> dict[str, str]:
-        """Give the fields of a form body, none when the body is something else.
+        """Return the fields of a form body; none when the body is JSON.
 
         Raises:
-            UnreadableBodyError: There are more fields than any form has.
+            UnreadableBodyError: There are too many fields.
         """
-        if self.sends_json:
+        if self.has_json_body:
             return {}
-        return first_fields(self.body.decode("utf-8", "replace"))
+        return parse_form(self.body.decode("utf-8", "replace"))
 
     def _json_fields(self) -> dict[str, str]:
         text = self.body.decode("utf-8", "replace")
         try:
             document = json.loads(text)
         except json.JSONDecodeError as error:
-            raise UnreadableBodyError(_as_go_says(text, error)) from None
+            raise UnreadableBodyError(_go_error_message(text, error)) from None
         except (ValueError, RecursionError):
             raise UnreadableBodyError("exceeded max depth") from None
         if not isinstance(document, dict):
             raise UnreadableBodyError("json: cannot unmarshal into Go value of type struct")
         for name, value in document.items():
             if not isinstance(value, str):
+                field = _replace_surrogates(name)
                 raise UnreadableBodyError(
-                    f"json: cannot unmarshal into Go struct field {_writable(name)} of type string"
+                    f"json: cannot unmarshal into Go struct field {field} of type string"
                 )
-        return {name: _writable(value) for name, value in document.items()}
+        return {name: _replace_surrogates(value) for name, value in document.items()}
 
 
-def first_fields(encoded: str) -> dict[str, str]:
-    """Read URL-encoded fields, keeping the first of a repeated name.
+def parse_form(encoded: str) -> dict[str, str]:
+    """Parse URL-encoded fields, keeping the first of a repeated name.
 
     Args:
-        encoded: A query or a form body.
+        encoded: A query or a form body, as text.
 
     Raises:
-        UnreadableBodyError: There are more fields than any form has.
+        UnreadableBodyError: There are too many fields.
     """
     try:
         pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
@@ -143,133 +144,135 @@ def first_fields(encoded: str) -> dict[str, str]:
     return dict(reversed(pairs))
 
 
-def _writable(text: str) -> str:
-    # JSON can carry lone surrogates, which no answer could be encoded with.
+def _replace_surrogates(text: str) -> str:
+    # JSON can carry lone surrogates, which no response could be encoded with.
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _as_go_says(text: str, error: json.JSONDecodeError) -> str:
+def _go_error_message(text: str, error: json.JSONDecodeError) -> str:
     if error.pos >= len(text):
         return "unexpected EOF" if text else "EOF"
-    found = f"invalid character {_writable(text[error.pos])!r}"
+    cause = f"invalid character {_replace_surrogates(text[error.pos])!r}"
     if error.msg.startswith("Expecting property name"):
-        return f"{found} looking for beginning of object key string"
-    return f"{found} looking for beginning of value"
+        return f"{cause} looking for beginning of object key string"
+    return f"{cause} looking for beginning of value"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """One answer: an HTTP status, headers and a body."""
+    """An HTTP response: status, headers and body."""
 
     status: int
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
 
     def with_headers(self, *headers: tuple[str, str]) -> Response:
-        """Give the same answer with more headers."""
+        """Return the same response with more headers."""
         return replace(self, headers=(*self.headers, *headers))
 
 
-def json_answer(
+def json_response(
     document: object,
     status: int = 200,
-    caching: str | None = NO_STORE,
+    cache_control: str | None = NO_STORE,
     content_type: str = "application/json",
 ) -> Response:
-    """Give a document as JSON.
+    """Return a response with a JSON document.
 
     Args:
-        document: What `json` can write.
+        document: Anything `json.dumps` accepts.
         status: The HTTP status.
-        caching: The `Cache-Control` header, or None for no such header.
+        cache_control: The `Cache-Control` header, or None for none.
         content_type: The `Content-Type` header.
     """
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
-    return content(body, content_type, caching, status)
+    return raw_response(body, content_type, cache_control, status)
 
 
-def content(body: bytes, content_type: str, caching: str | None, status: int = 200) -> Response:
-    """Give bytes of a content type, as `json_answer` does."""
+def raw_response(
+    body: bytes, content_type: str, cache_control: str | None, status: int = 200
+) -> Response:
+    """Return a response with any kind of body; otherwise as `json_response`."""
     headers = [("Content-Type", content_type)]
-    if caching is not None:
-        headers.append(("Cache-Control", caching))
+    if cache_control is not None:
+        headers.append(("Cache-Control", cache_control))
     return Response(status, tuple(headers), body)
 
 
-def page(html: str, status: int = 200) -> Response:
-    """Give a whole HTML page."""
+def html_response(html: str, status: int = 200) -> Response:
+    """Return a response with a whole HTML page."""
     policy = ("Content-Security-Policy", _PAGE_POLICY)
-    return content(html.encode(), _HTML, PRIVATE, status).with_headers(policy)
+    return raw_response(html.encode(), _HTML, PRIVATE, status).with_headers(policy)
 
 
-def see_other(path: str) -> Response:
-    """Send the browser to another path with 303, as GoToSocial answers a GET."""
+def redirect_see_other(path: str) -> Response:
+    """Redirect to another path with 303, as GoToSocial does after a GET."""
     body = f'<a href="{path}">See Other</a>.\n\n'.encode()
-    return content(body, _HTML, PRIVATE, 303).with_headers(("Location", path))
+    return raw_response(body, _HTML, PRIVATE, 303).with_headers(("Location", path))
 
 
-def found(location: str) -> Response:
-    """Send the browser elsewhere with 302, as GoToSocial answers a POST."""
+def redirect_found(location: str) -> Response:
+    """Redirect with 302, as GoToSocial does after a POST."""
     return Response(302, (("Cache-Control", PRIVATE), ("Location", location)))
 
 
-def moved(location: str) -> Response:
-    """Send whoever asks elsewhere for good, with 301."""
+def redirect_permanently(location: str) -> Response:
+    """Redirect with 301."""
     return Response(301, (("Location", location),))
 
 
-def refusal(status: int, reason: str, caching: str | None = NO_STORE) -> Response:
-    """Refuse in JSON, such as `{"error": "Unauthorized: token not supplied"}`."""
-    return json_answer({"error": with_message(status, reason)}, status, caching)
+def error_response(status: int, reason: str, cache_control: str | None = NO_STORE) -> Response:
+    """Return an error in JSON, such as `{"error": "Unauthorized: token not supplied"}`."""
+    return json_response({"error": _with_phrase(status, reason)}, status, cache_control)
 
 
-def oauth_refusal(status: int, error: str, reason: str) -> Response:
-    """Refuse in the shape of RFC 6749, section 5.2."""
-    document = {"error": error, "error_description": with_message(status, reason)}
-    return json_answer(document, status, PRIVATE)
+def oauth_error(status: int, error: str, reason: str) -> Response:
+    """Return an error in the form of RFC 6749 section 5.2."""
+    document = {"error": error, "error_description": _with_phrase(status, reason)}
+    return json_response(document, status, PRIVATE)
 
 
-def browser_refusal(request: Request, status: int, reason: str) -> Response:
-    """Refuse with a page for a browser and with JSON for a program (as measured)."""
-    if request.wants_page:
-        return page(error_page(with_message(status, reason)), status)
-    return refusal(status, reason, PRIVATE)
+def browser_error(request: Request, status: int, reason: str) -> Response:
+    """Return an error as a page for a browser and as JSON for a program (measured)."""
+    if request.accepts_html:
+        return html_response(error_page(_with_phrase(status, reason)), status)
+    return error_response(status, reason, PRIVATE)
 
 
-def not_found(request: Request) -> Response:
-    """Say that there is nothing at this path."""
-    if request.wants_page:
-        return page(not_found_page(), 404)
-    return json_answer({"error": "Not Found"}, 404, caching=None)
+def not_found_response(request: Request) -> Response:
+    """Return the 404 of an unknown path."""
+    if request.accepts_html:
+        return html_response(not_found_page(), 404)
+    return json_response({"error": "Not Found"}, 404, cache_control=None)
 
 
-def with_message(status: int, reason: str) -> str:
-    """Put the status's name before the reason, as GoToSocial tells its errors."""
+def _with_phrase(status: int, reason: str) -> str:
+    """Put the phrase of the status before the reason, as GoToSocial does."""
     return f"{HTTPStatus(status).phrase}: {reason}"
 
 
 class _UnreadableRequestError(Exception):
-    """The request can't be read to its end; `answer` is the last thing the connection hears."""
+    """The request can't be read; `response` is sent before the connection is closed."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
-        self.answer = refusal(status, reason)
+        self.response = error_response(status, reason)
 
 
 class HttpServer(TCPServer):
-    """One listening socket and the connections it accepted.
+    """A listening socket and the connections it accepted.
 
     Args:
         host: `127.0.0.1` or `::1`.
         port: The port, or 0 for any free one.
-        answer: Called for every request, from many threads.
-        accepted: Called for every connection.
+        respond: Returns the response to a request; called from many threads.
+        on_connection: Called for every accepted connection.
 
     Raises:
-        OSError: The port is taken, or the host does not exist here.
+        OSError: The port is taken, or this computer has no such address.
     """
 
-    # On Windows the option means that two programs share a port, which is never wanted.
+    # On Windows the option lets two programs share a port, which is never wanted.
     allow_reuse_address = os.name == "posix"
     request_queue_size = 128
 
@@ -277,49 +280,51 @@ class HttpServer(TCPServer):
         self,
         host: str,
         port: int,
-        answer: Callable[[Request], Response],
-        accepted: Callable[[], None],
+        respond: Callable[[Request], Response],
+        on_connection: Callable[[], None],
     ) -> None:
-        """Bind and listen; `begin` then accepts."""
+        """Bind and listen; `start` then accepts connections."""
         self.address_family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        self.answer = answer
-        self._accepted = accepted
+        self.respond = respond
+        self._on_connection = on_connection
         self._connections: list[tuple[socket.socket, threading.Thread]] = []
         super().__init__((host, port), _Handler)
-        self._loop = threading.Thread(target=self.serve_forever, args=(_POLL_SECONDS,), daemon=True)
+        self._accept_thread = threading.Thread(
+            target=self.serve_forever, args=(_POLL_SECONDS,), daemon=True
+        )
 
     @property
     def port(self) -> int:
-        """The port that is listened on."""
+        """The port of the listening socket."""
         return int(self.server_address[1])
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Accept connections, in a thread of its own."""
-        self._loop.start()
+        self._accept_thread.start()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Close every socket and wait for every thread."""
         self.shutdown()
-        self._loop.join()
+        self._accept_thread.join()
         self.server_close()
         for connection, thread in self._connections:
-            # It may have closed itself meanwhile.
+            # The client may have closed it meanwhile.
             with suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
             thread.join()
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Serve a new connection in a thread of its own."""
-        self._accepted()
+        self._on_connection()
         thread = threading.Thread(target=self._serve, args=(request, client_address), daemon=True)
         thread.start()
-        # Only the loop's thread comes here, and `end` waits for it, so no lock is needed.
-        alive = [known for known in self._connections if known[1].is_alive()]
+        # Only the accept thread runs this, and `stop` waits for it, so no lock is needed.
+        alive = [entry for entry in self._connections if entry[1].is_alive()]
         self._connections = [*alive, (request, thread)]
 
     def _serve(self, connection: socket.socket, client_address: Any) -> None:
         try:
-            # The other side may hang up at any moment, and that is its right.
+            # The client may close the connection at any moment.
             with suppress(OSError):
                 self.finish_request(connection, client_address)
         finally:
@@ -327,7 +332,7 @@ class HttpServer(TCPServer):
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Reads the requests of one connection and writes their answers."""
+    """Reads the requests of one connection and writes their responses."""
 
     server: HttpServer
     protocol_version = "HTTP/1.1"
@@ -336,21 +341,21 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = _IDLE_SECONDS
 
     def log_message(self, *_args: object) -> None:
-        """Print nothing: a request line can hold a code."""
+        """Print nothing: a request line can hold an authorization code."""
 
     def version_string(self) -> str:
-        """Give the `Server` header."""
+        """Return the `Server` header."""
         return "gts-wizard-practice"
 
     def _handle(self) -> None:
         try:
             request = self._read()
         except _UnreadableRequestError as error:
-            # Where the next request would begin is unknown now.
+            # Where the next request begins is unknown now.
             self.close_connection = True
-            self._write(error.answer)
+            self._write(error.response)
             return
-        self._write(self.server.answer(request))
+        self._write(self.server.respond(request))
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = _handle  # noqa: N815
 
@@ -358,7 +363,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self._body()
         try:
             target = urlsplit(self.path)
-            query = first_fields(target.query)
+            query = parse_form(target.query)
         except (ValueError, UnreadableBodyError):
             raise _UnreadableRequestError(400, "unreadable address") from None
         method = "GET" if self.command == "HEAD" else self.command
@@ -377,13 +382,13 @@ class _Handler(BaseHTTPRequestHandler):
             raise _UnreadableRequestError(400, "the body ended early")
         return body
 
-    def _write(self, answer: Response) -> None:
-        self.send_response(answer.status)
-        for name, value in answer.headers:
+    def _write(self, response: Response) -> None:
+        self.send_response(response.status)
+        for name, value in response.headers:
             self.send_header(name, quote(value, _URL_CHARACTERS) if name == "Location" else value)
-        self.send_header("Content-Length", str(len(answer.body)))
+        self.send_header("Content-Length", str(len(response.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()
         if self.command != "HEAD":
-            self.wfile.write(answer.body)
+            self.wfile.write(response.body)

@@ -1,6 +1,6 @@
-"""Identifiers, codes and secrets in the shapes that each software gives them.
+"""Generates identifiers, codes, tokens and secrets in the formats that each software has.
 
-Anything that lets somebody in comes from `secrets`. Imports nothing of the other modules.
+Everything secret comes from the module `secrets`.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ULID_LENGTH = 26
 
 
 def new_id(now: float) -> str:
-    """Make a ULID: 26 characters that sort by time.
+    """Generate a ULID: 26 characters that sort by time.
 
     Args:
         now: The time, in Unix seconds.
@@ -32,55 +32,55 @@ def new_id(now: float) -> str:
     return _crockford(int(now * 1000) << 80 | secrets.randbits(80))
 
 
-def lasting_id(seed: str) -> str:
-    """Give the same ULID-shaped identifier for the same seed, every time.
+def stable_id(seed: str) -> str:
+    """Return a ULID-like identifier that is always the same for the same seed.
 
     Args:
-        seed: What is to be identified, such as `account alice`.
+        seed: Names what is identified, such as `account alice`.
     """
     digest = hashlib.sha256(seed.encode()).digest()
     return "01" + _crockford(int.from_bytes(digest[:16]))[2:]
 
 
 def new_code() -> str:
-    """Make an out-of-band code or an access token: 48 capitals and digits (as measured)."""
+    """Generate an out-of-band code or an access token: 48 capitals and digits (measured)."""
     return "".join(secrets.choice(_CODE_ALPHABET) for _ in range(_CODE_LENGTH))
 
 
 def new_client_secret() -> str:
-    """Make a client secret, a UUID of version 4 in its text form (as measured)."""
+    """Generate a client secret, a UUID of version 4 as text (measured)."""
     return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
 
 
 def new_session_key() -> str:
-    """Make the value of a browser's session cookie."""
+    """Generate the value of a browser's session cookie."""
     return secrets.token_urlsafe(32)
 
 
 def new_request_id() -> str:
-    """Make the identifier that an error page tells."""
+    """Generate the request ID that an error page shows."""
     alphabet = _CROCKFORD.lower()
     return "".join(secrets.choice(alphabet) for _ in range(_REQUEST_ID_LENGTH))
 
 
 def new_vapid_key() -> str:
-    """Make a public VAPID key: an uncompressed P-256 point in base64url (RFC 8292, section 3.2)."""
+    """Generate a VAPID key: an uncompressed P-256 point in base64url (RFC 8292 section 3.2)."""
     return base64.urlsafe_b64encode(b"\x04" + secrets.token_bytes(64)).rstrip(b"=").decode()
 
 
-def new_urlsafe() -> str:
-    """Make 32 random bytes in base64url: 43 characters, as all secrets of Mastodon are."""
+def new_base64url_id() -> str:
+    """Generate 32 random bytes in base64url: 43 characters, as Mastodon does for everything."""
     return secrets.token_urlsafe(32)
 
 
 @dataclass(frozen=True, slots=True)
-class Shapes:
-    """How a software makes what it hands to an application.
+class IdGenerators:
+    """Generates what a server software gives an application.
 
     Attributes:
-        client_id: Makes a client ID at a time, in Unix seconds.
-        client_secret: Makes a client secret.
-        code: Makes an out-of-band code or an access token.
+        client_id: Generates a client ID; takes the time, in Unix seconds.
+        client_secret: Generates a client secret.
+        code: Generates an authorization code or an access token.
     """
 
     client_id: Callable[[float], str]
@@ -88,12 +88,12 @@ class Shapes:
     code: Callable[[], str]
 
 
-GOTOSOCIAL_SHAPES = Shapes(new_id, new_client_secret, new_code)
+GOTOSOCIAL_IDS = IdGenerators(new_id, new_client_secret, new_code)
 """A ULID, a UUID, and 48 capitals and digits."""
 
-MASTODON_SHAPES = Shapes(lambda _now: new_urlsafe(), new_urlsafe, new_urlsafe)
+MASTODON_IDS = IdGenerators(lambda _now: new_base64url_id(), new_base64url_id, new_base64url_id)
 """43 characters of base64url for everything."""
 
 
 def _crockford(number: int) -> str:
-    return "".join(_CROCKFORD[number >> 5 * place & 31] for place in reversed(range(_ULID_LENGTH)))
+    return "".join(_CROCKFORD[number >> 5 * index & 31] for index in reversed(range(_ULID_LENGTH)))

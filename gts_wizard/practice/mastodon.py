@@ -1,4 +1,4 @@
-"""What Mastodon answers differently: registration, pages, token exchange, revocation, metadata."""
+"""Handlers that differ on Mastodon: registration, pages, code exchange, revocation, metadata."""
 
 from __future__ import annotations
 
@@ -9,47 +9,45 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from gts_wizard.practice.http_server import (
-    Request,
     Response,
     UnreadableBodyError,
-    found,
-    json_answer,
-    page,
-    see_other,
+    html_response,
+    json_response,
+    redirect_found,
+    redirect_see_other,
 )
-from gts_wizard.practice.oauth import send_to_sign_in, session_of
+from gts_wizard.practice.oauth import find_session, redirect_to_sign_in
 from gts_wizard.practice.pages import layout
 from gts_wizard.practice.state import AuthorizationRequest
 
 if TYPE_CHECKING:
     from gts_wizard.practice.http_server import Request
-    from gts_wizard.practice.state import Application, AuthorizationRequest, ServerState
+    from gts_wizard.practice.state import Application, ServerState
 
 
-_READ = (
+_READ_SCOPES = (
     *("accounts", "blocks", "bookmarks", "favourites", "filters", "follows", "lists", "mutes"),
     *("notifications", "search", "statuses"),
 )
-_WRITE = (
+_WRITE_SCOPES = (
     *("accounts", "blocks", "bookmarks", "conversations", "favourites", "filters", "follows"),
     *("lists", "media", "mutes", "notifications", "reports", "statuses"),
 )
-_ADMIN = (
+_ADMIN_SCOPES = (
     *("accounts", "reports", "domain_allows", "domain_blocks", "ip_blocks"),
     *("email_domain_blocks", "canonical_email_blocks"),
 )
-DEFAULT_SCOPE = "read"
-"""What a registration or a link without any scope is for."""
-SCOPES: tuple[str, ...] = (
-    *(DEFAULT_SCOPE, "profile"),
-    *("write", *(f"write:{what}" for what in _WRITE)),
-    *(f"read:{what}" for what in _READ),
+_DEFAULT_SCOPE = "read"
+# In the order of Mastodon's metadata.
+_SCOPES: tuple[str, ...] = (
+    *(_DEFAULT_SCOPE, "profile"),
+    *("write", *(f"write:{name}" for name in _WRITE_SCOPES)),
+    *(f"read:{name}" for name in _READ_SCOPES),
     *("follow", "push"),
-    *("admin:read", *(f"admin:read:{what}" for what in _ADMIN)),
-    *("admin:write", *(f"admin:write:{what}" for what in _ADMIN)),
+    *("admin:read", *(f"admin:read:{name}" for name in _ADMIN_SCOPES)),
+    *("admin:write", *(f"admin:write:{name}" for name in _ADMIN_SCOPES)),
 )
-"""Every scope, in the order Mastodon tells them."""
-_WORDS = {
+_ERROR_DESCRIPTIONS = {
     "invalid_client": (
         "Client authentication failed due to unknown client, no client authentication included, "
         "or unsupported authentication method."
@@ -67,41 +65,43 @@ _WORDS = {
         "The authorization grant type is not supported by the authorization server."
     ),
 }
-_CACHING = "max-age=900, public"
-_LONGEST_NAME = 60
+_METADATA_CACHE_CONTROL = "max-age=900, public"
+_MAX_NAME_LENGTH = 60
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
 _OOB_PATH = "/oauth/authorize/native"
-_SIGN_IN = "/auth/sign_in"
+_SIGN_IN_PATH = "/auth/sign_in"
 
 
-def refused_page(error: str) -> Response:
-    """Refuse a link with a page."""
-    return page(error_page(_WORDS[error]), _status(error))
+def _oauth_error_page(error: str) -> Response:
+    """Return an error about an authorization link, as a page."""
+    return html_response(error_page(_ERROR_DESCRIPTIONS[error]), _status(error))
 
 
-def refused(error: str) -> Response:
-    """Refuse a program in the shape of RFC 6749, section 5.2."""
-    return json_answer({"error": error, "error_description": _WORDS[error]}, _status(error))
+def _oauth_error(error: str) -> Response:
+    """Return an error in the form of RFC 6749 section 5.2."""
+    return json_response(
+        {"error": error, "error_description": _ERROR_DESCRIPTIONS[error]}, _status(error)
+    )
 
 
-def missing(name: str) -> Response:
-    """Refuse a program that left something out."""
+def _missing_parameter_error(name: str) -> Response:
+    """Return the error for a request without a required parameter."""
     reason = f"Missing required parameter: {name}."
-    return json_answer({"error": "invalid_request", "error_description": reason}, 400)
+    return json_response({"error": "invalid_request", "error_description": reason}, 400)
 
 
 def _status(error: str) -> int:
     return 401 if error == "invalid_client" else 400
 
 
-def metadata(state: ServerState, _request: Request) -> Response:
+def show_metadata(state: ServerState, _request: Request) -> Response:
     """Answer `GET /.well-known/oauth-authorization-server`."""
     document = {
         "issuer": f"{state.origin}/",
         "authorization_endpoint": f"{state.origin}/oauth/authorize",
         "token_endpoint": f"{state.origin}/oauth/token",
         "revocation_endpoint": f"{state.origin}/oauth/revoke",
-        "scopes_supported": SCOPES,
+        "scopes_supported": _SCOPES,
         "response_types_supported": ["code"],
         "response_modes_supported": ["query", "fragment", "form_post"],
         "grant_types_supported": ["authorization_code", "client_credentials"],
@@ -110,17 +110,17 @@ def metadata(state: ServerState, _request: Request) -> Response:
         "service_documentation": "https://docs.joinmastodon.org/",
         "app_registration_endpoint": f"{state.origin}/api/v1/apps",
     }
-    return json_answer(document, caching=_CACHING)
+    return json_response(document, cache_control=_METADATA_CACHE_CONTROL)
 
 
 def authorize_page(application: str, scope: str) -> str:
-    """Give the page with the button "Authorize".
+    """Return the page with the button "Authorize".
 
     Args:
-        application: The name the application registered with; a stranger's text.
-        scope: What the link asks for; a stranger's text.
+        application: The name the application registered with; untrusted text.
+        scope: The scope the link asks for; untrusted text.
     """
-    permissions = "".join(f"<li><code>{escape(one)}</code></li>" for one in scope.split())
+    permissions = "".join(f"<li><code>{escape(name)}</code></li>" for name in scope.split())
     return layout(
         "Authorization required",
         f"""
@@ -136,10 +136,10 @@ def authorize_page(application: str, scope: str) -> str:
 
 
 def code_page(code: str) -> str:
-    """Give the page that shows the out-of-band code, and nothing else.
+    """Return the page that shows the out-of-band code.
 
     Args:
-        code: The code from the address; a stranger's text.
+        code: The code from the URL's query; untrusted text.
     """
     return layout(
         "Authorization code",
@@ -150,7 +150,7 @@ def code_page(code: str) -> str:
 
 
 def error_page(error: str) -> str:
-    """Give the page that tells why a link is refused, in the server's words."""
+    """Return the page that shows an error, in the server's words."""
     return layout(
         "An error has occurred",
         f"""
@@ -159,35 +159,37 @@ def error_page(error: str) -> str:
 
 
 def register(state: ServerState, request: Request) -> Response:
-    """Answer `POST /api/v1/apps`, sent as JSON or as a form; unknown scopes are refused."""
+    """Answer `POST /api/v1/apps`, sent as JSON or as a form; unknown scopes are an error."""
     try:
         fields = request.fields()
     except UnreadableBodyError:
-        return json_answer({"error": "Bad Request"}, 400)
+        return json_response({"error": "Bad Request"}, 400)
     name = fields.get("client_name", "")
     redirect_uris = tuple(fields.get("redirect_uris", "").split())
-    scopes = tuple(dict.fromkeys(fields.get("scopes", "").split())) or (DEFAULT_SCOPE,)
-    problems = _problems(name, redirect_uris, scopes)
-    if problems:
-        return json_answer({"error": f"Validation failed: {', '.join(problems)}"}, 422)
-    website = fields.get("website", "")
-    return json_answer(_document(state, state.register(name, website, redirect_uris, scopes)))
+    scopes = tuple(dict.fromkeys(fields.get("scopes", "").split())) or (_DEFAULT_SCOPE,)
+    errors = _validation_errors(name, redirect_uris, scopes)
+    if errors:
+        return json_response({"error": f"Validation failed: {', '.join(errors)}"}, 422)
+    application = state.register(name, fields.get("website", ""), redirect_uris, scopes)
+    return json_response(_registration(state, application))
 
 
-def _problems(name: str, redirect_uris: tuple[str, ...], scopes: tuple[str, ...]) -> list[str]:
-    told = []
+def _validation_errors(
+    name: str, redirect_uris: tuple[str, ...], scopes: tuple[str, ...]
+) -> list[str]:
+    errors = []
     if not name.strip():
-        told.append("Application name can't be blank")
-    if len(name) > _LONGEST_NAME:
-        told.append(f"Application name is too long (maximum is {_LONGEST_NAME} characters)")
+        errors.append("Application name can't be blank")
+    if len(name) > _MAX_NAME_LENGTH:
+        errors.append(f"Application name is too long (maximum is {_MAX_NAME_LENGTH} characters)")
     if not redirect_uris:
-        told.append("Redirect URI can't be blank")
-    if not set(scopes) <= set(SCOPES):
-        told.append("Scopes doesn't match configured on the server.")
-    return told
+        errors.append("Redirect URI can't be blank")
+    if not set(scopes) <= set(_SCOPES):
+        errors.append("Scopes doesn't match configured on the server.")
+    return errors
 
 
-def _document(state: ServerState, application: Application) -> dict[str, object]:
+def _registration(state: ServerState, application: Application) -> dict[str, object]:
     return {
         "id": application.id,
         "name": application.name,
@@ -202,93 +204,98 @@ def _document(state: ServerState, application: Application) -> dict[str, object]
     }
 
 
-def open_link(state: ServerState, request: Request) -> Response:
-    """Answer `GET /oauth/authorize`: the way to sign in, the page with "Authorize", or a code."""
-    session = session_of(state, request)
+def show_authorize_page(state: ServerState, request: Request) -> Response:
+    """Answer `GET /oauth/authorize`: show the page, or redirect to sign in or with a code."""
+    session = find_session(state, request)
     if session is None or session.username is None:
-        return send_to_sign_in(state, _asked(request))
+        return redirect_to_sign_in(state, _parse_link(request))
     if request.query:
-        session.attempt = _asked(request)
-    if session.attempt is None:
-        return see_other("/")
-    attempt = session.attempt
-    refusal = _refusal(state, attempt)
-    if refusal is not None:
-        return refusal
-    if state.reusable_token(attempt, session.username) is not None:
-        return _hand_out(state, attempt, session.username)
-    return page(authorize_page(state.applications[attempt.client_id].name, attempt.scope))
-
-
-def authorize(state: ServerState, request: Request) -> Response:
-    """Answer `POST /oauth/authorize`: hand out a code, or say why not."""
-    session = session_of(state, request)
-    if session is None or session.username is None or session.attempt is None:
-        return found(_SIGN_IN)
-    refusal = _refusal(state, session.attempt)
-    return refusal or _hand_out(state, session.attempt, session.username)
-
-
-def show_code(state: ServerState, request: Request) -> Response:
-    """Answer `GET /oauth/authorize/native`: show the code of the address."""
-    session = session_of(state, request)
-    if session is None or session.username is None:
-        return see_other(_SIGN_IN)
-    return page(code_page(request.query.get("code", "")))
-
-
-def _asked(request: Request) -> AuthorizationRequest:
-    asked = request.query
-    return AuthorizationRequest(
-        client_id=asked.get("client_id", ""),
-        redirect_uri=asked.get("redirect_uri", ""),
-        scope=asked.get("scope") or DEFAULT_SCOPE,
-        state=asked.get("state", ""),
-        challenge=asked.get("code_challenge", ""),
-        challenge_method=asked.get("code_challenge_method", ""),
+        session.authorization = _parse_link(request)
+    if session.authorization is None:
+        return redirect_see_other("/")
+    authorization = session.authorization
+    error = _link_error(state, authorization)
+    if error is not None:
+        return error
+    if state.reusable_token(authorization, session.username) is not None:
+        return _redirect_with_code(state, authorization, session.username)
+    return html_response(
+        authorize_page(state.applications[authorization.client_id].name, authorization.scope)
     )
 
 
-def _refusal(state: ServerState, attempt: AuthorizationRequest) -> Response | None:
-    """Tell why a link is refused, if it is; scopes are compared word by word."""
-    application = state.applications.get(attempt.client_id)
+def authorize(state: ServerState, request: Request) -> Response:
+    """Answer `POST /oauth/authorize`: redirect with a code, or show an error."""
+    session = find_session(state, request)
+    if session is None or session.username is None or session.authorization is None:
+        return redirect_found(_SIGN_IN_PATH)
+    error = _link_error(state, session.authorization)
+    return error or _redirect_with_code(state, session.authorization, session.username)
+
+
+def show_code(state: ServerState, request: Request) -> Response:
+    """Answer `GET /oauth/authorize/native`: show the code that is in the query."""
+    session = find_session(state, request)
+    if session is None or session.username is None:
+        return redirect_see_other(_SIGN_IN_PATH)
+    return html_response(code_page(request.query.get("code", "")))
+
+
+def _parse_link(request: Request) -> AuthorizationRequest:
+    query = request.query
+    return AuthorizationRequest(
+        client_id=query.get("client_id", ""),
+        redirect_uri=query.get("redirect_uri", ""),
+        scope=query.get("scope") or _DEFAULT_SCOPE,
+        state=query.get("state", ""),
+        challenge=query.get("code_challenge", ""),
+        challenge_method=query.get("code_challenge_method", ""),
+    )
+
+
+def _link_error(state: ServerState, authorization: AuthorizationRequest) -> Response | None:
+    """Return the error for an authorization link, or None; scopes are compared as whole words."""
+    application = state.applications.get(authorization.client_id)
     if application is None:
-        return refused_page("invalid_client")
-    if attempt.redirect_uri not in application.redirect_uris:
-        return refused_page("invalid_redirect_uri")
-    if not set(attempt.scope.split()) <= set(application.scopes):
-        return refused_page("invalid_scope")
-    if attempt.challenge and attempt.challenge_method != "S256":
-        return refused_page("invalid_code_challenge_method")
+        return _oauth_error_page("invalid_client")
+    if authorization.redirect_uri not in application.redirect_uris:
+        return _oauth_error_page("invalid_redirect_uri")
+    if not set(authorization.scope.split()) <= set(application.scopes):
+        return _oauth_error_page("invalid_scope")
+    if authorization.challenge and authorization.challenge_method != "S256":
+        return _oauth_error_page("invalid_code_challenge_method")
     return None
 
 
-def _hand_out(state: ServerState, attempt: AuthorizationRequest, username: str) -> Response:
-    fields = {"code": state.issue_code(attempt, username)}
-    if attempt.redirect_uri == _OOB:
-        # The state of the link does not come along.
-        return found(f"{_OOB_PATH}?{urlencode(fields)}")
-    joint = "&" if "?" in attempt.redirect_uri else "?"
-    return found(f"{attempt.redirect_uri}{joint}{urlencode(fields | {'state': attempt.state})}")
+def _redirect_with_code(
+    state: ServerState, authorization: AuthorizationRequest, username: str
+) -> Response:
+    fields = {"code": state.issue_code(authorization, username)}
+    if authorization.redirect_uri == _OOB:
+        # Mastodon leaves out the link's state here.
+        return redirect_found(f"{_OOB_PATH}?{urlencode(fields)}")
+    separator = "&" if "?" in authorization.redirect_uri else "?"
+    fields["state"] = authorization.state
+    return redirect_found(f"{authorization.redirect_uri}{separator}{urlencode(fields)}")
 
 
 def exchange(state: ServerState, request: Request) -> Response:
-    """Answer `POST /oauth/token` (RFC 6749, section 4.1.3), sent as JSON or as a form."""
+    """Answer `POST /oauth/token` (RFC 6749 section 4.1.3), sent as JSON or as a form."""
     fields = _fields(request)
     if fields.get("grant_type") not in {None, "", "authorization_code"}:
-        return refused("unsupported_grant_type")
+        return _oauth_error("unsupported_grant_type")
     code = state.find_code(fields.get("code", ""))
-    needed = ["grant_type", "code", "redirect_uri"]
-    if code is not None and code.attempt.challenge:
-        needed.append("code_verifier")
-    lacking = [name for name in needed if not fields.get(name)]
-    if lacking:
-        return missing(lacking[0])
-    application = _client(state, fields)
+    required = ["grant_type", "code", "redirect_uri"]
+    if code is not None and code.authorization.challenge:
+        required.append("code_verifier")
+    missing = [name for name in required if not fields.get(name)]
+    if missing:
+        return _missing_parameter_error(missing[0])
+    application = _authenticate_client(state, fields)
     if application is None:
-        return refused("invalid_client")
-    if code is None or not _belongs(code.attempt, fields):
-        return refused("invalid_grant")
+        return _oauth_error("invalid_client")
+    if code is None or not _matches(code.authorization, fields):
+        return _oauth_error("invalid_grant")
     token = state.issue_token(fields["code"], code, application)
     document = {
         "access_token": token.value,
@@ -296,20 +303,20 @@ def exchange(state: ServerState, request: Request) -> Response:
         "scope": token.scope,
         "created_at": int(token.created_at),
     }
-    return json_answer(document).with_headers(("Pragma", "no-cache"))
+    return json_response(document).with_headers(("Pragma", "no-cache"))
 
 
 def revoke(state: ServerState, request: Request) -> Response:
     """Answer `POST /oauth/revoke` (RFC 7009), sent as JSON or as a form."""
     fields = _fields(request)
-    application = _client(state, fields)
+    application = _authenticate_client(state, fields)
     token = state.tokens.get(fields.get("token", ""))
     if application is None or (token is not None and token.application is not application):
         reason = "You are not authorized to revoke this token"
-        return json_answer({"error": "unauthorized_client", "error_description": reason}, 403)
+        return json_response({"error": "unauthorized_client", "error_description": reason}, 403)
     if token is not None:
         del state.tokens[token.value]
-    return json_answer({})
+    return json_response({})
 
 
 def _fields(request: Request) -> dict[str, str]:
@@ -319,25 +326,25 @@ def _fields(request: Request) -> dict[str, str]:
         return {}
 
 
-def _client(state: ServerState, fields: dict[str, str]) -> Application | None:
-    """Give the application that proves itself by its secret (RFC 6749, section 2.3.1)."""
+def _authenticate_client(state: ServerState, fields: dict[str, str]) -> Application | None:
+    """Return the application with this ID and secret (RFC 6749 section 2.3.1), or None."""
     application = state.applications.get(fields.get("client_id", ""))
     if application is None or application.client_secret != fields.get("client_secret"):
         return None
     return application
 
 
-def _belongs(attempt: AuthorizationRequest, fields: dict[str, str]) -> bool:
-    """Tell whether a code was handed out for this client, this address and this verifier."""
+def _matches(authorization: AuthorizationRequest, fields: dict[str, str]) -> bool:
+    """Return whether a code was issued for this client, redirect URI and PKCE verifier."""
     verifier = fields.get("code_verifier", "")
-    return (attempt.client_id, attempt.redirect_uri, attempt.challenge) == (
+    return (authorization.client_id, authorization.redirect_uri, authorization.challenge) == (
         fields["client_id"],
         fields["redirect_uri"],
-        _challenge(verifier) if verifier else "",
+        _s256_challenge(verifier) if verifier else "",
     )
 
 
-def _challenge(verifier: str) -> str:
-    """Give the S256 challenge of a verifier (RFC 7636, section 4.2)."""
+def _s256_challenge(verifier: str) -> str:
+    """Return the S256 challenge of a verifier (RFC 7636 section 4.2)."""
     digest = hashlib.sha256(verifier.encode()).digest()
     return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

@@ -1,23 +1,22 @@
-"""Sign-in, authorization and code pages, token exchange and revocation, as GoToSocial has them."""
+"""Handlers of GoToSocial's sign-in and authorization pages, code exchange and revocation."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from gts_wizard.practice.accounts import account_signing_in
+from gts_wizard.practice.accounts import find_account
 from gts_wizard.practice.http_server import (
     ADVICE,
     PRIVATE,
-    Request,
     Response,
     UnreadableBodyError,
-    browser_refusal,
-    found,
-    json_answer,
-    oauth_refusal,
-    page,
-    see_other,
+    browser_error,
+    html_response,
+    json_response,
+    oauth_error,
+    redirect_found,
+    redirect_see_other,
 )
 from gts_wizard.practice.pages import authorize_page, code_page, sign_in_page
 from gts_wizard.practice.state import AuthorizationRequest
@@ -26,12 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gts_wizard.practice.http_server import Request
-    from gts_wizard.practice.state import (
-        Application,
-        AuthorizationRequest,
-        BrowserSession,
-        ServerState,
-    )
+    from gts_wizard.practice.state import Application, BrowserSession, ServerState
 
 
 _COOKIE = "gotosocial-localhost"
@@ -39,229 +33,238 @@ _WRONG_PASSWORD = "That e-mail address and password do not go together. Please t
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
 _OOB_PATH = "/oauth/oob"
 _DEFAULT_SCOPE = "read"
-_NO_ROWS = "sql: no rows in result set"
+_NOT_FOUND = "sql: no rows in result set"
 
 
-def permits(held: Iterable[str], wanted: str) -> bool:
-    """Tell whether one of the held scopes covers the wanted one.
+def is_permitted(wanted: str, granted: Iterable[str]) -> bool:
+    """Return whether one of the granted scopes covers the wanted one.
 
     Args:
-        held: The scopes somebody has, such as `read` and `write:statuses`.
-        wanted: One scope, such as `read:accounts`.
+        wanted: A scope, such as `read:accounts`.
+        granted: The granted scopes, such as `read` and `write:statuses`.
     """
-    return any(wanted == scope or wanted.startswith(f"{scope}:") for scope in held)
+    return any(wanted == scope or wanted.startswith(f"{scope}:") for scope in granted)
 
 
 def show_sign_in(_state: ServerState, _request: Request) -> Response:
     """Answer `GET /auth/sign_in`."""
-    return page(sign_in_page())
+    return html_response(sign_in_page())
 
 
 def sign_in(state: ServerState, request: Request) -> Response:
-    """Answer `POST /auth/sign_in`; a wrong password leaves the attempt as it is."""
+    """Answer `POST /auth/sign_in`; a wrong password leaves the session as it is."""
     try:
         fields = request.form_fields()
     except UnreadableBodyError as error:
-        return browser_refusal(request, 400, f"{error}: {ADVICE}")
+        return browser_error(request, 400, f"{error}: {ADVICE}")
     email = fields.get("username", "")
-    account = account_signing_in(email, fields.get("password", ""))
+    account = find_account(email, fields.get("password", ""))
     if account is None:
-        return page(sign_in_page(email, _WRONG_PASSWORD), 401)
-    session = session_of(state, request)
+        return html_response(sign_in_page(email, _WRONG_PASSWORD), 401)
+    session = find_session(state, request)
     if session is not None:
         session.username = account.username
-        return found("/oauth/authorize")
-    session = state.open_session(attempt=None)
+        return redirect_found("/oauth/authorize")
+    session = state.open_session(authorization=None)
     session.username = account.username
-    return found("/oauth/authorize").with_headers(_cookie(state, session))
+    return redirect_found("/oauth/authorize").with_headers(_cookie(state, session))
 
 
-def send_to_sign_in(state: ServerState, attempt: AuthorizationRequest) -> Response:
-    """Begin a session for an attempt, and ask who is there."""
-    return see_other("/auth/sign_in").with_headers(_cookie(state, state.open_session(attempt)))
+def redirect_to_sign_in(state: ServerState, authorization: AuthorizationRequest) -> Response:
+    """Create a session for an authorization, and redirect to the sign-in page."""
+    session = state.open_session(authorization)
+    return redirect_see_other("/auth/sign_in").with_headers(_cookie(state, session))
 
 
-def session_of(state: ServerState, request: Request) -> BrowserSession | None:
-    """Give the living session of the browser that asks, if it has one."""
+def find_session(state: ServerState, request: Request) -> BrowserSession | None:
+    """Return the valid session of the browser that sent the request, or None."""
     return state.find_session(request.cookie(_COOKIE))
 
 
 def _cookie(state: ServerState, session: BrowserSession) -> tuple[str, str]:
-    lasting = f"Path=/; Max-Age={state.version.session_lifetime}; HttpOnly; SameSite=Lax"
-    return ("Set-Cookie", f"{_COOKIE}={session.key}; {lasting}")
+    attributes = f"Path=/; Max-Age={state.version.session_lifetime}; HttpOnly; SameSite=Lax"
+    return ("Set-Cookie", f"{_COOKIE}={session.key}; {attributes}")
 
 
-def open_link(state: ServerState, request: Request) -> Response:
-    """Answer `GET /oauth/authorize`: the way to sign in, or the page with "Allow"."""
-    session = session_of(state, request)
+def show_authorize_page(state: ServerState, request: Request) -> Response:
+    """Answer `GET /oauth/authorize`: redirect to sign in, or show the page with "Allow"."""
+    session = find_session(state, request)
     if session is None or session.username is None:
-        return _begin(state, request)
-    if session.attempt is None:
-        return _lost_key(state, request, "client_id")
-    application = state.applications.get(session.attempt.client_id)
+        return _start_authorization(state, request)
+    if session.authorization is None:
+        return _missing_key_error(state, request, "client_id")
+    application = state.applications.get(session.authorization.client_id)
     if application is None:
-        return _lost_application(state, request, session.attempt)
-    attempt = session.attempt
-    return page(
-        authorize_page(session.username, application.name, attempt.scope, attempt.redirect_uri)
+        return _missing_application_error(state, request, session.authorization)
+    authorization = session.authorization
+    return html_response(
+        authorize_page(
+            session.username, application.name, authorization.scope, authorization.redirect_uri
+        )
     )
 
 
 def allow(state: ServerState, request: Request) -> Response:
-    """Answer `POST /oauth/authorize`: hand out a code, or say why not."""
-    session = session_of(state, request)
-    if session is None or session.attempt is None:
-        return _lost_key(state, request, "response_type")
+    """Answer `POST /oauth/authorize`: redirect with a code or an error."""
+    session = find_session(state, request)
+    if session is None or session.authorization is None:
+        return _missing_key_error(state, request, "response_type")
     if session.username is None:
-        return _lost_key(state, request, "userid")
-    attempt = session.attempt
-    application = state.applications.get(attempt.client_id)
+        return _missing_key_error(state, request, "userid")
+    authorization = session.authorization
+    application = state.applications.get(authorization.client_id)
     if application is None:
-        return _lost_application(state, request, attempt)
-    if attempt.redirect_uri not in application.redirect_uris:
-        return browser_refusal(request, 401, f"invalid redirect uri: {ADVICE}")
-    if state.version.enforces_scopes and not _covers(application, attempt):
-        return found(_refused_scope(attempt))
-    code = state.issue_code(attempt, session.username)
-    where = attempt.redirect_uri.replace(_OOB, _OOB_PATH)
-    return found(_with_query(where, {"code": code}, attempt))
+        return _missing_application_error(state, request, authorization)
+    if authorization.redirect_uri not in application.redirect_uris:
+        return browser_error(request, 401, f"invalid redirect uri: {ADVICE}")
+    if state.version.enforces_scopes and not _has_scopes(application, authorization):
+        return redirect_found(_scope_error_url(authorization))
+    code = state.issue_code(authorization, session.username)
+    url = authorization.redirect_uri.replace(_OOB, _OOB_PATH)
+    return redirect_found(_add_query(url, {"code": code}, authorization))
 
 
 def show_code(state: ServerState, request: Request) -> Response:
     """Answer `GET /oauth/oob`: show the code and end the browser's session."""
     code = request.query.get("code", "")
     if not code:
-        return browser_refusal(request, 400, "no 'code' query value provided in callback redirect")
-    session = session_of(state, request)
+        return browser_error(request, 400, "no 'code' query value provided in callback redirect")
+    session = find_session(state, request)
     if session is None or session.username is None:
-        return _lost_key(state, request, "userid")
-    if session.attempt is None:
-        return _lost_key(state, request, "scope")
+        return _missing_key_error(state, request, "userid")
+    if session.authorization is None:
+        return _missing_key_error(state, request, "scope")
     state.end_session(session)
-    return page(code_page(session.username, session.attempt.scope, code))
+    return html_response(code_page(session.username, session.authorization.scope, code))
 
 
-def _begin(state: ServerState, request: Request) -> Response:
-    asked = request.query
+def _start_authorization(state: ServerState, request: Request) -> Response:
+    query = request.query
     for name in ("response_type", "client_id", "redirect_uri"):
-        if not asked.get(name):
+        if not query.get(name):
             reason = f"field {name} was not set on OAuthAuthorize form: {ADVICE}"
-            return browser_refusal(request, 400, reason)
-    # A code_challenge (RFC 7636) is dropped here, as GoToSocial does.
-    attempt = AuthorizationRequest(
-        client_id=asked["client_id"],
-        redirect_uri=asked["redirect_uri"],
-        scope=asked.get("scope") or _DEFAULT_SCOPE,
-        state=asked.get("state", ""),
+            return browser_error(request, 400, reason)
+    # GoToSocial ignores a code_challenge (RFC 7636).
+    authorization = AuthorizationRequest(
+        client_id=query["client_id"],
+        redirect_uri=query["redirect_uri"],
+        scope=query.get("scope") or _DEFAULT_SCOPE,
+        state=query.get("state", ""),
     )
-    return send_to_sign_in(state, attempt)
+    return redirect_to_sign_in(state, authorization)
 
 
-def _covers(application: Application, attempt: AuthorizationRequest) -> bool:
-    return all(permits(application.scopes, asked) for asked in attempt.scope.split())
+def _has_scopes(application: Application, authorization: AuthorizationRequest) -> bool:
+    return all(is_permitted(scope, application.scopes) for scope in authorization.scope.split())
 
 
-def _refused_scope(attempt: AuthorizationRequest) -> str:
+def _scope_error_url(authorization: AuthorizationRequest) -> str:
     error = {
         "error": "invalid_scope",
         "error_description": "The requested scope is invalid, unknown, or malformed",
     }
-    return _with_query(attempt.redirect_uri, error, attempt)
+    return _add_query(authorization.redirect_uri, error, authorization)
 
 
-def _with_query(where: str, fields: dict[str, str], attempt: AuthorizationRequest) -> str:
-    if attempt.state:
-        fields = {**fields, "state": attempt.state}
-    joint = "&" if "?" in where else "?"
-    return f"{where}{joint}{urlencode(fields)}"
+def _add_query(url: str, fields: dict[str, str], authorization: AuthorizationRequest) -> str:
+    if authorization.state:
+        fields = {**fields, "state": authorization.state}
+    separator = "&" if "?" in url else "?"
+    return f"{url}{separator}{urlencode(fields)}"
 
 
-def _lost_application(
-    state: ServerState, request: Request, attempt: AuthorizationRequest
+def _missing_application_error(
+    state: ServerState, request: Request, authorization: AuthorizationRequest
 ) -> Response:
-    reason = state.version.lost_application.format(client_id=attempt.client_id)
-    return _lost(state, request, reason)
+    reason = state.version.missing_application.format(client_id=authorization.client_id)
+    return _session_error(state, request, reason)
 
 
-def _lost_key(state: ServerState, request: Request, key: str) -> Response:
-    return _lost(state, request, state.version.lost_key.format(key=key))
+def _missing_key_error(state: ServerState, request: Request, key: str) -> Response:
+    return _session_error(state, request, state.version.missing_key.format(key=key))
 
 
-def _lost(state: ServerState, request: Request, reason: str) -> Response:
-    session = session_of(state, request)
+def _session_error(state: ServerState, request: Request, reason: str) -> Response:
+    session = find_session(state, request)
     if session is not None:
         state.end_session(session)
-    return browser_refusal(request, state.version.lost_session_status, f"{reason}: {ADVICE}")
+    return browser_error(request, state.version.session_error_status, f"{reason}: {ADVICE}")
 
 
 def exchange(state: ServerState, request: Request) -> Response:
-    """Answer `POST /oauth/token` (RFC 6749, section 4.1.3), sent as JSON or as a form."""
+    """Answer `POST /oauth/token` (RFC 6749 section 4.1.3), sent as JSON or as a form."""
     try:
         fields = request.fields()
     except UnreadableBodyError as error:
-        return oauth_refusal(400, "invalid_request", str(error))
-    missing = _missing(fields)
-    if missing:
-        return oauth_refusal(400, "invalid_request", ": ".join(missing))
+        return oauth_error(400, "invalid_request", str(error))
+    errors = _missing_field_errors(fields)
+    if errors:
+        return oauth_error(400, "invalid_request", ": ".join(errors))
     if fields["grant_type"] != "authorization_code":
         reason = f"could not validate token request: unsupported_grant_type: {ADVICE}"
-        return oauth_refusal(400, "unsupported_grant_type", reason)
+        return oauth_error(400, "unsupported_grant_type", reason)
     return _exchange(state, fields)
 
 
 def revoke(state: ServerState, request: Request) -> Response:
-    """Answer `POST /oauth/revoke` (RFC 7009); only form fields are read (as measured)."""
+    """Answer `POST /oauth/revoke` (RFC 7009); only form fields are read (measured)."""
     try:
         fields = request.form_fields()
     except UnreadableBodyError as error:
-        return oauth_refusal(400, "invalid_request", str(error))
+        return oauth_error(400, "invalid_request", str(error))
     for name in ("token", "client_id", "client_secret"):
         if not fields.get(name):
-            return oauth_refusal(400, "invalid_request", f"{name} not set")
+            return oauth_error(400, "invalid_request", f"{name} not set")
     token = state.tokens.get(fields["token"])
     if token is None:
-        return json_answer({}, caching=PRIVATE)
-    owner = token.application
-    if (owner.client_id, owner.client_secret) != (fields["client_id"], fields["client_secret"]):
+        return json_response({}, cache_control=PRIVATE)
+    application = token.application
+    if (application.client_id, application.client_secret) != (
+        fields["client_id"],
+        fields["client_secret"],
+    ):
         reason = "You are not authorized to revoke this token"
-        return oauth_refusal(403, "unauthorized_client", reason)
+        return oauth_error(403, "unauthorized_client", reason)
     del state.tokens[token.value]
-    return json_answer({}, caching=PRIVATE)
+    return json_response({}, cache_control=PRIVATE)
 
 
-def _missing(fields: dict[str, str]) -> list[str]:
+def _missing_field_errors(fields: dict[str, str]) -> list[str]:
     grant_type = fields.get("grant_type")
-    missing = []
+    errors = []
     if grant_type is None:
-        missing.append(
+        errors.append(
             "grant_type was not set in the token request form, but must be set to "
             "authorization_code or client_credentials"
         )
-    missing += [
+    errors += [
         f"{name} was not set in the token request form"
         for name in ("client_id", "client_secret", "redirect_uri")
         if name not in fields
     ]
     if "code" not in fields and grant_type == "authorization_code":
-        missing.append(
+        errors.append(
             "code was not set in the token request form, but must be set since grant_type is "
             "authorization_code"
         )
-    return missing
+    return errors
 
 
 def _exchange(state: ServerState, fields: dict[str, str]) -> Response:
     application = state.applications.get(fields["client_id"])
     if application is None:
-        return _no_token(_NO_ROWS)
+        return _exchange_error(_NOT_FOUND)
     if application.client_secret != fields["client_secret"]:
-        return _no_token("invalid_client")
+        return _exchange_error("invalid_client")
     code = state.find_code(fields["code"])
     if code is None:
-        return _no_token(_NO_ROWS)
-    asked = code.attempt
-    if (asked.client_id, asked.redirect_uri) != (application.client_id, fields["redirect_uri"]):
-        return _no_token("invalid_grant")
+        return _exchange_error(_NOT_FOUND)
+    authorization = code.authorization
+    if (authorization.client_id, authorization.redirect_uri) != (
+        application.client_id,
+        fields["redirect_uri"],
+    ):
+        return _exchange_error("invalid_grant")
     token = state.issue_token(fields["code"], code, application)
     document = {
         "access_token": token.value,
@@ -269,8 +272,8 @@ def _exchange(state: ServerState, fields: dict[str, str]) -> Response:
         "scope": token.scope,
         "token_type": "Bearer",
     }
-    return json_answer(document).with_headers(("Pragma", "no-cache"))
+    return json_response(document).with_headers(("Pragma", "no-cache"))
 
 
-def _no_token(error: str) -> Response:
-    return oauth_refusal(400, error, f"could not get access token: {error}: {ADVICE}")
+def _exchange_error(error: str) -> Response:
+    return oauth_error(400, error, f"could not get access token: {error}: {ADVICE}")

@@ -1,74 +1,22 @@
-"""The pretend server's web pages."""
+"""The HTML pages that GoToSocial has for signing in, and the pretend server's own."""
 
 from __future__ import annotations
 
 from html import escape
+from importlib.resources import files
 
 from gts_wizard.practice.accounts import ACCOUNTS, PASSWORD
 from gts_wizard.practice.ids import new_request_id
 
-STYLE = """
-:root {
-  color-scheme: light dark;
-  --ground: light-dark(#f4f2ee, #1b1d20);
-  --paper: light-dark(#ffffff, #25282c);
-  --ink: light-dark(#23211f, #eceae6);
-  --quiet: light-dark(#5e5a55, #b3afa8);
-  --line: light-dark(#d5d0c8, #45494f);
-  --accent: light-dark(#2c6a4c, #8fd0ae);
-  --on-accent: light-dark(#ffffff, #14231b);
-  --trouble: light-dark(#8f2a1f, #f3a79d);
-}
-* { box-sizing: border-box; }
-body {
-  margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 38rem;
-  background: var(--ground); color: var(--ink);
-  font: 1.0625rem/1.55 system-ui, sans-serif;
-}
-header { color: var(--quiet); font-size: .9375rem; margin: 0 0 1rem; }
-main, aside {
-  background: var(--paper); border: 1px solid var(--line); border-radius: .75rem;
-  padding: 1.5rem 1.75rem;
-}
-aside { background: none; margin-top: 1rem; }
-h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
-h2 { font-size: 1.0625rem; margin: 1.5rem 0 .75rem; }
-aside h2:first-child { margin-top: 0; }
-p { margin: 0 0 1rem; }
-main > :last-child, aside > :last-child, form > :last-child { margin-bottom: 0; }
-label { display: block; font-weight: 600; margin: 0 0 .25rem; }
-input, button { font: inherit; border-radius: .5rem; padding: .55rem .8rem; }
-input {
-  display: block; width: 100%; margin: 0 0 1.1rem;
-  background: var(--ground); color: var(--ink); border: 1px solid var(--quiet);
-}
-button {
-  background: var(--accent); color: var(--on-accent); border: 0; font-weight: 600;
-  padding: .6rem 1.6rem; cursor: pointer;
-}
-:focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
-a { color: var(--accent); }
-b, em, code { overflow-wrap: anywhere; }
-em { font-weight: 600; font-style: normal; }
-code { font: .9375em ui-monospace, monospace; }
-.code code {
-  display: block; padding: 1rem; border: 1px solid var(--line); border-radius: .5rem;
-  background: var(--ground); font-size: 1rem; user-select: all;
-}
-.trouble { color: var(--trouble); border-left: 4px solid var(--trouble); padding-left: .8rem; }
-.quiet { color: var(--quiet); font-size: .9375rem; }
-.people { list-style: none; margin: 0 0 1rem; padding: 0; display: grid; gap: .6rem; }
-.people li { display: flex; gap: .8rem; align-items: center; line-height: 1.35; }
-.people img { border-radius: 50%; }
-"""
+_STYLE = files("gts_wizard.practice").joinpath("data", "style.css").read_text("utf-8")
 
 
 def home_page(origin: str, software: str) -> str:
-    """Give the front page, which says what this is and who lives here.
+    """Return the front page, which explains the server and lists its accounts.
 
     Args:
-        origin: Where the instance is, such as `http://localhost:8080`.
-        software: What it behaves like, such as `GoToSocial 0.19.2`.
+        origin: The server's origin, such as `http://localhost:8080`.
+        software: The software and version it behaves like, such as `GoToSocial 0.19.2`.
     """
     return layout(
         "Practice instance",
@@ -78,20 +26,20 @@ def home_page(origin: str, software: str) -> str:
         signing in without touching a real account. It runs on this computer only, at
         <code>{escape(origin)}</code>, and forgets everything when it stops.</p>
         <h2>Who you can be</h2>
-        {_people()}""",
+        {_account_list()}""",
     )
 
 
-def sign_in_page(email: str = "", trouble: str = "") -> str:
-    """Give the page that asks for e-mail address and password.
+def sign_in_page(email: str = "", error: str = "") -> str:
+    """Return the page that asks for e-mail address and password.
 
     Args:
-        email: The address to fill in again after a mistake.
-        trouble: What went wrong the last time, or ``""``.
+        email: The e-mail address to fill in again after an error.
+        error: What was wrong with the last input, or ``""``.
     """
-    alert = f'<p class="trouble" role="alert">{escape(trouble)}</p>' if trouble else ""
-    # After a mistake it is the password that is typed again.
-    on_email, on_password = ("", " autofocus") if email else (" autofocus", "")
+    alert = f'<p class="trouble" role="alert">{escape(error)}</p>' if error else ""
+    # After an error the password has to be typed again.
+    email_focus, password_focus = ("", " autofocus") if email else (" autofocus", "")
     return layout(
         "Sign in",
         f"""
@@ -100,24 +48,24 @@ def sign_in_page(email: str = "", trouble: str = "") -> str:
         <form method="post" action="/auth/sign_in">
         <label for="username">Email</label>
         <input id="username" name="username" type="email" autocomplete="username"
-          value="{escape(email)}" required{on_email}>
+          value="{escape(email)}" required{email_focus}>
         <label for="password">Password</label>
         <input id="password" name="password" type="password" autocomplete="current-password"
-          required{on_password}>
+          required{password_focus}>
         <button type="submit">Sign in</button>
         </form>""",
-        f"<h2>Who you can be here</h2>{_people()}",
+        f"<h2>Who you can be here</h2>{_account_list()}",
     )
 
 
 def authorize_page(username: str, application: str, scope: str, redirect_uri: str) -> str:
-    """Give the page with the button "Allow".
+    """Return the page with the button "Allow".
 
     Args:
-        username: Who signed in.
-        application: The name the application registered with; a stranger's text.
-        scope: What the link asks for; a stranger's text.
-        redirect_uri: Where the code goes; a stranger's text.
+        username: The account that is signed in.
+        application: The name the application registered with; untrusted text.
+        scope: The scope the link asks for; untrusted text.
+        redirect_uri: Where the code goes; untrusted text.
     """
     return layout(
         "Authorize app",
@@ -135,12 +83,12 @@ def authorize_page(username: str, application: str, scope: str, redirect_uri: st
 
 
 def code_page(username: str, scope: str, code: str) -> str:
-    """Give the page that shows the out-of-band code.
+    """Return the page that shows the out-of-band code.
 
     Args:
-        username: Who signed in.
-        scope: What was allowed.
-        code: The code from the address; a stranger's text.
+        username: The account that is signed in.
+        scope: The scope that was allowed.
+        code: The code from the URL's query; untrusted text.
     """
     return layout(
         "Your code",
@@ -153,7 +101,7 @@ def code_page(username: str, scope: str, code: str) -> str:
 
 
 def error_page(error: str) -> str:
-    """Give the page that tells an error, in the server's words."""
+    """Return the page that shows an error, in the server's words."""
     return layout(
         "Something went wrong",
         f"""
@@ -165,7 +113,7 @@ def error_page(error: str) -> str:
 
 
 def not_found_page() -> str:
-    """Give the page for a path where nothing is."""
+    """Return the page for an unknown path."""
     return layout(
         "Not found",
         """
@@ -175,8 +123,8 @@ def not_found_page() -> str:
     )
 
 
-def website_page() -> str:
-    """Give the page of the web site that an account domain is to people who visit it."""
+def account_domain_page() -> str:
+    """Return the page that an account domain shows for every other path."""
     return layout(
         "A web site",
         """
@@ -186,12 +134,13 @@ def website_page() -> str:
     )
 
 
-def _people() -> str:
+def _account_list() -> str:
     rows = "".join(
-        f'<li><img src="/pictures/{one.username}.png" alt="" width="40" height="40">'
-        f"<span><b>{escape(one.display_name)}</b>{' (administrator)' if one.admin else ''}<br>"
-        f"<code>{escape(one.email)}</code></span></li>"
-        for one in ACCOUNTS.values()
+        f'<li><img src="/pictures/{account.username}.png" alt="" width="40" height="40">'
+        f"<span><b>{escape(account.display_name)}</b>"
+        f"{' (administrator)' if account.admin else ''}<br>"
+        f"<code>{escape(account.email)}</code></span></li>"
+        for account in ACCOUNTS.values()
     )
     return (
         f'<ul class="people">{rows}</ul>'
@@ -200,14 +149,14 @@ def _people() -> str:
 
 
 def layout(title: str, main: str, aside: str = "") -> str:
-    """Give a whole page.
+    """Return a whole HTML document.
 
     Args:
         title: The title, as text.
-        main: The main section, as HTML.
-        aside: What stands beside it, as HTML, or ``""``.
+        main: The content of the main element, as HTML.
+        aside: The content of the aside element, as HTML, or ``""`` for none.
     """
-    beside = f"<aside>{aside}</aside>" if aside else ""
+    aside_element = f"<aside>{aside}</aside>" if aside else ""
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -215,13 +164,14 @@ def layout(title: str, main: str, aside: str = "") -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>{escape(title)} - practice instance</title>
-<style>{STYLE}</style>
+<style>
+{_STYLE}</style>
 </head>
 <body>
 <header>This is a practice instance. Nothing here is real.</header>
 <main>{main}
 </main>
-{beside}
+{aside_element}
 </body>
 </html>
 """

@@ -1,55 +1,52 @@
-"""The rate limit and the throttling, both off unless asked for.
+"""Responds with 429 above a rate limit and with 503 while overloaded; both are off by default.
 
-The dispatcher asks before every request. Measured on GoToSocial 0.19.2: a limited answer carries no
-`Retry-After`, only `X-Ratelimit-` headers whose reset is an ISO 8601 time.
+Measured on GoToSocial 0.19.2: a 429 carries no `Retry-After`, only `X-Ratelimit-` headers whose
+reset is an ISO 8601 time.
 """
 
 from __future__ import annotations
 
-from gts_wizard.practice.http_server import Response, json_answer
+from gts_wizard.practice.http_server import Response, json_response
 from gts_wizard.practice.state import iso_time
 
-PERIOD = 300
-"""The length of a rate-limit window, in seconds."""
-
-RETRY_AFTER = 30
-"""What a throttled answer asks to wait, in seconds."""
+_WINDOW_SECONDS = 300
+_RETRY_AFTER_SECONDS = 30
 
 
 class RateLimit:
-    """Counts the requests; all of loopback counts as one address.
+    """Counts requests; all of loopback counts as one client.
 
     Args:
-        rate_limit: How many requests a window allows, or None for any number.
-        throttled: Whether to behave as too busy for anything.
+        rate_limit: How many requests five minutes allow, or None for any number.
+        overloaded: Whether to respond to every request with 503.
     """
 
-    def __init__(self, rate_limit: int | None, throttled: bool) -> None:
-        """Begin with nothing counted."""
+    def __init__(self, rate_limit: int | None, overloaded: bool) -> None:
+        """Start without any requests counted."""
         self.rate_limit = rate_limit
-        self.overloaded = throttled
+        self.overloaded = overloaded
         self._count = 0
         self._window_ends = 0.0
 
-    def refuse(self, now: float) -> Response | None:
-        """Count one request, and give the refusal when it may not pass.
+    def check(self, now: float) -> Response | None:
+        """Count a request, and return the 429 or 503 that it gets, or None.
 
         Args:
             now: The time, in Unix seconds.
         """
         if now >= self._window_ends:
             self._count = 0
-            self._window_ends = now + PERIOD
+            self._window_ends = now + _WINDOW_SECONDS
         self._count += 1
         if self.rate_limit is not None and self._count > self.rate_limit:
-            return json_answer({"error": "rate limit reached"}, 429, caching=None)
+            return json_response({"error": "rate limit reached"}, 429, cache_control=None)
         if self.overloaded:
-            busy = json_answer({"error": "server capacity exceeded"}, 503, caching=None)
-            return busy.with_headers(("Retry-After", str(RETRY_AFTER)))
+            response = json_response({"error": "server capacity exceeded"}, 503, cache_control=None)
+            return response.with_headers(("Retry-After", str(_RETRY_AFTER_SECONDS)))
         return None
 
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """Give the headers every answer carries while there is a rate limit."""
+        """Return the headers of every response while there is a rate limit."""
         if self.rate_limit is None:
             return ()
         return (

@@ -1,75 +1,69 @@
-"""Which handler answers which request.
-
-`instance` comes in with every request, holding the state's lock. What a version does not have is a
-404 here, as on the real server.
-"""
+"""The routing table; a path that a version does not have is a 404, as on the real server."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from gts_wizard.practice import api, discovery, mastodon, oauth
-from gts_wizard.practice import mastodon as mastodon_browser
-from gts_wizard.practice import mastodon as mastodon_oauth
-from gts_wizard.practice.http_server import Request, Response, not_found
+from gts_wizard.practice.http_server import Request, Response, not_found_response
 from gts_wizard.practice.state import ServerState
 
-Handler = Callable[[ServerState, Request], Response]
-Routes = dict[tuple[str, str], Handler]
+_Handler = Callable[[ServerState, Request], Response]
+_Routes = dict[tuple[str, str], _Handler]
 
-_EVERYWHERE: Routes = {
-    ("GET", "/"): discovery.front_page,
-    ("GET", "/.well-known/host-meta"): discovery.host_meta,
-    ("GET", "/.well-known/nodeinfo"): discovery.nodeinfo_index,
-    ("GET", "/.well-known/webfinger"): discovery.webfinger,
-    ("GET", "/nodeinfo/2.0"): discovery.nodeinfo,
-    ("GET", "/nodeinfo/2.1"): discovery.nodeinfo,
-    ("GET", "/api/v1/instance"): discovery.instance_first,
-    ("GET", "/api/v2/instance"): discovery.instance_second,
+_COMMON: _Routes = {
+    ("GET", "/"): discovery.show_front_page,
+    ("GET", "/.well-known/host-meta"): discovery.show_host_meta,
+    ("GET", "/.well-known/nodeinfo"): discovery.show_nodeinfo_index,
+    ("GET", "/.well-known/webfinger"): discovery.show_webfinger,
+    ("GET", "/nodeinfo/2.0"): discovery.show_nodeinfo,
+    ("GET", "/nodeinfo/2.1"): discovery.show_nodeinfo,
+    ("GET", "/api/v1/instance"): discovery.show_instance_v1,
+    ("GET", "/api/v2/instance"): discovery.show_instance_v2,
     ("GET", "/api/v1/accounts/verify_credentials"): api.verify_credentials,
     ("GET", "/api/v1/notifications"): api.list_notifications,
     ("GET", "/auth/sign_in"): oauth.show_sign_in,
     ("POST", "/auth/sign_in"): oauth.sign_in,
 }
 
-_GOTOSOCIAL: Routes = _EVERYWHERE | {
+_GOTOSOCIAL_0_17: _Routes = _COMMON | {
     ("POST", "/api/v1/apps"): api.register,
-    ("GET", "/oauth/authorize"): oauth.open_link,
+    ("GET", "/oauth/authorize"): oauth.show_authorize_page,
     ("POST", "/oauth/authorize"): oauth.allow,
     ("GET", "/oauth/oob"): oauth.show_code,
     ("POST", "/oauth/token"): oauth.exchange,
 }
 
-_MANAGING_TOKENS: Routes = _GOTOSOCIAL | {
+_GOTOSOCIAL: _Routes = _GOTOSOCIAL_0_17 | {
     ("POST", "/oauth/revoke"): oauth.revoke,
     ("GET", "/api/v1/tokens"): api.list_tokens,
     ("GET", "/api/v1/apps/verify_credentials"): api.verify_application,
 }
 
-_MASTODON: Routes = _EVERYWHERE | {
-    ("GET", "/.well-known/oauth-authorization-server"): mastodon.metadata,
+_MASTODON: _Routes = _COMMON | {
+    ("GET", "/.well-known/oauth-authorization-server"): mastodon.show_metadata,
     ("POST", "/api/v1/apps"): mastodon.register,
-    ("GET", "/oauth/authorize"): mastodon_browser.open_link,
-    ("POST", "/oauth/authorize"): mastodon_browser.authorize,
-    ("GET", "/oauth/authorize/native"): mastodon_browser.show_code,
-    ("POST", "/oauth/token"): mastodon_oauth.exchange,
-    ("POST", "/oauth/revoke"): mastodon_oauth.revoke,
+    ("GET", "/oauth/authorize"): mastodon.show_authorize_page,
+    ("POST", "/oauth/authorize"): mastodon.authorize,
+    ("GET", "/oauth/authorize/native"): mastodon.show_code,
+    ("POST", "/oauth/token"): mastodon.exchange,
+    ("POST", "/oauth/revoke"): mastodon.revoke,
 }
 
 
-def answer(state: ServerState, request: Request) -> Response:
-    """Give the answer to a request."""
+def respond(state: ServerState, request: Request) -> Response:
+    """Return the response to a request; the caller holds the state's lock."""
     if request.method == "GET" and request.path.startswith("/pictures/"):
         return discovery.show_picture(state, request)
-    handler = _routes(state).get((request.method, request.path), _nothing_here)
+    handler = _routes(state).get((request.method, request.path), _respond_not_found)
     return handler(state, request)
 
 
-def _routes(state: ServerState) -> Routes:
+def _routes(state: ServerState) -> _Routes:
     if state.version.is_mastodon:
         return _MASTODON
-    return _MANAGING_TOKENS if state.version.manages_tokens else _GOTOSOCIAL
+    return _GOTOSOCIAL if state.version.has_token_management else _GOTOSOCIAL_0_17
 
 
-def _nothing_here(_state: ServerState, request: Request) -> Response:
-    return not_found(request)
+def _respond_not_found(_state: ServerState, request: Request) -> Response:
+    return not_found_response(request)

@@ -1,4 +1,4 @@
-"""The pretend server: starts, stops, and answers on this computer only."""
+"""The pretend server: listens on loopback, and is controlled by its attributes and methods."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
-from gts_wizard.practice import discovery, routes
-from gts_wizard.practice.discovery import WELL_KNOWN
+from gts_wizard.practice.discovery import WELL_KNOWN, respond_as_account_domain
 from gts_wizard.practice.http_server import HttpServer
 from gts_wizard.practice.rate_limit import RateLimit
+from gts_wizard.practice.routes import respond
 from gts_wizard.practice.state import ServerState
 from gts_wizard.practice.versions import version_like
 
@@ -22,21 +22,24 @@ if TYPE_CHECKING:
 
 
 class DualStackListener:
-    """One port of `localhost`, which keeps its number once it was open.
+    """Listens on one port of 127.0.0.1 and ::1; reopening it uses the same port.
 
     Args:
         port: The port, or 0 for any free one.
-        answer: Called for every request, from many threads.
-        accepted: Called for every connection.
+        respond: Returns the response to a request; called from many threads.
+        on_connection: Called for every accepted connection.
+
+    Attributes:
+        port: The port; before the first opening, the one that was asked for.
     """
 
     def __init__(
-        self, port: int, answer: Callable[[Request], Response], accepted: Callable[[], None]
+        self, port: int, respond: Callable[[Request], Response], on_connection: Callable[[], None]
     ) -> None:
-        """Prepare the door; nothing listens yet."""
+        """Keep the arguments; `open` listens."""
         self.port = port
-        self._answer = answer
-        self._accepted = accepted
+        self._respond = respond
+        self._on_connection = on_connection
         self._listeners: list[HttpServer] = []
 
     @property
@@ -45,7 +48,7 @@ class DualStackListener:
         return f"localhost:{self.port}"
 
     def open(self) -> None:
-        """Listen, if that is not done already.
+        """Listen; do nothing when that is done already.
 
         Raises:
             OSError: The port is taken.
@@ -53,74 +56,76 @@ class DualStackListener:
         if self._listeners:
             return
         self._listen("127.0.0.1")
-        # Browsers try ::1 first for localhost; where there is no IPv6, they go on by themselves.
+        # Browsers try ::1 first for localhost; where there is no IPv6, they use 127.0.0.1.
         with suppress(OSError):
             self._listen("::1")
 
     def close(self) -> None:
         """Close every socket and end every thread; do nothing when that is done already."""
         for listener in self._listeners:
-            listener.end()
+            listener.stop()
         self._listeners = []
 
     def _listen(self, host: str) -> None:
-        listener = HttpServer(host, self.port, self._answer, self._accepted)
+        listener = HttpServer(host, self.port, self._respond, self._on_connection)
         self.port = listener.port
         self._listeners.append(listener)
-        listener.begin()
+        listener.start()
 
 
 class PracticeServer:
-    """A pretend server on this computer, for practising, tests and pictures.
+    """A pretend server on this computer, for practising, tests and screenshots.
 
-    Used as a context manager, or with `start` and `stop`. It listens on loopback only. What was
-    registered and signed in lives as long as the object, over a stop and a start.
+    Used as a context manager, or with `start` and `stop`. It listens on loopback only. Its state
+    lasts as long as the object, across `stop` and `start`.
 
     Args:
-        like: The server to behave like, one of `LIKES`: a GoToSocial version, or Mastodon.
+        like: The server to behave like, one of `LIKES`: a GoToSocial version, or `mastodon`.
         port: The port to listen on, or 0 for any free one.
-        clock: Gives the time, in Unix seconds.
+        clock: Returns the time, in Unix seconds.
         rate_limit: How many requests five minutes allow, or None for any number.
-        throttled: Whether to answer everything with 503, as too busy.
-        hides_card: Whether the instance documents are shown only to people who are signed in;
-            NodeInfo is for everybody.
-        grants: The scope of every token, such as `read`, whatever was asked for (RFC 6749,
-            section 3.3), or None for what was asked for.
-        split: Those of `WELL_KNOWN` by which the accounts' own domain leads to this host, or None
-            when the accounts have the host's name. An empty one is a domain that leads nowhere.
+        overloaded: Whether to respond to every request with 503.
+        restrict_instance: Whether the instance documents need a token; NodeInfo does not.
+        granted_scope: The scope of every token, such as `read`, whatever was asked for (RFC 6749
+            section 3.3), or None for the scope that was asked for.
+        split_domain: Gives the accounts a domain of their own: those of `WELL_KNOWN` that it
+            redirects to the server, or none of them. None: the accounts have the server's domain.
 
     Raises:
-        ValueError: `like` or `split` is nothing that is known.
+        ValueError: `like` or a document of `split_domain` is unknown.
     """
 
-    def __init__(  # noqa: PLR0913 - every trick is an option of its own
+    def __init__(  # noqa: PLR0913 - independent options
         self,
         like: str = "0.20",
         port: int = 0,
         clock: Callable[[], float] = time.time,
         rate_limit: int | None = None,
-        throttled: bool = False,
+        overloaded: bool = False,
         *,
-        hides_card: bool = False,
-        grants: str | None = None,
-        split: Collection[str] | None = None,
+        restrict_instance: bool = False,
+        granted_scope: str | None = None,
+        split_domain: Collection[str] | None = None,
     ) -> None:
-        """Prepare the instance; nothing listens yet."""
-        self._redirected = frozenset(split or ())
+        """Create the state; `start` listens."""
+        self._redirected = frozenset(split_domain or ())
         if not self._redirected <= set(WELL_KNOWN):
-            raise ValueError(f"split must be some of {', '.join(WELL_KNOWN)}, not {split!r}")
-        self._state = ServerState(version_like(like), clock, hides_card, grants)
-        self._limits = RateLimit(rate_limit, throttled)
-        self._host = DualStackListener(port, self._answer, self._accepted)
+            names = ", ".join(WELL_KNOWN)
+            raise ValueError(f"split_domain must be some of {names}, not {split_domain!r}")
+        self._state = ServerState(version_like(like), clock, restrict_instance, granted_scope)
+        self._limiter = RateLimit(rate_limit, overloaded)
+        self._host = DualStackListener(port, self._respond, self._count_connection)
         self._accounts = self._host
-        if split is not None:
-            self._accounts = DualStackListener(0, self._answer_for_domain, self._accepted)
+        if split_domain is not None:
+            self._accounts = DualStackListener(
+                0, self._respond_as_account_domain, self._count_connection
+            )
         self._requests: list[str] = []
         self._connections = 0
-        self._changing = threading.Lock()
+        self._start_lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        """Start the instance."""
+        """Start the server."""
         return self.start()
 
     def __exit__(
@@ -129,12 +134,12 @@ class PracticeServer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        """Stop the instance."""
+        """Stop the server."""
         self.stop()
 
     @property
     def port(self) -> int:
-        """The port that is listened on; before the first start, the one that was asked for."""
+        """The port; before the first start, the one that was asked for."""
         return self._host.port
 
     @property
@@ -144,7 +149,7 @@ class PracticeServer:
 
     @property
     def account_domain(self) -> str:
-        """The domain of the accounts; the address, unless the deployment is split."""
+        """The domain of the accounts: `address`, unless they have a domain of their own."""
         return self._accounts.address
 
     @property
@@ -154,44 +159,44 @@ class PracticeServer:
 
     @property
     def requests(self) -> list[str]:
-        """What was asked so far, in order: method and path, without the query.
+        """The requests so far, in order: method and path, without the query.
 
-        What a domain of its own for the accounts was asked has that address before the path.
+        For requests to a separate account domain, that domain is before the path.
         """
         with self._state.lock:
             return list(self._requests)
 
     @property
     def connections(self) -> int:
-        """How many TCP connections were accepted so far."""
+        """The number of TCP connections accepted so far."""
         with self._state.lock:
             return self._connections
 
     @property
     def overloaded(self) -> bool:
-        """Whether everything is answered with 503; can be changed at any time."""
-        return self._limits.overloaded
+        """Whether every request gets a 503; can be changed at any time."""
+        return self._limiter.overloaded
 
     @overloaded.setter
     def overloaded(self, value: bool) -> None:
-        self._limits.overloaded = value
+        self._limiter.overloaded = value
 
     @property
     def rate_limit(self) -> int | None:
         """How many requests five minutes allow; can be changed at any time."""
-        return self._limits.rate_limit
+        return self._limiter.rate_limit
 
     @rate_limit.setter
     def rate_limit(self, value: int | None) -> None:
-        self._limits.rate_limit = value
+        self._limiter.rate_limit = value
 
     def start(self) -> Self:
-        """Listen, if that is not done already.
+        """Listen; do nothing when that is done already.
 
         Raises:
             OSError: The port is taken.
         """
-        with self._changing:
+        with self._start_lock:
             try:
                 self._open()
             except OSError:
@@ -201,21 +206,21 @@ class PracticeServer:
 
     def stop(self) -> None:
         """Close every socket and end every thread; do nothing when that is done already."""
-        with self._changing:
+        with self._start_lock:
             self._close()
 
     def forget_application(self, client_id: str) -> None:
-        """Let a registration and its tokens be gone, as after a clean-up of the server."""
+        """Delete an application and its tokens, as a clean-up of the server does."""
         with self._state.lock:
             self._state.forget_application(client_id)
 
     def revoke_tokens(self, username: str) -> None:
-        """Let a person end all access elsewhere, such as on the settings page."""
+        """Revoke every token of an account, as its settings page can."""
         with self._state.lock:
             self._state.revoke_tokens(username)
 
     def _open(self) -> None:
-        # Nobody is answered before the addresses are known.
+        # Requests are handled only when the addresses are known.
         with self._state.lock:
             self._host.open()
             self._accounts.open()
@@ -226,18 +231,17 @@ class PracticeServer:
         self._accounts.close()
         self._host.close()
 
-    def _accepted(self) -> None:
+    def _count_connection(self) -> None:
         with self._state.lock:
             self._connections += 1
 
-    def _answer(self, request: Request) -> Response:
+    def _respond(self, request: Request) -> Response:
         with self._state.lock:
             self._requests.append(f"{request.method} {request.path}")
-            refused = self._limits.refuse(self._state.now())
-            given = routes.answer(self._state, request) if refused is None else refused
-            return given.with_headers(*self._limits.headers())
+            response = self._limiter.check(self._state.now()) or respond(self._state, request)
+            return response.with_headers(*self._limiter.headers())
 
-    def _answer_for_domain(self, request: Request) -> Response:
+    def _respond_as_account_domain(self, request: Request) -> Response:
         with self._state.lock:
             self._requests.append(f"{request.method} {self.account_domain}{request.path}")
-        return discovery.answer(self.origin, self._redirected, request)
+        return respond_as_account_domain(self.origin, self._redirected, request)

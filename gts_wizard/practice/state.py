@@ -1,4 +1,4 @@
-"""What the pretend server remembers until it stops: applications, sessions, codes, tokens."""
+"""The pretend server's state in memory: applications, browser sessions, codes, tokens."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from gts_wizard.practice.versions import Version
 
 
-CODE_LIFETIME = 600
-"""How long a code can be exchanged, in seconds (measured: 10 minutes)."""
+# Measured.
+_CODE_LIFETIME_SECONDS = 600
 
 
 def iso_time(seconds: float) -> str:
-    """Write a time as ISO 8601 in UTC with milliseconds, such as `2026-11-23T19:13:06.144Z`.
+    """Format a time as ISO 8601 in UTC with milliseconds, such as `2026-11-23T19:13:06.144Z`.
 
     Args:
         seconds: The time, in Unix seconds.
@@ -31,7 +31,7 @@ def iso_time(seconds: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Application:
-    """A registration made at `/api/v1/apps`."""
+    """A client that was registered at `/api/v1/apps`; times are in Unix seconds."""
 
     id: str
     client_id: str
@@ -45,7 +45,7 @@ class Application:
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRequest:
-    """What one authorize link asked for, with the challenge of RFC 7636, section 4.3, if any."""
+    """The parameters of an authorization link; `challenge` is of PKCE (RFC 7636 section 4.3)."""
 
     client_id: str
     redirect_uri: str
@@ -57,26 +57,26 @@ class AuthorizationRequest:
 
 @dataclass(slots=True)
 class BrowserSession:
-    """One browser's way from the link to the code."""
+    """A browser's session, from the authorization link to the code."""
 
     key: str = field(repr=False)
     opened_at: float
-    attempt: AuthorizationRequest | None = None
+    authorization: AuthorizationRequest | None = None
     username: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A code that was handed out and not yet exchanged."""
+    """An authorization code that was issued and not yet exchanged."""
 
-    attempt: AuthorizationRequest
+    authorization: AuthorizationRequest
     username: str
     created_at: float
 
 
 @dataclass(slots=True)
 class Token:
-    """An access token that is good until it is revoked."""
+    """An access token, valid until it is revoked; times are in Unix seconds."""
 
     id: str
     value: str = field(repr=False)
@@ -88,33 +88,35 @@ class Token:
 
 
 class ServerState:
-    """Everything one practice instance knows.
+    """The state of one practice server.
 
     Args:
         version: The version to behave like.
-        clock: Gives the time, in Unix seconds.
-        hides_card: Whether the instance documents are for people who are signed in only.
-        grants: The scope of every token, or None for what its link asked for.
+        clock: Returns the time, in Unix seconds.
+        restrict_instance: Whether the instance documents need a token.
+        granted_scope: The scope of every token, or None for the scope its link asked for.
 
     Attributes:
-        lock: Held while a request is answered or the state is changed from outside.
+        lock: Held while a request is handled or the state is changed from outside.
         address: Host and port, such as `localhost:8080`; set when the port is known.
         account_domain: The domain of the accounts; set together with the address.
-        applications: The registrations, by client ID.
-        codes: The codes not yet exchanged, by their value.
-        tokens: The living tokens, by their value.
+        applications: The registered applications, by client ID.
+        codes: The codes not yet exchanged, by value.
+        tokens: The valid tokens, by value.
+        started_at: When the state was created, in Unix seconds.
+        vapid_key: The server's public VAPID key.
     """
 
     def __init__(
         self,
         version: Version,
         clock: Callable[[], float],
-        hides_card: bool,
-        grants: str | None,
+        restrict_instance: bool,
+        granted_scope: str | None,
     ) -> None:
-        """Begin with nobody signed in and nothing registered."""
+        """Start without any application, session, code or token."""
         self.version = version
-        self.restrict_instance = hides_card
+        self.restrict_instance = restrict_instance
         self.lock = threading.Lock()
         self.address = ""
         self.account_domain = ""
@@ -124,7 +126,7 @@ class ServerState:
         self.started_at = clock()
         self.vapid_key = new_vapid_key()
         self._clock = clock
-        self._granted_scope = grants
+        self._granted_scope = granted_scope
         self._sessions: dict[str, BrowserSession] = {}
 
     @property
@@ -133,18 +135,18 @@ class ServerState:
         return f"http://{self.address}"
 
     def now(self) -> float:
-        """Give the time, in Unix seconds."""
+        """Return the time, in Unix seconds."""
         return self._clock()
 
     def register(
         self, name: str, website: str, redirect_uris: tuple[str, ...], scopes: tuple[str, ...]
     ) -> Application:
-        """Remember a new application and give it with its fresh identifiers."""
+        """Create an application with new identifiers."""
         now = self.now()
         application = Application(
             id=new_id(now),
-            client_id=self.version.shapes.client_id(now),
-            client_secret=self.version.shapes.client_secret(),
+            client_id=self.version.ids.client_id(now),
+            client_secret=self.version.ids.client_secret(),
             name=name,
             website=website,
             redirect_uris=redirect_uris,
@@ -155,83 +157,86 @@ class ServerState:
         return application
 
     def forget_application(self, client_id: str) -> None:
-        """Drop an application and the tokens it was given; do nothing when it is unknown."""
+        """Delete an application and its tokens; do nothing when it is unknown."""
         self.applications.pop(client_id, None)
         self._keep_tokens(lambda token: token.application.client_id != client_id)
 
     def revoke_tokens(self, username: str) -> None:
-        """Drop every token of one account."""
+        """Delete every token of an account."""
         self._keep_tokens(lambda token: token.username != username)
 
-    def issue_code(self, attempt: AuthorizationRequest, username: str) -> str:
-        """Make a code for an attempt that its person allowed."""
-        value = self.version.shapes.code()
-        self.codes[value] = Code(attempt, username, self.now())
+    def issue_code(self, authorization: AuthorizationRequest, username: str) -> str:
+        """Create a code for an authorization that the user allowed."""
+        value = self.version.ids.code()
+        self.codes[value] = Code(authorization, username, self.now())
         return value
 
     def find_code(self, value: str) -> Code | None:
-        """Give the code of that value unless it was exchanged or is too old."""
+        """Return a code by its value, or None when it was exchanged or is expired."""
         code = self.codes.get(value)
-        if code is None or self.now() - code.created_at >= CODE_LIFETIME:
+        if code is None or self.now() - code.created_at >= _CODE_LIFETIME_SECONDS:
             return None
         return code
 
     def issue_token(self, value: str, code: Code, application: Application) -> Token:
-        """Use up a code and give the token for it.
+        """Delete a code and return the token for it.
 
         Args:
             value: The code's value.
-            code: What stands behind it.
-            application: The registration the code belongs to.
+            code: The code.
+            application: The application the code belongs to.
         """
         del self.codes[value]
-        known = self.reusable_token(code.attempt, code.username)
-        return known or self._new_token(code, application)
+        reusable = self.reusable_token(code.authorization, code.username)
+        return reusable or self._new_token(code, application)
 
-    def reusable_token(self, attempt: AuthorizationRequest, username: str) -> Token | None:
-        """Give the token that allowing an attempt would bring again, where tokens are reused."""
+    def reusable_token(self, authorization: AuthorizationRequest, username: str) -> Token | None:
+        """Return the existing token that an authorization would yield, where tokens are reused."""
         if not self.version.reuses_tokens:
             return None
-        scope = sorted(self._granted(attempt).split())
+        scope = sorted(self._scope_for(authorization).split())
         for token in self.tokens.values():
             owner = (token.application.client_id, token.username)
-            if owner == (attempt.client_id, username) and sorted(token.scope.split()) == scope:
+            if (
+                owner == (authorization.client_id, username)
+                and sorted(token.scope.split()) == scope
+            ):
                 return token
         return None
 
-    def open_session(self, attempt: AuthorizationRequest | None) -> BrowserSession:
-        """Begin a browser's session, with the attempt its link asked for, if any."""
-        session = BrowserSession(new_session_key(), self.now(), attempt)
+    def open_session(self, authorization: AuthorizationRequest | None) -> BrowserSession:
+        """Create a browser's session, with the parameters of its link if there was one."""
+        session = BrowserSession(new_session_key(), self.now(), authorization)
         self._sessions[session.key] = session
         return session
 
     def find_session(self, key: str) -> BrowserSession | None:
-        """Give the session behind a cookie's value unless it ended or is too old."""
+        """Return a session by its cookie's value, or None when it was ended or is expired."""
         session = self._sessions.get(key)
         if session is None or self.now() - session.opened_at >= self.version.session_lifetime:
             return None
         return session
 
     def end_session(self, session: BrowserSession) -> None:
-        """Forget a browser's session, so that its next link asks for the password."""
+        """Delete a browser's session, so that its next link asks for the password."""
         self._sessions.pop(session.key, None)
 
     def _new_token(self, code: Code, application: Application) -> Token:
         now = self.now()
         token = Token(
             id=new_id(now),
-            value=self.version.shapes.code(),
+            value=self.version.ids.code(),
             application=application,
             username=code.username,
-            scope=self._granted(code.attempt),
+            scope=self._scope_for(code.authorization),
             created_at=now,
             last_used=now,
         )
         self.tokens[token.value] = token
         return token
 
-    def _granted(self, attempt: AuthorizationRequest) -> str:
-        return attempt.scope if self._granted_scope is None else self._granted_scope
+    def _scope_for(self, authorization: AuthorizationRequest) -> str:
+        return authorization.scope if self._granted_scope is None else self._granted_scope
 
     def _keep_tokens(self, keep: Callable[[Token], bool]) -> None:
         self.tokens = {value: token for value, token in self.tokens.items() if keep(token)}
