@@ -3,8 +3,8 @@
 An ordinary server is known after one request; more are made only where that leaves a question open.
 Candidate hosts come from WebFinger, host-meta and NodeInfo, all at once. They are unverified: of
 two domains neither is believed about the other, so accounts are of a domain only where the domain
-leads to the host and the host's own instance document, or its WebFinger, says so. GoToSocial on split domains:
-https://docs.gotosocial.org/en/latest/advanced/host-account-domain/.
+leads to the host and the host's own instance document, or its WebFinger, says so. GoToSocial on
+split domains: https://docs.gotosocial.org/en/latest/advanced/host-account-domain/.
 """
 
 from __future__ import annotations

@@ -1,4 +1,9 @@
-"""A small threaded HTTP server, its requests and its responses."""
+"""A small threaded HTTP server on loopback: requests, responses, connections.
+
+HTTP/1.1 as in RFC 9112, with keep-alive. It prints nothing, and can be stopped at once with idle
+connections open. What arrives is decoded forgivingly, and a body that makes no sense is refused in
+the words GoToSocial uses.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,13 @@
-"""Handlers that differ on Mastodon: registration, pages, code exchange, revocation, metadata."""
+"""What Mastodon answers differently: registration, pages, token exchange, revocation, metadata.
+
+All of it was read, not measured: in the documentation (docs.joinmastodon.org), in the source of
+4.4, and in that of Doorkeeper 5.8, the library by which Mastodon speaks OAuth. Registering tells
+all that is wrong at once, as a 422. A browser stays signed in, and whoever authorized the same
+before is given a code at once. A code that was asked for with a challenge is exchanged only with
+its verifier (RFC 7636 section 4.6). Errors are those of RFC 6749 sections 4.1.2.1 and 5.2;
+`invalid_client` is a 401, all others are a 400. The issuer of the metadata (RFC 8414) ends with a
+slash; its `userinfo_endpoint` is left out.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,11 @@
-"""Handlers of GoToSocial's sign-in and authorization pages, code exchange and revocation."""
+"""Sign-in, authorization and code pages, token exchange and revocation, as GoToSocial has them.
+
+Their misleading answers are deliberate; they were measured on GoToSocial 0.17.4, 0.19.2 and
+0.20.0-rc1, like the rules of the browser's session: before somebody signed in a new link replaces
+the earlier one, afterwards every new link is ignored until the code page ended the session or its
+two minutes are over. A failed exchange never uses a code up. A scope permits everything under its
+own prefix: `read` permits `read:accounts`, never the other way.
+"""
 
 from __future__ import annotations
 

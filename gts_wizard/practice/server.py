@@ -1,4 +1,8 @@
-"""The pretend server: listens on loopback, and is controlled by its attributes and methods."""
+"""The pretend server: starts, stops, and answers on this computer only.
+
+One port of `localhost`, open at both of its addresses; two where its accounts have a domain of
+their own.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,8 @@
-"""The pretend server's state in memory: applications, browser sessions, codes, tokens."""
+"""What the pretend server remembers until it stops: applications, sessions, codes, tokens.
+
+Handlers read and change it while its lock is held for them, so they need not think of threads. All
+times are Unix seconds, from the clock that was handed in. Nothing is written to disk.
+"""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def documents_for(account: Account, **card: str) -> dict[str, object]:
 @asynccontextmanager
 async def account_that_may_not_verify(harness: ServicesHarness) -> AsyncIterator[Account]:
     """A saved account whose token lacks the scope to ask whose it is."""
-    with PracticeServer(grants="write") as practice:
+    with PracticeServer(granted_scope="write") as practice:
         attempt = await harness.to_token(practice)
         assert attempt.token is not None
         account = make_account(server=attempt.server)

@@ -25,7 +25,7 @@ def token_response(client: PracticeClient, scope: str) -> httpx.Response:
 @pytest.mark.parametrize("like", LIKES)
 def test_token_response_has_the_granted_scope(like: str) -> None:
     with (
-        PracticeServer(like=like, grants="read") as practice,
+        PracticeServer(like=like, granted_scope="read") as practice,
         PracticeClient(practice) as client,
     ):
         assert token_response(client, "read write").json()["scope"] == "read"
@@ -34,7 +34,7 @@ def test_token_response_has_the_granted_scope(like: str) -> None:
 @pytest.mark.parametrize("like", ["0.19", "0.20", "mastodon"])
 def test_scope_that_was_not_granted_is_refused(like: str) -> None:
     with (
-        PracticeServer(like=like, grants="profile") as practice,
+        PracticeServer(like=like, granted_scope="profile") as practice,
         PracticeClient(practice) as client,
     ):
         token = token_response(client, "read write profile").json()["access_token"]
@@ -43,14 +43,14 @@ def test_scope_that_was_not_granted_is_refused(like: str) -> None:
 
 
 def test_server_can_grant_no_scope() -> None:
-    with PracticeServer(grants="") as practice, PracticeClient(practice) as client:
+    with PracticeServer(granted_scope="") as practice, PracticeClient(practice) as client:
         document = token_response(client, "read").json()
         assert document["scope"] == ""
         assert client.get(VERIFY, document["access_token"]).status_code == 403
 
 
 def test_token_list_shows_the_granted_scope() -> None:
-    with PracticeServer(grants="read") as practice, PracticeClient(practice) as client:
+    with PracticeServer(granted_scope="read") as practice, PracticeClient(practice) as client:
         token = token_response(client, "read write").json()["access_token"]
         assert [listed["scope"] for listed in client.get("/api/v1/tokens", token).json()] == [
             "read"

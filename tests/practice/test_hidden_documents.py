@@ -17,7 +17,7 @@ INSTANCE_DOCUMENTS = ["/api/v1/instance", "/api/v2/instance"]
 
 @pytest.fixture
 def client() -> Iterator[PracticeClient]:
-    with PracticeServer(hides_card=True) as running, PracticeClient(running) as client:
+    with PracticeServer(restrict_instance=True) as running, PracticeClient(running) as client:
         yield client
 
 

@@ -20,7 +20,7 @@ PATHS = {name: f"/.well-known/{name}" for name in ("webfinger", "host-meta", "no
 
 @pytest.fixture
 def split() -> Iterator[PracticeServer]:
-    with PracticeServer(split=WELL_KNOWN) as running:
+    with PracticeServer(split_domain=WELL_KNOWN) as running:
         yield running
 
 
@@ -55,7 +55,7 @@ def test_account_domain_redirects_to_the_host(split: PracticeServer, domain: htt
 @pytest.mark.parametrize("name", PATHS)
 def test_each_redirect_can_be_the_only_one(name: str) -> None:
     with (
-        PracticeServer(split=[name]) as practice,
+        PracticeServer(split_domain=[name]) as practice,
         plain_client(f"http://{practice.account_domain}") as domain,
     ):
         statuses = {other: domain.get(path).status_code for other, path in PATHS.items()}
@@ -64,7 +64,7 @@ def test_each_redirect_can_be_the_only_one(name: str) -> None:
 
 def test_account_domain_without_redirects() -> None:
     with (
-        PracticeServer(split=()) as practice,
+        PracticeServer(split_domain=()) as practice,
         plain_client(f"http://{practice.account_domain}") as domain,
     ):
         assert practice.account_domain != practice.address
@@ -74,7 +74,7 @@ def test_account_domain_without_redirects() -> None:
 @pytest.mark.parametrize("unknown", [["oauth-authorization-server"], "webfinger"])
 def test_other_documents_cannot_be_redirected(unknown: list[str] | str) -> None:
     with pytest.raises(ValueError, match="webfinger, host-meta, nodeinfo"):
-        PracticeServer(split=unknown)
+        PracticeServer(split_domain=unknown)
 
 
 @pytest.mark.parametrize("asked", ["account_domain", "address"])
@@ -119,7 +119,7 @@ def test_gotosocial_documents_name_both_domains(split: PracticeServer, host: htt
 
 def test_mastodon_documents_name_the_account_domain() -> None:
     with (
-        PracticeServer(like="mastodon", split=WELL_KNOWN) as practice,
+        PracticeServer(like="mastodon", split_domain=WELL_KNOWN) as practice,
         plain_client(practice.origin) as host,
     ):
         first, second = host.get("/api/v1/instance").json(), host.get("/api/v2/instance").json()
@@ -130,7 +130,7 @@ def test_mastodon_documents_name_the_account_domain() -> None:
 @pytest.mark.parametrize("like", LIKES)
 def test_sign_in_happens_on_the_host(like: str) -> None:
     with (
-        PracticeServer(like=like, split=WELL_KNOWN) as practice,
+        PracticeServer(like=like, split_domain=WELL_KNOWN) as practice,
         PracticeClient(practice) as client,
     ):
         account = client.get("/api/v1/accounts/verify_credentials", client.get_token()).json()

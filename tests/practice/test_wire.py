@@ -67,7 +67,7 @@ def test_taken_port_raises_oserror(practice: PracticeServer) -> None:
 
 
 def test_only_loopback_is_listened_on() -> None:
-    with PracticeServer(split=()) as practice:
+    with PracticeServer(split_domain=()) as practice:
         for server in (practice._host, practice._accounts):
             assert {listener.server_address[0] for listener in server._listeners} <= {
                 "127.0.0.1",

@@ -133,7 +133,7 @@ async def test_server_that_says_wait_gets_no_more_requests(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     alice = await harness.account(practice)
-    with PracticeServer(throttled=True) as busy, PracticeServer(rate_limit=6) as limited:
+    with PracticeServer(overloaded=True) as busy, PracticeServer(rate_limit=6) as limited:
         busy_people = save_accounts(harness, *accounts_at(busy.origin, 40))
         limited_people = save_accounts(harness, *accounts_at(limited.origin, 40))
         found = await check(harness, *busy_people, alice, *limited_people)

@@ -41,7 +41,7 @@ async def test_server_is_named_though_its_card_is_hidden(
     harness: ServicesHarness, like: str
 ) -> None:
     for hides_card in (False, True):
-        with PracticeServer(like=like, hides_card=hides_card) as practice:
+        with PracticeServer(like=like, restrict_instance=hides_card) as practice:
             server = (await harness.sign_in.look_up(practice.address)).server
             assert software_name(server) == SOFTWARE_NAMES[like]
             assert server.title == (practice.address if hides_card else "Practice instance")

@@ -28,7 +28,7 @@ def requests_at_domain(practice: PracticeServer) -> list[str]:
 async def test_either_name_of_a_split_domain_leads_to_the_server(
     harness: ServicesHarness, like: str, split: Collection[str]
 ) -> None:
-    with PracticeServer(like=like, split=split) as practice:
+    with PracticeServer(like=like, split_domain=split) as practice:
         for address in ADDRESSES:
             attempt = await harness.sign_in.look_up(
                 address.format(domain=practice.account_domain, host=practice.address)
@@ -45,7 +45,7 @@ async def test_either_name_of_a_split_domain_leads_to_the_server(
 async def test_account_domain_is_asked_only_during_the_look_up(
     harness: ServicesHarness, like: str, split: Collection[str]
 ) -> None:
-    with PracticeServer(like=like, split=split) as practice:
+    with PracticeServer(like=like, split_domain=split) as practice:
         handle = f"@alice@{practice.account_domain}"
         attempt = await harness.sign_in.look_up(handle)
         during_look_up = requests_at_domain(practice)
@@ -65,7 +65,7 @@ async def test_account_domain_is_asked_only_during_the_look_up(
 
 
 async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHarness) -> None:
-    with PracticeServer(split=WELL_KNOWN) as practice:
+    with PracticeServer(split_domain=WELL_KNOWN) as practice:
         by_domain = await harness.signed_in(practice, address=practice.account_domain)
         by_host = await harness.signed_in(practice, address=practice.address)
         renewal = await harness.sign_in.renew(by_host.account)
@@ -75,7 +75,7 @@ async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHa
 
 
 async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness) -> None:
-    with PracticeServer(split=()) as practice:
+    with PracticeServer(split_domain=()) as practice:
         for address in (practice.account_domain, f"@alice@{practice.account_domain}"):
             with pytest.raises(NotAnInstance) as failure:
                 await harness.sign_in.look_up(address)
@@ -90,7 +90,7 @@ async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness
 async def test_split_domain_is_found_though_the_card_is_hidden(
     harness: ServicesHarness, like: str
 ) -> None:
-    with PracticeServer(like=like, split=WELL_KNOWN, hides_card=True) as practice:
+    with PracticeServer(like=like, split_domain=WELL_KNOWN, restrict_instance=True) as practice:
         handle = f"@alice@{practice.account_domain}"
         account = (await harness.signed_in(practice, address=handle)).account
         assert (account.handle, account.server.origin) == (handle, practice.origin)

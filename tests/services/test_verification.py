@@ -76,7 +76,7 @@ async def test_scopes_that_were_not_granted_are_named(
 
 @pytest.mark.parametrize("like", ["0.17", "0.20", "mastodon"])
 async def test_smaller_grant_is_saved_as_it_is(harness: ServicesHarness, like: str) -> None:
-    with PracticeServer(like=like, grants="read write:statuses") as practice:
+    with PracticeServer(like=like, granted_scope="read write:statuses") as practice:
         signed_in = await harness.signed_in(practice, "read", "write:media", "write:statuses")
         assert signed_in.missing_scopes == ("write:media",)
         await harness.restart()
@@ -87,7 +87,7 @@ async def test_smaller_grant_is_saved_as_it_is(harness: ServicesHarness, like: s
 
 @pytest.mark.parametrize("like", ["0.20", "mastodon"])
 async def test_token_that_may_not_verify_is_kept(harness: ServicesHarness, like: str) -> None:
-    with PracticeServer(like=like, grants="write") as practice:
+    with PracticeServer(like=like, granted_scope="write") as practice:
         redeemed = await harness.to_token(practice, "write")
         assert redeemed.scopes == ("read:accounts", "write")
         with pytest.raises(InsufficientScope, match="choose more permissions"):

@@ -106,7 +106,7 @@ async def test_escape_stops_a_look_up_before_it_leaves(start_wizard: StartWizard
 
 
 async def test_domain_without_a_server_is_explained_beside_it(start_wizard: StartWizard) -> None:
-    with PracticeServer(split=()) as practice:
+    with PracticeServer(split_domain=()) as practice:
         async with start_wizard() as driver:
             await driver.press("enter")
             await driver.fill(practice.account_domain)

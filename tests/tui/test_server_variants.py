@@ -40,7 +40,7 @@ async def finish(driver: WizardDriver, person: BrowserUser) -> None:
 async def test_handle_of_a_split_domain_leads_to_its_server(
     start_wizard: StartWizard, alice: BrowserUser, credentials_path: Path
 ) -> None:
-    with PracticeServer(split=WELL_KNOWN) as practice:
+    with PracticeServer(split_domain=WELL_KNOWN) as practice:
         handle = f"@alice@{practice.account_domain}"
         async with start_wizard() as driver:
             await driver.press("enter")
@@ -63,7 +63,7 @@ async def test_mastodon_is_named_signed_in_to_and_signed_in_again(
 ) -> None:
     """The second time, the browser is still signed in and need not authorize it again."""
     scopes = tuple(sorted(_ADMINISTER))
-    with PracticeServer(like="mastodon", hides_card=True) as practice:
+    with PracticeServer(like="mastodon", restrict_instance=True) as practice:
         async with start_wizard() as driver:
             attempt = await begin_at(driver, practice.address, WizardStep.CODE, scopes)
             code = await asyncio.to_thread(alice.get_code, authorization_url(attempt))
@@ -132,7 +132,7 @@ async def test_error_page_of_a_lost_registration_leads_to_a_fresh_link(
 async def test_smaller_grant_is_named_on_the_profile(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
-    with PracticeServer(grants="read") as practice:
+    with PracticeServer(granted_scope="read") as practice:
         async with start_wizard((80, 40)) as driver:
             await begin_at(driver, practice.address, WizardStep.PROFILE)
             _, _, withheld = driver.screen_text.partition("Your server allowed less than you chose")
