@@ -88,7 +88,7 @@ class AccountExporter:
             ExportNotSaved: the file exists already, or it can't be written.
         """
         # The file writer is slow to import.
-        from gts_wizard.storage.files import create_file  # noqa: PLC0415
+        from gts_wizard.storage.atomic_write import create_file  # noqa: PLC0415
 
         body = text.reveal().encode()
         try:

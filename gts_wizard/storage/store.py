@@ -78,7 +78,7 @@ class Store:
                 unchanged.
         """
         # Importing the lock takes time, and reading must be fast.
-        from gts_wizard.storage.files import back_up, replace_file  # noqa: PLC0415
+        from gts_wizard.storage.atomic_write import back_up, replace_file  # noqa: PLC0415
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
 
         path = self._safe_path()
@@ -117,7 +117,7 @@ class Store:
         Raises:
             FileError: the file exists already, or can't be written.
         """
-        from gts_wizard.storage.files import replace_file  # noqa: PLC0415
+        from gts_wizard.storage.atomic_write import replace_file  # noqa: PLC0415
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
 
         target = resolve_symlink(path)
@@ -208,7 +208,7 @@ def _encode_verified(document: Document, credentials: Credentials, path: Path) -
     Raises:
         SaveFailed: decoding fails or gives something else, or the file is too large.
     """
-    from gts_wizard.storage.files import serialize  # noqa: PLC0415
+    from gts_wizard.storage.atomic_write import serialize  # noqa: PLC0415
 
     try:
         body = serialize(merge_unknown_keys(document, credentials))

@@ -63,11 +63,11 @@ import sys
 from gts_wizard.cli.main import main
 from gts_wizard.services.sign_in import SignInFlow
 
-async def redeem(self, attempt, paste):
+async def exchange_code(self, pending, paste):
     code = paste.code.reveal()
     raise RuntimeError(code)
 
-SignInFlow.redeem = redeem
+SignInFlow.exchange_code = exchange_code
 sys.exit(main())
 """
 _CRASHING_KEYS = """#!{python}
@@ -257,7 +257,7 @@ def test_crash_leaves_a_short_report_and_a_working_terminal(
         _, mistake, report = window.written.rpartition("The wizard made a mistake of its own")
     assert mistake, window.written[-2000:]
     assert "What was saved is safe" in report
-    assert "redeem" in report
+    assert "exchange_code" in report
     assert report.count("\n") < 12
     assert _CODE not in window.written
     assert _files_with_canaries(tmp_path) == set()
@@ -296,7 +296,7 @@ def test_crash_of_a_command_leaves_a_short_report(tmp_path: Path, crashing: Path
     assert mistake, done.stderr
     assert (done.returncode, done.stdout) == (1, "")
     assert "RuntimeError" in report
-    assert "redeem" in report
+    assert "exchange_code" in report
     assert "Traceback" not in done.stderr
     assert _CODE not in done.stderr
     assert _files_with_canaries(tmp_path) == set()

@@ -15,7 +15,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gts_wizard.storage.files  # noqa: F401  # or each child would import it
+import gts_wizard.storage.atomic_write
+import gts_wizard.storage.lock  # noqa: F401  # or each child would import it
 from gts_wizard.storage.store import Store
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.syscall_faults import intercept_syscalls, syscalls_of

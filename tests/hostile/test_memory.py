@@ -191,12 +191,12 @@ async def test_no_other_request_takes_more_than_32_mebibytes() -> None:
     assert measured.keys() == requests.keys()
     assert measured["small"].mebibytes < 1 < measured["one mebibyte"].mebibytes, "it is seen"
     outcomes = outcomes_of(measured)
-    assert outcomes["one mebibyte"] == "Nonsense"
+    assert outcomes["one mebibyte"] == "InvalidResponse"
     assert {outcomes[name] for name in odd_responses.largest_documents()} == {
         "NotAnInstance",
-        "Nonsense",
+        "InvalidResponse",
     }
-    assert outcomes["40 large profiles"] == "Nonsense"
+    assert outcomes["40 large profiles"] == "InvalidResponse"
     assert {name: outcomes[name] for name in _pictures()} == {
         name: UNREADABLE if "texts" in name else SUCCESS for name in _pictures()
     }

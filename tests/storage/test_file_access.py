@@ -168,7 +168,7 @@ def test_file_of_another_user_is_refused(store: Store, monkeypatch: pytest.Monke
 _SAVE_AS_NOBODY = """
 import os, pathlib, tempfile
 from gts_wizard.storage.store import Store
-import gts_wizard.storage.lock, gts_wizard.storage.files
+import gts_wizard.storage.lock, gts_wizard.storage.atomic_write
 from gts_wizard.errors import FileError
 from tests.helpers.sample_accounts import add_account
 with tempfile.TemporaryDirectory() as folder:

@@ -27,7 +27,8 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
-from gts_wizard.storage.files import parse, serialize
+from gts_wizard.storage.atomic_write import serialize
+from gts_wizard.storage.files import parse
 from gts_wizard.storage.schema import decode, merge_unknown_keys
 from gts_wizard.storage.store import Store
 from tests.helpers.assertions import assert_safe_error
@@ -79,9 +80,9 @@ _PENDING_SIGN_INS = st.builds(
     username=_TEXTS,
     scopes=_SCOPES,
     client_id=st.just("") | _CREDENTIALS,
-    challenge=_TEXTS,
+    code_challenge=_TEXTS,
     token=st.none() | _TOKENS,
-    renews=_TEXTS,
+    renewing=_TEXTS,
 )
 
 

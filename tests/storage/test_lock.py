@@ -27,7 +27,7 @@ _ROUNDS, _PROCESSES = (20, 32) if LONG_TESTS else (2, 16)
 _SAVE_TOGETHER = """
 import os, pathlib, sys
 from gts_wizard.storage.store import Store
-import gts_wizard.storage.files
+import gts_wizard.storage.atomic_write
 from gts_wizard.storage import lock
 from tests.helpers.sample_accounts import add_account
 lock._LOCK_SECONDS = 120  # on a busy computer the last of many waits for long

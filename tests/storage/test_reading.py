@@ -10,7 +10,8 @@ import pytest
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import InvalidFile
 from gts_wizard.storage import files
-from gts_wizard.storage.files import parse, serialize
+from gts_wizard.storage.atomic_write import serialize
+from gts_wizard.storage.files import parse
 from gts_wizard.storage.schema import merge_unknown_keys
 from tests.helpers.assertions import assert_safe_error
 from tests.helpers.sample_accounts import TOKEN, add_account, add_one_of_each

@@ -15,7 +15,8 @@ from gts_wizard import __version__
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileTooNew, InvalidFile
 from gts_wizard.models import AccountStatus, ServerMetadata
-from gts_wizard.storage.files import parse, serialize
+from gts_wizard.storage.atomic_write import serialize
+from gts_wizard.storage.files import parse
 from gts_wizard.storage.schema import decode, merge_unknown_keys, schema_version
 from tests.helpers.assertions import assert_safe_error
 from tests.helpers.sample_accounts import (

@@ -12,7 +12,7 @@ import pytest
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileError, FileUnreadable, SaveFailed
-from gts_wizard.storage.files import serialize
+from gts_wizard.storage.atomic_write import serialize
 from gts_wizard.storage.schema import merge_unknown_keys
 from gts_wizard.storage.store import Store
 from tests.helpers.sample_accounts import TOKEN, add_account

@@ -135,6 +135,7 @@ async def test_obstacle_is_named_and_no_browser_is_offered(
                 assert driver.app.focused is not None
                 assert driver.app.focused.id == "copy"
             driver.app.post_message(ShowHome())
+            await driver.wait_until_idle()
 
 
 @pytest.mark.usefixtures("computer")
@@ -145,6 +146,7 @@ async def test_link_to_this_computer_needs_a_browser_on_it(start_wizard: StartWi
             assert "Open the link in one on this computer." in driver.screen_text
             assert "phone" not in driver.screen_text
             driver.app.post_message(ShowHome())
+            await driver.wait_until_idle()
 
 
 async def _show_link(driver: WizardDriver, origin: str = "https://social.example") -> None:

@@ -148,9 +148,10 @@ class BaseScreen(Screen[None]):
             self._finish_task()
 
     async def stop(self) -> None:
-        """Cancel the running task, and wait until it has ended."""
+        """Cancel all that runs for this screen, and wait until its task has ended."""
         task = self._worker
         self.cancel()
+        self.workers.cancel_node(self)
         if task is not None:
             with contextlib.suppress(WorkerCancelled):
                 await task.wait()

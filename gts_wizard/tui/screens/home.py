@@ -268,9 +268,6 @@ class HomeScreen(BaseScreen):
         services = self.context.services
         self._credentials = await services.accounts.credentials()
         self._pending = await services.sign_in.pending_sign_ins()
-        if not self.query(FilteredAccounts):
-            # The program is ending, and its screens are taken away already.
-            return
         warnings = services.accounts.pop_warnings()
         if warnings:
             self.show_status(" ".join(warnings))
