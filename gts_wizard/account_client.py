@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from gts_wizard.address import is_loopback
 from gts_wizard.api.http import authorization_header, client_options
 from gts_wizard.api.urls import parse_safe_url
 from gts_wizard.errors import NotAnInstance
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
 from gts_wizard.services.account_store import open_account_store
+from gts_wizard.validation import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Generator

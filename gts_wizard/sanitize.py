@@ -7,7 +7,6 @@ is shown. Pure functions.
 import re
 import unicodedata
 from collections.abc import Iterator
-from html import unescape
 
 # Cf has the bidirectional overrides and zero-width characters, Cs the lone surrogates, Co and Cn
 # characters that no font has. U+200C and U+200D are removed too: some emoji fall apart,
@@ -61,6 +60,9 @@ def html_to_text(markup: object, limit: int = 2000) -> str:
         markup: untrusted HTML; a value that is not a string becomes empty.
         limit: the maximum number of characters of the result.
     """
+    # Its tables of names would slow down the commands that show no markup.
+    from html import unescape  # noqa: PLC0415
+
     if not isinstance(markup, str):
         return ""
     # Parsing a mebibyte for two thousand characters of text would take time for nothing.

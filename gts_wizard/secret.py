@@ -1,6 +1,5 @@
 """Secrets: a wrapper that hides the text, and where a secret is stored. No I/O."""
 
-import hmac
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NoReturn
@@ -37,6 +36,9 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        # Comparing is rare, and the import would slow down every command.
+        import hmac  # noqa: PLC0415
+
         ours, theirs = (secret._text.encode("utf-8", "surrogatepass") for secret in (self, other))
         return hmac.compare_digest(ours, theirs)
 

@@ -3,6 +3,7 @@
 API responses, the credentials file, and the files of other tools are all checked by these.
 """
 
+import ipaddress
 import re
 from typing import TypeGuard
 
@@ -36,3 +37,17 @@ def is_origin(text: str) -> bool:
     """Return whether a text can be an http or https origin (RFC 6454 section 6.2)."""
     scheme, _, host = text.partition("://")
     return scheme in {"http", "https"} and is_host(host)
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a host is this computer itself, where http is allowed.
+
+    Args:
+        host: a name or an IP literal, without port or brackets.
+    """
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -3,7 +3,6 @@
 It is called at every keystroke, and for every URL that a server sends. Pure functions.
 """
 
-import ipaddress
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -18,6 +17,7 @@ from gts_wizard.address.split import (
     split_address,
 )
 from gts_wizard.errors import AddressError
+from gts_wizard.validation import is_loopback
 
 _EMPTY = "There is no address yet."
 _NO_ADDRESS = "None of these words is an address."
@@ -120,20 +120,6 @@ def join_wrapped(pasted: str) -> str:
     ]
     lines = [line for line in lines if line]
     return ("" if _is_single_address(lines) else " ").join(lines)
-
-
-def is_loopback(host: str) -> bool:
-    """Return whether a host is this computer itself, where http is allowed.
-
-    Args:
-        host: a name or an IP literal, without port or brackets.
-    """
-    if host == "localhost" or host.endswith(".localhost"):
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _to_printable(character: str) -> str:

@@ -23,7 +23,7 @@ import httpx
 import truststore
 
 from gts_wizard import __version__
-from gts_wizard.address import Address, is_loopback
+from gts_wizard.address import Address
 from gts_wizard.api.network_errors import map_exception
 from gts_wizard.api.response import Response
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
@@ -37,7 +37,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
-from gts_wizard.validation import is_token_syntax
+from gts_wizard.validation import is_loopback, is_token_syntax
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,9 @@ Pure functions.
 import re
 from urllib.parse import urljoin, urlsplit
 
-from gts_wizard.address import Address, is_loopback, read_address
+from gts_wizard.address import Address, read_address
 from gts_wizard.errors import AddressError
+from gts_wizard.validation import is_loopback
 
 _ENDS_WITH_HOST = re.compile(r"https?://[^/?#]*", re.IGNORECASE)
 

@@ -97,8 +97,8 @@ def _complete() -> None:
 
 
 def _named_command(arguments: Sequence[str]) -> str:
-    """Return the first word that is no option; options before the command take no values."""
-    return next((word for word in arguments if not word.startswith("-")), "")
+    """Return the first word, which names the command, unless it is an option."""
+    return "" if not arguments or arguments[0].startswith("-") else arguments[0]
 
 
 def _parser(named_command: str) -> argparse.ArgumentParser:
@@ -113,10 +113,15 @@ def _parser(named_command: str) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"gts-wizard {__version__}")
     parser.set_defaults(run=_open_wizard)
     commands = parser.add_subparsers(
-        title="commands", metavar="COMMAND", parser_class=CommandParser
+        # Without its name, argparse would format a usage line to find it out.
+        title="commands",
+        metavar="COMMAND",
+        parser_class=CommandParser,
+        prog=parser.prog,
     )
-    for name, summary in COMMANDS.items():
-        command = commands.add_parser(name, help=summary)
+    # Making a parser for each of them would take longer than most commands.
+    for name in [named_command] if named_command in COMMANDS else COMMANDS:
+        command = commands.add_parser(name, help=COMMANDS[name])
         if name == named_command:
             module = "import_" if name == "import" else name.replace("-", "_")
             import_module(f"gts_wizard.cli.{module}").configure(command)

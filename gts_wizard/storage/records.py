@@ -17,7 +17,7 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
-from gts_wizard.validation import is_token_syntax
+from gts_wizard.validation import is_loopback, is_token_syntax
 
 Table = dict[str, Any]
 # An origin as the wizard writes it (RFC 6454 section 6.2), with no path and no user information.
@@ -78,16 +78,9 @@ def get_origin(table: Mapping[str, Any]) -> str:
     """
     origin = get_text(table, "origin")
     match = _ORIGIN.fullmatch(origin)
-    if match is None or (match[1] == "http" and not _is_loopback(match[2] or match[3])):
+    if match is None or (match[1] == "http" and not is_loopback(match[2] or match[3])):
         raise InvalidField("“origin” is no address of a server")
     return origin
-
-
-def _is_loopback(host: str) -> bool:
-    # Importing it takes time, and only the practice server needs it.
-    from gts_wizard.address import is_loopback  # noqa: PLC0415
-
-    return is_loopback(host)
 
 
 def decode_account(table: Table) -> Account:

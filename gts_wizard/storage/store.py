@@ -1,8 +1,12 @@
 """Loads and updates the credentials file, and reads secrets from the file or the keyring."""
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileError, InvalidFile, SaveFailed
@@ -16,7 +20,6 @@ from gts_wizard.storage.files import (
     resolve_symlink,
     secure_directory,
 )
-from gts_wizard.storage.keyring_sync import KeyringSync, with_unsaved_in_file
 from gts_wizard.storage.paths import config_directory
 from gts_wizard.storage.schema import (
     SCHEMA_VERSION,
@@ -25,7 +28,9 @@ from gts_wizard.storage.schema import (
     migrate,
     schema_version,
 )
-from gts_wizard.storage.system_keyring import SystemKeyring
+
+if TYPE_CHECKING:
+    from gts_wizard.storage.system_keyring import SystemKeyring
 
 _MOVED_NOTICE = (
     "This window now keeps everything in {path}. "
@@ -50,8 +55,14 @@ class Store:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.new_secrets_in_file = False
-        self._keyring = SystemKeyring()
         self._warnings: list[str] = []
+
+    @cached_property
+    def _keyring(self) -> SystemKeyring:
+        # Most files keep their secrets themselves, and reading those must be fast.
+        from gts_wizard.storage.system_keyring import SystemKeyring  # noqa: PLC0415
+
+        return SystemKeyring()
 
     def load(self) -> Credentials:
         """Return the contents of the file; empty credentials if there is no file.
@@ -77,8 +88,12 @@ class Store:
             KeyringError: a secret can't be stored in or read from the keyring; the file is
                 unchanged.
         """
-        # Importing the lock takes time, and reading must be fast.
+        # Importing what writes takes time, and reading must be fast.
         from gts_wizard.storage.atomic_write import back_up, replace_file  # noqa: PLC0415
+        from gts_wizard.storage.keyring_sync import (  # noqa: PLC0415
+            KeyringSync,
+            with_unsaved_in_file,
+        )
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
 
         path = self._safe_path()

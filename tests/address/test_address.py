@@ -6,8 +6,9 @@ from __future__ import annotations
 
 import pytest
 
-from gts_wizard.address import PERMANENT_ERRORS, is_loopback, join_wrapped, read_address
+from gts_wizard.address import PERMANENT_ERRORS, join_wrapped, read_address
 from gts_wizard.errors import AddressError
+from gts_wizard.validation import is_loopback
 from tests.helpers.sample_addresses import (
     ALICE_ADDRESSES,
     ORIGIN,

@@ -15,7 +15,6 @@ from textual.geometry import Size
 from textual.widgets import Button, Static
 
 from gts_wizard import browser
-from gts_wizard.address import is_loopback
 from gts_wizard.messages import ALLOW_IN_BROWSER, BROWSER_DID_NOT_OPEN, link_steps
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
@@ -28,6 +27,7 @@ from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.terminal import show_plainly
 from gts_wizard.tui.widgets.qr_code import QrCode, QrStyle, fits_in_code
 from gts_wizard.tui.widgets.steps import LinkBox
+from gts_wizard.validation import is_loopback
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

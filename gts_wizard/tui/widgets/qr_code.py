@@ -2,7 +2,6 @@
 
 from enum import Enum, auto
 
-import segno
 from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
@@ -43,6 +42,9 @@ class QrCode(Static):
 
     def __init__(self, text: str) -> None:
         super().__init__(markup=False)
+        # Only those who show a QR code wait for this import.
+        import segno  # noqa: PLC0415
+
         self._code = segno.make(text, error="l", micro=False)
 
     @property
