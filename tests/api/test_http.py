@@ -55,6 +55,7 @@ async def test_timeout_of_the_caller_is_passed_on(transport: HttpClient) -> None
                 await transport.get(server.url)
 
 
+@pytest.mark.slow
 async def test_slow_response_leaves_the_transport_usable(impatient: HttpClient) -> None:
     async with RawServer(respond_by_path({"/slow": drip_body, "/thing": {"fine": 1}})) as server:
         with pytest.raises(Timeout):

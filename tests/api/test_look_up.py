@@ -40,6 +40,7 @@ def test_look_up_takes_no_longer_than_one_request_may() -> None:
     assert LOOKUP_SECONDS <= DEADLINE_SECONDS <= 15
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", [never_respond, drip_body])
 async def test_silent_server_is_too_slow(transport: HttpClient, script: Responder) -> None:
     async with RawServer(script) as server:
@@ -48,12 +49,14 @@ async def test_silent_server_is_too_slow(transport: HttpClient, script: Responde
         assert server.paths == [INSTANCE_V2]
 
 
+@pytest.mark.slow
 async def test_second_request_has_only_the_time_that_is_left(network: FakeNetwork) -> None:
     network.serve("example.org", respond_by_path({INSTANCE_V1: never_respond}))
     with pytest.raises(Timeout, match=r"example\.org"):
         await find_soon(network.transport)
 
 
+@pytest.mark.slow
 async def test_website_with_silent_discovery_is_no_instance(network: FakeNetwork) -> None:
     silent = dict.fromkeys(DISCOVERY_PATHS, never_respond)
     server = network.serve("example.org", respond_by_path(silent))
@@ -62,6 +65,7 @@ async def test_website_with_silent_discovery_is_no_instance(network: FakeNetwork
     assert requested_paths(server) == {INSTANCE_V2, INSTANCE_V1} | DISCOVERY_PATHS
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("silent", [INSTANCE_V2, INSTANCE_V1, NODEINFO, WEBFINGER])
 async def test_silent_host_behind_a_domain_takes_no_longer(
     network: FakeNetwork, silent: str
@@ -73,6 +77,7 @@ async def test_silent_host_behind_a_domain_takes_no_longer(
         await find_soon(network.transport)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("silent", [NODEINFO, "/nodeinfo/2.0"])
 async def test_silent_nodeinfo_does_not_prevent_the_sign_in(
     network: FakeNetwork, silent: str
@@ -83,6 +88,7 @@ async def test_silent_nodeinfo_does_not_prevent_the_sign_in(
     assert (found.origin, found.software) == (server.origin, "")
 
 
+@pytest.mark.slow
 async def test_silent_domain_proves_nothing(network: FakeNetwork) -> None:
     domain = network.serve("example.org", never_respond)
     pages = {INSTANCE_V2: instance_document(account_domain=domain.host)}

@@ -113,6 +113,7 @@ async def test_error_after_a_redirect_names_the_second_host(transport: HttpClien
             await transport.get(server.url, redirects=1)
 
 
+@pytest.mark.slow
 async def test_deadline_holds_for_all_redirects_together(impatient: HttpClient) -> None:
     pages = {"/thing": http_response(302, Location="/next"), "/next": never_respond}
     async with RawServer(respond_by_path(pages)) as server:

@@ -99,6 +99,7 @@ async def make_call(call: str, transport: HttpClient, origin: str) -> None:
             await endpoints.revoke_token(transport, make_client(origin), Secret(TOKEN))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("call", "script"),
     [

@@ -101,6 +101,7 @@ def test_accounts_of_another_tool_are_verified_and_imported(
     assert again.stdout == ""
 
 
+@pytest.mark.slow
 async def test_imported_token_is_not_sent_where_its_server_redirects(
     tmp_path: Path, practice: PracticeServer
 ) -> None:

@@ -95,6 +95,7 @@ def test_processes_share_the_keyring(tmp_path: Path, credentials_path: Path) -> 
     assert run(tmp_path, "token", **variables).stdout == f"{TOKEN}\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("trouble", _TROUBLES)
 def test_unusable_keyring_changes_nothing(
     tmp_path: Path,

@@ -92,6 +92,7 @@ async def look_up(
         )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", NASTIEST, ids=str)
 async def test_failed_look_up_is_one_line_and_saves_nothing(
     case: Case, network: FakeNetwork

@@ -169,6 +169,7 @@ _SAVE_AS_NOBODY = """
 import os, pathlib, tempfile
 from gts_wizard.storage.store import Store
 import gts_wizard.storage.lock, gts_wizard.storage.atomic_write
+import gts_wizard.storage.keyring_sync, gts_wizard.storage.system_keyring
 from gts_wizard.errors import FileError
 from tests.helpers.sample_accounts import add_account
 with tempfile.TemporaryDirectory() as folder:

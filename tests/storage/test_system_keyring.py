@@ -59,6 +59,7 @@ def test_trial_leaves_nothing_in_the_keyring(fake_keyring: FakeKeyring) -> None:
     assert fake_keyring.entries == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("mode", "error"),
     [("locked", KeyringLocked), ("broken", KeyringFailed), ("silent", KeyringTimeout)],

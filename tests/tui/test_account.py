@@ -110,6 +110,7 @@ async def test_account_signed_out_by_another_window_is_not_revoked(
     assert practice.requests.count("POST /oauth/revoke") == 0
 
 
+@pytest.mark.slow
 async def test_revoked_token_is_named_though_the_disk_is_full(
     start_wizard: StartWizard,
     practice: PracticeServer,

@@ -124,6 +124,7 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
     assert practice.requests.count("POST /oauth/token") == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("software", "code"),
     [("mastodon", "Ab3-" * 10 + "x_9"), ("gotosocial", "OLD" + "0" * 45)],
@@ -160,6 +161,7 @@ async def test_fresh_link_also_takes_the_code_of_the_old_one(
         assert "You are @bob" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_ctrl_v_brings_no_copied_link_and_says_what_works(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:

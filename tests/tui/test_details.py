@@ -50,6 +50,7 @@ def row(label: str, value: str) -> str:
     return label + value
 
 
+@pytest.mark.slow
 async def test_details_show_everything_about_an_account(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -106,6 +107,7 @@ async def test_token_is_shown_and_copied_only_on_request(start_wizard: StartWiza
         assert driver.app.clipboard == TOKEN
 
 
+@pytest.mark.slow
 async def test_token_hides_itself_after_a_countdown(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -129,6 +131,7 @@ async def test_token_hides_itself_after_a_countdown(
         assert "Show the token" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_token_is_hidden_while_the_window_is_in_the_back(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         await open_details(driver, offline_account())
@@ -204,6 +207,7 @@ async def test_keyring_that_does_not_open_is_named(
             assert token in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_details_are_complete_while_the_server_is_away(start_wizard: StartWizard) -> None:
     account = offline_account()
     checked_at = datetime.now(UTC) - timedelta(hours=3)
@@ -217,6 +221,7 @@ async def test_details_are_complete_while_the_server_is_away(start_wizard: Start
         assert "its secrets in the system's keyring" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_nothing_of_an_account_is_read_as_markup(start_wizard: StartWizard) -> None:
     account = offline_account()
     server = replace(account.server, title="[on red]Some[/] where")
@@ -229,6 +234,7 @@ async def test_nothing_of_an_account_is_read_as_markup(start_wizard: StartWizard
             assert part in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_applications_with_access_are_listed(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path, tmp_path: Path
 ) -> None:
@@ -241,6 +247,7 @@ async def test_applications_with_access_are_listed(
         assert f"last used {time.strftime('%Y-%m-%d')}" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_two_tokens_that_could_be_this_one_are_unmarked(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:

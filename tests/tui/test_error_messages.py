@@ -75,6 +75,7 @@ async def test_every_error_is_shown_whole_beside_what_was_typed(
             assert driver.focused_is_visible, leaf
 
 
+@pytest.mark.slow
 async def test_focus_returns_to_the_field_once_retrying_works(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         page = _Failing(driver.app.context)

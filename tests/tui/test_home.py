@@ -102,6 +102,7 @@ async def test_pending_sign_in_can_be_discarded(
     assert Store(credentials_path).load().pending_sign_ins == ()
 
 
+@pytest.mark.slow
 async def test_continuing_leads_to_the_step_reached_meanwhile(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -271,6 +272,7 @@ async def test_server_that_became_a_website_is_named_as_changed(
     assert account.status is AccountStatus.CHANGED
 
 
+@pytest.mark.slow
 async def test_checking_can_be_stopped_while_a_server_is_silent(
     start_wizard: StartWizard, credentials_path: Path, practice: PracticeServer
 ) -> None:
@@ -319,6 +321,7 @@ async def test_focus_reported_before_home_is_laid_out_is_taken(credentials_path:
         assert "@alice@a.example" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_screen_opened_during_a_slow_continue_is_not_covered(
     start_wizard: StartWizard, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
@@ -494,6 +497,7 @@ async def test_unwanted_token_that_could_not_be_revoked_is_named(
         assert "The access stays alive there until it is ended" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_sign_out_from_the_list_moves_the_default(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:

@@ -39,6 +39,7 @@ async def test_changed_address_is_looked_up_anew(
             assert driver.link.startswith(other.origin)
 
 
+@pytest.mark.slow
 async def test_server_found_is_not_shown_for_another_address(start_wizard: StartWizard) -> None:
     may_answer = asyncio.Event()
 
@@ -117,6 +118,7 @@ async def test_domain_without_a_server_is_explained_beside_it(start_wizard: Star
             assert "GoToSocial 0.20" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_address_field_takes_pastes_from_anywhere(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         await driver.press("enter")

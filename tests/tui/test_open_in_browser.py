@@ -56,6 +56,7 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
     return FakePrograms(folder)
 
 
+@pytest.mark.slow
 async def test_code_is_asked_for_once_the_browser_is_open(
     start_wizard: StartWizard, computer: FakePrograms
 ) -> None:
@@ -69,6 +70,7 @@ async def test_code_is_asked_for_once_the_browser_is_open(
     assert computer.ran == {"xdg-open": [link]}
 
 
+@pytest.mark.slow
 async def test_link_can_be_copied_where_the_browser_does_not_open(
     start_wizard: StartWizard, computer: FakePrograms
 ) -> None:
@@ -82,6 +84,7 @@ async def test_link_can_be_copied_where_the_browser_does_not_open(
         assert driver.app.clipboard == driver.link
 
 
+@pytest.mark.slow
 async def test_hint_says_what_to_do_where_opening_is_uncertain(
     start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -138,6 +141,7 @@ async def test_obstacle_is_named_and_no_browser_is_offered(
             await driver.wait_until_idle()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("computer")
 async def test_link_to_this_computer_needs_a_browser_on_it(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:

@@ -85,6 +85,7 @@ async def test_phone_reads_the_link_in_every_window_and_theme(start_wizard: Star
             await _assert_phone_reads_in_every_theme(driver, link)
 
 
+@pytest.mark.slow
 async def test_phone_reads_the_link_without_colours(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -103,6 +104,7 @@ async def test_link_to_a_long_host_fits_the_usual_window(start_wizard: StartWiza
             _assert_phone_reads(driver, link)
 
 
+@pytest.mark.slow
 async def test_too_small_window_says_how_large_the_code_needs_it(
     start_wizard: StartWizard,
 ) -> None:
@@ -124,6 +126,7 @@ async def test_too_small_window_says_how_large_the_code_needs_it(
             assert sentence.group() in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         server = Server("https://example.org", account_domain="example.org")

@@ -36,6 +36,7 @@ async def test_too_small_window_asks_for_room_and_takes_no_keys(
         assert "Practice instance" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_paste_into_too_small_window_arrives_once_there_is_room(
     start_wizard: StartWizard,
 ) -> None:

@@ -98,6 +98,7 @@ async def test_every_state_of_an_account_is_legible(
     assert faint == set()
 
 
+@pytest.mark.slow
 async def test_no_color_shows_greys_and_underlines_the_chosen_row(
     start_wizard: StartWizard, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -72,6 +72,7 @@ async def look_up(driver: WizardDriver, host: str) -> None:
     await driver.press("enter")
 
 
+@pytest.mark.slow
 async def test_step_goes_on_by_itself_and_then_waits_longer(
     start_wizard: StartWizard, countdown: SecondsClock
 ) -> None:
@@ -88,6 +89,7 @@ async def test_step_goes_on_by_itself_and_then_waits_longer(
         assert server.paths.count(INSTANCE_V2) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 async def test_seconds_run_without_animations_and_can_be_skipped(
     start_wizard: StartWizard,
@@ -111,6 +113,7 @@ async def test_seconds_run_without_animations_and_can_be_skipped(
         assert "GoToSocial 0.20" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_escape_stops_waiting_and_keeps_the_step(
     start_wizard: StartWizard, countdown: SecondsClock
 ) -> None:
@@ -131,6 +134,7 @@ async def test_escape_stops_waiting_and_keeps_the_step(
         assert "Welcome" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_covered_page_goes_on_once_it_is_seen_again(
     start_wizard: StartWizard, countdown: SecondsClock
 ) -> None:
@@ -148,6 +152,7 @@ async def test_covered_page_goes_on_once_it_is_seen_again(
         await wait_until_shown(driver, "That's it, go on")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("countdown")
 async def test_long_waits_are_in_minutes_and_have_a_bound(start_wizard: StartWizard) -> None:
     async with start_wizard((60, 20)) as driver:
@@ -194,6 +199,7 @@ async def test_work_that_must_not_repeat_waits_for_a_press(
         assert "Welcome" in driver.screen_text
 
 
+@pytest.mark.slow
 async def test_code_is_handed_in_again_only_by_a_press(
     start_wizard: StartWizard, practice: PracticeServer, countdown: SecondsClock
 ) -> None:
