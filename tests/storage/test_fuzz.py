@@ -142,7 +142,8 @@ def test_any_answer_of_a_server_is_saved_or_refused(
     store: Store, text: str, token: str, client_id: str
 ) -> None:
     account = replace(make_account(token=token), display_name=text, id=text, client_id=client_id)
-    bob = store.update(lambda _: add_account("bob")(Credentials()))
+    store.path.unlink(missing_ok=True)
+    bob = store.update(add_account("bob"))
     try:
         both = store.update(lambda shelf: shelf.with_account(account))
     except SaveFailed:
