@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import html
-import re
-from collections import defaultdict
 from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 
@@ -25,7 +22,6 @@ if TYPE_CHECKING:
 
     from tests.helpers.browser_user import BrowserUser
 
-_LINE = re.compile(r'<text[^>]*? x="([\d.]+)"[^>]*?-line-(\d+)\)"[^>]*>(.*?)</text>')
 _IDLE_ROUNDS = 3
 
 
@@ -105,10 +101,7 @@ class WizardDriver:
     @property
     def screen_text(self) -> str:
         """Everything on the screen, as text, with wrapped lines joined by a space."""
-        rows: defaultdict[int, list[tuple[float, str]]] = defaultdict(list)
-        for x, row, text in _LINE.findall(self.app.export_screenshot()):
-            rows[int(row)].append((float(x), html.unescape(text)))
-        lines = ("".join(text for _, text in sorted(pieces)) for _, pieces in sorted(rows.items()))
+        lines = (strip.text for strip in self.app.screen._compositor.render_strips())
         return " ".join(" ".join(lines).replace("\xa0", " ").replace("█", "").split())
 
     @property

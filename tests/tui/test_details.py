@@ -46,8 +46,8 @@ def offline_account() -> Account:
 
 
 def row(label: str, value: str) -> str:
-    """Return a row as it is read off the screen, where the gap between two texts is none."""
-    return label + value
+    """Return a row as it is read off the screen."""
+    return f"{label} {value}"
 
 
 @pytest.mark.slow
