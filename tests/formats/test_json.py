@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 
 from gts_wizard.formats import writers
@@ -27,7 +28,7 @@ def test_account_is_written_with_every_key() -> None:
 def test_every_key_is_documented() -> None:
     documented = [
         line.split()[0]
-        for line in (writers.write_json.__doc__ or "").splitlines()
-        if line.startswith(" " * 8) and line.strip()
+        for line in (inspect.getdoc(writers.write_json) or "").splitlines()
+        if line.startswith(" " * 4) and line.strip()
     ]
     assert documented == list(json.loads(writers.write_json([make_export_account()]).reveal())[0])
