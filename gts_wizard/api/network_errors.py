@@ -84,7 +84,8 @@ def _certificate_error(causes: _Causes, host: str, details: str) -> ServerError 
     for cause in causes:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             reason = "It does not speak https as it should."
-            return CertificateError(host=host, reason=reason, details=cause.reason or details)
+            details = getattr(cause, "reason", "") or details
+            return CertificateError(host=host, reason=reason, details=details)
     return None
 
 

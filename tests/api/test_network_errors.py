@@ -82,6 +82,8 @@ def test_system_error_of_connecting(number: int, expected: type[ServerError]) ->
         (connect_error(socket.gaierror(socket.EAI_NONAME, "secret")), HostNotFound),
         (connect_error(socket.gaierror(socket.EAI_AGAIN, "secret")), NetworkUnreachable),
         (connect_error(ssl.SSLEOFError(8, "secret")), ConnectionLost),
+        # An error made with a text alone has no reason.
+        (connect_error(ssl.SSLError("secret")), CertificateError),
     ],
     ids=lambda value: f"{value!r}"[:40] if isinstance(value, Exception) else value.__name__,
 )
