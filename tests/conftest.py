@@ -45,6 +45,7 @@ def pytest_configure() -> None:
             signal.signal(number, lambda *_: None)
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Run one worker more than there are processors: many tests wait for a process or a clock."""
     return (os.cpu_count() or 1) + 1
