@@ -74,7 +74,7 @@ class Credentials:
                 for saved in self.accounts
             )
         default = self.default or account.handle
-        return replace(self, accounts=accounts, default=default)._with_registration_storage()
+        return _with_registration_storage(replace(self, accounts=accounts, default=default))
 
     def with_default(self, handle: str) -> Credentials:
         """Make an account the default for scripts; an unknown handle changes nothing."""
@@ -97,7 +97,7 @@ class Credentials:
             _with_storage(storage, account) if _same_handle(account.handle, handle) else account
             for account in self.accounts
         )
-        return replace(self, accounts=accounts)._with_registration_storage()
+        return _with_registration_storage(replace(self, accounts=accounts))
 
     def with_all_storage(self, storage: SecretStorage) -> Credentials:
         """Change where all secrets are stored, and where new ones will be."""
@@ -162,27 +162,30 @@ class Credentials:
         )
         return replace(self, registrations=remaining)
 
-    def _with_registration_storage(self) -> Credentials:
-        """Store each registration's secret like its accounts' tokens.
-
-        It is in the file as soon as one of these tokens is.
-        """
-        storages: dict[tuple[str, str], set[SecretStorage]] = {}
-        for account in self.accounts:
-            key = (account.server.origin, account.client_id)
-            storages.setdefault(key, set()).add(account.token.storage)
-
-        def with_account_storage(registration: ClientRegistration) -> ClientRegistration:
-            used = storages.get((registration.origin, registration.client_id))
-            if used is None:
-                return registration
-            return replace(registration, storage=min(used, key=list(SecretStorage).index))
-
-        return replace(self, registrations=tuple(map(with_account_storage, self.registrations)))
-
 
 def _with_storage(storage: SecretStorage, account: Account) -> Account:
     return replace(account, token=replace(account.token, storage=storage))
+
+
+def _with_registration_storage(credentials: Credentials) -> Credentials:
+    """Store each registration's secret like its accounts' tokens.
+
+    It is in the file as soon as one of these tokens is.
+    """
+    storages: dict[tuple[str, str], set[SecretStorage]] = {}
+    for account in credentials.accounts:
+        key = (account.server.origin, account.client_id)
+        storages.setdefault(key, set()).add(account.token.storage)
+
+    def with_account_storage(registration: ClientRegistration) -> ClientRegistration:
+        used = storages.get((registration.origin, registration.client_id))
+        if used is None:
+            return registration
+        return replace(registration, storage=min(used, key=list(SecretStorage).index))
+
+    return replace(
+        credentials, registrations=tuple(map(with_account_storage, credentials.registrations))
+    )
 
 
 def _pending_with_storage(storage: SecretStorage, pending: PendingSignIn) -> PendingSignIn:

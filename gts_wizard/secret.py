@@ -39,7 +39,9 @@ class Secret:
         # Comparing is rare, and the import would slow down every command.
         import hmac  # noqa: PLC0415
 
-        ours, theirs = (secret._text.encode("utf-8", "surrogatepass") for secret in (self, other))
+        ours, theirs = (
+            secret.reveal().encode("utf-8", "surrogatepass") for secret in (self, other)
+        )
         return hmac.compare_digest(ours, theirs)
 
     def __hash__(self) -> int:

@@ -6,11 +6,9 @@ import contextlib
 import os
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.text import Text
 from textual import on
 from textual.binding import Binding, BindingType
 
-from gts_wizard.crash_report import format_crash_report
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
 from gts_wizard.models import WizardStep
@@ -39,6 +37,7 @@ from gts_wizard.tui.screens.permissions import PermissionsScreen
 from gts_wizard.tui.screens.profile import ProfileScreen
 from gts_wizard.tui.signals import install_signal_handlers
 from gts_wizard.tui.terminal import UNKNOWN, TerminalInfo
+from gts_wizard.tui.textual_patches import CrashReportApp
 from gts_wizard.tui.themes import THEMES, theme_for
 from gts_wizard.tui.widgets.chrome import key_name
 from gts_wizard.tui.wizard_state import WizardState
@@ -46,7 +45,6 @@ from gts_wizard.tui.wizard_state import WizardState
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from rich.console import RenderableType
     from textual.app import SystemCommand
     from textual.screen import Screen
 
@@ -54,7 +52,7 @@ if TYPE_CHECKING:
     from gts_wizard.services.container import Services
 
 
-class WizardApp(MinSizeApp):
+class WizardApp(CrashReportApp, MinSizeApp):
     """The full-screen wizard.
 
     Args:
@@ -303,21 +301,6 @@ class WizardApp(MinSizeApp):
         # A theme that can't be saved is shown all the same.
         with contextlib.suppress(WizardError):
             await self.context.services.accounts.remember_theme(theme)
-
-    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002
-        """Exit after an exception in one of Textual's threads.
-
-        Textual's traceback is not printed: it could hold secrets.
-        """
-        self._return_code = 1
-        self._fatal_error()
-
-    def _fatal_error(self) -> None:
-        # Textual would print every local variable, and an exception's text may hold what was typed.
-        # Only the first exception is reported: the others may have been caused by it.
-        if not self._exit_renderables:
-            self._exit_renderables.append(Text(format_crash_report()))
-        self._close_messages_no_wait()
 
 
 _SECRETS_MOVED = {

@@ -1,7 +1,9 @@
-"""Replaces Textual's decoder of terminal input.
+"""Everything that touches Textual's private parts (measured on 8.2), each with the reason.
 
-The decoder tolerates bytes that are not UTF-8, and removes late answers of the terminal and control
-characters in pastes, which Textual would take for keys.
+- the decoder of terminal input: it must tolerate bytes that are not UTF-8, and remove late answers
+  of the terminal and control characters in pastes, which Textual would take for keys;
+- the report of a crash: Textual's would show local variables, secrets among them;
+- writing to the terminal: pictures are escape sequences, which no widget can write.
 """
 
 from __future__ import annotations
@@ -11,8 +13,14 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from rich.text import Text
+from textual.app import App
+
+from gts_wizard.crash_report import format_crash_report
+
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
+    from rich.console import RenderableType
 
 # The answers to the queries in `terminal`; over a slow line they come after its timeout.
 _TERMINAL_REPORT = re.compile(
@@ -76,3 +84,33 @@ def patch_input_decoder() -> None:
 
     # Textual has no option for this.
     linux_driver.getincrementaldecoder = lambda _: _InputDecoder  # type: ignore[assignment, attr-defined]
+
+
+class CrashReportApp(App[None]):
+    """An app that ends with a report without values after an exception that nothing handled."""
+
+    def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002
+        """Exit after an exception in one of Textual's threads.
+
+        Textual's traceback is not printed: it could hold secrets.
+        """
+        self._return_code = 1
+        self._fatal_error()
+
+    def _fatal_error(self) -> None:
+        # Textual would print every local variable, and an exception's text may hold what was typed.
+        # Only the first exception is reported: the others may have been caused by it.
+        if not self._exit_renderables:
+            self._exit_renderables.append(Text(format_crash_report()))
+        self._close_messages_no_wait()
+
+
+def write_to_terminal(app: App[object], escape: str) -> None:
+    """Write an escape sequence to the terminal of an app; Textual has no public way to do so.
+
+    Args:
+        app: the app; without a terminal, nothing is written.
+        escape: the sequence.
+    """
+    if app._driver is not None:
+        app._driver.write(escape)

@@ -15,6 +15,7 @@ from gts_wizard.messages import allowed, saved_in
 from gts_wizard.oauth.server_features import software_name
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.tui.images import Pixel, deletion, placeholders, transmission
+from gts_wizard.tui.textual_patches import write_to_terminal
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -61,18 +62,13 @@ class Avatar(Static):
             png: the picture, made by `png_of`.
         """
         self._image_id = next(_image_ids)
-        self._write(transmission(self._image_id, png, _COLUMNS, _ROWS))
+        write_to_terminal(self.app, transmission(self._image_id, png, _COLUMNS, _ROWS))
         self.update(placeholders(self._image_id, _COLUMNS, _ROWS))
 
     def on_unmount(self) -> None:
         """Delete the picture in the terminal."""
         if self._image_id:
-            self._write(deletion(self._image_id))
-
-    def _write(self, escape: str) -> None:
-        # Textual has no public way to write escape sequences to the terminal.
-        if self.app._driver is not None:
-            self.app._driver.write(escape)
+            write_to_terminal(self.app, deletion(self._image_id))
 
 
 def _half_block_line(upper: list[Pixel], lower: list[Pixel]) -> Content:
