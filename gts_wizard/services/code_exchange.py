@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gts_wizard.api import endpoints
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class _RunningExchange(NamedTuple):
-    """An exchange, perhaps finished by now, and the code it was started with."""
+    """A running exchange, and the code it was started with."""
 
     paste: PastedCode
     task: asyncio.Task[PendingSignIn]
@@ -81,11 +82,11 @@ class CodeExchange:
     async def exchange_code(self, pending: PendingSignIn, paste: PastedCode) -> PendingSignIn:
         """Exchange a code for a token, and save the token; see `SignInFlow.exchange_code`."""
         running = self._running.get(pending.state)
-        if running is None or running.task.done() or running.paste != paste:
+        if running is None or running.paste != paste:
             task = asyncio.create_task(self._exchange_after(running, pending, paste))
-            task.add_done_callback(_retrieve_exception)
-            self._running[pending.state] = _RunningExchange(paste, task)
-        return await asyncio.shield(self._running[pending.state].task)
+            running = self._running[pending.state] = _RunningExchange(paste, task)
+            task.add_done_callback(partial(self._forget_ended, pending.state))
+        return await asyncio.shield(running.task)
 
     async def wait_for_exchange(self, pending: PendingSignIn) -> None:
         """Wait until no exchange is running for a pending sign-in."""
@@ -96,7 +97,7 @@ class CodeExchange:
     @property
     def is_running(self) -> bool:
         """Whether an exchange is running."""
-        return any(not exchange.task.done() for exchange in self._running.values())
+        return bool(self._running)
 
     @property
     def has_unsaved(self) -> bool:
@@ -150,6 +151,15 @@ class CodeExchange:
         for state in list(self._unsaved):
             with contextlib.suppress(WizardError):
                 await self._save(state)
+
+    def _forget_ended(self, state: str, task: asyncio.Task[PendingSignIn]) -> None:
+        """Keep no code longer than its exchange takes."""
+        running = self._running.get(state)
+        if running is not None and running.task is task:
+            del self._running[state]
+        # asyncio prints an exception that nobody retrieved, and that would be over the screen.
+        if not task.cancelled():
+            task.exception()
 
     async def _exchange_after(
         self, previous: _RunningExchange | None, pending: PendingSignIn, paste: PastedCode
@@ -265,9 +275,3 @@ def _candidates(
     }
     others.pop((pending.client_id, pending.code_challenge), None)
     return [pending, *reversed(others.values())]
-
-
-def _retrieve_exception(task: asyncio.Task[PendingSignIn]) -> None:
-    # asyncio prints an exception that nobody retrieved, and that would be over the screen.
-    if not task.cancelled():
-        task.exception()

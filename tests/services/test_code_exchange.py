@@ -1,8 +1,9 @@
-"""From a pasted code to a token: whose code it is (services/redeeming.py)."""
+"""The exchange of a pasted code for a token: which pending sign-in it belongs to."""
 
 from __future__ import annotations
 
 import asyncio
+import weakref
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -83,6 +84,16 @@ async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -
     redeemed = make_attempt(token=TOKEN)
     harness.store.update(lambda shelf: shelf.with_pending(redeemed))
     assert await harness.sign_in.exchange_code(replace(redeemed, token=None), WRONG) == redeemed
+
+
+async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness) -> None:
+    completed = make_attempt(token=TOKEN)
+    harness.store.update(lambda shelf: shelf.with_pending(completed))
+    paste = PastedCode(Secret("X" * 48))
+    kept = weakref.ref(paste)
+    await harness.sign_in.exchange_code(replace(completed, token=None), paste)
+    del paste
+    assert kept() is None
 
 
 @pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
