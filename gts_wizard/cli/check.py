@@ -16,7 +16,7 @@ from gts_wizard.cli.output import (
     print_result,
 )
 from gts_wizard.cli.parser import add_accounts
-from gts_wizard.errors import FileError, KeyringError, NoAccount
+from gts_wizard.errors import KeyringError, NoAccount, WizardError
 from gts_wizard.messages import STATUS_HINTS, STATUS_LABELS
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
@@ -96,7 +96,7 @@ async def _print_results(
             async for result in _in_order(unordered, accounts):
                 results.append(result)
                 code |= _print_account(result, width, as_line=as_lines)
-    except FileError as failure:
+    except WizardError as failure:
         # The results were not saved, and are printed all the same.
         print_error(failure)
         return results, FAILED

@@ -254,7 +254,7 @@ class AccountChecker:
             accounts: the accounts, in any order; results come in the order of the responses.
 
         Raises:
-            FileError: the results can't be saved; raised after all of them were yielded.
+            WizardError: the results can't be saved; raised after all of them were yielded.
         """
         query = AccountQuery(self._store, self._http, self._now)
         writer = _ResultWriter(self._store)
