@@ -191,8 +191,6 @@ def parse(body: bytes, path: Path) -> Document:
         reason = f"it is not text in UTF-8 {_position(body[: error.start].decode())}"
     except (TooComplex, tomllib.TOMLDecodeError) as error:
         reason = _parse_error(text, error)
-    except ValueError:
-        reason = "it holds a number or a date that can't be"
     # Raised outside the except blocks: a chained exception would hold the text of the file.
     raise InvalidFile(path=str(path), reason=reason)
 
