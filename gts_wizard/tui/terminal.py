@@ -11,7 +11,6 @@ import os
 import re
 import select
 import sys
-import termios
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -95,7 +94,7 @@ def _supports_images(response: bytes) -> bool:
 
 def _query(queries: bytes) -> bytes:
     """Send queries to the terminal, and return its answers; empty where there are none."""
-    import termios  # noqa: PLC0415 - there is none on Windows, whose terminals have no such names
+    import termios  # noqa: PLC0415 - there is none on Windows, where nothing is queried
     import tty  # noqa: PLC0415
 
     saved_attributes = termios.tcgetattr(_INPUT)
@@ -144,6 +143,8 @@ def show_plainly(link: str) -> None:
 @contextmanager
 def _raw_keys(terminal: int) -> Iterator[None]:
     """Read single keys without echo; Ctrl+C and Ctrl+Z arrive as keys, not as signals."""
+    import termios  # noqa: PLC0415 - there is none on Windows, where no app leaves the screen
+
     saved_attributes = termios.tcgetattr(terminal)
     attributes = termios.tcgetattr(terminal)
     attributes[_LOCAL_FLAGS] &= ~(termios.ICANON | termios.ECHO | termios.ISIG)
