@@ -223,9 +223,9 @@ def saved_in(path: str, token: Token) -> str:
     return path
 
 
-def someone_else(requested_handle: str) -> str:
+def someone_else(requested_username: str) -> str:
     """Return the message that another user signed in than the one whose name was typed."""
-    return f"You typed {requested_handle}, but this is somebody else."
+    return f"You typed {requested_username}, but this is somebody else."
 
 
 def scopes_missing(scopes: Scopes) -> str:

@@ -120,8 +120,8 @@ def signed_in(result: SignInResult, path: str) -> list[str]:
 def _notes(result: SignInResult) -> Iterable[str]:
     if result.is_renewed:
         yield "The access is renewed."
-    if result.requested_handle:
+    if result.requested_username:
         sign_out = f"gts-wizard sign-out {shlex.quote(result.account.handle)}"
-        yield f"{someone_else(result.requested_handle)} To sign out again, run: {sign_out}"
+        yield f"{someone_else(result.requested_username)} To sign out again, run: {sign_out}"
     if result.missing_scopes:
         yield scopes_missing(result.missing_scopes)

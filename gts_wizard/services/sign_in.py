@@ -42,7 +42,7 @@ class SignInResult:
     Attributes:
         account: the account, already saved.
         profile: the account's profile.
-        requested_handle: the user name that was typed, where another user signed in; empty
+        requested_username: the user name that was typed, where another user signed in; empty
             otherwise.
         missing_scopes: the scopes that were requested and not granted.
         is_renewed: whether this was the renewal of the account's token.
@@ -50,7 +50,7 @@ class SignInResult:
 
     account: Account
     profile: Profile
-    requested_handle: str = ""
+    requested_username: str = ""
     missing_scopes: Scopes = ()
     is_renewed: bool = False
 
@@ -86,10 +86,10 @@ class TokenVerifier:
             raise DifferentAccount(expected=pending.renewing, actual=account.handle)
         await self._save(pending, account, token)
         is_expected = allow_other_account or _same_name(pending.username, profile.username)
-        requested_handle = "" if is_expected else pending.username
+        requested_username = "" if is_expected else pending.username
         granted = account.token.scopes
         missing_scopes = tuple(scope for scope in pending.scopes if not grants(granted, (scope,)))
-        return SignInResult(account, profile, requested_handle, missing_scopes, is_renewed)
+        return SignInResult(account, profile, requested_username, missing_scopes, is_renewed)
 
     async def _save(self, pending: PendingSignIn, account: Account, token: Secret) -> None:
         """Save the account, and revoke the token that it had before."""

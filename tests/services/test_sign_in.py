@@ -42,7 +42,7 @@ async def test_sign_in_takes_four_requests_over_one_connection(
     account = signed_in.account
     assert account.handle == f"@alice@{practice.address}"
     assert account.token.scopes == ("read", "write:statuses")
-    assert (signed_in.profile.display_name, signed_in.requested_handle) == ("Alice", "")
+    assert (signed_in.profile.display_name, signed_in.requested_username) == ("Alice", "")
     assert (harness.shelf.accounts, harness.shelf.default) == ((account,), account.handle)
     assert not harness.shelf.pending_sign_ins
 

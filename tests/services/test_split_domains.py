@@ -54,7 +54,7 @@ async def test_account_domain_is_asked_only_during_the_look_up(
         signed_in = await harness.finish(attempt)
         account = signed_in.account
         assert (account.handle, account.server.origin) == (handle, practice.origin)
-        assert signed_in.requested_handle == ""
+        assert signed_in.requested_username == ""
         assert harness.shelf.accounts == (account,)
         assert practice.requests.count(EXCHANGE) == 1
         assert (await harness.accounts.profile(account)).username == "alice"

@@ -46,10 +46,10 @@ async def test_account_is_compared_with_the_handle_that_was_typed(
     attempt = await harness.to_link(practice, address=f"@alice@{practice.address}")
     redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt, "bob"))
     signed_in = await harness.sign_in.verify(redeemed)
-    assert (signed_in.account.username, signed_in.requested_handle) == ("bob", "alice")
+    assert (signed_in.account.username, signed_in.requested_username) == ("bob", "alice")
     for username in ("Bob", ""):
         signed_in = await harness.sign_in.verify(replace(redeemed, username=username))
-        assert (signed_in.account.username, signed_in.requested_handle) == ("bob", "")
+        assert (signed_in.account.username, signed_in.requested_username) == ("bob", "")
 
 
 async def test_scopes_that_were_not_granted_are_named(

@@ -200,8 +200,8 @@ class AccountBaseScreen(BaseScreen):
         container = self.query_one("#met", Vertical)
         await container.remove_children()
         await container.mount(ProfileCard(result, self.context.services.accounts.display_path))
-        if result.requested_handle:
-            note = someone_else(result.requested_handle)
+        if result.requested_username:
+            note = someone_else(result.requested_username)
             await container.mount(Static(note, classes="note", markup=False))
         if result.missing_scopes:
             note = scopes_missing(result.missing_scopes)
@@ -219,7 +219,7 @@ class AccountBaseScreen(BaseScreen):
             Static(self._script_line(result.account), id="script", markup=False),
         )
         # If another account signed in than requested, a quick Enter must not accept it.
-        first = "#sign-out" if result.requested_handle else "#done"
+        first = "#sign-out" if result.requested_username else "#done"
         self.query_one(first, Button).focus(scroll_visible=False)
         self.call_after_refresh(self._scroll_to_top)
         self.run_worker(self._show_avatar(result.profile), description="fetching an avatar")
