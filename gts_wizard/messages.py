@@ -5,13 +5,7 @@ Those of errors are in `errors`, those about scopes in `oauth.scopes`.
 
 from datetime import datetime
 
-from gts_wizard.errors import (
-    ConnectionLost,
-    RevocationUnsupported,
-    ServerFailure,
-    Timeout,
-    WizardError,
-)
+from gts_wizard import errors
 from gts_wizard.models import (
     Account,
     AccountStatus,
@@ -21,13 +15,8 @@ from gts_wizard.models import (
     Token,
     WizardStep,
 )
+from gts_wizard.oauth import server_features
 from gts_wizard.oauth.scopes import describe
-from gts_wizard.oauth.server_features import (
-    allow_button,
-    enforces_scopes,
-    has_short_session,
-    software_name,
-)
 from gts_wizard.secret import SecretStorage
 
 STATUS_LABELS = {
@@ -87,7 +76,7 @@ TOKEN_MAY_EXIST = (
 )
 TOKEN_MAY_BE_VALID = "The access may still be alive there; your account's settings there tell."
 # The server may have revoked the token although the request failed in one of these ways.
-_SENT_BUT_UNCONFIRMED = (ConnectionLost, ServerFailure, Timeout)
+_SENT_BUT_UNCONFIRMED = (errors.ConnectionLost, errors.ServerFailure, errors.Timeout)
 
 
 def default_changed(handle: str) -> str:
@@ -140,7 +129,7 @@ def token_revoked(host: str) -> str:
     return f"The access at {host} has ended."
 
 
-def nothing_changed(handle: str, revocation_error: WizardError | None) -> str:
+def nothing_changed(handle: str, revocation_error: errors.WizardError | None) -> str:
     """Return the message that a renewal was stopped because another account had signed in.
 
     Args:
@@ -153,14 +142,14 @@ def nothing_changed(handle: str, revocation_error: WizardError | None) -> str:
     return f"{message} {token_not_revoked(revocation_error)}"
 
 
-def token_not_revoked(error: WizardError) -> str:
+def token_not_revoked(error: errors.WizardError) -> str:
     """Return the message that a token could not be revoked, with why and what that means."""
-    if isinstance(error, RevocationUnsupported):
+    if isinstance(error, errors.RevocationUnsupported):
         return str(error)
     return f"{error.message} {token_state_after(error)}"
 
 
-def token_state_after(error: WizardError) -> str:
+def token_state_after(error: errors.WizardError) -> str:
     """Return whether a token is still valid, or may be, after an error while revoking it."""
     return TOKEN_MAY_BE_VALID if isinstance(error, _SENT_BUT_UNCONFIRMED) else TOKEN_STILL_VALID
 
@@ -184,24 +173,28 @@ def server_address(server: Server) -> str:
 
 def scope_limits(server: Server) -> str:
     """Return the warning that a server does not enforce scopes; empty where it does."""
-    if enforces_scopes(server):
+    if server_features.enforces_scopes(server):
         return ""
     return (
-        f"This server runs {software_name(server)}, which can't limit an access: "
+        f"This server runs {server_features.software_name(server)}, which can't limit an access: "
         "whatever you choose, it can do all that you can. From version 0.19 it can."
     )
 
 
 def allowed(server: Server, scopes: Scopes) -> str:
     """Return what a token can do, in plain words, given whether the server enforces scopes."""
-    return describe(scopes) if enforces_scopes(server) else "Everything: this server can't limit it"
+    return (
+        describe(scopes)
+        if server_features.enforces_scopes(server)
+        else "Everything: this server can't limit it"
+    )
 
 
 def link_steps(server: Server) -> list[str]:
     """Return what to do with the authorization link, as numbered lines."""
-    button = allow_button(server)
+    button = server_features.allow_button(server)
     press_button = f"3  Press “{button}”."
-    if has_short_session(server):
+    if server_features.has_short_session(server):
         press_button = f"3  Press “{button}” there, within two minutes."
     return [
         f"1  Open the link below. It leads to {server.host}.",

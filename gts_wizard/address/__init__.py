@@ -9,13 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from gts_wizard.address import hostname
-from gts_wizard.address.split import (
-    HAS_USERINFO,
-    INVALID_USERNAME,
-    UNSUPPORTED_SCHEME,
-    split_address,
-)
+from gts_wizard.address import hostname, split
 from gts_wizard.errors import AddressError
 from gts_wizard.validation import is_loopback
 
@@ -33,9 +27,9 @@ PERMANENT_ERRORS = frozenset(
         _TOO_LONG,
         _UNSHOWABLE,
         _INSECURE,
-        HAS_USERINFO,
-        INVALID_USERNAME,
-        UNSUPPORTED_SCHEME,
+        split.HAS_USERINFO,
+        split.INVALID_USERNAME,
+        split.UNSUPPORTED_SCHEME,
     }
 )
 
@@ -200,7 +194,7 @@ def _single(addresses: Iterable[Address | None]) -> Address | None:
 
 
 def _parse_word(word: str) -> Address:
-    scheme, host, port, username = split_address(word)
+    scheme, host, port, username = split.split_address(word)
     is_local = is_loopback(host.ascii.strip("[]"))
     if scheme == "http" and not is_local:
         raise AddressError(reason=_INSECURE)

@@ -7,21 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.api.parsing import (
-    parse_access_token,
-    parse_authorized_app,
-    parse_notification,
-    parse_profile,
-    parse_token,
-)
-from gts_wizard.errors import (
-    CodeForOtherSignIn,
-    CodeRefused,
-    RegistrationUnknown,
-    RevocationUnsupported,
-    UnexpectedHtml,
-    WizardError,
-)
+from gts_wizard import errors
+from gts_wizard.api import parsing
 from gts_wizard.models import ClientCredentials
 from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
 from gts_wizard.secret import Secret
@@ -59,9 +46,9 @@ async def register_client(http: HttpClient, origin: str, scopes: Scopes) -> Clie
         },
     )
     document = response.json_object()
-    client_id = parse_token(document, "client_id", response.host)
+    client_id = parsing.parse_token(document, "client_id", response.host)
     return ClientCredentials(
-        origin, client_id, Secret(parse_token(document, "client_secret", response.host))
+        origin, client_id, Secret(parsing.parse_token(document, "client_secret", response.host))
     )
 
 
@@ -95,7 +82,7 @@ async def exchange_code(
     response = await http.post(client.origin + client.metadata.token_endpoint, form)
     if response.status in {_BAD_REQUEST, _UNAUTHORIZED}:
         raise _exchange_error(response)
-    return parse_access_token(response)
+    return parsing.parse_access_token(response)
 
 
 async def verify_credentials(http: HttpClient, origin: str, token: Secret) -> Profile:
@@ -107,7 +94,7 @@ async def verify_credentials(http: HttpClient, origin: str, token: Secret) -> Pr
         ServerError: no usable response came.
     """
     response = await http.get(f"{origin}/api/v1/accounts/verify_credentials", token=token)
-    return parse_profile(response)
+    return parsing.parse_profile(response)
 
 
 async def fetch_notifications(http: HttpClient, origin: str, token: Secret) -> list[Notification]:
@@ -118,7 +105,7 @@ async def fetch_notifications(http: HttpClient, origin: str, token: Secret) -> l
         ServerError: no usable response came.
     """
     response = await http.get(f"{origin}/api/v1/notifications?limit=10", token=token)
-    return [parse_notification(document) for document in response.json_list()[:10]]
+    return [parsing.parse_notification(document) for document in response.json_list()[:10]]
 
 
 async def list_authorized_apps(http: HttpClient, origin: str, token: Secret) -> list[AuthorizedApp]:
@@ -132,7 +119,9 @@ async def list_authorized_apps(http: HttpClient, origin: str, token: Secret) -> 
         ServerError: no usable response came.
     """
     response = await http.get(f"{origin}/api/v1/tokens?limit={_MAX_TOKENS}", token=token)
-    return [parse_authorized_app(document) for document in response.json_list()[:_MAX_TOKENS]]
+    return [
+        parsing.parse_authorized_app(document) for document in response.json_list()[:_MAX_TOKENS]
+    ]
 
 
 async def fetch_picture(http: HttpClient, url: str) -> bytes:
@@ -168,17 +157,17 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
         },
     )
     if response.status == _NOT_FOUND:
-        raise RevocationUnsupported(details=f"HTTP {_NOT_FOUND}")
+        raise errors.RevocationUnsupported(details=f"HTTP {_NOT_FOUND}")
     response.require_success()
     if response.is_web_page():
-        raise UnexpectedHtml(host=response.host)
+        raise errors.UnexpectedHtml(host=response.host)
 
 
-def _exchange_error(response: Response) -> WizardError:
+def _exchange_error(response: Response) -> errors.WizardError:
     error = response.oauth_error()
     details = response.error_summary()
     if error == "invalid_grant":
-        return CodeForOtherSignIn(details=details)
+        return errors.CodeForOtherSignIn(details=details)
     if error in {"invalid_client", "unauthorized_client"}:
-        return RegistrationUnknown(details=details)
-    return CodeRefused(details=details)
+        return errors.RegistrationUnknown(details=details)
+    return errors.CodeRefused(details=details)

@@ -22,19 +22,11 @@ from urllib.parse import urlsplit
 import httpx
 import truststore
 
-from gts_wizard import __version__
+from gts_wizard import __version__, errors
 from gts_wizard.address import Address
 from gts_wizard.api.network_errors import map_exception
 from gts_wizard.api.response import Response
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
-from gts_wizard.errors import (
-    InvalidResponse,
-    NotAnInstance,
-    ProxyError,
-    ResponseTooLarge,
-    ServerError,
-    TokenRevoked,
-)
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_loopback, is_token_syntax
@@ -105,7 +97,7 @@ def authorization_header(token: Secret, host: str) -> str:
             httpcore that into its log.
     """
     if not is_token_syntax(token.reveal()):
-        raise TokenRevoked(host=host, details="the saved access is damaged")
+        raise errors.TokenRevoked(host=host, details="the saved access is damaged")
     return f"Bearer {token.reveal()}"
 
 
@@ -200,7 +192,7 @@ class HttpClient:
             details = type(error).__name__
         else:
             return
-        raise ProxyError(host="the internet", details=details)
+        raise errors.ProxyError(host="the internet", details=details)
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -245,7 +237,7 @@ class HttpClient:
                     request = _Request("GET", _redirect_target(response), request.accept)
                     response = await self._send_once(tracer, request)
                 return response
-        except ServerError:
+        except errors.ServerError:
             raise
         except Exception as exception:  # noqa: BLE001 - httpx raises more than its HTTPError
             is_proxied = tracer.is_proxied(urlsplit(request.url).hostname)
@@ -280,7 +272,7 @@ class HttpClient:
 def _target(url: str) -> Address:
     address = parse_safe_url(url)
     if address is None:
-        raise NotAnInstance(host=sanitize_line(url, 80), details="not an https address")
+        raise errors.NotAnInstance(host=sanitize_line(url, 80), details="not an https address")
     return address
 
 
@@ -304,17 +296,19 @@ def _secrets_in(request: _Request) -> tuple[Secret, ...]:
 
 async def _capped_body(response: httpx.Response, host: str) -> bytes:
     if response.headers.get("content-encoding", "").lower() not in {"", "identity"}:
-        raise InvalidResponse(host=host, details="a compressed answer, though none was asked for")
+        raise errors.InvalidResponse(
+            host=host, details="a compressed answer, though none was asked for"
+        )
     body = bytearray()
     async for chunk in response.aiter_raw():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
-            raise ResponseTooLarge(host=host, details=f"more than {MAX_BODY_BYTES} bytes")
+            raise errors.ResponseTooLarge(host=host, details=f"more than {MAX_BODY_BYTES} bytes")
     return bytes(body)
 
 
 def _redirect_target(response: Response) -> str:
     target = resolve_redirect(response.url, response.location)
     if not target:
-        raise NotAnInstance(host=response.host, details="a redirect to no https address")
+        raise errors.NotAnInstance(host=response.host, details="a redirect to no https address")
     return target

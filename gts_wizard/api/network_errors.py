@@ -10,19 +10,7 @@ from collections.abc import Iterator
 
 import httpx
 
-from gts_wizard.errors import (
-    CertificateError,
-    ConnectionLost,
-    ConnectionRefused,
-    HostNotFound,
-    InvalidResponse,
-    NetworkUnreachable,
-    ProxyError,
-    ResponseTooLarge,
-    ServerError,
-    Timeout,
-    Unreachable,
-)
+from gts_wizard import errors
 
 _TRUST_IT = "If it is your own, add it to the certificates that this computer trusts."
 # X509_V_ERR_* of OpenSSL's x509_vfy.h, as SSLCertVerificationError.verify_code gives them.
@@ -44,7 +32,9 @@ _TOO_LARGE = 431
 _Causes = tuple[BaseException, ...]
 
 
-def map_exception(exception: Exception, host: str, *, is_proxied: bool = False) -> ServerError:
+def map_exception(
+    exception: Exception, host: str, *, is_proxied: bool = False
+) -> errors.ServerError:
     """Return the error for an exception that a request raised.
 
     Args:
@@ -55,41 +45,43 @@ def map_exception(exception: Exception, host: str, *, is_proxied: bool = False) 
     causes = tuple(_cause_chain(exception))
     details = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
     if isinstance(exception, TimeoutError | httpx.TimeoutException):
-        return Timeout(host=host, details=details)
+        return errors.Timeout(host=host, details=details)
     if isinstance(exception, httpx.RemoteProtocolError):
         return _protocol_error(exception, causes, host, details)
     if isinstance(exception, httpx.ReadError | httpx.WriteError):
-        return ConnectionLost(host=host, details=details)
+        return errors.ConnectionLost(host=host, details=details)
     certificate = _certificate_error(causes, host, details)
     if certificate is not None:
         return certificate
     if is_proxied or isinstance(exception, httpx.ProxyError):
-        return ProxyError(host=host, details=details)
+        return errors.ProxyError(host=host, details=details)
     return _connect_error(causes, host, details)
 
 
-def _protocol_error(exception: Exception, causes: _Causes, host: str, details: str) -> ServerError:
+def _protocol_error(
+    exception: Exception, causes: _Causes, host: str, details: str
+) -> errors.ServerError:
     if str(exception).startswith(_ENDED_EARLY):
-        return ConnectionLost(host=host, details=details)
+        return errors.ConnectionLost(host=host, details=details)
     if any(getattr(cause, "error_status_hint", 0) == _TOO_LARGE for cause in causes):
-        return ResponseTooLarge(host=host, details=details)
-    return InvalidResponse(host=host, details=f"not HTTP: {details}")
+        return errors.ResponseTooLarge(host=host, details=details)
+    return errors.InvalidResponse(host=host, details=f"not HTTP: {details}")
 
 
-def _certificate_error(causes: _Causes, host: str, details: str) -> ServerError | None:
+def _certificate_error(causes: _Causes, host: str, details: str) -> errors.ServerError | None:
     for cause in causes:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            reason = _CERTIFICATE_REASONS.get(cause.verify_code, CertificateError.reason)
-            return CertificateError(host=host, reason=reason, details=cause.verify_message)
+            reason = _CERTIFICATE_REASONS.get(cause.verify_code, errors.CertificateError.reason)
+            return errors.CertificateError(host=host, reason=reason, details=cause.verify_message)
     for cause in causes:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
             reason = "It does not speak https as it should."
             details = getattr(cause, "reason", "") or details
-            return CertificateError(host=host, reason=reason, details=details)
+            return errors.CertificateError(host=host, reason=reason, details=details)
     return None
 
 
-def _connect_error(causes: _Causes, host: str, details: str) -> ServerError:
+def _connect_error(causes: _Causes, host: str, details: str) -> errors.ServerError:
     """Return why no connection was made.
 
     Where several IP addresses were tried, the failure that came closest to a connection counts.
@@ -97,18 +89,18 @@ def _connect_error(causes: _Causes, host: str, details: str) -> ServerError:
     names = [cause.errno for cause in causes if isinstance(cause, socket.gaierror)]
     if socket.EAI_AGAIN in names:
         # No name server could be reached: this computer is offline.
-        return NetworkUnreachable(host=host, details=details)
+        return errors.NetworkUnreachable(host=host, details=details)
     if names:
-        return HostNotFound(host=host, details=details)
+        return errors.HostNotFound(host=host, details=details)
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
-        return ConnectionRefused(host=host, details=details)
+        return errors.ConnectionRefused(host=host, details=details)
     if any(isinstance(cause, TimeoutError) for cause in causes):
-        return Timeout(host=host, details=details)
+        return errors.Timeout(host=host, details=details)
     if any(isinstance(cause, OSError) and cause.errno in _NO_ROUTE for cause in causes):
-        return NetworkUnreachable(host=host, details=details)
+        return errors.NetworkUnreachable(host=host, details=details)
     if any(isinstance(cause, ConnectionError | ssl.SSLEOFError) for cause in causes):
-        return ConnectionLost(host=host, details=details)
-    return Unreachable(host=host, details=details)
+        return errors.ConnectionLost(host=host, details=details)
+    return errors.Unreachable(host=host, details=details)
 
 
 def _cause_chain(exception: BaseException) -> Iterator[BaseException]:

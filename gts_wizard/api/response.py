@@ -12,17 +12,7 @@ from email.utils import parsedate_to_datetime
 from typing import Any, cast
 from urllib.parse import quote_plus
 
-from gts_wizard.errors import (
-    InsufficientScope,
-    InvalidResponse,
-    NotAnInstance,
-    RateLimited,
-    RequestRejected,
-    ServerError,
-    ServerFailure,
-    TokenRevoked,
-    UnexpectedHtml,
-)
+from gts_wizard import errors
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import MASK, Secret
 
@@ -112,7 +102,7 @@ class Response:
         self.require_success()
         document = self._json()
         if not isinstance(document, dict):
-            raise InvalidResponse(host=self.host, details="not a JSON object")
+            raise errors.InvalidResponse(host=self.host, details="not a JSON object")
         return cast("Document", document)
 
     def json_list(self) -> list[Document]:
@@ -124,7 +114,7 @@ class Response:
         self.require_success()
         documents = self._json()
         if not isinstance(documents, list) or not all(isinstance(item, dict) for item in documents):
-            raise InvalidResponse(host=self.host, details="not a JSON list of objects")
+            raise errors.InvalidResponse(host=self.host, details="not a JSON list of objects")
         return cast("list[Document]", documents)
 
     def require_success(self) -> None:
@@ -136,26 +126,26 @@ class Response:
         if not self.ok:
             raise self.to_error()
 
-    def to_error(self) -> ServerError:
+    def to_error(self) -> errors.ServerError:
         """Return the error that an unsuccessful status means."""
         details = self.error_summary()
         match self.status:
             case 401 if self.authenticated:
-                return TokenRevoked(host=self.host, details=details)
+                return errors.TokenRevoked(host=self.host, details=details)
             case 403 if self.authenticated:
-                return InsufficientScope(host=self.host, details=details)
+                return errors.InsufficientScope(host=self.host, details=details)
             case 511:
                 # RFC 6585 section 6: sent by the network, which wants its log-in page opened.
-                return UnexpectedHtml(host=self.host, details=details)
+                return errors.UnexpectedHtml(host=self.host, details=details)
             case 429 | 503:
                 seconds = parse_retry_after(self.headers)
-                return RateLimited(host=self.host, seconds=seconds, details=details)
+                return errors.RateLimited(host=self.host, seconds=seconds, details=details)
             case status if status >= 500:  # noqa: PLR2004
-                return ServerFailure(host=self.host, status=status, details=details)
+                return errors.ServerFailure(host=self.host, status=status, details=details)
             case status if status in _NO_ENDPOINT_STATUSES:
-                return NotAnInstance(host=self.host, details=details)
+                return errors.NotAnInstance(host=self.host, details=details)
             case status:
-                return RequestRejected(host=self.host, status=status, details=details)
+                return errors.RequestRejected(host=self.host, status=status, details=details)
 
     def error_summary(self) -> str:
         """Return the status and the server's own `error`, quoted."""
@@ -191,14 +181,14 @@ class Response:
 
     def _json(self) -> object:
         if self.is_web_page():
-            raise UnexpectedHtml(host=self.host)
+            raise errors.UnexpectedHtml(host=self.host)
         try:
             return _parse_json(self.body)
         except RecursionError:
             details = "JSON nested too deeply"
         except ValueError as error:
             details = f"no usable JSON: {sanitize_line(str(error))}"
-        raise InvalidResponse(host=self.host, details=details)
+        raise errors.InvalidResponse(host=self.host, details=details)
 
 
 def _parse_json(body: bytes) -> object:

@@ -5,16 +5,8 @@ from __future__ import annotations
 from contextlib import aclosing
 from typing import TYPE_CHECKING
 
-from gts_wizard.cli import formatting
+from gts_wizard.cli import formatting, output
 from gts_wizard.cli.launch import run_with_services
-from gts_wizard.cli.output import (
-    DONE,
-    FAILED,
-    how_to_renew,
-    print_error,
-    print_notices,
-    print_result,
-)
 from gts_wizard.cli.parser import add_accounts
 from gts_wizard.errors import KeyringError, NoAccount, WizardError
 from gts_wizard.messages import STATUS_HINTS, STATUS_LABELS
@@ -56,15 +48,17 @@ async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> 
     credentials = await services.accounts.credentials()
     if not credentials.accounts:
         if as_json:
-            print_result(formatting.as_json([], ""))
+            output.print_result(formatting.as_json([], ""))
         raise NoAccount
     selected = _selected(services.accounts, credentials, names)
     results, code = await _print_results(services.checker, selected, as_lines=not as_json)
-    print_notices(services.accounts)
+    output.print_notices(services.accounts)
     if as_json:
         accounts = (result.account for result in results)
-        code |= print_result(formatting.as_json(accounts, formatting.default_handle(credentials)))
-    return FAILED if code or any(result.error for result in results) else DONE
+        code |= output.print_result(
+            formatting.as_json(accounts, formatting.default_handle(credentials))
+        )
+    return output.FAILED if code or any(result.error for result in results) else output.DONE
 
 
 def _selected(
@@ -90,7 +84,7 @@ async def _print_results(
     Returns:
         The results, and the exit code of printing and saving them.
     """
-    results, width, code = [], formatting.handle_width(accounts), DONE
+    results, width, code = [], formatting.handle_width(accounts), output.DONE
     try:
         async with aclosing(checker.check(accounts)) as unordered:
             async for result in _in_order(unordered, accounts):
@@ -98,8 +92,8 @@ async def _print_results(
                 code |= _print_account(result, width, as_line=as_lines)
     except WizardError as failure:
         # The results were not saved, and are printed all the same.
-        print_error(failure)
-        return results, FAILED
+        output.print_error(failure)
+        return results, output.FAILED
     return results, code
 
 
@@ -127,13 +121,13 @@ def _print_account(result: CheckResult, width: int, *, as_line: bool) -> int:
         The exit code of printing it.
     """
     account, error = result.account, result.error
-    code = DONE
+    code = output.DONE
     if as_line:
-        code = print_result(f"{account.handle:{width}}  {STATUS_LABELS[account.status]}")
+        code = output.print_result(f"{account.handle:{width}}  {STATUS_LABELS[account.status]}")
     if error is not None:
-        print_error(f"{account.handle}: {error.message} {_next_step(result)}")
+        output.print_error(f"{account.handle}: {error.message} {_next_step(result)}")
     if result.changes:
-        print_error(f"{account.handle}: {result.changes}")
+        output.print_error(f"{account.handle}: {result.changes}")
     return code
 
 
@@ -144,6 +138,6 @@ def _next_step(result: CheckResult) -> str:
     ):
         return error.hint
     if account.status in {AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE}:
-        return how_to_renew(account.handle)
+        return output.how_to_renew(account.handle)
     # The first sentence of the hint is the cause, which the error message states more exactly.
     return STATUS_HINTS[account.status].partition(". ")[2]

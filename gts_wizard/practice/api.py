@@ -9,19 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gts_wizard.practice import http
 from gts_wizard.practice.accounts import ACCOUNTS
 from gts_wizard.practice.documents import (
     credential_account,
     notifications,
     registration,
     token_entry,
-)
-from gts_wizard.practice.http_server import (
-    Request,
-    Response,
-    UnreadableBodyError,
-    error_response,
-    json_response,
 )
 from gts_wizard.practice.oauth import is_permitted
 
@@ -40,40 +34,40 @@ _NAME_MISSING = (
 )
 
 
-def register(state: ServerState, request: Request) -> Response:
+def register(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /api/v1/apps`, sent as JSON or as a form; unknown scopes are accepted."""
     token = state.tokens.get(request.bearer_token())
     if token is not None and not _has_scope(state, token, "write:applications"):
         return _forbidden(state)
     try:
         fields = request.fields()
-    except UnreadableBodyError as error:
-        return error_response(400, str(error))
+    except http.UnreadableBodyError as error:
+        return http.error_response(400, str(error))
     name = fields.get("client_name", "")
     if not name:
-        return error_response(400, _NAME_MISSING)
+        return http.error_response(400, _NAME_MISSING)
     if len(name) > _MAX_NAME_LENGTH:
-        return error_response(400, state.version.name_too_long.format(length=len(name)))
+        return http.error_response(400, state.version.name_too_long.format(length=len(name)))
     application = state.register(
         name=name,
         website=fields.get("website", ""),
         redirect_uris=tuple(fields.get("redirect_uris", "").split()) or (_OOB,),
         scopes=tuple(fields.get("scopes", "").split()) or ("read",),
     )
-    return json_response(registration(state, application))
+    return http.json_response(registration(state, application))
 
 
-def verify_credentials(state: ServerState, request: Request) -> Response:
+def verify_credentials(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v1/accounts/verify_credentials` with the token's account."""
     return _with_token(
         state,
         request,
         ("read:accounts", "profile"),
-        lambda token: json_response(credential_account(state, ACCOUNTS[token.username])),
+        lambda token: http.json_response(credential_account(state, ACCOUNTS[token.username])),
     )
 
 
-def list_notifications(state: ServerState, request: Request) -> Response:
+def list_notifications(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v1/notifications`, newest first, at most `limit` of them."""
     limit = request.query.get("limit", "")
     max_count = int(limit) if limit in _LIMITS else None
@@ -81,17 +75,19 @@ def list_notifications(state: ServerState, request: Request) -> Response:
         state,
         request,
         ("read:notifications",),
-        lambda token: json_response(notifications(state, ACCOUNTS[token.username])[:max_count]),
+        lambda token: http.json_response(
+            notifications(state, ACCOUNTS[token.username])[:max_count]
+        ),
     )
 
 
-def list_tokens(state: ServerState, request: Request) -> Response:
+def list_tokens(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v1/tokens` with every token of the account, newest first."""
     return _with_token(
         state,
         request,
         ("read:accounts",),
-        lambda token: json_response(
+        lambda token: http.json_response(
             [
                 token_entry(listed)
                 for listed in reversed(state.tokens.values())
@@ -101,7 +97,7 @@ def list_tokens(state: ServerState, request: Request) -> Response:
     )
 
 
-def verify_application(state: ServerState, request: Request) -> Response:
+def verify_application(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v1/apps/verify_credentials`, with 404 (measured from 0.19 on).
 
     GoToSocial takes `verify_credentials` for the ID of an application and does not find it.
@@ -110,28 +106,28 @@ def verify_application(state: ServerState, request: Request) -> Response:
         state,
         request,
         ("read:applications",),
-        lambda _token: json_response({"error": "Not Found"}, 404),
+        lambda _token: http.json_response({"error": "Not Found"}, 404),
     )
 
 
 def _with_token(
     state: ServerState,
-    request: Request,
+    request: http.Request,
     scopes: tuple[str, ...],
-    respond: Callable[[Token], Response],
-) -> Response:
+    respond: Callable[[Token], http.Response],
+) -> http.Response:
     """Return the response for a token with any of the scopes, or the error for any other."""
     token = state.tokens.get(request.bearer_token())
     if token is None:
-        return json_response({"error": state.version.unauthorized}, 401)
+        return http.json_response({"error": state.version.unauthorized}, 401)
     if not _has_scope(state, token, *scopes):
         return _forbidden(state)
     token.last_used = state.now()
     return respond(token)
 
 
-def _forbidden(state: ServerState) -> Response:
-    return json_response({"error": state.version.forbidden}, 403)
+def _forbidden(state: ServerState) -> http.Response:
+    return http.json_response({"error": state.version.forbidden}, 403)
 
 
 def _has_scope(state: ServerState, token: Token, *scopes: str) -> bool:

@@ -10,24 +10,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from gts_wizard.practice import http
 from gts_wizard.practice.accounts import ACCOUNTS, read_picture
 from gts_wizard.practice.documents import instance_v1, instance_v2
-from gts_wizard.practice.http_server import (
-    PUBLIC,
-    Response,
-    error_response,
-    html_response,
-    json_response,
-    not_found_response,
-    raw_response,
-    redirect_permanently,
-)
 from gts_wizard.practice.pages import account_domain_page, home_page
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from gts_wizard.practice.http_server import Request
     from gts_wizard.practice.state import ServerState
 
 
@@ -38,44 +28,46 @@ WELL_KNOWN = ("webfinger", "host-meta", "nodeinfo")
 """The well-known documents that an account domain can redirect to the server."""
 
 
-def show_front_page(state: ServerState, _request: Request) -> Response:
+def show_front_page(state: ServerState, _request: http.Request) -> http.Response:
     """Answer `GET /` with a page that explains this server."""
-    return html_response(home_page(state.origin, f"{state.version.product} {state.version.number}"))
+    return http.html_response(
+        home_page(state.origin, f"{state.version.product} {state.version.number}")
+    )
 
 
-def show_picture(_state: ServerState, request: Request) -> Response:
+def show_picture(_state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /pictures/…` with a PNG."""
     image = read_picture(request.path.removeprefix(_PICTURES_PATH))
     if image is None:
-        return not_found_response(request)
-    return raw_response(image, "image/png", PUBLIC)
+        return http.not_found_response(request)
+    return http.raw_response(image, "image/png", http.PUBLIC)
 
 
-def show_instance_v1(state: ServerState, request: Request) -> Response:
+def show_instance_v1(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v1/instance`; a restricted one needs a token."""
-    return _instance_error(state, request) or json_response(instance_v1(state))
+    return _instance_error(state, request) or http.json_response(instance_v1(state))
 
 
-def show_instance_v2(state: ServerState, request: Request) -> Response:
+def show_instance_v2(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v2/instance`; a restricted one needs a token."""
-    return _instance_error(state, request) or json_response(instance_v2(state))
+    return _instance_error(state, request) or http.json_response(instance_v2(state))
 
 
-def show_nodeinfo_index(state: ServerState, _request: Request) -> Response:
+def show_nodeinfo_index(state: ServerState, _request: http.Request) -> http.Response:
     """Answer `GET /.well-known/nodeinfo` with the links to the schemas that are served."""
     links = [
         {"rel": f"{_SCHEMA_URL}/{schema}", "href": f"{state.origin}{_NODEINFO_PATH}{schema}"}
         for schema in state.version.nodeinfo_schemas
     ]
-    return json_response({"links": links}, cache_control=PUBLIC)
+    return http.json_response({"links": links}, cache_control=http.PUBLIC)
 
 
-def show_nodeinfo(state: ServerState, request: Request) -> Response:
+def show_nodeinfo(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /nodeinfo/2.0` and, where the version has it, `GET /nodeinfo/2.1`."""
     schema = request.path.removeprefix(_NODEINFO_PATH)
     version = state.version
     if schema not in version.nodeinfo_schemas:
-        return not_found_response(request)
+        return http.not_found_response(request)
     usage: dict[str, object] = {"users": {"total": len(ACCOUNTS)}}
     if not version.has_registration_details:
         usage["localPosts"] = 0
@@ -90,10 +82,10 @@ def show_nodeinfo(state: ServerState, request: Request) -> Response:
     }
     cache_control = f"public, max-age={version.nodeinfo_max_age}"
     content_type = f'application/json; profile="{_SCHEMA_URL}/{schema}#"'
-    return json_response(document, cache_control=cache_control, content_type=content_type)
+    return http.json_response(document, cache_control=cache_control, content_type=content_type)
 
 
-def show_host_meta(state: ServerState, _request: Request) -> Response:
+def show_host_meta(state: ServerState, _request: http.Request) -> http.Response:
     """Answer `GET /.well-known/host-meta` with the URL template of WebFinger."""
     document = (
         '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -101,21 +93,21 @@ def show_host_meta(state: ServerState, _request: Request) -> Response:
         '<Link rel="lrdd" type="application/xrd+xml" '
         f'template="{state.origin}/.well-known/webfinger?resource={{uri}}"></Link></XRD>'
     )
-    return raw_response(document.encode(), "application/xrd+xml", PUBLIC)
+    return http.raw_response(document.encode(), "application/xrd+xml", http.PUBLIC)
 
 
-def show_webfinger(state: ServerState, request: Request) -> Response:
+def show_webfinger(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /.well-known/webfinger?resource=acct:…` for the accounts of this server.
 
     With an account domain both domains are understood; the subject has the account domain.
     """
     resource = request.query.get("resource", "")
     if not resource:
-        return error_response(400, "no 'resource' in request query", PUBLIC)
+        return http.error_response(400, "no 'resource' in request query", http.PUBLIC)
     username, _, domain = resource.removeprefix("acct:").removeprefix("@").partition("@")
     account = ACCOUNTS.get(username.lower())
     if account is None or domain.lower() not in {state.address, state.account_domain}:
-        return json_response({"error": "Not Found"}, 404, cache_control=PUBLIC)
+        return http.json_response({"error": "Not Found"}, 404, cache_control=http.PUBLIC)
     actor = f"{state.origin}/users/{account.username}"
     profile = f"{state.origin}/@{account.username}"
     document = {
@@ -130,18 +122,20 @@ def show_webfinger(state: ServerState, request: Request) -> Response:
             {"rel": "self", "type": "application/activity+json", "href": actor},
         ],
     }
-    return json_response(document, cache_control=PUBLIC, content_type="application/jrd+json")
+    return http.json_response(
+        document, cache_control=http.PUBLIC, content_type="application/jrd+json"
+    )
 
 
-def _instance_error(state: ServerState, request: Request) -> Response | None:
+def _instance_error(state: ServerState, request: http.Request) -> http.Response | None:
     if not state.restrict_instance or request.bearer_token() in state.tokens:
         return None
-    return json_response({"error": state.version.unauthorized}, 401)
+    return http.json_response({"error": state.version.unauthorized}, 401)
 
 
 def respond_as_account_domain(
-    origin: str, documents: Collection[str], request: Request
-) -> Response:
+    origin: str, documents: Collection[str], request: http.Request
+) -> http.Response:
     """Return the account domain's response to any request.
 
     Args:
@@ -150,6 +144,6 @@ def respond_as_account_domain(
         request: The request; its query is kept in the redirect.
     """
     if request.path not in {f"/.well-known/{name}" for name in documents}:
-        return html_response(account_domain_page(), 404)
+        return http.html_response(account_domain_page(), 404)
     query = f"?{urlencode(request.query)}" if request.query else ""
-    return redirect_permanently(f"{origin}{request.path}{query}")
+    return http.redirect_permanently(f"{origin}{request.path}{query}")

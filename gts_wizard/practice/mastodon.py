@@ -17,20 +17,12 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from gts_wizard.practice.http_server import (
-    Response,
-    UnreadableBodyError,
-    html_response,
-    json_response,
-    redirect_found,
-    redirect_see_other,
-)
+from gts_wizard.practice import http
 from gts_wizard.practice.oauth import find_session, redirect_to_sign_in
 from gts_wizard.practice.pages import layout
 from gts_wizard.practice.state import AuthorizationRequest
 
 if TYPE_CHECKING:
-    from gts_wizard.practice.http_server import Request
     from gts_wizard.practice.state import Application, ServerState
 
 
@@ -81,29 +73,29 @@ _OOB_PATH = "/oauth/authorize/native"
 _SIGN_IN_PATH = "/auth/sign_in"
 
 
-def _oauth_error_page(error: str) -> Response:
+def _oauth_error_page(error: str) -> http.Response:
     """Return an error about an authorization link, as a page."""
-    return html_response(error_page(_ERROR_DESCRIPTIONS[error]), _status(error))
+    return http.html_response(error_page(_ERROR_DESCRIPTIONS[error]), _status(error))
 
 
-def _oauth_error(error: str) -> Response:
+def _oauth_error(error: str) -> http.Response:
     """Return an error in the form of RFC 6749 section 5.2."""
-    return json_response(
+    return http.json_response(
         {"error": error, "error_description": _ERROR_DESCRIPTIONS[error]}, _status(error)
     )
 
 
-def _missing_parameter_error(name: str) -> Response:
+def _missing_parameter_error(name: str) -> http.Response:
     """Return the error for a request without a required parameter."""
     reason = f"Missing required parameter: {name}."
-    return json_response({"error": "invalid_request", "error_description": reason}, 400)
+    return http.json_response({"error": "invalid_request", "error_description": reason}, 400)
 
 
 def _status(error: str) -> int:
     return 401 if error == "invalid_client" else 400
 
 
-def show_metadata(state: ServerState, _request: Request) -> Response:
+def show_metadata(state: ServerState, _request: http.Request) -> http.Response:
     """Answer `GET /.well-known/oauth-authorization-server`."""
     document = {
         "issuer": f"{state.origin}/",
@@ -119,7 +111,7 @@ def show_metadata(state: ServerState, _request: Request) -> Response:
         "service_documentation": "https://docs.joinmastodon.org/",
         "app_registration_endpoint": f"{state.origin}/api/v1/apps",
     }
-    return json_response(document, cache_control=_METADATA_CACHE_CONTROL)
+    return http.json_response(document, cache_control=_METADATA_CACHE_CONTROL)
 
 
 def authorize_page(application: str, scope: str) -> str:
@@ -167,20 +159,20 @@ def error_page(error: str) -> str:
     )
 
 
-def register(state: ServerState, request: Request) -> Response:
+def register(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /api/v1/apps`, sent as JSON or as a form; unknown scopes are an error."""
     try:
         fields = request.fields()
-    except UnreadableBodyError:
-        return json_response({"error": "Bad Request"}, 400)
+    except http.UnreadableBodyError:
+        return http.json_response({"error": "Bad Request"}, 400)
     name = fields.get("client_name", "")
     redirect_uris = tuple(fields.get("redirect_uris", "").split())
     scopes = tuple(dict.fromkeys(fields.get("scopes", "").split())) or (_DEFAULT_SCOPE,)
     errors = _validation_errors(name, redirect_uris, scopes)
     if errors:
-        return json_response({"error": f"Validation failed: {', '.join(errors)}"}, 422)
+        return http.json_response({"error": f"Validation failed: {', '.join(errors)}"}, 422)
     application = state.register(name, fields.get("website", ""), redirect_uris, scopes)
-    return json_response(_registration(state, application))
+    return http.json_response(_registration(state, application))
 
 
 def _validation_errors(
@@ -213,7 +205,7 @@ def _registration(state: ServerState, application: Application) -> dict[str, obj
     }
 
 
-def show_authorize_page(state: ServerState, request: Request) -> Response:
+def show_authorize_page(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /oauth/authorize`: show the page, or redirect to sign in or with a code."""
     session = find_session(state, request)
     if session is None or session.username is None:
@@ -221,36 +213,36 @@ def show_authorize_page(state: ServerState, request: Request) -> Response:
     if request.query:
         session.authorization = _parse_link(request)
     if session.authorization is None:
-        return redirect_see_other("/")
+        return http.redirect_see_other("/")
     authorization = session.authorization
     error = _link_error(state, authorization)
     if error is not None:
         return error
     if state.reusable_token(authorization, session.username) is not None:
         return _redirect_with_code(state, authorization, session.username)
-    return html_response(
+    return http.html_response(
         authorize_page(state.applications[authorization.client_id].name, authorization.scope)
     )
 
 
-def authorize(state: ServerState, request: Request) -> Response:
+def authorize(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /oauth/authorize`: redirect with a code, or show an error."""
     session = find_session(state, request)
     if session is None or session.username is None or session.authorization is None:
-        return redirect_found(_SIGN_IN_PATH)
+        return http.redirect_found(_SIGN_IN_PATH)
     error = _link_error(state, session.authorization)
     return error or _redirect_with_code(state, session.authorization, session.username)
 
 
-def show_code(state: ServerState, request: Request) -> Response:
+def show_code(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /oauth/authorize/native`: show the code that is in the query."""
     session = find_session(state, request)
     if session is None or session.username is None:
-        return redirect_see_other(_SIGN_IN_PATH)
-    return html_response(code_page(request.query.get("code", "")))
+        return http.redirect_see_other(_SIGN_IN_PATH)
+    return http.html_response(code_page(request.query.get("code", "")))
 
 
-def _parse_link(request: Request) -> AuthorizationRequest:
+def _parse_link(request: http.Request) -> AuthorizationRequest:
     query = request.query
     return AuthorizationRequest(
         client_id=query.get("client_id", ""),
@@ -262,7 +254,7 @@ def _parse_link(request: Request) -> AuthorizationRequest:
     )
 
 
-def _link_error(state: ServerState, authorization: AuthorizationRequest) -> Response | None:
+def _link_error(state: ServerState, authorization: AuthorizationRequest) -> http.Response | None:
     """Return the error for an authorization link, or None; scopes are compared as whole words."""
     application = state.applications.get(authorization.client_id)
     if application is None:
@@ -278,17 +270,17 @@ def _link_error(state: ServerState, authorization: AuthorizationRequest) -> Resp
 
 def _redirect_with_code(
     state: ServerState, authorization: AuthorizationRequest, username: str
-) -> Response:
+) -> http.Response:
     fields = {"code": state.issue_code(authorization, username)}
     if authorization.redirect_uri == _OOB:
         # Mastodon leaves out the link's state here.
-        return redirect_found(f"{_OOB_PATH}?{urlencode(fields)}")
+        return http.redirect_found(f"{_OOB_PATH}?{urlencode(fields)}")
     separator = "&" if "?" in authorization.redirect_uri else "?"
     fields["state"] = authorization.state
-    return redirect_found(f"{authorization.redirect_uri}{separator}{urlencode(fields)}")
+    return http.redirect_found(f"{authorization.redirect_uri}{separator}{urlencode(fields)}")
 
 
-def exchange(state: ServerState, request: Request) -> Response:
+def exchange(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /oauth/token` (RFC 6749 section 4.1.3), sent as JSON or as a form."""
     fields = _fields(request)
     if fields.get("grant_type") not in {None, "", "authorization_code"}:
@@ -312,26 +304,28 @@ def exchange(state: ServerState, request: Request) -> Response:
         "scope": token.scope,
         "created_at": int(token.created_at),
     }
-    return json_response(document).with_headers(("Pragma", "no-cache"))
+    return http.json_response(document).with_headers(("Pragma", "no-cache"))
 
 
-def revoke(state: ServerState, request: Request) -> Response:
+def revoke(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /oauth/revoke` (RFC 7009), sent as JSON or as a form."""
     fields = _fields(request)
     application = _authenticate_client(state, fields)
     token = state.tokens.get(fields.get("token", ""))
     if application is None or (token is not None and token.application is not application):
         reason = "You are not authorized to revoke this token"
-        return json_response({"error": "unauthorized_client", "error_description": reason}, 403)
+        return http.json_response(
+            {"error": "unauthorized_client", "error_description": reason}, 403
+        )
     if token is not None:
         del state.tokens[token.value]
-    return json_response({})
+    return http.json_response({})
 
 
-def _fields(request: Request) -> dict[str, str]:
+def _fields(request: http.Request) -> dict[str, str]:
     try:
         return request.fields()
-    except UnreadableBodyError:
+    except http.UnreadableBodyError:
         return {}
 
 

@@ -12,26 +12,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from gts_wizard.practice import http
 from gts_wizard.practice.accounts import find_account
-from gts_wizard.practice.http_server import (
-    ADVICE,
-    PRIVATE,
-    Response,
-    UnreadableBodyError,
-    browser_error,
-    html_response,
-    json_response,
-    oauth_error,
-    redirect_found,
-    redirect_see_other,
-)
 from gts_wizard.practice.pages import authorize_page, code_page, sign_in_page
 from gts_wizard.practice.state import AuthorizationRequest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gts_wizard.practice.http_server import Request
     from gts_wizard.practice.state import Application, BrowserSession, ServerState
 
 
@@ -53,37 +41,37 @@ def is_permitted(wanted: str, granted: Iterable[str]) -> bool:
     return any(wanted == scope or wanted.startswith(f"{scope}:") for scope in granted)
 
 
-def show_sign_in(_state: ServerState, _request: Request) -> Response:
+def show_sign_in(_state: ServerState, _request: http.Request) -> http.Response:
     """Answer `GET /auth/sign_in`."""
-    return html_response(sign_in_page())
+    return http.html_response(sign_in_page())
 
 
-def sign_in(state: ServerState, request: Request) -> Response:
+def sign_in(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /auth/sign_in`; a wrong password leaves the session as it is."""
     try:
         fields = request.form_fields()
-    except UnreadableBodyError as error:
-        return browser_error(request, 400, f"{error}: {ADVICE}")
+    except http.UnreadableBodyError as error:
+        return http.browser_error(request, 400, f"{error}: {http.ADVICE}")
     email = fields.get("username", "")
     account = find_account(email, fields.get("password", ""))
     if account is None:
-        return html_response(sign_in_page(email, _WRONG_PASSWORD), 401)
+        return http.html_response(sign_in_page(email, _WRONG_PASSWORD), 401)
     session = find_session(state, request)
     if session is not None:
         session.username = account.username
-        return redirect_found("/oauth/authorize")
+        return http.redirect_found("/oauth/authorize")
     session = state.open_session(authorization=None)
     session.username = account.username
-    return redirect_found("/oauth/authorize").with_headers(_cookie(state, session))
+    return http.redirect_found("/oauth/authorize").with_headers(_cookie(state, session))
 
 
-def redirect_to_sign_in(state: ServerState, authorization: AuthorizationRequest) -> Response:
+def redirect_to_sign_in(state: ServerState, authorization: AuthorizationRequest) -> http.Response:
     """Create a session for an authorization, and redirect to the sign-in page."""
     session = state.open_session(authorization)
-    return redirect_see_other("/auth/sign_in").with_headers(_cookie(state, session))
+    return http.redirect_see_other("/auth/sign_in").with_headers(_cookie(state, session))
 
 
-def find_session(state: ServerState, request: Request) -> BrowserSession | None:
+def find_session(state: ServerState, request: http.Request) -> BrowserSession | None:
     """Return the valid session of the browser that sent the request, or None."""
     return state.find_session(request.cookie(_COOKIE))
 
@@ -93,7 +81,7 @@ def _cookie(state: ServerState, session: BrowserSession) -> tuple[str, str]:
     return ("Set-Cookie", f"{_COOKIE}={session.key}; {attributes}")
 
 
-def show_authorize_page(state: ServerState, request: Request) -> Response:
+def show_authorize_page(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /oauth/authorize`: redirect to sign in, or show the page with "Allow"."""
     session = find_session(state, request)
     if session is None or session.username is None:
@@ -104,14 +92,14 @@ def show_authorize_page(state: ServerState, request: Request) -> Response:
     if application is None:
         return _missing_application_error(state, request, session.authorization)
     authorization = session.authorization
-    return html_response(
+    return http.html_response(
         authorize_page(
             session.username, application.name, authorization.scope, authorization.redirect_uri
         )
     )
 
 
-def allow(state: ServerState, request: Request) -> Response:
+def allow(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /oauth/authorize`: redirect with a code or an error."""
     session = find_session(state, request)
     if session is None or session.authorization is None:
@@ -123,34 +111,36 @@ def allow(state: ServerState, request: Request) -> Response:
     if application is None:
         return _missing_application_error(state, request, authorization)
     if authorization.redirect_uri not in application.redirect_uris:
-        return browser_error(request, 401, f"invalid redirect uri: {ADVICE}")
+        return http.browser_error(request, 401, f"invalid redirect uri: {http.ADVICE}")
     if state.version.enforces_scopes and not _has_scopes(application, authorization):
-        return redirect_found(_scope_error_url(authorization))
+        return http.redirect_found(_scope_error_url(authorization))
     code = state.issue_code(authorization, session.username)
     url = authorization.redirect_uri.replace(_OOB, _OOB_PATH)
-    return redirect_found(_add_query(url, {"code": code}, authorization))
+    return http.redirect_found(_add_query(url, {"code": code}, authorization))
 
 
-def show_code(state: ServerState, request: Request) -> Response:
+def show_code(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /oauth/oob`: show the code and end the browser's session."""
     code = request.query.get("code", "")
     if not code:
-        return browser_error(request, 400, "no 'code' query value provided in callback redirect")
+        return http.browser_error(
+            request, 400, "no 'code' query value provided in callback redirect"
+        )
     session = find_session(state, request)
     if session is None or session.username is None:
         return _missing_key_error(state, request, "userid")
     if session.authorization is None:
         return _missing_key_error(state, request, "scope")
     state.end_session(session)
-    return html_response(code_page(session.username, session.authorization.scope, code))
+    return http.html_response(code_page(session.username, session.authorization.scope, code))
 
 
-def _start_authorization(state: ServerState, request: Request) -> Response:
+def _start_authorization(state: ServerState, request: http.Request) -> http.Response:
     query = request.query
     for name in ("response_type", "client_id", "redirect_uri"):
         if not query.get(name):
-            reason = f"field {name} was not set on OAuthAuthorize form: {ADVICE}"
-            return browser_error(request, 400, reason)
+            reason = f"field {name} was not set on OAuthAuthorize form: {http.ADVICE}"
+            return http.browser_error(request, 400, reason)
     # GoToSocial ignores a code_challenge (RFC 7636).
     authorization = AuthorizationRequest(
         client_id=query["client_id"],
@@ -181,59 +171,61 @@ def _add_query(url: str, fields: dict[str, str], authorization: AuthorizationReq
 
 
 def _missing_application_error(
-    state: ServerState, request: Request, authorization: AuthorizationRequest
-) -> Response:
+    state: ServerState, request: http.Request, authorization: AuthorizationRequest
+) -> http.Response:
     reason = state.version.missing_application.format(client_id=authorization.client_id)
     return _session_error(state, request, reason)
 
 
-def _missing_key_error(state: ServerState, request: Request, key: str) -> Response:
+def _missing_key_error(state: ServerState, request: http.Request, key: str) -> http.Response:
     return _session_error(state, request, state.version.missing_key.format(key=key))
 
 
-def _session_error(state: ServerState, request: Request, reason: str) -> Response:
+def _session_error(state: ServerState, request: http.Request, reason: str) -> http.Response:
     session = find_session(state, request)
     if session is not None:
         state.end_session(session)
-    return browser_error(request, state.version.session_error_status, f"{reason}: {ADVICE}")
+    return http.browser_error(
+        request, state.version.session_error_status, f"{reason}: {http.ADVICE}"
+    )
 
 
-def exchange(state: ServerState, request: Request) -> Response:
+def exchange(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /oauth/token` (RFC 6749 section 4.1.3), sent as JSON or as a form."""
     try:
         fields = request.fields()
-    except UnreadableBodyError as error:
-        return oauth_error(400, "invalid_request", str(error))
+    except http.UnreadableBodyError as error:
+        return http.oauth_error(400, "invalid_request", str(error))
     errors = _missing_field_errors(fields)
     if errors:
-        return oauth_error(400, "invalid_request", ": ".join(errors))
+        return http.oauth_error(400, "invalid_request", ": ".join(errors))
     if fields["grant_type"] != "authorization_code":
-        reason = f"could not validate token request: unsupported_grant_type: {ADVICE}"
-        return oauth_error(400, "unsupported_grant_type", reason)
+        reason = f"could not validate token request: unsupported_grant_type: {http.ADVICE}"
+        return http.oauth_error(400, "unsupported_grant_type", reason)
     return _exchange(state, fields)
 
 
-def revoke(state: ServerState, request: Request) -> Response:
+def revoke(state: ServerState, request: http.Request) -> http.Response:
     """Answer `POST /oauth/revoke` (RFC 7009); only form fields are read (measured)."""
     try:
         fields = request.form_fields()
-    except UnreadableBodyError as error:
-        return oauth_error(400, "invalid_request", str(error))
+    except http.UnreadableBodyError as error:
+        return http.oauth_error(400, "invalid_request", str(error))
     for name in ("token", "client_id", "client_secret"):
         if not fields.get(name):
-            return oauth_error(400, "invalid_request", f"{name} not set")
+            return http.oauth_error(400, "invalid_request", f"{name} not set")
     token = state.tokens.get(fields["token"])
     if token is None:
-        return json_response({}, cache_control=PRIVATE)
+        return http.json_response({}, cache_control=http.PRIVATE)
     application = token.application
     if (application.client_id, application.client_secret) != (
         fields["client_id"],
         fields["client_secret"],
     ):
         reason = "You are not authorized to revoke this token"
-        return oauth_error(403, "unauthorized_client", reason)
+        return http.oauth_error(403, "unauthorized_client", reason)
     del state.tokens[token.value]
-    return json_response({}, cache_control=PRIVATE)
+    return http.json_response({}, cache_control=http.PRIVATE)
 
 
 def _missing_field_errors(fields: dict[str, str]) -> list[str]:
@@ -257,7 +249,7 @@ def _missing_field_errors(fields: dict[str, str]) -> list[str]:
     return errors
 
 
-def _exchange(state: ServerState, fields: dict[str, str]) -> Response:
+def _exchange(state: ServerState, fields: dict[str, str]) -> http.Response:
     application = state.applications.get(fields["client_id"])
     if application is None:
         return _exchange_error(_NOT_FOUND)
@@ -279,8 +271,8 @@ def _exchange(state: ServerState, fields: dict[str, str]) -> Response:
         "scope": token.scope,
         "token_type": "Bearer",
     }
-    return json_response(document).with_headers(("Pragma", "no-cache"))
+    return http.json_response(document).with_headers(("Pragma", "no-cache"))
 
 
-def _exchange_error(error: str) -> Response:
-    return oauth_error(400, error, f"could not get access token: {error}: {ADVICE}")
+def _exchange_error(error: str) -> http.Response:
+    return http.oauth_error(400, error, f"could not get access token: {error}: {http.ADVICE}")

@@ -6,7 +6,7 @@ reset is an ISO 8601 time.
 
 from __future__ import annotations
 
-from gts_wizard.practice.http_server import Response, json_response
+from gts_wizard.practice import http
 from gts_wizard.practice.state import iso_time
 
 _WINDOW_SECONDS = 300
@@ -28,7 +28,7 @@ class RateLimit:
         self._count = 0
         self._window_ends = 0.0
 
-    def check(self, now: float) -> Response | None:
+    def check(self, now: float) -> http.Response | None:
         """Count a request, and return the 429 or 503 that it gets, or None.
 
         Args:
@@ -39,9 +39,11 @@ class RateLimit:
             self._window_ends = now + _WINDOW_SECONDS
         self._count += 1
         if self.rate_limit is not None and self._count > self.rate_limit:
-            return json_response({"error": "rate limit reached"}, 429, cache_control=None)
+            return http.json_response({"error": "rate limit reached"}, 429, cache_control=None)
         if self.overloaded:
-            response = json_response({"error": "server capacity exceeded"}, 503, cache_control=None)
+            response = http.json_response(
+                {"error": "server capacity exceeded"}, 503, cache_control=None
+            )
             return response.with_headers(("Retry-After", str(_RETRY_AFTER_SECONDS)))
         return None
 

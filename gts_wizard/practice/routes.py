@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gts_wizard.practice import api, discovery, mastodon, oauth
-from gts_wizard.practice.http_server import Request, Response, not_found_response
+from gts_wizard.practice import api, discovery, http, mastodon, oauth
 from gts_wizard.practice.state import ServerState
 
-_Handler = Callable[[ServerState, Request], Response]
+_Handler = Callable[[ServerState, http.Request], http.Response]
 _Routes = dict[tuple[str, str], _Handler]
 
 _COMMON: _Routes = {
@@ -51,7 +50,7 @@ _MASTODON: _Routes = _COMMON | {
 }
 
 
-def respond(state: ServerState, request: Request) -> Response:
+def respond(state: ServerState, request: http.Request) -> http.Response:
     """Return the response to a request; the caller holds the state's lock."""
     if request.method == "GET" and request.path.startswith("/pictures/"):
         return discovery.show_picture(state, request)
@@ -65,5 +64,5 @@ def _routes(state: ServerState) -> _Routes:
     return _GOTOSOCIAL if state.version.has_token_management else _GOTOSOCIAL_0_17
 
 
-def _respond_not_found(_state: ServerState, request: Request) -> Response:
-    return not_found_response(request)
+def _respond_not_found(_state: ServerState, request: http.Request) -> http.Response:
+    return http.not_found_response(request)

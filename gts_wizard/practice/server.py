@@ -11,6 +11,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING, Self
 
+from gts_wizard.practice import http
 from gts_wizard.practice.discovery import WELL_KNOWN, respond_as_account_domain
 from gts_wizard.practice.http_server import HttpServer
 from gts_wizard.practice.rate_limit import RateLimit
@@ -21,8 +22,6 @@ from gts_wizard.practice.versions import version_like
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from types import TracebackType
-
-    from gts_wizard.practice.http_server import Request, Response
 
 
 class DualStackListener:
@@ -38,7 +37,10 @@ class DualStackListener:
     """
 
     def __init__(
-        self, port: int, respond: Callable[[Request], Response], on_connection: Callable[[], None]
+        self,
+        port: int,
+        respond: Callable[[http.Request], http.Response],
+        on_connection: Callable[[], None],
     ) -> None:
         """Keep the arguments; `open` listens."""
         self.port = port
@@ -239,13 +241,13 @@ class PracticeServer:
         with self._state.lock:
             self._connections += 1
 
-    def _respond(self, request: Request) -> Response:
+    def _respond(self, request: http.Request) -> http.Response:
         with self._state.lock:
             self._requests.append(f"{request.method} {request.path}")
             response = self._limiter.check(self._state.now()) or respond(self._state, request)
             return response.with_headers(*self._limiter.headers())
 
-    def _respond_as_account_domain(self, request: Request) -> Response:
+    def _respond_as_account_domain(self, request: http.Request) -> http.Response:
         with self._state.lock:
             self._requests.append(f"{request.method} {self.account_domain}{request.path}")
         return respond_as_account_domain(self.origin, self._redirected, request)

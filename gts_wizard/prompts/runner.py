@@ -5,20 +5,11 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Self, TypeVar
 
+from gts_wizard import messages
 from gts_wizard.errors import (
     AddressError,
     SignInError,
     WizardError,
-)
-from gts_wizard.messages import (
-    IF_YOU_QUIT,
-    TOKEN_MAY_BE_VALID,
-    TOKEN_MAY_EXIST,
-    TOKEN_NOT_SAVED,
-    TOKEN_STILL_VALID,
-    WAITING_FOR_SERVER,
-    token_not_revoked,
-    token_revoked,
 )
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import StoppedByUser
@@ -220,7 +211,7 @@ class UnsavedTokenGuard:
             Aborted: the user stopped without choosing, or there were no more answers.
         """
         if self._sign_in.has_unsaved_tokens:
-            self._prompter.print(f"{TOKEN_NOT_SAVED} {IF_YOU_QUIT}")
+            self._prompter.print(f"{messages.TOKEN_NOT_SAVED} {messages.IF_YOU_QUIT}")
         while self._sign_in.has_unsaved_tokens:
             match self._prompter.choose(texts.UNSAVED_QUESTION, "elt"):
                 case "e":
@@ -228,7 +219,7 @@ class UnsavedTokenGuard:
                 case "l":
                     self._token_lost = True
                     self._sign_in.discard_unsaved_tokens()
-                    self._prompter.print(TOKEN_STILL_VALID)
+                    self._prompter.print(messages.TOKEN_STILL_VALID)
                 case _:
                     return True
         return False
@@ -237,25 +228,25 @@ class UnsavedTokenGuard:
         """Finish running code exchanges, and revoke the tokens that still can't be saved."""
         try:
             if self._sign_in.is_exchanging:
-                self._prompter.print(WAITING_FOR_SERVER)
+                self._prompter.print(messages.WAITING_FOR_SERVER)
             self._runner.run(self._sign_in.finish())
         except KeyboardInterrupt:
             self._token_lost = True
             if self._sign_in.is_exchanging:
-                self._prompter.print(TOKEN_MAY_EXIST)
+                self._prompter.print(messages.TOKEN_MAY_EXIST)
         if self._sign_in.has_unsaved_tokens:
-            self._prompter.print(TOKEN_NOT_SAVED)
+            self._prompter.print(messages.TOKEN_NOT_SAVED)
             try:
                 self._revoke()
             except KeyboardInterrupt:
-                self._prompter.print(TOKEN_MAY_BE_VALID)
+                self._prompter.print(messages.TOKEN_MAY_BE_VALID)
 
     def _revoke(self) -> None:
         self._prompter.print("Ending the access.")
         try:
             hosts = self._runner.run(self._sign_in.revoke_unsaved_tokens())
         except WizardError as error:
-            self._prompter.print(token_not_revoked(error))
+            self._prompter.print(messages.token_not_revoked(error))
         else:
             self._token_lost |= bool(hosts)
-            self._prompter.print(*map(token_revoked, hosts))
+            self._prompter.print(*map(messages.token_revoked, hosts))

@@ -5,17 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from gts_wizard.messages import (
-    ALLOW_IN_BROWSER,
-    PASTE_ONLY_YOUR_OWN,
-    WHAT_MAY_PROGRAMS_DO,
-    allowed,
-    link_steps,
-    saved_in,
-    scopes_missing,
-    server_address,
-    someone_else,
-)
+from gts_wizard import messages
 from gts_wizard.oauth.scopes import choices, describe_change
 from gts_wizard.oauth.server_features import allow_button, is_gotosocial, software_name
 
@@ -38,7 +28,7 @@ SAVED_SO_FAR = "What you reached is kept. To go on, run the same command again."
 def server_found(server: Server) -> str:
     """Return the line that names the server that was found."""
     title = server.title or server.host
-    return f"Found {title}: {server_address(server)}, {software_name(server)}."
+    return f"Found {title}: {messages.server_address(server)}, {software_name(server)}."
 
 
 def scope_choices(presets: Sequence[Preset]) -> list[str]:
@@ -46,7 +36,7 @@ def scope_choices(presets: Sequence[Preset]) -> list[str]:
     numbered = [
         f"{n}  {preset.title}. {preset.meaning}" for n, preset in enumerate(presets, start=1)
     ]
-    return ["", WHAT_MAY_PROGRAMS_DO, *numbered]
+    return ["", messages.WHAT_MAY_PROGRAMS_DO, *numbered]
 
 
 def technical_scopes(presets: Sequence[Preset], supported: Scopes) -> list[str]:
@@ -70,10 +60,10 @@ def link_instructions(pending: PendingSignIn, before: Scopes) -> list[str]:
         before: the scopes of the token to be renewed; empty where there is none, or they are not
             known.
     """
-    lines = ["", ALLOW_IN_BROWSER]
+    lines = ["", messages.ALLOW_IN_BROWSER]
     if pending.renewing and before:
         lines.append(f"This renews {pending.renewing}. {describe_change(before, pending.scopes)}")
-    return lines + link_steps(pending.server)
+    return lines + messages.link_steps(pending.server)
 
 
 def code_instructions(server: Server) -> list[str]:
@@ -84,7 +74,7 @@ def code_instructions(server: Server) -> list[str]:
     return [
         f"After “{allow_button(server)}”, your server shows a long code{label}. Copy it and paste "
         "it here; the whole sentence or the page's address works too.",
-        PASTE_ONLY_YOUR_OWN,
+        messages.PASTE_ONLY_YOUR_OWN,
     ]
 
 
@@ -111,8 +101,8 @@ def signed_in(result: SignInResult, path: str) -> list[str]:
     return [
         f"Name: {result.profile.display_name}",
         f"Server: {server.title or server.host}, {software_name(server)}",
-        f"Allowed: {allowed(server, token.scopes)}",
-        f"Saved in: {saved_in(path, token)}",
+        f"Allowed: {messages.allowed(server, token.scopes)}",
+        f"Saved in: {messages.saved_in(path, token)}",
         *_notes(result),
     ]
 
@@ -122,6 +112,7 @@ def _notes(result: SignInResult) -> Iterable[str]:
         yield "The access is renewed."
     if result.requested_username:
         sign_out = f"gts-wizard sign-out {shlex.quote(result.account.handle)}"
-        yield f"{someone_else(result.requested_username)} To sign out again, run: {sign_out}"
+        note = messages.someone_else(result.requested_username)
+        yield f"{note} To sign out again, run: {sign_out}"
     if result.missing_scopes:
-        yield scopes_missing(result.missing_scopes)
+        yield messages.scopes_missing(result.missing_scopes)

@@ -10,24 +10,11 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from gts_wizard import errors
 from gts_wizard.address import read_address
 from gts_wizard.api import endpoints
 from gts_wizard.api.instance import fetch_instance
 from gts_wizard.api.session import LOOKUP_SECONDS, DeadlineClient
-from gts_wizard.errors import (
-    AccountMismatch,
-    InsufficientScope,
-    InvalidResponse,
-    KeyringEntryMissing,
-    KeyringError,
-    NotAnInstance,
-    RateLimited,
-    ResponseTooLarge,
-    ServerError,
-    TokenRevoked,
-    UnexpectedHtml,
-    WizardError,
-)
 from gts_wizard.models import AccountStatus
 from gts_wizard.oauth.server_features import software_name
 from gts_wizard.secret import Secret
@@ -68,7 +55,7 @@ class CheckOutcome:
 
     account: Account
     at: datetime
-    error: WizardError | None = None
+    error: errors.WizardError | None = None
     profile: Profile | None = None
     instance: InstanceInfo | None = None
 
@@ -78,20 +65,20 @@ class CheckOutcome:
         match self.error:
             case None:
                 return AccountStatus.FINE
-            case KeyringError():
+            case errors.KeyringError():
                 return None
-            case TokenRevoked():
+            case errors.TokenRevoked():
                 return AccountStatus.REVOKED
-            case InsufficientScope():
+            case errors.InsufficientScope():
                 return AccountStatus.INSUFFICIENT_SCOPE
-            case RateLimited():
+            case errors.RateLimited():
                 return AccountStatus.RATE_LIMITED
             case (
-                AccountMismatch()
-                | NotAnInstance()
-                | UnexpectedHtml()
-                | InvalidResponse()
-                | ResponseTooLarge()
+                errors.AccountMismatch()
+                | errors.NotAnInstance()
+                | errors.UnexpectedHtml()
+                | errors.InvalidResponse()
+                | errors.ResponseTooLarge()
             ):
                 return AccountStatus.CHANGED
             case _:
@@ -114,7 +101,7 @@ class AccountQuery:
         self._slots = asyncio.Semaphore(MAX_REQUESTS)
         self._hosts: defaultdict[str, _HostState] = defaultdict(_HostState)
         self._keyring_lock = asyncio.Lock()
-        self._keyring_error: KeyringError | None = None
+        self._keyring_error: errors.KeyringError | None = None
 
     async def check(self, account: Account) -> CheckOutcome:
         """Check one account; errors become part of the outcome.
@@ -124,7 +111,7 @@ class AccountQuery:
         """
         try:
             token = await self._token(account)
-        except KeyringError as failure:
+        except errors.KeyringError as failure:
             return CheckOutcome(account, self._now(), failure)
         host = self._hosts[account.server.origin]
         # The host's slot comes first: an account that waits for a busy server must not hold one
@@ -141,7 +128,7 @@ class AccountQuery:
         try:
             http = await self._http.get()
             profile = await endpoints.verify_credentials(http, account.server.origin, token)
-        except ServerError as failure:
+        except errors.ServerError as failure:
             host.record_rate_limit(failure)
             # A traceback would keep the whole response in memory, for each account.
             return CheckOutcome(account, self._now(), failure.with_traceback(None))
@@ -152,7 +139,7 @@ class AccountQuery:
         try:
             client = DeadlineClient(await self._http.get(), LOOKUP_SECONDS)
             return await fetch_instance(client, read_address(account.server.origin))
-        except ServerError as failure:
+        except errors.ServerError as failure:
             # The account's status does not depend on it.
             host.record_rate_limit(failure)
             return None
@@ -172,9 +159,9 @@ class AccountQuery:
                 raise self._keyring_error
             try:
                 return await asyncio.to_thread(self._store.reveal, value)
-            except KeyringEntryMissing:
+            except errors.KeyringEntryMissing:
                 raise
-            except KeyringError as failure:
+            except errors.KeyringError as failure:
                 self._keyring_error = failure
                 raise
 
@@ -184,27 +171,27 @@ class _HostState:
 
     def __init__(self) -> None:
         self.slots = asyncio.Semaphore(MAX_REQUESTS_PER_HOST)
-        self.rate_limit: RateLimited | None = None
+        self.rate_limit: errors.RateLimited | None = None
         self.instance_requested = False
 
-    def record_rate_limit(self, failure: ServerError) -> None:
+    def record_rate_limit(self, failure: errors.ServerError) -> None:
         """Keep an error that says that the server asks to wait; others are ignored."""
-        if isinstance(failure, RateLimited):
+        if isinstance(failure, errors.RateLimited):
             self.rate_limit = failure
 
     def should_fetch_instance(self, outcome: CheckOutcome) -> bool:
         """Return whether to fetch the instance document now, which is done once per server."""
         has_answered = outcome.profile or isinstance(
-            outcome.error, TokenRevoked | InsufficientScope
+            outcome.error, errors.TokenRevoked | errors.InsufficientScope
         )
         return bool(has_answered) and not self.instance_requested and self.rate_limit is None
 
 
-def _account_mismatch(account: Account, profile: Profile) -> AccountMismatch | None:
+def _account_mismatch(account: Account, profile: Profile) -> errors.AccountMismatch | None:
     """Return an error if the profile is not the account's; None if it is."""
     if profile.id == account.id and profile.username.casefold() == account.username.casefold():
         return None
-    return AccountMismatch(
+    return errors.AccountMismatch(
         host=account.server.host,
         expected=account.handle,
         details=f"it is that of {profile.username}, {profile.id}",
@@ -225,7 +212,7 @@ class CheckResult:
     """
 
     account: Account
-    error: WizardError | None
+    error: errors.WizardError | None
     changes: str
     profile: Profile | None = None
 
@@ -284,7 +271,7 @@ class _ResultWriter:
     """
 
     def __init__(self, store: Store) -> None:
-        self.error: WizardError | None = None
+        self.error: errors.WizardError | None = None
         self._store = store
         self._unsaved: list[CheckOutcome] = []
 
@@ -299,7 +286,7 @@ class _ResultWriter:
             credentials = await asyncio.to_thread(
                 self._store.update, lambda old: _apply(old, unsaved)
             )
-        except WizardError as failure:
+        except errors.WizardError as failure:
             self.error = failure
             return [_result(outcome, None) for outcome in new]
         self.error = None

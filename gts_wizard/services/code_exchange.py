@@ -12,16 +12,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from gts_wizard import errors
 from gts_wizard.api import endpoints
-from gts_wizard.errors import (
-    CodeForOtherServer,
-    CodeForOtherSignIn,
-    CodeRefused,
-    FileError,
-    RegistrationUnknown,
-    SignInError,
-    WizardError,
-)
 from gts_wizard.models import PendingSignIn, Token, WizardStep
 from gts_wizard.oauth.authorize import code_verifier
 from gts_wizard.oauth.pasted_code import PastedCode
@@ -107,14 +99,14 @@ class CodeExchange:
     async def revoke_unsaved(self) -> list[str]:
         """Revoke the tokens that could not be saved; see `SignInFlow.revoke_unsaved_tokens`."""
         hosts: list[str] = []
-        failure: WizardError | None = None
+        failure: errors.WizardError | None = None
         async with self._save_lock:
             for state, unsaved in list(self._unsaved.items()):
                 pending = unsaved.pending
                 try:
                     credentials = await self._credentials(unsaved)
                     was_revoked = await self._revoker.revoke_unless_shared(credentials, pending)
-                except WizardError as error:
+                except errors.WizardError as error:
                     failure = error
                 else:
                     self._unsaved.pop(state, None)
@@ -149,7 +141,7 @@ class CodeExchange:
         for running in list(self._running.values()):
             await asyncio.wait([running.task])
         for state in list(self._unsaved):
-            with contextlib.suppress(WizardError):
+            with contextlib.suppress(errors.WizardError):
                 await self._save(state)
 
     def _forget_ended(self, state: str, task: asyncio.Task[PendingSignIn]) -> None:
@@ -179,7 +171,7 @@ class CodeExchange:
             self._unsaved[pending.state] = _UnsavedToken(completed, pending, credentials)
         saved = await self._save(pending.state)
         if saved is None:
-            raise CodeRefused(details="its access was ended or given up meanwhile")
+            raise errors.CodeRefused(details="its access was ended or given up meanwhile")
         return saved
 
     async def _credentials(self, unsaved: _UnsavedToken) -> Credentials:
@@ -190,7 +182,7 @@ class CodeExchange:
         """
         try:
             credentials = await asyncio.to_thread(self._store.load)
-        except FileError:
+        except errors.FileError:
             return unsaved.credentials
         origin, client_id = unsaved.pending.server.origin, unsaved.pending.client_id
         is_missing = credentials.registration(origin, client_id) is None
@@ -212,29 +204,29 @@ class CodeExchange:
         self, credentials: Credentials, pending: PendingSignIn, paste: PastedCode
     ) -> PendingSignIn:
         """Return the pending sign-in that the code belonged to, with its token."""
-        refusal: SignInError | None = None
+        refusal: errors.SignInError | None = None
         for candidate in _candidates(credentials, pending, paste):
             try:
                 token = await self._token(credentials, candidate, paste)
-            except SignInError as failure:
+            except errors.SignInError as failure:
                 # The first error is about the code; later ones may be about a lost registration.
                 refusal = refusal or failure
             else:
                 return replace(candidate, token=token, step=WizardStep.PROFILE)
-            if not isinstance(refusal, CodeForOtherSignIn):
+            if not isinstance(refusal, errors.CodeForOtherSignIn):
                 break
-        if isinstance(refusal, CodeForOtherSignIn) and not invalid_grant_is_specific(
+        if isinstance(refusal, errors.CodeForOtherSignIn) and not invalid_grant_is_specific(
             pending.server
         ):
-            refusal = CodeRefused(details=refusal.details)
-        raise refusal or CodeRefused()
+            refusal = errors.CodeRefused(details=refusal.details)
+        raise refusal or errors.CodeRefused()
 
     async def _token(
         self, credentials: Credentials, pending: PendingSignIn, paste: PastedCode
     ) -> Token:
         registration = credentials.registration(pending.server.origin, pending.client_id)
         if registration is None:
-            raise RegistrationUnknown(details="the registration is not in the file")
+            raise errors.RegistrationUnknown(details="the registration is not in the file")
         client = await asyncio.to_thread(
             self._store.client_credentials, registration, pending.server
         )
@@ -263,10 +255,12 @@ def _candidates(
     candidate = pending if named is None else named
     if paste.origin not in {"", candidate.server.origin}:
         host = paste.origin.partition("://")[2]
-        raise CodeForOtherServer(host=sanitize_line(host, 60), expected=candidate.server.host)
+        raise errors.CodeForOtherServer(
+            host=sanitize_line(host, 60), expected=candidate.server.host
+        )
     if paste.state:
         if named is None or not named.client_id:
-            raise CodeForOtherSignIn(details="the state in the address is not of the wizard")
+            raise errors.CodeForOtherSignIn(details="the state in the address is not of the wizard")
         return [named]
     others = {
         (other.client_id, other.code_challenge): other

@@ -2,15 +2,7 @@
 
 from enum import Enum, auto
 
-from gts_wizard.errors import (
-    DifferentAccount,
-    FileError,
-    KeyringEntryMissing,
-    KeyringError,
-    RateLimited,
-    TokenRevoked,
-    WizardError,
-)
+from gts_wizard import errors
 
 
 class Recovery(Enum):
@@ -28,20 +20,20 @@ class Recovery(Enum):
     """Save the account that signed in beside the one that was to be renewed, or stop."""
 
 
-def recovery_options(error: WizardError) -> frozenset[Recovery]:
+def recovery_options(error: errors.WizardError) -> frozenset[Recovery]:
     """Return what helps against an error, other than different input or simply waiting."""
     match error:
-        case FileError():
+        case errors.FileError():
             return frozenset({Recovery.RETRY, Recovery.SAVE_ELSEWHERE})
-        case KeyringEntryMissing():
+        case errors.KeyringEntryMissing():
             return frozenset()
-        case KeyringError():
+        case errors.KeyringError():
             return frozenset({Recovery.RETRY, Recovery.USE_FILE})
-        case RateLimited():
+        case errors.RateLimited():
             return frozenset({Recovery.RETRY})
-        case TokenRevoked():
+        case errors.TokenRevoked():
             return frozenset({Recovery.NEW_LINK})
-        case DifferentAccount():
+        case errors.DifferentAccount():
             return frozenset({Recovery.KEEP_BOTH})
         case _:
             return frozenset()

@@ -10,19 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gts_wizard import errors
 from gts_wizard.address import read_address
 from gts_wizard.api import discovery, endpoints
-from gts_wizard.errors import (
-    ExportNotSaved,
-    ExportUnsupported,
-    FileUnreadable,
-    ImportUnreadable,
-    InvalidImport,
-    RedirectedElsewhere,
-    RegistrationMissing,
-    SaveFailed,
-    WizardError,
-)
 from gts_wizard.models import Account, ClientRegistration, Token
 from gts_wizard.storage.files import os_error_text
 from gts_wizard.storage.paths import expand_path
@@ -67,7 +57,9 @@ class AccountExporter:
 
         file_format = FORMATS[tool]
         if not file_format.multiple and len(accounts) != 1:
-            raise ExportUnsupported(tool=tool, reason="it is for one account only, so name one")
+            raise errors.ExportUnsupported(
+                tool=tool, reason="it is for one account only, so name one"
+            )
         try:
             export_accounts = [
                 await asyncio.to_thread(self._export_account, account) for account in accounts
@@ -75,7 +67,7 @@ class AccountExporter:
             return file_format.write(export_accounts)
         except NotExportable as error:
             reason = str(error)
-        raise ExportUnsupported(tool=tool, reason=reason)
+        raise errors.ExportUnsupported(tool=tool, reason=reason)
 
     async def save(self, text: Secret, path: str) -> None:
         """Write an export to a new file with mode 0600.
@@ -93,15 +85,15 @@ class AccountExporter:
         body = text.reveal().encode()
         try:
             await asyncio.to_thread(create_file, expand_path(path), body)
-        except (SaveFailed, FileUnreadable) as failure:
-            raise ExportNotSaved(path=failure.path, reason=failure.reason) from None
+        except (errors.SaveFailed, errors.FileUnreadable) as failure:
+            raise errors.ExportNotSaved(path=failure.path, reason=failure.reason) from None
 
     def _export_account(self, account: Account) -> ExportAccount:
         from gts_wizard.formats.export_account import ExportAccount  # noqa: PLC0415
 
         registration = self._store.load().registration(account.server.origin, account.client_id)
         if registration is None:
-            raise RegistrationMissing
+            raise errors.RegistrationMissing
         client = self._store.client_credentials(registration, account.server)
         return ExportAccount(account, client, self._store.reveal(account.token.value))
 
@@ -120,7 +112,7 @@ class ImportResult:
     name: str
     account: Account | None = None
     is_new: bool = False
-    error: WizardError | None = None
+    error: errors.WizardError | None = None
 
 
 class AccountImporter:
@@ -154,7 +146,7 @@ class AccountImporter:
         name = f"{imported.username} at {imported.origin.partition('://')[2]}"
         try:
             account = await self._verify(imported)
-        except WizardError as failure:
+        except errors.WizardError as failure:
             return ImportResult(name, error=failure)
         saved = (await asyncio.to_thread(self._store.load)).account(account.handle)
         if saved is not None:
@@ -185,7 +177,7 @@ class AccountImporter:
         server = await discovery.find_server(http, address)
         if server.origin != address.origin:
             # A token is sent only to the server that issued it, never where that one redirects.
-            raise RedirectedElsewhere(host=address.host, other=server.host)
+            raise errors.RedirectedElsewhere(host=address.host, other=server.host)
         profile = await endpoints.verify_credentials(http, server.origin, imported.token)
         now = datetime.now(UTC)
         return Account(
@@ -224,7 +216,7 @@ def read_accounts(tool: str, path: str) -> list[ImportedAccount]:
     except UnicodeDecodeError:
         reason = "it is not text in UTF-8"
     except OSError as error:
-        raise ImportUnreadable(path=path, tool=tool, reason=os_error_text(error)) from None
-    except FileUnreadable as failure:
-        raise ImportUnreadable(path=path, tool=tool, reason=failure.reason) from None
-    raise InvalidImport(path=path, tool=tool, reason=reason)
+        raise errors.ImportUnreadable(path=path, tool=tool, reason=os_error_text(error)) from None
+    except errors.FileUnreadable as failure:
+        raise errors.ImportUnreadable(path=path, tool=tool, reason=failure.reason) from None
+    raise errors.InvalidImport(path=path, tool=tool, reason=reason)

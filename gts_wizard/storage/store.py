@@ -12,22 +12,8 @@ from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileError, InvalidFile, SaveFailed
 from gts_wizard.models import ClientCredentials, ClientRegistration, Server
 from gts_wizard.secret import KeyringRef, Secret
-from gts_wizard.storage.files import (
-    MAX_FILE_BYTES,
-    Document,
-    parse,
-    read_file,
-    resolve_symlink,
-    secure_directory,
-)
+from gts_wizard.storage import files, schema
 from gts_wizard.storage.paths import config_directory
-from gts_wizard.storage.schema import (
-    SCHEMA_VERSION,
-    decode,
-    merge_unknown_keys,
-    migrate,
-    schema_version,
-)
 
 if TYPE_CHECKING:
     from gts_wizard.storage.system_keyring import SystemKeyring
@@ -71,7 +57,7 @@ class Store:
             FileError: it can't be read, or is invalid.
         """
         path = self._safe_path()
-        body = read_file(path, self._warn)
+        body = files.read_file(path, self._warn)
         return Credentials() if body is None else _decode(body, path)[0]
 
     def update(self, change: Callable[[Credentials], Credentials]) -> Credentials:
@@ -98,9 +84,9 @@ class Store:
 
         path = self._safe_path()
         with file_lock(path):
-            body = read_file(path, self._warn)
+            body = files.read_file(path, self._warn)
             before, document, version = (
-                (Credentials(), {}, SCHEMA_VERSION) if body is None else _decode(body, path)
+                (Credentials(), {}, schema.SCHEMA_VERSION) if body is None else _decode(body, path)
             )
             after = change(before)
             if after == before:
@@ -111,7 +97,7 @@ class Store:
             after = keyring_sync.apply(after)
             try:
                 new_body = _encode_verified(document, after, path)
-                if body is not None and version < SCHEMA_VERSION:
+                if body is not None and version < schema.SCHEMA_VERSION:
                     back_up(path, body, version, self._warn)
                 replace_file(path, new_body, self._warn)
             except BaseException:
@@ -135,9 +121,9 @@ class Store:
         from gts_wizard.storage.atomic_write import replace_file  # noqa: PLC0415
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
 
-        target = resolve_symlink(path)
+        target = files.resolve_symlink(path)
         with file_lock(target):
-            if read_file(target, self._warn) is not None:
+            if files.read_file(target, self._warn) is not None:
                 raise SaveFailed(path=str(target), reason="there is a file already")
             body = self._read_if_valid()
             # Without contents to copy, an empty file is written to find out whether that works.
@@ -194,7 +180,7 @@ class Store:
         """Return the contents of this file; None if there is no file, or it is invalid."""
         with suppress(FileError):
             path = self._safe_path()
-            body = read_file(path, self._warn)
+            body = files.read_file(path, self._warn)
             if body is not None:
                 _decode(body, path)
             return body
@@ -203,19 +189,19 @@ class Store:
     def _safe_path(self) -> Path:
         """Return the resolved path; the directory is secured if it is the wizard's own."""
         if self.path.parent == config_directory():
-            secure_directory(self.path.parent, self._warn)
-        return resolve_symlink(self.path)
+            files.secure_directory(self.path.parent, self._warn)
+        return files.resolve_symlink(self.path)
 
 
-def _decode(body: bytes, path: Path) -> tuple[Credentials, Document, int]:
+def _decode(body: bytes, path: Path) -> tuple[Credentials, files.Document, int]:
     """Return the credentials, the document in the current schema, and the file's own version."""
-    document = parse(body, path)
-    version = schema_version(document, path)
-    document = migrate(document, version)
-    return decode(document, path), document, version
+    document = files.parse(body, path)
+    version = schema.schema_version(document, path)
+    document = schema.migrate(document, version)
+    return schema.decode(document, path), document, version
 
 
-def _encode_verified(document: Document, credentials: Credentials, path: Path) -> bytes:
+def _encode_verified(document: files.Document, credentials: Credentials, path: Path) -> bytes:
     """Return the contents to write, after decoding them gave the same credentials.
 
     A file that could not be read again must not replace one that can.
@@ -226,8 +212,8 @@ def _encode_verified(document: Document, credentials: Credentials, path: Path) -
     from gts_wizard.storage.atomic_write import serialize  # noqa: PLC0415
 
     try:
-        body = serialize(merge_unknown_keys(document, credentials))
-        is_readable = len(body) <= MAX_FILE_BYTES and _decode(body, path)[0] == credentials
+        body = serialize(schema.merge_unknown_keys(document, credentials))
+        is_readable = len(body) <= files.MAX_FILE_BYTES and _decode(body, path)[0] == credentials
     except (InvalidFile, UnicodeEncodeError):
         is_readable = False
     if not is_readable:

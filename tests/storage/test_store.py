@@ -9,7 +9,7 @@ import pytest
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileError, FileTooNew, FileUnreadable, InvalidFile, SaveFailed
-from gts_wizard.storage import store as store_module
+from gts_wizard.storage import files
 from gts_wizard.storage.store import Store
 from tests.helpers.assertions import assert_safe_error
 from tests.helpers.sample_accounts import (
@@ -145,7 +145,7 @@ def test_file_larger_than_can_be_read_is_not_saved(
 ) -> None:
     store.update(add_account("alice"))
     body = store.path.read_bytes()
-    monkeypatch.setattr(store_module, "MAX_FILE_BYTES", len(body))
+    monkeypatch.setattr(files, "MAX_FILE_BYTES", len(body))
     with pytest.raises(SaveFailed, match="could not be read again"):
         store.update(add_account("bob"))
     assert store.path.read_bytes() == body

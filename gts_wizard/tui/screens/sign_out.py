@@ -5,14 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from gts_wizard.messages import (
-    default_changed,
-    forgotten,
-    no_longer_signed_in,
-    token_not_revoked,
-    token_revoked,
-    token_state_after,
-)
+from gts_wizard import messages
 from gts_wizard.oauth.server_features import can_revoke
 from gts_wizard.services.accounts import Forget
 from gts_wizard.tui.screens.dialogs import ConfirmDialog
@@ -62,7 +55,7 @@ class SignOutDialogs:
         account = self._account
         if (await self._accounts.credentials()).account(account.handle) is None:
             # Another process has signed it out already.
-            await self._finish(no_longer_signed_in(account.handle), None)
+            await self._finish(messages.no_longer_signed_in(account.handle), None)
             return
         result = await self._accounts.sign_out(
             account, Forget.IF_REVOKED_OR_UNSUPPORTED, self._show_revoked
@@ -74,19 +67,21 @@ class SignOutDialogs:
             )
             await self._finish(message, result.removed, can_undo=False)
         elif result.removed is not None:
-            await self._finish(f"{forgotten(account.handle)} {result.error}", result.removed)
+            await self._finish(
+                f"{messages.forgotten(account.handle)} {result.error}", result.removed
+            )
         else:
             dialog = ConfirmDialog(
                 f"Forget {account.handle} all the same?",
-                token_not_revoked(result.error),
+                messages.token_not_revoked(result.error),
                 "Forget it here",
             )
-            message = f"This computer has forgotten it. {token_state_after(result.error)}"
+            message = f"This computer has forgotten it. {messages.token_state_after(result.error)}"
             self._screen.app.push_screen(dialog, partial(self._forget_if, message))
 
     def _show_revoked(self, error: WizardError | None) -> None:
         if error is None:
-            self._screen.show_status(token_revoked(self._account.server.host))
+            self._screen.show_status(messages.token_revoked(self._account.server.host))
 
     def _forget_if(self, message: str, confirmed: bool | None) -> None:
         if confirmed:
@@ -108,7 +103,7 @@ class SignOutDialogs:
         """
         sentences = [message, *self._accounts.pop_warnings()]
         if removed is not None and removed.new_default:
-            sentences.append(default_changed(removed.new_default))
+            sentences.append(messages.default_changed(removed.new_default))
         is_restorable = can_undo and removed is not None and removed.request is not None
         await self._on_done(" ".join(sentences), removed if is_restorable else None)
 

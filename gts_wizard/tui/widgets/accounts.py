@@ -12,15 +12,8 @@ from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from gts_wizard import messages
 from gts_wizard.credentials import Credentials
-from gts_wizard.messages import (
-    STATUS_HINTS,
-    STATUS_ICONS,
-    STATUS_LABELS,
-    allowed,
-    last_checked,
-    relative_time,
-)
 from gts_wizard.models import AccountStatus, WizardStep
 from gts_wizard.oauth.server_features import software_name
 
@@ -105,25 +98,27 @@ def _sort_key(account: Account) -> tuple[bool, str, str]:
 def _searchable_text(account: Account) -> str:
     server = account.server
     texts = (account.handle, account.display_name, server.host, server.title)
-    return " ".join((*texts, software_name(server), STATUS_LABELS[account.status])).casefold()
+    return " ".join(
+        (*texts, software_name(server), messages.STATUS_LABELS[account.status])
+    ).casefold()
 
 
 def _format_row(row: _Row) -> Content:
     account = row.account
     name = account.display_name if account.display_name != account.username else ""
     colour = _COLOURS.get(account.status, "$warning")
-    when = relative_time(last_checked(account), datetime.now(UTC))
+    when = messages.relative_time(messages.last_checked(account), datetime.now(UTC))
     facts = (
-        allowed(account.server, account.token.scopes),
+        messages.allowed(account.server, account.token.scopes),
         software_name(account.server),
     )
     return Content.assemble(
-        (f"{STATUS_ICONS[account.status]} ", f"bold {colour}"),
+        (f"{messages.STATUS_ICONS[account.status]} ", f"bold {colour}"),
         (account.handle, "bold"),
         f"  {name}" if name else "",
         ("  ★ used by your scripts" if row.is_default else "", "$primary"),
         "\n  ",
-        (f"{STATUS_LABELS[account.status]}, {when}", colour),
+        (f"{messages.STATUS_LABELS[account.status]}, {when}", colour),
         (f" · {' · '.join(facts)}", "$foreground 70%"),
     )
 
@@ -208,7 +203,7 @@ class FilteredAccounts(Vertical):
     @on(OptionList.OptionHighlighted, "#accounts")
     def _show_next_step(self) -> None:
         account = self.highlighted_account
-        hint = STATUS_HINTS[account.status] if account is not None else _NO_MATCH
+        hint = messages.STATUS_HINTS[account.status] if account is not None else _NO_MATCH
         next_step = self.query_one("#next-step", Static)
         next_step.update(hint)
         next_step.display = bool(hint)
@@ -245,7 +240,7 @@ class ResumeBox(Vertical):
 
 def _ask_to_continue(pending: PendingSignIn) -> str:
     host = pending.server.account_domain
-    when = relative_time(pending.started_at, datetime.now(UTC))
+    when = messages.relative_time(pending.started_at, datetime.now(UTC))
     if pending.step is WizardStep.PROFILE and pending.renewing:
         return f"You began to renew {pending.renewing}, {when}. Continue, and see who signed in?"
     if pending.step is WizardStep.PROFILE:
