@@ -99,7 +99,7 @@ def open_wizard(
         opens_browser=opens_browser,
         terminal=query_terminal(),
     )
-    before = services.accounts.custom_path
+    before = services.saved.custom_path
     try:
         app.run()
     finally:
@@ -109,11 +109,11 @@ def open_wizard(
             print_error(f"{TOKEN_NOT_SAVED} {TOKEN_STILL_VALID}")
         elif app.context.quit_state.skip_cleanup:
             print_error(TOKEN_MAY_EXIST)
-        if services.accounts.custom_path != before:
+        if services.saved.custom_path != before:
             print_error(
                 _MOVED.format(
-                    path=services.accounts.display_path,
-                    word=shlex.quote(services.accounts.custom_path),
+                    path=services.saved.display_path,
+                    word=shlex.quote(services.saved.custom_path),
                 )
             )
     is_cancelled = begin is not None and not app.has_signed_in

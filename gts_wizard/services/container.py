@@ -1,33 +1,83 @@
-"""Creates the services over one credentials file and one HTTP client."""
+"""The services over one credentials file and one HTTP client, each made when it is first used."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from gts_wizard.api.session import LazyHttpClient
-from gts_wizard.services.account_check import AccountChecker
-from gts_wizard.services.accounts import AccountManager
-from gts_wizard.services.sign_in import SignInFlow
-from gts_wizard.services.transfer import AccountExporter, AccountImporter
+from gts_wizard.services.account_store import AccountStore
 from gts_wizard.storage.paths import credentials_path
 from gts_wizard.storage.store import Store
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gts_wizard.api.session import LazyHttpClient
+    from gts_wizard.services.account_check import AccountChecker
+    from gts_wizard.services.accounts import AccountManager
+    from gts_wizard.services.sign_in import SignInFlow
+    from gts_wizard.services.transfer import AccountExporter, AccountImporter
 
-@dataclass(frozen=True)
+# Each is imported when it is first used: a command needs one of them, and the first screen none.
+# ruff: noqa: PLC0415
+
+
 class Services:
-    """The services, which share one credentials file and one HTTP client."""
+    """The services, which share one credentials file and one HTTP client.
 
-    sign_in: SignInFlow
-    accounts: AccountManager
-    checker: AccountChecker
-    exporter: AccountExporter
-    importer: AccountImporter
-    http: LazyHttpClient
+    Args:
+        store: the credentials store.
+
+    Attributes:
+        saved: read access to the saved accounts.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.saved = AccountStore(store)
+
+    @cached_property
+    def http(self) -> LazyHttpClient:
+        """The shared HTTP client."""
+        from gts_wizard.api.session import LazyHttpClient
+
+        return LazyHttpClient()
+
+    @cached_property
+    def sign_in(self) -> SignInFlow:
+        """Signs in and renews."""
+        from gts_wizard.services.sign_in import SignInFlow
+
+        return SignInFlow(self._store, self.http)
+
+    @cached_property
+    def accounts(self) -> AccountManager:
+        """Reads and changes the saved accounts, and sends requests for them."""
+        from gts_wizard.services.accounts import AccountManager
+
+        return AccountManager(self._store, self.http)
+
+    @cached_property
+    def checker(self) -> AccountChecker:
+        """Checks accounts at their servers."""
+        from gts_wizard.services.account_check import AccountChecker
+
+        return AccountChecker(self._store, self.http, lambda: datetime.now(UTC))
+
+    @cached_property
+    def exporter(self) -> AccountExporter:
+        """Writes accounts in the formats of other tools."""
+        from gts_wizard.services.transfer import AccountExporter
+
+        return AccountExporter(self._store)
+
+    @cached_property
+    def importer(self) -> AccountImporter:
+        """Takes over accounts from other tools."""
+        from gts_wizard.services.transfer import AccountImporter
+
+        return AccountImporter(self._store, self.http)
 
     async def aclose(self) -> None:
         """Finish running code exchanges, revoke unsaved tokens, and close the HTTP connections.
@@ -44,13 +94,4 @@ def open_services(path: Path | None = None) -> Services:
     Args:
         path: the credentials file; the user's own when left out.
     """
-    store = Store(path or credentials_path())
-    http = LazyHttpClient()
-    return Services(
-        sign_in=SignInFlow(store, http),
-        accounts=AccountManager(store, http),
-        checker=AccountChecker(store, http, lambda: datetime.now(UTC)),
-        exporter=AccountExporter(store),
-        importer=AccountImporter(store, http),
-        http=http,
-    )
+    return Services(Store(path or credentials_path()))

@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
-from gts_wizard.models import WizardStep
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.command_palette import commands
 from gts_wizard.tui.context import TuiContext
 from gts_wizard.tui.messages import (
     NewLink,
+    OpenAccount,
     RenewAccount,
     ResumeSignIn,
     SaveDraftAddress,
@@ -27,14 +27,8 @@ from gts_wizard.tui.messages import (
 )
 from gts_wizard.tui.min_size import MinSizeApp
 from gts_wizard.tui.quit import QuitController
-from gts_wizard.tui.screens.authorize import AuthorizeScreen
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.code import CodeScreen
-from gts_wizard.tui.screens.dialogs import Dialog, HelpDialog
 from gts_wizard.tui.screens.home import HomeScreen
-from gts_wizard.tui.screens.instance import InstanceScreen
-from gts_wizard.tui.screens.permissions import PermissionsScreen
-from gts_wizard.tui.screens.profile import ProfileScreen
 from gts_wizard.tui.signals import install_signal_handlers
 from gts_wizard.tui.terminal import UNKNOWN, TerminalInfo
 from gts_wizard.tui.textual_patches import CrashReportApp
@@ -50,6 +44,9 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Account, PendingSignIn, Scopes
     from gts_wizard.services.container import Services
+
+# Later screens are imported when they are shown: the first one must not wait for them.
+# ruff: noqa: PLC0415
 
 
 class WizardApp(CrashReportApp, MinSizeApp):
@@ -99,7 +96,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         for theme in THEMES.values():
             self.register_theme(theme)
         colors = self.console.color_system or ""
-        self.theme = theme_for(services.accounts.theme, terminal.is_light, os.environ, colors)
+        self.theme = theme_for(services.saved.theme, terminal.is_light, os.environ, colors)
         self.set_class("NO_COLOR" in os.environ, "-no-color")
         self.quit_controller = QuitController(self, self.context)
         self.has_signed_in = False
@@ -138,6 +135,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
                 or in practice the practice server.
             scopes: the permissions that are highlighted at first; the usual ones when left out.
         """
+        from gts_wizard.tui.screens.instance import InstanceScreen
+
         state = WizardState(address=address or self._draft_address or self.context.practice)
         self._draft_address = ""
         state.scopes = scopes or state.scopes
@@ -164,6 +163,12 @@ class WizardApp(CrashReportApp, MinSizeApp):
     def _start_sign_in(self) -> None:
         self.begin_sign_in()
 
+    @on(OpenAccount)
+    def _open_account(self, event: OpenAccount) -> None:
+        from gts_wizard.tui.screens.account import AccountScreen
+
+        self.push_screen(AccountScreen(self.context, event.account))
+
     @on(RenewAccount)
     def _renew_account(self, event: RenewAccount) -> None:
         self.renew(event.account)
@@ -179,18 +184,19 @@ class WizardApp(CrashReportApp, MinSizeApp):
     @on(StepDone)
     async def _show_next_step(self, event: StepDone) -> None:
         """Show the next step, unless another screen has come to the front meanwhile."""
+        from gts_wizard.tui.sign_in_steps import step_after
+
         if event.step is not self.screen:
             return
-        steps = list(_STEPS.values())
-        position = next(index for index, step in enumerate(steps) if step is type(event.step))
-        next_step = steps[position + 1]
-        await self.push_screen(next_step(self.context, event.state))
+        await self.push_screen(step_after(event.step)(self.context, event.state))
         if event.notice:
             self.show_status(event.notice)
 
     @on(ResumeSignIn)
     async def _resume_sign_in(self, event: ResumeSignIn) -> None:
         """Push the steps up to that of the pending sign-in, so that Back leads through them."""
+        from gts_wizard.tui.sign_in_steps import steps_until
+
         self._leave_all()
         pending = event.pending
         state = WizardState(
@@ -200,17 +206,15 @@ class WizardApp(CrashReportApp, MinSizeApp):
             previous_scopes=event.previous_scopes,
         )
         state.scopes = pending.scopes or state.scopes
-        for step, screen in _STEPS.items():
-            # No Back from the profile: the link before it has been used.
-            is_past = pending.step is WizardStep.PROFILE and step not in {None, WizardStep.PROFILE}
-            if not is_past:
-                await self.push_screen(screen(self.context, state))
-            if step is pending.step:
-                return
+        for screen in steps_until(pending.step):
+            await self.push_screen(screen(self.context, state))
 
     @on(NewLink)
     def _get_new_link(self, event: NewLink) -> None:
         """Replace the link and code steps by the link step of a new pending sign-in."""
+        from gts_wizard.tui.screens.authorize import AuthorizeScreen
+        from gts_wizard.tui.screens.code import CodeScreen
+
         screen, state = self.screen, event.state
         if not isinstance(screen, BaseScreen):
             return
@@ -278,6 +282,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
 
     def action_help(self) -> None:
         """Show the help of the dialog in front, or else that of the screen below it."""
+        from gts_wizard.tui.screens.dialogs import Dialog, HelpDialog
+
         if isinstance(self.screen, HelpDialog):
             return
         for screen in reversed(self.screen_stack):
@@ -315,17 +321,3 @@ def _typed_address(pending: PendingSignIn) -> str:
     if pending.username:
         return f"@{pending.username}@{pending.server.account_domain}"
     return pending.server.host
-
-
-_STEPS: dict[
-    WizardStep | None,
-    type[InstanceScreen | PermissionsScreen | AuthorizeScreen | CodeScreen | ProfileScreen],
-] = {
-    # No sign-in is pending before the server is found.
-    None: InstanceScreen,
-    WizardStep.PERMISSIONS: PermissionsScreen,
-    WizardStep.AUTHORIZE: AuthorizeScreen,
-    WizardStep.CODE: CodeScreen,
-    WizardStep.PROFILE: ProfileScreen,
-}
-"""The screens of the sign-in in order, by the step of the pending sign-in."""

@@ -18,6 +18,18 @@ class StartSignIn(Message):
     """Start to sign in, at the first step."""
 
 
+class OpenAccount(Message):
+    """Show an account.
+
+    Args:
+        account: the account.
+    """
+
+    def __init__(self, account: Account) -> None:
+        super().__init__()
+        self.account = account
+
+
 class StepDone(Message):
     """A step of the sign-in is done: show the next one.
 

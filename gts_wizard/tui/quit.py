@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.dialogs import ExitOverlay, QuitChoice, QuitDialog
 
 if TYPE_CHECKING:
     from textual.app import App
 
     from gts_wizard.tui.context import TuiContext
+    from gts_wizard.tui.screens.dialogs import QuitChoice
+
+# The dialogs are imported when they are shown: the first screen must not wait for them.
+# ruff: noqa: PLC0415
 
 
 class QuitController:
@@ -23,7 +26,7 @@ class QuitController:
 
     def __init__(self, app: App[None], context: TuiContext) -> None:
         self._app = app
-        self._sign_in = context.services.sign_in
+        self._services = context.services
         self._quit_state = context.quit_state
 
     def request_quit(self) -> None:
@@ -31,7 +34,7 @@ class QuitController:
         if self._quit_state.is_quitting:
             return
         # A code exchange or a save that is under way may still succeed.
-        if self._sign_in.has_unsaved_tokens and not self._sign_in.is_exchanging:
+        if self._services.sign_in.has_unsaved_tokens and not self._services.sign_in.is_exchanging:
             self._warn()
         else:
             self._quit()
@@ -47,12 +50,16 @@ class QuitController:
         self._app.run_worker(self._exit(), description="quitting")
 
     def _warn(self) -> None:
+        from gts_wizard.tui.screens.dialogs import QuitDialog
+
         if not isinstance(self._app.screen, QuitDialog):
             self._app.push_screen(QuitDialog(), self._handle_choice)
 
     def _handle_choice(self, choice: QuitChoice | None) -> None:
+        from gts_wizard.tui.screens.dialogs import QuitChoice
+
         if choice is QuitChoice.QUIT:
-            self._sign_in.discard_unsaved_tokens()
+            self._services.sign_in.discard_unsaved_tokens()
             self._quit()
         elif choice is QuitChoice.REVOKE_AND_QUIT:
             self._app.run_worker(self._revoke_and_quit(), description="revoking a token, to quit")
@@ -64,7 +71,7 @@ class QuitController:
         screen.run_task("Ending the access", self._revoke_tokens, saves=False)
 
     async def _revoke_tokens(self) -> None:
-        await self._sign_in.revoke_unsaved_tokens()
+        await self._services.sign_in.revoke_unsaved_tokens()
         self._quit()
 
     def _quit(self) -> None:
@@ -72,10 +79,12 @@ class QuitController:
         self._app.run_worker(self._finish_and_exit(), description="quitting")
 
     async def _finish_and_exit(self) -> None:
-        if self._sign_in.is_exchanging:
+        if self._services.sign_in.is_exchanging:
+            from gts_wizard.tui.screens.dialogs import ExitOverlay
+
             await self._app.push_screen(ExitOverlay())
-        await self._sign_in.finish()
-        if self._sign_in.has_unsaved_tokens:
+        await self._services.sign_in.finish()
+        if self._services.sign_in.has_unsaved_tokens:
             self._quit_state.is_quitting = False
             self._pop_overlays()
             self._warn()

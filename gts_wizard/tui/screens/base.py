@@ -15,7 +15,6 @@ from textual.worker import WorkerCancelled, get_current_worker
 
 from gts_wizard.errors import RateLimited, WizardError
 from gts_wizard.services.recovery import recovery_options
-from gts_wizard.tui.screens.dialogs import SaveElsewhereDialog
 from gts_wizard.tui.widgets.chrome import ARROWS, AppHeader, KeyFooter, PageScroll, StepIndicator
 from gts_wizard.tui.widgets.feedback import ErrorPanel, RecoveryButtons, RetryCountdown, Spinner
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, PasteInput
@@ -230,6 +229,9 @@ class BaseScreen(Screen[None]):
     @on(Button.Pressed, "#save-elsewhere")
     def save_elsewhere(self) -> None:
         """Ask for another file, and retry."""
+        # No first screen waits for it.
+        from gts_wizard.tui.screens.dialogs import SaveElsewhereDialog  # noqa: PLC0415
+
         self.app.push_screen(
             SaveElsewhereDialog(self.context.services.accounts), self._retry_if_saved
         )

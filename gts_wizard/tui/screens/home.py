@@ -14,10 +14,8 @@ from gts_wizard.errors import KeyringError
 from gts_wizard.messages import default_changed, no_longer_signed_in, token_not_revoked
 from gts_wizard.models import AccountStatus
 from gts_wizard.tui.help_text import HOME, WELCOME
-from gts_wizard.tui.messages import RenewAccount, ResumeSignIn, StartSignIn
-from gts_wizard.tui.screens.account import AccountScreen
+from gts_wizard.tui.messages import OpenAccount, RenewAccount, ResumeSignIn, StartSignIn
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.sign_out import SignOutDialogs
 from gts_wizard.tui.widgets.accounts import AccountList, FilteredAccounts, ResumeBox
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 from gts_wizard.tui.widgets.steps import Welcome
@@ -139,7 +137,7 @@ class HomeScreen(BaseScreen):
         """Open the highlighted account."""
         account = self.query_one(FilteredAccounts).highlighted_account
         if account is not None:
-            self.app.push_screen(AccountScreen(self.context, account))
+            self.post_message(OpenAccount(account))
 
     @on(Input.Changed, "#filter")
     def update_footer(self) -> None:
@@ -162,6 +160,9 @@ class HomeScreen(BaseScreen):
 
     def action_sign_out(self) -> None:
         """Sign out the highlighted account, after a confirmation."""
+        # The first screen must not wait for it.
+        from gts_wizard.tui.screens.sign_out import SignOutDialogs  # noqa: PLC0415
+
         account = self.query_one(FilteredAccounts).highlighted_account
         if account is not None and not self.is_waiting:
             SignOutDialogs(self, account, self.handle_signed_out).confirm()

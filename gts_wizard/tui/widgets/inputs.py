@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
-from gts_wizard.address import join_wrapped
 from gts_wizard.secret import Secret
 
 if TYPE_CHECKING:
@@ -46,6 +45,9 @@ class AddressInput(PasteInput):
     """The input for the address; the lines of a paste are joined."""
 
     def _on_paste(self, event: events.Paste) -> None:
+        # The first screen, which has no such input, must not wait for it.
+        from gts_wizard.address import join_wrapped  # noqa: PLC0415
+
         # Input would keep the first line only, and a leading newline would paste nothing.
         event.prevent_default()
         event.stop()
