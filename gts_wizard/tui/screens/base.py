@@ -112,7 +112,7 @@ class BaseScreen(Screen[None]):
     @property
     def can_stop(self) -> bool:
         """Whether Esc has something to stop: a running task, or an automatic retry to come."""
-        return self.is_waiting or self.query_one(RetryCountdown).auto_retry
+        return self.is_waiting or self.query_one(ErrorPanel).countdown.auto_retry
 
     def run_task(
         self, label: str, work: Work, *, saves: bool = True, auto_retry: bool = True
@@ -221,7 +221,7 @@ class BaseScreen(Screen[None]):
     @on(RetryCountdown.Expired)
     def retry_automatically(self) -> None:
         """Retry after a rate limit, as soon as no dialog covers the screen."""
-        if self.is_active and self.query_one(RetryCountdown).auto_retry:
+        if self.is_active and self.query_one(ErrorPanel).countdown.auto_retry:
             auto_retries = self._auto_retries + 1
             self.retry()
             self._auto_retries = auto_retries
@@ -264,7 +264,7 @@ class BaseScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Cancel the running task or the automatic retry; without either, go back a screen."""
-        countdown = self.query_one(RetryCountdown)
+        countdown = self.query_one(ErrorPanel).countdown
         if self.is_waiting:
             self.cancel()
         elif countdown.auto_retry:

@@ -33,7 +33,6 @@ _ENTER_PRESSES = "Enter presses the highlighted button."
 _ENTER_OPENS = "Enter opens an account."
 _SOME_NOT_CHECKED = "Not all could be checked; those show what was known before."
 _ACCOUNT_ACTIONS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
-_HIDDEN_AT_FIRST = ("#welcome", "#progress")
 
 
 class HomeScreen(BaseScreen):
@@ -63,7 +62,6 @@ class HomeScreen(BaseScreen):
         yield Static("Welcome", id="heading", markup=False)
         yield Welcome()
         yield FilteredAccounts()
-        yield ProgressBar(id="progress", show_eta=False)
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the box of the pending sign-in, and the button for a new one."""
@@ -74,8 +72,7 @@ class HomeScreen(BaseScreen):
 
     def on_mount(self) -> None:
         """Hide what may not apply until the file is read, and focus the sign-in button."""
-        for selector in _HIDDEN_AT_FIRST:
-            self.query_one(selector).display = False
+        self.query_one("#welcome").display = False
         self.query_one("#new", Button).focus()
 
     @property
@@ -239,9 +236,8 @@ class HomeScreen(BaseScreen):
 
     async def _check_all(self) -> None:
         accounts = self._credentials.accounts
-        progress = self.query_one("#progress", ProgressBar)
-        progress.update(total=len(accounts), progress=0)
-        progress.display = True
+        progress = ProgressBar(len(accounts), show_eta=False, id="progress")
+        await self.query_one("#page").mount(progress, after=self.query_one(FilteredAccounts))
         changes = []
         # A dict, because it keeps the order and drops duplicates.
         keyring_errors: dict[str, None] = {}
@@ -253,7 +249,7 @@ class HomeScreen(BaseScreen):
                 if isinstance(result.error, KeyringError):
                     keyring_errors[str(result.error)] = None
         finally:
-            progress.display = False
+            progress.remove()
         await self._read()
         if keyring_errors:
             sentences = [_SOME_NOT_CHECKED, *keyring_errors]
@@ -272,12 +268,12 @@ class HomeScreen(BaseScreen):
         warnings = services.accounts.pop_warnings()
         if warnings:
             self.show_status(" ".join(warnings))
-        self._show_accounts()
-        self._show_pending()
+        await self._show_accounts()
+        await self._show_pending()
         self._set_initial_focus()
         self.refresh_bindings()
 
-    def _show_accounts(self) -> None:
+    async def _show_accounts(self) -> None:
         accounts = self._credentials.accounts
         self.help = HOME if accounts else WELCOME
         self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
@@ -288,11 +284,11 @@ class HomeScreen(BaseScreen):
         sign_in_button.refresh(layout=True)
         self.app.set_class(bool(accounts), "-knows")
         account_list = self.query_one(FilteredAccounts)
-        account_list.show(self._credentials)
+        await account_list.show(self._credentials)
         self.set_class(account_list.is_long, "-long")
 
-    def _show_pending(self) -> None:
-        self.query_one(ResumeBox).show(self._pending)
+    async def _show_pending(self) -> None:
+        await self.query_one(ResumeBox).show(self._pending)
         is_primary = not self._credentials.accounts and self._newest_pending is None
         self.query_one("#new", Button).variant = "primary" if is_primary else "default"
         # Users with two accounts know that Enter opens them.

@@ -20,8 +20,6 @@ from gts_wizard.oauth.server_features import software_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from textual.app import ComposeResult
-
     from gts_wizard.models import Account, PendingSignIn
 
 
@@ -124,35 +122,29 @@ def _format_row(row: _Row) -> Content:
 
 
 class FilteredAccounts(Vertical):
-    """The list of accounts below its filter; hidden while there are no accounts."""
+    """The list of accounts below its filter; hidden, and empty, until there are accounts."""
 
     def __init__(self) -> None:
         super().__init__(id="found")
         self._credentials = Credentials()
         self.display = False
 
-    def compose(self) -> ComposeResult:
-        """Lay out the filter, the list, and a hint about the highlighted account."""
-        yield Input(placeholder="Type a name or a server to find it", id="filter")
-        yield AccountList()
-        yield Static(id="next-step", markup=False)
-
     @property
     def highlighted_account(self) -> Account | None:
         """The account that is highlighted."""
-        return self.query_one(AccountList).highlighted_account
+        return self.query_one(AccountList).highlighted_account if self.children else None
 
     @property
     def is_filtered(self) -> bool:
         """Whether the filter has text."""
-        return bool(self.query_one("#filter", Input).value)
+        return bool(self.children) and bool(self.query_one("#filter", Input).value)
 
     @property
     def is_long(self) -> bool:
         """Whether there are so many accounts that the filter is always shown."""
         return len(self._credentials.accounts) > _FILTER_THRESHOLD
 
-    def show(self, credentials: Credentials) -> None:
+    async def show(self, credentials: Credentials) -> None:
         """Show accounts.
 
         Args:
@@ -160,8 +152,15 @@ class FilteredAccounts(Vertical):
         """
         self._credentials = credentials
         self.display = bool(credentials.accounts)
-        self.query_one("#filter").display = self.is_long or self.is_filtered
-        self._apply_filter()
+        if self.display and not self.children:
+            await self.mount(
+                Input(placeholder="Type a name or a server to find it", id="filter"),
+                AccountList(),
+                Static(id="next-step", markup=False),
+            )
+        if self.children:
+            self.query_one("#filter").display = self.is_long or self.is_filtered
+            self._apply_filter()
 
     def update(self, account: Account) -> None:
         """Update the row of an account, and the hint.
@@ -186,7 +185,8 @@ class FilteredAccounts(Vertical):
         """Clear the filter, and focus the list."""
         self.query_one("#filter", Input).value = ""
         self.focus_list()
-        self.show(self._credentials)
+        self.query_one("#filter").display = self.is_long
+        self._apply_filter()
 
     @on(Input.Changed, "#filter")
     def _apply_filter(self) -> None:
@@ -210,20 +210,13 @@ class FilteredAccounts(Vertical):
 
 
 class ResumeBox(Vertical):
-    """Offers to continue the newest pending sign-in; hidden while there is none."""
+    """Offers to continue the newest pending sign-in; hidden, and empty, until there is one."""
 
     def __init__(self) -> None:
         super().__init__(id="open-attempt")
         self.display = False
 
-    def compose(self) -> ComposeResult:
-        """Lay out the question above the buttons."""
-        yield Static(id="attempt-text", markup=False)
-        with Horizontal(classes="buttons"):
-            yield Button("Continue", variant="primary", id="continue")
-            yield Button("Forget it", id="let-go")
-
-    def show(self, pending_sign_ins: Sequence[PendingSignIn]) -> None:
+    async def show(self, pending_sign_ins: Sequence[PendingSignIn]) -> None:
         """Show the newest pending sign-in.
 
         Args:
@@ -232,6 +225,15 @@ class ResumeBox(Vertical):
         self.display = bool(pending_sign_ins)
         if not pending_sign_ins:
             return
+        if not self.children:
+            await self.mount(
+                Static(id="attempt-text", markup=False),
+                Horizontal(
+                    Button("Continue", variant="primary", id="continue"),
+                    Button("Forget it", id="let-go"),
+                    classes="buttons",
+                ),
+            )
         sentences = [_ask_to_continue(pending_sign_ins[0])]
         if len(pending_sign_ins) > 1:
             sentences.append(f"It is the newest of {len(pending_sign_ins)} that are unfinished.")

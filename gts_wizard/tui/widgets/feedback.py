@@ -3,7 +3,6 @@
 from math import ceil
 from time import monotonic
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
@@ -78,7 +77,7 @@ class RetryCountdown(Static):
 
     def on_mount(self) -> None:
         """Create the timer."""
-        self._timer = self.set_interval(0.2, self._tick, pause=True)
+        self._timer = self.set_interval(0.2, self._tick, pause=not self.display)
 
     @property
     def seconds(self) -> int:
@@ -136,21 +135,18 @@ def _countdown_text(seconds: int, *, auto_retry: bool) -> str:
 
 
 class ErrorPanel(Vertical):
-    """An error with its hint and details; hidden while there is none."""
+    """An error with its hint and details; hidden, and empty, until there is one.
 
-    has_details = False
-    """Whether the shown error has details."""
+    Attributes:
+        countdown: replaces the hint after a rate limit.
+        has_details: whether the shown error has details.
+    """
 
-    def compose(self) -> ComposeResult:
-        """Lay out the lines; after a rate limit, the countdown replaces the hint."""
-        yield Static(id="cause", markup=False)
-        yield Static(id="advice", markup=False)
-        yield RetryCountdown()
-        yield Static(id="details", markup=False)
-
-    def on_mount(self) -> None:
-        """Start hidden."""
-        self.clear()
+    def __init__(self) -> None:
+        super().__init__()
+        self.display = False
+        self.countdown = RetryCountdown()
+        self.has_details = False
 
     def show_error(self, error: WizardError, *, auto_retry: bool = False) -> None:
         """Show an error in place of an earlier one.
@@ -160,12 +156,19 @@ class ErrorPanel(Vertical):
             auto_retry: whether to send `RetryCountdown.Expired` once a rate limit is over.
         """
         self.clear()
+        if not self.children:
+            self.mount(
+                Static(id="cause", markup=False),
+                Static(id="advice", markup=False),
+                self.countdown,
+                Static(id="details", markup=False),
+            )
         self.query_one("#cause", Static).update(error.message)
         hint = self.query_one("#advice", Static)
         hint.update(error.hint)
         hint.display = not isinstance(error, RateLimited)
         if isinstance(error, RateLimited):
-            self.query_one(RetryCountdown).start(error.seconds, auto_retry=auto_retry)
+            self.countdown.start(error.seconds, auto_retry=auto_retry)
         details = self.query_one("#details", Static)
         details.update(f"{type(error).__name__}: {error.details}")
         self.has_details = bool(error.details)
@@ -174,7 +177,7 @@ class ErrorPanel(Vertical):
 
     def clear(self) -> None:
         """Hide the error, and stop the countdown."""
-        self.query_one(RetryCountdown).stop()
+        self.countdown.stop()
         self.display = False
         self.has_details = False
 
@@ -186,17 +189,11 @@ class ErrorPanel(Vertical):
 
 
 class RecoveryButtons(Horizontal):
-    """Buttons to retry, or to save elsewhere; hidden while none of them can help."""
+    """Buttons to retry, or to save elsewhere; hidden, and none, until one can help."""
 
     def __init__(self) -> None:
         super().__init__(classes="buttons -many")
         self.display = False
-
-    def compose(self) -> ComposeResult:
-        """Lay out the three buttons; `offer` shows those that can help."""
-        yield Button("Try again", variant="primary", id="retry")
-        yield Button("Save elsewhere", id="save-elsewhere")
-        yield Button("Keep it in the file", id="without-keyring")
 
     def offer(
         self, options: frozenset[Recovery], *, retry: bool, save_elsewhere: bool, label: str
@@ -209,6 +206,12 @@ class RecoveryButtons(Horizontal):
             save_elsewhere: whether to offer other places; only if something was to be saved.
             label: the label of the retry button.
         """
+        if not self.children:
+            self.mount(
+                Button("Try again", variant="primary", id="retry"),
+                Button("Save elsewhere", id="save-elsewhere"),
+                Button("Keep it in the file", id="without-keyring"),
+            )
         retry_button = self.query_one("#retry", Button)
         retry_button.label = label
         retry_button.display = retry and Recovery.RETRY in options
