@@ -20,7 +20,7 @@ printf %s "$BROWSER" >"$0{_BROWSERS}"
 
 
 class FakePrograms:
-    """A folder of programs, for the `NODEINFO_PATH`.
+    """A folder of programs, for the `PATH`.
 
     Args:
         folder: an empty folder.
@@ -31,7 +31,7 @@ class FakePrograms:
 
     @property
     def path(self) -> str:
-        """The `NODEINFO_PATH`."""
+        """The `PATH`."""
         return str(self.folder)
 
     def install(self, *names: str, then: str = "exit 0") -> None:

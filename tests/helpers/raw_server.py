@@ -1,7 +1,7 @@
 """A server that misbehaves: raw bytes over real sockets on this computer, one way at a time.
 
-    async with Hostile(says(200, b"{}")) as server:
-        await transport.get(server.url)
+    async with RawServer(respond(200, b"{}")) as server:
+        await http.get(server.url)
 
 It runs in the test's own event loop and remembers what it was asked and how much it could send.
 """

@@ -1,4 +1,4 @@
-"""What a check finds out about each account, and saves (services/checking.py)."""
+"""What a check finds out about each account, and saves."""
 
 from __future__ import annotations
 

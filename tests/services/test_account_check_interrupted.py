@@ -1,4 +1,4 @@
-"""Checks that are closed, run beside other changes, or can not be saved (checking.py)."""
+"""Checks that are closed, run beside other changes, or can not be saved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a check learns of servers and profiles, and what it reports as news (checking.py)."""
+"""What a check learns of servers and profiles, and what it reports as news."""
 
 from __future__ import annotations
 

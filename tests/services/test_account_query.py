@@ -1,4 +1,4 @@
-"""How many requests a check makes, and which state a failure means (services/asking.py)."""
+"""How many requests a check makes, and which state a failure means."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Finding a saved account by name (services/saved.py)."""
+"""Finding a saved account by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens whose exchange was left, or which can not be saved, are not lost (redeeming.py)."""
+"""Tokens are not lost when their exchange is cancelled or they can not be saved."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The services opened together over one credentials file (services/wiring.py)."""
+"""The services opened together over one credentials file."""
 
 from __future__ import annotations
 

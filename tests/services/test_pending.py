@@ -1,4 +1,4 @@
-"""Which pending sign-ins are kept, and which are dropped (services/attempts.py)."""
+"""Which pending sign-ins are kept, and which are dropped."""
 
 from __future__ import annotations
 

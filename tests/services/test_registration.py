@@ -1,4 +1,4 @@
-"""When a registration is used again, and when a new one is made (services/registering.py)."""
+"""When a registration is used again, and when a new one is made."""
 
 from __future__ import annotations
 

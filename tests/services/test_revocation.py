@@ -1,4 +1,4 @@
-"""Letting a pending sign-in go, and the access it led to (services/ending.py, sign_in.py)."""
+"""Discarding a pending sign-in, and revoking the token it led to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a token to a saved account (services/verifying.py)."""
+"""Verifying a token and saving the account that it belongs to."""
 
 from __future__ import annotations
 

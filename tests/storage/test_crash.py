@@ -1,6 +1,6 @@
 """A save that is killed leaves the old file or the new one, and the next save works.
 
-The long form, about 800 kills: `GTS_WIZARD_LONG_TESTS=1 pytest tests/credentials/test_crash.py`.
+The long form, about 800 kills: `GTS_WIZARD_LONG_TESTS=1 pytest tests/storage/test_crash.py`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Limits on what tomllib is given: no text of up to 8 MiB takes more than 200 MiB to refuse.
 
 The long form, with every file as large as it may be:
-`GTS_WIZARD_LONG_TESTS=1 pytest tests/credentials/test_bounds.py`. Time is measured by
+`GTS_WIZARD_LONG_TESTS=1 pytest tests/storage/test_limits.py`. Time is measured by
 `python -m tests.benchmarks.credentials`, and never asserted.
 """
 

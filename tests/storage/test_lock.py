@@ -1,7 +1,7 @@
 """The lock beside the credentials file: concurrent writers lose nothing, its holder is named.
 
 The long form, 20 rounds of 32 processes:
-`GTS_WIZARD_LONG_TESTS=1 pytest tests/credentials/test_locking.py`.
+`GTS_WIZARD_LONG_TESTS=1 pytest tests/storage/test_lock.py`.
 """
 
 from __future__ import annotations

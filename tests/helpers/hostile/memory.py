@@ -1,4 +1,4 @@
-"""Measures how much memory one request takes from a process (Linux only).
+"""Measures by how much one request lets the memory of a process grow (Linux only).
 
 Run as `python -c "from tests.helpers.hostile.memory import main; main()" HOST REQUESTS`. `HOST` is
 the host of a working server; `REQUESTS` is a JSON object of names, each with a step, a host and a
