@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import WizardStep
-from tests.helpers.sample_accounts import make_account, make_attempt, make_registration
+from tests.helpers.sample_accounts import make_account, make_pending, make_registration
 
 ALICE, BOB = make_account("alice"), make_account("bob")
 
@@ -33,7 +33,7 @@ def test_default_moves_to_the_first_remaining_account() -> None:
 
 
 def test_pending_sign_in_replaces_its_state_and_goes_last() -> None:
-    first, second = make_attempt("1"), make_attempt("2")
+    first, second = make_pending("1"), make_pending("2")
     moved = replace(first, step=WizardStep.PROFILE)
     shelf = Credentials().with_pending(first).with_pending(second).with_pending(moved)
     assert shelf.pending_sign_ins == (second, moved)
@@ -62,7 +62,7 @@ def test_registrations_that_nothing_uses_are_removed() -> None:
     shelf = (
         Credentials()
         .with_account(ALICE)
-        .with_pending(replace(make_attempt(), client_id="02CLIENT"))
+        .with_pending(replace(make_pending(), client_id="02CLIENT"))
     )
     for registration in (of_account, of_sign_in, unused, elsewhere):
         shelf = shelf.with_registration(registration)

@@ -29,7 +29,7 @@ from gts_wizard.oauth.scopes import MEANINGS
 from gts_wizard.practice import VERSIONS, PracticeServer
 from gts_wizard.secret import Secret
 from tests.helpers.raw_responses import json_bytes, respond
-from tests.helpers.samples import TOKEN, attempt_for, make_client, secret_of
+from tests.helpers.samples import TOKEN, make_client, pending_for, secret_of
 
 if TYPE_CHECKING:
     from gts_wizard.api.http import HttpClient
@@ -47,7 +47,7 @@ before_0_19 = pytest.mark.parametrize("practice", ["0.17"], indirect=True)
 
 def code_for(alice: BrowserUser, client: ClientCredentials, scopes: Scopes = READ) -> Secret:
     """Return the code that Alice gets for a registration."""
-    return Secret(alice.get_code(authorization_url(attempt_for(client, scopes))))
+    return Secret(alice.get_code(authorization_url(pending_for(client, scopes))))
 
 
 async def signed_in(

@@ -58,10 +58,10 @@ def serve(fake: FakeFuzzHarness, script: Responder) -> None:
 def assert_endpoints_are_on(server: Server) -> None:
     """Assert that the URLs of a server's endpoints are on its origin."""
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    attempt = PendingSignIn("s", server, WizardStep.AUTHORIZE, now, scopes=("read",), client_id="C")
+    pending = PendingSignIn("s", server, WizardStep.AUTHORIZE, now, scopes=("read",), client_id="C")
     metadata = server.metadata
     for url in (
-        authorization_url(attempt),
+        authorization_url(pending),
         server.origin + metadata.token_endpoint,
         server.origin + metadata.revocation_endpoint,
     ):

@@ -20,7 +20,7 @@ from tests.helpers import pty_terminal
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.raw_responses import http_response, json_bytes, respond_by_path
 from tests.helpers.raw_server import RawServer
-from tests.helpers.sample_accounts import make_attempt, make_registration
+from tests.helpers.sample_accounts import make_pending, make_registration
 from tests.helpers.samples import (
     CLIENT_SECRET,
     INSTANCE_V2,
@@ -233,10 +233,10 @@ def crashing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.write_text(_CRASHING.format(python=sys.executable), "utf-8")
     program.chmod(0o700)
     monkeypatch.setattr(pty_terminal, "PROGRAM", str(program))
-    attempt = replace(make_attempt(), started_at=datetime.now(UTC))
+    pending = replace(make_pending(), started_at=datetime.now(UTC))
     registration = make_registration()
     store = Store(default_credentials_path(tmp_path))
-    store.update(lambda kept: kept.with_registration(registration).with_pending(attempt))
+    store.update(lambda kept: kept.with_registration(registration).with_pending(pending))
     return program
 
 

@@ -48,9 +48,9 @@ def test_plain_mode_goes_on_if_sighup_is_ignored(
 ) -> None:
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGHUP]) as terminal:
         terminal.wait_for("Code (")
-        (attempt,) = Store(credentials_path).load().pending_sign_ins
+        (pending,) = Store(credentials_path).load().pending_sign_ins
         with BrowserUser() as alice:
-            code = alice.get_code(authorization_url(attempt))
+            code = alice.get_code(authorization_url(pending))
         terminal.signal(signal.SIGHUP)
         terminal.send(f"{code}{_ENTER}")
         terminal.wait_for("You are signed in as @alice")

@@ -166,11 +166,11 @@ _SCREENS = ["renew", "alice"]
 def _walk_to_code_on_screens(terminal: PtyTerminal, home: Path) -> str:
     """Go from the link to the field for the code; return one."""
     terminal.wait_for("I have the code")
-    (attempt,) = Store(default_credentials_path(home)).load().pending_sign_ins
+    (pending,) = Store(default_credentials_path(home)).load().pending_sign_ins
     terminal.send(f"{_TAB}{_ENTER}")
     terminal.wait_for("Paste the code")
     with BrowserUser() as alice:
-        return alice.get_code(authorization_url(attempt))
+        return alice.get_code(authorization_url(pending))
 
 
 def _fail_to_save_on_screens(terminal: PtyTerminal, home: Path) -> None:
@@ -229,8 +229,8 @@ async def test_screens_save_a_token_received_while_leaving(
         practice_clock.resume()
         assert terminal.exit_code() == 2
     assert "made a mistake" not in _said(terminal)
-    [attempt] = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
-    assert attempt.token is not None
+    [pending] = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
+    assert pending.token is not None
 
 
 @pytest.mark.slow
@@ -267,8 +267,8 @@ async def test_ctrl_c_leaves_the_screens_without_waiting(
         assert terminal.exit_code() == 2
         practice_clock.resume()
     assert _said(terminal).endswith(_MAY_HAVE_ISSUED)
-    [attempt] = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
-    assert attempt.token is None
+    [pending] = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
+    assert pending.token is None
 
 
 async def test_second_ctrl_c_stops_plain_mode_without_waiting(

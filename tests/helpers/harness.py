@@ -70,17 +70,17 @@ class ServicesHarness:
         self, practice: PracticeServer, *scopes: str, address: str = ""
     ) -> PendingSignIn:
         """Look the server up and choose permissions; return the pending sign-in with its link."""
-        attempt = await self.sign_in.look_up(address or practice.address)
-        return await self.sign_in.choose_scopes(attempt, scopes or ("read",))
+        pending = await self.sign_in.look_up(address or practice.address)
+        return await self.sign_in.choose_scopes(pending, scopes or ("read",))
 
     async def to_token(self, practice: PracticeServer, *scopes: str) -> PendingSignIn:
         """Go on until the code was exchanged; return the pending sign-in with its token."""
-        attempt = await self.to_link(practice, *scopes)
-        return await self.sign_in.exchange_code(attempt, await code_for(attempt))
+        pending = await self.to_link(practice, *scopes)
+        return await self.sign_in.exchange_code(pending, await code_for(pending))
 
-    async def finish(self, attempt: PendingSignIn, username: str = "alice") -> SignInResult:
+    async def finish(self, pending: PendingSignIn, username: str = "alice") -> SignInResult:
         """Allow a pending sign-in, exchange its code and verify the token."""
-        redeemed = await self.sign_in.exchange_code(attempt, await code_for(attempt, username))
+        redeemed = await self.sign_in.exchange_code(pending, await code_for(pending, username))
         return await self.sign_in.verify(redeemed)
 
     async def signed_in(
@@ -115,41 +115,41 @@ async def open_harness(path: Path) -> AsyncIterator[ServicesHarness]:
         await harness.connection.aclose()
 
 
-def link_for(attempt: PendingSignIn) -> str:
+def link_for(pending: PendingSignIn) -> str:
     """Return the authorize link of a pending sign-in."""
-    return authorization_url(attempt)
+    return authorization_url(pending)
 
 
-async def code_page_for(attempt: PendingSignIn, username: str = "alice") -> str:
+async def code_page_for(pending: PendingSignIn, username: str = "alice") -> str:
     """Let a person open the link and allow it; return the address of the page with the code."""
 
     def allow() -> str:
         with BrowserUser(f"{username}@example.org") as person:
-            return person.authorize(link_for(attempt))
+            return person.authorize(link_for(pending))
 
     return await asyncio.to_thread(allow)
 
 
-async def code_for(attempt: PendingSignIn, username: str = "alice") -> PastedCode:
+async def code_for(pending: PendingSignIn, username: str = "alice") -> PastedCode:
     """Let a person open the link and allow it; return the bare code as they paste it."""
 
     def allow() -> str:
         with BrowserUser(f"{username}@example.org") as person:
-            return person.get_code(link_for(attempt))
+            return person.get_code(link_for(pending))
 
     return PastedCode(Secret(await asyncio.to_thread(allow)))
 
 
 async def redeem_paste(
-    harness: ServicesHarness, attempt: PendingSignIn, pasted: str
+    harness: ServicesHarness, pending: PendingSignIn, pasted: str
 ) -> PendingSignIn:
     """Read a paste as the code step does, and redeem the code in it.
 
     Raises:
         SignInError: it holds no code, or not one that the server takes.
     """
-    paste = parse_paste(pasted, is_gotosocial=attempt.server.software == "gotosocial")
-    return await harness.sign_in.exchange_code(attempt, paste)
+    paste = parse_paste(pasted, is_gotosocial=pending.server.software == "gotosocial")
+    return await harness.sign_in.exchange_code(pending, paste)
 
 
 def program_requests(practice: PracticeServer) -> list[str]:

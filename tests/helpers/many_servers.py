@@ -185,7 +185,7 @@ def documents_for(account: Account, **card: str) -> dict[str, object]:
 async def account_that_may_not_verify(harness: ServicesHarness) -> AsyncIterator[Account]:
     """A saved account whose token lacks the scope to ask whose it is."""
     with PracticeServer(granted_scope="write") as practice:
-        attempt = await harness.to_token(practice)
-        assert attempt.token is not None
-        account = make_account(server=attempt.server)
-        yield save_accounts(harness, replace(account, token=attempt.token))[0]
+        pending = await harness.to_token(practice)
+        assert pending.token is not None
+        account = make_account(server=pending.server)
+        yield save_accounts(harness, replace(account, token=pending.token))[0]

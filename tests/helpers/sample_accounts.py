@@ -36,7 +36,7 @@ def make_registration(client_id: str = "01CLIENT") -> ClientRegistration:
     )
 
 
-def make_attempt(state: str = "state-1", token: str = "") -> PendingSignIn:
+def make_pending(state: str = "state-1", token: str = "") -> PendingSignIn:
     return PendingSignIn(
         state=state,
         server=SERVER,
@@ -57,4 +57,4 @@ def add_account(username: str = "alice") -> Callable[[Credentials], Credentials]
 def add_one_of_each(shelf: Credentials) -> Credentials:
     """Add an account, the registration it uses, and a pending sign-in that has a token."""
     shelf = shelf.with_account(make_account()).with_registration(make_registration())
-    return shelf.with_pending(make_attempt(token=TOKEN))
+    return shelf.with_pending(make_pending(token=TOKEN))

@@ -44,8 +44,8 @@ def make_client(origin: str) -> ClientCredentials:
     return ClientCredentials(origin=origin, client_id="CLIENT", client_secret=Secret(CLIENT_SECRET))
 
 
-def attempt_for(known: ClientCredentials, scopes: Scopes) -> PendingSignIn:
-    """Return an attempt whose link names a client."""
+def pending_for(known: ClientCredentials, scopes: Scopes) -> PendingSignIn:
+    """Return a pending sign-in whose link names a client."""
     server = Server(known.origin, "example.org", metadata=known.metadata)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     return PendingSignIn(

@@ -50,18 +50,18 @@ async def _open_sign_in(credentials_path: Path) -> AsyncIterator[SignInFlow]:
 async def _begin(
     sign_in: SignInFlow, address: str, scopes: Scopes, step: WizardStep
 ) -> PendingSignIn:
-    attempt = await sign_in.look_up(address)
+    pending = await sign_in.look_up(address)
     if step is WizardStep.PERMISSIONS:
-        return attempt
-    return await sign_in.set_step(await sign_in.choose_scopes(attempt, scopes), step)
+        return pending
+    return await sign_in.set_step(await sign_in.choose_scopes(pending, scopes), step)
 
 
-async def get_code(attempt: PendingSignIn, username: str = "alice") -> str:
+async def get_code(pending: PendingSignIn, username: str = "alice") -> str:
     """Let a person with a browser of their own authorize a pending sign-in; return the code."""
 
     def allow() -> str:
         with BrowserUser(f"{username}@example.org") as person:
-            return person.get_code(authorization_url(attempt))
+            return person.get_code(authorization_url(pending))
 
     return await asyncio.to_thread(allow)
 
@@ -74,10 +74,10 @@ async def sign_in_account(
 ) -> Account:
     """Sign an account in without screens: registered, authorized, exchanged, verified and saved."""
     async with _open_sign_in(credentials_path) as sign_in:
-        attempt = await _begin(sign_in, practice.address, scopes, WizardStep.CODE)
-        code = await get_code(attempt, username)
+        pending = await _begin(sign_in, practice.address, scopes, WizardStep.CODE)
+        code = await get_code(pending, username)
         return (
-            await sign_in.verify(await sign_in.exchange_code(attempt, parse_paste(code)))
+            await sign_in.verify(await sign_in.exchange_code(pending, parse_paste(code)))
         ).account
 
 
@@ -98,23 +98,23 @@ async def save_pending(
     async with _open_sign_in(credentials_path) as sign_in:
         if step is not WizardStep.PROFILE:
             return await _begin(sign_in, address, scopes, step)
-        attempt = await _begin(sign_in, address, scopes, WizardStep.CODE)
-        return await sign_in.exchange_code(attempt, parse_paste(await get_code(attempt)))
+        pending = await _begin(sign_in, address, scopes, WizardStep.CODE)
+        return await sign_in.exchange_code(pending, parse_paste(await get_code(pending)))
 
 
 def save_made_up_pending(credentials_path: Path, server: Server) -> PendingSignIn:
     """Save a pending sign-in at the code step, with a registration that the server never made."""
     now = datetime.now(UTC)
-    attempt = PendingSignIn(
+    pending = PendingSignIn(
         "the-state", server, WizardStep.CODE, now, scopes=("read",), client_id="CLIENT"
     )
     registration = ClientRegistration(
         server.origin, "CLIENT", Secret(CLIENT_SECRET), ("read",), now
     )
     Store(credentials_path).update(
-        lambda kept: kept.with_registration(registration).with_pending(attempt)
+        lambda kept: kept.with_registration(registration).with_pending(pending)
     )
-    return attempt
+    return pending
 
 
 async def open_screen(driver: WizardDriver, screen: Screen[None]) -> None:
@@ -123,17 +123,17 @@ async def open_screen(driver: WizardDriver, screen: Screen[None]) -> None:
     await driver.wait_until_idle()
 
 
-async def open_step(driver: WizardDriver, attempt: PendingSignIn, address: str = "") -> None:
+async def open_step(driver: WizardDriver, pending: PendingSignIn, address: str = "") -> None:
     """Open the one screen at which a pending sign-in stands, with Home right below it.
 
     Args:
         driver: the wizard, at Home.
-        attempt: the pending sign-in, as it is in the credentials file.
+        pending: the pending sign-in, as it is in the credentials file.
         address: what was typed; the server's address when left out.
     """
-    journey = WizardState(address or attempt.server.host, attempt.scopes or POST.scopes)
-    journey.maybe_pending = attempt
-    match attempt.step:
+    journey = WizardState(address or pending.server.host, pending.scopes or POST.scopes)
+    journey.maybe_pending = pending
+    match pending.step:
         case WizardStep.PERMISSIONS:
             await open_screen(driver, PermissionsScreen(driver.app.context, journey))
         case WizardStep.AUTHORIZE:
@@ -146,9 +146,9 @@ async def open_step(driver: WizardDriver, attempt: PendingSignIn, address: str =
 
 async def open_instance_step(driver: WizardDriver, address: str) -> None:
     """Open the screen that asks for the server, with an address typed and its server found."""
-    attempt = await driver.app.context.services.sign_in.look_up(address)
+    pending = await driver.app.context.services.sign_in.look_up(address)
     await open_screen(
-        driver, InstanceScreen(driver.app.context, WizardState(address, maybe_pending=attempt))
+        driver, InstanceScreen(driver.app.context, WizardState(address, maybe_pending=pending))
     )
 
 
@@ -165,8 +165,8 @@ async def begin_at(
     """
     sign_in = driver.app.context.services.sign_in
     reached = WizardStep.CODE if step is WizardStep.PROFILE else step
-    attempt = await _begin(sign_in, address, scopes, reached)
+    pending = await _begin(sign_in, address, scopes, reached)
     if step is WizardStep.PROFILE:
-        attempt = await sign_in.exchange_code(attempt, PastedCode(Secret(await get_code(attempt))))
-    await open_step(driver, attempt, address)
-    return attempt
+        pending = await sign_in.exchange_code(pending, PastedCode(Secret(await get_code(pending))))
+    await open_step(driver, pending, address)
+    return pending

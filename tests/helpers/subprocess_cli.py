@@ -143,13 +143,13 @@ def _text(file: io.BytesIO | io.BufferedReader) -> io.TextIOWrapper:
 async def sign_in(credentials_path: Path, practice: PracticeServer, email: str) -> str:
     """Sign in by the services alone; return the token."""
     services = open_services(credentials_path)
-    attempt = await services.sign_in.look_up(practice.address)
-    attempt = await services.sign_in.choose_scopes(attempt, ("read",))
-    link = authorization_url(attempt)
+    pending = await services.sign_in.look_up(practice.address)
+    pending = await services.sign_in.choose_scopes(pending, ("read",))
+    link = authorization_url(pending)
     with BrowserUser(email) as person:
         code = await asyncio.to_thread(person.get_code, link)
-    attempt = await services.sign_in.exchange_code(attempt, parse_paste(code))
-    signed_in = await services.sign_in.verify(attempt)
+    pending = await services.sign_in.exchange_code(pending, parse_paste(code))
+    signed_in = await services.sign_in.verify(pending)
     await services.aclose()
     return services.accounts.token(signed_in.account).reveal()
 

@@ -213,7 +213,7 @@ async def test_code_from_page_of_other_server_is_not_sent(credentials_path: Path
         await steps.run_to(Stage.EXCHANGE)
         paste = parse_paste(f"{thief.origin}/oauth/oob?code={LONG_CODE}", is_gotosocial=True)
         with pytest.raises(CodeForOtherServer):
-            await steps.services.sign_in.exchange_code(steps.attempt, paste)
+            await steps.services.sign_in.exchange_code(steps.pending, paste)
         assert thief.received_requests == []
         assert Stage.EXCHANGE.value not in server.paths
 
@@ -230,9 +230,9 @@ async def test_code_goes_only_to_server_of_the_state(
     ):
         await earlier.run_to(Stage.EXCHANGE)
         await steps.run_to(Stage.EXCHANGE)
-        state = earlier.attempt.state if is_pending else "state-of-no-pending-sign-in"
+        state = earlier.pending.state if is_pending else "state-of-no-pending-sign-in"
         redeeming = steps.services.sign_in.exchange_code(
-            steps.attempt, PastedCode(Secret(LONG_CODE), state)
+            steps.pending, PastedCode(Secret(LONG_CODE), state)
         )
         if is_pending:
             assert (await redeeming).server.origin == other.origin

@@ -57,8 +57,8 @@ async def test_look_up_raises_error_and_saves_nothing(
     ):
         with enter(environment):
             if case.error is None:
-                attempt = await services.sign_in.look_up(environment.typed)
-                assert attempt.server.host == environment.host
+                pending = await services.sign_in.look_up(environment.typed)
+                assert pending.server.host == environment.host
             else:
                 with pytest.raises(WizardError) as caught:
                     await services.sign_in.look_up(environment.typed)

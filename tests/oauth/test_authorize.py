@@ -18,7 +18,7 @@ from gts_wizard.secret import Secret
 _UNRESERVED = re.compile(r"[A-Za-z0-9._~-]{43,128}")
 
 
-def attempt(challenge: str = "", metadata: ServerMetadata | None = None) -> PendingSignIn:
+def make_pending(challenge: str = "", metadata: ServerMetadata | None = None) -> PendingSignIn:
     server = Server("https://example.org", "example.org", metadata=metadata or ServerMetadata())
     return PendingSignIn(
         state="s+=&",
@@ -32,7 +32,7 @@ def attempt(challenge: str = "", metadata: ServerMetadata | None = None) -> Pend
 
 
 def test_link_has_every_parameter_the_server_needs() -> None:
-    link = authorization_url(attempt())
+    link = authorization_url(make_pending())
     parts = urlsplit(link)
     assert link.startswith("https://example.org/oauth/authorize?")
     assert "scope=read+write:statuses" in link
@@ -46,7 +46,9 @@ def test_link_has_every_parameter_the_server_needs() -> None:
 
 
 def test_link_carries_challenge_to_the_servers_endpoint() -> None:
-    link = authorization_url(attempt("CHALLENGE", ServerMetadata(authorization_endpoint="/go")))
+    link = authorization_url(
+        make_pending("CHALLENGE", ServerMetadata(authorization_endpoint="/go"))
+    )
     parts = urlsplit(link)
     assert parts.path == "/go"
     asked = parse_qs(parts.query)

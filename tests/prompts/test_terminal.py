@@ -159,8 +159,8 @@ def test_stopping_at_the_code_keeps_the_link(
         terminal.wait_for("What you reached is kept.")
         assert terminal.exit_code() == 2
     assert b"Traceback" not in terminal.drawn
-    (attempt,) = _saved(tmp_path).pending_sign_ins
-    assert authorization_url(attempt) == link
+    (pending,) = _saved(tmp_path).pending_sign_ins
+    assert authorization_url(pending) == link
 
 
 def test_next_start_continues_with_the_same_code(tmp_path: Path, practice: PracticeServer) -> None:
@@ -192,8 +192,8 @@ async def test_ctrl_c_while_the_code_is_exchanged_keeps_the_token(
         practice_clock.resume()
         terminal.wait_for("What you reached is kept.")
         assert terminal.exit_code() == 2
-    (attempt,) = _saved(tmp_path).pending_sign_ins
-    assert attempt.token is not None
+    (pending,) = _saved(tmp_path).pending_sign_ins
+    assert pending.token is not None
     done = run(tmp_path, "sign-in", answers="y\n")
     assert (done.returncode, done.stdout) == (
         0,

@@ -33,7 +33,7 @@ from tests.helpers.harness import (
     open_harness,
     redeem_paste,
 )
-from tests.helpers.sample_accounts import SERVER, TOKEN, make_attempt
+from tests.helpers.sample_accounts import SERVER, TOKEN, make_pending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,28 +66,28 @@ def exchanges(practice: PracticeServer) -> int:
 async def test_code_that_can_not_be_used_is_not_sent(
     harness: ServicesHarness, state: str, origin: str, refusal: type[SignInError]
 ) -> None:
-    at_hand = make_attempt("at hand")
-    looked_up = replace(make_attempt("looked up"), client_id="")
-    elsewhere = replace(make_attempt("elsewhere"), server=OTHER_SERVER)
-    attempts = (at_hand, looked_up, elsewhere)
-    harness.store.update(lambda shelf: replace(shelf, pending_sign_ins=attempts))
+    at_hand = make_pending("at hand")
+    looked_up = replace(make_pending("looked up"), client_id="")
+    elsewhere = replace(make_pending("elsewhere"), server=OTHER_SERVER)
+    pending_sign_ins = (at_hand, looked_up, elsewhere)
+    harness.store.update(lambda shelf: replace(shelf, pending_sign_ins=pending_sign_ins))
     with pytest.raises(refusal) as refused:
         await harness.sign_in.exchange_code(at_hand, replace(WRONG, state=state, origin=origin))
     if isinstance(refused.value, CodeForOtherServer):
         hosts = (refused.value.host, refused.value.expected)
         there = (OTHER_SERVER.host, SERVER.host)
         assert hosts == (there if origin == OTHER_SERVER.origin else there[::-1])
-    assert harness.shelf.pending_sign_ins == attempts
+    assert harness.shelf.pending_sign_ins == pending_sign_ins
 
 
 async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -> None:
-    redeemed = make_attempt(token=TOKEN)
+    redeemed = make_pending(token=TOKEN)
     harness.store.update(lambda shelf: shelf.with_pending(redeemed))
     assert await harness.sign_in.exchange_code(replace(redeemed, token=None), WRONG) == redeemed
 
 
 async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness) -> None:
-    completed = make_attempt(token=TOKEN)
+    completed = make_pending(token=TOKEN)
     harness.store.update(lambda shelf: shelf.with_pending(completed))
     paste = PastedCode(Secret("X" * 48))
     kept = weakref.ref(paste)
@@ -100,13 +100,13 @@ async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness
 async def test_good_code_works_after_a_wrong_one(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.to_link(practice)
+    pending = await harness.to_link(practice)
     with pytest.raises(CodeRefused):
-        await harness.sign_in.exchange_code(attempt, WRONG)
-    assert harness.shelf.pending_sign_ins == (attempt,)
-    paste = await code_for(attempt)
-    redeemed = await harness.sign_in.exchange_code(attempt, paste)
-    assert (redeemed.state, redeemed.step) == (attempt.state, WizardStep.PROFILE)
+        await harness.sign_in.exchange_code(pending, WRONG)
+    assert harness.shelf.pending_sign_ins == (pending,)
+    paste = await code_for(pending)
+    redeemed = await harness.sign_in.exchange_code(pending, paste)
+    assert (redeemed.state, redeemed.step) == (pending.state, WizardStep.PROFILE)
     assert harness.shelf.pending_sign_ins == (redeemed,)
     assert exchanges(practice) == 2
     await harness.sign_in.verify(redeemed)
@@ -152,32 +152,32 @@ async def test_code_page_of_an_unknown_sign_in_is_sent_nowhere(
     request: pytest.FixtureRequest,
     tmp_path: Path,
 ) -> None:
-    attempt = await harness.to_link(practice)
+    pending = await harness.to_link(practice)
     with PracticeServer(like=request.node.callspec.params["practice"]) as elsewhere:
         async with open_harness(tmp_path / "other.toml") as other_harness:
             unknown = await other_harness.to_link(elsewhere)
             page = await code_page_for(unknown)
             before = practice.requests, elsewhere.requests
             with pytest.raises(CodeForOtherServer) as refusal:
-                await redeem_paste(harness, attempt, page)
+                await redeem_paste(harness, pending, page)
             assert (practice.requests, elsewhere.requests) == before
             hosts = (refusal.value.host, refusal.value.expected)
             assert hosts == (elsewhere.address, practice.address)
             assert (await redeem_paste(other_harness, unknown, page)).token is not None
-    await harness.finish(attempt)
+    await harness.finish(pending)
 
 
 async def test_code_page_with_the_state_of_another_link_is_refused(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     other = await harness.to_link(practice, "read")
-    attempt = await harness.sign_in.choose_scopes(other, ("read", "write"))
-    page = await code_page_for(attempt)
+    pending = await harness.sign_in.choose_scopes(other, ("read", "write"))
+    page = await code_page_for(pending)
     with pytest.raises(CodeForOtherSignIn):
-        await redeem_paste(harness, attempt, page.replace(attempt.state, other.state))
+        await redeem_paste(harness, pending, page.replace(pending.state, other.state))
     assert exchanges(practice) == 1, "a state names one pending sign-in, and no other"
-    assert harness.shelf.pending_sign_ins == (other, attempt)
-    assert (await redeem_paste(harness, attempt, page)).state == attempt.state
+    assert harness.shelf.pending_sign_ins == (other, pending)
+    assert (await redeem_paste(harness, pending, page)).state == pending.state
 
 
 @pytest.mark.parametrize(
@@ -229,49 +229,49 @@ async def test_code_of_another_program_is_refused_and_sent_once(
     await harness.restart()
     with PracticeServer() as elsewhere:
         await harness.to_link(elsewhere)
-        attempt = await harness.to_link(practice)
+        pending = await harness.to_link(practice)
         with pytest.raises(CodeForOtherSignIn):
-            await harness.sign_in.exchange_code(attempt, paste)
+            await harness.sign_in.exchange_code(pending, paste)
         assert exchanges(elsewhere) == 0
     assert exchanges(practice) == 1
     # Mastodon gives this answer to every wrong code.
-    attempt = replace(attempt, server=replace(attempt.server, software="mastodon"))
+    pending = replace(pending, server=replace(pending.server, software="mastodon"))
     with pytest.raises(CodeRefused):
-        await harness.sign_in.exchange_code(attempt, paste)
+        await harness.sign_in.exchange_code(pending, paste)
 
 
 async def test_wrong_client_secret_is_a_lost_registration(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.to_link(practice)
+    pending = await harness.to_link(practice)
     [registration] = harness.shelf.registrations
     changed = replace(registration, client_secret=Secret("another"))
     harness.store.update(lambda shelf: shelf.with_registration(changed))
-    paste = await code_for(attempt)
+    paste = await code_for(pending)
     with pytest.raises(RegistrationUnknown):
-        await harness.sign_in.exchange_code(attempt, paste)
+        await harness.sign_in.exchange_code(pending, paste)
     harness.store.update(lambda shelf: shelf.with_registration(registration))
-    assert (await harness.sign_in.exchange_code(attempt, paste)).token is not None
+    assert (await harness.sign_in.exchange_code(pending, paste)).token is not None
 
 
 async def test_busy_server_gets_the_code_once(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.to_link(practice)
-    paste = await code_for(attempt)
+    pending = await harness.to_link(practice)
+    paste = await code_for(pending)
     practice.overloaded = True
     with pytest.raises(RateLimited):
-        await harness.sign_in.exchange_code(attempt, paste)
+        await harness.sign_in.exchange_code(pending, paste)
     assert exchanges(practice) == 1
     practice.overloaded = False
-    assert (await harness.sign_in.exchange_code(attempt, paste)).token is not None
+    assert (await harness.sign_in.exchange_code(pending, paste)).token is not None
 
 
 @pytest.mark.parametrize("software", ["gotosocial", ""])
 def test_paste_without_a_code_is_sent_nowhere(software: str) -> None:
     origin = "http://localhost:8080"
     server = Server(origin, "localhost:8080", software=software)
-    attempt = replace(make_attempt(), server=server)
+    pending = replace(make_pending(), server=server)
     for pasted in (
         "alice@example.org",
         "practice",
@@ -279,7 +279,7 @@ def test_paste_without_a_code_is_sent_nowhere(software: str) -> None:
         "alice@example.org practice",
         f"{origin}/auth/sign_in",
         f"{origin}/oauth/authorize",
-        link_for(attempt),
+        link_for(pending),
         server.host,
     ):
         with pytest.raises(NotACode, match="not sent anywhere"):

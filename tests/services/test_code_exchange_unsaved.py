@@ -28,32 +28,32 @@ def exchanges(practice: PracticeServer) -> int:
     return practice.requests.count(EXCHANGE)
 
 
-async def fail_to_save(harness: ServicesHarness, attempt: PendingSignIn) -> None:
+async def fail_to_save(harness: ServicesHarness, pending: PendingSignIn) -> None:
     """Exchange a code for a token that can not be saved."""
     with pytest.raises(SaveFailed):
-        await harness.sign_in.exchange_code(attempt, await code_for(attempt))
+        await harness.sign_in.exchange_code(pending, await code_for(pending))
 
 
 async def unsaved_sign_in(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> PendingSignIn:
     """Return a sign-in whose token could not be saved; the disk has room again."""
-    attempt = await harness.to_link(practice)
+    pending = await harness.to_link(practice)
     with monkeypatch.context() as patch:
         fill_disk(patch)
-        await fail_to_save(harness, attempt)
-    return attempt
+        await fail_to_save(harness, pending)
+    return pending
 
 
 async def start_exchange(
     harness: ServicesHarness,
     practice_clock: PausableClock,
-    attempt: PendingSignIn,
+    pending: PendingSignIn,
     paste: PastedCode,
 ) -> asyncio.Task[PendingSignIn]:
     """Send a code, and return while the server has not answered yet."""
     practice_clock.pause()
-    task = asyncio.create_task(harness.sign_in.exchange_code(attempt, paste))
+    task = asyncio.create_task(harness.sign_in.exchange_code(pending, paste))
     await practice_clock.wait_for_request()
     return task
 
@@ -67,24 +67,24 @@ async def cancel(task: asyncio.Task[PendingSignIn]) -> None:
 async def test_token_is_saved_after_the_caller_was_cancelled(
     practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
-    attempt = await harness.to_link(practice)
-    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
-    assert harness.shelf.pending_sign_ins == (attempt,)
+    pending = await harness.to_link(practice)
+    await cancel(await start_exchange(harness, practice_clock, pending, await code_for(pending)))
+    assert harness.shelf.pending_sign_ins == (pending,)
     practice_clock.resume()
     await harness.sign_in.aclose()
     [redeemed] = harness.shelf.pending_sign_ins
-    assert (redeemed.state, redeemed.step) == (attempt.state, WizardStep.PROFILE)
+    assert (redeemed.state, redeemed.step) == (pending.state, WizardStep.PROFILE)
     assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
 
 
 async def test_token_is_kept_by_a_step_back_during_the_exchange(
     practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
-    attempt = await harness.sign_in.set_step(await harness.to_link(practice), WizardStep.CODE)
-    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
+    pending = await harness.sign_in.set_step(await harness.to_link(practice), WizardStep.CODE)
+    await cancel(await start_exchange(harness, practice_clock, pending, await code_for(pending)))
     practice_clock.resume()
     await harness.sign_in.aclose()
-    back = await harness.sign_in.set_step(attempt, WizardStep.AUTHORIZE)
+    back = await harness.sign_in.set_step(pending, WizardStep.AUTHORIZE)
     assert back.token is not None
     assert harness.shelf.pending_sign_ins == (back,)
 
@@ -92,14 +92,14 @@ async def test_token_is_kept_by_a_step_back_during_the_exchange(
 async def test_token_is_revoked_if_dropped_during_the_exchange(
     practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
-    attempt = await harness.to_link(practice)
-    await cancel(await start_exchange(harness, practice_clock, attempt, await code_for(attempt)))
-    letting_go = asyncio.create_task(harness.sign_in.discard(attempt))
+    pending = await harness.to_link(practice)
+    await cancel(await start_exchange(harness, practice_clock, pending, await code_for(pending)))
+    letting_go = asyncio.create_task(harness.sign_in.discard(pending))
     for _ in range(5):
         # Each write takes what dropping it too early would take.
         await asyncio.to_thread(harness.store.update, lambda shelf: shelf)
-    [pending] = harness.shelf.pending_sign_ins
-    assert pending == attempt
+    [saved] = harness.shelf.pending_sign_ins
+    assert saved == pending
     practice_clock.resume()
     assert await letting_go is None
     await harness.sign_in.aclose()
@@ -110,10 +110,10 @@ async def test_token_is_revoked_if_dropped_during_the_exchange(
 async def test_same_code_again_waits_for_the_same_exchange(
     practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
-    attempt = await harness.to_link(practice)
-    paste = await code_for(attempt)
-    first = await start_exchange(harness, practice_clock, attempt, paste)
-    second = asyncio.create_task(harness.sign_in.exchange_code(attempt, replace(paste)))
+    pending = await harness.to_link(practice)
+    paste = await code_for(pending)
+    first = await start_exchange(harness, practice_clock, pending, paste)
+    second = asyncio.create_task(harness.sign_in.exchange_code(pending, replace(paste)))
     await cancel(first)
     practice_clock.resume()
     assert (await second).token is not None
@@ -123,10 +123,10 @@ async def test_same_code_again_waits_for_the_same_exchange(
 async def test_second_code_is_tried_once_the_first_was_refused(
     practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
-    attempt = await harness.to_link(practice)
-    good = await code_for(attempt)
-    await cancel(await start_exchange(harness, practice_clock, attempt, WRONG))
-    second = asyncio.create_task(harness.sign_in.exchange_code(attempt, good))
+    pending = await harness.to_link(practice)
+    good = await code_for(pending)
+    await cancel(await start_exchange(harness, practice_clock, pending, WRONG))
+    second = asyncio.create_task(harness.sign_in.exchange_code(pending, good))
     practice_clock.resume()
     assert (await second).token is not None
     assert exchanges(practice) == 2
@@ -135,15 +135,15 @@ async def test_second_code_is_tried_once_the_first_was_refused(
 async def test_unsaved_token_is_saved_by_redeeming_again(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await harness.to_link(practice)
-    paste = await code_for(attempt)
+    pending = await harness.to_link(practice)
+    paste = await code_for(pending)
     with monkeypatch.context() as patch:
         fill_disk(patch)
         for _ in range(2):
             with pytest.raises(SaveFailed):
-                await harness.sign_in.exchange_code(attempt, paste)
-    assert harness.shelf.pending_sign_ins == (attempt,)
-    redeemed = await harness.sign_in.exchange_code(attempt, paste)
+                await harness.sign_in.exchange_code(pending, paste)
+    assert harness.shelf.pending_sign_ins == (pending,)
+    redeemed = await harness.sign_in.exchange_code(pending, paste)
     assert harness.shelf.pending_sign_ins == (redeemed,)
     assert exchanges(practice) == 1
     assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
@@ -152,12 +152,12 @@ async def test_unsaved_token_is_saved_by_redeeming_again(
 async def test_unsaved_token_is_saved_by_finishing(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await harness.to_link(practice)
-    paste = await code_for(attempt)
+    pending = await harness.to_link(practice)
+    paste = await code_for(pending)
     with monkeypatch.context() as patch:
         fill_disk(patch)
         with pytest.raises(SaveFailed):
-            await harness.sign_in.exchange_code(attempt, paste)
+            await harness.sign_in.exchange_code(pending, paste)
         await harness.sign_in.finish()
     await harness.sign_in.finish()
     [saved] = harness.shelf.pending_sign_ins
@@ -167,10 +167,10 @@ async def test_unsaved_token_is_saved_by_finishing(
 async def test_unsaved_token_is_revoked_on_closing(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await harness.to_link(practice)
+    pending = await harness.to_link(practice)
     with monkeypatch.context() as patch:
         fill_disk(patch)
-        await fail_to_save(harness, attempt)
+        await fail_to_save(harness, pending)
         await harness.sign_in.aclose()
     assert not harness.sign_in.has_unsaved_tokens
     assert practice.requests.count(REVOKE) == 1
@@ -179,10 +179,10 @@ async def test_unsaved_token_is_revoked_on_closing(
 async def test_unsaved_token_that_was_left_alive_is_not_revoked(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await harness.to_link(practice)
+    pending = await harness.to_link(practice)
     with monkeypatch.context() as patch:
         fill_disk(patch)
-        await fail_to_save(harness, attempt)
+        await fail_to_save(harness, pending)
         harness.sign_in.discard_unsaved_tokens()
         await harness.sign_in.aclose()
     assert practice.requests.count(REVOKE) == 0
@@ -210,8 +210,8 @@ async def test_finishing_twice_at_once_saves_the_token_once(
 async def test_dropping_revokes_an_unsaved_token(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await unsaved_sign_in(practice, harness, monkeypatch)
-    assert await harness.sign_in.discard(attempt) is None
+    pending = await unsaved_sign_in(practice, harness, monkeypatch)
+    assert await harness.sign_in.discard(pending) is None
     await harness.sign_in.aclose()
     assert harness.shelf.pending_sign_ins == ()
     assert practice.requests.count(REVOKE) == 1
@@ -221,14 +221,14 @@ async def test_dropping_revokes_an_unsaved_token(
 async def test_unsaved_token_that_can_not_be_revoked_is_reported(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await harness.to_link(practice)
+    pending = await harness.to_link(practice)
     with monkeypatch.context() as patch:
         fill_disk(patch)
-        await fail_to_save(harness, attempt)
+        await fail_to_save(harness, pending)
         with pytest.raises(SaveFailed):
-            await harness.sign_in.discard(attempt)
+            await harness.sign_in.discard(pending)
         assert harness.sign_in.has_unsaved_tokens
-    assert isinstance(await harness.sign_in.discard(attempt), RevocationUnsupported)
+    assert isinstance(await harness.sign_in.discard(pending), RevocationUnsupported)
     assert not harness.sign_in.has_unsaved_tokens
     assert harness.shelf.pending_sign_ins == ()
 

@@ -16,9 +16,9 @@ async def test_services_share_one_credentials_file(
     practice: PracticeServer, tmp_path: Path
 ) -> None:
     services = open_services(tmp_path / "credentials.toml")
-    attempt = await services.sign_in.look_up(practice.address)
+    pending = await services.sign_in.look_up(practice.address)
     assert services.accounts.display_path == str(tmp_path / "credentials.toml")
     await services.aclose()
     again = open_services(tmp_path / "credentials.toml")
-    assert await again.sign_in.pending_sign_ins() == [attempt]
+    assert await again.sign_in.pending_sign_ins() == [pending]
     await again.aclose()

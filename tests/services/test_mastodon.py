@@ -26,39 +26,39 @@ METADATA = "GET /.well-known/oauth-authorization-server"
 mastodon = pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
 
 
-def link_parameters(attempt: PendingSignIn) -> dict[str, str]:
+def link_parameters(pending: PendingSignIn) -> dict[str, str]:
     """Return the parameters of a link by name."""
-    return {name: value for name, [value] in parse_qs(urlsplit(link_for(attempt)).query).items()}
+    return {name: value for name, [value] in parse_qs(urlsplit(link_for(pending)).query).items()}
 
 
 async def exchange_elsewhere(
-    harness: ServicesHarness, attempt: PendingSignIn, paste: PastedCode, **more: str
+    harness: ServicesHarness, pending: PendingSignIn, paste: PastedCode, **more: str
 ) -> httpx.Response:
     """Exchange a code as a program that knows everything but the verifier."""
-    registration = harness.shelf.registration(attempt.server.origin, attempt.client_id)
+    registration = harness.shelf.registration(pending.server.origin, pending.client_id)
     assert registration is not None
     fields = {
         "grant_type": "authorization_code",
-        "client_id": attempt.client_id,
+        "client_id": pending.client_id,
         "client_secret": harness.store.client_credentials(
-            registration, attempt.server
+            registration, pending.server
         ).client_secret.reveal(),
         "redirect_uri": OOB_REDIRECT_URI,
         "code": paste.code.reveal(),
     }
     async with httpx.AsyncClient(trust_env=False) as program:
-        return await program.post(f"{attempt.server.origin}/oauth/token", data=fields | more)
+        return await program.post(f"{pending.server.origin}/oauth/token", data=fields | more)
 
 
 @mastodon
 async def test_each_link_has_its_own_challenge(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.to_link(practice, "read", "write")
-    asked = link_parameters(attempt)
+    pending = await harness.to_link(practice, "read", "write")
+    asked = link_parameters(pending)
     assert asked["code_challenge_method"] == "S256"
     assert len(asked["code_challenge"]) == 43
-    other = link_parameters(await harness.sign_in.choose_scopes(attempt, ("read",)))
+    other = link_parameters(await harness.sign_in.choose_scopes(pending, ("read",)))
     assert other["client_id"] == asked["client_id"]
     assert other["code_challenge"] != asked["code_challenge"]
     assert practice.requests.count(METADATA) == 1
@@ -78,17 +78,17 @@ async def test_gotosocial_gets_no_challenge_nor_metadata_request(
 async def test_code_is_refused_without_the_verifier(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.to_link(practice)
-    paste = await code_for(attempt)
+    pending = await harness.to_link(practice)
+    paste = await code_for(pending)
     refused = [
-        await exchange_elsewhere(harness, attempt, paste),
-        await exchange_elsewhere(harness, attempt, paste, code_verifier="x" * 43),
-        await exchange_elsewhere(harness, attempt, paste, code_verifier=attempt.code_challenge),
+        await exchange_elsewhere(harness, pending, paste),
+        await exchange_elsewhere(harness, pending, paste, code_verifier="x" * 43),
+        await exchange_elsewhere(harness, pending, paste, code_verifier=pending.code_challenge),
     ]
     words = [(answer.status_code, answer.json()["error"]) for answer in refused]
     assert words == [(400, "invalid_request"), (400, "invalid_grant"), (400, "invalid_grant")]
     account = (
-        await harness.sign_in.verify(await harness.sign_in.exchange_code(attempt, paste))
+        await harness.sign_in.verify(await harness.sign_in.exchange_code(pending, paste))
     ).account
     assert (await harness.accounts.profile(account)).username == "alice"
 
@@ -99,8 +99,8 @@ async def test_verifier_is_known_again_after_a_restart(
 ) -> None:
     paste = await code_for(await harness.to_link(practice))
     await harness.restart()
-    [attempt] = await harness.sign_in.pending_sign_ins()
-    redeemed = await harness.sign_in.exchange_code(attempt, paste)
+    [pending] = await harness.sign_in.pending_sign_ins()
+    redeemed = await harness.sign_in.exchange_code(pending, paste)
     assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
 
 
@@ -167,11 +167,11 @@ async def test_renewal_gives_the_code_without_asking_to_authorize(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     old = (await harness.signed_in(practice)).account
-    attempt = await harness.sign_in.renew(old)
+    pending = await harness.sign_in.renew(old)
     with BrowserUser() as person:
-        page = await asyncio.to_thread(person.sign_in, link_for(attempt))
+        page = await asyncio.to_thread(person.sign_in, link_for(pending))
     assert "Authorize" not in page.text
-    redeemed = await harness.sign_in.exchange_code(attempt, parse_paste(str(page.url)))
+    redeemed = await harness.sign_in.exchange_code(pending, parse_paste(str(page.url)))
     new = (await harness.sign_in.verify(redeemed)).account
     assert new.token.value == old.token.value
     assert (await harness.accounts.profile(new)).username == "alice"

@@ -56,17 +56,17 @@ class PendingSignIns:
         """Return what a placeholder stands for; any other piece stands for itself."""
         return PLACEHOLDERS[piece](self) if piece in PLACEHOLDERS else piece
 
-    def code_page(self, attempt: PendingSignIn) -> str:
+    def code_page(self, pending: PendingSignIn) -> str:
         """Return the address of the page with a good code, one that no paste has used up."""
-        if attempt.state not in self.codes:
-            page = self.browser.authorize(link_for(attempt))
-            assert "state=" not in page or f"state={attempt.state}" in page
-            self.codes[attempt.state] = page
-        return self.codes[attempt.state]
+        if pending.state not in self.codes:
+            page = self.browser.authorize(link_for(pending))
+            assert "state=" not in page or f"state={pending.state}" in page
+            self.codes[pending.state] = page
+        return self.codes[pending.state]
 
-    def code(self, attempt: PendingSignIn) -> str:
+    def code(self, pending: PendingSignIn) -> str:
         """Return a good code."""
-        return self.code_page(attempt).partition("code=")[2].partition("&")[0]
+        return self.code_page(pending).partition("code=")[2].partition("&")[0]
 
     def paste(self, pasted: str) -> tuple[PendingSignIn | None, list[str], list[str]]:
         """Redeem and verify a paste; return the sign-in, and the requests at both servers."""
@@ -132,8 +132,8 @@ def pending(
                 at_hand = await harness.sign_in.choose_scopes(earlier, ("read", "write"))
                 return at_hand, earlier, await harness.to_link(other)
 
-        attempts = asyncio.run(begin())
-        yield PendingSignIns(own, other, path, path.read_bytes(), *attempts, browser)
+        pending_sign_ins = asyncio.run(begin())
+        yield PendingSignIns(own, other, path, path.read_bytes(), *pending_sign_ins, browser)
 
 
 @settings(max_examples=60, deadline=None)

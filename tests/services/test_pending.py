@@ -10,7 +10,7 @@ from gts_wizard.credentials import Credentials
 from gts_wizard.models import Server, WizardStep
 from gts_wizard.services.pending import PendingSignIns, without_finished
 from tests.helpers.clocks import ManualClock
-from tests.helpers.sample_accounts import TOKEN, make_attempt
+from tests.helpers.sample_accounts import TOKEN, make_pending
 
 if TYPE_CHECKING:
     from tests.helpers.harness import ServicesHarness
@@ -23,21 +23,21 @@ async def test_sign_in_is_dropped_after_a_day_unless_it_has_a_token(
     harness: ServicesHarness,
 ) -> None:
     clock = ManualClock()
-    redeemed = replace(make_attempt("redeemed", TOKEN), started_at=clock.now)
-    stale = replace(make_attempt("stale"), started_at=clock.now)
+    redeemed = replace(make_pending("redeemed", TOKEN), started_at=clock.now)
+    stale = replace(make_pending("stale"), started_at=clock.now)
     harness.store.update(lambda shelf: replace(shelf, pending_sign_ins=(redeemed, stale)))
-    attempts = PendingSignIns(harness.store, clock)
+    pending_sign_ins = PendingSignIns(harness.store, clock)
     clock.advance(timedelta(days=1))
-    assert await attempts.list() == [stale, redeemed]
+    assert await pending_sign_ins.list() == [stale, redeemed]
     clock.advance(timedelta(seconds=1))
-    assert await attempts.list() == [redeemed]
+    assert await pending_sign_ins.list() == [redeemed]
     assert harness.shelf.pending_sign_ins == (redeemed, stale)
-    new = await attempts.save(replace(make_attempt("new"), started_at=clock.now))
+    new = await pending_sign_ins.save(replace(make_pending("new"), started_at=clock.now))
     assert harness.shelf.pending_sign_ins == (redeemed, new)
 
 
 async def test_token_is_kept_when_an_earlier_step_is_saved(harness: ServicesHarness) -> None:
-    redeemed = make_attempt(token=TOKEN)
+    redeemed = make_pending(token=TOKEN)
     harness.store.update(lambda shelf: shelf.with_pending(redeemed))
     back = replace(redeemed, token=None, step=WizardStep.AUTHORIZE)
     assert await PendingSignIns(harness.store, ManualClock()).save(back) == redeemed
@@ -45,12 +45,12 @@ async def test_token_is_kept_when_an_earlier_step_is_saved(harness: ServicesHarn
 
 
 def test_finished_sign_in_ends_earlier_ones_at_its_server_only() -> None:
-    finished = make_attempt("finished", TOKEN)
-    earlier = replace(make_attempt("earlier"), started_at=finished.started_at - MINUTE)
-    same_time = make_attempt("same time")
-    later = replace(make_attempt("later"), started_at=finished.started_at + MINUTE)
+    finished = make_pending("finished", TOKEN)
+    earlier = replace(make_pending("earlier"), started_at=finished.started_at - MINUTE)
+    same_time = make_pending("same time")
+    later = replace(make_pending("later"), started_at=finished.started_at + MINUTE)
     elsewhere = replace(earlier, state="elsewhere", server=OTHER_SERVER)
-    with_token = replace(make_attempt("with token", TOKEN), started_at=earlier.started_at)
+    with_token = replace(make_pending("with token", TOKEN), started_at=earlier.started_at)
     shelf = Credentials(
         pending_sign_ins=(earlier, same_time, elsewhere, with_token, finished, later)
     )

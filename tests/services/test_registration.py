@@ -101,11 +101,11 @@ async def test_registration_is_not_used_at_another_server(
 async def test_unsaved_registration_is_not_made_twice(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    attempt = await harness.sign_in.look_up(practice.address)
+    pending = await harness.sign_in.look_up(practice.address)
     with monkeypatch.context() as patch:
         fill_disk(patch)
         with pytest.raises(SaveFailed):
-            await harness.sign_in.choose_scopes(attempt, ("read",))
-    linked = await harness.sign_in.choose_scopes(attempt, ("read",))
+            await harness.sign_in.choose_scopes(pending, ("read",))
+    linked = await harness.sign_in.choose_scopes(pending, ("read",))
     assert program_requests(practice) == [LOOK_UP, REGISTER]
     assert harness.shelf.registration(practice.origin, linked.client_id) is not None

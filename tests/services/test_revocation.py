@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 async def test_sign_in_without_a_token_is_dropped(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.to_link(practice)
-    await harness.sign_in.discard(attempt)
+    pending = await harness.to_link(practice)
+    await harness.sign_in.discard(pending)
     assert await harness.sign_in.pending_sign_ins() == []
     assert len(harness.shelf.registrations) == 1
 
@@ -27,9 +27,9 @@ async def test_sign_in_without_a_token_is_dropped(
 async def test_token_of_a_dropped_sign_in_is_revoked(
     practice: PracticeServer, harness: ServicesHarness, *, has_seen_token: bool
 ) -> None:
-    attempt = await harness.to_link(practice)
-    redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt))
-    assert await harness.sign_in.discard(redeemed if has_seen_token else attempt) is None
+    pending = await harness.to_link(practice)
+    redeemed = await harness.sign_in.exchange_code(pending, await code_for(pending))
+    assert await harness.sign_in.discard(redeemed if has_seen_token else pending) is None
     assert await harness.sign_in.pending_sign_ins() == []
     with pytest.raises(TokenRevoked):
         await harness.sign_in.verify(redeemed)
@@ -51,13 +51,13 @@ async def test_token_that_an_account_has_too_is_not_revoked(
     """Mastodon gives the same token again to the same application and person."""
     alice = await harness.account(practice)
     bob = await harness.account(practice, username="bob")
-    attempt = await harness.sign_in.renew(alice)
-    redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt))
+    pending = await harness.sign_in.renew(alice)
+    redeemed = await harness.sign_in.exchange_code(pending, await code_for(pending))
     await harness.sign_in.discard(redeemed)
     assert await harness.sign_in.pending_sign_ins() == []
     assert await harness.accepts(alice)
-    attempt = await harness.sign_in.renew(alice)
-    redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt, "bob"))
+    pending = await harness.sign_in.renew(alice)
+    redeemed = await harness.sign_in.exchange_code(pending, await code_for(pending, "bob"))
     with pytest.raises(DifferentAccount):
         await harness.sign_in.verify(redeemed)
     await harness.sign_in.discard(redeemed)

@@ -116,19 +116,19 @@ async def test_revoking_one_account_leaves_the_others_at_the_server(
 async def test_every_preset_is_accepted_and_the_widest_granted(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.sign_in.look_up(practice.address)
-    presets = presets_for(attempt.server.metadata.scopes_supported)
+    pending = await harness.sign_in.look_up(practice.address)
+    presets = presets_for(pending.server.metadata.scopes_supported)
     for preset in presets:
-        attempt = await harness.sign_in.choose_scopes(attempt, preset.scopes)
+        pending = await harness.sign_in.choose_scopes(pending, preset.scopes)
         with BrowserUser() as person:
-            page = await asyncio.to_thread(person.sign_in, link_for(attempt))
+            page = await asyncio.to_thread(person.sign_in, link_for(pending))
         assert page.status_code == httpx.codes.OK
     assert presets[-1].title == ADMINISTER.title
-    signed_in = await harness.finish(attempt)
+    signed_in = await harness.finish(pending)
     assert set(signed_in.account.token.scopes) == set(presets[-1].scopes)
     assert signed_in.missing_scopes == ()
     admin = [scope for scope in presets[-1].scopes if scope.startswith("admin")]
-    is_mastodon = attempt.server.software == "mastodon"
+    is_mastodon = pending.server.software == "mastodon"
     assert admin == (["admin:read", "admin:write"] if is_mastodon else ["admin"])
 
 
@@ -140,19 +140,19 @@ async def test_every_preset_is_accepted_and_the_widest_granted(
 async def test_fresh_link_helps_after_the_registration_was_lost(
     practice: PracticeServer, harness: ServicesHarness, refusal: type[SignInError]
 ) -> None:
-    attempt = await harness.to_link(practice, "read", "write", address=f"@alice@{practice.address}")
-    paste = await code_for(attempt)
-    practice.forget_application(attempt.client_id)
+    pending = await harness.to_link(practice, "read", "write", address=f"@alice@{practice.address}")
+    paste = await code_for(pending)
+    practice.forget_application(pending.client_id)
     with BrowserUser() as person, pytest.raises(PageError) as error_page:
-        await asyncio.to_thread(person.authorize, link_for(attempt))
+        await asyncio.to_thread(person.authorize, link_for(pending))
     assert error_page.value.page.status_code >= httpx.codes.BAD_REQUEST
     with pytest.raises(refusal, match="fresh link"):
-        await harness.sign_in.exchange_code(attempt, paste)
+        await harness.sign_in.exchange_code(pending, paste)
     await harness.restart()
-    fresh = await harness.sign_in.new_link(attempt)
-    assert fresh.client_id != attempt.client_id
+    fresh = await harness.sign_in.new_link(pending)
+    assert fresh.client_id != pending.client_id
     assert (fresh.step, fresh.username) == (WizardStep.AUTHORIZE, "alice")
-    assert (fresh.scopes, fresh.server) == (("read", "write"), attempt.server)
+    assert (fresh.scopes, fresh.server) == (("read", "write"), pending.server)
     assert (await harness.finish(fresh)).account.handle == f"@alice@{practice.address}"
     assert practice.requests.count(LOOK_UP) == 1, "nothing starts over"
     client_ids = [registration.client_id for registration in harness.shelf.registrations]

@@ -26,17 +26,17 @@ if TYPE_CHECKING:
 async def test_sign_in_takes_four_requests_over_one_connection(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.sign_in.look_up(f" {practice.address}/ ")
-    assert attempt.step is WizardStep.PERMISSIONS
-    assert attempt.server.origin == practice.origin
-    assert attempt.server.software == "gotosocial"
-    attempt = await harness.sign_in.choose_scopes(attempt, ("read", "write:statuses"))
-    assert (attempt.step, attempt.scopes) == (WizardStep.AUTHORIZE, ("read", "write:statuses"))
+    pending = await harness.sign_in.look_up(f" {practice.address}/ ")
+    assert pending.step is WizardStep.PERMISSIONS
+    assert pending.server.origin == practice.origin
+    assert pending.server.software == "gotosocial"
+    pending = await harness.sign_in.choose_scopes(pending, ("read", "write:statuses"))
+    assert (pending.step, pending.scopes) == (WizardStep.AUTHORIZE, ("read", "write:statuses"))
     assert practice.connections == 1
-    paste = await code_for(attempt)
+    paste = await code_for(pending)
     with_browser = practice.connections
-    attempt = await harness.sign_in.exchange_code(attempt, paste)
-    signed_in = await harness.sign_in.verify(attempt)
+    pending = await harness.sign_in.exchange_code(pending, paste)
+    signed_in = await harness.sign_in.verify(pending)
     assert practice.connections == with_browser
     assert program_requests(practice) == [LOOK_UP, REGISTER, EXCHANGE, VERIFY]
     account = signed_in.account
@@ -52,22 +52,22 @@ async def test_sign_in_goes_on_after_a_kill_at_any_step(
 ) -> None:
     await harness.sign_in.look_up(practice.address)
     await harness.restart()
-    [attempt] = await harness.sign_in.pending_sign_ins()
-    assert attempt.step is WizardStep.PERMISSIONS
-    await harness.sign_in.choose_scopes(attempt, ("read",))
+    [pending] = await harness.sign_in.pending_sign_ins()
+    assert pending.step is WizardStep.PERMISSIONS
+    await harness.sign_in.choose_scopes(pending, ("read",))
     await harness.restart()
-    [attempt] = await harness.sign_in.pending_sign_ins()
-    assert attempt.step is WizardStep.AUTHORIZE
-    paste = await code_for(attempt)
-    await harness.sign_in.set_step(attempt, WizardStep.CODE)
+    [pending] = await harness.sign_in.pending_sign_ins()
+    assert pending.step is WizardStep.AUTHORIZE
+    paste = await code_for(pending)
+    await harness.sign_in.set_step(pending, WizardStep.CODE)
     await harness.restart()
-    [attempt] = await harness.sign_in.pending_sign_ins()
-    assert attempt.step is WizardStep.CODE
-    await harness.sign_in.exchange_code(attempt, paste)
+    [pending] = await harness.sign_in.pending_sign_ins()
+    assert pending.step is WizardStep.CODE
+    await harness.sign_in.exchange_code(pending, paste)
     await harness.restart()
-    [attempt] = await harness.sign_in.pending_sign_ins()
-    assert attempt.step is WizardStep.PROFILE
-    await harness.sign_in.verify(attempt)
+    [pending] = await harness.sign_in.pending_sign_ins()
+    assert pending.step is WizardStep.PROFILE
+    await harness.sign_in.verify(pending)
     await harness.restart()
     assert await harness.sign_in.pending_sign_ins() == []
     assert (await harness.accounts.profile(harness.accounts.find())).username == "alice"
@@ -104,11 +104,11 @@ async def test_look_up_without_permissions_is_replaced_by_the_next(
 async def test_no_permissions_are_rejected_and_can_be_chosen_then(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.sign_in.look_up(practice.address)
+    pending = await harness.sign_in.look_up(practice.address)
     with pytest.raises(NoScopesChosen):
-        await harness.sign_in.choose_scopes(attempt, ())
+        await harness.sign_in.choose_scopes(pending, ())
     assert program_requests(practice) == [LOOK_UP]
-    assert (await harness.sign_in.choose_scopes(attempt, ["read"])).scopes == ("read",)
+    assert (await harness.sign_in.choose_scopes(pending, ["read"])).scopes == ("read",)
     assert program_requests(practice) == [LOOK_UP, REGISTER]
 
 
@@ -116,22 +116,22 @@ async def test_no_permissions_are_rejected_and_can_be_chosen_then(
 async def test_scope_unknown_to_the_server_can_be_corrected(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.sign_in.look_up(practice.address)
+    pending = await harness.sign_in.look_up(practice.address)
     with pytest.raises(RequestRejected) as refusal:
-        await harness.sign_in.choose_scopes(attempt, ("read", "admin"))
+        await harness.sign_in.choose_scopes(pending, ("read", "admin"))
     assert refusal.value.status == 422
-    assert (harness.shelf.pending_sign_ins, harness.shelf.registrations) == ((attempt,), ())
-    linked = await harness.sign_in.choose_scopes(attempt, ("read", "admin:read"))
-    assert linked.state == attempt.state
+    assert (harness.shelf.pending_sign_ins, harness.shelf.registrations) == ((pending,), ())
+    linked = await harness.sign_in.choose_scopes(pending, ("read", "admin:read"))
+    assert linked.state == pending.state
 
 
 async def test_choosing_the_same_permissions_again_keeps_the_link(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.to_link(practice, "read", "write")
-    assert await harness.sign_in.choose_scopes(attempt, ("write", "read", "read:lists")) == attempt
-    at_code = await harness.sign_in.set_step(attempt, WizardStep.CODE)
-    assert await harness.sign_in.choose_scopes(at_code, ("read", "write")) == attempt
+    pending = await harness.to_link(practice, "read", "write")
+    assert await harness.sign_in.choose_scopes(pending, ("write", "read", "read:lists")) == pending
+    at_code = await harness.sign_in.set_step(pending, WizardStep.CODE)
+    assert await harness.sign_in.choose_scopes(at_code, ("read", "write")) == pending
     assert program_requests(practice) == [LOOK_UP, REGISTER]
 
 

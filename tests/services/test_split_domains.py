@@ -30,12 +30,12 @@ async def test_either_name_of_a_split_domain_leads_to_the_server(
 ) -> None:
     with PracticeServer(like=like, split_domain=split) as practice:
         for address in ADDRESSES:
-            attempt = await harness.sign_in.look_up(
+            pending = await harness.sign_in.look_up(
                 address.format(domain=practice.account_domain, host=practice.address)
             )
-            assert attempt.server.origin == practice.origin
-            assert attempt.server.account_domain == practice.account_domain
-            assert attempt.username == ("alice" if address.startswith("@") else "")
+            assert pending.server.origin == practice.origin
+            assert pending.server.account_domain == practice.account_domain
+            assert pending.username == ("alice" if address.startswith("@") else "")
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ async def test_account_domain_is_asked_only_during_the_look_up(
 ) -> None:
     with PracticeServer(like=like, split_domain=split) as practice:
         handle = f"@alice@{practice.account_domain}"
-        attempt = await harness.sign_in.look_up(handle)
+        pending = await harness.sign_in.look_up(handle)
         during_look_up = requests_at_domain(practice)
         assert {request.split()[0] for request in during_look_up} == {"GET"}
-        attempt = await harness.sign_in.choose_scopes(attempt, ("read",))
-        signed_in = await harness.finish(attempt)
+        pending = await harness.sign_in.choose_scopes(pending, ("read",))
+        signed_in = await harness.finish(pending)
         account = signed_in.account
         assert (account.handle, account.server.origin) == (handle, practice.origin)
         assert signed_in.requested_username == ""

@@ -10,7 +10,7 @@ import pytest
 from gts_wizard.errors import ConnectionRefused, InsufficientScope, RateLimited, SaveFailed
 from gts_wizard.practice import PracticeServer
 from tests.helpers.harness import REVOKE, code_for, fill_disk
-from tests.helpers.sample_accounts import make_account, make_attempt
+from tests.helpers.sample_accounts import make_account, make_pending
 
 if TYPE_CHECKING:
     from gts_wizard.models import Scopes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 async def test_sign_in_without_a_token_can_not_be_verified(harness: ServicesHarness) -> None:
     with pytest.raises(ValueError, match="once it has a token"):
-        await harness.sign_in.verify(make_attempt())
+        await harness.sign_in.verify(make_pending())
 
 
 async def test_token_is_kept_until_the_server_verifies_it(
@@ -43,8 +43,8 @@ async def test_token_is_kept_until_the_server_verifies_it(
 async def test_account_is_compared_with_the_handle_that_was_typed(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    attempt = await harness.to_link(practice, address=f"@alice@{practice.address}")
-    redeemed = await harness.sign_in.exchange_code(attempt, await code_for(attempt, "bob"))
+    pending = await harness.to_link(practice, address=f"@alice@{practice.address}")
+    redeemed = await harness.sign_in.exchange_code(pending, await code_for(pending, "bob"))
     signed_in = await harness.sign_in.verify(redeemed)
     assert (signed_in.account.username, signed_in.requested_username) == ("bob", "alice")
     for username in ("Bob", ""):
@@ -112,8 +112,8 @@ async def test_sign_in_by_a_fresh_link_ends_the_old_access(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     old = await harness.account(practice)
-    attempt = await harness.sign_in.new_link(await harness.to_link(practice))
-    new = (await harness.finish(attempt)).account
+    pending = await harness.sign_in.new_link(await harness.to_link(practice))
+    new = (await harness.finish(pending)).account
     assert new.client_id != old.client_id
     assert not await harness.accepts(old)
     assert await harness.accepts(new)

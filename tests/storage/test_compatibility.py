@@ -45,9 +45,9 @@ def test_file_of_0_1_0_loads_whole(old_store: Store) -> None:
         ("@Bob@mastodon.example", AccountStatus.INSUFFICIENT_SCOPE),
         ("@carol@localhost:8421", AccountStatus.REVOKED),
     ]
-    assert [attempt.step for attempt in kept.pending_sign_ins] == list(WizardStep)
+    assert [pending.step for pending in kept.pending_sign_ins] == list(WizardStep)
     assert [
-        (attempt.requested_handle, attempt.code_challenge) for attempt in kept.pending_sign_ins
+        (pending.requested_handle, pending.code_challenge) for pending in kept.pending_sign_ins
     ] == [
         ("", ""),
         ("@dave@example.org", ""),

@@ -38,7 +38,7 @@ from tests.helpers.sample_accounts import (
     add_account,
     add_one_of_each,
     make_account,
-    make_attempt,
+    make_pending,
 )
 
 pytestmark = pytest.mark.fuzz
@@ -104,9 +104,9 @@ def test_any_registration_comes_back_as_it_was_saved(
 
 @settings(deadline=None, max_examples=60)
 @given(_PENDING_SIGN_INS)
-def test_any_pending_sign_in_comes_back_as_it_was_saved(attempt: PendingSignIn) -> None:
+def test_any_pending_sign_in_comes_back_as_it_was_saved(pending: PendingSignIn) -> None:
     assert_comes_back(
-        Credentials(pending_sign_ins=(make_attempt(attempt.state + "-other"), attempt))
+        Credentials(pending_sign_ins=(make_pending(pending.state + "-other"), pending))
     )
 
 
@@ -122,7 +122,7 @@ _MOVED = Server(
 
 def fill(shelf: Credentials) -> Credentials:
     """Add records of each kind and shape."""
-    shelf = add_one_of_each(shelf).with_pending(make_attempt("state-2"))
+    shelf = add_one_of_each(shelf).with_pending(make_pending("state-2"))
     return shelf.with_account(make_account("bob", "token-of-bob", _MOVED))
 
 

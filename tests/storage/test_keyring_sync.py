@@ -13,7 +13,7 @@ from gts_wizard.credentials import Credentials
 from gts_wizard.errors import KeyringFailed, KeyringLocked, KeyringNotInstalled, SaveFailed
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 from gts_wizard.storage.store import Store
-from tests.helpers.sample_accounts import TOKEN, make_account, make_attempt, make_registration
+from tests.helpers.sample_accounts import TOKEN, make_account, make_pending, make_registration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 _ALICE, _BOB = "@alice@example.org", "@bob@example.org"
 _BOBS_TOKEN = "BOB" * 16
-_SECRETS = [TOKEN, _BOBS_TOKEN, "ATTEMPT" * 7, "client-secret"]
+_SECRETS = [TOKEN, _BOBS_TOKEN, "PENDING" * 7, "client-secret"]
 
 
 def fill(shelf: Credentials) -> Credentials:
     """Add two accounts that share a registration, and a pending sign-in with a token."""
     shelf = shelf.with_registration(make_registration())
     shelf = shelf.with_account(make_account()).with_account(make_account("bob", _BOBS_TOKEN))
-    return shelf.with_pending(make_attempt(token="ATTEMPT" * 7))
+    return shelf.with_pending(make_pending(token="PENDING" * 7))
 
 
 def all_to_keyring(shelf: Credentials) -> Credentials:
@@ -53,7 +53,7 @@ def revealed_secrets(store: Store) -> list[str]:
     shelf = store.load()
     secrets = [account.token.value for account in shelf.accounts]
     secrets += [
-        attempt.token.value for attempt in shelf.pending_sign_ins if attempt.token is not None
+        pending.token.value for pending in shelf.pending_sign_ins if pending.token is not None
     ]
     secrets += [registration.client_secret for registration in shelf.registrations]
     return [store.reveal(secret).reveal() for secret in secrets]
@@ -79,7 +79,7 @@ def test_all_secrets_move_to_the_keyring_and_back(store: Store, fake_keyring: Fa
 def test_secrets_of_one_account_move_alone(store: Store, fake_keyring: FakeKeyring) -> None:
     store.update(fill)
     store.update(lambda shelf: shelf.with_storage(SecretStorage.KEYRING, _ALICE.upper()))
-    assert secrets_in_file(store) == [_BOBS_TOKEN, "ATTEMPT" * 7, "client-secret"]
+    assert secrets_in_file(store) == [_BOBS_TOKEN, "PENDING" * 7, "client-secret"]
     assert [*fake_keyring.entries.values()] == [TOKEN]
     assert next(iter(fake_keyring.entries)).startswith(_ALICE)
 
@@ -108,8 +108,8 @@ def test_new_secrets_go_to_the_keyring_once_it_is_chosen(
 def test_renewed_token_stays_where_the_old_one_was(store: Store, fake_keyring: FakeKeyring) -> None:
     store.update(fill)
     store.update(alice_to_keyring)
-    attempt = make_attempt("again", "RENEWED" * 7)
-    store.update(lambda shelf: shelf.with_pending(attempt))
+    pending = make_pending("again", "RENEWED" * 7)
+    store.update(lambda shelf: shelf.with_pending(pending))
     assert "RENEWED" not in store.path.read_text("utf-8")
     renewed = make_account(token="RENEWED" * 7)
     store.update(lambda shelf: shelf.without_pending("again").with_account(renewed))

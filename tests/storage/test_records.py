@@ -24,7 +24,7 @@ from tests.helpers.sample_accounts import (
     SERVER,
     TOKEN,
     make_account,
-    make_attempt,
+    make_pending,
     make_registration,
 )
 
@@ -38,7 +38,7 @@ _ACCOUNT = encode_account(
     replace(make_account(), server=replace(SERVER, metadata=ServerMetadata("/a", "/t", "/r")))
 )
 _REGISTRATION = encode_registration(make_registration())
-_ATTEMPT = encode_pending(make_attempt(token=TOKEN))
+_PENDING = encode_pending(make_pending(token=TOKEN))
 
 
 def read_changed(
@@ -135,7 +135,7 @@ def test_invalid_registration_field_is_named(field: str, value: object, reason: 
 )
 def test_invalid_pending_sign_in_field_is_named(field: str, value: object, reason: str) -> None:
     with pytest.raises(InvalidField) as failure:
-        read_changed(decode_pending, _ATTEMPT, field, value)
+        read_changed(decode_pending, _PENDING, field, value)
     assert str(failure.value) == reason
 
 
@@ -178,12 +178,12 @@ def test_keyring_entry_that_is_no_text_is_refused() -> None:
     ids=["another zone", "no zone"],
 )
 def test_time_in_another_zone_or_none_is_read_as_utc(written: datetime) -> None:
-    attempt = decode_pending({**_ATTEMPT, "started_at": written})
-    assert attempt.started_at == NOW
-    assert attempt.started_at.tzinfo is UTC
+    pending = decode_pending({**_PENDING, "started_at": written})
+    assert pending.started_at == NOW
+    assert pending.started_at.tzinfo is UTC
 
 
 def test_time_out_of_range_is_refused() -> None:
     early = datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=14)))
     with pytest.raises(InvalidField, match="“started_at” is out of range"):
-        decode_pending({**_ATTEMPT, "started_at": early})
+        decode_pending({**_PENDING, "started_at": early})

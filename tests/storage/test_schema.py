@@ -26,7 +26,7 @@ from tests.helpers.sample_accounts import (
     add_account,
     add_one_of_each,
     make_account,
-    make_attempt,
+    make_pending,
 )
 
 if TYPE_CHECKING:
@@ -142,21 +142,21 @@ def test_newer_schema_is_refused_and_names_its_writer(written_by: str, shown: st
 
 
 def test_optional_fields_leave_the_file_with_their_values() -> None:
-    account, attempt = make_account(), make_attempt(token=TOKEN)
+    account, pending = make_account(), make_pending(token=TOKEN)
     server = replace(SERVER, metadata=ServerMetadata(token_endpoint="/t"))
     full = Credentials(
         accounts=(replace(account, status=AccountStatus.REVOKED, checked_at=NOW, server=server),),
         pending_sign_ins=(
-            replace(attempt, server=server, code_challenge="C", renewing=account.handle),
+            replace(pending, server=server, code_challenge="C", renewing=account.handle),
         ),
     )
-    plain = Credentials(accounts=(account,), pending_sign_ins=(make_attempt(),))
+    plain = Credentials(accounts=(account,), pending_sign_ins=(make_pending(),))
     document: dict[str, Any] = {}
     for shelf in (full, plain, full):
         document = parse(serialize(merge_unknown_keys(document, shelf)), _PATH)
         assert decode(document, _PATH) == shelf
     without_token = serialize(
-        merge_unknown_keys(document, Credentials(pending_sign_ins=(make_attempt(),)))
+        merge_unknown_keys(document, Credentials(pending_sign_ins=(make_pending(),)))
     )
     assert TOKEN.encode() not in without_token
 
@@ -185,7 +185,7 @@ def test_unknown_keys_survive_a_save(store: Store) -> None:
         lambda shelf: (
             shelf.with_account(make_account("ALICE", token="new"))
             .with_account(make_account("bob"))
-            .with_pending(make_attempt("other"))
+            .with_pending(make_pending("other"))
         )
     )
     rewritten = tomllib.loads(store.path.read_text("utf-8"))

@@ -18,7 +18,7 @@ from tests.helpers.sample_accounts import (
     add_account,
     add_one_of_each,
     make_account,
-    make_attempt,
+    make_pending,
 )
 
 if TYPE_CHECKING:
@@ -64,11 +64,11 @@ def test_edit_by_hand_between_two_changes_survives(store: Store) -> None:
 
 
 def test_removed_token_leaves_the_file(store: Store) -> None:
-    store.update(lambda shelf: shelf.with_pending(make_attempt(token=TOKEN)))
+    store.update(lambda shelf: shelf.with_pending(make_pending(token=TOKEN)))
     assert TOKEN in store.path.read_text("utf-8")
-    store.update(lambda shelf: shelf.with_pending(make_attempt()))
+    store.update(lambda shelf: shelf.with_pending(make_pending()))
     assert TOKEN not in store.path.read_text("utf-8")
-    assert store.load().pending_sign_ins == (make_attempt(),)
+    assert store.load().pending_sign_ins == (make_pending(),)
 
 
 @pytest.mark.parametrize(

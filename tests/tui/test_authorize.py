@@ -54,7 +54,7 @@ async def test_browser_that_is_not_wanted_is_not_offered(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser, "can_open", lambda: True)
-    attempt = PendingSignIn(
+    pending = PendingSignIn(
         "the-state",
         SERVER,
         WizardStep.AUTHORIZE,
@@ -64,7 +64,7 @@ async def test_browser_that_is_not_wanted_is_not_offered(
     )
     async with start_wizard() as driver:
         driver.app.context = replace(driver.app.context, can_open_browser=False)
-        await open_step(driver, attempt)
+        await open_step(driver, pending)
         assert "Open in browser" not in driver.screen_text
         assert "No browser can be opened" not in driver.screen_text
         assert "Copy link" in driver.screen_text

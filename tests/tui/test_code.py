@@ -43,9 +43,9 @@ async def test_code_is_sent_whatever_it_is_pasted_with(
 ) -> None:
     sentence = 'Hi alice! Here\'s your out-of-band token with scope "read", use it wisely: '
     async with refusing_server() as server, start_wizard() as driver:
-        attempt = save_made_up_pending(credentials_path, server_at(server))
-        await open_step(driver, attempt)
-        page = f"{server.origin}/oauth/oob?code={CODE}&state={attempt.state}"
+        pending = save_made_up_pending(credentials_path, server_at(server))
+        await open_step(driver, pending)
+        page = f"{server.origin}/oauth/oob?code={CODE}&state={pending.state}"
         pastes = [
             CODE,
             f"\n  {CODE}\n\n",
@@ -96,7 +96,7 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
         for paste in ("alice@example.org", "practice", f"{practice.origin}/auth/sign_in"):
             await driver.paste(paste)
             assert _NOT_SENT in driver.screen_text
@@ -114,7 +114,7 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
         assert "Paste the code" in driver.screen_text
         assert "48 characters are here" in driver.screen_text
         assert "WRONG" not in driver.screen_text
-        code = await get_code(attempt)
+        code = await get_code(pending)
         for piece in (f"{code[:20]}\n", code[20:40]):
             await driver.paste(piece)
             assert "That is only 20 of the code's 48 characters" in driver.screen_text
@@ -149,12 +149,12 @@ async def test_fresh_link_also_takes_the_code_of_the_old_one(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
-        code = await get_code(attempt, "bob")
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        code = await get_code(pending, "bob")
         await driver.paste(_WRONG_CODE)
         await driver.press("f5")
         assert "Allow it in your browser" in driver.screen_text
-        assert driver.link != authorization_url(attempt)
+        assert driver.link != authorization_url(pending)
         await driver.press("tab", "enter")
         assert "shown as dots" not in driver.screen_text, "the old code is gone from the field"
         await driver.paste(code)

@@ -26,7 +26,7 @@ from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.driver import WizardDriver
 from tests.helpers.fake_keyring import installed
-from tests.helpers.sample_accounts import make_account, make_attempt
+from tests.helpers.sample_accounts import make_account, make_pending
 from tests.helpers.saved_state import begin_at, get_code, save_pending, sign_in_account
 
 if TYPE_CHECKING:
@@ -51,10 +51,10 @@ def save_accounts(credentials_path: Path, *accounts: Account) -> None:
     )
 
 
-def save_begun_attempt(credentials_path: Path) -> None:
+def save_begun_sign_in(credentials_path: Path) -> None:
     """Save a made-up pending sign-in that began just now."""
-    attempt = replace(make_attempt(), started_at=datetime.now(UTC))
-    Store(credentials_path).update(lambda saved: saved.with_pending(attempt))
+    pending = replace(make_pending(), started_at=datetime.now(UTC))
+    Store(credentials_path).update(lambda saved: saved.with_pending(pending))
 
 
 def listed_handles(driver: WizardDriver) -> list[str]:
@@ -106,11 +106,11 @@ async def test_pending_sign_in_can_be_discarded(
 async def test_continuing_leads_to_the_step_reached_meanwhile(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    attempt = await save_pending(credentials_path, practice.address, WizardStep.CODE)
+    pending = await save_pending(credentials_path, practice.address, WizardStep.CODE)
     async with start_wizard() as driver:
         assert "You began to sign in" in driver.screen_text
         services = open_services(credentials_path)
-        await services.sign_in.exchange_code(attempt, parse_paste(await get_code(attempt)))
+        await services.sign_in.exchange_code(pending, parse_paste(await get_code(pending)))
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text
         await services.aclose()
@@ -119,9 +119,9 @@ async def test_continuing_leads_to_the_step_reached_meanwhile(
 async def test_continuing_what_was_finished_elsewhere_says_so(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    attempt = await save_pending(credentials_path, practice.address, WizardStep.AUTHORIZE)
+    pending = await save_pending(credentials_path, practice.address, WizardStep.AUTHORIZE)
     async with start_wizard() as driver:
-        Store(credentials_path).update(lambda saved: saved.without_pending(attempt.state))
+        Store(credentials_path).update(lambda saved: saved.without_pending(pending.state))
         await driver.press("enter")
         assert "That one was finished or forgotten meanwhile." in driver.screen_text
         assert "You began" not in driver.screen_text
@@ -160,13 +160,13 @@ async def test_accounts_that_need_help_come_first(
         assert "✗ @alice@18.example" in driver.screen_text
 
 
-async def test_focus_stays_in_the_list_when_an_attempt_appears(
+async def test_focus_stays_in_the_list_when_a_pending_sign_in_appears(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
     save_accounts(credentials_path, *(account_at(f"{number}.example") for number in range(3)))
     async with start_wizard() as driver:
         await driver.press("down")
-        save_begun_attempt(credentials_path)
+        save_begun_sign_in(credentials_path)
         await driver.press("s")
         assert "Sign out @alice@1.example?" in driver.screen_text
         await driver.press("enter")
@@ -181,7 +181,7 @@ async def test_arrow_keys_move_between_buttons_on_a_small_screen(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
     save_accounts(credentials_path, *(account_at(f"{number}.example") for number in range(6)))
-    save_begun_attempt(credentials_path)
+    save_begun_sign_in(credentials_path)
     async with start_wizard((60, 20)) as driver:
         assert driver.app.screen.query_one("#page").max_scroll_y > 0
         for button in ("#let-go", "#new"):
@@ -326,8 +326,8 @@ async def test_screen_opened_during_a_slow_continue_is_not_covered(
     start_wizard: StartWizard, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
-        code = await get_code(attempt)
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        code = await get_code(pending)
         practice_clock.pause()
         driver.app.post_message(events.Paste(code))
         await practice_clock.wait_for_request()
@@ -394,8 +394,8 @@ async def test_second_account_is_added_beside_the_first(
             await driver.press(*keys)
             assert "Where is your account?" in driver.screen_text
             await driver.press("escape")
-        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
-        await driver.paste(await get_code(attempt, "bob"))
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        await driver.paste(await get_code(pending, "bob"))
         await driver.press("enter")
         assert "@alice@" in driver.screen_text
         assert "@bob@" in driver.screen_text

@@ -31,7 +31,7 @@ async def test_sign_in_needs_only_enter_and_a_paste(
     """Every step is saved before the next one shows, and the server is asked four times."""
 
     def pending_steps() -> list[WizardStep]:
-        return [attempt.step for attempt in Store(credentials_path).load().pending_sign_ins]
+        return [pending.step for pending in Store(credentials_path).load().pending_sign_ins]
 
     async with start_wizard() as driver:
         assert "Welcome" in driver.screen_text

@@ -157,10 +157,10 @@ async def _show_link(driver: WizardDriver, origin: str = "https://social.example
     """Show the link of a pending sign-in that is registered already, so no server is asked."""
     server = Server(origin, account_domain="social.example")
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    attempt = PendingSignIn(
+    pending = PendingSignIn(
         "S" * 22, server, WizardStep.AUTHORIZE, now, scopes=("read",), client_id="01ABC"
     )
-    driver.app.post_message(ResumeSignIn(attempt))
+    driver.app.post_message(ResumeSignIn(pending))
     await driver.wait_until_idle()
 
 

@@ -43,7 +43,7 @@ def assert_list_and_button_are_shown(driver: WizardDriver) -> None:
     assert "Go on with these" in driver.screen_text.partition("space Tick")[0]
 
 
-def unregistered_attempt(version: str = "0.20.0") -> PendingSignIn:
+def unregistered_pending(version: str = "0.20.0") -> PendingSignIn:
     """Return a pending sign-in at a GoToSocial server, before anything was chosen."""
     server = replace(SERVER, version=version)
     return PendingSignIn("the-state", server, WizardStep.PERMISSIONS, datetime.now(UTC))
@@ -135,7 +135,7 @@ async def test_single_permissions_include_what_verifying_needs(
 async def test_server_that_can_not_limit_a_token_is_noted(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         for version, is_noted in (("0.17.4", True), ("0.19.2", False)):
-            await open_step(driver, unregistered_attempt(version))
+            await open_step(driver, unregistered_pending(version))
             assert ("can't limit an access" in driver.screen_text) is is_noted
             assert "Choose one by one" in driver.screen_text, "all choices fit beside the note"
             await driver.press("escape")

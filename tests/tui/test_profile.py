@@ -50,10 +50,10 @@ async def open_profile_with_bio(driver: WizardDriver, server: RawServer, bio: st
     now = datetime.now(UTC)
     token = Token(Secret(TOKEN), ("read",), now)
     found = Server(server.origin, server.host, "Somewhere", "gotosocial", "0.20.0")
-    attempt = PendingSignIn(
+    pending = PendingSignIn(
         "the-state", found, WizardStep.PROFILE, now, client_id="CLIENT", token=token
     )
-    await open_step(driver, attempt)
+    await open_step(driver, pending)
 
 
 @pytest.mark.slow
@@ -162,8 +162,8 @@ async def test_another_person_than_expected_is_noticed(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, f"@alice@{practice.address}", WizardStep.CODE)
-        await driver.paste(await get_code(attempt, "bob"))
+        pending = await begin_at(driver, f"@alice@{practice.address}", WizardStep.CODE)
+        await driver.paste(await get_code(pending, "bob"))
         assert "You are @bob" in driver.screen_text
         assert "You typed alice, but this is somebody else." in driver.screen_text
         await driver.press("enter")
@@ -175,8 +175,8 @@ async def test_token_that_could_not_be_verified_yet_is_kept(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
-        code = await get_code(attempt)
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        code = await get_code(pending)
         practice.rate_limit = len(practice.requests) + 1
         await driver.paste(code)
         assert "asks for a little patience" in driver.screen_text
@@ -195,7 +195,7 @@ async def test_token_that_could_not_be_verified_yet_is_kept(
 async def test_token_that_ended_unverified_leads_to_a_fresh_link(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    attempt = await save_pending(credentials_path, practice.address, WizardStep.PROFILE)
+    pending = await save_pending(credentials_path, practice.address, WizardStep.PROFILE)
     practice.rate_limit = len(practice.requests)
     async with start_wizard() as driver:
         await driver.press("enter")
@@ -209,7 +209,7 @@ async def test_token_that_ended_unverified_leads_to_a_fresh_link(
         assert "Try again" not in driver.screen_text
         await driver.press("enter")
         assert "This is a fresh link." in driver.screen_text
-        assert driver.link != authorization_url(attempt)
+        assert driver.link != authorization_url(pending)
         assert len(Store(credentials_path).load().pending_sign_ins) == 1
         link = driver.link
         await driver.press("tab", "enter")

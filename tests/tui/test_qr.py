@@ -131,8 +131,8 @@ async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizar
     async with start_wizard() as driver:
         server = Server("https://example.org", account_domain="example.org")
         now = datetime(2026, 1, 1, tzinfo=UTC)
-        attempt = PendingSignIn("S" * 22, server, WizardStep.AUTHORIZE, now, client_id="C" * 4096)
-        driver.app.post_message(ResumeSignIn(attempt))
+        pending = PendingSignIn("S" * 22, server, WizardStep.AUTHORIZE, now, client_id="C" * 4096)
+        driver.app.post_message(ResumeSignIn(pending))
         await driver.wait_until_idle()
         await driver.press("q")
         assert "This link is too long for a QR code. Copy it instead." in driver.screen_text

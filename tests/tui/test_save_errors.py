@@ -65,8 +65,8 @@ async def get_token_with_a_full_disk(
     driver: WizardDriver, practice: PracticeServer, disk: Disk
 ) -> None:
     """Hand in a code just after the disk was filled, so that its token can't be saved."""
-    attempt = await begin_at(driver, practice.address, WizardStep.CODE)
-    code = await get_code(attempt)
+    pending = await begin_at(driver, practice.address, WizardStep.CODE)
+    code = await get_code(pending)
     disk.fill()
     await driver.paste(code)
     assert "can't be written: no space left on device" in driver.screen_text
@@ -204,8 +204,8 @@ async def test_sign_in_with_the_keyring_leaves_no_secret_in_the_file(
 ) -> None:
     Store(credentials_path).update(lambda saved: saved.with_all_storage(SecretStorage.KEYRING))
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, WizardStep.CODE)
-        await driver.paste(await get_code(attempt))
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        await driver.paste(await get_code(pending))
         assert "You are @alice" in driver.screen_text
         secrets = fake_keyring.entries
         assert len(secrets) == 2

@@ -65,8 +65,8 @@ async def test_mastodon_is_named_signed_in_to_and_signed_in_again(
     scopes = tuple(sorted(_ADMINISTER))
     with PracticeServer(like="mastodon", restrict_instance=True) as practice:
         async with start_wizard() as driver:
-            attempt = await begin_at(driver, practice.address, WizardStep.CODE, scopes)
-            code = await asyncio.to_thread(alice.get_code, authorization_url(attempt))
+            pending = await begin_at(driver, practice.address, WizardStep.CODE, scopes)
+            code = await asyncio.to_thread(alice.get_code, authorization_url(pending))
             await driver.paste(code)
             assert "Mastodon 4.4.0" in driver.screen_text
             await driver.press("escape")
@@ -78,7 +78,7 @@ async def test_mastodon_is_named_signed_in_to_and_signed_in_again(
             query = query_of(driver.link)
             assert set(query["scope"].split()) == _ADMINISTER
             assert query["code_challenge_method"] == "S256"
-            assert query["code_challenge"] != attempt.code_challenge
+            assert query["code_challenge"] != pending.code_challenge
             await finish(driver, alice)
             assert f"You are @alice@{practice.address}" in driver.screen_text
             await driver.press("n")
@@ -114,16 +114,16 @@ async def test_error_page_of_a_lost_registration_leads_to_a_fresh_link(
 ) -> None:
     with PracticeServer(like=like) as practice:
         async with start_wizard() as driver:
-            attempt = await begin_at(driver, practice.address, WizardStep.CODE, ("read",))
-            practice.forget_application(attempt.client_id)
+            pending = await begin_at(driver, practice.address, WizardStep.CODE, ("read",))
+            practice.forget_application(pending.client_id)
             with pytest.raises(PageError) as dead_end:
-                await asyncio.to_thread(alice.authorize, authorization_url(attempt))
+                await asyncio.to_thread(alice.authorize, authorization_url(pending))
             await driver.paste(str(dead_end.value.page.url))
             assert "It was not sent anywhere" in driver.screen_text
             assert "Get a fresh link" in driver.screen_text
             await driver.press("f5")
             query = query_of(driver.link)
-            assert (query["client_id"] != attempt.client_id, query["scope"]) == (True, "read")
+            assert (query["client_id"] != pending.client_id, query["scope"]) == (True, "read")
             with BrowserUser() as alice_again:
                 await finish(driver, alice_again)
             assert f"You are @alice@{practice.address}" in driver.screen_text
@@ -148,13 +148,13 @@ async def test_code_page_of_another_server_is_sent_to_neither(
 ) -> None:
     with PracticeServer() as other:
         async with start_wizard() as driver:
-            attempt = await begin_at(driver, practice.address, WizardStep.CODE)
+            pending = await begin_at(driver, practice.address, WizardStep.CODE)
             page = f"{other.origin}/oauth/oob?code={'C0DE' * 12}&state=of-another-program"
             before = [*practice.requests], [*other.requests]
             await driver.paste(page)
             assert f"This code comes from {other.address}" in driver.screen_text
             assert f"you are signing in to {practice.address}" in driver.screen_text
             assert ([*practice.requests], [*other.requests]) == before
-            await driver.paste(await get_code(attempt))
+            await driver.paste(await get_code(pending))
             assert f"You are @alice@{practice.address}" in driver.screen_text
     assert practice.requests.count("POST /oauth/token") == 1

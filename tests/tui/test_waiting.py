@@ -204,8 +204,8 @@ async def test_code_is_handed_in_again_only_by_a_press(
     start_wizard: StartWizard, practice: PracticeServer, countdown: SecondsClock
 ) -> None:
     async with start_wizard() as driver:
-        attempt = await begin_at(driver, practice.address, Where.CODE)
-        code = await get_code(attempt)
+        pending = await begin_at(driver, practice.address, Where.CODE)
+        code = await get_code(pending)
         practice.overloaded = True
         await driver.paste(code)
         assert "You can try again in 0:" in driver.screen_text

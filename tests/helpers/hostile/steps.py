@@ -68,7 +68,7 @@ class StepRunner:
     def __init__(self, credentials_path: Path, typed: str) -> None:
         self.services = open_services(credentials_path)
         self._typed = typed
-        self._attempt: PendingSignIn | None = None
+        self._pending: PendingSignIn | None = None
         self._account: Account | None = None
 
     async def __aenter__(self) -> Self:
@@ -91,15 +91,15 @@ class StepRunner:
         sign_in, accounts = self.services.sign_in, self.services.accounts
         match stage:
             case Stage.LOOK_UP:
-                self._attempt = await sign_in.look_up(self._typed)
+                self._pending = await sign_in.look_up(self._typed)
             case Stage.REGISTER:
-                self._attempt = await sign_in.choose_scopes(self.attempt, ("read",))
+                self._pending = await sign_in.choose_scopes(self.pending, ("read",))
             case Stage.EXCHANGE:
-                self._attempt = await sign_in.exchange_code(
-                    self.attempt, PastedCode(Secret(LONG_CODE))
+                self._pending = await sign_in.exchange_code(
+                    self.pending, PastedCode(Secret(LONG_CODE))
                 )
             case Stage.VERIFY:
-                self._account = (await sign_in.verify(self.attempt)).account
+                self._account = (await sign_in.verify(self.pending)).account
             case Stage.NOTIFICATIONS:
                 await accounts.notifications(self.account)
             case Stage.TOKENS:
@@ -108,10 +108,10 @@ class StepRunner:
                 await accounts.revoke(self.account)
 
     @property
-    def attempt(self) -> PendingSignIn:
+    def pending(self) -> PendingSignIn:
         """The pending sign-in, after the look-up."""
-        assert self._attempt is not None
-        return self._attempt
+        assert self._pending is not None
+        return self._pending
 
     @property
     def account(self) -> Account:
