@@ -1,4 +1,4 @@
-"""Fixtures for the tests of the HTTP client: transports, and a network without sockets."""
+"""Fixtures for the tests of the HTTP client: clients, and a network without sockets."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-async def transport() -> AsyncIterator[HttpClient]:
-    """A transport with time enough for servers on this computer."""
+async def http() -> AsyncIterator[HttpClient]:
+    """A client with time enough for servers on this computer."""
     opened = HttpClient(deadline=60)
     yield opened
     await opened.aclose()
@@ -23,7 +23,7 @@ async def transport() -> AsyncIterator[HttpClient]:
 
 @pytest.fixture
 async def impatient() -> AsyncIterator[HttpClient]:
-    """A transport with a deadline of one second."""
+    """A client with a deadline of one second."""
     opened = HttpClient(deadline=1)
     yield opened
     await opened.aclose()

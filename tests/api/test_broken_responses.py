@@ -36,12 +36,12 @@ MEBIBYTE = 1024 * 1024
 MAX_SENT = 24 * MEBIBYTE
 
 
-async def error_of(transport: HttpClient, server: RawServer) -> ServerError:
+async def error_of(http: HttpClient, server: RawServer) -> ServerError:
     """Send a request, and return its error, after a look at its sentences."""
     with pytest.raises(ServerError) as caught:
-        # Should the transport's own deadline be broken, this fails instead of hanging.
+        # Should the client's own deadline be broken, this fails instead of hanging.
         async with asyncio.timeout(60):
-            (await transport.get(server.url)).json_object()
+            (await http.get(server.url)).json_object()
     error = caught.value
     assert server.host in error.message
     assert "{" not in str(error)
@@ -52,10 +52,10 @@ async def error_of(transport: HttpClient, server: RawServer) -> ServerError:
 
 @pytest.mark.parametrize("script", [never_respond, drip_body, drip_head, endless_103])
 async def test_unfinished_response_is_too_slow(script: Responder) -> None:
-    transport = HttpClient(deadline=0.1)
+    http = HttpClient(deadline=0.1)
     async with RawServer(script) as server:
-        assert type(await error_of(transport, server)) is Timeout
-    await transport.aclose()
+        assert type(await error_of(http, server)) is Timeout
+    await http.aclose()
 
 
 @pytest.mark.parametrize(
@@ -69,37 +69,35 @@ async def test_unfinished_response_is_too_slow(script: Responder) -> None:
     ],
     ids=["a length", "no length", "an error", "chunks", "headers"],
 )
-async def test_reading_stops_soon_after_a_mebibyte(
-    transport: HttpClient, script: Responder
-) -> None:
+async def test_reading_stops_soon_after_a_mebibyte(http: HttpClient, script: Responder) -> None:
     async with RawServer(script) as server:
-        assert type(await error_of(transport, server)) is ResponseTooLarge
+        assert type(await error_of(http, server)) is ResponseTooLarge
         assert server.sent < MAX_SENT
 
 
-async def test_body_of_a_mebibyte_is_read(transport: HttpClient) -> None:
+async def test_body_of_a_mebibyte_is_read(http: HttpClient) -> None:
     async with RawServer(respond(200, b'"' + b"x" * (MEBIBYTE - 2) + b'"')) as server:
-        assert len((await transport.get(server.url)).body) == MEBIBYTE
+        assert len((await http.get(server.url)).body) == MEBIBYTE
 
 
-async def test_body_of_one_byte_more_is_too_much(transport: HttpClient) -> None:
+async def test_body_of_one_byte_more_is_too_much(http: HttpClient) -> None:
     async with RawServer(respond(200, b"x" * (MEBIBYTE + 1))) as server:
-        assert type(await error_of(transport, server)) is ResponseTooLarge
+        assert type(await error_of(http, server)) is ResponseTooLarge
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "identity, gzip"])
-async def test_compressed_response_is_not_unpacked(transport: HttpClient, encoding: str) -> None:
+async def test_compressed_response_is_not_unpacked(http: HttpClient, encoding: str) -> None:
     body = gzip.compress(b" " * MEBIBYTE)
     async with RawServer(respond(200, body, Content_Encoding=encoding)) as server:
-        error = await error_of(transport, server)
+        error = await error_of(http, server)
         assert type(error) is InvalidResponse
         assert "compressed" in error.details
 
 
 @pytest.mark.parametrize("encoding", ["identity", "Identity", ""])
-async def test_identity_encoding_is_accepted(transport: HttpClient, encoding: str) -> None:
+async def test_identity_encoding_is_accepted(http: HttpClient, encoding: str) -> None:
     async with RawServer(respond(200, b'{"a": 1}', Content_Encoding=encoding)) as server:
-        assert (await transport.get(server.url)).json_object() == {"a": 1}
+        assert (await http.get(server.url)).json_object() == {"a": 1}
 
 
 @pytest.mark.parametrize(
@@ -116,10 +114,10 @@ async def test_identity_encoding_is_accepted(transport: HttpClient, encoding: st
     ids=["closed", "reset", "reset head", "reset body", "half a head", "half a body", "a chunk"],
 )
 async def test_response_that_ends_early_is_a_lost_connection(
-    transport: HttpClient, script: Responder
+    http: HttpClient, script: Responder
 ) -> None:
     async with RawServer(script) as server:
-        assert type(await error_of(transport, server)) is ConnectionLost
+        assert type(await error_of(http, server)) is ConnectionLost
 
 
 @pytest.mark.parametrize(
@@ -142,6 +140,6 @@ async def test_response_that_ends_early_is_a_lost_connection(
         *("unknown encoding", "no chunk size", "NUL in a header", "upgrade"),
     ],
 )
-async def test_response_that_is_no_http_is_nonsense(transport: HttpClient, response: bytes) -> None:
+async def test_response_that_is_no_http_is_nonsense(http: HttpClient, response: bytes) -> None:
     async with RawServer(respond_raw(response, hang_up=True)) as server:
-        assert type(await error_of(transport, server)) is InvalidResponse
+        assert type(await error_of(http, server)) is InvalidResponse

@@ -54,7 +54,7 @@ def host(network: FakeNetwork) -> FakeServer:
 
 async def origins(network: FakeNetwork, typed: str = "@alice@example.org") -> list[str]:
     """Return the origins of the servers that a domain leads to."""
-    look_up = DeadlineClient(network.transport, 60)
+    look_up = DeadlineClient(network.http, 60)
     return [server.origin async for server in candidate_hosts(look_up, read_address(typed))]
 
 
@@ -98,7 +98,7 @@ async def test_first_answer_does_not_wait_for_the_others(
 ) -> None:
     pages: Pages = dict.fromkeys(DISCOVERY_PATHS, never_respond)
     domain.script = respond_by_path({**pages, answering: redirect_to(host.origin)})
-    look_up = DeadlineClient(network.transport, 60)
+    look_up = DeadlineClient(network.http, 60)
     # The look-up itself would take sixty seconds.
     async with (
         asyncio.timeout(30),

@@ -51,44 +51,42 @@ def set_connection_errors(monkeypatch: pytest.MonkeyPatch, errors: dict[str, OSE
     monkeypatch.setattr(asyncio.BaseEventLoop, "create_connection", connect)
 
 
-async def error_of(
-    transport: HttpClient, expected: type[ServerError], url: str = URL
-) -> ServerError:
+async def error_of(http: HttpClient, expected: type[ServerError], url: str = URL) -> ServerError:
     """Ask, and return the failure, which must be this expected."""
     with pytest.raises(ServerError) as caught:
-        await transport.get(url)
+        await http.get(url)
     assert type(caught.value) is expected
     assert caught.value.__context__ is None
     return caught.value
 
 
-async def test_name_that_does_not_exist(transport: HttpClient) -> None:
-    assert "social.example" in (await error_of(transport, HostNotFound)).message
+async def test_name_that_does_not_exist(http: HttpClient) -> None:
+    assert "social.example" in (await error_of(http, HostNotFound)).message
 
 
-async def test_error_names_the_host_in_unicode(transport: HttpClient) -> None:
-    error = await error_of(transport, HostNotFound, "https://xn--bcher-kva.example/")
+async def test_error_names_the_host_in_unicode(http: HttpClient) -> None:
+    error = await error_of(http, HostNotFound, "https://xn--bcher-kva.example/")
     assert "bücher.example" in error.message
 
 
 async def test_no_name_server_means_no_route(
-    transport: HttpClient, monkeypatch: pytest.MonkeyPatch
+    http: HttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def offline(*_: object, **__: object) -> None:
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", offline)
-    await error_of(transport, NetworkUnreachable)
+    await error_of(http, NetworkUnreachable)
 
 
-async def test_closed_port_refuses(transport: HttpClient, closed_port: int) -> None:
-    error = await error_of(transport, ConnectionRefused, f"http://127.0.0.1:{closed_port}/")
+async def test_closed_port_refuses(http: HttpClient, closed_port: int) -> None:
+    error = await error_of(http, ConnectionRefused, f"http://127.0.0.1:{closed_port}/")
     assert f"127.0.0.1:{closed_port}" in error.message
-    await error_of(transport, ConnectionRefused, f"http://localhost:{closed_port}/")
+    await error_of(http, ConnectionRefused, f"http://localhost:{closed_port}/")
 
 
 async def test_of_several_addresses_the_nearest_error_counts(
-    transport: HttpClient, monkeypatch: pytest.MonkeyPatch
+    http: HttpClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     set_addresses(monkeypatch, "192.0.2.1", "192.0.2.2")
     errors = {
@@ -96,18 +94,18 @@ async def test_of_several_addresses_the_nearest_error_counts(
         "192.0.2.2": OSError(errno.ECONNREFUSED, "no"),
     }
     set_connection_errors(monkeypatch, errors)
-    await error_of(transport, ConnectionRefused)
+    await error_of(http, ConnectionRefused)
 
 
 async def proxy_error(monkeypatch: pytest.MonkeyPatch, proxy: str) -> ServerError:
     """Send a request with this proxy in the environment, and return its error."""
     monkeypatch.setenv("HTTPS_PROXY", proxy)
-    transport = HttpClient(deadline=60)
+    http = HttpClient(deadline=60)
     try:
         with pytest.raises(ServerError) as caught:
-            await transport.get(URL)
+            await http.get(URL)
     finally:
-        await transport.aclose()
+        await http.aclose()
     assert caught.value.host == "social.example"
     assert caught.value.__context__ is None
     return caught.value
@@ -167,9 +165,9 @@ async def test_this_computer_is_asked_without_the_proxy(
     ):
         for variable in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy"):
             monkeypatch.setenv(variable, f"http://127.0.0.1:{proxy.port}")
-        transport = HttpClient(deadline=60)
-        await transport.post(server.url, {"code": Secret("canary")})
-        await transport.aclose()
+        http = HttpClient(deadline=60)
+        await http.post(server.url, {"code": Secret("canary")})
+        await http.aclose()
         assert b"canary" in server.received
         assert proxy.received == b""
 
@@ -180,7 +178,7 @@ async def test_no_proxy_variable_is_respected(
     async with RawServer(never_respond) as proxy:
         monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{proxy.port}")
         monkeypatch.setenv("NO_PROXY", "social.example")
-        transport = HttpClient(deadline=60)
-        await error_of(transport, HostNotFound)
-        await transport.aclose()
+        http = HttpClient(deadline=60)
+        await error_of(http, HostNotFound)
+        await http.aclose()
         assert proxy.received_requests == []

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(("practice", "version"), VERSIONS.items(), indirect=["practice"])
 async def test_gotosocial_is_known_after_one_request(
-    transport: HttpClient, practice: PracticeServer, version: str
+    http: HttpClient, practice: PracticeServer, version: str
 ) -> None:
-    server = await find_server(transport, read_address(practice.address))
+    server = await find_server(http, read_address(practice.address))
     assert practice.requests == [f"GET {INSTANCE_V2}"]
     assert (server.origin, server.account_domain) == (practice.origin, practice.address)
     assert (server.title, server.software) == ("Practice instance", "gotosocial")
@@ -31,21 +31,21 @@ async def test_gotosocial_is_known_after_one_request(
 
 
 async def test_handle_and_profile_lead_to_their_server(
-    transport: HttpClient, practice: PracticeServer
+    http: HttpClient, practice: PracticeServer
 ) -> None:
     for typed in ("@alice@{}", "http://{}/@alice", " {}/ "):
         address = read_address(typed.format(practice.address))
-        assert (await find_server(transport, address)).origin == practice.origin
+        assert (await find_server(http, address)).origin == practice.origin
 
 
-async def test_busy_server_asks_to_wait(transport: HttpClient, practice: PracticeServer) -> None:
+async def test_busy_server_asks_to_wait(http: HttpClient, practice: PracticeServer) -> None:
     address = read_address(practice.address)
     practice.overloaded = True
     with pytest.raises(RateLimited):
-        await find_server(transport, address)
+        await find_server(http, address)
     practice.overloaded, practice.rate_limit = False, 0
     with pytest.raises(RateLimited):
-        await find_server(transport, address)
+        await find_server(http, address)
 
 
 @pytest.mark.parametrize("software", ["gotosocial", "mastodon", ""])
@@ -57,7 +57,7 @@ async def test_metadata_is_read_unless_it_is_gotosocial(
     pages = {INSTANCE_V2: instance_document(), METADATA: document}
     nodeinfo = nodeinfo_documents(origin, software) if software else {}
     host = network.serve("example.org", respond_by_path({**pages, **nodeinfo}))
-    server = await find_server(network.transport, read_address("example.org"))
+    server = await find_server(network.http, read_address("example.org"))
     is_gotosocial = software == "gotosocial"
     assert (METADATA in host.paths) is not is_gotosocial
     assert server.metadata == (

@@ -51,27 +51,25 @@ def code_for(alice: BrowserUser, client: ClientCredentials, scopes: Scopes = REA
 
 
 async def signed_in(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser, scopes: Scopes = READ
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser, scopes: Scopes = READ
 ) -> tuple[ClientCredentials, Token]:
     """Register and sign in."""
-    client = await endpoints.register_client(transport, practice.origin, scopes)
-    return client, await endpoints.exchange_code(transport, client, code_for(alice, client, scopes))
+    client = await endpoints.register_client(http, practice.origin, scopes)
+    return client, await endpoints.exchange_code(http, client, code_for(alice, client, scopes))
 
 
 @every_version
 async def test_sign_in_and_look_around(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    client, token = await signed_in(transport, practice, alice)
+    client, token = await signed_in(http, practice, alice)
     assert client.origin == practice.origin
     assert token.scopes == READ
     assert abs(datetime.now(UTC) - token.created_at) < timedelta(minutes=1)
-    profile = await endpoints.verify_credentials(transport, practice.origin, secret_of(token))
+    profile = await endpoints.verify_credentials(http, practice.origin, secret_of(token))
     assert (profile.username, profile.role) == ("alice", "admin")
     assert profile.url.startswith(f"{practice.origin}/@alice")
-    notifications = await endpoints.fetch_notifications(
-        transport, practice.origin, secret_of(token)
-    )
+    notifications = await endpoints.fetch_notifications(http, practice.origin, secret_of(token))
     assert notifications
     for notification in notifications:
         assert notification.kind
@@ -81,129 +79,127 @@ async def test_sign_in_and_look_around(
 
 
 async def test_token_tells_every_granted_scope(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
     scopes = tuple(scope for scope in MEANINGS if scope.startswith(("read:", "write:")))
     assert len(" ".join(scopes)) > 200
-    _, token = await signed_in(transport, practice, alice, scopes)
+    _, token = await signed_in(http, practice, alice, scopes)
     assert set(token.scopes) == set(scopes)
 
 
 @every_version
 async def test_wrong_and_used_codes_are_refused(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    client = await endpoints.register_client(transport, practice.origin, READ)
+    client = await endpoints.register_client(http, practice.origin, READ)
     code = code_for(alice, client)
     for wrong in ("A" * 48, "a b", "", "x\ny"):
         with pytest.raises(CodeRefused):
-            await endpoints.exchange_code(transport, client, Secret(wrong))
-    assert (await endpoints.exchange_code(transport, client, code)).scopes == READ
+            await endpoints.exchange_code(http, client, Secret(wrong))
+    assert (await endpoints.exchange_code(http, client, code)).scopes == READ
     with pytest.raises(CodeRefused):
-        await endpoints.exchange_code(transport, client, code)
+        await endpoints.exchange_code(http, client, code)
 
 
 @every_version
 async def test_code_of_another_registration_stays_good_for_it(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    earlier = await endpoints.register_client(transport, practice.origin, READ)
-    later = await endpoints.register_client(transport, practice.origin, READ)
+    earlier = await endpoints.register_client(http, practice.origin, READ)
+    later = await endpoints.register_client(http, practice.origin, READ)
     code = code_for(alice, earlier)
     with pytest.raises(CodeForOtherSignIn):
-        await endpoints.exchange_code(transport, later, code)
-    assert (await endpoints.exchange_code(transport, earlier, code)).scopes == READ
+        await endpoints.exchange_code(http, later, code)
+    assert (await endpoints.exchange_code(http, earlier, code)).scopes == READ
 
 
 @every_version
 async def test_wrong_client_secret_and_forgotten_registration(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    client = await endpoints.register_client(transport, practice.origin, READ)
+    client = await endpoints.register_client(http, practice.origin, READ)
     code = code_for(alice, client)
     with pytest.raises(RegistrationUnknown):
-        await endpoints.exchange_code(
-            transport, replace(client, client_secret=Secret("wrong")), code
-        )
+        await endpoints.exchange_code(http, replace(client, client_secret=Secret("wrong")), code)
     code = code_for(alice, client)
     practice.forget_application(client.client_id)
     # GoToSocial does not say that it no longer knows the client.
     with pytest.raises(CodeRefused):
-        await endpoints.exchange_code(transport, client, code)
+        await endpoints.exchange_code(http, client, code)
 
 
 @every_version
 async def test_verify_with_a_token_that_the_server_revoked(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    _, token = await signed_in(transport, practice, alice)
+    _, token = await signed_in(http, practice, alice)
     practice.revoke_tokens("alice")
     with pytest.raises(TokenRevoked) as caught:
-        await endpoints.verify_credentials(transport, practice.origin, secret_of(token))
+        await endpoints.verify_credentials(http, practice.origin, secret_of(token))
     assert caught.value.exit_code == 4
     assert practice.address in caught.value.message
 
 
 @since_0_19
 async def test_token_without_read_scope_is_not_permitted(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    _, token = await signed_in(transport, practice, alice, ("write",))
+    _, token = await signed_in(http, practice, alice, ("write",))
     for call in (endpoints.verify_credentials, endpoints.fetch_notifications):
         with pytest.raises(InsufficientScope):
-            await call(transport, practice.origin, secret_of(token))
+            await call(http, practice.origin, secret_of(token))
 
 
 @since_0_19
 async def test_revoke_ends_the_token_and_may_be_repeated(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    client, token = await signed_in(transport, practice, alice)
+    client, token = await signed_in(http, practice, alice)
     for _ in range(2):
-        await endpoints.revoke_token(transport, client, secret_of(token))
+        await endpoints.revoke_token(http, client, secret_of(token))
     with pytest.raises(TokenRevoked):
-        await endpoints.verify_credentials(transport, practice.origin, secret_of(token))
+        await endpoints.verify_credentials(http, practice.origin, secret_of(token))
 
 
 @before_0_19
 async def test_before_0_19_scopes_are_ignored_and_revoke_is_missing(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    client, token = await signed_in(transport, practice, alice, ("write",))
+    client, token = await signed_in(http, practice, alice, ("write",))
     assert (
-        await endpoints.verify_credentials(transport, practice.origin, secret_of(token))
+        await endpoints.verify_credentials(http, practice.origin, secret_of(token))
     ).username == "alice"
     with pytest.raises(RevocationUnsupported):
-        await endpoints.revoke_token(transport, client, secret_of(token))
+        await endpoints.revoke_token(http, client, secret_of(token))
     assert (
-        await endpoints.verify_credentials(transport, practice.origin, secret_of(token))
+        await endpoints.verify_credentials(http, practice.origin, secret_of(token))
     ).username == "alice"
 
 
 async def test_token_of_another_registration_is_not_revoked(
-    transport: HttpClient, practice: PracticeServer, alice: BrowserUser
+    http: HttpClient, practice: PracticeServer, alice: BrowserUser
 ) -> None:
-    _, token = await signed_in(transport, practice, alice)
-    other = await endpoints.register_client(transport, practice.origin, READ)
+    _, token = await signed_in(http, practice, alice)
+    other = await endpoints.register_client(http, practice.origin, READ)
     with pytest.raises(RequestRejected):
-        await endpoints.revoke_token(transport, other, secret_of(token))
+        await endpoints.revoke_token(http, other, secret_of(token))
     assert (
-        await endpoints.verify_credentials(transport, practice.origin, secret_of(token))
+        await endpoints.verify_credentials(http, practice.origin, secret_of(token))
     ).username == "alice"
 
 
 async def test_every_call_passes_on_that_the_server_is_busy(
-    transport: HttpClient, practice: PracticeServer
+    http: HttpClient, practice: PracticeServer
 ) -> None:
-    client = await endpoints.register_client(transport, practice.origin, READ)
+    client = await endpoints.register_client(http, practice.origin, READ)
     practice.overloaded = True
     for call in (
-        endpoints.register_client(transport, practice.origin, READ),
-        endpoints.exchange_code(transport, client, CODE),
-        endpoints.verify_credentials(transport, practice.origin, Secret(TOKEN)),
-        endpoints.fetch_notifications(transport, practice.origin, Secret(TOKEN)),
-        endpoints.list_authorized_apps(transport, practice.origin, Secret(TOKEN)),
-        endpoints.revoke_token(transport, client, Secret(TOKEN)),
+        endpoints.register_client(http, practice.origin, READ),
+        endpoints.exchange_code(http, client, CODE),
+        endpoints.verify_credentials(http, practice.origin, Secret(TOKEN)),
+        endpoints.fetch_notifications(http, practice.origin, Secret(TOKEN)),
+        endpoints.list_authorized_apps(http, practice.origin, Secret(TOKEN)),
+        endpoints.revoke_token(http, client, Secret(TOKEN)),
     ):
         with pytest.raises(RateLimited) as caught:
             await call
@@ -218,7 +214,7 @@ async def test_every_call_passes_on_that_the_server_is_busy(
 async def test_exchange_is_never_repeated(network: FakeNetwork, script: Responder) -> None:
     server = network.serve("example.org", script)
     with pytest.raises(ServerError, match=server.host):
-        await endpoints.exchange_code(network.transport, make_client(server.origin), CODE)
+        await endpoints.exchange_code(network.http, make_client(server.origin), CODE)
     assert server.paths == ["/oauth/token"]
 
 
@@ -226,7 +222,7 @@ async def test_exchange_sends_the_verifier_if_there_is_one(network: FakeNetwork)
     server = network.serve("example.org", respond(200, json_bytes({"access_token": TOKEN})))
     for verifier in (None, Secret("verifier")):
         token = await endpoints.exchange_code(
-            network.transport, make_client(server.origin), CODE, verifier
+            network.http, make_client(server.origin), CODE, verifier
         )
         assert secret_of(token).reveal() == TOKEN
     without, with_verifier = (request.body for request in server.received_requests)
@@ -252,15 +248,13 @@ async def test_refused_exchange_is_told_apart(
 ) -> None:
     server = network.serve("example.org", respond(status, body))
     with pytest.raises(error):
-        await endpoints.exchange_code(network.transport, make_client(server.origin), CODE)
+        await endpoints.exchange_code(network.http, make_client(server.origin), CODE)
 
 
 async def test_register_sends_the_scopes_and_redirect_uri(network: FakeNetwork) -> None:
     document = {"client_id": "C", "client_secret": "S", "scopes": ["admin"]}
     server = network.serve("example.org", respond(200, json_bytes(document)))
-    client = await endpoints.register_client(
-        network.transport, server.origin, ("read", "write:media")
-    )
+    client = await endpoints.register_client(network.http, server.origin, ("read", "write:media"))
     assert (client.client_id, client.client_secret.reveal()) == ("C", "S")
     form = server.received_requests[0].body.decode()
     assert "scopes=read+write%3Amedia" in form
@@ -272,7 +266,7 @@ async def test_unusable_registration_is_refused(network: FakeNetwork, key: str) 
     document = {"client_id": "C", "client_secret": "S", key: "two words"}
     server = network.serve("example.org", respond(200, json_bytes(document)))
     with pytest.raises(InvalidResponse) as caught:
-        await endpoints.register_client(network.transport, server.origin, READ)
+        await endpoints.register_client(network.http, server.origin, READ)
     assert caught.value.details == f"no usable {key}"
 
 
@@ -280,14 +274,14 @@ async def test_unusable_registration_is_refused(network: FakeNetwork, key: str) 
 async def test_refused_registration_is_not_about_a_token(network: FakeNetwork, status: int) -> None:
     server = network.serve("example.org", respond(status, json_bytes({"error": "No new apps"})))
     with pytest.raises(RequestRejected, match=f"HTTP {status}") as caught:
-        await endpoints.register_client(network.transport, server.origin, READ)
+        await endpoints.register_client(network.http, server.origin, READ)
     assert "No new apps" in caught.value.details
 
 
 async def test_ten_notifications_are_read(network: FakeNetwork) -> None:
     many = [{"type": str(number)} for number in range(50)]
     server = network.serve("example.org", respond(200, json_bytes(many)))
-    read = await endpoints.fetch_notifications(network.transport, server.origin, Secret(TOKEN))
+    read = await endpoints.fetch_notifications(network.http, server.origin, Secret(TOKEN))
     assert server.paths == ["/api/v1/notifications?limit=10"]
     assert [notification.kind for notification in read] == [str(number) for number in range(10)]
 
@@ -295,14 +289,12 @@ async def test_ten_notifications_are_read(network: FakeNetwork) -> None:
 async def test_eighty_issued_tokens_are_read(network: FakeNetwork) -> None:
     many = [{"application": {"name": str(number)}} for number in range(500)]
     server = network.serve("example.org", respond(200, json_bytes(many)))
-    read = await endpoints.list_authorized_apps(network.transport, server.origin, Secret(TOKEN))
+    read = await endpoints.list_authorized_apps(network.http, server.origin, Secret(TOKEN))
     assert server.paths == ["/api/v1/tokens?limit=80"]
     assert f"authorization: bearer {TOKEN}".lower().encode() in server.received.lower()
     assert [issued.application for issued in read] == [str(number) for number in range(80)]
     server.script = respond(200, b"[]")
-    assert (
-        await endpoints.list_authorized_apps(network.transport, server.origin, Secret(TOKEN)) == []
-    )
+    assert await endpoints.list_authorized_apps(network.http, server.origin, Secret(TOKEN)) == []
 
 
 @pytest.mark.parametrize(
@@ -329,22 +321,22 @@ async def test_missing_list_of_issued_tokens_is_told_apart(
 ) -> None:
     server = network.serve("example.org", respond(status, body))
     with pytest.raises(error):
-        await endpoints.list_authorized_apps(network.transport, server.origin, Secret(TOKEN))
+        await endpoints.list_authorized_apps(network.http, server.origin, Secret(TOKEN))
 
 
 @pytest.mark.parametrize("body", [b"", b"{}"])
 async def test_revoke_succeeds_with_any_200_but_a_page(network: FakeNetwork, body: bytes) -> None:
     server = network.serve("example.org", respond(200, body))
-    await endpoints.revoke_token(network.transport, make_client(server.origin), Secret(TOKEN))
+    await endpoints.revoke_token(network.http, make_client(server.origin), Secret(TOKEN))
     assert f"token={TOKEN}".encode() in server.received
     server.script = respond(200, b"<!doctype html>")
     with pytest.raises(UnexpectedHtml):
-        await endpoints.revoke_token(network.transport, make_client(server.origin), Secret(TOKEN))
+        await endpoints.revoke_token(network.http, make_client(server.origin), Secret(TOKEN))
 
 
 async def test_picture_is_fetched_without_the_token(network: FakeNetwork) -> None:
     server = network.serve("example.org", respond(200, b"\x89PNG"))
-    assert await endpoints.fetch_picture(network.transport, f"{server.origin}/a.png") == b"\x89PNG"
+    assert await endpoints.fetch_picture(network.http, f"{server.origin}/a.png") == b"\x89PNG"
     head = server.received_requests[0].head.lower()
     assert b"accept: image/*" in head
     assert b"authorization" not in head
@@ -353,6 +345,6 @@ async def test_picture_is_fetched_without_the_token(network: FakeNetwork) -> Non
 async def test_missing_picture_is_an_error(network: FakeNetwork) -> None:
     server = network.serve("example.org", respond(500))
     with pytest.raises(ServerFailure):
-        await endpoints.fetch_picture(network.transport, f"{server.origin}/a.png")
+        await endpoints.fetch_picture(network.http, f"{server.origin}/a.png")
     with pytest.raises(NotAnInstance):
-        await endpoints.fetch_picture(network.transport, "")
+        await endpoints.fetch_picture(network.http, "")

@@ -27,18 +27,14 @@ pytestmark = pytest.mark.fuzz
 ORIGIN = "https://example.org"
 SECRET = Secret(TOKEN)
 CALLS: dict[str, Call] = {
-    "register": lambda transport, origin: endpoints.register_client(transport, origin, ("read",)),
-    "exchange": lambda transport, origin: endpoints.exchange_code(
-        transport, make_client(origin), Secret(CODE)
+    "register": lambda http, origin: endpoints.register_client(http, origin, ("read",)),
+    "exchange": lambda http, origin: endpoints.exchange_code(
+        http, make_client(origin), Secret(CODE)
     ),
-    "verify": lambda transport, origin: endpoints.verify_credentials(transport, origin, SECRET),
-    "notifications": lambda transport, origin: endpoints.fetch_notifications(
-        transport, origin, SECRET
-    ),
-    "tokens": lambda transport, origin: endpoints.list_authorized_apps(transport, origin, SECRET),
-    "revoke": lambda transport, origin: endpoints.revoke_token(
-        transport, make_client(origin), SECRET
-    ),
+    "verify": lambda http, origin: endpoints.verify_credentials(http, origin, SECRET),
+    "notifications": lambda http, origin: endpoints.fetch_notifications(http, origin, SECRET),
+    "tokens": lambda http, origin: endpoints.list_authorized_apps(http, origin, SECRET),
+    "revoke": lambda http, origin: endpoints.revoke_token(http, make_client(origin), SECRET),
 }
 SEEDS = {
     "register": responses_named("register-app", "register-app-not-json"),
@@ -74,7 +70,7 @@ def test_recorded_document_with_other_values(
     seed = data.draw(st.sampled_from(SEEDS[call]))
     body = json_bytes(data.draw(mutated_document(seed.document)))
     fake.network.serve("example.org", respond_raw(seed.with_body(body)))
-    assert_ends_well(fake.outcome(lambda transport: CALLS[call](transport, ORIGIN)))
+    assert_ends_well(fake.outcome(lambda http: CALLS[call](http, ORIGIN)))
 
 
 @settings(max_examples=60, deadline=None)
@@ -86,8 +82,8 @@ def test_any_url_is_asked_or_refused_without_its_secret(
     moved = http_response(302, Location="urn:x", Connection="close")
     fake.network.serve("example.org", respond_raw(moved))
     for outcome in (
-        fake.outcome(lambda transport: transport.get(url or ORIGIN, redirects=3)),
-        fake.outcome(lambda transport: transport.post(url or ORIGIN, form)),
+        fake.outcome(lambda http: http.get(url or ORIGIN, redirects=3)),
+        fake.outcome(lambda http: http.post(url or ORIGIN, form)),
     ):
         if isinstance(outcome, WizardError):
             assert_safe_error(outcome, CODE)

@@ -1,4 +1,4 @@
-"""One transport over its life: shared, cancelled, too slow, closed."""
+"""One HTTP client over its life: shared, cancelled, too slow, closed."""
 
 from __future__ import annotations
 
@@ -34,92 +34,90 @@ INSTANCE = "/api/v2/instance"
 
 
 @pytest.mark.parametrize("script", [never_respond, drip_body])
-async def test_cancelled_request_leaves_the_transport_usable(
-    transport: HttpClient, script: object
-) -> None:
+async def test_cancelled_request_leaves_the_client_usable(http: HttpClient, script: object) -> None:
     pages = {"/slow": script, "/thing": {"fine": 1}}
     async with RawServer(respond_by_path(pages)) as server:
-        asking = asyncio.create_task(transport.get(f"{server.origin}/slow"))
+        asking = asyncio.create_task(http.get(f"{server.origin}/slow"))
         await server.asked.wait()
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking
         assert asking.cancelled()
-        assert (await transport.get(server.url)).json_object() == {"fine": 1}
+        assert (await http.get(server.url)).json_object() == {"fine": 1}
 
 
-async def test_timeout_of_the_caller_is_passed_on(transport: HttpClient) -> None:
+async def test_timeout_of_the_caller_is_passed_on(http: HttpClient) -> None:
     async with RawServer(never_respond) as server:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
-                await transport.get(server.url)
+                await http.get(server.url)
 
 
 @pytest.mark.slow
-async def test_slow_response_leaves_the_transport_usable(impatient: HttpClient) -> None:
+async def test_slow_response_leaves_the_client_usable(impatient: HttpClient) -> None:
     async with RawServer(respond_by_path({"/slow": drip_body, "/thing": {"fine": 1}})) as server:
         with pytest.raises(Timeout):
             await impatient.get(f"{server.origin}/slow")
         assert (await impatient.get(server.url)).json_object() == {"fine": 1}
 
 
-async def test_many_requests_share_one_connection(transport: HttpClient) -> None:
+async def test_many_requests_share_one_connection(http: HttpClient) -> None:
     with PracticeServer() as practice:
         for _ in range(10):
-            (await transport.get(practice.origin + INSTANCE)).json_object()
+            (await http.get(practice.origin + INSTANCE)).json_object()
         assert practice.connections == 1
         assert practice.requests == [f"GET {INSTANCE}"] * 10
 
 
-async def test_restarted_server_is_reached_again(transport: HttpClient) -> None:
+async def test_restarted_server_is_reached_again(http: HttpClient) -> None:
     practice = PracticeServer()
     with practice:
-        (await transport.get(practice.origin + INSTANCE)).json_object()
+        (await http.get(practice.origin + INSTANCE)).json_object()
     with practice:
-        (await transport.get(practice.origin + INSTANCE)).json_object()
+        (await http.get(practice.origin + INSTANCE)).json_object()
 
 
-async def test_simultaneous_requests_do_not_mix(transport: HttpClient) -> None:
+async def test_simultaneous_requests_do_not_mix(http: HttpClient) -> None:
     pages = {f"/{number}": {"number": number} for number in range(30)}
     async with RawServer(respond_by_path(pages)) as server:
         answers = await asyncio.gather(
-            *(transport.get(f"{server.origin}/{number}") for number in range(30))
+            *(http.get(f"{server.origin}/{number}") for number in range(30))
         )
     assert [answer.json_object()["number"] for answer in answers] == list(range(30))
 
 
 async def test_closing_during_a_request() -> None:
-    transport = HttpClient(deadline=60)
+    http = HttpClient(deadline=60)
     async with RawServer(never_respond) as server:
-        asking = asyncio.create_task(transport.get(server.url))
+        asking = asyncio.create_task(http.get(server.url))
         await server.asked.wait()
-        await transport.aclose()
+        await http.aclose()
         with pytest.raises(ServerError) as caught:
             await asking
     assert caught.value.host == server.host
 
 
-async def test_closed_transport_refuses_requests_and_closes_twice() -> None:
-    transport = HttpClient(deadline=60)
+async def test_closed_client_refuses_requests_and_closes_twice() -> None:
+    http = HttpClient(deadline=60)
     async with RawServer(respond(200, b"{}")) as server:
-        await transport.get(server.url)
-        await transport.aclose()
-        await transport.aclose()
+        await http.get(server.url)
+        await http.aclose()
+        await http.aclose()
         with pytest.raises(ServerError):
-            await transport.get(server.url)
+            await http.get(server.url)
         assert len(server.received_requests) == 1
 
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost"])
-async def test_this_computer_may_be_asked_over_http(transport: HttpClient, name: str) -> None:
+async def test_this_computer_may_be_asked_over_http(http: HttpClient, name: str) -> None:
     async with RawServer(respond(200, b"{}"), name=name) as server:
-        assert (await transport.get(server.url)).host == f"{name}:{server.port}"
+        assert (await http.get(server.url)).host == f"{name}:{server.port}"
 
 
-async def test_header_names_in_any_case_are_read(transport: HttpClient) -> None:
+async def test_header_names_in_any_case_are_read(http: HttpClient) -> None:
     response = b"HTTP/1.1 429 Slow down\r\nrEtRy-aFtEr: 9\r\nContent-Length: 0\r\n\r\n"
     async with RawServer(respond_raw(response)) as server:
-        error = (await transport.get(server.url)).to_error()
+        error = (await http.get(server.url)).to_error()
     assert isinstance(error, RateLimited)
     assert error.seconds == 9
 
@@ -129,6 +127,6 @@ async def test_answer_knows_whether_a_token_was_sent(
     network: FakeNetwork, status: int, error: type[ServerError]
 ) -> None:
     server = network.serve("example.org", respond(status, b'{"error": "Unauthorized"}'))
-    answer = await network.transport.get(server.origin, token=Secret("good"))
+    answer = await network.http.get(server.origin, token=Secret("good"))
     assert type(answer.to_error()) is error
-    assert type((await network.transport.get(server.origin)).to_error()) is RequestRejected
+    assert type((await network.http.get(server.origin)).to_error()) is RequestRejected

@@ -25,11 +25,9 @@ pytestmark = pytest.mark.fuzz
 
 # One call sends its secret in a header, the other in a form.
 CALLS: dict[str, Call] = {
-    "verify": lambda transport, origin: endpoints.verify_credentials(
-        transport, origin, Secret(TOKEN)
-    ),
-    "exchange": lambda transport, origin: endpoints.exchange_code(
-        transport, make_client(origin), Secret(CODE)
+    "verify": lambda http, origin: endpoints.verify_credentials(http, origin, Secret(TOKEN)),
+    "exchange": lambda http, origin: endpoints.exchange_code(
+        http, make_client(origin), Secret(CODE)
     ),
 }
 SEEDS = {"verify": responses_named("verify-ok"), "exchange": responses_named("token-ok")}
@@ -79,7 +77,7 @@ def test_picture_is_its_bytes_or_an_error(
     sent = response if whole else data.draw(mutated_bytes(response))
     outcome = real.outcome(
         respond_raw(sent, hang_up=True),
-        lambda transport, origin: endpoints.fetch_picture(transport, f"{origin}/alice.png"),
+        lambda http, origin: endpoints.fetch_picture(http, f"{origin}/alice.png"),
     )
     if isinstance(outcome, WizardError):
         assert not whole

@@ -89,7 +89,7 @@ FORKS: dict[str, tuple[str, dict[str, object]]] = {
 
 async def card(network: FakeNetwork) -> InstanceInfo:
     """Return what `example.org` shows of itself."""
-    return await fetch_instance(DeadlineClient(network.transport, 60), read_address("example.org"))
+    return await fetch_instance(DeadlineClient(network.http, 60), read_address("example.org"))
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)

@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from tests.helpers.raw_server import Responder
 
 
-async def find_soon(transport: HttpClient, host: str = "example.org") -> Server:
-    """Look a server up within a second, though the transport would wait for sixty."""
+async def find_soon(http: HttpClient, host: str = "example.org") -> Server:
+    """Look a server up within a second, though the HTTP client would wait for sixty."""
     async with asyncio.timeout(30):
-        return await find_server(transport, read_address(host), seconds=1)
+        return await find_server(http, read_address(host), seconds=1)
 
 
 def test_look_up_takes_no_longer_than_one_request_may() -> None:
@@ -42,10 +42,10 @@ def test_look_up_takes_no_longer_than_one_request_may() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("script", [never_respond, drip_body])
-async def test_silent_server_is_too_slow(transport: HttpClient, script: Responder) -> None:
+async def test_silent_server_is_too_slow(http: HttpClient, script: Responder) -> None:
     async with RawServer(script) as server:
         with pytest.raises(Timeout, match=server.host):
-            await find_soon(transport, server.host)
+            await find_soon(http, server.host)
         assert server.paths == [INSTANCE_V2]
 
 
@@ -53,7 +53,7 @@ async def test_silent_server_is_too_slow(transport: HttpClient, script: Responde
 async def test_second_request_has_only_the_time_that_is_left(network: FakeNetwork) -> None:
     network.serve("example.org", respond_by_path({INSTANCE_V1: never_respond}))
     with pytest.raises(Timeout, match=r"example\.org"):
-        await find_soon(network.transport)
+        await find_soon(network.http)
 
 
 @pytest.mark.slow
@@ -61,7 +61,7 @@ async def test_website_with_silent_discovery_is_no_instance(network: FakeNetwork
     silent = dict.fromkeys(DISCOVERY_PATHS, never_respond)
     server = network.serve("example.org", respond_by_path(silent))
     with pytest.raises(NotAnInstance, match=r"example\.org"):
-        await find_soon(network.transport)
+        await find_soon(network.http)
     assert requested_paths(server) == {INSTANCE_V2, INSTANCE_V1} | DISCOVERY_PATHS
 
 
@@ -74,7 +74,7 @@ async def test_silent_host_behind_a_domain_takes_no_longer(
     moved = dict.fromkeys(DISCOVERY_PATHS, redirect_to(host.origin))
     network.serve("example.org", respond_by_path(moved))
     with pytest.raises(ServerError):
-        await find_soon(network.transport)
+        await find_soon(network.http)
 
 
 @pytest.mark.slow
@@ -84,7 +84,7 @@ async def test_silent_nodeinfo_does_not_prevent_the_sign_in(
 ) -> None:
     pages = {INSTANCE_V2: instance_document(), **nodeinfo_documents("https://example.org")}
     server = network.serve("example.org", respond_by_path({**pages, silent: never_respond}))
-    found = await find_soon(network.transport)
+    found = await find_soon(network.http)
     assert (found.origin, found.software) == (server.origin, "")
 
 
@@ -93,13 +93,13 @@ async def test_silent_domain_proves_nothing(network: FakeNetwork) -> None:
     domain = network.serve("example.org", never_respond)
     pages = {INSTANCE_V2: instance_document(account_domain=domain.host)}
     host = network.serve("social.example.org", respond_by_path(pages))
-    assert (await find_soon(network.transport, host.host)).account_domain == host.host
+    assert (await find_soon(network.http, host.host)).account_domain == host.host
     assert requested_paths(domain) == DISCOVERY_PATHS
 
 
 async def test_every_request_after_the_deadline_fails(network: FakeNetwork) -> None:
     network.serve("example.org", respond(200, b"{}"))
-    look_up = DeadlineClient(network.transport, seconds=0)
+    look_up = DeadlineClient(network.http, seconds=0)
     for url in ("https://example.org/", "urn:x"):
         with pytest.raises(ServerError):
             await look_up.get(url)
@@ -109,7 +109,7 @@ async def test_cancelled_look_up_leaves_no_task_running(network: FakeNetwork) ->
     silent = dict.fromkeys(DISCOVERY_PATHS, never_respond)
     server = network.serve("example.org", respond_by_path(silent))
     tasks = asyncio.all_tasks()
-    looking = asyncio.create_task(find_server(network.transport, read_address("example.org")))
+    looking = asyncio.create_task(find_server(network.http, read_address("example.org")))
     async with asyncio.timeout(30):
         while requested_paths(server) != {INSTANCE_V2, INSTANCE_V1} | DISCOVERY_PATHS:
             server.asked.clear()

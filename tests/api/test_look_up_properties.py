@@ -85,7 +85,7 @@ def test_look_up_finds_a_server_that_was_asked_or_fails(
     address = parse_safe_url(f"http://{asked}:{PORT}")
     assert address is not None
     typed = replace(address, username=username)
-    found = fake.outcome(lambda transport: find_server(transport, typed))
+    found = fake.outcome(lambda http: find_server(http, typed))
     if isinstance(found, WizardError):
         assert_safe_error(found)
         return
@@ -101,8 +101,8 @@ def test_look_up_finds_a_server_that_was_asked_or_fails(
 def test_metadata_names_no_other_server(fake: FakeFuzzHarness, response: bytes) -> None:
     origin = f"http://{HOSTS[0]}"
 
-    async def read_metadata(transport: HttpClient) -> ServerMetadata:
-        return await fetch_metadata(DeadlineClient(transport, 30), origin)
+    async def read_metadata(http: HttpClient) -> ServerMetadata:
+        return await fetch_metadata(DeadlineClient(http, 30), origin)
 
     serve(fake, respond_from({METADATA: response}))
     metadata = fake.outcome(read_metadata)

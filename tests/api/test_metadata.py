@@ -34,7 +34,7 @@ EXPECTED = ServerMetadata(
 async def metadata(network: FakeNetwork, script: Responder) -> ServerMetadata:
     """Return what is read from a server's answer."""
     server = network.serve("example.org", script)
-    return await fetch_metadata(DeadlineClient(network.transport, 60), server.origin)
+    return await fetch_metadata(DeadlineClient(network.http, 60), server.origin)
 
 
 async def metadata_from(network: FakeNetwork, document: object) -> ServerMetadata:

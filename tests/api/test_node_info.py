@@ -22,7 +22,7 @@ ORIGIN = "https://example.org"
 async def software(network: FakeNetwork, pages: dict[str, object]) -> tuple[str, str]:
     """Return the name and version that are read from a server's pages."""
     server = network.serve("example.org", respond_by_path(pages))
-    return await fetch_software(DeadlineClient(network.transport, 60), server.origin)
+    return await fetch_software(DeadlineClient(network.http, 60), server.origin)
 
 
 async def test_name_and_version_are_read(network: FakeNetwork) -> None:
@@ -106,5 +106,5 @@ async def test_link_that_must_not_be_followed_is_not(network: FakeNetwork, href:
     server = network.serve(
         "example.org", respond_by_path({NODEINFO_PATH: {"links": [{"rel": SCHEMA, "href": href}]}})
     )
-    assert await fetch_software(DeadlineClient(network.transport, 60), server.origin) == ("", "")
+    assert await fetch_software(DeadlineClient(network.http, 60), server.origin) == ("", "")
     assert server.paths == [NODEINFO_PATH]

@@ -34,26 +34,26 @@ async def test_unusable_redirect_is_not_followed(network: FakeNetwork, location:
     server = network.serve("example.org", respond(302, Location=location))
     for redirects in (0, 3):
         with pytest.raises(NotAnInstance) as caught:
-            (await network.transport.get(server.origin, redirects=redirects)).json_object()
+            (await network.http.get(server.origin, redirects=redirects)).json_object()
         assert type(caught.value) is NotAnInstance
         assert "canary" not in caught.value.details
     assert len(server.received_requests) == 2
 
 
 @pytest.mark.parametrize("redirects", [0, 3])
-async def test_urn_redirect_on_a_real_connection(transport: HttpClient, redirects: int) -> None:
+async def test_urn_redirect_on_a_real_connection(http: HttpClient, redirects: int) -> None:
     async with RawServer(respond(302, Location="urn:ietf:wg:oauth:2.0:oob?code=canary")) as server:
         with pytest.raises(NotAnInstance) as caught:
-            (await transport.get(server.url, redirects=redirects)).json_object()
+            (await http.get(server.url, redirects=redirects)).json_object()
         assert len(server.received_requests) == 1
     assert "canary" not in caught.value.details
 
 
-async def test_redirect_to_another_host_is_followed(transport: HttpClient) -> None:
+async def test_redirect_to_another_host_is_followed(http: HttpClient) -> None:
     async with RawServer(respond(200, b'{"found": 1}'), name="localhost") as end:
         for status in REDIRECT_STATUSES:
             async with RawServer(respond(status, Location=f"{end.origin}/end?a=b")) as start:
-                answer = await transport.get(start.url, redirects=1)
+                answer = await http.get(start.url, redirects=1)
             assert answer.json_object() == {"found": 1}
             assert (answer.url, answer.host) == (f"{end.origin}/end?a=b", end.host)
         assert end.paths == ["/end?a=b"] * len(REDIRECT_STATUSES)
@@ -62,7 +62,7 @@ async def test_redirect_to_another_host_is_followed(transport: HttpClient) -> No
 async def test_relative_redirect_stays_on_its_host(network: FakeNetwork) -> None:
     pages = {"/a/b": http_response(302, Location="../c"), "/c": {"found": 1}}
     server = network.serve("example.org", respond_by_path(pages))
-    answer = await network.transport.get(f"{server.origin}/a/b", redirects=1)
+    answer = await network.http.get(f"{server.origin}/a/b", redirects=1)
     assert answer.url == f"{server.origin}/c"
 
 
@@ -72,28 +72,28 @@ async def test_redirect_loop_ends_after_the_allowed_number(
 ) -> None:
     server = network.serve("example.org", respond(302, Location="/thing"))
     with pytest.raises(NotAnInstance):
-        (await network.transport.get(server.origin, redirects=redirects)).json_object()
+        (await network.http.get(server.origin, redirects=redirects)).json_object()
     assert len(server.received_requests) == redirects + 1
 
 
 async def test_redirect_from_https_to_http_is_refused(
-    transport: HttpClient, trusted: trustme.CA
+    http: HttpClient, trusted: trustme.CA
 ) -> None:
     async with RawServer(respond(200, b"{}"), name="localhost") as plain:
         tls = tls_context(trusted.issue_cert("127.0.0.1"))
         async with RawServer(respond(302, Location=plain.url), tls=tls) as server:
             with pytest.raises(NotAnInstance, match=server.host):
-                await transport.get(server.url, redirects=3)
+                await http.get(server.url, redirects=3)
         assert plain.received_requests == []
 
 
-async def test_form_and_token_are_not_sent_after_a_redirect(transport: HttpClient) -> None:
+async def test_form_and_token_are_not_sent_after_a_redirect(http: HttpClient) -> None:
     async with RawServer(respond(200, b"{}"), name="localhost") as thief:
         for status in REDIRECT_STATUSES:
             async with RawServer(respond(status, Location=thief.url)) as server:
-                answer = await transport.post(server.url, {"code": Secret("canary")})
+                answer = await http.post(server.url, {"code": Secret("canary")})
                 assert answer.status == status
-                answer = await transport.get(server.url, token=Secret("swan"))
+                answer = await http.get(server.url, token=Secret("swan"))
                 assert answer.status == status
                 assert b"canary" in server.received
                 assert b"Bearer swan" in server.received
@@ -103,14 +103,14 @@ async def test_form_and_token_are_not_sent_after_a_redirect(transport: HttpClien
 async def test_token_with_redirects_is_refused_before_sending(network: FakeNetwork) -> None:
     server = network.serve("example.org")
     with pytest.raises(ValueError, match="never sent after a redirect"):
-        await network.transport.get(server.origin, token=Secret("canary"), redirects=1)
+        await network.http.get(server.origin, token=Secret("canary"), redirects=1)
     assert server.received_requests == []
 
 
-async def test_error_after_a_redirect_names_the_second_host(transport: HttpClient) -> None:
+async def test_error_after_a_redirect_names_the_second_host(http: HttpClient) -> None:
     async with RawServer(respond(302, Location="https://gone.example/")) as server:
         with pytest.raises(HostNotFound, match=r"called gone\.example"):
-            await transport.get(server.url, redirects=1)
+            await http.get(server.url, redirects=1)
 
 
 @pytest.mark.slow
@@ -132,5 +132,5 @@ async def test_deadline_holds_for_all_redirects_together(impatient: HttpClient) 
 )
 async def test_url_that_is_not_https_is_never_asked(network: FakeNetwork, url: str) -> None:
     with pytest.raises(NotAnInstance) as caught:
-        await network.transport.get(url)
+        await network.http.get(url)
     assert caught.value.details == "not an https address"

@@ -86,17 +86,17 @@ def texts_of(error: BaseException) -> Iterator[str]:
             yield from texts_of(cause)
 
 
-async def make_call(call: str, transport: HttpClient, origin: str) -> None:
+async def make_call(call: str, http: HttpClient, origin: str) -> None:
     """Make one of the calls that send a secret."""
     match call:
         case "exchange":
-            await endpoints.exchange_code(transport, make_client(origin), Secret(CODE))
+            await endpoints.exchange_code(http, make_client(origin), Secret(CODE))
         case "verify":
-            await endpoints.verify_credentials(transport, origin, Secret(TOKEN))
+            await endpoints.verify_credentials(http, origin, Secret(TOKEN))
         case "notifications":
-            await endpoints.fetch_notifications(transport, origin, Secret(TOKEN))
+            await endpoints.fetch_notifications(http, origin, Secret(TOKEN))
         case _:
-            await endpoints.revoke_token(transport, make_client(origin), Secret(TOKEN))
+            await endpoints.revoke_token(http, make_client(origin), Secret(TOKEN))
 
 
 @pytest.mark.slow
@@ -109,13 +109,13 @@ async def make_call(call: str, transport: HttpClient, origin: str) -> None:
     ],
 )
 async def test_error_and_log_hold_no_secret(
-    transport: HttpClient,
+    http: HttpClient,
     impatient: HttpClient,
     log: pytest.LogCaptureFixture,
     call: str,
     script: Responder,
 ) -> None:
-    asking = impatient if script is never_respond else transport
+    asking = impatient if script is never_respond else http
     async with RawServer(script) as server:
         with pytest.raises(WizardError) as caught:
             await make_call(call, asking, server.origin)
@@ -126,11 +126,11 @@ async def test_error_and_log_hold_no_secret(
 
 
 async def test_log_of_a_success_holds_no_secret(
-    transport: HttpClient, log: pytest.LogCaptureFixture
+    http: HttpClient, log: pytest.LogCaptureFixture
 ) -> None:
     issued = json_bytes({"access_token": TOKEN, "scope": "read", "created_at": 1})
     async with RawServer(respond(200, issued)) as server:
-        token = await endpoints.exchange_code(transport, make_client(server.origin), Secret(CODE))
+        token = await endpoints.exchange_code(http, make_client(server.origin), Secret(CODE))
     assert token.value == Secret(TOKEN)
     assert "/oauth/token" in log.text
     assert [canary for canary in CANARIES if canary in log.text] == []
@@ -139,20 +139,20 @@ async def test_log_of_a_success_holds_no_secret(
 
 @pytest.mark.parametrize("damage", ["\n", " ", "\r\nX-Evil: 1", "\x00", "é", "\ud800", "x" * 5000])
 async def test_damaged_token_is_neither_sent_nor_logged(
-    transport: HttpClient, log: pytest.LogCaptureFixture, damage: str
+    http: HttpClient, log: pytest.LogCaptureFixture, damage: str
 ) -> None:
     async with RawServer(respond(200, b"{}")) as server:
         with pytest.raises(TokenRevoked) as caught:
-            await transport.get(server.url, token=Secret(TOKEN + damage))
+            await http.get(server.url, token=Secret(TOKEN + damage))
         assert server.received_requests == []
     assert [text for text in (*texts_of(caught.value), log.text) if TOKEN in text] == []
 
 
-async def test_only_the_necessary_headers_are_sent(transport: HttpClient) -> None:
+async def test_only_the_necessary_headers_are_sent(http: HttpClient) -> None:
     async with RawServer(respond(200, b"{}")) as server:
-        await transport.get(server.url)
-        await transport.post(server.url, {"code": Secret("a b&c=d"), "grant_type": "e"})
-        await transport.get(server.url, token=Secret("t"))
+        await http.get(server.url)
+        await http.post(server.url, {"code": Secret("a b&c=d"), "grant_type": "e"})
+        await http.get(server.url, token=Secret("t"))
         lines = [visit.head.decode().split("\r\n") for visit in server.received_requests]
     common = {
         f"Host: {server.host}",
@@ -168,22 +168,22 @@ async def test_only_the_necessary_headers_are_sent(transport: HttpClient) -> Non
     assert server.received_requests[1].body == b"code=a+b%26c%3Dd&grant_type=e"
 
 
-async def test_cookies_are_not_kept(transport: HttpClient) -> None:
+async def test_cookies_are_not_kept(http: HttpClient) -> None:
     cookies = http_response(200, b"{}", Set_Cookie="session=canary; Path=/")
     async with (
         RawServer(respond_raw(cookies)) as server,
         RawServer(respond_raw(cookies), name="localhost") as other,
     ):
         for asked in (server, server, other):
-            await transport.get(asked.url)
+            await http.get(asked.url)
         assert b"cookie" not in (server.received + other.received).lower()
 
 
 async def test_netrc_is_not_used(
-    transport: HttpClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    http: HttpClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "netrc").write_text("machine 127.0.0.1 login alice password canary\n")
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     async with RawServer(respond(200, b"{}")) as server:
-        await transport.get(server.url)
+        await http.get(server.url)
         assert b"uthorization" not in server.received

@@ -1,4 +1,4 @@
-"""The connection: one transport, made when it is first needed."""
+"""The session: one HTTP client, made when it is first needed."""
 
 from __future__ import annotations
 
@@ -32,61 +32,61 @@ def slow_opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     may_open.set()
 
 
-async def test_all_callers_share_one_transport() -> None:
-    connection = LazyHttpClient()
-    first, second = await asyncio.gather(connection.get(), connection.get())
+async def test_all_callers_share_one_client() -> None:
+    http = LazyHttpClient()
+    first, second = await asyncio.gather(http.get(), http.get())
     assert first is second
-    assert await connection.get() is first
-    await connection.aclose()
+    assert await http.get() is first
+    await http.aclose()
 
 
 async def test_closing_without_opening_does_nothing() -> None:
     await LazyHttpClient().aclose()
 
 
-async def test_connection_opens_again_after_closing() -> None:
-    connection = LazyHttpClient()
+async def test_client_opens_again_after_closing() -> None:
+    http = LazyHttpClient()
     async with RawServer(respond(200, b"{}")) as server:
-        await (await connection.get()).get(server.url)
-        await connection.aclose()
-        await (await connection.get()).get(server.url)
-        await connection.aclose()
+        await (await http.get()).get(server.url)
+        await http.aclose()
+        await (await http.get()).get(server.url)
+        await http.aclose()
         assert len(server.received_requests) == 2
 
 
 async def test_opening_is_tried_again_after_a_proxy_error(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    connection = LazyHttpClient()
+    http = LazyHttpClient()
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1")
     for _ in range(2):
         with pytest.raises(ProxyError):
-            await connection.get()
+            await http.get()
     monkeypatch.delenv("ALL_PROXY")
-    await connection.get()
-    await connection.aclose()
+    await http.get()
+    await http.aclose()
 
 
 async def test_closing_after_a_failed_opening(monkeypatch: pytest.MonkeyPatch) -> None:
-    connection = LazyHttpClient()
+    http = LazyHttpClient()
     monkeypatch.setenv("ALL_PROXY", "socks://127.0.0.1:1")
     with pytest.raises(ProxyError):
-        await connection.get()
-    await connection.aclose()
+        await http.get()
+    await http.aclose()
 
 
 async def test_cancelled_caller_does_not_stop_the_opening(
     slow_opening: threading.Event,
 ) -> None:
-    connection = LazyHttpClient()
-    cancelled, waiting_on = (asyncio.create_task(connection.get()) for _ in range(2))
+    http = LazyHttpClient()
+    cancelled, waiting_on = (asyncio.create_task(http.get()) for _ in range(2))
     await asyncio.sleep(0)
     cancelled.cancel()
     with pytest.raises(asyncio.CancelledError):
         await cancelled
     slow_opening.set()
-    assert await waiting_on is await connection.get()
-    await connection.aclose()
+    assert await waiting_on is await http.get()
+    await http.aclose()
 
 
 @pytest.mark.parametrize("proxy", ["", "socks://127.0.0.1:1"])
@@ -94,10 +94,10 @@ async def test_closing_during_the_opening(
     monkeypatch: pytest.MonkeyPatch, slow_opening: threading.Event, proxy: str
 ) -> None:
     monkeypatch.setenv("ALL_PROXY", proxy)
-    connection = LazyHttpClient()
-    waiting = asyncio.create_task(connection.get())
+    http = LazyHttpClient()
+    waiting = asyncio.create_task(http.get())
     await asyncio.sleep(0)
-    closing = asyncio.create_task(connection.aclose())
+    closing = asyncio.create_task(http.aclose())
     await asyncio.sleep(0)
     slow_opening.set()
     await closing

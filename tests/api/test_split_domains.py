@@ -70,7 +70,7 @@ def names(server: Server) -> tuple[str, str]:
 async def assert_no_instance(network: FakeNetwork, domain: FakeServer) -> None:
     """Assert that there is said to be no instance, of the domain and not of its host."""
     with pytest.raises(NotAnInstance) as caught:
-        await discover(network.transport, domain)
+        await discover(network.http, domain)
     assert caught.value.host == domain.host
 
 
@@ -80,13 +80,13 @@ async def test_domain_leads_to_its_host_and_proves_the_hosts_claim(
     network: FakeNetwork, domain: FakeServer, host: FakeServer, method: Method, username: str
 ) -> None:
     domain.script = respond_by_path(method(host.origin))
-    server = await discover(network.transport, domain, username)
+    server = await discover(network.http, domain, username)
     assert names(server) == (host.origin, domain.host)
     assert (server.software, server.version) == ("gotosocial", "0.19.2")
     assert domain.paths[:2] == [INSTANCE_V2, INSTANCE_V1]
     assert requested_paths(domain) <= {INSTANCE_V2, INSTANCE_V1} | DISCOVERY_PATHS
     domain.received_requests.clear()
-    server = await discover(network.transport, host, username)
+    server = await discover(network.http, host, username)
     assert names(server) == (host.origin, domain.host)
     assert requested_paths(domain) <= DISCOVERY_PATHS
 
@@ -110,7 +110,7 @@ async def test_website_on_the_domain_does_not_hide_the_host(
     network: FakeNetwork, domain: FakeServer, host: FakeServer, method: str, elsewhere: Responder
 ) -> None:
     domain.script = respond_by_path(DISCOVERY_METHODS[method](host.origin), elsewhere)
-    assert names(await discover(network.transport, domain)) == (host.origin, domain.host)
+    assert names(await discover(network.http, domain)) == (host.origin, domain.host)
 
 
 async def test_domain_may_redirect_the_api_itself(
@@ -118,7 +118,7 @@ async def test_domain_may_redirect_the_api_itself(
 ) -> None:
     moved = http_response(308, Location=f"{host.origin}{INSTANCE_V2}")
     domain.script = respond_by_path({INSTANCE_V2: moved})
-    assert names(await discover(network.transport, domain)) == (host.origin, domain.host)
+    assert names(await discover(network.http, domain)) == (host.origin, domain.host)
     assert (domain.paths, host.paths[:1]) == ([INSTANCE_V2], [INSTANCE_V2])
 
 
@@ -126,7 +126,7 @@ async def test_redirect_of_webfinger_suffices_for_an_unknown_account(
     network: FakeNetwork, domain: FakeServer, host: FakeServer
 ) -> None:
     domain.script = respond_by_path({WEBFINGER: redirect_to(host.origin)})
-    server = await discover(network.transport, domain, "nobody")
+    server = await discover(network.http, domain, "nobody")
     assert names(server) == (host.origin, domain.host)
 
 
@@ -136,8 +136,8 @@ async def test_domain_that_knows_one_account_proves_it_for_that_one(
     knows_alice = respond_webfinger({"alice"}, domain.host, host.origin)
     domain.script = respond_by_path({WEBFINGER: knows_alice})
     for typed in (domain, host):
-        assert (await discover(network.transport, typed)).account_domain == domain.host
-    assert (await discover(network.transport, host, "bob")).account_domain == host.host
+        assert (await discover(network.http, typed)).account_domain == domain.host
+    assert (await discover(network.http, host, "bob")).account_domain == host.host
 
 
 @pytest.mark.parametrize("key", ["domain", "uri"])
@@ -149,7 +149,7 @@ async def test_older_instance_documents_name_the_domain_elsewhere(
     pages = {INSTANCE_V1: document, **nodeinfo_documents(host.origin)}
     host.script = respond_by_path(pages)
     for typed in (domain, host):
-        assert (await discover(network.transport, typed)).account_domain == domain.host
+        assert (await discover(network.http, typed)).account_domain == domain.host
 
 
 @link_or_redirect
@@ -194,7 +194,7 @@ async def test_failure_of_the_host_is_told_once(
     not_there = {INSTANCE_V2: respond(404), **pages}
     host.script = respond_by_path({**host_documents(domain, host), **not_there})
     with pytest.raises(ServerError, match=r"social\.example\.org") as caught:
-        await discover(network.transport, domain)
+        await discover(network.http, domain)
     assert type(caught.value) is error
     assert host.paths.count(INSTANCE_V2) == 1
 
@@ -212,20 +212,20 @@ async def test_redirects_in_circles_end_soon(
     domain.script = redirect_to(host.origin)
     host.script = redirect_to(domain.origin)
     with pytest.raises(NotAnInstance):
-        await discover(network.transport, domain)
+        await discover(network.http, domain)
     assert len(domain.received_requests) + len(host.received_requests) <= 5 * 4
 
 
 async def test_claim_that_the_domain_does_not_prove_is_dropped(
     network: FakeNetwork, domain: FakeServer, host: FakeServer
 ) -> None:
-    assert (await discover(network.transport, host)).account_domain == host.host
+    assert (await discover(network.http, host)).account_domain == host.host
     assert requested_paths(domain) == DISCOVERY_PATHS
     third = network.serve("third.example")
     for leads_to in (domain.origin, third.origin):
         for method in DISCOVERY_METHODS.values():
             domain.script = respond_by_path(method(leads_to))
-            assert (await discover(network.transport, host)).account_domain == host.host
+            assert (await discover(network.http, host)).account_domain == host.host
 
 
 @pytest.mark.parametrize(
@@ -246,7 +246,7 @@ async def test_claim_that_nobody_can_prove_is_dropped(
     network: FakeNetwork, host: FakeServer, claim: object
 ) -> None:
     host.script = respond_by_path({INSTANCE_V2: instance_document(account_domain=claim)})
-    assert (await discover(network.transport, host)).account_domain == host.host
+    assert (await discover(network.http, host)).account_domain == host.host
 
 
 async def test_claimed_domain_elsewhere_is_not_asked_over_http(
@@ -255,18 +255,18 @@ async def test_claimed_domain_elsewhere_is_not_asked_over_http(
     pages = {INSTANCE_V2: instance_document(account_domain="gone.example")}
     async with RawServer(respond(404)) as proxy, RawServer(respond_by_path(pages)) as host:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
-        transport = HttpClient(deadline=60)
-        assert (await discover(transport, host)).account_domain == host.host
-        await transport.aclose()
+        http = HttpClient(deadline=60)
+        assert (await discover(http, host)).account_domain == host.host
+        await http.aclose()
         assert proxy.received_requests == []
 
 
-async def test_split_domain_on_real_connections(transport: HttpClient) -> None:
+async def test_split_domain_on_real_connections(http: HttpClient) -> None:
     async with RawServer(respond(404), name="localhost") as domain, RawServer(respond(404)) as host:
         domain.script = respond_by_path(dict.fromkeys(DISCOVERY_PATHS, redirect_to(host.origin)))
         host.script = respond_by_path(host_documents(domain, host))
         for typed in (domain, host):
-            assert names(await discover(transport, typed)) == (host.origin, domain.host)
+            assert names(await discover(http, typed)) == (host.origin, domain.host)
 
 
 @every_method
@@ -276,7 +276,7 @@ async def test_host_with_hidden_document_confirms_by_webfinger(
     domain.script = respond_by_path(method(host.origin))
     host.script = respond_by_path({**host_documents(domain, host), INSTANCE_V2: RESTRICTED})
     for username in ("alice", ""):
-        server = await discover(network.transport, domain, username)
+        server = await discover(network.http, domain, username)
         assert names(server) == (host.origin, domain.host)
         assert server.software == "gotosocial"
 
@@ -288,7 +288,7 @@ async def test_host_that_names_only_itself_confirms_by_webfinger(
     akkoma = instance_document(uri=host.origin, version="2.7.2 (compatible; Akkoma 3.10.4)")
     pages = {INSTANCE_V2: respond(404), INSTANCE_V1: akkoma}
     host.script = respond_by_path({**host_documents(domain, host), **pages})
-    server = await discover(network.transport, domain)
+    server = await discover(network.http, domain)
     assert names(server) == (host.origin, domain.host)
     assert server.software == "akkoma"
 
@@ -298,7 +298,7 @@ async def test_hidden_document_without_other_host_is_ordinary(
 ) -> None:
     pages = {**host_documents(domain, domain), INSTANCE_V2: RESTRICTED}
     domain.script = respond_by_path(pages)
-    assert names(await discover(network.transport, domain)) == (domain.origin, domain.host)
+    assert names(await discover(network.http, domain)) == (domain.origin, domain.host)
 
 
 async def test_redirect_to_a_hidden_document_keeps_the_hosts_name(
@@ -306,7 +306,7 @@ async def test_redirect_to_a_hidden_document_keeps_the_hosts_name(
 ) -> None:
     domain.script = redirect_to(host.origin)
     host.script = respond_by_path({**host_documents(host, host), INSTANCE_V2: RESTRICTED})
-    assert names(await discover(network.transport, domain)) == (host.origin, host.host)
+    assert names(await discover(network.http, domain)) == (host.origin, host.host)
 
 
 async def test_webfinger_does_not_overrule_a_third_domain(

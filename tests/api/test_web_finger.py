@@ -81,7 +81,7 @@ def test_answer_that_is_no_document_holds_no_actor(body: bytes, status: int) -> 
 async def is_confirmed(network: FakeNetwork, script: Responder) -> bool:
     """Tell whether a host that answers so speaks for `@alice@example.org`."""
     network.serve(HOST.host, script)
-    return await owns_account(DeadlineClient(network.transport, 60), HOST, ALICE)
+    return await owns_account(DeadlineClient(network.http, 60), HOST, ALICE)
 
 
 @pytest.mark.parametrize("subject", ["acct:alice@example.org", "ACCT:Alice@Example.org"])

@@ -66,10 +66,10 @@ async def measure() -> str:
         servers = [await stack.enter_async_context(RawServer(responder)) for _ in range(SERVERS)]
         accounts = tuple(make_accounts(servers))
         store.update(lambda _: Credentials(accounts))
-        connection = await stack.enter_async_context(aclosing(LazyHttpClient()))
+        http = await stack.enter_async_context(aclosing(LazyHttpClient()))
         # The time to read the system's certificates is not measured.
-        await connection.get()
-        check = AccountChecker(store, connection, lambda: datetime.now(UTC)).check(accounts)
+        await http.get()
+        check = AccountChecker(store, http, lambda: datetime.now(UTC)).check(accounts)
         begun = time.perf_counter()
         times = [time.perf_counter() - begun async for _ in check]
         checked = store.load().accounts

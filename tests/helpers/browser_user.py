@@ -161,7 +161,7 @@ class PracticeClient:
     def authorize(self, accept: str = "text/html") -> httpx.Response:
         """Press "Allow", and return the redirect.
 
-        The request is sent by the transport, since httpx can't handle a redirect to a `urn:`.
+        The request is sent by httpx's transport, since httpx can't handle a redirect to a `urn:`.
         """
         request = self.browser.build_request("POST", "/oauth/authorize", headers={"Accept": accept})
         with httpx.HTTPTransport(verify=_NO_AUTHORITIES) as transport:

@@ -74,14 +74,14 @@ class FakeServer:
 
 
 class FakeNetwork:
-    """Servers by name, and a transport that reaches them and nothing else.
+    """Servers by name, and an HTTP client that reaches them and nothing else.
 
     Args:
         patch: undoes the change to the HTTP client at the end.
     """
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
-        self.transport = _transport()
+        self.http = _http_client()
         self._servers: dict[str, FakeServer] = {}
 
         async def answer(_connections: object, request: httpx.Request) -> httpx.Response:
@@ -116,8 +116,8 @@ class _Writer:
 
 
 @cache
-def _transport() -> HttpClient:
-    """Return one transport for all tests: reading the system's certificates takes a while."""
+def _http_client() -> HttpClient:
+    """Return one HTTP client for all tests: reading the system's certificates takes a while."""
     return HttpClient(deadline=60)
 
 

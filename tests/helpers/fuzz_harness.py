@@ -21,7 +21,7 @@ Call = Callable[[HttpClient, str], Coroutine[Any, Any, object]]
 
 
 class FuzzHarness:
-    """A server on this computer whose answers are set, and a transport to it.
+    """A server on this computer whose answers are set, and an HTTP client to reach it.
 
     Nothing else can be connected to, whatever an answer leads to.
 
@@ -35,7 +35,7 @@ class FuzzHarness:
         self.troubles: list[dict[str, Any]] = []
         self._loop = _FencedLoop()
         self._runner = asyncio.Runner(loop_factory=lambda: self._loop)
-        self._transport = HttpClient(deadline=30)
+        self._http = HttpClient(deadline=30)
 
     def __enter__(self) -> Self:
         self._runner.run(self.server.__aenter__())
@@ -44,7 +44,7 @@ class FuzzHarness:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._runner.run(self._transport.aclose())
+        self._runner.run(self._http.aclose())
         self._runner.run(self.server.__aexit__())
         self._runner.close()
 
@@ -52,13 +52,13 @@ class FuzzHarness:
         """Return what a call makes of what the server does, which may be a `WizardError`."""
         self.server.script = script
         try:
-            return self._runner.run(call(self._transport, self.server.origin))
+            return self._runner.run(call(self._http, self.server.origin))
         except WizardError as failure:
             return failure
 
 
 class FakeFuzzHarness:
-    """A network without sockets, and a transport to it.
+    """A network without sockets, and an HTTP client to reach it.
 
     Args:
         patch: undoes the change to the HTTP client at the end.
@@ -80,7 +80,7 @@ class FakeFuzzHarness:
     def outcome(self, call: Callable[[HttpClient], Coroutine[Any, Any, object]]) -> object:
         """Return what a call makes of the servers' answers, which may be a `WizardError`."""
         try:
-            return self._runner.run(call(self.network.transport))
+            return self._runner.run(call(self.network.http))
         except WizardError as failure:
             return failure
 

@@ -52,9 +52,9 @@ class ServicesHarness:
         self._open()
 
     def _open(self) -> None:
-        self.connection = LazyHttpClient()
-        self.sign_in = SignInFlow(self.store, self.connection, self.clock)
-        self.accounts = AccountManager(self.store, self.connection)
+        self.http = LazyHttpClient()
+        self.sign_in = SignInFlow(self.store, self.http, self.clock)
+        self.accounts = AccountManager(self.store, self.http)
 
     @property
     def shelf(self) -> Credentials:
@@ -63,7 +63,7 @@ class ServicesHarness:
 
     async def restart(self) -> None:
         """Forget what is in memory, as when the program was killed, and open the services anew."""
-        await self.connection.aclose()
+        await self.http.aclose()
         self._open()
 
     async def to_link(
@@ -112,7 +112,7 @@ async def open_harness(path: Path) -> AsyncIterator[ServicesHarness]:
         yield harness
     finally:
         await harness.sign_in.aclose()
-        await harness.connection.aclose()
+        await harness.http.aclose()
 
 
 def link_for(pending: PendingSignIn) -> str:

@@ -34,19 +34,19 @@ ANY_PAGE = respond(200, b"<html>A shop.</html>", Content_Type="text/html")
 
 
 class ShortTimeoutConnection(LazyHttpClient):
-    """A connection to servers whose timeout is short."""
+    """An HTTP client for servers whose timeout is short."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._transport = HttpClient(deadline=0.5)
+        self._http = HttpClient(deadline=0.5)
 
     async def get(self) -> HttpClient:
-        """Return the transport with the short timeout."""
-        return self._transport
+        """Return the HTTP client with the short timeout."""
+        return self._http
 
     async def aclose(self) -> None:
         """Close it."""
-        await self._transport.aclose()
+        await self._http.aclose()
 
 
 class ReplacementServer(RawServer):
@@ -124,8 +124,8 @@ class CountingKeyring(FakeKeyring):
 
 async def wait_one_request() -> None:
     """Make one request elsewhere, so that whatever is on its way has arrived meanwhile."""
-    async with RawServer(REVOKED) as server, aclosing(HttpClient(deadline=10)) as transport:
-        await transport.get(server.url)
+    async with RawServer(REVOKED) as server, aclosing(HttpClient(deadline=10)) as http:
+        await http.get(server.url)
 
 
 async def wait_for_requests(server: RawServer, number: int) -> None:
@@ -141,7 +141,7 @@ def checking(
     harness: ServicesHarness, accounts: Sequence[Account]
 ) -> AsyncGenerator[CheckResult, None]:
     """Begin to check accounts; the results come as they are known."""
-    return AccountChecker(harness.store, harness.connection, harness.clock).check(accounts)
+    return AccountChecker(harness.store, harness.http, harness.clock).check(accounts)
 
 
 async def results_by_handle(results: AsyncGenerator[CheckResult, None]) -> dict[str, CheckResult]:

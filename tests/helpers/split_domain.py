@@ -91,10 +91,10 @@ DISCOVERY_METHODS: dict[str, Callable[[str], Pages]] = {
 }
 
 
-async def discover(transport: HttpClient, server: AnyServer, username: str = "alice") -> Server:
+async def discover(http: HttpClient, server: AnyServer, username: str = "alice") -> Server:
     """Return what is found for a handle at a server, or for its name without a username."""
     handle = f"@{username}@{server.host}" if username else server.host
-    return await find_server(transport, read_address(handle))
+    return await find_server(http, read_address(handle))
 
 
 def requested_paths(server: AnyServer) -> set[str]:

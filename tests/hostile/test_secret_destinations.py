@@ -197,9 +197,9 @@ async def test_token_is_not_redirected_from_https_to_http(
     ):
         with enter(Environment(encrypted.origin, encrypted.host, settings=network.trusting)):
             async with StepRunner(credentials_path, encrypted.origin) as steps:
-                transport = await steps.services.http.get()
+                http = await steps.services.http.get()
                 with pytest.raises(WizardError):
-                    await endpoints.verify_credentials(transport, encrypted.origin, Secret(TOKEN))
+                    await endpoints.verify_credentials(http, encrypted.origin, Secret(TOKEN))
         assert secrets_in(encrypted) == {TOKEN}
         assert plain.received_requests == []
 

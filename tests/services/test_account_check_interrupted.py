@@ -85,7 +85,7 @@ async def test_cancelling_during_a_write_saves_the_results(
         accounts = save_accounts(
             harness, *accounts_at(server.origin, 1), *accounts_at(silent.origin, 1)
         )
-        results = AccountChecker(slow, harness.connection, harness.clock).check(accounts)
+        results = AccountChecker(slow, harness.http, harness.clock).check(accounts)
         task = asyncio.ensure_future(results_by_handle(results))
         assert await asyncio.to_thread(slow.is_changing.wait, 30)
         task.cancel()
@@ -198,7 +198,7 @@ async def test_results_during_a_write_are_written_together(harness: ServicesHarn
         accounts = save_accounts(
             harness, *(account for server in servers for account in accounts_at(server.origin, 8))
         )
-        results = AccountChecker(slow, harness.connection, harness.clock).check(accounts)
+        results = AccountChecker(slow, harness.http, harness.clock).check(accounts)
         task = asyncio.ensure_future(results_by_handle(results))
         for server in servers:
             await wait_for_requests(server, 8 + 2)

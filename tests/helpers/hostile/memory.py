@@ -79,15 +79,15 @@ async def _take(services: Services, step: str, host: str) -> str:
             failures = [checked.error async for checked in checks]
         return ",".join(sorted({type(failure).__name__ for failure in failures}))
     elif step == PICTURE:
-        transport = await services.http.get()
-        file = await endpoints.fetch_picture(transport, f"http://{host}/me.png")
+        http = await services.http.get()
+        file = await endpoints.fetch_picture(http, f"http://{host}/me.png")
         try:
             png_of(file, *Avatar.IMAGE_PIXELS)
         except UnreadablePicture:
             return UNREADABLE
     else:
-        transport = await services.http.get()
-        await _CALLS[step](transport, f"http://{host}", Secret(TOKEN))
+        http = await services.http.get()
+        await _CALLS[step](http, f"http://{host}", Secret(TOKEN))
     return SUCCESS
 
 
