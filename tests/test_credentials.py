@@ -12,16 +12,16 @@ ALICE, BOB = make_account("alice"), make_account("bob")
 
 
 def test_first_account_becomes_and_stays_the_default() -> None:
-    shelf = Credentials().with_account(ALICE).with_account(BOB)
-    assert shelf.accounts == (ALICE, BOB)
-    assert shelf.default == "@alice@example.org"
+    credentials = Credentials().with_account(ALICE).with_account(BOB)
+    assert credentials.accounts == (ALICE, BOB)
+    assert credentials.default == "@alice@example.org"
 
 
 def test_account_replaces_the_same_handle_in_other_capitals() -> None:
     replacement = make_account("ALICE", token="other")
-    shelf = Credentials().with_account(ALICE).with_account(BOB).with_account(replacement)
-    assert shelf.accounts == (replacement, BOB)
-    assert shelf.account("@Alice@example.ORG") == replacement
+    credentials = Credentials().with_account(ALICE).with_account(BOB).with_account(replacement)
+    assert credentials.accounts == (replacement, BOB)
+    assert credentials.account("@Alice@example.ORG") == replacement
 
 
 def test_default_moves_to_the_first_remaining_account() -> None:
@@ -35,38 +35,38 @@ def test_default_moves_to_the_first_remaining_account() -> None:
 def test_pending_sign_in_replaces_its_state_and_goes_last() -> None:
     first, second = make_pending("1"), make_pending("2")
     moved = replace(first, step=WizardStep.PROFILE)
-    shelf = Credentials().with_pending(first).with_pending(second).with_pending(moved)
-    assert shelf.pending_sign_ins == (second, moved)
-    assert shelf.pending_sign_in("1") == moved
-    assert shelf.without_pending("1").pending_sign_in("1") is None
+    credentials = Credentials().with_pending(first).with_pending(second).with_pending(moved)
+    assert credentials.pending_sign_ins == (second, moved)
+    assert credentials.pending_sign_in("1") == moved
+    assert credentials.without_pending("1").pending_sign_in("1") is None
 
 
 def test_registration_replaces_the_same_server_and_client() -> None:
     first, elsewhere = make_registration(), replace(make_registration(), origin="https://a.example")
     narrower = replace(first, scopes=("read",))
-    shelf = (
+    credentials = (
         Credentials()
         .with_registration(first)
         .with_registration(elsewhere)
         .with_registration(narrower)
     )
-    assert shelf.registrations == (elsewhere, narrower)
-    assert shelf.registration("https://example.org", "01CLIENT") == narrower
-    assert shelf.registration("https://example.org", "other") is None
-    assert shelf.without_registration(first).registrations == (elsewhere,)
+    assert credentials.registrations == (elsewhere, narrower)
+    assert credentials.registration("https://example.org", "01CLIENT") == narrower
+    assert credentials.registration("https://example.org", "other") is None
+    assert credentials.without_registration(first).registrations == (elsewhere,)
 
 
 def test_registrations_that_nothing_uses_are_removed() -> None:
     of_account, of_sign_in, unused = map(make_registration, ("01CLIENT", "02CLIENT", "03CLIENT"))
     elsewhere = replace(unused, origin="https://a.example")
-    shelf = (
+    credentials = (
         Credentials()
         .with_account(ALICE)
         .with_pending(replace(make_pending(), client_id="02CLIENT"))
     )
     for registration in (of_account, of_sign_in, unused, elsewhere):
-        shelf = shelf.with_registration(registration)
-    left = shelf.without_unused_registrations("https://example.org").registrations
+        credentials = credentials.with_registration(registration)
+    left = credentials.without_unused_registrations("https://example.org").registrations
     assert left == (of_account, of_sign_in, elsewhere)
 
 

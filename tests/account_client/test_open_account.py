@@ -98,7 +98,9 @@ def test_token_in_the_keyring_is_used(
 ) -> None:
     save_account(credentials_path, _ORIGIN)
     with installed(credentials_path.parent, monkeypatch) as fake_keyring:
-        Store(credentials_path).update(lambda shelf: shelf.with_all_storage(SecretStorage.KEYRING))
+        Store(credentials_path).update(
+            lambda credentials: credentials.with_all_storage(SecretStorage.KEYRING)
+        )
         assert TOKEN not in credentials_path.read_text("utf-8")
         opened = open_account(credentials=credentials_path)
         assert sent_authorization(opened) == f"Bearer {TOKEN}"

@@ -48,11 +48,11 @@ def measure(path: Path, count: int) -> str:
         lambda _: Credentials(tuple(make_account(f"user{number}") for number in range(count)))
     )
     accounts = iter([make_account("user0", token=f"token-{number}") for number in range(1_000)])
-    shelf, body = store.load(), path.read_bytes()
-    last = shelf.accounts[-1].handle
+    credentials, body = store.load(), path.read_bytes()
+    last = credentials.accounts[-1].handle
     times = (
         milliseconds(store.load),
-        milliseconds(lambda: shelf.account(last)),
+        milliseconds(lambda: credentials.account(last)),
         milliseconds(lambda: save(store, next(accounts))),
         milliseconds(lambda: write_bare(path.with_suffix(".bare"), body)),
     )
@@ -62,7 +62,7 @@ def measure(path: Path, count: int) -> str:
 
 def save(store: Store, account: Account) -> None:
     """Change one account of the file."""
-    store.update(lambda shelf: shelf.with_account(account))
+    store.update(lambda credentials: credentials.with_account(account))
 
 
 def write_bare(path: Path, body: bytes) -> None:

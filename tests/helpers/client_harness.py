@@ -31,7 +31,7 @@ def save_account(
 ) -> None:
     """Save an account on the server at `origin`."""
     account = make_account(username, token, Server(origin, "example.org"))
-    Store(credentials_path).update(lambda shelf: shelf.with_account(account))
+    Store(credentials_path).update(lambda credentials: credentials.with_account(account))
 
 
 def account_at(origin: str) -> OpenAccount:

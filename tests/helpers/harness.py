@@ -57,7 +57,7 @@ class ServicesHarness:
         self.accounts = AccountManager(self.store, self.http)
 
     @property
-    def shelf(self) -> Credentials:
+    def credentials(self) -> Credentials:
         """What the credentials file holds now."""
         return self.store.load()
 

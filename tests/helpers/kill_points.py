@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 def save(folder: Path) -> None:
     """Add one account, `new`, to the file in a folder."""
-    Store(folder / "credentials.toml").update(lambda shelf: shelf.with_account(make_account("new")))
+    Store(folder / "credentials.toml").update(
+        lambda credentials: credentials.with_account(make_account("new"))
+    )
 
 
 def die() -> None:

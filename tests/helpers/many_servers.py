@@ -163,7 +163,9 @@ async def check_one(harness: ServicesHarness, account: Account) -> CheckResult:
 
 def save_accounts(harness: ServicesHarness, *accounts: Account) -> tuple[Account, ...]:
     """Save accounts, and return them."""
-    harness.store.update(lambda shelf: replace(shelf, accounts=(*shelf.accounts, *accounts)))
+    harness.store.update(
+        lambda credentials: replace(credentials, accounts=(*credentials.accounts, *accounts))
+    )
     return accounts
 
 

@@ -1,4 +1,4 @@
-"""Things to keep on a shelf, made with few words."""
+"""Accounts, registrations and pending sign-ins to save, made with few words."""
 
 from __future__ import annotations
 
@@ -51,10 +51,10 @@ def make_pending(state: str = "state-1", token: str = "") -> PendingSignIn:
 
 def add_account(username: str = "alice") -> Callable[[Credentials], Credentials]:
     """Return the change that adds an account."""
-    return lambda shelf: shelf.with_account(make_account(username))
+    return lambda credentials: credentials.with_account(make_account(username))
 
 
-def add_one_of_each(shelf: Credentials) -> Credentials:
+def add_one_of_each(credentials: Credentials) -> Credentials:
     """Add an account, the registration it uses, and a pending sign-in that has a token."""
-    shelf = shelf.with_account(make_account()).with_registration(make_registration())
-    return shelf.with_pending(make_pending(token=TOKEN))
+    credentials = credentials.with_account(make_account()).with_registration(make_registration())
+    return credentials.with_pending(make_pending(token=TOKEN))

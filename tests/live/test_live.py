@@ -38,8 +38,8 @@ async def test_the_whole_journey(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser, "can_open", lambda: False)
-    shelf = tmp_path / "credentials.toml"
-    app = WizardApp(open_services(shelf))
+    credentials_path = tmp_path / "credentials.toml"
+    app = WizardApp(open_services(credentials_path))
     async with app.run_test(size=(80, 24)) as pilot:
         driver = WizardDriver(pilot)
         with BrowserUser(EMAIL, PASSWORD) as alice:
@@ -53,7 +53,7 @@ async def test_the_whole_journey(
         await driver.press("n")
         assert "Nothing has happened yet." in driver.screen_text
         await driver.press("escape")
-        account = tomllib.loads(shelf.read_text())["accounts"][0]
+        account = tomllib.loads(credentials_path.read_text())["accounts"][0]
         assert account["token"]["scopes"] == ["read", "write:media", "write:statuses"]
         await driver.click("#sign-out")
         await driver.press("tab", "enter")

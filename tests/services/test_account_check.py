@@ -68,9 +68,11 @@ async def test_each_account_gets_its_state(harness: ServicesHarness) -> None:
         (AccountStatus.CHANGED, UnexpectedHtml),
         (AccountStatus.INSUFFICIENT_SCOPE, InsufficientScope),
     ]
-    assert harness.shelf.accounts == tuple(result.account for result in results)
-    assert {account.checked_at for account in harness.shelf.accounts} == {harness.clock.now}
-    verified = [account.verified_at == harness.clock.now for account in harness.shelf.accounts]
+    assert harness.credentials.accounts == tuple(result.account for result in results)
+    assert {account.checked_at for account in harness.credentials.accounts} == {harness.clock.now}
+    verified = [
+        account.verified_at == harness.clock.now for account in harness.credentials.accounts
+    ]
     assert verified == [True] * 3 + [False] * 6
     assert not any(result.changes for result in results)
 
@@ -82,7 +84,9 @@ async def test_server_that_times_out_is_unreachable(harness: ServicesHarness) ->
             AccountChecker(harness.store, impatient, harness.clock).check(accounts)
         )
     assert {type(checked.error) for checked in found.values()} == {Timeout}
-    assert {account.status for account in harness.shelf.accounts} == {AccountStatus.UNREACHABLE}
+    assert {account.status for account in harness.credentials.accounts} == {
+        AccountStatus.UNREACHABLE
+    }
 
 
 async def test_token_of_another_account_is_reported(
@@ -91,7 +95,7 @@ async def test_token_of_another_account_is_reported(
     alice = await harness.account(practice)
     bob = await harness.account(practice, username="bob")
     mixed_up = replace(alice, token=bob.token)
-    harness.store.update(lambda shelf: shelf.with_account(mixed_up))
+    harness.store.update(lambda credentials: credentials.with_account(mixed_up))
     checked = await check_one(harness, mixed_up)
     assert isinstance(checked.error, AccountMismatch)
     assert str(checked.error) == (
@@ -100,7 +104,7 @@ async def test_token_of_another_account_is_reported(
     )
     assert bob.id in checked.error.details
     changed = replace(mixed_up, status=AccountStatus.CHANGED, checked_at=harness.clock.now)
-    assert harness.shelf.account(alice.handle) == checked.account == changed
+    assert harness.credentials.account(alice.handle) == checked.account == changed
     assert checked.changes == ""
 
 
@@ -111,7 +115,7 @@ async def test_saved_account_is_found_whatever_its_capitals(
     harness.clock.advance(timedelta(hours=1))
     checked = await check_one(harness, replace(alice, username="ALICE"))
     assert checked.account.handle == alice.handle
-    assert harness.shelf.accounts == (checked.account,)
+    assert harness.credentials.accounts == (checked.account,)
     assert checked.account.checked_at == harness.clock.now
 
 
@@ -122,7 +126,9 @@ async def test_unusable_proxy_is_reported_for_each_account(
     accounts = save_accounts(harness, *accounts_at("https://one.example", 3))
     found = await check(harness, *accounts)
     assert {type(checked.error) for checked in found.values()} == {ProxyError}
-    assert {account.status for account in harness.shelf.accounts} == {AccountStatus.UNREACHABLE}
+    assert {account.status for account in harness.credentials.accounts} == {
+        AccountStatus.UNREACHABLE
+    }
 
 
 async def test_checking_no_accounts_writes_no_file(harness: ServicesHarness) -> None:

@@ -69,11 +69,11 @@ async def test_closing_ends_the_requests_and_saves_the_results(harness: Services
         await results.aclose()
         serving = {task for task in asyncio.all_tasks() if "_serve" in str(task.get_coro())}
         assert asyncio.all_tasks() - serving <= before
-    assert [account.status for account in harness.shelf.accounts[:2]] == [
+    assert [account.status for account in harness.credentials.accounts[:2]] == [
         AccountStatus.REVOKED,
         AccountStatus.REVOKED,
     ]
-    assert harness.shelf.accounts[2:] == pending
+    assert harness.credentials.accounts[2:] == pending
     assert len(silent.received_requests) == 4
 
 
@@ -92,7 +92,7 @@ async def test_cancelling_during_a_write_saves_the_results(
         slow.may_write.set()
         with pytest.raises(asyncio.CancelledError):
             await task
-    assert [account.status for account in harness.shelf.accounts] == [
+    assert [account.status for account in harness.credentials.accounts] == [
         AccountStatus.REVOKED,
         AccountStatus.FINE,
     ]
@@ -131,9 +131,12 @@ async def test_account_removed_during_a_check_stays_removed(
     alice = await harness.account(practice)
     practice.revoke_tokens("alice")
     checked = await check_while_changing(
-        harness, practice_clock, alice, lambda shelf: shelf.without_account(alice.handle)
+        harness,
+        practice_clock,
+        alice,
+        lambda credentials: credentials.without_account(alice.handle),
     )
-    assert harness.shelf.accounts == ()
+    assert harness.credentials.accounts == ()
     assert checked.account == replace(
         alice, status=AccountStatus.REVOKED, checked_at=harness.clock.now
     )
@@ -147,12 +150,12 @@ async def test_account_renewed_during_a_check_is_not_ended(
     practice.revoke_tokens("alice")
     renewed = await harness.account(practice)
     assert renewed.token != alice.token
-    harness.store.update(lambda shelf: shelf.with_account(alice))
+    harness.store.update(lambda credentials: credentials.with_account(alice))
     checked = await check_while_changing(
-        harness, practice_clock, alice, lambda shelf: shelf.with_account(renewed)
+        harness, practice_clock, alice, lambda credentials: credentials.with_account(renewed)
     )
     assert checked == CheckResult(renewed, None, "")
-    assert harness.shelf.accounts == (renewed,)
+    assert harness.credentials.accounts == (renewed,)
 
 
 async def test_changes_saved_during_a_check_are_kept(
@@ -161,17 +164,17 @@ async def test_changes_saved_during_a_check_are_kept(
     alice = await harness.account(practice)
     bob = make_account("bob", server=alice.server)
 
-    def change(shelf: Credentials) -> Credentials:
+    def change(credentials: Credentials) -> Credentials:
         smaller = replace(alice, token=replace(alice.token, scopes=("profile",)))
-        return replace(shelf.with_account(smaller).with_account(bob), default=bob.handle)
+        return replace(credentials.with_account(smaller).with_account(bob), default=bob.handle)
 
     checked = await check_while_changing(harness, practice_clock, alice, change)
-    assert harness.shelf.accounts == (checked.account, bob)
+    assert harness.credentials.accounts == (checked.account, bob)
     assert (checked.account.status, checked.account.token.scopes) == (
         AccountStatus.FINE,
         ("profile",),
     )
-    assert harness.shelf.default == bob.handle
+    assert harness.credentials.default == bob.handle
 
 
 async def test_saved_result_is_not_saved_again(harness: ServicesHarness) -> None:
@@ -182,10 +185,10 @@ async def test_saved_result_is_not_saved_again(harness: ServicesHarness) -> None
         )
         async with aclosing(checking(harness, accounts)) as results:
             await anext(results)
-            harness.store.update(lambda shelf: shelf.with_account(accounts[0]))
+            harness.store.update(lambda credentials: credentials.with_account(accounts[0]))
             requests.may_answer.set()
             await anext(results)
-    assert [account.status for account in harness.shelf.accounts] == [
+    assert [account.status for account in harness.credentials.accounts] == [
         AccountStatus.FINE,
         AccountStatus.REVOKED,
     ]
@@ -205,7 +208,7 @@ async def test_results_during_a_write_are_written_together(harness: ServicesHarn
         slow.may_write.set()
         assert len(await task) == 3 * 8
     assert slow.changes <= 2
-    assert {account.status for account in harness.shelf.accounts} == {AccountStatus.REVOKED}
+    assert {account.status for account in harness.credentials.accounts} == {AccountStatus.REVOKED}
 
 
 async def test_unwritable_file_is_reported_after_the_results(
@@ -213,7 +216,7 @@ async def test_unwritable_file_is_reported_after_the_results(
 ) -> None:
     now = await harness.account(practice)
     alice = replace(now, server=replace(now.server, version="0.19.0"))
-    harness.store.update(lambda shelf: shelf.with_account(alice))
+    harness.store.update(lambda credentials: credentials.with_account(alice))
     with monkeypatch.context() as patch:
         fill_disk(patch)
         results = checking(harness, (alice,))
@@ -222,7 +225,7 @@ async def test_unwritable_file_is_reported_after_the_results(
             await anext(results)
     found = replace(now, checked_at=harness.clock.now)
     assert (checked.account, checked.error, checked.changes) == (found, None, "")
-    assert harness.shelf.accounts == (alice,)
+    assert harness.credentials.accounts == (alice,)
 
 
 async def test_next_write_includes_results_that_failed_before(
@@ -235,13 +238,13 @@ async def test_next_write_includes_results_that_failed_before(
             with monkeypatch.context() as patch:
                 fill_disk(patch)
                 assert (await anext(results)).account.status is AccountStatus.REVOKED
-            assert [account.status for account in harness.shelf.accounts] == [
+            assert [account.status for account in harness.credentials.accounts] == [
                 AccountStatus.FINE,
                 AccountStatus.FINE,
             ]
             requests.may_answer.set()
             assert len([checked async for checked in results]) == 1
-    assert [account.status for account in harness.shelf.accounts] == [
+    assert [account.status for account in harness.credentials.accounts] == [
         AccountStatus.REVOKED,
         AccountStatus.REVOKED,
     ]
@@ -257,15 +260,15 @@ async def test_keyring_failure_leaves_the_state_as_it_was(
     bob = await harness.account(practice, username="bob")
     with installed(tmp_path, monkeypatch) as fake_keyring:
         await harness.accounts.move_secrets(SecretStorage.KEYRING, alice)
-        [alice, _] = harness.shelf.accounts
+        [alice, _] = harness.credentials.accounts
         assert (await check_one(harness, alice)).account.status is AccountStatus.FINE
-        alice = harness.shelf.accounts[0]
+        alice = harness.credentials.accounts[0]
         fake_keyring.failure_mode.write_text("locked")
         harness.clock.advance(timedelta(hours=1))
         found = await check(harness, alice, bob)
     outcome = found[alice.handle]
     assert isinstance(outcome.error, KeyringLocked)
-    assert outcome.account == alice == harness.shelf.accounts[0]
+    assert outcome.account == alice == harness.credentials.accounts[0]
     assert found[bob.handle].account.status is AccountStatus.FINE
 
 
@@ -279,7 +282,7 @@ async def test_silent_keyring_is_waited_for_once(
         keyring.set_keyring(counting)
         fake_keyring.failure_mode.write_text("silent")
         with short_timeout():
-            found = await check(harness, *harness.shelf.accounts)
+            found = await check(harness, *harness.credentials.accounts)
         counting.gate.set()
     assert {type(checked.error) for checked in found.values()} == {KeyringTimeout}
     assert counting.reads == 1
@@ -292,7 +295,7 @@ async def test_keyring_without_one_token_gives_the_others(
         save_accounts(harness, *accounts_at(server.origin, 2))
         with installed(tmp_path, monkeypatch) as fake_keyring:
             await harness.accounts.move_all_secrets(SecretStorage.KEYRING)
-            lacking, other = harness.shelf.accounts
+            lacking, other = harness.credentials.accounts
             assert isinstance(lacking.token.value, KeyringRef)
             fake_keyring.delete_password("gts-wizard", lacking.token.value.name)
             found = await check(harness, lacking, other)

@@ -36,7 +36,7 @@ async def test_new_display_name_is_saved_and_reported_once(
 ) -> None:
     alice = await harness.account(practice)
     before = replace(alice, display_name="Al", status=AccountStatus.UNREACHABLE)
-    harness.store.update(lambda shelf: shelf.with_account(before))
+    harness.store.update(lambda credentials: credentials.with_account(before))
     checked = await check_one(harness, before)
     assert checked.account == replace(
         alice, checked_at=harness.clock.now, verified_at=harness.clock.now
@@ -52,12 +52,12 @@ async def test_card_is_read_once_for_all_accounts_of_a_server(
     now = accounts[0].server
     older = replace(now, version="0.19.0", title="What it was called")
     people = [replace(account, server=older) for account in (*accounts, make_account("carol"))]
-    harness.store.update(lambda shelf: replace(shelf, accounts=tuple(people)))
+    harness.store.update(lambda credentials: replace(credentials, accounts=tuple(people)))
     requests = len(practice.requests)
     found = await check(harness, *people[:2])
     asked = Counter(practice.requests[requests:])
     assert asked == {f"GET {VERIFY}": 2, f"GET {CARD}": 1}
-    assert [account.server for account in harness.shelf.accounts] == [now] * 3
+    assert [account.server for account in harness.credentials.accounts] == [now] * 3
     assert not any(checked.changes for checked in found.values())
 
 
@@ -96,7 +96,7 @@ async def test_server_that_moved_is_reported_and_gets_no_token(harness: Services
         f"{server.host} now sends programs on to {target.host}: if the server moved there, "
         "sign in there anew."
     )
-    assert checked.account.server == account.server == harness.shelf.accounts[0].server
+    assert checked.account.server == account.server == harness.credentials.accounts[0].server
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ async def test_other_account_domain_is_reported_if_one_was_proven(
         checked = await check_one(harness, account)
     outcome = f"{server.host} now says that its accounts are of {claimed}, no longer of {before}."
     assert checked.changes == (outcome if is_news else "")
-    assert harness.shelf.accounts[0].handle == account.handle
+    assert harness.credentials.accounts[0].handle == account.handle
 
 
 @pytest.mark.parametrize("card", [respond(404), respond(500), respond(429), respond(401), ANY_PAGE])

@@ -151,7 +151,9 @@ async def test_server_that_says_wait_gets_no_more_requests(
     assert states[AccountStatus.REVOKED] in {5, 6}
     assert states[AccountStatus.RATE_LIMITED] == 40 - states[AccountStatus.REVOKED]
     assert (
-        Counter(account.status for account in harness.shelf.accounts)[AccountStatus.RATE_LIMITED]
+        Counter(account.status for account in harness.credentials.accounts)[
+            AccountStatus.RATE_LIMITED
+        ]
         == 40 + states[AccountStatus.RATE_LIMITED]
     )
 

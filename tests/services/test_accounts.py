@@ -24,9 +24,9 @@ async def test_last_account_takes_its_registration_along(harness: ServicesHarnes
         lambda _: Credentials(accounts=(ALICE, BOB), registrations=(registration,))
     )
     await harness.accounts.forget(ALICE)
-    assert harness.shelf.registrations == (registration,)
+    assert harness.credentials.registrations == (registration,)
     await harness.accounts.forget(BOB)
-    assert not harness.shelf.registrations
+    assert not harness.credentials.registrations
 
 
 async def test_removing_the_default_account_makes_another_default(
@@ -35,7 +35,7 @@ async def test_removing_the_default_account_makes_another_default(
     harness.store.update(lambda _: Credentials(accounts=(ALICE, BOB), default=BOB.handle))
     await harness.accounts.forget(BOB)
     assert harness.accounts.find() == ALICE
-    assert harness.shelf.account(BOB.handle) is None
+    assert harness.credentials.account(BOB.handle) is None
 
 
 async def test_revoked_account_stays_saved(
@@ -47,7 +47,7 @@ async def test_revoked_account_stays_saved(
     with pytest.raises(TokenRevoked) as failure:
         await harness.accounts.profile(account)
     assert failure.value.exit_code == 4
-    assert harness.shelf.accounts == (account,)
+    assert harness.credentials.accounts == (account,)
     await harness.accounts.revoke(account)
 
 
@@ -55,7 +55,7 @@ async def test_revoking_without_the_registration_sends_nothing(harness: Services
     harness.store.update(lambda _: Credentials(accounts=(ALICE,)))
     with pytest.raises(RegistrationMissing):
         await harness.accounts.revoke(ALICE)
-    assert harness.shelf.accounts == (ALICE,)
+    assert harness.credentials.accounts == (ALICE,)
 
 
 async def test_notifications_say_who_and_what_until_access_ends(

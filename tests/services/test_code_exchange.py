@@ -70,25 +70,27 @@ async def test_code_that_can_not_be_used_is_not_sent(
     looked_up = replace(make_pending("looked up"), client_id="")
     elsewhere = replace(make_pending("elsewhere"), server=OTHER_SERVER)
     pending_sign_ins = (at_hand, looked_up, elsewhere)
-    harness.store.update(lambda shelf: replace(shelf, pending_sign_ins=pending_sign_ins))
+    harness.store.update(
+        lambda credentials: replace(credentials, pending_sign_ins=pending_sign_ins)
+    )
     with pytest.raises(refusal) as refused:
         await harness.sign_in.exchange_code(at_hand, replace(WRONG, state=state, origin=origin))
     if isinstance(refused.value, CodeForOtherServer):
         hosts = (refused.value.host, refused.value.expected)
         there = (OTHER_SERVER.host, SERVER.host)
         assert hosts == (there if origin == OTHER_SERVER.origin else there[::-1])
-    assert harness.shelf.pending_sign_ins == pending_sign_ins
+    assert harness.credentials.pending_sign_ins == pending_sign_ins
 
 
 async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -> None:
     redeemed = make_pending(token=TOKEN)
-    harness.store.update(lambda shelf: shelf.with_pending(redeemed))
+    harness.store.update(lambda credentials: credentials.with_pending(redeemed))
     assert await harness.sign_in.exchange_code(replace(redeemed, token=None), WRONG) == redeemed
 
 
 async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness) -> None:
     completed = make_pending(token=TOKEN)
-    harness.store.update(lambda shelf: shelf.with_pending(completed))
+    harness.store.update(lambda credentials: credentials.with_pending(completed))
     paste = PastedCode(Secret("X" * 48))
     kept = weakref.ref(paste)
     await harness.sign_in.exchange_code(replace(completed, token=None), paste)
@@ -103,11 +105,11 @@ async def test_good_code_works_after_a_wrong_one(
     pending = await harness.to_link(practice)
     with pytest.raises(CodeRefused):
         await harness.sign_in.exchange_code(pending, WRONG)
-    assert harness.shelf.pending_sign_ins == (pending,)
+    assert harness.credentials.pending_sign_ins == (pending,)
     paste = await code_for(pending)
     redeemed = await harness.sign_in.exchange_code(pending, paste)
     assert (redeemed.state, redeemed.step) == (pending.state, WizardStep.PROFILE)
-    assert harness.shelf.pending_sign_ins == (redeemed,)
+    assert harness.credentials.pending_sign_ins == (redeemed,)
     assert exchanges(practice) == 2
     await harness.sign_in.verify(redeemed)
     with pytest.raises(CodeRefused):
@@ -127,7 +129,7 @@ async def test_code_page_of_another_sign_in_is_used_for_it(
     assert exchanges(practice) == 1
     signed_in = await harness.sign_in.verify(redeemed)
     assert signed_in.account.token.scopes == ("read",)
-    assert not harness.shelf.pending_sign_ins
+    assert not harness.credentials.pending_sign_ins
 
 
 async def test_code_page_of_another_server_is_sent_there_only(
@@ -142,7 +144,7 @@ async def test_code_page_of_another_server_is_sent_there_only(
         assert redeemed.server.origin == elsewhere.origin
         assert exchanges(elsewhere) == 1
     assert exchanges(practice) == 0
-    assert harness.shelf.pending_sign_ins == (at_hand, redeemed)
+    assert harness.credentials.pending_sign_ins == (at_hand, redeemed)
 
 
 @pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
@@ -176,7 +178,7 @@ async def test_code_page_with_the_state_of_another_link_is_refused(
     with pytest.raises(CodeForOtherSignIn):
         await redeem_paste(harness, pending, page.replace(pending.state, other.state))
     assert exchanges(practice) == 1, "a state names one pending sign-in, and no other"
-    assert harness.shelf.pending_sign_ins == (other, pending)
+    assert harness.credentials.pending_sign_ins == (other, pending)
     assert (await redeem_paste(harness, pending, page)).state == pending.state
 
 
@@ -244,13 +246,13 @@ async def test_wrong_client_secret_is_a_lost_registration(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     pending = await harness.to_link(practice)
-    [registration] = harness.shelf.registrations
+    [registration] = harness.credentials.registrations
     changed = replace(registration, client_secret=Secret("another"))
-    harness.store.update(lambda shelf: shelf.with_registration(changed))
+    harness.store.update(lambda credentials: credentials.with_registration(changed))
     paste = await code_for(pending)
     with pytest.raises(RegistrationUnknown):
         await harness.sign_in.exchange_code(pending, paste)
-    harness.store.update(lambda shelf: shelf.with_registration(registration))
+    harness.store.update(lambda credentials: credentials.with_registration(registration))
     assert (await harness.sign_in.exchange_code(pending, paste)).token is not None
 
 

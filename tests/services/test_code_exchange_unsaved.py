@@ -69,10 +69,10 @@ async def test_token_is_saved_after_the_caller_was_cancelled(
 ) -> None:
     pending = await harness.to_link(practice)
     await cancel(await start_exchange(harness, practice_clock, pending, await code_for(pending)))
-    assert harness.shelf.pending_sign_ins == (pending,)
+    assert harness.credentials.pending_sign_ins == (pending,)
     practice_clock.resume()
     await harness.sign_in.aclose()
-    [redeemed] = harness.shelf.pending_sign_ins
+    [redeemed] = harness.credentials.pending_sign_ins
     assert (redeemed.state, redeemed.step) == (pending.state, WizardStep.PROFILE)
     assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
 
@@ -86,7 +86,7 @@ async def test_token_is_kept_by_a_step_back_during_the_exchange(
     await harness.sign_in.aclose()
     back = await harness.sign_in.set_step(pending, WizardStep.AUTHORIZE)
     assert back.token is not None
-    assert harness.shelf.pending_sign_ins == (back,)
+    assert harness.credentials.pending_sign_ins == (back,)
 
 
 async def test_token_is_revoked_if_dropped_during_the_exchange(
@@ -97,13 +97,13 @@ async def test_token_is_revoked_if_dropped_during_the_exchange(
     letting_go = asyncio.create_task(harness.sign_in.discard(pending))
     for _ in range(5):
         # Each write takes what dropping it too early would take.
-        await asyncio.to_thread(harness.store.update, lambda shelf: shelf)
-    [saved] = harness.shelf.pending_sign_ins
+        await asyncio.to_thread(harness.store.update, lambda credentials: credentials)
+    [saved] = harness.credentials.pending_sign_ins
     assert saved == pending
     practice_clock.resume()
     assert await letting_go is None
     await harness.sign_in.aclose()
-    assert harness.shelf.pending_sign_ins == ()
+    assert harness.credentials.pending_sign_ins == ()
     assert practice.requests.count(REVOKE) == 1
 
 
@@ -142,9 +142,9 @@ async def test_unsaved_token_is_saved_by_redeeming_again(
         for _ in range(2):
             with pytest.raises(SaveFailed):
                 await harness.sign_in.exchange_code(pending, paste)
-    assert harness.shelf.pending_sign_ins == (pending,)
+    assert harness.credentials.pending_sign_ins == (pending,)
     redeemed = await harness.sign_in.exchange_code(pending, paste)
-    assert harness.shelf.pending_sign_ins == (redeemed,)
+    assert harness.credentials.pending_sign_ins == (redeemed,)
     assert exchanges(practice) == 1
     assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
 
@@ -160,7 +160,7 @@ async def test_unsaved_token_is_saved_by_finishing(
             await harness.sign_in.exchange_code(pending, paste)
         await harness.sign_in.finish()
     await harness.sign_in.finish()
-    [saved] = harness.shelf.pending_sign_ins
+    [saved] = harness.credentials.pending_sign_ins
     assert saved.token is not None
 
 
@@ -213,7 +213,7 @@ async def test_dropping_revokes_an_unsaved_token(
     pending = await unsaved_sign_in(practice, harness, monkeypatch)
     assert await harness.sign_in.discard(pending) is None
     await harness.sign_in.aclose()
-    assert harness.shelf.pending_sign_ins == ()
+    assert harness.credentials.pending_sign_ins == ()
     assert practice.requests.count(REVOKE) == 1
 
 
@@ -230,7 +230,7 @@ async def test_unsaved_token_that_can_not_be_revoked_is_reported(
         assert harness.sign_in.has_unsaved_tokens
     assert isinstance(await harness.sign_in.discard(pending), RevocationUnsupported)
     assert not harness.sign_in.has_unsaved_tokens
-    assert harness.shelf.pending_sign_ins == ()
+    assert harness.credentials.pending_sign_ins == ()
 
 
 async def test_unsaved_token_is_revoked_after_its_registration_is_gone(

@@ -35,7 +35,7 @@ async def exchange_elsewhere(
     harness: ServicesHarness, pending: PendingSignIn, paste: PastedCode, **more: str
 ) -> httpx.Response:
     """Exchange a code as a program that knows everything but the verifier."""
-    registration = harness.shelf.registration(pending.server.origin, pending.client_id)
+    registration = harness.credentials.registration(pending.server.origin, pending.client_id)
     assert registration is not None
     fields = {
         "grant_type": "authorization_code",

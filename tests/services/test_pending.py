@@ -25,23 +25,25 @@ async def test_sign_in_is_dropped_after_a_day_unless_it_has_a_token(
     clock = ManualClock()
     redeemed = replace(make_pending("redeemed", TOKEN), started_at=clock.now)
     stale = replace(make_pending("stale"), started_at=clock.now)
-    harness.store.update(lambda shelf: replace(shelf, pending_sign_ins=(redeemed, stale)))
+    harness.store.update(
+        lambda credentials: replace(credentials, pending_sign_ins=(redeemed, stale))
+    )
     pending_sign_ins = PendingSignIns(harness.store, clock)
     clock.advance(timedelta(days=1))
     assert await pending_sign_ins.list() == [stale, redeemed]
     clock.advance(timedelta(seconds=1))
     assert await pending_sign_ins.list() == [redeemed]
-    assert harness.shelf.pending_sign_ins == (redeemed, stale)
+    assert harness.credentials.pending_sign_ins == (redeemed, stale)
     new = await pending_sign_ins.save(replace(make_pending("new"), started_at=clock.now))
-    assert harness.shelf.pending_sign_ins == (redeemed, new)
+    assert harness.credentials.pending_sign_ins == (redeemed, new)
 
 
 async def test_token_is_kept_when_an_earlier_step_is_saved(harness: ServicesHarness) -> None:
     redeemed = make_pending(token=TOKEN)
-    harness.store.update(lambda shelf: shelf.with_pending(redeemed))
+    harness.store.update(lambda credentials: credentials.with_pending(redeemed))
     back = replace(redeemed, token=None, step=WizardStep.AUTHORIZE)
     assert await PendingSignIns(harness.store, ManualClock()).save(back) == redeemed
-    assert harness.shelf.pending_sign_ins == (redeemed,)
+    assert harness.credentials.pending_sign_ins == (redeemed,)
 
 
 def test_finished_sign_in_ends_earlier_ones_at_its_server_only() -> None:
@@ -51,7 +53,11 @@ def test_finished_sign_in_ends_earlier_ones_at_its_server_only() -> None:
     later = replace(make_pending("later"), started_at=finished.started_at + MINUTE)
     elsewhere = replace(earlier, state="elsewhere", server=OTHER_SERVER)
     with_token = replace(make_pending("with token", TOKEN), started_at=earlier.started_at)
-    shelf = Credentials(
+    credentials = Credentials(
         pending_sign_ins=(earlier, same_time, elsewhere, with_token, finished, later)
     )
-    assert without_finished(shelf, finished).pending_sign_ins == (elsewhere, with_token, later)
+    assert without_finished(credentials, finished).pending_sign_ins == (
+        elsewhere,
+        with_token,
+        later,
+    )

@@ -55,7 +55,7 @@ async def test_narrower_choice_reuses_the_registration(
     assert narrow.client_id == wide.client_id
     assert narrow.state != wide.state
     assert narrow.scopes == with_required(chosen)
-    assert harness.shelf.pending_sign_ins == (wide, narrow)
+    assert harness.credentials.pending_sign_ins == (wide, narrow)
     assert program_requests(practice).count(REGISTER) == 1
     # The server lets the link ask for it, too.
     signed_in = await harness.finish(narrow)
@@ -75,7 +75,7 @@ async def test_wider_choice_registers_again_and_keeps_the_old_link(
     second = await harness.sign_in.choose_scopes(first, chosen)
     assert second.client_id != first.client_id
     assert program_requests(practice).count(REGISTER) == 2
-    assert len(harness.shelf.registrations) == 2
+    assert len(harness.credentials.registrations) == 2
     assert (await harness.finish(first)).account.client_id == first.client_id
 
 
@@ -86,7 +86,7 @@ async def test_next_person_uses_the_same_registration(
     await harness.restart()
     await harness.signed_in(practice, "read", username="bob")
     assert program_requests(practice).count(REGISTER) == 1
-    assert [account.username for account in harness.shelf.accounts] == ["alice", "bob"]
+    assert [account.username for account in harness.credentials.accounts] == ["alice", "bob"]
 
 
 async def test_registration_is_not_used_at_another_server(
@@ -95,7 +95,7 @@ async def test_registration_is_not_used_at_another_server(
     with PracticeServer() as elsewhere:
         first, second = await harness.to_link(practice), await harness.to_link(elsewhere)
     assert first.client_id != second.client_id
-    assert len(harness.shelf.registrations) == 2
+    assert len(harness.credentials.registrations) == 2
 
 
 async def test_unsaved_registration_is_not_made_twice(
@@ -108,4 +108,4 @@ async def test_unsaved_registration_is_not_made_twice(
             await harness.sign_in.choose_scopes(pending, ("read",))
     linked = await harness.sign_in.choose_scopes(pending, ("read",))
     assert program_requests(practice) == [LOOK_UP, REGISTER]
-    assert harness.shelf.registration(practice.origin, linked.client_id) is not None
+    assert harness.credentials.registration(practice.origin, linked.client_id) is not None

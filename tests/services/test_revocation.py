@@ -20,7 +20,7 @@ async def test_sign_in_without_a_token_is_dropped(
     pending = await harness.to_link(practice)
     await harness.sign_in.discard(pending)
     assert await harness.sign_in.pending_sign_ins() == []
-    assert len(harness.shelf.registrations) == 1
+    assert len(harness.credentials.registrations) == 1
 
 
 @pytest.mark.parametrize("has_seen_token", [True, False], ids=["token seen", "token not seen"])

@@ -69,7 +69,7 @@ async def test_account_is_used_revoked_and_signed_in_again(
     assert not await harness.accepts(old)
     new = await harness.account(practice, "read", "write")
     assert new.token != old.token
-    assert harness.shelf.accounts == (new,)
+    assert harness.credentials.accounts == (new,)
     assert await harness.accounts.notifications(new)
     assert practice.requests.count(REGISTER) == 1
 
@@ -82,7 +82,7 @@ async def test_renewing_ends_the_old_access_where_the_server_can(
     is_old_server = old.server.version.startswith("0.17")
     await harness.restart()
     renewed = (await harness.finish(await harness.sign_in.renew(old))).account
-    assert (harness.shelf.accounts, harness.shelf.pending_sign_ins) == ((renewed,), ())
+    assert (harness.credentials.accounts, harness.credentials.pending_sign_ins) == ((renewed,), ())
     assert await harness.accounts.notifications(renewed)
     if renewed.server.software == "mastodon":
         assert renewed.token.value == old.token.value, "Mastodon gives the same token again"
@@ -95,7 +95,7 @@ async def test_renewing_ends_the_old_access_where_the_server_can(
         assert renewed.token.scopes == scopes
         assert await harness.accepts(renewed)
         assert await harness.accepts(old) is is_old_server
-        client_ids = [registration.client_id for registration in harness.shelf.registrations]
+        client_ids = [registration.client_id for registration in harness.credentials.registrations]
         assert client_ids == [renewed.client_id]
 
 
@@ -155,7 +155,7 @@ async def test_fresh_link_helps_after_the_registration_was_lost(
     assert (fresh.scopes, fresh.server) == (("read", "write"), pending.server)
     assert (await harness.finish(fresh)).account.handle == f"@alice@{practice.address}"
     assert practice.requests.count(LOOK_UP) == 1, "nothing starts over"
-    client_ids = [registration.client_id for registration in harness.shelf.registrations]
+    client_ids = [registration.client_id for registration in harness.credentials.registrations]
     assert client_ids == [fresh.client_id]
 
 
@@ -171,8 +171,8 @@ async def test_lost_registration_is_dropped_after_a_fresh_renewal(
     assert fresh.renewing == old.handle
     account = (await harness.finish(fresh)).account
     assert account.handle == old.handle
-    assert harness.shelf.accounts == (account,)
+    assert harness.credentials.accounts == (account,)
     assert await harness.accounts.notifications(account)
-    client_ids = [registration.client_id for registration in harness.shelf.registrations]
+    client_ids = [registration.client_id for registration in harness.credentials.registrations]
     assert client_ids == [fresh.client_id]
     assert program_requests(practice).count(REGISTER) == 2

@@ -43,8 +43,11 @@ async def test_sign_in_takes_four_requests_over_one_connection(
     assert account.handle == f"@alice@{practice.address}"
     assert account.token.scopes == ("read", "write:statuses")
     assert (signed_in.profile.display_name, signed_in.requested_username) == ("Alice", "")
-    assert (harness.shelf.accounts, harness.shelf.default) == ((account,), account.handle)
-    assert not harness.shelf.pending_sign_ins
+    assert (harness.credentials.accounts, harness.credentials.default) == (
+        (account,),
+        account.handle,
+    )
+    assert not harness.credentials.pending_sign_ins
 
 
 async def test_sign_in_goes_on_after_a_kill_at_any_step(
@@ -90,7 +93,7 @@ async def test_same_address_again_continues_the_pending_sign_in(
     assert await harness.sign_in.look_up(f"alice@{practice.address}") == linked
     other = await harness.sign_in.look_up(f"@bob@{practice.address}")
     assert (other.username, other.step) == ("bob", WizardStep.PERMISSIONS)
-    assert harness.shelf.pending_sign_ins == (linked, other)
+    assert harness.credentials.pending_sign_ins == (linked, other)
 
 
 async def test_look_up_without_permissions_is_replaced_by_the_next(
@@ -98,7 +101,7 @@ async def test_look_up_without_permissions_is_replaced_by_the_next(
 ) -> None:
     await harness.sign_in.look_up(f"@alice@{practice.address}")
     bob = await harness.sign_in.look_up(f"@bob@{practice.address}")
-    assert harness.shelf.pending_sign_ins == (bob,)
+    assert harness.credentials.pending_sign_ins == (bob,)
 
 
 async def test_no_permissions_are_rejected_and_can_be_chosen_then(
@@ -120,7 +123,10 @@ async def test_scope_unknown_to_the_server_can_be_corrected(
     with pytest.raises(RequestRejected) as refusal:
         await harness.sign_in.choose_scopes(pending, ("read", "admin"))
     assert refusal.value.status == 422
-    assert (harness.shelf.pending_sign_ins, harness.shelf.registrations) == ((pending,), ())
+    assert (harness.credentials.pending_sign_ins, harness.credentials.registrations) == (
+        (pending,),
+        (),
+    )
     linked = await harness.sign_in.choose_scopes(pending, ("read", "admin:read"))
     assert linked.state == pending.state
 
@@ -141,10 +147,10 @@ async def test_pending_sign_in_with_a_token_is_left_alone(
     redeemed = await harness.to_token(practice)
     looked_up = await harness.sign_in.look_up(practice.address)
     assert (looked_up.step, looked_up.token) == (WizardStep.PERMISSIONS, None)
-    assert harness.shelf.pending_sign_ins == (redeemed, looked_up)
+    assert harness.credentials.pending_sign_ins == (redeemed, looked_up)
     other = await harness.sign_in.choose_scopes(redeemed, ("read", "write"))
     assert other.token is None
-    assert harness.shelf.pending_sign_ins == (redeemed, other)
+    assert harness.credentials.pending_sign_ins == (redeemed, other)
 
 
 async def test_fresh_link_leaves_the_old_code_usable(
@@ -158,4 +164,4 @@ async def test_fresh_link_leaves_the_old_code_usable(
     redeemed = await harness.sign_in.exchange_code(new, paste)
     assert redeemed.state == old.state
     await harness.sign_in.verify(redeemed)
-    assert not harness.shelf.pending_sign_ins
+    assert not harness.credentials.pending_sign_ins

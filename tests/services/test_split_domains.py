@@ -55,7 +55,7 @@ async def test_account_domain_is_asked_only_during_the_look_up(
         account = signed_in.account
         assert (account.handle, account.server.origin) == (handle, practice.origin)
         assert signed_in.requested_username == ""
-        assert harness.shelf.accounts == (account,)
+        assert harness.credentials.accounts == (account,)
         assert practice.requests.count(EXCHANGE) == 1
         assert (await harness.accounts.profile(account)).username == "alice"
         assert await harness.accounts.notifications(account)
@@ -70,7 +70,7 @@ async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHa
         by_host = await harness.signed_in(practice, address=practice.address)
         renewal = await harness.sign_in.renew(by_host.account)
         assert renewal.server == by_host.account.server == by_domain.account.server
-        assert harness.shelf.accounts == (by_host.account,)
+        assert harness.credentials.accounts == (by_host.account,)
         assert practice.requests.count(REGISTER) == 1
 
 

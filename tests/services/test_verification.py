@@ -32,12 +32,12 @@ async def test_token_is_kept_until_the_server_verifies_it(
     practice.overloaded = False
     practice.stop()
     await harness.restart()
-    assert harness.shelf.pending_sign_ins == (redeemed,)
+    assert harness.credentials.pending_sign_ins == (redeemed,)
     with pytest.raises(ConnectionRefused):
         await harness.sign_in.verify(redeemed)
     practice.start()
     assert (await harness.sign_in.verify(redeemed)).account.token == redeemed.token
-    assert not harness.shelf.pending_sign_ins
+    assert not harness.credentials.pending_sign_ins
 
 
 async def test_account_is_compared_with_the_handle_that_was_typed(
@@ -80,7 +80,7 @@ async def test_smaller_grant_is_saved_as_it_is(harness: ServicesHarness, like: s
         signed_in = await harness.signed_in(practice, "read", "write:media", "write:statuses")
         assert signed_in.missing_scopes == ("write:media",)
         await harness.restart()
-        [account] = harness.shelf.accounts
+        [account] = harness.credentials.accounts
         assert account.token.scopes == ("read", "write:statuses")
         assert (await harness.accounts.profile(account)).username == "alice"
 
@@ -92,7 +92,10 @@ async def test_token_that_may_not_verify_is_kept(harness: ServicesHarness, like:
         assert redeemed.scopes == ("read:accounts", "write")
         with pytest.raises(InsufficientScope, match="choose more permissions"):
             await harness.sign_in.verify(redeemed)
-        assert (harness.shelf.pending_sign_ins, harness.shelf.accounts) == ((redeemed,), ())
+        assert (harness.credentials.pending_sign_ins, harness.credentials.accounts) == (
+            (redeemed,),
+            (),
+        )
 
 
 async def test_signing_in_again_replaces_the_account_in_its_place(
@@ -100,10 +103,10 @@ async def test_signing_in_again_replaces_the_account_in_its_place(
 ) -> None:
     old = await harness.account(practice)
     bob = make_account("bob", server=old.server)
-    harness.store.update(lambda shelf: shelf.with_account(bob))
+    harness.store.update(lambda credentials: credentials.with_account(bob))
     new = await harness.account(practice)
     assert old.token != new.token
-    assert harness.shelf.accounts == (new, bob)
+    assert harness.credentials.accounts == (new, bob)
     assert await harness.accepts(new)
     assert not await harness.accepts(old)
 
@@ -127,7 +130,7 @@ async def test_verifying_twice_revokes_nothing(
     for _ in range(2):
         account = (await harness.sign_in.verify(redeemed)).account
         assert await harness.accepts(account)
-        assert harness.shelf.accounts == (account,)
+        assert harness.credentials.accounts == (account,)
     assert REVOKE not in practice.requests
 
 
@@ -139,7 +142,7 @@ async def test_unsaved_account_is_saved_by_verifying_again(
         fill_disk(patch)
         with pytest.raises(SaveFailed):
             await harness.sign_in.verify(redeemed)
-    assert harness.shelf.pending_sign_ins == (redeemed,)
+    assert harness.credentials.pending_sign_ins == (redeemed,)
     account = (await harness.sign_in.verify(redeemed)).account
-    assert harness.shelf.accounts == (account,)
-    assert not harness.shelf.pending_sign_ins
+    assert harness.credentials.accounts == (account,)
+    assert not harness.credentials.pending_sign_ins

@@ -27,7 +27,7 @@ _STEP = 1 if LONG_TESTS else 3
 
 def save(folder: Path, username: str, token: str = TOKEN) -> None:
     account = make_account(username, token)
-    Store(folder / "credentials.toml").update(lambda shelf: shelf.with_account(account))
+    Store(folder / "credentials.toml").update(lambda credentials: credentials.with_account(account))
 
 
 class KilledSaver:

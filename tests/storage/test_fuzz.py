@@ -110,9 +110,9 @@ def test_any_pending_sign_in_comes_back_as_it_was_saved(pending: PendingSignIn) 
     )
 
 
-def assert_comes_back(shelf: Credentials) -> None:
+def assert_comes_back(credentials: Credentials) -> None:
     path = Path("credentials.toml")
-    assert decode(parse(serialize(merge_unknown_keys({}, shelf)), path), path) == shelf
+    assert decode(parse(serialize(merge_unknown_keys({}, credentials)), path), path) == credentials
 
 
 _MOVED = Server(
@@ -120,10 +120,10 @@ _MOVED = Server(
 )
 
 
-def fill(shelf: Credentials) -> Credentials:
+def fill(credentials: Credentials) -> Credentials:
     """Add records of each kind and shape."""
-    shelf = add_one_of_each(shelf).with_pending(make_pending("state-2"))
-    return shelf.with_account(make_account("bob", "token-of-bob", _MOVED))
+    credentials = add_one_of_each(credentials).with_pending(make_pending("state-2"))
+    return credentials.with_account(make_account("bob", "token-of-bob", _MOVED))
 
 
 _SAVED_SECRETS = (TOKEN, "client-secret", "token-of-bob")
@@ -145,7 +145,7 @@ def test_any_answer_of_a_server_is_saved_or_refused(
     store.path.unlink(missing_ok=True)
     bob = store.update(add_account("bob"))
     try:
-        both = store.update(lambda shelf: shelf.with_account(account))
+        both = store.update(lambda credentials: credentials.with_account(account))
     except SaveFailed:
         is_sendable = all(re.fullmatch(r"[!-~]+", sent) for sent in (token, client_id))
         assert not is_sendable or re.search(r"[\ud800-\udfff]", text)
@@ -172,12 +172,12 @@ def assert_read_or_refused(store: Store, body: bytes, *secrets: str) -> None:
     store.path.write_bytes(body)
     store.path.chmod(0o600)
     try:
-        shelf = store.load()
+        credentials = store.load()
     except FileError as failure:
         assert_safe_error(failure, *secrets)
     else:
-        assert isinstance(shelf, Credentials)
-        types = set(map(type, values_in(shelf)))
+        assert isinstance(credentials, Credentials)
+        types = set(map(type, values_in(credentials)))
         assert types <= {
             str,
             bool,
@@ -189,7 +189,7 @@ def assert_read_or_refused(store: Store, body: bytes, *secrets: str) -> None:
             WizardStep,
             AccountStatus,
         }
-        assert store.load() == shelf
+        assert store.load() == credentials
     assert store.path.read_bytes() == body
 
 

@@ -25,37 +25,39 @@ _BOBS_TOKEN = "BOB" * 16
 _SECRETS = [TOKEN, _BOBS_TOKEN, "PENDING" * 7, "client-secret"]
 
 
-def fill(shelf: Credentials) -> Credentials:
+def fill(credentials: Credentials) -> Credentials:
     """Add two accounts that share a registration, and a pending sign-in with a token."""
-    shelf = shelf.with_registration(make_registration())
-    shelf = shelf.with_account(make_account()).with_account(make_account("bob", _BOBS_TOKEN))
-    return shelf.with_pending(make_pending(token="PENDING" * 7))
+    credentials = credentials.with_registration(make_registration())
+    credentials = credentials.with_account(make_account()).with_account(
+        make_account("bob", _BOBS_TOKEN)
+    )
+    return credentials.with_pending(make_pending(token="PENDING" * 7))
 
 
-def all_to_keyring(shelf: Credentials) -> Credentials:
-    return shelf.with_all_storage(SecretStorage.KEYRING)
+def all_to_keyring(credentials: Credentials) -> Credentials:
+    return credentials.with_all_storage(SecretStorage.KEYRING)
 
 
-def all_to_file(shelf: Credentials) -> Credentials:
-    return shelf.with_all_storage(SecretStorage.FILE)
+def all_to_file(credentials: Credentials) -> Credentials:
+    return credentials.with_all_storage(SecretStorage.FILE)
 
 
-def alice_to_keyring(shelf: Credentials) -> Credentials:
-    return shelf.with_storage(SecretStorage.KEYRING, _ALICE)
+def alice_to_keyring(credentials: Credentials) -> Credentials:
+    return credentials.with_storage(SecretStorage.KEYRING, _ALICE)
 
 
-def bob_to_keyring(shelf: Credentials) -> Credentials:
-    return shelf.with_storage(SecretStorage.KEYRING, _BOB)
+def bob_to_keyring(credentials: Credentials) -> Credentials:
+    return credentials.with_storage(SecretStorage.KEYRING, _BOB)
 
 
 def revealed_secrets(store: Store) -> list[str]:
     """Return every secret of the file, wherever it is kept."""
-    shelf = store.load()
-    secrets = [account.token.value for account in shelf.accounts]
+    credentials = store.load()
+    secrets = [account.token.value for account in credentials.accounts]
     secrets += [
-        pending.token.value for pending in shelf.pending_sign_ins if pending.token is not None
+        pending.token.value for pending in credentials.pending_sign_ins if pending.token is not None
     ]
-    secrets += [registration.client_secret for registration in shelf.registrations]
+    secrets += [registration.client_secret for registration in credentials.registrations]
     return [store.reveal(secret).reveal() for secret in secrets]
 
 
@@ -78,7 +80,9 @@ def test_all_secrets_move_to_the_keyring_and_back(store: Store, fake_keyring: Fa
 
 def test_secrets_of_one_account_move_alone(store: Store, fake_keyring: FakeKeyring) -> None:
     store.update(fill)
-    store.update(lambda shelf: shelf.with_storage(SecretStorage.KEYRING, _ALICE.upper()))
+    store.update(
+        lambda credentials: credentials.with_storage(SecretStorage.KEYRING, _ALICE.upper())
+    )
     assert secrets_in_file(store) == [_BOBS_TOKEN, "PENDING" * 7, "client-secret"]
     assert [*fake_keyring.entries.values()] == [TOKEN]
     assert next(iter(fake_keyring.entries)).startswith(_ALICE)
@@ -109,10 +113,10 @@ def test_renewed_token_stays_where_the_old_one_was(store: Store, fake_keyring: F
     store.update(fill)
     store.update(alice_to_keyring)
     pending = make_pending("again", "RENEWED" * 7)
-    store.update(lambda shelf: shelf.with_pending(pending))
+    store.update(lambda credentials: credentials.with_pending(pending))
     assert "RENEWED" not in store.path.read_text("utf-8")
     renewed = make_account(token="RENEWED" * 7)
-    store.update(lambda shelf: shelf.without_pending("again").with_account(renewed))
+    store.update(lambda credentials: credentials.without_pending("again").with_account(renewed))
     assert [*fake_keyring.entries.values()] == ["RENEWED" * 7]
     assert "RENEWED" not in store.path.read_text("utf-8")
 
@@ -120,8 +124,8 @@ def test_renewed_token_stays_where_the_old_one_was(store: Store, fake_keyring: F
 def test_secrets_of_removed_records_leave_the_keyring(
     store: Store, fake_keyring: FakeKeyring
 ) -> None:
-    store.update(lambda shelf: all_to_keyring(fill(shelf)))
-    store.update(lambda shelf: shelf.without_account(_ALICE).without_pending("state-1"))
+    store.update(lambda credentials: all_to_keyring(fill(credentials)))
+    store.update(lambda credentials: credentials.without_account(_ALICE).without_pending("state-1"))
     assert sorted(fake_keyring.entries.values()) == [_BOBS_TOKEN, "client-secret"]
 
 
@@ -129,7 +133,7 @@ def test_secrets_of_removed_records_leave_the_keyring(
 def test_two_files_never_share_a_keyring_entry(store: Store, tmp_path: Path) -> None:
     other = Store(tmp_path / "other.toml")
     for each in (store, other):
-        each.update(lambda shelf: all_to_keyring(fill(shelf)))
+        each.update(lambda credentials: all_to_keyring(fill(credentials)))
     other.update(lambda _: Credentials())
     assert revealed_secrets(store) == _SECRETS
 
@@ -204,7 +208,7 @@ def test_entry_that_can_not_be_dropped_is_a_notice(store: Store, fake_keyring: F
     store.update(fill)
     store.update(alice_to_keyring)
     fake_keyring.failure_mode.write_text("locked", "utf-8")
-    store.update(lambda shelf: shelf.without_account(_ALICE))
+    store.update(lambda credentials: credentials.without_account(_ALICE))
     (notice,) = store.pop_warnings()
     assert notice.startswith(f"The system's keyring still holds “{_ALICE} ")
     assert store.load().account(_ALICE) is None
@@ -226,7 +230,7 @@ def test_new_secrets_go_to_the_file_when_the_user_says_so(
 def test_unknown_keys_survive_a_move_of_the_secrets(
     store: Store, fake_keyring: FakeKeyring
 ) -> None:
-    store.update(lambda shelf: all_to_keyring(fill(shelf)))
+    store.update(lambda credentials: all_to_keyring(fill(credentials)))
     text = store.path.read_text("utf-8")
     store.path.write_text(text.replace("[accounts.token]\n", '[accounts.token]\nmine = "x"\n', 1))
     store.update(all_to_file)
@@ -235,9 +239,11 @@ def test_unknown_keys_survive_a_move_of_the_secrets(
 
 
 def test_entry_is_kept_when_its_account_changes(store: Store, fake_keyring: FakeKeyring) -> None:
-    store.update(lambda shelf: all_to_keyring(fill(shelf)))
+    store.update(lambda credentials: all_to_keyring(fill(credentials)))
     entries = fake_keyring.entries
     account = store.load().accounts[0]
     assert isinstance(account.token.value, KeyringRef)
-    store.update(lambda shelf: shelf.with_account(replace(account, display_name="Other")))
+    store.update(
+        lambda credentials: credentials.with_account(replace(account, display_name="Other"))
+    )
     assert fake_keyring.entries == entries

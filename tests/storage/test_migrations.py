@@ -44,7 +44,7 @@ def copy(path: Path) -> Path:
 
 def test_reading_migrates_nothing_on_disk(store: Store, old: bytes, copy: Path) -> None:
     assert store.load().default == "@alice@example.org"
-    store.update(lambda shelf: shelf)
+    store.update(lambda credentials: credentials)
     assert store.path.read_bytes() == old
     assert not copy.exists()
 
@@ -58,7 +58,7 @@ def test_first_save_migrates_and_keeps_a_private_copy(store: Store, old: bytes, 
     assert copy.read_bytes() == old
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     written = copy.stat().st_mtime_ns
-    store.update(lambda shelf: shelf.without_account("@bob@example.org"))
+    store.update(lambda credentials: credentials.without_account("@bob@example.org"))
     assert copy.stat().st_mtime_ns == written
     names = {path.name for path in store.path.parent.iterdir()}
     assert names == {"credentials.toml", "credentials.toml.lock", copy.name}

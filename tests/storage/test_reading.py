@@ -87,9 +87,9 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_line(path: Path) -> None
 def test_byte_order_mark_and_crlf_are_accepted(
     store: Store, edit: Callable[[bytes], bytes]
 ) -> None:
-    shelf = store.update(add_account("alice"))
+    credentials = store.update(add_account("alice"))
     store.path.write_bytes(edit(store.path.read_bytes()))
-    assert store.load() == shelf
+    assert store.load() == credentials
     store.update(add_account("bob"))
     assert [account.username for account in store.load().accounts] == ["alice", "bob"]
 

@@ -152,9 +152,9 @@ def test_optional_fields_leave_the_file_with_their_values() -> None:
     )
     plain = Credentials(accounts=(account,), pending_sign_ins=(make_pending(),))
     document: dict[str, Any] = {}
-    for shelf in (full, plain, full):
-        document = parse(serialize(merge_unknown_keys(document, shelf)), _PATH)
-        assert decode(document, _PATH) == shelf
+    for credentials in (full, plain, full):
+        document = parse(serialize(merge_unknown_keys(document, credentials)), _PATH)
+        assert decode(document, _PATH) == credentials
     without_token = serialize(
         merge_unknown_keys(document, Credentials(pending_sign_ins=(make_pending(),)))
     )
@@ -182,8 +182,8 @@ def save_with_unknown_keys(store: Store) -> dict[str, Any]:
 def test_unknown_keys_survive_a_save(store: Store) -> None:
     document = save_with_unknown_keys(store)
     store.update(
-        lambda shelf: (
-            shelf.with_account(make_account("ALICE", token="new"))
+        lambda credentials: (
+            credentials.with_account(make_account("ALICE", token="new"))
             .with_account(make_account("bob"))
             .with_pending(make_pending("other"))
         )
@@ -202,7 +202,7 @@ def test_unknown_keys_survive_a_save(store: Store) -> None:
 
 def test_unknown_keys_go_with_their_account(store: Store) -> None:
     save_with_unknown_keys(store)
-    store.update(lambda shelf: shelf.without_account("@alice@example.org"))
+    store.update(lambda credentials: credentials.without_account("@alice@example.org"))
     rewritten = tomllib.loads(store.path.read_text("utf-8"))
     assert (rewritten["accounts"], rewritten["default"]) == ([], "")
     store.update(add_account())

@@ -35,7 +35,7 @@ def test_missing_file_is_empty_and_reading_makes_none(store: Store) -> None:
 
 
 def test_change_that_changes_nothing_writes_nothing(store: Store) -> None:
-    store.update(lambda shelf: shelf)
+    store.update(lambda credentials: credentials)
     assert not store.path.exists()
 
 
@@ -64,9 +64,9 @@ def test_edit_by_hand_between_two_changes_survives(store: Store) -> None:
 
 
 def test_removed_token_leaves_the_file(store: Store) -> None:
-    store.update(lambda shelf: shelf.with_pending(make_pending(token=TOKEN)))
+    store.update(lambda credentials: credentials.with_pending(make_pending(token=TOKEN)))
     assert TOKEN in store.path.read_text("utf-8")
-    store.update(lambda shelf: shelf.with_pending(make_pending()))
+    store.update(lambda credentials: credentials.with_pending(make_pending()))
     assert TOKEN not in store.path.read_text("utf-8")
     assert store.load().pending_sign_ins == (make_pending(),)
 
@@ -149,7 +149,7 @@ def test_file_larger_than_can_be_read_is_not_saved(
     with pytest.raises(SaveFailed, match="could not be read again"):
         store.update(add_account("bob"))
     assert store.path.read_bytes() == body
-    store.update(lambda shelf: shelf.without_account("@alice@example.org"))
+    store.update(lambda credentials: credentials.without_account("@alice@example.org"))
     assert store.load() == Credentials()
 
 

@@ -86,7 +86,7 @@ async def test_every_page_is_legible_explained_and_not_cut_off(
     size: tuple[int, int],
     theme: str,
 ) -> None:
-    Store(credentials_path).update(lambda shelf: type(shelf)(theme=theme))
+    Store(credentials_path).update(lambda credentials: type(credentials)(theme=theme))
     faults: dict[str, set[str]] = {}
     async with start_wizard(size) as driver:
         async for page in tour_of(driver).pages():

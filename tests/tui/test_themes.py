@@ -83,8 +83,8 @@ async def test_every_state_of_an_account_is_legible(
 ) -> None:
     accounts = [replace(make_account(state.name.lower()), status=state) for state in AccountStatus]
     Store(credentials_path).update(
-        lambda shelf: replace(
-            shelf, accounts=tuple(accounts), default=accounts[0].handle, theme=theme
+        lambda credentials: replace(
+            credentials, accounts=tuple(accounts), default=accounts[0].handle, theme=theme
         )
     )
     faint: set[str] = set()
