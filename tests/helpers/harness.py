@@ -80,8 +80,8 @@ class ServicesHarness:
 
     async def finish(self, pending: PendingSignIn, username: str = "alice") -> SignInResult:
         """Allow a pending sign-in, exchange its code and verify the token."""
-        redeemed = await self.sign_in.exchange_code(pending, await code_for(pending, username))
-        return await self.sign_in.verify(redeemed)
+        exchanged = await self.sign_in.exchange_code(pending, await code_for(pending, username))
+        return await self.sign_in.verify(exchanged)
 
     async def signed_in(
         self, practice: PracticeServer, *scopes: str, username: str = "alice", address: str = ""
@@ -140,10 +140,10 @@ async def code_for(pending: PendingSignIn, username: str = "alice") -> PastedCod
     return PastedCode(Secret(await asyncio.to_thread(allow)))
 
 
-async def redeem_paste(
+async def exchange_paste(
     harness: ServicesHarness, pending: PendingSignIn, pasted: str
 ) -> PendingSignIn:
-    """Read a paste as the code step does, and redeem the code in it.
+    """Read a paste as the code step does, and exchange the code in it.
 
     Raises:
         SignInError: it holds no code, or not one that the server takes.

@@ -231,13 +231,13 @@ async def test_code_goes_only_to_server_of_the_state(
         await earlier.run_to(Stage.EXCHANGE)
         await steps.run_to(Stage.EXCHANGE)
         state = earlier.pending.state if is_pending else "state-of-no-pending-sign-in"
-        redeeming = steps.services.sign_in.exchange_code(
+        exchanging = steps.services.sign_in.exchange_code(
             steps.pending, PastedCode(Secret(LONG_CODE), state)
         )
         if is_pending:
-            assert (await redeeming).server.origin == other.origin
+            assert (await exchanging).server.origin == other.origin
         else:
             with pytest.raises(CodeForOtherSignIn):
-                await redeeming
+                await exchanging
         assert secrets_in(other) == ({CODE, CLIENT_SECRET} if is_pending else set())
         assert secrets_in(server) == set()

@@ -29,9 +29,9 @@ from tests.helpers.harness import (
     EXCHANGE,
     code_for,
     code_page_for,
+    exchange_paste,
     link_for,
     open_harness,
-    redeem_paste,
 )
 from tests.helpers.sample_accounts import SERVER, TOKEN, make_pending
 
@@ -83,9 +83,9 @@ async def test_code_that_can_not_be_used_is_not_sent(
 
 
 async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -> None:
-    redeemed = make_pending(token=TOKEN)
-    harness.store.update(lambda credentials: credentials.with_pending(redeemed))
-    assert await harness.sign_in.exchange_code(replace(redeemed, token=None), WRONG) == redeemed
+    exchanged = make_pending(token=TOKEN)
+    harness.store.update(lambda credentials: credentials.with_pending(exchanged))
+    assert await harness.sign_in.exchange_code(replace(exchanged, token=None), WRONG) == exchanged
 
 
 async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness) -> None:
@@ -107,11 +107,11 @@ async def test_good_code_works_after_a_wrong_one(
         await harness.sign_in.exchange_code(pending, WRONG)
     assert harness.credentials.pending_sign_ins == (pending,)
     paste = await code_for(pending)
-    redeemed = await harness.sign_in.exchange_code(pending, paste)
-    assert (redeemed.state, redeemed.step) == (pending.state, WizardStep.PROFILE)
-    assert harness.credentials.pending_sign_ins == (redeemed,)
+    exchanged = await harness.sign_in.exchange_code(pending, paste)
+    assert (exchanged.state, exchanged.step) == (pending.state, WizardStep.PROFILE)
+    assert harness.credentials.pending_sign_ins == (exchanged,)
     assert exchanges(practice) == 2
-    await harness.sign_in.verify(redeemed)
+    await harness.sign_in.verify(exchanged)
     with pytest.raises(CodeRefused):
         await harness.sign_in.exchange_code(await harness.to_link(practice), paste)
 
@@ -123,11 +123,11 @@ async def test_code_page_of_another_sign_in_is_used_for_it(
     at_hand = await harness.sign_in.choose_scopes(other, ("read", "write"))
     paste = parse_paste(await code_page_for(other))
     assert paste.state == other.state
-    redeemed = await harness.sign_in.exchange_code(at_hand, paste)
-    assert (redeemed.state, redeemed.client_id) == (other.state, other.client_id)
-    assert await harness.sign_in.exchange_code(at_hand, paste) == redeemed
+    exchanged = await harness.sign_in.exchange_code(at_hand, paste)
+    assert (exchanged.state, exchanged.client_id) == (other.state, other.client_id)
+    assert await harness.sign_in.exchange_code(at_hand, paste) == exchanged
     assert exchanges(practice) == 1
-    signed_in = await harness.sign_in.verify(redeemed)
+    signed_in = await harness.sign_in.verify(exchanged)
     assert signed_in.account.token.scopes == ("read",)
     assert not harness.credentials.pending_sign_ins
 
@@ -138,13 +138,13 @@ async def test_code_page_of_another_server_is_sent_there_only(
     with PracticeServer() as elsewhere:
         other = await harness.to_link(elsewhere)
         at_hand = await harness.to_link(practice)
-        redeemed = await harness.sign_in.exchange_code(
+        exchanged = await harness.sign_in.exchange_code(
             at_hand, parse_paste(await code_page_for(other))
         )
-        assert redeemed.server.origin == elsewhere.origin
+        assert exchanged.server.origin == elsewhere.origin
         assert exchanges(elsewhere) == 1
     assert exchanges(practice) == 0
-    assert harness.credentials.pending_sign_ins == (at_hand, redeemed)
+    assert harness.credentials.pending_sign_ins == (at_hand, exchanged)
 
 
 @pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
@@ -161,11 +161,11 @@ async def test_code_page_of_an_unknown_sign_in_is_sent_nowhere(
             page = await code_page_for(unknown)
             before = practice.requests, elsewhere.requests
             with pytest.raises(CodeForOtherServer) as refusal:
-                await redeem_paste(harness, pending, page)
+                await exchange_paste(harness, pending, page)
             assert (practice.requests, elsewhere.requests) == before
             hosts = (refusal.value.host, refusal.value.expected)
             assert hosts == (elsewhere.address, practice.address)
-            assert (await redeem_paste(other_harness, unknown, page)).token is not None
+            assert (await exchange_paste(other_harness, unknown, page)).token is not None
     await harness.finish(pending)
 
 
@@ -176,10 +176,10 @@ async def test_code_page_with_the_state_of_another_link_is_refused(
     pending = await harness.sign_in.choose_scopes(other, ("read", "write"))
     page = await code_page_for(pending)
     with pytest.raises(CodeForOtherSignIn):
-        await redeem_paste(harness, pending, page.replace(pending.state, other.state))
+        await exchange_paste(harness, pending, page.replace(pending.state, other.state))
     assert exchanges(practice) == 1, "a state names one pending sign-in, and no other"
     assert harness.credentials.pending_sign_ins == (other, pending)
-    assert (await redeem_paste(harness, pending, page)).state == pending.state
+    assert (await exchange_paste(harness, pending, page)).state == pending.state
 
 
 @pytest.mark.parametrize(
@@ -205,9 +205,9 @@ async def test_code_that_the_browser_gives_for_an_earlier_link_is_used(
     assert f"state={earlier.state}" in page
     await harness.restart()
     code = page.partition("code=")[2].partition("&")[0]
-    redeemed = await redeem_paste(harness, at_hand, code if pasted == "code" else page)
-    assert (redeemed.state, redeemed.client_id) == (earlier.state, earlier.client_id)
-    signed_in = await harness.sign_in.verify(redeemed)
+    exchanged = await exchange_paste(harness, at_hand, code if pasted == "code" else page)
+    assert (exchanged.state, exchanged.client_id) == (earlier.state, earlier.client_id)
+    signed_in = await harness.sign_in.verify(exchanged)
     assert (signed_in.account.token.scopes, signed_in.missing_scopes) == (("read",), ())
     assert await harness.sign_in.pending_sign_ins() == []
 
@@ -219,8 +219,8 @@ async def test_code_is_matched_though_another_registration_is_gone(
     lost = await harness.sign_in.new_link(mine)
     at_hand = await harness.sign_in.new_link(mine)
     practice.forget_application(lost.client_id)
-    redeemed = await harness.sign_in.exchange_code(at_hand, await code_for(mine))
-    assert redeemed.state == mine.state
+    exchanged = await harness.sign_in.exchange_code(at_hand, await code_for(mine))
+    assert exchanged.state == mine.state
 
 
 async def test_code_of_another_program_is_refused_and_sent_once(

@@ -72,9 +72,9 @@ async def test_token_is_saved_after_the_caller_was_cancelled(
     assert harness.credentials.pending_sign_ins == (pending,)
     practice_clock.resume()
     await harness.sign_in.aclose()
-    [redeemed] = harness.credentials.pending_sign_ins
-    assert (redeemed.state, redeemed.step) == (pending.state, WizardStep.PROFILE)
-    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
+    [exchanged] = harness.credentials.pending_sign_ins
+    assert (exchanged.state, exchanged.step) == (pending.state, WizardStep.PROFILE)
+    assert (await harness.sign_in.verify(exchanged)).account.username == "alice"
 
 
 async def test_token_is_kept_by_a_step_back_during_the_exchange(
@@ -132,7 +132,7 @@ async def test_second_code_is_tried_once_the_first_was_refused(
     assert exchanges(practice) == 2
 
 
-async def test_unsaved_token_is_saved_by_redeeming_again(
+async def test_unsaved_token_is_saved_by_exchanging_again(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pending = await harness.to_link(practice)
@@ -143,10 +143,10 @@ async def test_unsaved_token_is_saved_by_redeeming_again(
             with pytest.raises(SaveFailed):
                 await harness.sign_in.exchange_code(pending, paste)
     assert harness.credentials.pending_sign_ins == (pending,)
-    redeemed = await harness.sign_in.exchange_code(pending, paste)
-    assert harness.credentials.pending_sign_ins == (redeemed,)
+    exchanged = await harness.sign_in.exchange_code(pending, paste)
+    assert harness.credentials.pending_sign_ins == (exchanged,)
     assert exchanges(practice) == 1
-    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
+    assert (await harness.sign_in.verify(exchanged)).account.username == "alice"
 
 
 async def test_unsaved_token_is_saved_by_finishing(

@@ -100,8 +100,8 @@ async def test_verifier_is_known_again_after_a_restart(
     paste = await code_for(await harness.to_link(practice))
     await harness.restart()
     [pending] = await harness.sign_in.pending_sign_ins()
-    redeemed = await harness.sign_in.exchange_code(pending, paste)
-    assert (await harness.sign_in.verify(redeemed)).account.username == "alice"
+    exchanged = await harness.sign_in.exchange_code(pending, paste)
+    assert (await harness.sign_in.verify(exchanged)).account.username == "alice"
 
 
 @pytest.mark.parametrize(
@@ -130,9 +130,9 @@ async def test_code_of_an_earlier_link_is_matched_by_its_verifier(
     )
     assert paste.state == "", "Mastodon does not say which link it was"
     await harness.restart()
-    redeemed = await harness.sign_in.exchange_code(at_hand, paste)
-    assert (redeemed.state, redeemed.client_id) == (earlier.state, earlier.client_id)
-    assert (await harness.sign_in.verify(redeemed)).account.token.scopes == earlier.scopes
+    exchanged = await harness.sign_in.exchange_code(at_hand, paste)
+    assert (exchanged.state, exchanged.client_id) == (earlier.state, earlier.client_id)
+    assert (await harness.sign_in.verify(exchanged)).account.token.scopes == earlier.scopes
 
 
 @mastodon
@@ -157,9 +157,9 @@ async def test_signed_in_browser_gives_the_code_of_the_link_it_opens(
     with BrowserUser() as person:
         await asyncio.to_thread(person.sign_in, link_for(first))
         code = await asyncio.to_thread(person.get_code, link_for(at_hand))
-    redeemed = await harness.sign_in.exchange_code(at_hand, PastedCode(Secret(code)))
-    assert redeemed.state == at_hand.state
-    assert (await harness.sign_in.verify(redeemed)).account.token.scopes == ("read", "write")
+    exchanged = await harness.sign_in.exchange_code(at_hand, PastedCode(Secret(code)))
+    assert exchanged.state == at_hand.state
+    assert (await harness.sign_in.verify(exchanged)).account.token.scopes == ("read", "write")
 
 
 @mastodon
@@ -171,7 +171,7 @@ async def test_renewal_gives_the_code_without_asking_to_authorize(
     with BrowserUser() as person:
         page = await asyncio.to_thread(person.sign_in, link_for(pending))
     assert "Authorize" not in page.text
-    redeemed = await harness.sign_in.exchange_code(pending, parse_paste(str(page.url)))
-    new = (await harness.sign_in.verify(redeemed)).account
+    exchanged = await harness.sign_in.exchange_code(pending, parse_paste(str(page.url)))
+    new = (await harness.sign_in.verify(exchanged)).account
     assert new.token.value == old.token.value
     assert (await harness.accounts.profile(new)).username == "alice"

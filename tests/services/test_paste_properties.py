@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from gts_wizard.errors import WizardError
 from gts_wizard.practice import PracticeServer
 from tests.helpers.browser_user import BrowserUser
-from tests.helpers.harness import EXCHANGE, link_for, open_harness, redeem_paste
+from tests.helpers.harness import EXCHANGE, exchange_paste, link_for, open_harness
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -69,23 +69,23 @@ class PendingSignIns:
         return self.code_page(pending).partition("code=")[2].partition("&")[0]
 
     def paste(self, pasted: str) -> tuple[PendingSignIn | None, list[str], list[str]]:
-        """Redeem and verify a paste; return the sign-in, and the requests at both servers."""
+        """Exchange and verify a paste; return the sign-in, and the requests at both servers."""
         before = len(self.own.requests), len(self.other.requests)
         self.path.write_bytes(self.saved)
-        redeemed = asyncio.run(self._redeem(pasted))
+        exchanged = asyncio.run(self._exchange(pasted))
         requests = self.own.requests[before[0] :], self.other.requests[before[1] :]
         if any(requests):
             self.codes.clear()
-        return redeemed, *requests
+        return exchanged, *requests
 
-    async def _redeem(self, pasted: str) -> PendingSignIn | None:
+    async def _exchange(self, pasted: str) -> PendingSignIn | None:
         async with open_harness(self.path) as harness:
             try:
-                redeemed = await redeem_paste(harness, self.at_hand, pasted)
-                await harness.sign_in.verify(redeemed)
+                exchanged = await exchange_paste(harness, self.at_hand, pasted)
+                await harness.sign_in.verify(exchanged)
             except WizardError:
                 return None
-            return redeemed
+            return exchanged
 
 
 PLACEHOLDERS: dict[str, Callable[[PendingSignIns], str]] = {
@@ -144,12 +144,12 @@ def pending(
 @example(["<origin>", "/oauth/oob?code=", "<code>", "&state=", "<other state>"])
 def test_pasted_code_reaches_one_server_at_most(pending: PendingSignIns, pieces: list[str]) -> None:
     pasted = "".join(map(pending.text_for, pieces))
-    redeemed, at_own, at_other = pending.paste(pasted)
+    exchanged, at_own, at_other = pending.paste(pasted)
     assert not (at_own and at_other)
     if at_other:
         assert pending.elsewhere.state in pasted, "only its state leads to the other server"
-    if redeemed is not None:
-        is_own = redeemed.server.origin == pending.own.origin
+    if exchanged is not None:
+        is_own = exchanged.server.origin == pending.own.origin
         assert (at_own if is_own else at_other).count(EXCHANGE) >= 1
 
 
@@ -192,7 +192,7 @@ def test_code_page_is_used_however_it_is_decorated(
     size = len(page) // 4 + 1
     pieces = [page[at : at + size] for at in range(0, len(page), size)]
     broken = "".join(map("".join, zip(pieces, [*breaks, ""], strict=True)))
-    redeemed, at_own, at_other = pending.paste(around.replace("{}", broken))
-    assert redeemed is not None
-    assert redeemed.state == pending.at_hand.state
+    exchanged, at_own, at_other = pending.paste(around.replace("{}", broken))
+    assert exchanged is not None
+    assert exchanged.state == pending.at_hand.state
     assert (at_own.count(EXCHANGE), at_other) == (1, [])

@@ -23,27 +23,27 @@ async def test_sign_in_is_dropped_after_a_day_unless_it_has_a_token(
     harness: ServicesHarness,
 ) -> None:
     clock = ManualClock()
-    redeemed = replace(make_pending("redeemed", TOKEN), started_at=clock.now)
+    with_token = replace(make_pending("with token", TOKEN), started_at=clock.now)
     stale = replace(make_pending("stale"), started_at=clock.now)
     harness.store.update(
-        lambda credentials: replace(credentials, pending_sign_ins=(redeemed, stale))
+        lambda credentials: replace(credentials, pending_sign_ins=(with_token, stale))
     )
     pending_sign_ins = PendingSignIns(harness.store, clock)
     clock.advance(timedelta(days=1))
-    assert await pending_sign_ins.list() == [stale, redeemed]
+    assert await pending_sign_ins.list() == [stale, with_token]
     clock.advance(timedelta(seconds=1))
-    assert await pending_sign_ins.list() == [redeemed]
-    assert harness.credentials.pending_sign_ins == (redeemed, stale)
+    assert await pending_sign_ins.list() == [with_token]
+    assert harness.credentials.pending_sign_ins == (with_token, stale)
     new = await pending_sign_ins.save(replace(make_pending("new"), started_at=clock.now))
-    assert harness.credentials.pending_sign_ins == (redeemed, new)
+    assert harness.credentials.pending_sign_ins == (with_token, new)
 
 
 async def test_token_is_kept_when_an_earlier_step_is_saved(harness: ServicesHarness) -> None:
-    redeemed = make_pending(token=TOKEN)
-    harness.store.update(lambda credentials: credentials.with_pending(redeemed))
-    back = replace(redeemed, token=None, step=WizardStep.AUTHORIZE)
-    assert await PendingSignIns(harness.store, ManualClock()).save(back) == redeemed
-    assert harness.credentials.pending_sign_ins == (redeemed,)
+    with_token = make_pending(token=TOKEN)
+    harness.store.update(lambda credentials: credentials.with_pending(with_token))
+    back = replace(with_token, token=None, step=WizardStep.AUTHORIZE)
+    assert await PendingSignIns(harness.store, ManualClock()).save(back) == with_token
+    assert harness.credentials.pending_sign_ins == (with_token,)
 
 
 def test_finished_sign_in_ends_earlier_ones_at_its_server_only() -> None:

@@ -144,13 +144,13 @@ async def test_choosing_the_same_permissions_again_keeps_the_link(
 async def test_pending_sign_in_with_a_token_is_left_alone(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    redeemed = await harness.to_token(practice)
+    exchanged = await harness.to_token(practice)
     looked_up = await harness.sign_in.look_up(practice.address)
     assert (looked_up.step, looked_up.token) == (WizardStep.PERMISSIONS, None)
-    assert harness.credentials.pending_sign_ins == (redeemed, looked_up)
-    other = await harness.sign_in.choose_scopes(redeemed, ("read", "write"))
+    assert harness.credentials.pending_sign_ins == (exchanged, looked_up)
+    other = await harness.sign_in.choose_scopes(exchanged, ("read", "write"))
     assert other.token is None
-    assert harness.credentials.pending_sign_ins == (redeemed, other)
+    assert harness.credentials.pending_sign_ins == (exchanged, other)
 
 
 async def test_fresh_link_leaves_the_old_code_usable(
@@ -161,7 +161,7 @@ async def test_fresh_link_leaves_the_old_code_usable(
     new = await harness.sign_in.new_link(old)
     assert (new.client_id != old.client_id, new.state != old.state) == (True, True)
     assert (new.scopes, new.step) == (old.scopes, WizardStep.AUTHORIZE)
-    redeemed = await harness.sign_in.exchange_code(new, paste)
-    assert redeemed.state == old.state
-    await harness.sign_in.verify(redeemed)
+    exchanged = await harness.sign_in.exchange_code(new, paste)
+    assert exchanged.state == old.state
+    await harness.sign_in.verify(exchanged)
     assert not harness.credentials.pending_sign_ins

@@ -25,18 +25,18 @@ async def test_sign_in_without_a_token_can_not_be_verified(harness: ServicesHarn
 async def test_token_is_kept_until_the_server_verifies_it(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    redeemed = await harness.to_token(practice)
+    exchanged = await harness.to_token(practice)
     practice.overloaded = True
     with pytest.raises(RateLimited):
-        await harness.sign_in.verify(redeemed)
+        await harness.sign_in.verify(exchanged)
     practice.overloaded = False
     practice.stop()
     await harness.restart()
-    assert harness.credentials.pending_sign_ins == (redeemed,)
+    assert harness.credentials.pending_sign_ins == (exchanged,)
     with pytest.raises(ConnectionRefused):
-        await harness.sign_in.verify(redeemed)
+        await harness.sign_in.verify(exchanged)
     practice.start()
-    assert (await harness.sign_in.verify(redeemed)).account.token == redeemed.token
+    assert (await harness.sign_in.verify(exchanged)).account.token == exchanged.token
     assert not harness.credentials.pending_sign_ins
 
 
@@ -44,19 +44,19 @@ async def test_account_is_compared_with_the_handle_that_was_typed(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     pending = await harness.to_link(practice, address=f"@alice@{practice.address}")
-    redeemed = await harness.sign_in.exchange_code(pending, await code_for(pending, "bob"))
-    signed_in = await harness.sign_in.verify(redeemed)
+    exchanged = await harness.sign_in.exchange_code(pending, await code_for(pending, "bob"))
+    signed_in = await harness.sign_in.verify(exchanged)
     assert (signed_in.account.username, signed_in.requested_username) == ("bob", "alice")
     for username in ("Bob", ""):
-        signed_in = await harness.sign_in.verify(replace(redeemed, username=username))
+        signed_in = await harness.sign_in.verify(replace(exchanged, username=username))
         assert (signed_in.account.username, signed_in.requested_username) == ("bob", "")
 
 
 async def test_scopes_that_were_not_granted_are_named(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    redeemed = await harness.to_token(practice)
-    assert redeemed.token is not None
+    exchanged = await harness.to_token(practice)
+    assert exchanged.token is not None
     cases: list[tuple[Scopes, Scopes, Scopes]] = [
         (("read",), ("read", "push", "write"), ("push", "write")),
         (("read:accounts",), ("read",), ("read",)),
@@ -68,8 +68,8 @@ async def test_scopes_that_were_not_granted_are_named(
         (("read", "write"), ("read:accounts", "write:media"), ()),
     ]
     for granted, chosen, withheld in cases:
-        token = replace(redeemed.token, scopes=granted)
-        signed_in = await harness.sign_in.verify(replace(redeemed, scopes=chosen, token=token))
+        token = replace(exchanged.token, scopes=granted)
+        signed_in = await harness.sign_in.verify(replace(exchanged, scopes=chosen, token=token))
         assert signed_in.missing_scopes == withheld
         assert signed_in.account.token.scopes == granted
 
@@ -88,12 +88,12 @@ async def test_smaller_grant_is_saved_as_it_is(harness: ServicesHarness, like: s
 @pytest.mark.parametrize("like", ["0.20", "mastodon"])
 async def test_token_that_may_not_verify_is_kept(harness: ServicesHarness, like: str) -> None:
     with PracticeServer(like=like, granted_scope="write") as practice:
-        redeemed = await harness.to_token(practice, "write")
-        assert redeemed.scopes == ("read:accounts", "write")
+        exchanged = await harness.to_token(practice, "write")
+        assert exchanged.scopes == ("read:accounts", "write")
         with pytest.raises(InsufficientScope, match="choose more permissions"):
-            await harness.sign_in.verify(redeemed)
+            await harness.sign_in.verify(exchanged)
         assert (harness.credentials.pending_sign_ins, harness.credentials.accounts) == (
-            (redeemed,),
+            (exchanged,),
             (),
         )
 
@@ -126,9 +126,9 @@ async def test_sign_in_by_a_fresh_link_ends_the_old_access(
 async def test_verifying_twice_revokes_nothing(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    redeemed = await harness.to_token(practice)
+    exchanged = await harness.to_token(practice)
     for _ in range(2):
-        account = (await harness.sign_in.verify(redeemed)).account
+        account = (await harness.sign_in.verify(exchanged)).account
         assert await harness.accepts(account)
         assert harness.credentials.accounts == (account,)
     assert REVOKE not in practice.requests
@@ -137,12 +137,12 @@ async def test_verifying_twice_revokes_nothing(
 async def test_unsaved_account_is_saved_by_verifying_again(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    redeemed = await harness.to_token(practice)
+    exchanged = await harness.to_token(practice)
     with monkeypatch.context() as patch:
         fill_disk(patch)
         with pytest.raises(SaveFailed):
-            await harness.sign_in.verify(redeemed)
-    assert harness.credentials.pending_sign_ins == (redeemed,)
-    account = (await harness.sign_in.verify(redeemed)).account
+            await harness.sign_in.verify(exchanged)
+    assert harness.credentials.pending_sign_ins == (exchanged,)
+    account = (await harness.sign_in.verify(exchanged)).account
     assert harness.credentials.accounts == (account,)
     assert not harness.credentials.pending_sign_ins

@@ -118,7 +118,7 @@ def excerpts_with(secret: Secret, texts: list[str]) -> list[str]:
     ]
 
 
-async def redeem_with_every_call_failing_once(
+async def exchange_with_every_call_failing_once(
     driver: WizardDriver, practice: PracticeServer, code: str
 ) -> None:
     """Hand a code in and look at the account, with every call failing once on the way."""
@@ -159,7 +159,7 @@ async def test_secrets_are_nowhere_but_in_the_credentials_file(
         with traces.log.at_level(logging.CRITICAL):
             # What the person's own browser logs is none of the wizard's.
             code = await asyncio.to_thread(alice.get_code, link)
-        await redeem_with_every_call_failing_once(driver, practice, code)
+        await exchange_with_every_call_failing_once(driver, practice, code)
     errors = [type(failure).__name__ for failure in traces.failures]
     assert errors == [
         "RateLimited",
