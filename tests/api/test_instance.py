@@ -87,7 +87,7 @@ FORKS: dict[str, tuple[str, dict[str, object]]] = {
 }
 
 
-async def card(network: FakeNetwork) -> InstanceInfo:
+async def read_instance(network: FakeNetwork) -> InstanceInfo:
     """Return what `example.org` shows of itself."""
     return await fetch_instance(DeadlineClient(network.http, 60), read_address("example.org"))
 
@@ -97,7 +97,7 @@ async def test_known_software_needs_no_nodeinfo(network: FakeNetwork, name: str)
     path, fields = DOCUMENTS[name]
     pages = {path: instance_document(**fields)}
     host = network.serve("example.org", respond_by_path(pages))
-    server = (await card(network)).server
+    server = (await read_instance(network)).server
     assert host.paths == ([INSTANCE_V2] if path == INSTANCE_V2 else [INSTANCE_V2, INSTANCE_V1])
     assert (server.origin, server.account_domain) == (ORIGIN, "example.org")
     assert software_name(server).startswith(name)
@@ -110,7 +110,7 @@ async def test_account_domain_stands_under_one_of_three_keys(
 ) -> None:
     pages = {INSTANCE_V2: instance_document(**{key: domain})}
     network.serve("example.org", respond_by_path(pages))
-    assert (await card(network)).server.account_domain == "accounts.example"
+    assert (await read_instance(network)).server.account_domain == "accounts.example"
 
 
 @pytest.mark.parametrize("software", FORKS)
@@ -118,7 +118,7 @@ async def test_fork_is_named_by_its_nodeinfo(network: FakeNetwork, software: str
     path, fields = FORKS[software]
     pages = {path: instance_document(**fields), **nodeinfo_documents(ORIGIN, software)}
     network.serve("example.org", respond_by_path(pages))
-    server = (await card(network)).server
+    server = (await read_instance(network)).server
     assert (server.origin, server.software, server.version) == (ORIGIN, software, "0.19.2")
     assert software_name(server).lower() == f"{software} 0.19.2"
 
@@ -129,13 +129,13 @@ async def test_unknown_source_leaves_the_name_to_nodeinfo(
 ) -> None:
     pages = {INSTANCE_V1: instance_document(source_url=source), **nodeinfo_documents(ORIGIN)}
     network.serve("example.org", respond_by_path(pages))
-    server = (await card(network)).server
+    server = (await read_instance(network)).server
     assert (server.software, server.version) == ("gotosocial", "0.19.2")
 
 
 async def test_without_nodeinfo_the_software_has_no_name(network: FakeNetwork) -> None:
     network.serve("example.org", respond_by_path({INSTANCE_V2: instance_document()}))
-    server = (await card(network)).server
+    server = (await read_instance(network)).server
     assert (server.software, server.version) == ("", "1.2.3")
 
 
@@ -147,7 +147,7 @@ async def test_hidden_document_is_still_an_instance(
     hidden = respond(status, b'{"error": "Unauthorized: token not supplied"}')
     pages = {INSTANCE_V2: hidden, **nodeinfo_documents(ORIGIN, software)}
     host = network.serve("example.org", respond_by_path(pages))
-    found = await card(network)
+    found = await read_instance(network)
     assert INSTANCE_V1 not in host.paths
     assert not found.is_public
     server = found.server
@@ -161,7 +161,7 @@ async def test_hidden_document_is_still_an_instance(
 
 async def test_server_may_hide_everything(network: FakeNetwork) -> None:
     network.serve("example.org", RESTRICTED)
-    server = (await card(network)).server
+    server = (await read_instance(network)).server
     assert (server.origin, server.software, server.version) == (ORIGIN, "", "")
 
 
@@ -169,27 +169,27 @@ async def test_page_that_forbids_is_no_hidden_document(network: FakeNetwork) -> 
     forbidden = respond(403, b"<html>Forbidden", Content_Type="text/html")
     network.serve("example.org", forbidden)
     with pytest.raises(NotAnInstance):
-        await card(network)
+        await read_instance(network)
     network.serve("example.org", respond_by_path(nodeinfo_documents(ORIGIN), forbidden))
-    assert (await card(network)).server.software == "gotosocial"
+    assert (await read_instance(network)).server.software == "gotosocial"
 
 
 async def test_website_is_no_instance(network: FakeNetwork) -> None:
     network.serve("example.org", respond_by_path({"/": PAGE}, respond(404, b"<html>Not found")))
     with pytest.raises(NotAnInstance, match=r"example\.org"):
-        await card(network)
+        await read_instance(network)
 
 
 async def test_site_with_a_page_for_every_path_is_a_web_page(network: FakeNetwork) -> None:
     network.serve("example.org", respond(200, b"<!doctype html>"))
     with pytest.raises(UnexpectedHtml, match=r"example\.org"):
-        await card(network)
+        await read_instance(network)
 
 
 async def test_software_without_this_api_is_no_instance(network: FakeNetwork) -> None:
     network.serve("example.org", respond_by_path(nodeinfo_documents(ORIGIN, name="lemmy")))
     with pytest.raises(NotAnInstance, match="not a GoToSocial or Mastodon-like"):
-        await card(network)
+        await read_instance(network)
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ async def test_answer_of_something_else_is_told_apart(
 ) -> None:
     network.serve("example.org", script)
     with pytest.raises(ServerError) as caught:
-        await card(network)
+        await read_instance(network)
     assert type(caught.value) is error
 
 
@@ -233,4 +233,4 @@ async def test_answer_of_something_else_is_told_apart(
 async def test_title_is_made_safe(network: FakeNetwork, title: str, shown: str) -> None:
     pages = {INSTANCE_V2: instance_document(title=title)}
     network.serve("example.org", respond_by_path(pages))
-    assert (await card(network)).server.title == shown
+    assert (await read_instance(network)).server.title == shown

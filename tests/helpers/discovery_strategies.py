@@ -24,7 +24,7 @@ Responses = dict[str, bytes]
 """Whole answers by path."""
 
 _ORIGIN = f"http://{HOST_NAMES[0]}:{PORT}"
-_CARDS = {"/api/v2/instance": "instance-v2", "/api/v1/instance": "instance-v1"}
+_INSTANCE_DOCUMENTS = {"/api/v2/instance": "instance-v2", "/api/v1/instance": "instance-v1"}
 _LEADS = {
     "/.well-known/nodeinfo": "nodeinfo-index",
     "/nodeinfo/2.0": "nodeinfo-2.0",
@@ -39,7 +39,7 @@ _METADATA = {
     "code_challenge_methods_supported": ["S256"],
     "scopes_supported": ["read", "write:statuses", "admin:read"],
 }
-_SEEDS = {path: responses_named(name)[-1] for path, name in (_CARDS | _LEADS).items()}
+_SEEDS = {path: responses_named(name)[-1] for path, name in (_INSTANCE_DOCUMENTS | _LEADS).items()}
 _SEEDS[METADATA] = RecordedResponse("metadata", 200, "application/json", _METADATA)
 _TARGETS = [
     "/",
@@ -68,13 +68,13 @@ def server_responses(draw: st.DrawFn) -> Responses:
     """A server of another software, or one that hides, with up to three pages that are spoilt."""
     responses = {path: _whole(seed) for path, seed in _SEEDS.items()}
     elsewhere = draw(st.sampled_from([{}, {}, {"account_domain": "elsewhere.example"}]))
-    for path in _CARDS:
+    for path in _INSTANCE_DOCUMENTS:
         seed = _SEEDS[path]
-        named_card = _whole(replace(seed, document=seed.document | elsewhere))
+        named_document = _whole(replace(seed, document=seed.document | elsewhere))
         nameless = seed.document | elsewhere | {"source_url": "", "version": "4.3.0"}
-        nameless_card = _whole(replace(seed, document=nameless))
+        nameless_document = _whole(replace(seed, document=nameless))
         responses[path] = draw(
-            st.sampled_from([nameless_card, http_response(401, b"{}"), named_card])
+            st.sampled_from([nameless_document, http_response(401, b"{}"), named_document])
         )
     for path in draw(st.sets(st.sampled_from(list(responses)), max_size=3)):
         responses[path] = draw(responses_for(path))
@@ -94,7 +94,7 @@ def respond_from(responses: Mapping[str, bytes], *, split_from: str = "") -> Res
         response = responses.get(path, http_response(404))
         if split_from and f"\r\nhost: {split_from}".encode() in request.head.lower():
             response = response if path in _LEADS else http_response(404)
-        elif split_from and path in _CARDS:
+        elif split_from and path in _INSTANCE_DOCUMENTS:
             domain = b'"account_domain": "'
             named, account_domain = (name.encode() for name in (HOST_NAMES[0], split_from))
             response = response.replace(domain + named, domain + account_domain)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.helpers.harness import ServicesHarness
     from tests.helpers.raw_server import RawRequest, Responder
 
-CARD = "/api/v2/instance"
+INSTANCE_V2 = "/api/v2/instance"
 VERIFY = "/api/v1/accounts/verify_credentials"
 REVOKED = respond(401, b"{}")
 ANY_PAGE = respond(200, b"<html>A shop.</html>", Content_Type="text/html")
@@ -175,12 +175,12 @@ def accounts_at(origin: str, count: int) -> list[Account]:
     return [make_account(f"user{number}", server=server) for number in range(count)]
 
 
-def documents_for(account: Account, **card: str) -> dict[str, object]:
+def documents_for(account: Account, **instance_fields: str) -> dict[str, object]:
     """Return a server's documents about itself and about an account, some fields changed."""
     profile = {"id": account.id, "username": account.username, "display_name": "User0"}
     shown = {"title": "A server", "version": "0.19.0", "domain": account.server.host}
     source = {"source_url": "https://codeberg.org/superseriousbusiness/gotosocial"}
-    return {VERIFY: profile, CARD: {**shown, **source, **card}}
+    return {VERIFY: profile, INSTANCE_V2: {**shown, **source, **instance_fields}}
 
 
 @asynccontextmanager

@@ -107,7 +107,7 @@ def account_document(**changes: object) -> dict[str, object]:
 
 
 def instance_document(**changes: object) -> dict[str, object]:
-    """Return an instance's card that names neither domain nor software, with more fields."""
+    """Return an instance document that names neither domain nor software, with more fields."""
     return {"title": "Somewhere", "version": "1.2.3", **changes}
 
 

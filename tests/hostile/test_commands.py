@@ -116,8 +116,8 @@ async def run_in_thread(
 
 @pytest.mark.slow
 async def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
-    instance = BreakableServer()
-    async with RawServer(instance) as server:
+    breakable = BreakableServer()
+    async with RawServer(breakable) as server:
         line = ("sign-in", server.host, "--plain", "--scopes", "read")
         for stage, case in [
             (Stage.REGISTER, REPEATED_REQUEST),
@@ -128,11 +128,11 @@ async def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
             error = case.error_at(stage)
             assert case.script is not None
             assert error is not None
-            instance.break_at(stage, case.script)
+            breakable.break_at(stage, case.script)
             check_message(await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n"), error)
             (pending,) = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
             assert (pending.token is not None) is (stage is Stage.VERIFY), case
-        instance.repair()
+        breakable.repair()
         done = await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n")
         assert (done.returncode, done.stdout) == (
             0,
@@ -151,15 +151,15 @@ def names_cause(message: str, error: ExpectedError) -> bool:
 
 @pytest.mark.slow
 async def test_failed_check_and_sign_out_keep_the_account(tmp_path: Path) -> None:
-    instance = BreakableServer()
+    breakable = BreakableServer()
     credentials_path = default_credentials_path(tmp_path)
-    async with RawServer(instance) as server:
+    async with RawServer(breakable) as server:
         async with StepRunner(credentials_path, server.host) as steps:
             await steps.run_to(Stage.NOTIFICATIONS)
         (before,) = Store(credentials_path).load().accounts
         for case in (REPEATED_REQUEST, NESTED_LISTS):
             assert case.script is not None
-            instance.break_at(Stage.VERIFY, case.script)
+            breakable.break_at(Stage.VERIFY, case.script)
             done = await run_in_thread(tmp_path, "check")
             assert done.returncode == 1, case
             assert "canary" not in (done.stdout + done.stderr).lower(), case
@@ -167,7 +167,7 @@ async def test_failed_check_and_sign_out_keep_the_account(tmp_path: Path) -> Non
             assert names_cause(message, case.error_at(Stage.VERIFY)), message
         for case in (REPEATED_REQUEST, REDIRECT_WITH_CODE):
             assert case.script is not None
-            instance.break_at(Stage.REVOKE, case.script)
+            breakable.break_at(Stage.REVOKE, case.script)
             done = await run_in_thread(tmp_path, "sign-out", before.handle)
             assert (done.returncode, done.stdout) == (1, ""), case
             assert "canary" not in done.stderr.lower(), case

@@ -84,20 +84,22 @@ async def test_escape_stops_slow_look_up(deadline: Deadline, start_wizard: Start
 class _LaterSteps:
     """Breaks a server at the steps after the look-up, and reads the messages on their screens."""
 
-    def __init__(self, driver: WizardDriver, deadline: Deadline, instance: BreakableServer) -> None:
+    def __init__(
+        self, driver: WizardDriver, deadline: Deadline, breakable: BreakableServer
+    ) -> None:
         self._driver = driver
         self._deadline = deadline
-        self._instance = instance
+        self._breakable = breakable
 
     async def break_at(self, stage: Stage, case: Case) -> None:
         """Let a step meet a case."""
         assert case.script is not None
-        self._instance.break_at(stage, case.script)
+        self._breakable.break_at(stage, case.script)
         await use_new_connection(self._driver, self._deadline, case)
 
     async def repair(self) -> None:
         """Let the server work again."""
-        self._instance.repair()
+        self._breakable.repair()
         self._deadline.seconds = PATIENT
         await self._driver.app.context.services.http.aclose()
 
@@ -122,9 +124,9 @@ class _LaterSteps:
 async def test_every_failed_sign_in_step_can_be_repeated(
     deadline: Deadline, start_wizard: StartWizard
 ) -> None:
-    instance = BreakableServer()
-    async with RawServer(instance) as server, start_wizard((80, 30)) as driver:
-        steps = _LaterSteps(driver, deadline, instance)
+    breakable = BreakableServer()
+    async with RawServer(breakable) as server, start_wizard((80, 30)) as driver:
+        steps = _LaterSteps(driver, deadline, breakable)
         await driver.to_permissions(server.host)
         await steps.check_messages(Stage.REGISTER, "enter", REPEATED_REQUEST, DRIPPING_BODY)
         assert "What may programs on this computer do?" in driver.screen_text
@@ -134,7 +136,7 @@ async def test_every_failed_sign_in_step_can_be_repeated(
         await driver.press("enter")
         await driver.click("#have-code")
         assert "Paste the code" in driver.screen_text
-        instance.break_at(Stage.EXCHANGE, respond(500))
+        breakable.break_at(Stage.EXCHANGE, respond(500))
         await driver.paste(LONG_CODE)
         await steps.check_messages(Stage.EXCHANGE, "enter", REPEATED_REQUEST, RESET)
         await steps.check_messages(Stage.REGISTER, "f5", NESTED_LISTS)
@@ -143,7 +145,7 @@ async def test_every_failed_sign_in_step_can_be_repeated(
         await go_back_to(driver, "Allow it in your browser")
         await driver.click("#have-code")
         assert driver.app.screen.query_one(Input).value == LONG_CODE
-        instance.break_at(Stage.VERIFY, respond(500))
+        breakable.break_at(Stage.VERIFY, respond(500))
         await driver.press("enter")
         await steps.check_messages(Stage.VERIFY, "enter", REPEATED_REQUEST, ENDLESS_HEADERS)
         await go_back_to(driver, "has not yet said who you are")
@@ -154,9 +156,9 @@ async def test_every_failed_sign_in_step_can_be_repeated(
 async def test_account_screen_survives_failures_and_signs_out(
     deadline: Deadline, start_wizard: StartWizard, credentials_path: Path
 ) -> None:
-    instance = BreakableServer()
-    async with RawServer(instance) as server, start_wizard((80, 30)) as driver:
-        steps = _LaterSteps(driver, deadline, instance)
+    breakable = BreakableServer()
+    async with RawServer(breakable) as server, start_wizard((80, 30)) as driver:
+        steps = _LaterSteps(driver, deadline, breakable)
         await driver.to_code(server.host)
         await driver.paste(LONG_CODE)
         assert "You are @alice" in driver.screen_text

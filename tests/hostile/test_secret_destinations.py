@@ -69,15 +69,15 @@ async def take_all_steps(steps: StepRunner) -> None:
 
 @at_each_later_step
 async def test_redirect_after_look_up_is_not_followed(stage: Stage, credentials_path: Path) -> None:
-    instance = BreakableServer()
+    breakable = BreakableServer()
     async with (
         RawServer(respond_by_path(PAGES), name="localhost") as thief,
-        RawServer(instance) as server,
+        RawServer(breakable) as server,
     ):
         async with StepRunner(credentials_path, server.host) as steps:
             await steps.run_to(stage)
             for status in (301, 302, 303, 307, 308):
-                instance.break_at(stage, respond(status, Location=thief.origin + stage.value))
+                breakable.break_at(stage, respond(status, Location=thief.origin + stage.value))
                 with pytest.raises(WizardError):
                     await steps.take(stage)
         assert thief.received_requests == []
@@ -171,14 +171,14 @@ async def test_picture_on_other_server_is_fetched_without_token(credentials_path
 
 
 async def test_redirected_check_fails_and_keeps_token(credentials_path: Path) -> None:
-    instance = BreakableServer()
+    breakable = BreakableServer()
     async with (
         RawServer(respond_by_path(PAGES), name="localhost") as thief,
-        RawServer(instance) as server,
+        RawServer(breakable) as server,
     ):
         async with StepRunner(credentials_path, server.host) as steps:
             await steps.run_to(Stage.NOTIFICATIONS)
-            instance.break_at(Stage.VERIFY, redirect_to(thief.origin))
+            breakable.break_at(Stage.VERIFY, redirect_to(thief.origin))
             checks = steps.services.checker.check([steps.account])
             [checked] = [checked async for checked in checks]
             assert checked.error is not None

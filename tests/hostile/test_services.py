@@ -84,8 +84,8 @@ async def outcome_of(steps: StepRunner, stage: Stage, case: Case) -> ExpectedErr
 async def test_failed_step_changes_nothing_and_succeeds_later(
     stage: Stage, deadline: Deadline, credentials_path: Path
 ) -> None:
-    instance = BreakableServer()
-    async with RawServer(instance) as server, StepRunner(credentials_path, server.host) as steps:
+    breakable = BreakableServer()
+    async with RawServer(breakable) as server, StepRunner(credentials_path, server.host) as steps:
         await steps.run_to(stage)
         before = Store(credentials_path).load()
         saved_bytes = credentials_path.read_bytes()
@@ -94,12 +94,12 @@ async def test_failed_step_changes_nothing_and_succeeds_later(
             assert case.script is not None
             deadline.seconds = SOON if case.is_slow else PATIENT
             await steps.services.http.aclose()
-            instance.break_at(stage, case.script)
+            breakable.break_at(stage, case.script)
             outcomes[case.name] = await outcome_of(steps, stage, case)
             if credentials_path.read_bytes() != saved_bytes:
                 assert Store(credentials_path).load() == before, case.name
         assert outcomes == {case.name: case.error_at(stage) for case in LATER_CASES}
-        instance.repair()
+        breakable.repair()
         await steps.services.http.aclose()
         deadline.seconds = PATIENT
         await steps.take(stage)

@@ -62,22 +62,22 @@ async def test_unusable_credential_is_not_saved(
     page = PAGES[stage.value]
     assert isinstance(page, dict)
     without_key = {name: value for name, value in page.items() if name != key}
-    instance = BreakableServer()
-    async with RawServer(instance) as server, StepRunner(credentials_path, server.host) as steps:
+    breakable = BreakableServer()
+    async with RawServer(breakable) as server, StepRunner(credentials_path, server.host) as steps:
         await steps.run_to(stage)
         before = credentials_path.read_bytes()
         for value in (f"{TOKEN}\r\nX-Evil: 1", f"{TOKEN}é", f"{TOKEN}\ud800", [TOKEN]):
-            instance.break_at(stage, respond(200, json_bytes({**without_key, key: value})))
+            breakable.break_at(stage, respond(200, json_bytes({**without_key, key: value})))
             with pytest.raises(InvalidResponse, match="makes no sense") as caught:
                 await steps.take(stage)
             assert caught.value.details == f"no usable {key}"
             assert credentials_path.read_bytes() == before, value
-        instance.break_at(stage, respond(200, json_bytes(without_key)))
+        breakable.break_at(stage, respond(200, json_bytes(without_key)))
         with pytest.raises(InvalidResponse):
             await steps.take(stage)
         assert credentials_path.read_bytes() == before
         assert not steps.services.sign_in.has_unsaved_tokens
-        instance.repair()
+        breakable.repair()
         await steps.take(stage)
     assert b"X-Evil" not in server.received
 
@@ -96,10 +96,10 @@ def test_token_type_may_have_any_case() -> None:
 
 @pytest.mark.parametrize("token", ["x", "x" * 4096, "~!#$%&'()*+,-./:;<=>?@[]^_`{|}\"\\"])
 async def test_usable_token_is_saved_and_sent_unchanged(token: str, credentials_path: Path) -> None:
-    instance = BreakableServer()
-    async with RawServer(instance) as server, StepRunner(credentials_path, server.host) as steps:
+    breakable = BreakableServer()
+    async with RawServer(breakable) as server, StepRunner(credentials_path, server.host) as steps:
         await steps.run_to(Stage.EXCHANGE)
-        instance.break_at(Stage.EXCHANGE, respond(200, json_bytes({"access_token": token})))
+        breakable.break_at(Stage.EXCHANGE, respond(200, json_bytes({"access_token": token})))
         await steps.take(Stage.EXCHANGE)
         await steps.take(Stage.VERIFY)
         (account,) = Store(credentials_path).load().accounts

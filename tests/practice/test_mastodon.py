@@ -22,9 +22,9 @@ AUTHORIZATION_REQUIRED = "Authorizationrequired"
 
 
 def test_instance_documents_name_mastodon(mastodon_client: PracticeClient) -> None:
-    card = mastodon_client.api.get("/api/v2/instance").json()
-    assert card["version"] == "4.4.0"
-    assert card["source_url"] == "https://github.com/mastodon/mastodon"
+    instance_document = mastodon_client.api.get("/api/v2/instance").json()
+    assert instance_document["version"] == "4.4.0"
+    assert instance_document["source_url"] == "https://github.com/mastodon/mastodon"
     assert mastodon_client.api.get("/api/v1/instance").json()["version"] == "4.4.0"
     (link,) = mastodon_client.api.get("/.well-known/nodeinfo").json()["links"]
     software = mastodon_client.api.get(link["href"]).json()["software"]

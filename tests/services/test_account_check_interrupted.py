@@ -64,7 +64,7 @@ async def test_closing_ends_the_requests_and_saves_the_results(harness: Services
         results = checking(harness, (given, found, *pending))
         assert (await anext(results)).account.handle == given.handle
         requests.may_answer.set()
-        await wait_for_requests(late, 3)  # the account, and the card in two places
+        await wait_for_requests(late, 3)  # the account, and the instance document in two places
         await wait_for_requests(silent, 4)
         await results.aclose()
         serving = {task for task in asyncio.all_tasks() if "_serve" in str(task.get_coro())}

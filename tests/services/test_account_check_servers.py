@@ -14,7 +14,7 @@ from gts_wizard.models import AccountStatus
 from gts_wizard.practice import PracticeServer
 from tests.helpers.many_servers import (
     ANY_PAGE,
-    CARD,
+    INSTANCE_V2,
     VERIFY,
     accounts_at,
     check,
@@ -45,7 +45,7 @@ async def test_new_display_name_is_saved_and_reported_once(
     assert (await check_one(harness, checked.account)).changes == ""
 
 
-async def test_card_is_read_once_for_all_accounts_of_a_server(
+async def test_instance_document_is_read_once_for_all_accounts_of_a_server(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     accounts = [await harness.account(practice, username=username) for username in ("alice", "bob")]
@@ -56,7 +56,7 @@ async def test_card_is_read_once_for_all_accounts_of_a_server(
     requests = len(practice.requests)
     found = await check(harness, *people[:2])
     asked = Counter(practice.requests[requests:])
-    assert asked == {f"GET {VERIFY}": 2, f"GET {CARD}": 1}
+    assert asked == {f"GET {VERIFY}": 2, f"GET {INSTANCE_V2}": 1}
     assert [account.server for account in harness.credentials.accounts] == [now] * 3
     assert not any(checked.changes for checked in found.values())
 
@@ -84,13 +84,13 @@ async def test_other_software_is_saved_and_reported_once(
 async def test_server_that_moved_is_reported_and_gets_no_token(harness: ServicesHarness) -> None:
     async with RawServer(never_respond) as server, RawServer(never_respond) as target:
         (account,) = save_accounts(harness, *accounts_at(server.origin, 1))
-        moved = http_response(301, Location=target.origin + CARD)
-        server.script = respond_by_path(documents_for(account) | {CARD: moved})
+        moved = http_response(301, Location=target.origin + INSTANCE_V2)
+        server.script = respond_by_path(documents_for(account) | {INSTANCE_V2: moved})
         target.script = respond_by_path(
             documents_for(account, version="9.9", source_url="https://a.example/mastodon")
         )
         checked = await check_one(harness, account)
-        assert target.paths == [CARD]
+        assert target.paths == [INSTANCE_V2]
         assert TOKEN.encode() not in target.received
     assert checked.changes == (
         f"{server.host} now sends programs on to {target.host}: if the server moved there, "
@@ -125,12 +125,16 @@ async def test_other_account_domain_is_reported_if_one_was_proven(
     assert harness.credentials.accounts[0].handle == account.handle
 
 
-@pytest.mark.parametrize("card", [respond(404), respond(500), respond(429), respond(401), ANY_PAGE])
-async def test_unreadable_card_changes_nothing(harness: ServicesHarness, card: Responder) -> None:
+@pytest.mark.parametrize(
+    "response", [respond(404), respond(500), respond(429), respond(401), ANY_PAGE]
+)
+async def test_unreadable_instance_document_changes_nothing(
+    harness: ServicesHarness, response: Responder
+) -> None:
     async with RawServer(never_respond) as server:
         (account,) = save_accounts(harness, *accounts_at(server.origin, 1))
         server.script = respond_by_path(
-            documents_for(account) | dict.fromkeys((CARD, "/api/v1/instance"), card)
+            documents_for(account) | dict.fromkeys((INSTANCE_V2, "/api/v1/instance"), response)
         )
         checked = await check_one(harness, account)
     assert (checked.account.status, checked.error, checked.changes) == (

@@ -23,7 +23,7 @@ from gts_wizard.practice import PracticeServer
 from gts_wizard.services.account_check import MAX_REQUESTS, CheckOutcome
 from tests.helpers.harness import ServicesHarness
 from tests.helpers.many_servers import (
-    CARD,
+    INSTANCE_V2,
     REVOKED,
     VERIFY,
     WaitingRequests,
@@ -146,7 +146,7 @@ async def test_server_that_says_wait_gets_no_more_requests(
         failure = found[account.handle].error
         assert isinstance(failure, RateLimited)
         assert (failure.host, failure.seconds) == (busy.address, 30)
-    # Some of these were asked about before the limit was reached, with the card among them.
+    # Some requests were sent before the limit was reached, the instance document's among them.
     states = Counter(found[account.handle].account.status for account in limited_people)
     assert states[AccountStatus.REVOKED] in {5, 6}
     assert states[AccountStatus.RATE_LIMITED] == 40 - states[AccountStatus.REVOKED]
@@ -158,12 +158,12 @@ async def test_server_that_says_wait_gets_no_more_requests(
     )
 
 
-async def test_wait_from_the_card_holds_for_the_accounts(
+async def test_wait_from_the_instance_document_holds_for_the_accounts(
     harness: ServicesHarness,
 ) -> None:
     async with RawServer(respond_by_path({VERIFY: REVOKED}, otherwise=respond(429))) as server:
         found = await check(harness, *save_accounts(harness, *accounts_at(server.origin, 40)))
-        assert server.paths.count(CARD) == 1
+        assert server.paths.count(INSTANCE_V2) == 1
         assert server.paths.count(VERIFY) < 12
     assert {checked.account.status for checked in found.values()} == {
         AccountStatus.REVOKED,
@@ -171,7 +171,7 @@ async def test_wait_from_the_card_holds_for_the_accounts(
     }
 
 
-async def test_card_is_not_requested_after_a_wait(harness: ServicesHarness) -> None:
+async def test_instance_document_is_not_requested_after_a_wait(harness: ServicesHarness) -> None:
     requests = WaitingRequests()
 
     async def first_waits(request: RawRequest) -> None:

@@ -37,14 +37,14 @@ both_softwares = pytest.mark.parametrize("practice", ["0.20", "mastodon"], indir
 
 
 @pytest.mark.parametrize("like", LIKES)
-async def test_server_is_named_though_its_card_is_hidden(
+async def test_server_is_named_though_its_instance_document_is_hidden(
     harness: ServicesHarness, like: str
 ) -> None:
-    for hides_card in (False, True):
-        with PracticeServer(like=like, restrict_instance=hides_card) as practice:
+    for hides_document in (False, True):
+        with PracticeServer(like=like, restrict_instance=hides_document) as practice:
             server = (await harness.sign_in.look_up(practice.address)).server
             assert software_name(server) == SOFTWARE_NAMES[like]
-            assert server.title == (practice.address if hides_card else "Practice instance")
+            assert server.title == (practice.address if hides_document else "Practice instance")
             assert server.account_domain == practice.address
             assert server.metadata.supports_pkce is (like == "mastodon")
 

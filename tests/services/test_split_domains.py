@@ -87,7 +87,7 @@ async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness
 
 
 @pytest.mark.parametrize("like", LIKES)
-async def test_split_domain_is_found_though_the_card_is_hidden(
+async def test_split_domain_is_found_though_the_instance_document_is_hidden(
     harness: ServicesHarness, like: str
 ) -> None:
     with PracticeServer(like=like, split_domain=WELL_KNOWN, restrict_instance=True) as practice:
