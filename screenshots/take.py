@@ -3,7 +3,7 @@
 `python -m screenshots.take [FOLDER]` writes the README's pictures beside this file, or to FOLDER:
 each step, dark and light, and `journey.svg`, which shows one after the other;
 `python -m screenshots.take --gallery FOLDER` writes all pages in all sizes and themes to FOLDER.
-The practice instance plays the server, on a port that is nearly always the same, and a throwaway
+The practice server is the server, on a port that is nearly always the same, and a throwaway
 home directory keeps the credentials file.
 """
 
@@ -94,11 +94,11 @@ async def take_gallery(folder: Path) -> None:
 
 
 async def _tour(size: tuple[int, int]) -> AsyncIterator[tuple[str, WizardDriver]]:
-    with _throwaway_home(), _practice() as practice, BrowserUser() as person:
+    with _throwaway_home(), _practice() as practice, BrowserUser() as user:
         app = WizardApp(open_services())
         async with app.run_test(size=size) as pilot:
             driver = WizardDriver(pilot)
-            async for page in Tour(driver, practice.address, person).pages():
+            async for page in Tour(driver, practice.address, user).pages():
                 yield page, driver
 
 
@@ -132,7 +132,7 @@ def _throwaway_home() -> Iterator[None]:
 
 
 def _practice() -> PracticeServer:
-    """Return a practice instance that is started already; starting it again changes nothing."""
+    """Return a practice server that is started already; starting it again changes nothing."""
     for port in _PORTS:
         with contextlib.suppress(OSError):
             return PracticeServer(port=port).start()

@@ -25,14 +25,14 @@ class Tour:
 
     Args:
         driver: drives the wizard.
-        address: of the practice instance.
-        person: signs in there.
+        address: of the practice server.
+        user: signs in there.
     """
 
-    def __init__(self, driver: WizardDriver, address: str, person: BrowserUser) -> None:
+    def __init__(self, driver: WizardDriver, address: str, user: BrowserUser) -> None:
         self._driver = driver
         self._address = address
-        self._person = person
+        self._user = user
 
     async def pages(self) -> AsyncIterator[str]:
         """Walk, and yield the name of each page as soon as it is shown, ready for its next key."""
@@ -74,7 +74,7 @@ class Tour:
         await driver.paste(_WRONG_CODE)
         yield "code-refused"
         with mock.patch("os.replace", side_effect=_FULL):
-            await driver.fill(await asyncio.to_thread(self._person.get_code, link))
+            await driver.fill(await asyncio.to_thread(self._user.get_code, link))
             yield "not-saved"
             await driver.press("tab", "enter")
             yield "save-elsewhere"

@@ -58,7 +58,7 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 @pytest.fixture(autouse=True)
 def _nobodys_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Take away what the person who runs the tests has set, and their home."""
+    """Take away what the user who runs the tests has set, and their home."""
     for name in list(os.environ):
         is_ours = name.startswith("GTS_WIZARD_") and name != "GTS_WIZARD_LONG_TESTS"
         if is_ours or name.upper().endswith(_PERSONAL_VARIABLES):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.api.well_known import webfinger_template
-from tests.helpers.samples import make_answer
+from tests.helpers.samples import make_response
 
 TEMPLATE = "https://social.example.org/.well-known/webfinger?resource={uri}"
 NAMESPACE = 'xmlns="http://docs.oasis-open.org/ns/xri/xrd-1.0"'
@@ -19,7 +19,7 @@ MEBIBYTE = 1024 * 1024
 def read(document: str | bytes, status: int = 200) -> str:
     """Return the template of a document."""
     body = document if isinstance(document, bytes) else document.encode()
-    return webfinger_template(make_answer(body, status))
+    return webfinger_template(make_response(body, status))
 
 
 def xrd(inside: str, namespace: str = NAMESPACE) -> str:

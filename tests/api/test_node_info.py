@@ -9,7 +9,7 @@ import pytest
 from gts_wizard.api.session import DeadlineClient
 from gts_wizard.api.well_known import NODEINFO_PATH, fetch_software, nodeinfo_url
 from tests.helpers.raw_responses import close_at_once, respond, respond_by_path
-from tests.helpers.samples import make_answer, nodeinfo_documents
+from tests.helpers.samples import make_response, nodeinfo_documents
 
 if TYPE_CHECKING:
     from tests.helpers.fake_network import FakeNetwork
@@ -64,13 +64,13 @@ async def test_broken_index_names_no_software(network: FakeNetwork, index: objec
     ],
 )
 def test_index_without_usable_link_has_none(document: object) -> None:
-    assert nodeinfo_url(make_answer(document)) == ""
+    assert nodeinfo_url(make_response(document)) == ""
 
 
 def test_first_usable_link_of_the_index_is_taken() -> None:
     links = [5, {"rel": "other", "href": "/no"}, {"rel": SCHEMA, "href": 5}]
     links += [{"rel": SCHEMA, "href": "/yes"}, {"rel": SCHEMA, "href": "/no"}]
-    assert nodeinfo_url(make_answer({"links": links})) == "/yes"
+    assert nodeinfo_url(make_response({"links": links})) == "/yes"
 
 
 @pytest.mark.parametrize(

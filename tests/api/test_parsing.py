@@ -17,7 +17,7 @@ from gts_wizard.api.parsing import (
 from gts_wizard.errors import InvalidResponse
 from gts_wizard.models import AuthorizedApp, Notification, Profile, Token
 from gts_wizard.secret import Secret
-from tests.helpers.samples import TOKEN, UNUSABLE_VALUES, account_document, is_recent, make_answer
+from tests.helpers.samples import TOKEN, UNUSABLE_VALUES, account_document, is_recent, make_response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -39,12 +39,12 @@ def short_ids(values: Iterable[object]) -> list[ParameterSet]:
 
 def token(**fields: object) -> Token:
     """Return the access token that is read from these fields."""
-    return parse_access_token(make_answer({"access_token": TOKEN, **fields}))
+    return parse_access_token(make_response({"access_token": TOKEN, **fields}))
 
 
 def profile(**changes: object) -> Profile:
     """Return the account that is read from a document with these changes."""
-    return parse_profile(make_answer(account_document(**changes)))
+    return parse_profile(make_response(account_document(**changes)))
 
 
 @pytest.mark.parametrize("value", short_ids(UNUSABLE_VALUES))
@@ -70,7 +70,7 @@ def test_token_that_is_no_bearer_token_is_refused() -> None:
 @pytest.mark.parametrize("document", [{}, {"error": "invalid_grant"}])
 def test_success_without_access_token_is_nonsense(document: object) -> None:
     with pytest.raises(InvalidResponse):
-        parse_access_token(make_answer(document))
+        parse_access_token(make_response(document))
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from tests.helpers.assertions import assert_safe_error, assert_well_formed
 from tests.helpers.fuzz import mutated_bytes, mutated_document, odd_texts, odd_values
 from tests.helpers.raw_responses import json_bytes
 from tests.helpers.recordings import responses_named
-from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, account_document, make_answer
+from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, account_document, make_response
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def assert_read_or_refused(read: Callable[[Response], object], answer: Response)
 def test_document_with_other_values_is_read_or_refused(data: st.DataObject) -> None:
     seeds, read = READERS[data.draw(st.sampled_from(sorted(READERS)))]
     document = data.draw(st.sampled_from(seeds).flatmap(mutated_document))
-    assert_read_or_refused(read, make_answer(document, sent=SENT))
+    assert_read_or_refused(read, make_response(document, secrets=SENT))
 
 
 @given(data=st.data())
@@ -99,14 +99,14 @@ def test_document_with_other_values_is_read_or_refused(data: st.DataObject) -> N
 def test_damaged_bytes_are_read_or_refused(data: st.DataObject) -> None:
     seeds, read = READERS[data.draw(st.sampled_from(sorted(READERS)))]
     body = data.draw(st.sampled_from([json_bytes(seed) for seed in seeds]).flatmap(mutated_bytes))
-    assert_read_or_refused(read, make_answer(body, sent=SENT))
+    assert_read_or_refused(read, make_response(body, secrets=SENT))
 
 
 @given(body=st.binary() | odd_texts().map(lambda text: text.encode("utf-8", "surrogatepass")))
 @settings(deadline=None)
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     for _, read in READERS.values():
-        assert_read_or_refused(read, make_answer(body, sent=SENT))
+        assert_read_or_refused(read, make_response(body, secrets=SENT))
 
 
 @given(values=st.dictionaries(st.sampled_from(SHOWN_FIELDS), VALUES, max_size=6))
@@ -114,5 +114,5 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
 def test_fields_only_shown_are_made_safe_and_never_refused(values: dict[str, Any]) -> None:
     for kind, (document, fields) in SHOWN.items():
         changed = document | {key: value for key, value in values.items() if key in fields}
-        answer = make_answer(changed if kind == "an account" else [changed], sent=SENT)
+        answer = make_response(changed if kind == "an account" else [changed], secrets=SENT)
         assert_well_formed(READERS[kind][1](answer))

@@ -16,7 +16,7 @@ from gts_wizard.errors import (
     UnexpectedHtml,
 )
 from gts_wizard.secret import MASK
-from tests.helpers.samples import make_answer
+from tests.helpers.samples import make_response
 
 HTML = "text/html; charset=utf-8"
 
@@ -51,7 +51,7 @@ HTML = "text/html; charset=utf-8"
     ],
 )
 def test_every_status_but_200_is_an_error(status: int, error: type[ServerError]) -> None:
-    answer = make_answer(b"{}", status)
+    answer = make_response(b"{}", status)
     for read in (answer.json_object, answer.json_list, answer.require_success):
         with pytest.raises(ServerError) as caught:
             read()
@@ -64,12 +64,14 @@ def test_every_status_but_200_is_an_error(status: int, error: type[ServerError])
 def test_401_and_403_are_about_the_token_if_one_was_sent(
     status: int, error: type[ServerError]
 ) -> None:
-    assert type(make_answer({"error": "Unauthorized"}, status, signed=True).to_error()) is error
+    assert (
+        type(make_response({"error": "Unauthorized"}, status, has_token=True).to_error()) is error
+    )
 
 
 @pytest.mark.parametrize("status", [418, 599])
 def test_unusual_status_is_shown(status: int) -> None:
-    assert f"(HTTP {status})" in make_answer(b"", status).to_error().message
+    assert f"(HTTP {status})" in make_response(b"", status).to_error().message
 
 
 @pytest.mark.parametrize(
@@ -93,12 +95,12 @@ def test_unusual_status_is_shown(status: int) -> None:
 )
 def test_error_in_the_body_is_quoted_safely(body: bytes, word: str) -> None:
     quoted = f", “{word}” in the server's words" if word else ""
-    assert make_answer(body, 500).to_error().details == f"HTTP 500{quoted}"
+    assert make_response(body, 500).to_error().details == f"HTTP 500{quoted}"
 
 
 def test_form_encoded_secret_in_the_error_is_masked() -> None:
-    answer = make_answer(
-        {"error": "code=a%2Fb%2Bc%3Dd%2Fe%2Bf%3D&grant_type=x"}, 400, sent=("a/b+c=d/e+f=",)
+    answer = make_response(
+        {"error": "code=a%2Fb%2Bc%3Dd%2Fe%2Bf%3D&grant_type=x"}, 400, secrets=("a/b+c=d/e+f=",)
     )
     assert answer.oauth_error() == f"code={MASK}&grant_type=x"
 
@@ -125,7 +127,7 @@ def test_form_encoded_secret_in_the_error_is_masked() -> None:
     ],
 )
 def test_body_that_is_not_usable_json_is_nonsense(body: bytes) -> None:
-    answer = make_answer(body)
+    answer = make_response(body)
     for read in (answer.json_object, answer.json_list):
         with pytest.raises(InvalidResponse) as caught:
             read()
@@ -133,9 +135,13 @@ def test_body_that_is_not_usable_json_is_nonsense(body: bytes) -> None:
 
 
 def test_object_and_list_are_told_apart() -> None:
-    list_answer, object_answer = make_answer(b"[{}]"), make_answer(b"{}")
+    list_answer, object_answer = make_response(b"[{}]"), make_response(b"{}")
     assert (list_answer.json_list(), object_answer.json_object()) == ([{}], {})
-    for read in (list_answer.json_object, object_answer.json_list, make_answer([{}, 5]).json_list):
+    for read in (
+        list_answer.json_object,
+        object_answer.json_list,
+        make_response([{}, 5]).json_list,
+    ):
         with pytest.raises(InvalidResponse, match="makes no sense"):
             read()
 
@@ -151,11 +157,11 @@ def test_object_and_list_are_told_apart() -> None:
 )
 def test_web_page_instead_of_data(body: bytes, content_type: str) -> None:
     with pytest.raises(UnexpectedHtml):
-        make_answer(body, headers={"content-type": content_type}).json_object()
+        make_response(body, headers={"content-type": content_type}).json_object()
 
 
 def test_error_page_means_its_status() -> None:
-    answer = make_answer(b"<html>Bad gateway</html>", 502, headers={"content-type": HTML})
+    answer = make_response(b"<html>Bad gateway</html>", 502, headers={"content-type": HTML})
     with pytest.raises(ServerFailure):
         answer.json_object()
 
@@ -175,13 +181,13 @@ def test_error_page_means_its_status() -> None:
 def test_busy_server_tells_how_long_to_wait(
     status: int, headers: dict[str, str], seconds: int
 ) -> None:
-    error = make_answer(b"", status, headers=headers).to_error()
+    error = make_response(b"", status, headers=headers).to_error()
     assert isinstance(error, RateLimited)
     assert error.seconds == seconds
     assert error.retry_after_text in error.hint
 
 
 def test_repr_shows_neither_body_nor_headers() -> None:
-    shown = repr(make_answer({"access_token": "canary"}, headers={"x-also": "canary"}))
+    shown = repr(make_response({"access_token": "canary"}, headers={"x-also": "canary"}))
     assert "status=200" in shown
     assert "canary" not in shown

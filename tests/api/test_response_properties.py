@@ -14,7 +14,7 @@ from tests.helpers.assertions import assert_safe_error
 from tests.helpers.fuzz import mutated_bytes, mutated_document, odd_texts, odd_values
 from tests.helpers.raw_responses import json_bytes
 from tests.helpers.recordings import recorded_responses
-from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, make_answer
+from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, make_response
 
 pytestmark = pytest.mark.fuzz
 
@@ -48,7 +48,7 @@ STATUSES = st.sampled_from([401, 403, 429, 503, 511]) | st.integers(0, 999)
 def test_any_answer_is_read_or_a_safe_error(
     body: bytes, status: int, headers: dict[str, str]
 ) -> None:
-    answer = make_answer(body, status, headers=headers, signed=status % 2 == 1, sent=SENT)
+    answer = make_response(body, status, headers=headers, has_token=status % 2 == 1, secrets=SENT)
     read: list[Any] = []
     for read_body in (answer.json_object, answer.json_list):
         try:
@@ -75,7 +75,7 @@ def test_repeated_secret_is_masked(
     before: str, secret: str, after: str, at: int, between: str
 ) -> None:
     error = f"{before}{secret[:at]}{between}{secret[at:]}{after}"
-    word = make_answer({"error": error}, 400, sent=SENT).oauth_error()
+    word = make_response({"error": error}, 400, secrets=SENT).oauth_error()
     assert secret[:10] not in word
     assert len(word) <= 200
     assert MASK in word or len(word) == 200

@@ -38,8 +38,10 @@ CANARIES = (CODE, CLIENT_SECRET, TOKEN)
 async def repeat_secrets_as_error(request: RawRequest) -> None:
     """Refuse, and name all secrets of the request in the error."""
     asked = request.head + request.body
-    said = " ".join(canary for canary in CANARIES if canary.encode() in asked)
-    await request.send(http_response(400, json_bytes({"error": said, "error_description": said})))
+    secrets = " ".join(canary for canary in CANARIES if canary.encode() in asked)
+    await request.send(
+        http_response(400, json_bytes({"error": secrets, "error_description": secrets}))
+    )
 
 
 async def repeat_request_as_bad_json(request: RawRequest) -> None:
@@ -153,7 +155,7 @@ async def test_only_the_necessary_headers_are_sent(http: HttpClient) -> None:
         await http.get(server.url)
         await http.post(server.url, {"code": Secret("a b&c=d"), "grant_type": "e"})
         await http.get(server.url, token=Secret("t"))
-        lines = [visit.head.decode().split("\r\n") for visit in server.received_requests]
+        lines = [request.head.decode().split("\r\n") for request in server.received_requests]
     common = {
         f"Host: {server.host}",
         f"User-Agent: gts-wizard/{__version__}",

@@ -16,7 +16,7 @@ from tests.helpers.assertions import is_safe
 from tests.helpers.fuzz import mutated_bytes, mutated_document, mutated_text, odd_texts, odd_values
 from tests.helpers.raw_responses import json_bytes
 from tests.helpers.recordings import responses_named
-from tests.helpers.samples import make_answer
+from tests.helpers.samples import make_response
 
 pytestmark = pytest.mark.fuzz
 
@@ -100,7 +100,7 @@ def test_lead_goes_nowhere_or_to_the_judged_host(source: str, target: str) -> No
 @settings(deadline=None)
 @given(body=JRDS | XRDS | st.binary(), source=SOURCES)
 def test_links_in_any_document_lead_nowhere_or_to_a_host(body: bytes, source: str) -> None:
-    answer = make_answer(body, url=source)
+    answer = make_response(body, url=source)
     for read_link in (actor_url, nodeinfo_url, webfinger_template):
         link = read_link(answer)
         assert isinstance(link, str)

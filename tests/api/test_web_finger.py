@@ -10,7 +10,7 @@ from gts_wizard.address import read_address
 from gts_wizard.api.session import DeadlineClient
 from gts_wizard.api.well_known import actor_url, owns_account, webfinger_url
 from tests.helpers.raw_responses import json_bytes, respond, respond_by_path
-from tests.helpers.samples import make_answer
+from tests.helpers.samples import make_response
 from tests.helpers.split_domain import ACTIVITY, LINKED_DATA, WEBFINGER, jrd, redirect_to
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_question_names_the_account_or_else_the_server(typed: str, account: str)
 
 @pytest.mark.parametrize("kind", [ACTIVITY, LINKED_DATA, LINKED_DATA.replace(" ", "")])
 def test_actor_has_one_of_two_types(kind: str) -> None:
-    assert actor_url(make_answer(jrd("", ACTOR, kind))) == ACTOR
+    assert actor_url(make_response(jrd("", ACTOR, kind))) == ACTOR
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_actor_has_one_of_two_types(kind: str) -> None:
 )
 def test_link_of_another_type_is_no_actor(kind: object) -> None:
     link = {"rel": "self", "type": kind, "href": ACTOR}
-    assert actor_url(make_answer({"links": [link]})) == ""
+    assert actor_url(make_response({"links": [link]})) == ""
 
 
 def test_link_of_another_relation_is_no_actor() -> None:
     link = {"rel": "alternate", "type": ACTIVITY, "href": ACTOR}
-    assert actor_url(make_answer({"links": [link]})) == ""
+    assert actor_url(make_response({"links": [link]})) == ""
 
 
 @pytest.mark.parametrize(
@@ -62,7 +62,7 @@ def test_link_of_another_relation_is_no_actor() -> None:
     ],
 )
 def test_broken_links_hold_no_actor(links: object) -> None:
-    assert actor_url(make_answer({"links": links})) == ""
+    assert actor_url(make_response({"links": links})) == ""
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_broken_links_hold_no_actor(links: object) -> None:
     ],
 )
 def test_answer_that_is_no_document_holds_no_actor(body: bytes, status: int) -> None:
-    assert actor_url(make_answer(body, status)) == ""
+    assert actor_url(make_response(body, status)) == ""
 
 
 async def is_confirmed(network: FakeNetwork, script: Responder) -> bool:

@@ -62,7 +62,7 @@ def test_options_may_stand_among_names(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ([], "the following arguments are required: tool\n"),
         (["--file", "here"], "the following arguments are required: tool\n"),
@@ -72,10 +72,12 @@ def test_options_may_stand_among_names(
     ],
     ids=["no tool", "file alone", "other tool", "other option", "no file"],
 )
-def test_misused_export_prints_its_usage(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_misused_export_prints_its_usage(
+    tmp_path: Path, arguments: list[str], message: str
+) -> None:
     done = run_in_process(tmp_path, "export", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert message in done.stderr
     assert done.stderr.startswith("usage: gts-wizard ")
     assert "[ACCOUNT ...]" in done.stderr or "unrecognized" in done.stderr
 

@@ -121,7 +121,7 @@ def _save_alice(credentials_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("prepare", "leaf", "said"),
+    ("prepare", "leaf", "message"),
     [
         (_make_folder, FileUnreadable, "can't be read: it is a"),
         (_save_newer_version, FileTooNew, "was written by gts-wizard 9.0"),
@@ -134,12 +134,12 @@ def test_command_tells_a_real_failure(
     credentials_path: Path,
     prepare: Callable[[Path], None],
     leaf: type[WizardError],
-    said: str,
+    message: str,
 ) -> None:
     prepare(credentials_path)
     done = run_in_process(tmp_path, "token", "carol")
     assert (done.returncode, done.stdout) == (leaf.exit_code, "")
-    assert said in done.stderr
+    assert message in done.stderr
     assert done.stderr.endswith(f"{leaf.hint_template}\n")
     assert done.stderr.count("\n") == 1
 

@@ -118,8 +118,8 @@ async def test_imported_token_is_not_sent_where_its_server_redirects(
         verified = practice.requests.count(f"GET {verify}")
         done = await asyncio.to_thread(run, tmp_path, "import", "toot", str(file))
     assert done.returncode == 1
-    said = f"{before.host} sends programs on to another server, {practice.address}."
-    assert said in done.stderr
+    message = f"{before.host} sends programs on to another server, {practice.address}."
+    assert message in done.stderr
     assert practice.requests.count(f"GET {verify}") == verified
     assert b"uthorization" not in before.received
 

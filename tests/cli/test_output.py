@@ -75,8 +75,8 @@ def test_unwritten_result_fails(
 ) -> None:
     save_accounts(tmp_path, make_account())
     _assert_unwritten_result_fails(tmp_path, line, monkeypatch)
-    said = "The result could not be written: No space left on device.\n"
-    assert capsys.readouterr().err == said
+    message = "The result could not be written: No space left on device.\n"
+    assert capsys.readouterr().err == message
 
 
 @pytest.mark.parametrize("line", _OF_THE_SERVER)

@@ -66,11 +66,11 @@ def test_port_in_use_is_told(tmp_path: Path, practice: PracticeServer) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [(["--port", "70000"], "invalid port value"), (["--like", "0.1"], "invalid choice")],
     ids=["port", "version"],
 )
-def test_impossible_option_is_refused(tmp_path: Path, arguments: list[str], said: str) -> None:
+def test_impossible_option_is_refused(tmp_path: Path, arguments: list[str], message: str) -> None:
     done = run_in_process(tmp_path, "practice", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert message in done.stderr

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _links(said: str) -> list[str]:
-    return [line for line in said.splitlines() if line.startswith("http")]
+def _links(stderr: str) -> list[str]:
+    return [line for line in stderr.splitlines() if line.startswith("http")]
 
 
 @pytest.mark.parametrize(("practice", "limits"), [("0.17", 1), ("0.20", 0)], indirect=["practice"])
@@ -38,8 +38,8 @@ def test_renew_asks_for_the_code_and_nothing_else(
         f"You are signed in as @alice@{practice.address}.\n",
     )
     assert "The access is renewed." in done.stderr
-    for said in (cut_off.stderr, done.stderr):
-        before, _, after = said.partition("Allow it in your browser")
+    for stderr in (cut_off.stderr, done.stderr):
+        before, _, after = stderr.partition("Allow it in your browser")
         sentence = "which can't limit an access"
         assert (before.count(sentence), after.count(sentence)) == (limits, 0)
     assert run_in_process(tmp_path, "token").stdout not in {"", f"{old}\n"}

@@ -110,7 +110,7 @@ class _Watched(PtyTerminal):
 
     @property
     def is_cooked(self) -> bool:
-        """Whether the terminal shows what is typed, and hands it on by the line."""
+        """Whether the terminal shows what is typed, and sends it on line by line."""
         modes = termios.tcgetattr(self._master)[3]
         return bool(modes & termios.ECHO and modes & termios.ICANON)
 

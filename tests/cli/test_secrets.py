@@ -56,7 +56,7 @@ def test_secrets_move_to_the_keyring_and_back(
     tmp_path: Path, credentials_path: Path, fake_keyring: FakeKeyring
 ) -> None:
     save_accounts(tmp_path, make_account())
-    for arguments, place, said in [
+    for arguments, place, message in [
         (["keyring"], SecretStorage.KEYRING, "All secrets are in the system's keyring now"),
         (
             ["file"],
@@ -72,7 +72,7 @@ def test_secrets_move_to_the_keyring_and_back(
     ]:
         moved = run_in_process(tmp_path, "secrets", *arguments)
         assert (moved.returncode, moved.stderr) == (0, "")
-        assert said in moved.stdout
+        assert message in moved.stdout
         assert TOKEN not in moved.stdout
         assert (TOKEN in credentials_path.read_text("utf-8")) is (place is SecretStorage.FILE)
         assert any(TOKEN in entry for entry in fake_keyring.entries.values()) is (

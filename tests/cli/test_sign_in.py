@@ -25,15 +25,15 @@ def _signed_in(practice: PracticeServer) -> str:
     return f"You are signed in as @alice@{practice.address}.\n"
 
 
-def _links(said: str) -> list[str]:
-    return [line for line in said.splitlines() if line.startswith("http")]
+def _links(stderr: str) -> list[str]:
+    return [line for line in stderr.splitlines() if line.startswith("http")]
 
 
-def _limit_is_told_before(said: str, question: str) -> list[bool]:
-    """Tell of each sentence that the server can't limit a token whether it comes in time."""
-    before, *_ = said.partition(question)
+def _limit_is_told_before(stderr: str, question: str) -> list[bool]:
+    """Tell of each sentence on tokens that can't be limited whether it precedes the question."""
+    before, *_ = stderr.partition(question)
     sentence = "which can't limit an access"
-    return [True] * before.count(sentence) + [False] * said[len(before) :].count(sentence)
+    return [True] * before.count(sentence) + [False] * stderr[len(before) :].count(sentence)
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,8 @@ def test_with_address_and_scopes_only_the_code_is_asked_for(
 ) -> None:
     codes: list[str] = []
 
-    def enter(said: str) -> str:
-        codes.append(enter_code()(said))
+    def enter(stderr: str) -> str:
+        codes.append(enter_code()(stderr))
         return codes[0]
 
     line = ("sign-in", practice.address, "--scopes", "read write:media")
@@ -100,8 +100,8 @@ def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeServer)
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", " \n\n"], ids=["line", "Windows", "blank line"])
 def test_code_in_pieces_is_put_together(tmp_path: Path, practice: PracticeServer, end: str) -> None:
-    def enter_pieces(said: str) -> str:
-        code = enter_code()(said)
+    def enter_pieces(stderr: str) -> str:
+        code = enter_code()(stderr)
         return end.join([code[:20], code[20:40], code[40:]])
 
     line = ("sign-in", practice.address, "--scopes", "read")
@@ -123,8 +123,8 @@ def test_code_is_still_good_after_the_server_was_gone(
     line = ("sign-in", practice.address, "--scopes", "read")
     codes: list[str] = []
 
-    def stop_server(said: str) -> str:
-        codes.append(enter_code()(said))
+    def stop_server(stderr: str) -> str:
+        codes.append(enter_code()(stderr))
         practice.stop()
         return codes[0]
 
@@ -140,7 +140,7 @@ def test_code_is_still_good_after_the_server_was_gone(
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         ([], "To name the server without being asked, run: gts-wizard sign-in example.org"),
         (["ADDRESS"], 'To choose without being asked, add for example: --scopes "read write"'),
@@ -153,17 +153,17 @@ def test_missing_answer_says_how_to_do_without(
     credentials_path: Path,
     practice: PracticeServer,
     arguments: list[str],
-    said: str,
+    message: str,
 ) -> None:
     given = [practice.address if word == "ADDRESS" else word for word in arguments]
     done = run_in_process(tmp_path, "sign-in", *given)
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr.splitlines()[-1]
+    assert message in done.stderr.splitlines()[-1]
     assert len(Store(credentials_path).load().pending_sign_ins) == bool(arguments)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["ADDRESS", "--scopes", ""], "Nothing is chosen yet."),
         (["ADDRESS", "--scopes", "read nonsense"], "There is no permission called nonsense there."),
@@ -172,12 +172,12 @@ def test_missing_answer_says_how_to_do_without(
     ids=["no scope", "unknown scope", "address"],
 )
 def test_wrong_argument_is_not_asked_for_again(
-    tmp_path: Path, practice: PracticeServer, arguments: list[str], said: str
+    tmp_path: Path, practice: PracticeServer, arguments: list[str], message: str
 ) -> None:
     given = [practice.address if word == "ADDRESS" else word for word in arguments]
     done = run_in_process(tmp_path, "sign-in", *given, answers="1\n2\n3\n")
     assert (done.returncode, done.stdout) == (2, "")
-    assert said in done.stderr
+    assert message in done.stderr
 
 
 def test_q_stops_at_any_question(tmp_path: Path, practice: PracticeServer) -> None:

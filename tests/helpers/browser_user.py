@@ -1,4 +1,4 @@
-"""Browsers of test users, and a client application for tests of the practice instance."""
+"""Browsers of test users, and a client application for tests of the practice server."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def plain_client(origin: str = "") -> httpx.Client:
 class BrowserUser:
     """A user with an account and a browser, who follows links, redirects and forms.
 
-    Works with the practice instance and with GoToSocial.
+    Works with the practice server and with GoToSocial.
 
     Args:
         email: the e-mail address to sign in with.

@@ -1,4 +1,4 @@
-"""Drives the screens as a person would: keys, pastes and clicks in, the screen's text out."""
+"""Drives the screens as a user would: keys, pastes and clicks in, the screen's text out."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _IDLE_ROUNDS = 3
 
 
 class WizardDriver:
-    """Drives a wizard as a person would, and reads what a person would read."""
+    """Drives a wizard as a user would, and reads what a user would read."""
 
     def __init__(self, pilot: Pilot[None]) -> None:
         self.pilot = pilot
@@ -88,7 +88,7 @@ class WizardDriver:
         await self.paste(text)
 
     async def paste(self, text: str) -> None:
-        """Paste a text, as a terminal with bracketed paste hands it over."""
+        """Paste a text, as a terminal with bracketed paste sends it."""
         self.app.post_message(events.Paste(text))
         await self.wait_until_idle()
 
@@ -138,10 +138,10 @@ class WizardDriver:
         await self.press("tab", "enter")
         return link
 
-    async def to_profile(self, address: str, person: BrowserUser) -> None:
-        """Walk the whole journey."""
+    async def to_profile(self, address: str, user: BrowserUser) -> None:
+        """Walk through all steps of a sign-in."""
         link = await self.to_code(address)
-        await self.paste(await asyncio.to_thread(person.get_code, link))
+        await self.paste(await asyncio.to_thread(user.get_code, link))
 
 
 def is_visible(widget: Widget) -> bool:

@@ -1,4 +1,4 @@
-"""A keyring in one file, with moods: what a desktop's keyring is to the wizard, without a desktop.
+"""A keyring in one file that can fail: a desktop's keyring as the wizard sees it.
 
 `PYTHON_KEYRING_BACKEND` names it to real processes, and the environment says where its file is.
 """
@@ -29,7 +29,7 @@ FILE_VARIABLE = "TEST_KEYRING_FILE"
 
 
 class FakeKeyring(KeyringBackend):
-    """Keeps entries in a file; its mood stands in a file beside it."""
+    """Keeps entries in a file; its failure mode is in a file beside it."""
 
     priority = 5
 
@@ -49,29 +49,29 @@ class FakeKeyring(KeyringBackend):
     @property
     def failure_mode(self) -> Path:
         """The file that says `locked`, `broken` or `silent`; without it all is well."""
-        return self.path.with_suffix(".mood")
+        return self.path.with_suffix(".failure-mode")
 
     def get_password(self, service: str, username: str) -> str | None:
         """Give an entry."""
-        self._be_moody()
+        self._fail_if_told()
         assert service == "gts-wizard"
         return self.entries.get(username)
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keep an entry."""
-        self._be_moody()
+        self._fail_if_told()
         assert service == "gts-wizard"
         self.path.write_text(json.dumps({**self.entries, username: password}), "utf-8")
 
     def delete_password(self, service: str, username: str) -> None:  # noqa: ARG002
         """Take an entry out."""
-        self._be_moody()
+        self._fail_if_told()
         entries = self.entries
         if entries.pop(username, None) is None:
             raise PasswordDeleteError("no such entry")
         self.path.write_text(json.dumps(entries), "utf-8")
 
-    def _be_moody(self) -> None:
+    def _fail_if_told(self) -> None:
         match self.failure_mode.read_text("utf-8") if self.failure_mode.exists() else "":
             case "locked":
                 raise KeyringLocked("it is locked")

@@ -1,4 +1,4 @@
-"""The services over one credentials file, without screens; and a person who allows sign-ins."""
+"""The services over one credentials file, without screens; and a user who allows sign-ins."""
 
 from __future__ import annotations
 
@@ -121,21 +121,21 @@ def link_for(pending: PendingSignIn) -> str:
 
 
 async def code_page_for(pending: PendingSignIn, username: str = "alice") -> str:
-    """Let a person open the link and allow it; return the address of the page with the code."""
+    """Let a user open the link and allow it; return the address of the page with the code."""
 
     def allow() -> str:
-        with BrowserUser(f"{username}@example.org") as person:
-            return person.authorize(link_for(pending))
+        with BrowserUser(f"{username}@example.org") as user:
+            return user.authorize(link_for(pending))
 
     return await asyncio.to_thread(allow)
 
 
 async def code_for(pending: PendingSignIn, username: str = "alice") -> PastedCode:
-    """Let a person open the link and allow it; return the bare code as they paste it."""
+    """Let a user open the link and allow it; return the bare code as they paste it."""
 
     def allow() -> str:
-        with BrowserUser(f"{username}@example.org") as person:
-            return person.get_code(link_for(pending))
+        with BrowserUser(f"{username}@example.org") as user:
+            return user.get_code(link_for(pending))
 
     return PastedCode(Secret(await asyncio.to_thread(allow)))
 
@@ -153,7 +153,7 @@ async def exchange_paste(
 
 
 def program_requests(practice: PracticeServer) -> list[str]:
-    """Return what programs requested, the person's browser left out."""
+    """Return what programs requested, the user's browser left out."""
     return [request for request in practice.requests if request.split()[1] not in _BROWSER_PATHS]
 
 

@@ -62,7 +62,7 @@ class RawServer:
         self.port = 0
         self._tls = tls
         self._name = name
-        self._visitors: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
+        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
     async def __aenter__(self) -> Self:
         self._server = await asyncio.start_server(self._begin, "127.0.0.1", 0, ssl=self._tls)
@@ -71,12 +71,12 @@ class RawServer:
 
     async def __aexit__(self, *_: object) -> None:
         self._server.close()
-        visitors = dict(self._visitors)
-        for visitor, writer in visitors.items():
+        connections = dict(self._connections)
+        for connection, writer in connections.items():
             # A TLS connection that is only closed waits half a minute for the other side.
             writer.transport.abort()
-            visitor.cancel()
-        await asyncio.gather(*visitors, return_exceptions=True)
+            connection.cancel()
+        await asyncio.gather(*connections, return_exceptions=True)
 
     @property
     def host(self) -> str:
@@ -96,27 +96,27 @@ class RawServer:
     @property
     def paths(self) -> list[str]:
         """What was asked for, in order."""
-        return [visit.path for visit in self.received_requests]
+        return [request.path for request in self.received_requests]
 
     @property
     def received(self) -> bytes:
         """Everything that was sent to it."""
-        return b"".join(visit.head + visit.body for visit in self.received_requests)
+        return b"".join(request.head + request.body for request in self.received_requests)
 
     def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        visitor = asyncio.ensure_future(self._serve(reader, writer))
-        self._visitors[visitor] = writer
-        visitor.add_done_callback(self._visitors.pop)
+        connection = asyncio.ensure_future(self._serve(reader, writer))
+        self._connections[connection] = writer
+        connection.add_done_callback(self._connections.pop)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             # A client may hang up at any moment, which ends the reading or the writing.
             with contextlib.suppress(OSError, asyncio.IncompleteReadError):
                 while not writer.is_closing():
-                    visit = await self._read(reader, writer)
-                    self.received_requests.append(visit)
+                    request = await self._read(reader, writer)
+                    self.received_requests.append(request)
                     self.asked.set()
-                    await self.script(visit)
+                    await self.script(request)
         finally:
             writer.close()
             with contextlib.suppress(OSError):
@@ -124,8 +124,8 @@ class RawServer:
 
     async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> RawRequest:
         head = await reader.readuntil(b"\r\n\r\n")
-        _, said, length = head.lower().partition(b"content-length: ")
-        body = await reader.readexactly(int(length.split(b"\r\n")[0])) if said else b""
+        _, has_length, length = head.lower().partition(b"content-length: ")
+        body = await reader.readexactly(int(length.split(b"\r\n")[0])) if has_length else b""
         return RawRequest(self, head, body, writer)
 
 

@@ -1,7 +1,7 @@
-"""Repeats the recorded requests of a real server against a practice instance.
+"""Repeats the recorded requests of a real server against a practice server.
 
 Request bodies were not recorded; they are made from the exchange's name. Recorded identifiers and
-codes are replaced by those that the practice instance issues during the replay.
+codes are replaced by those that the practice server issues during the replay.
 """
 
 from __future__ import annotations

@@ -39,8 +39,12 @@ class RecordedResponse:
     @property
     def body(self) -> bytes:
         """The body; a server's own address in it is `localhost` and `PORT`."""
-        said = self.document
-        return said.encode("utf-8", "surrogatepass") if isinstance(said, str) else json_bytes(said)
+        document = self.document
+        return (
+            document.encode("utf-8", "surrogatepass")
+            if isinstance(document, str)
+            else json_bytes(document)
+        )
 
     def with_body(self, body: bytes) -> bytes:
         """Return the whole answer with another body, behind which the connection ends."""

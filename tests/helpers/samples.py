@@ -59,24 +59,24 @@ def secret_of(token: Token) -> Secret:
     return token.value
 
 
-def make_answer(  # noqa: PLR0913 - the facts of an answer
+def make_response(  # noqa: PLR0913 - the parts of a response
     body: object = b"",
     status: int = 200,
     *,
     url: str = "https://example.org/api",
     headers: Mapping[str, str] | None = None,
-    signed: bool = False,
-    sent: tuple[str, ...] = (),
+    has_token: bool = False,
+    secrets: tuple[str, ...] = (),
 ) -> Response:
-    """Return an answer of `example.org`.
+    """Return a response of `example.org`.
 
     Args:
         body: the body's bytes, or a document that becomes JSON.
         status: the HTTP status.
         url: where it came from.
         headers: the headers, names in lower case.
-        signed: whether a token was sent with the question.
-        sent: the secrets in the question.
+        has_token: whether a token was sent with the request.
+        secrets: the secrets in the request.
     """
     return Response(
         url=url,
@@ -84,8 +84,8 @@ def make_answer(  # noqa: PLR0913 - the facts of an answer
         status=status,
         headers=headers or {},
         body=body if isinstance(body, bytes) else json.dumps(body).encode(),
-        authenticated=signed,
-        redact=tuple(map(Secret, sent)),
+        authenticated=has_token,
+        redact=tuple(map(Secret, secrets)),
     )
 
 

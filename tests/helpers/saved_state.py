@@ -57,11 +57,11 @@ async def _begin(
 
 
 async def get_code(pending: PendingSignIn, username: str = "alice") -> str:
-    """Let a person with a browser of their own authorize a pending sign-in; return the code."""
+    """Let a user with a browser of their own authorize a pending sign-in; return the code."""
 
     def allow() -> str:
-        with BrowserUser(f"{username}@example.org") as person:
-            return person.get_code(authorization_url(pending))
+        with BrowserUser(f"{username}@example.org") as user:
+            return user.get_code(authorization_url(pending))
 
     return await asyncio.to_thread(allow)
 
@@ -131,17 +131,17 @@ async def open_step(driver: WizardDriver, pending: PendingSignIn, address: str =
         pending: the pending sign-in, as it is in the credentials file.
         address: what was typed; the server's address when left out.
     """
-    journey = WizardState(address or pending.server.host, pending.scopes or POST.scopes)
-    journey.maybe_pending = pending
+    wizard_state = WizardState(address or pending.server.host, pending.scopes or POST.scopes)
+    wizard_state.maybe_pending = pending
     match pending.step:
         case WizardStep.PERMISSIONS:
-            await open_screen(driver, PermissionsScreen(driver.app.context, journey))
+            await open_screen(driver, PermissionsScreen(driver.app.context, wizard_state))
         case WizardStep.AUTHORIZE:
-            await open_screen(driver, AuthorizeScreen(driver.app.context, journey))
+            await open_screen(driver, AuthorizeScreen(driver.app.context, wizard_state))
         case WizardStep.CODE:
-            await open_screen(driver, CodeScreen(driver.app.context, journey))
+            await open_screen(driver, CodeScreen(driver.app.context, wizard_state))
         case WizardStep.PROFILE:
-            await open_screen(driver, ProfileScreen(driver.app.context, journey))
+            await open_screen(driver, ProfileScreen(driver.app.context, wizard_state))
 
 
 async def open_instance_step(driver: WizardDriver, address: str) -> None:

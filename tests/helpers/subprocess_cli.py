@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
 
 Answer: TypeAlias = "str | Callable[[str], str]"
-"""A line, or what makes it out of all that the program has said on standard error so far."""
+"""A line, or what makes it out of all that the program has printed on standard error so far."""
 
 _PATIENCE_SECONDS = 60
 
@@ -49,7 +49,7 @@ def run(
     Args:
         home: the home directory of whoever runs it.
         arguments: the command line after the program's name.
-        answers: what comes in by the pipe on standard input.
+        answers: what is written to standard input, a pipe.
         variables: what else is in the environment.
     """
     return subprocess.run(
@@ -75,7 +75,7 @@ def run_in_process(
     Args:
         home: the home directory of whoever runs it, which is the working directory, too.
         arguments: the command line after the program's name.
-        answers: what comes in on standard input: a text, or lines that are made when asked for.
+        answers: what standard input gives: a text, or lines that are made when asked for.
         variables: what else is in the environment.
     """
     out, err = io.BytesIO(), io.BytesIO()
@@ -96,15 +96,15 @@ def run_in_process(
         except SystemExit as end:
             code = end.code
     assert isinstance(code, int)
-    said, printed = err.getvalue().decode(), out.getvalue().decode()
-    return subprocess.CompletedProcess([PROGRAM, *arguments], code, printed, said)
+    printed, errors = out.getvalue().decode(), err.getvalue().decode()
+    return subprocess.CompletedProcess([PROGRAM, *arguments], code, printed, errors)
 
 
 def enter_code(username: str = "alice") -> Callable[[str], str]:
     """Return an answer: the code that a user gets at the link which was shown last."""
 
-    def enter(said: str) -> str:
-        links = [line for line in said.splitlines() if line.startswith("http")]
+    def enter(stderr: str) -> str:
+        links = [line for line in stderr.splitlines() if line.startswith("http")]
         with BrowserUser(f"{username}@example.org") as user:
             return user.get_code(links[-1])
 
@@ -114,8 +114,8 @@ def enter_code(username: str = "alice") -> Callable[[str], str]:
 class _Answers(io.RawIOBase):
     """A pipe through which each answer comes once it is read."""
 
-    def __init__(self, answers: Sequence[Answer], said: Callable[[], str]) -> None:
-        self._coming = self._encoded(answers, said)
+    def __init__(self, answers: Sequence[Answer], stderr: Callable[[], str]) -> None:
+        self._coming = self._encoded(answers, stderr)
         self._unread = b""
 
     def readable(self) -> bool:
@@ -130,9 +130,9 @@ class _Answers(io.RawIOBase):
         return count
 
     @staticmethod
-    def _encoded(answers: Sequence[Answer], said: Callable[[], str]) -> Iterator[bytes]:
+    def _encoded(answers: Sequence[Answer], stderr: Callable[[], str]) -> Iterator[bytes]:
         for answer in answers:
-            line = answer if isinstance(answer, str) else answer(said())
+            line = answer if isinstance(answer, str) else answer(stderr())
             yield (line if line.endswith("\n") else f"{line}\n").encode()
 
 
@@ -146,8 +146,8 @@ async def sign_in(credentials_path: Path, practice: PracticeServer, email: str) 
     pending = await services.sign_in.look_up(practice.address)
     pending = await services.sign_in.choose_scopes(pending, ("read",))
     link = authorization_url(pending)
-    with BrowserUser(email) as person:
-        code = await asyncio.to_thread(person.get_code, link)
+    with BrowserUser(email) as user:
+        code = await asyncio.to_thread(user.get_code, link)
     pending = await services.sign_in.exchange_code(pending, parse_paste(code))
     signed_in = await services.sign_in.verify(pending)
     await services.aclose()
@@ -196,7 +196,7 @@ class PipedProcess:
         self._process.stdin.flush()
 
     def read_link(self) -> str:
-        """Read what is said, up to a line that is a link and nothing else."""
+        """Read standard error, up to a line that is a link and nothing else."""
         assert self._process.stderr is not None
         for line in self._process.stderr:
             self.stderr += line

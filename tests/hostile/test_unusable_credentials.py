@@ -14,7 +14,7 @@ from tests.helpers.hostile.case import Stage
 from tests.helpers.hostile.steps import PAGES, BreakableServer, StepRunner
 from tests.helpers.raw_responses import json_bytes, respond
 from tests.helpers.raw_server import RawServer
-from tests.helpers.samples import TOKEN, UNUSABLE_VALUES, make_answer
+from tests.helpers.samples import TOKEN, UNUSABLE_VALUES, make_response
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,12 +85,12 @@ async def test_unusable_credential_is_not_saved(
 @pytest.mark.parametrize("token_type", ["MAC", "DPoP", "", None, 5])
 def test_token_of_other_type_is_nonsense(token_type: object) -> None:
     with pytest.raises(InvalidResponse) as caught:
-        parse_access_token(make_answer({"access_token": TOKEN, "token_type": token_type}))
+        parse_access_token(make_response({"access_token": TOKEN, "token_type": token_type}))
     assert caught.value.details == "no bearer token"
 
 
 def test_token_type_may_have_any_case() -> None:
-    token = parse_access_token(make_answer({"access_token": TOKEN, "token_type": "bEARER"}))
+    token = parse_access_token(make_response({"access_token": TOKEN, "token_type": "bEARER"}))
     assert token.value == Secret(TOKEN)
 
 

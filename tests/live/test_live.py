@@ -1,4 +1,4 @@
-"""The journey against a real GoToSocial, where one is at hand.
+"""A whole sign-in against a real GoToSocial, where one is at hand.
 
 `GOTOSOCIAL_HOME` names the folder of an unpacked release: the binary `gotosocial` and its `web/`.
 """
@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-async def test_the_whole_journey(
+async def test_a_whole_sign_in(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(browser, "can_open", lambda: False)

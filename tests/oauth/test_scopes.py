@@ -70,7 +70,7 @@ def test_choice_is_extended_by_what_verifying_needs(
 
 
 @pytest.mark.parametrize(
-    ("scopes", "settled"),
+    ("scopes", "normalized"),
     [
         (["write", "read", "read"], ("read", "write")),
         (["read", "read:accounts", "write:media"], ("read", "write:media")),
@@ -78,18 +78,20 @@ def test_choice_is_extended_by_what_verifying_needs(
         ([], ()),
     ],
 )
-def test_settled_scopes_are_sorted_and_unique(scopes: list[str], settled: tuple[str, ...]) -> None:
-    assert normalize(scopes) == settled
+def test_normalized_scopes_are_sorted_and_unique(
+    scopes: list[str], normalized: tuple[str, ...]
+) -> None:
+    assert normalize(scopes) == normalized
 
 
 @pytest.mark.fuzz
 @settings(deadline=None)
 @given(CHOICES)
-def test_settling_and_verifying_keep_the_permissions(scopes: set[str]) -> None:
-    settled = normalize(scopes)
-    assert grants(settled, scopes)
-    assert grants(scopes, settled)
-    assert normalize(reversed(settled)) == settled
+def test_normalizing_and_extending_keep_the_permissions(scopes: set[str]) -> None:
+    normalized = normalize(scopes)
+    assert grants(normalized, scopes)
+    assert grants(scopes, normalized)
+    assert normalize(reversed(normalized)) == normalized
     requested = with_required(scopes)
     assert grants(requested, scopes)
     assert grants(requested, ["read:accounts"]) or grants(requested, ["profile"])

@@ -1,4 +1,4 @@
-"""Practice instances with a manual clock, and clients of them."""
+"""Practice servers with a manual clock, and clients of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The practice instance responds as the recorded servers did."""
+"""The practice server responds as the recorded servers did."""
 
 from __future__ import annotations
 

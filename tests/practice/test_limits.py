@@ -1,4 +1,4 @@
-"""The rate limit and the throttling."""
+"""The rate limit and the overloaded server."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_no_rate_limit_by_default(practice: PracticeServer) -> None:
     assert b"ratelimit" not in responses.lower()
 
 
-def test_throttled_server_sends_retry_after(
+def test_overloaded_server_sends_retry_after(
     practice: PracticeServer, client: PracticeClient
 ) -> None:
     practice.overloaded = True

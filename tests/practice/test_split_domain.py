@@ -147,7 +147,7 @@ def test_requests_to_the_account_domain_are_recorded(
     assert split.requests == [f"GET {split.account_domain}{path}", f"GET {path}"]
 
 
-def test_account_domain_is_not_throttled(
+def test_account_domain_is_not_overloaded(
     split: PracticeServer, host: httpx.Client, domain: httpx.Client
 ) -> None:
     split.overloaded = True

@@ -90,9 +90,9 @@ def test_e_revokes_the_token(
 ) -> None:
     parting = part(answers)
     assert not parting.ask_before_exit()
-    said = capsys.readouterr().err
-    assert said.startswith(f"{TOKEN_NOT_SAVED} If you leave, this computer forgets it")
-    assert said.endswith(f"Ending the access.\n{token_revoked(_HOST)}\n")
+    stderr = capsys.readouterr().err
+    assert stderr.startswith(f"{TOKEN_NOT_SAVED} If you leave, this computer forgets it")
+    assert stderr.endswith(f"Ending the access.\n{token_revoked(_HOST)}\n")
     assert sign_in.revoked == 1
     assert not parting.everything_saved
 
@@ -127,10 +127,10 @@ def test_failed_revocation_is_asked_about_again(
 ) -> None:
     sign_in.failure = _TOO_OLD
     assert not part("e\nl\n").ask_before_exit()
-    said = capsys.readouterr().err
-    assert said.count("or try again (t)?") == 2
-    assert "too old to end an access on request. It stays good there." in said
-    assert said.endswith(f"{TOKEN_STILL_VALID}\n")
+    stderr = capsys.readouterr().err
+    assert stderr.count("or try again (t)?") == 2
+    assert "too old to end an access on request. It stays good there." in stderr
+    assert stderr.endswith(f"{TOKEN_STILL_VALID}\n")
 
 
 def test_nothing_is_asked_if_all_is_saved(

@@ -51,10 +51,12 @@ async def test_instance_document_is_read_once_for_all_accounts_of_a_server(
     accounts = [await harness.account(practice, username=username) for username in ("alice", "bob")]
     now = accounts[0].server
     older = replace(now, version="0.19.0", title="What it was called")
-    people = [replace(account, server=older) for account in (*accounts, make_account("carol"))]
-    harness.store.update(lambda credentials: replace(credentials, accounts=tuple(people)))
+    older_accounts = [
+        replace(account, server=older) for account in (*accounts, make_account("carol"))
+    ]
+    harness.store.update(lambda credentials: replace(credentials, accounts=tuple(older_accounts)))
     requests = len(practice.requests)
-    found = await check(harness, *people[:2])
+    found = await check(harness, *older_accounts[:2])
     asked = Counter(practice.requests[requests:])
     assert asked == {f"GET {VERIFY}": 2, f"GET {INSTANCE_V2}": 1}
     assert [account.server for account in harness.credentials.accounts] == [now] * 3

@@ -134,20 +134,20 @@ async def test_server_that_says_wait_gets_no_more_requests(
 ) -> None:
     alice = await harness.account(practice)
     with PracticeServer(overloaded=True) as busy, PracticeServer(rate_limit=6) as limited:
-        busy_people = save_accounts(harness, *accounts_at(busy.origin, 40))
-        limited_people = save_accounts(harness, *accounts_at(limited.origin, 40))
-        found = await check(harness, *busy_people, alice, *limited_people)
+        busy_accounts = save_accounts(harness, *accounts_at(busy.origin, 40))
+        limited_accounts = save_accounts(harness, *accounts_at(limited.origin, 40))
+        found = await check(harness, *busy_accounts, alice, *limited_accounts)
         assert len(busy.requests) <= 4
         assert len(limited.requests) <= 6 + 4
     assert found.pop(alice.handle).account.status is AccountStatus.FINE
-    states = Counter(found[account.handle].account.status for account in busy_people)
+    states = Counter(found[account.handle].account.status for account in busy_accounts)
     assert states == {AccountStatus.RATE_LIMITED: 40}
-    for account in busy_people:
+    for account in busy_accounts:
         failure = found[account.handle].error
         assert isinstance(failure, RateLimited)
         assert (failure.host, failure.seconds) == (busy.address, 30)
     # Some requests were sent before the limit was reached, the instance document's among them.
-    states = Counter(found[account.handle].account.status for account in limited_people)
+    states = Counter(found[account.handle].account.status for account in limited_accounts)
     assert states[AccountStatus.REVOKED] in {5, 6}
     assert states[AccountStatus.RATE_LIMITED] == 40 - states[AccountStatus.REVOKED]
     assert (

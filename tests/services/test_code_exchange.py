@@ -199,9 +199,9 @@ async def test_code_that_the_browser_gives_for_an_earlier_link_is_used(
     earlier = await harness.to_link(practice, "read")
     harness.clock.advance(timedelta(seconds=30))
     at_hand = await harness.sign_in.choose_scopes(earlier, later)
-    with BrowserUser() as person:
-        await asyncio.to_thread(person.sign_in, link_for(earlier))
-        page = await asyncio.to_thread(person.authorize, link_for(at_hand))
+    with BrowserUser() as user:
+        await asyncio.to_thread(user.sign_in, link_for(earlier))
+        page = await asyncio.to_thread(user.authorize, link_for(at_hand))
     assert f"state={earlier.state}" in page
     await harness.restart()
     code = page.partition("code=")[2].partition("&")[0]

@@ -154,9 +154,9 @@ async def test_signed_in_browser_gives_the_code_of_the_link_it_opens(
 ) -> None:
     first = await harness.to_link(practice, "read")
     at_hand = await harness.sign_in.choose_scopes(first, ("read", "write"))
-    with BrowserUser() as person:
-        await asyncio.to_thread(person.sign_in, link_for(first))
-        code = await asyncio.to_thread(person.get_code, link_for(at_hand))
+    with BrowserUser() as user:
+        await asyncio.to_thread(user.sign_in, link_for(first))
+        code = await asyncio.to_thread(user.get_code, link_for(at_hand))
     exchanged = await harness.sign_in.exchange_code(at_hand, PastedCode(Secret(code)))
     assert exchanged.state == at_hand.state
     assert (await harness.sign_in.verify(exchanged)).account.token.scopes == ("read", "write")
@@ -168,8 +168,8 @@ async def test_renewal_gives_the_code_without_asking_to_authorize(
 ) -> None:
     old = (await harness.signed_in(practice)).account
     pending = await harness.sign_in.renew(old)
-    with BrowserUser() as person:
-        page = await asyncio.to_thread(person.sign_in, link_for(pending))
+    with BrowserUser() as user:
+        page = await asyncio.to_thread(user.sign_in, link_for(pending))
     assert "Authorize" not in page.text
     exchanged = await harness.sign_in.exchange_code(pending, parse_paste(str(page.url)))
     new = (await harness.sign_in.verify(exchanged)).account

@@ -28,7 +28,7 @@ WRONG_CODES = ["WRONG" + "0" * 43, "Wr0ng-c0dE_" * 4]
 
 @dataclass(frozen=True)
 class PendingSignIns:
-    """Two servers, a credentials file with pending sign-ins at both, and a person's browser.
+    """Two servers, a credentials file with pending sign-ins at both, and a user's browser.
 
     Attributes:
         own: the server of the sign-in at hand.

@@ -48,7 +48,7 @@ async def test_dropping_a_sign_in_says_why_its_token_lives_on(
 async def test_token_that_an_account_has_too_is_not_revoked(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
-    """Mastodon gives the same token again to the same application and person."""
+    """Mastodon gives the same token again to the same application and user."""
     alice = await harness.account(practice)
     bob = await harness.account(practice, username="bob")
     pending = await harness.sign_in.renew(alice)

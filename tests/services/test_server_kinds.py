@@ -120,8 +120,8 @@ async def test_every_preset_is_accepted_and_the_widest_granted(
     presets = presets_for(pending.server.metadata.scopes_supported)
     for preset in presets:
         pending = await harness.sign_in.choose_scopes(pending, preset.scopes)
-        with BrowserUser() as person:
-            page = await asyncio.to_thread(person.sign_in, link_for(pending))
+        with BrowserUser() as user:
+            page = await asyncio.to_thread(user.sign_in, link_for(pending))
         assert page.status_code == httpx.codes.OK
     assert presets[-1].title == ADMINISTER.title
     signed_in = await harness.finish(pending)
@@ -143,8 +143,8 @@ async def test_fresh_link_helps_after_the_registration_was_lost(
     pending = await harness.to_link(practice, "read", "write", address=f"@alice@{practice.address}")
     paste = await code_for(pending)
     practice.forget_application(pending.client_id)
-    with BrowserUser() as person, pytest.raises(PageError) as error_page:
-        await asyncio.to_thread(person.authorize, link_for(pending))
+    with BrowserUser() as user, pytest.raises(PageError) as error_page:
+        await asyncio.to_thread(user.authorize, link_for(pending))
     assert error_page.value.page.status_code >= httpx.codes.BAD_REQUEST
     with pytest.raises(refusal, match="fresh link"):
         await harness.sign_in.exchange_code(pending, paste)

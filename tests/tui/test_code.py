@@ -68,8 +68,8 @@ async def test_code_reaches_its_field_from_every_focus(
         await open_step(driver, save_made_up_pending(credentials_path, server_at(server)))
 
         def is_sent() -> bool:
-            visit = server.received_requests.pop()
-            return CODE.encode() in visit.body and _REFUSED in driver.screen_text
+            request = server.received_requests.pop()
+            return CODE.encode() in request.body and _REFUSED in driver.screen_text
 
         await driver.type(CODE)
         await driver.press("enter")

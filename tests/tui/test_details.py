@@ -151,7 +151,7 @@ async def test_token_is_hidden_while_the_window_is_in_the_back(start_wizard: Sta
         assert TOKEN not in driver.screen_text
         assert "Not shown, because this window was not in front." in driver.screen_text
         await driver.press("v")
-        assert TOKEN in driver.screen_text, "a key is from a person who is there"
+        assert TOKEN in driver.screen_text, "a key is from a user who is there"
 
 
 @pytest.mark.slow

@@ -1,4 +1,4 @@
-"""Every error class shown on a screen of a step: what a person reads, and where the focus is."""
+"""Every error class shown on a screen of a step: what a user reads, and where the focus is."""
 
 from __future__ import annotations
 

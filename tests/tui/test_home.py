@@ -67,8 +67,8 @@ async def renew_as(driver: WizardDriver, username: str) -> None:
     await driver.press("r")
     link = driver.link
     await driver.press("tab", "enter")
-    with BrowserUser(f"{username}@example.org") as person:
-        await driver.paste(await asyncio.to_thread(person.get_code, link))
+    with BrowserUser(f"{username}@example.org") as user:
+        await driver.paste(await asyncio.to_thread(user.get_code, link))
 
 
 async def _send_website(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

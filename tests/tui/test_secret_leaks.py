@@ -157,7 +157,7 @@ async def test_secrets_are_nowhere_but_in_the_credentials_file(
         link = driver.link
         await driver.press("tab", "enter")
         with traces.log.at_level(logging.CRITICAL):
-            # What the person's own browser logs is none of the wizard's.
+            # What the user's own browser logs is none of the wizard's.
             code = await asyncio.to_thread(alice.get_code, link)
         await exchange_with_every_call_failing_once(driver, practice, code)
     errors = [type(failure).__name__ for failure in traces.failures]

@@ -30,11 +30,11 @@ def query_of(link: str) -> dict[str, str]:
     return {name: value for name, [value] in parse_qs(urlsplit(link).query).items()}
 
 
-async def finish(driver: WizardDriver, person: BrowserUser) -> None:
+async def finish(driver: WizardDriver, user: BrowserUser) -> None:
     """Go on from the link, and paste the address of the page with the code."""
     link = driver.link
     await driver.press("tab", "enter")
-    await driver.paste(await asyncio.to_thread(person.authorize, link))
+    await driver.paste(await asyncio.to_thread(user.authorize, link))
 
 
 async def test_handle_of_a_split_domain_leads_to_its_server(

@@ -200,7 +200,7 @@ async def test_work_that_must_not_repeat_waits_for_a_press(
 
 
 @pytest.mark.slow
-async def test_code_is_handed_in_again_only_by_a_press(
+async def test_code_is_sent_again_only_by_a_press(
     start_wizard: StartWizard, practice: PracticeServer, countdown: SecondsClock
 ) -> None:
     async with start_wizard() as driver:

@@ -71,7 +71,7 @@ class Environment:
     """Where a look-up meets a case.
 
     Attributes:
-        typed: the address that a person types.
+        typed: the address that a user types.
         host: the host that messages name.
         names: the names that exist, with their addresses.
         settings: environment variables.
