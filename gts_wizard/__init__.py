@@ -13,7 +13,7 @@ Entry points: the command `gts-wizard` (`cli.main`), `python -m gts_wizard`, and
     oauth           authorization link, PKCE, scopes, pasted codes, what a server version can do
     address         parses the server address or handle that a user typed
     formats         the credential files of other tools
-    practice        a pretend server on this computer, to try signing in
+    practice        a practice server on this computer, to try signing in
     account_client  the Python API: `open_account`
 """
 

@@ -56,7 +56,7 @@ async def fetch_instance(client: DeadlineClient, address: Address) -> InstanceIn
     Raises:
         NotAnInstance: there is no API.
         UnexpectedHtml: both paths return web pages.
-        ServerError: no response came, or one that does not settle whether there is an API.
+        ServerError: no response came, or one that does not tell whether there is an API.
     """
     web_pages = 0
     for path in _PATHS:

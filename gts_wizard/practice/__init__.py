@@ -1,4 +1,4 @@
-"""A pretend GoToSocial on this computer, so that signing in can be tried without a real account.
+"""A practice server on this computer, so that signing in can be tried without a real account.
 
 It responds as GoToSocial 0.17.4, 0.19.2 or 0.20.0-rc1 does, misleading responses included, or much
 as Mastodon 4.4 does, and it forgets everything when it stops. It uses the standard library only

@@ -1,4 +1,4 @@
-"""The accounts of the pretend server: profiles, e-mail addresses, the password, pictures."""
+"""The accounts of the practice server: profiles, e-mail addresses, the password, pictures."""
 
 from __future__ import annotations
 

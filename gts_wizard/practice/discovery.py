@@ -1,4 +1,4 @@
-"""How the pretend server is found: instance documents, NodeInfo, WebFinger, host-meta.
+"""How the practice server is found: instance documents, NodeInfo, WebFinger, host-meta.
 
 WebFinger is RFC 7033, host-meta is RFC 6415, NodeInfo is nodeinfo.diaspora.software. Of a split
 domain three documents are redirected for good, and nothing of the API is

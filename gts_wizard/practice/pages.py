@@ -1,4 +1,4 @@
-"""The pretend server's web pages; they work without JavaScript.
+"""The practice server's web pages; they work without JavaScript.
 
 The words of each main section are those GoToSocial shows (measured on 0.17.4, 0.19.2 and
 0.20.0-rc1); the looks are our own. Every value that comes from outside is escaped here and nowhere

@@ -1,4 +1,4 @@
-"""The pretend server: starts, stops, and answers on this computer only.
+"""The practice server: starts, stops, and answers on this computer only.
 
 One port of `localhost`, open at both of its addresses; two where its accounts have a domain of
 their own.
@@ -80,7 +80,7 @@ class DualStackListener:
 
 
 class PracticeServer:
-    """A pretend server on this computer, for practising, tests and screenshots.
+    """A practice server on this computer, for practising, tests and screenshots.
 
     Used as a context manager, or with `start` and `stop`. It listens on loopback only. Its state
     lasts as long as the object, across `stop` and `start`.

@@ -1,7 +1,7 @@
-"""What the pretend server remembers until it stops: applications, sessions, codes, tokens.
+"""What the practice server remembers until it stops: applications, sessions, codes, tokens.
 
 Handlers read and change it while its lock is held for them, so they need not think of threads. All
-times are Unix seconds, from the clock that was handed in. Nothing is written to disk.
+times are Unix seconds, from the clock that was passed in. Nothing is written to disk.
 """
 
 from __future__ import annotations

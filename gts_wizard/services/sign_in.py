@@ -76,7 +76,7 @@ class TokenVerifier:
     async def verify(self, pending: PendingSignIn, *, allow_other_account: bool) -> SignInResult:
         """Verify the token with the server, and save the account; see `SignInFlow.verify`."""
         if pending.token is None:
-            raise ValueError("an attempt is verified once it has a token")
+            raise ValueError("a pending sign-in is verified once it has a token")
         token = await asyncio.to_thread(self._store.reveal, pending.token.value)
         http = await self._http.get()
         profile = await endpoints.verify_credentials(http, pending.server.origin, token)

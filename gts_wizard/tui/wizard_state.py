@@ -46,5 +46,5 @@ class WizardState:
             ValueError: the server was not found yet.
         """
         if self.maybe_pending is None:
-            raise ValueError("this step comes after an instance was found")
+            raise ValueError("this step comes after the server was found")
         return self.maybe_pending

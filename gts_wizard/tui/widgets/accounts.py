@@ -213,7 +213,7 @@ class ResumeBox(Vertical):
     """Offers to continue the newest pending sign-in; hidden, and empty, until there is one."""
 
     def __init__(self) -> None:
-        super().__init__(id="open-attempt")
+        super().__init__(id="resume-box")
         self.display = False
 
     async def show(self, pending_sign_ins: Sequence[PendingSignIn]) -> None:
@@ -227,7 +227,7 @@ class ResumeBox(Vertical):
             return
         if not self.children:
             await self.mount(
-                Static(id="attempt-text", markup=False),
+                Static(id="resume-text", markup=False),
                 Horizontal(
                     Button("Continue", variant="primary", id="continue"),
                     Button("Forget it", id="let-go"),
@@ -237,7 +237,7 @@ class ResumeBox(Vertical):
         sentences = [_ask_to_continue(pending_sign_ins[0])]
         if len(pending_sign_ins) > 1:
             sentences.append(f"It is the newest of {len(pending_sign_ins)} that are unfinished.")
-        self.query_one("#attempt-text", Static).update(" ".join(sentences))
+        self.query_one("#resume-text", Static).update(" ".join(sentences))
 
 
 def _ask_to_continue(pending: PendingSignIn) -> str:
