@@ -104,7 +104,7 @@ def practice(
     request: pytest.FixtureRequest, practice_clock: PausableClock
 ) -> Iterator[PracticeServer]:
     """A practice server like GoToSocial 0.20, or like the version a test is parametrized with."""
-    with PracticeServer(like=getattr(request, "param", "0.20"), clock=practice_clock) as server:
+    with PracticeServer(emulates=getattr(request, "param", "0.20"), clock=practice_clock) as server:
         yield server
 
 

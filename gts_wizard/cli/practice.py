@@ -51,7 +51,7 @@ _port.__name__ = "port"  # argparse prints this name when the value is invalid.
 
 def _run(options: Namespace) -> int:
     try:
-        server = PracticeServer(like=options.like, port=options.port).start()
+        server = PracticeServer(emulates=options.like, port=options.port).start()
     except OSError as failure:
         print_error(f"Port {options.port} can't be used: {failure.strerror}.")
         return USAGE_ERROR

@@ -5,12 +5,12 @@ as Mastodon 4.4 does, and it forgets everything when it stops. It uses the stand
 and nothing of the rest of the package, so that it can't share a mistake with the client it is
 tried with.
 
-    with PracticeServer(like="0.20") as practice:
+    with PracticeServer(emulates="0.20") as practice:
         print(practice.origin)
 """
 
 from gts_wizard.practice.discovery import WELL_KNOWN
 from gts_wizard.practice.server import PracticeServer
-from gts_wizard.practice.versions import LIKES, VERSIONS
+from gts_wizard.practice.versions import EMULATED_SERVERS, GOTOSOCIAL_VERSIONS
 
-__all__ = ["LIKES", "VERSIONS", "WELL_KNOWN", "PracticeServer"]
+__all__ = ["EMULATED_SERVERS", "GOTOSOCIAL_VERSIONS", "WELL_KNOWN", "PracticeServer"]

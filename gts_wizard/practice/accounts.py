@@ -18,16 +18,16 @@ class Account:
     """A made-up account.
 
     Attributes:
-        username: The name in `@username@domain`, and in the e-mail address.
-        display_name: The name the profile shows.
-        bio: The profile's text, plain.
-        fields: The profile's rows, name and plain text value.
-        post: The plain text of one of the account's statuses.
-        followers: How many accounts follow this one.
-        following: How many accounts this one follows.
-        statuses: How many statuses the account has.
-        admin: Whether the account may administer the server.
-        locked: Whether followers have to ask.
+        username: the name in `@username@domain`, and in the e-mail address.
+        display_name: the name the profile shows.
+        bio: the profile's text, plain.
+        fields: the profile's rows, name and plain text value.
+        post: the plain text of one of the account's statuses.
+        followers: how many accounts follow this one.
+        following: how many accounts this one follows.
+        statuses: how many statuses the account has.
+        admin: whether the account may administer the server.
+        locked: whether followers have to ask.
     """
 
     username: str
@@ -95,8 +95,8 @@ def find_account(email: str, password: str) -> Account | None:
     """Return the account with this e-mail address and password, or None.
 
     Args:
-        email: The e-mail address as typed; its case and spaces around it do not matter.
-        password: The password as typed.
+        email: the e-mail address as typed; its case and spaces around it do not matter.
+        password: the password as typed.
     """
     wanted = email.strip().casefold()
     match = next((account for account in ACCOUNTS.values() if account.email == wanted), None)

@@ -47,7 +47,7 @@ def register(state: ServerState, request: http.Request) -> http.Response:
     if not name:
         return http.error_response(400, _NAME_MISSING)
     if len(name) > _MAX_NAME_LENGTH:
-        return http.error_response(400, state.version.name_too_long.format(length=len(name)))
+        return http.error_response(400, state.behavior.name_too_long.format(length=len(name)))
     application = state.register(
         name=name,
         website=fields.get("website", ""),
@@ -119,7 +119,7 @@ def _with_token(
     """Return the response for a token with any of the scopes, or the error for any other."""
     token = state.tokens.get(request.bearer_token())
     if token is None:
-        return http.json_response({"error": state.version.unauthorized}, 401)
+        return http.json_response({"error": state.behavior.unauthorized}, 401)
     if not _has_scope(state, token, *scopes):
         return _forbidden(state)
     token.last_used = state.now()
@@ -127,11 +127,11 @@ def _with_token(
 
 
 def _forbidden(state: ServerState) -> http.Response:
-    return http.json_response({"error": state.version.forbidden}, 403)
+    return http.json_response({"error": state.behavior.forbidden}, 403)
 
 
 def _has_scope(state: ServerState, token: Token, *scopes: str) -> bool:
-    if not state.version.enforces_scopes:
+    if not state.behavior.enforces_scopes:
         return True
     granted = token.scope.split()
     return any(is_permitted(wanted, granted) for wanted in scopes)

@@ -31,7 +31,7 @@ WELL_KNOWN = ("webfinger", "host-meta", "nodeinfo")
 def show_front_page(state: ServerState, _request: http.Request) -> http.Response:
     """Answer `GET /` with a page that explains this server."""
     return http.html_response(
-        home_page(state.origin, f"{state.version.product} {state.version.number}")
+        home_page(state.origin, f"{state.behavior.product} {state.behavior.version}")
     )
 
 
@@ -57,7 +57,7 @@ def show_nodeinfo_index(state: ServerState, _request: http.Request) -> http.Resp
     """Answer `GET /.well-known/nodeinfo` with the links to the schemas that are served."""
     links = [
         {"rel": f"{_SCHEMA_URL}/{schema}", "href": f"{state.origin}{_NODEINFO_PATH}{schema}"}
-        for schema in state.version.nodeinfo_schemas
+        for schema in state.behavior.nodeinfo_schemas
     ]
     return http.json_response({"links": links}, cache_control=http.PUBLIC)
 
@@ -65,22 +65,22 @@ def show_nodeinfo_index(state: ServerState, _request: http.Request) -> http.Resp
 def show_nodeinfo(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /nodeinfo/2.0` and, where the version has it, `GET /nodeinfo/2.1`."""
     schema = request.path.removeprefix(_NODEINFO_PATH)
-    version = state.version
-    if schema not in version.nodeinfo_schemas:
+    behavior = state.behavior
+    if schema not in behavior.nodeinfo_schemas:
         return http.not_found_response(request)
     usage: dict[str, object] = {"users": {"total": len(ACCOUNTS)}}
-    if not version.has_registration_details:
+    if not behavior.has_registration_details:
         usage["localPosts"] = 0
     document = {
         "version": schema,
-        "software": {"name": version.software, "version": version.reported},
+        "software": {"name": behavior.software, "version": behavior.reported_version},
         "protocols": ["activitypub"],
         "services": {"inbound": [], "outbound": []},
         "openRegistrations": False,
         "usage": usage,
         "metadata": {},
     }
-    cache_control = f"public, max-age={version.nodeinfo_max_age}"
+    cache_control = f"public, max-age={behavior.nodeinfo_max_age}"
     content_type = f'application/json; profile="{_SCHEMA_URL}/{schema}#"'
     return http.json_response(document, cache_control=cache_control, content_type=content_type)
 
@@ -130,7 +130,7 @@ def show_webfinger(state: ServerState, request: http.Request) -> http.Response:
 def _instance_error(state: ServerState, request: http.Request) -> http.Response | None:
     if not state.restrict_instance or request.bearer_token() in state.tokens:
         return None
-    return http.json_response({"error": state.version.unauthorized}, 401)
+    return http.json_response({"error": state.behavior.unauthorized}, 401)
 
 
 def respond_as_account_domain(
@@ -139,9 +139,9 @@ def respond_as_account_domain(
     """Return the account domain's response to any request.
 
     Args:
-        origin: The server's origin, such as `http://localhost:8080`.
-        documents: Those of `WELL_KNOWN` that are redirected to the server.
-        request: The request; its query is kept in the redirect.
+        origin: the server's origin, such as `http://localhost:8080`.
+        documents: those of `WELL_KNOWN` that are redirected to the server.
+        request: the request; its query is kept in the redirect.
     """
     if request.path not in {f"/.well-known/{name}" for name in documents}:
         return http.html_response(account_domain_page(), 404)

@@ -26,7 +26,7 @@ def instance_v1(state: ServerState) -> Document:
     document = _read_template("instance_v1") | {
         "uri": state.address,
         "account_domain": state.account_domain,
-        "version": state.version.reported,
+        "version": state.behavior.reported_version,
         "configuration": _limits(state),
         "urls": {"streaming_api": f"wss://{state.address}"},
         "stats": {
@@ -36,7 +36,7 @@ def instance_v1(state: ServerState) -> Document:
         },
         "thumbnail": f"{state.origin}/pictures/instance.png",
     }
-    if not state.version.has_account_domain:
+    if not state.behavior.has_account_domain:
         document["uri"] = document.pop("account_domain")
     return document
 
@@ -46,15 +46,15 @@ def instance_v2(state: ServerState) -> Document:
     document = _read_template("instance_v2") | {
         "domain": state.address,
         "account_domain": state.account_domain,
-        "version": state.version.reported,
-        "source_url": state.version.source_url,
+        "version": state.behavior.reported_version,
+        "source_url": state.behavior.source_url,
         "usage": {"users": {"active_month": len(ACCOUNTS)}},
         "thumbnail": {"url": f"{state.origin}/pictures/instance.png"},
         "configuration": _configuration(state),
     }
-    if not state.version.has_account_domain:
+    if not state.behavior.has_account_domain:
         document["domain"] = document.pop("account_domain")
-    if state.version.has_terms:
+    if state.behavior.has_terms:
         document["registrations"] |= {"min_age": None, "reason_required": True}
     return document
 
@@ -65,7 +65,7 @@ def _limits(state: ServerState) -> Document:
     media["supported_mime_types"] = [
         media_type
         for media_type in media["supported_mime_types"]
-        if media_type not in state.version.unsupported_media_types
+        if media_type not in state.behavior.unsupported_media_types
     ]
     return limits
 
@@ -74,10 +74,10 @@ def _configuration(state: ServerState) -> Document:
     configuration = _limits(state)
     configuration["urls"] = {"streaming": f"wss://{state.address}"}
     configuration["translation"] = {"enabled": False}
-    if state.version.has_registration_details:
+    if state.behavior.has_registration_details:
         configuration["media_attachments"]["description_limit"] = 1500
         configuration["vapid"] = {"public_key": state.vapid_key}
-    if state.version.has_terms:
+    if state.behavior.has_terms:
         configuration["urls"] |= {
             "about": f"{state.origin}/about",
             "privacy_policy": None,
@@ -104,7 +104,7 @@ def registration(state: ServerState, application: Application) -> Document:
     }
     if application.website:
         document["website"] = application.website
-    if state.version.has_registration_details:
+    if state.behavior.has_registration_details:
         document |= {
             "created_at": iso_time(application.created_at),
             "redirect_uris": list(application.redirect_uris),
@@ -140,7 +140,7 @@ def credential_account(state: ServerState, account: Account) -> Document:
         "fields": _fields(account),
         "follow_requests_count": 0,
     }
-    if state.version.has_registration_details:
+    if state.behavior.has_registration_details:
         source["web_layout"] = "microblog"
     name = "admin" if account.admin else "user"
     role = {
@@ -205,7 +205,7 @@ def _account(state: ServerState, account: Account) -> Document:
     }
     if account.admin:
         document["roles"] = [{"id": "admin", "name": "admin", "color": ""}]
-    if state.version.has_registration_details:
+    if state.behavior.has_registration_details:
         document["group"] = False
     return document
 

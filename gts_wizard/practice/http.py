@@ -49,10 +49,10 @@ class Request:
 
     Attributes:
         method: `GET`, `POST` and so on; `HEAD` is passed on as `GET`.
-        path: The path without the query.
-        query: The query's fields; of a repeated field the first counts, as in Go.
-        headers: The headers, looked up in any case.
-        body: The raw body.
+        path: the path without the query.
+        query: the query's fields; of a repeated field the first counts, as in Go.
+        headers: the headers, looked up in any case.
+        body: the raw body.
     """
 
     method: str
@@ -73,12 +73,12 @@ class Request:
         return content_type.partition(";")[0].strip().lower() == _JSON
 
     def bearer_token(self) -> str:
-        """Return the token of the `Authorization` header (RFC 6750 section 2.1), or ``""``."""
+        """Return the token of the `Authorization` header (RFC 6750 section 2.1); empty if none."""
         scheme, _, token = self.headers.get("Authorization", "").partition(" ")
         return token.strip() if scheme.lower() == "bearer" else ""
 
     def cookie(self, name: str) -> str:
-        """Return the value of a cookie, or ``""``."""
+        """Return the value of a cookie; empty if there is none."""
         try:
             cookies = SimpleCookie(self.headers.get("Cookie", ""))
         except CookieError:
@@ -89,7 +89,7 @@ class Request:
         """Return the fields of the body, which is JSON or a form.
 
         Raises:
-            UnreadableBodyError: The body is not a JSON object of strings, or not a form.
+            UnreadableBodyError: the body is not a JSON object of strings, or not a form.
         """
         return self._json_fields() if self.has_json_body else self.form_fields()
 
@@ -97,7 +97,7 @@ class Request:
         """Return the fields of a form body; none when the body is JSON.
 
         Raises:
-            UnreadableBodyError: There are too many fields.
+            UnreadableBodyError: there are too many fields.
         """
         if self.has_json_body:
             return {}
@@ -126,10 +126,10 @@ def parse_form(encoded: str) -> dict[str, str]:
     """Parse URL-encoded fields, keeping the first of a repeated name.
 
     Args:
-        encoded: A query or a form body, as text.
+        encoded: a query or a form body, as text.
 
     Raises:
-        UnreadableBodyError: There are too many fields.
+        UnreadableBodyError: there are too many fields.
     """
     try:
         pairs = parse_qsl(encoded, keep_blank_values=True, max_num_fields=_MAX_FIELDS)
@@ -174,10 +174,10 @@ def json_response(
     """Return a response with a JSON document.
 
     Args:
-        document: Anything `json.dumps` accepts.
-        status: The HTTP status.
-        cache_control: The `Cache-Control` header, or None for none.
-        content_type: The `Content-Type` header.
+        document: anything `json.dumps` accepts.
+        status: the HTTP status.
+        cache_control: the `Cache-Control` header, or None for none.
+        content_type: the `Content-Type` header.
     """
     body = json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
     return raw_response(body, content_type, cache_control, status)

@@ -40,12 +40,12 @@ class HttpServer(TCPServer):
 
     Args:
         host: `127.0.0.1` or `::1`.
-        port: The port, or 0 for any free one.
-        respond: Returns the response to a request; called from many threads.
-        on_connection: Called for every accepted connection.
+        port: the port, or 0 for any free one.
+        respond: returns the response to a request; called from many threads.
+        on_connection: called for every accepted connection.
 
     Raises:
-        OSError: The port is taken, or this computer has no such address.
+        OSError: the port is taken, or this computer has no such address.
     """
 
     # On Windows the option lets two programs share a port, which is never wanted.

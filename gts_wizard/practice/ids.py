@@ -27,7 +27,7 @@ def new_id(now: float) -> str:
     """Generate a ULID: 26 characters that sort by time.
 
     Args:
-        now: The time, in Unix seconds.
+        now: the time, in Unix seconds.
     """
     return _crockford(int(now * 1000) << 80 | secrets.randbits(80))
 
@@ -36,7 +36,7 @@ def stable_id(seed: str) -> str:
     """Return a ULID-like identifier that is always the same for the same seed.
 
     Args:
-        seed: Names what is identified, such as `account alice`.
+        seed: names what is identified, such as `account alice`.
     """
     digest = hashlib.sha256(seed.encode()).digest()
     return "01" + _crockford(int.from_bytes(digest[:16]))[2:]
@@ -78,9 +78,9 @@ class IdGenerators:
     """Generates what a server software gives an application.
 
     Attributes:
-        client_id: Generates a client ID; takes the time, in Unix seconds.
-        client_secret: Generates a client secret.
-        code: Generates an authorization code or an access token.
+        client_id: generates a client ID; takes the time, in Unix seconds.
+        client_secret: generates a client secret.
+        code: generates an authorization code or an access token.
     """
 
     client_id: Callable[[float], str]

@@ -118,8 +118,8 @@ def authorize_page(application: str, scope: str) -> str:
     """Return the page with the button "Authorize".
 
     Args:
-        application: The name the application registered with; untrusted text.
-        scope: The scope the link asks for; untrusted text.
+        application: the name the application registered with; untrusted text.
+        scope: the scope the link asks for; untrusted text.
     """
     permissions = "".join(f"<li><code>{escape(name)}</code></li>" for name in scope.split())
     return layout(
@@ -140,7 +140,7 @@ def code_page(code: str) -> str:
     """Return the page that shows the out-of-band code.
 
     Args:
-        code: The code from the URL's query; untrusted text.
+        code: the code from the URL's query; untrusted text.
     """
     return layout(
         "Authorization code",

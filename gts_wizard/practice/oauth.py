@@ -35,8 +35,8 @@ def is_permitted(wanted: str, granted: Iterable[str]) -> bool:
     """Return whether one of the granted scopes covers the wanted one.
 
     Args:
-        wanted: A scope, such as `read:accounts`.
-        granted: The granted scopes, such as `read` and `write:statuses`.
+        wanted: a scope, such as `read:accounts`.
+        granted: the granted scopes, such as `read` and `write:statuses`.
     """
     return any(wanted == scope or wanted.startswith(f"{scope}:") for scope in granted)
 
@@ -77,7 +77,7 @@ def find_session(state: ServerState, request: http.Request) -> BrowserSession | 
 
 
 def _cookie(state: ServerState, session: BrowserSession) -> tuple[str, str]:
-    attributes = f"Path=/; Max-Age={state.version.session_lifetime}; HttpOnly; SameSite=Lax"
+    attributes = f"Path=/; Max-Age={state.behavior.session_lifetime}; HttpOnly; SameSite=Lax"
     return ("Set-Cookie", f"{_COOKIE}={session.key}; {attributes}")
 
 
@@ -112,7 +112,7 @@ def allow(state: ServerState, request: http.Request) -> http.Response:
         return _missing_application_error(state, request, authorization)
     if authorization.redirect_uri not in application.redirect_uris:
         return http.browser_error(request, 401, f"invalid redirect uri: {http.ADVICE}")
-    if state.version.enforces_scopes and not _has_scopes(application, authorization):
+    if state.behavior.enforces_scopes and not _has_scopes(application, authorization):
         return http.redirect_found(_scope_error_url(authorization))
     code = state.issue_code(authorization, session.username)
     url = authorization.redirect_uri.replace(_OOB, _OOB_PATH)
@@ -173,12 +173,12 @@ def _add_query(url: str, fields: dict[str, str], authorization: AuthorizationReq
 def _missing_application_error(
     state: ServerState, request: http.Request, authorization: AuthorizationRequest
 ) -> http.Response:
-    reason = state.version.missing_application.format(client_id=authorization.client_id)
+    reason = state.behavior.missing_application.format(client_id=authorization.client_id)
     return _session_error(state, request, reason)
 
 
 def _missing_key_error(state: ServerState, request: http.Request, key: str) -> http.Response:
-    return _session_error(state, request, state.version.missing_key.format(key=key))
+    return _session_error(state, request, state.behavior.missing_key.format(key=key))
 
 
 def _session_error(state: ServerState, request: http.Request, reason: str) -> http.Response:
@@ -186,7 +186,7 @@ def _session_error(state: ServerState, request: http.Request, reason: str) -> ht
     if session is not None:
         state.end_session(session)
     return http.browser_error(
-        request, state.version.session_error_status, f"{reason}: {http.ADVICE}"
+        request, state.behavior.session_error_status, f"{reason}: {http.ADVICE}"
     )
 
 

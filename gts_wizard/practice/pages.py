@@ -20,8 +20,8 @@ def home_page(origin: str, software: str) -> str:
     """Return the front page, which explains the server and lists its accounts.
 
     Args:
-        origin: The server's origin, such as `http://localhost:8080`.
-        software: The software and version it behaves like, such as `GoToSocial 0.19.2`.
+        origin: the server's origin, such as `http://localhost:8080`.
+        software: the software and version it behaves like, such as `GoToSocial 0.19.2`.
     """
     return layout(
         "Practice instance",
@@ -39,8 +39,8 @@ def sign_in_page(email: str = "", error: str = "") -> str:
     """Return the page that asks for e-mail address and password.
 
     Args:
-        email: The e-mail address to fill in again after an error.
-        error: What was wrong with the last input, or ``""``.
+        email: the e-mail address to fill in again after an error.
+        error: what was wrong with the last input; empty if nothing was.
     """
     alert = f'<p class="trouble" role="alert">{escape(error)}</p>' if error else ""
     # After an error the password has to be typed again.
@@ -67,10 +67,10 @@ def authorize_page(username: str, application: str, scope: str, redirect_uri: st
     """Return the page with the button "Allow".
 
     Args:
-        username: The account that is signed in.
-        application: The name the application registered with; untrusted text.
-        scope: The scope the link asks for; untrusted text.
-        redirect_uri: Where the code goes; untrusted text.
+        username: the account that is signed in.
+        application: the name the application registered with; untrusted text.
+        scope: the scope the link asks for; untrusted text.
+        redirect_uri: where the code goes; untrusted text.
     """
     return layout(
         "Authorize app",
@@ -91,9 +91,9 @@ def code_page(username: str, scope: str, code: str) -> str:
     """Return the page that shows the out-of-band code.
 
     Args:
-        username: The account that is signed in.
-        scope: The scope that was allowed.
-        code: The code from the URL's query; untrusted text.
+        username: the account that is signed in.
+        scope: the scope that was allowed.
+        code: the code from the URL's query; untrusted text.
     """
     return layout(
         "Your code",
@@ -157,9 +157,9 @@ def layout(title: str, main: str, aside: str = "") -> str:
     """Return a whole HTML document.
 
     Args:
-        title: The title, as text.
-        main: The content of the main element, as HTML.
-        aside: The content of the aside element, as HTML, or ``""`` for none.
+        title: the title, as text.
+        main: the content of the main element, as HTML.
+        aside: the content of the aside element, as HTML; empty for none.
     """
     aside_element = f"<aside>{aside}</aside>" if aside else ""
     return f"""<!doctype html>

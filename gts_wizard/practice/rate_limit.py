@@ -17,8 +17,8 @@ class RateLimit:
     """Counts requests; all of loopback counts as one client.
 
     Args:
-        rate_limit: How many requests five minutes allow, or None for any number.
-        overloaded: Whether to respond to every request with 503.
+        rate_limit: how many requests five minutes allow, or None for any number.
+        overloaded: whether to respond to every request with 503.
     """
 
     def __init__(self, rate_limit: int | None, overloaded: bool) -> None:
@@ -32,7 +32,7 @@ class RateLimit:
         """Count a request, and return the 429 or 503 that it gets, or None.
 
         Args:
-            now: The time, in Unix seconds.
+            now: the time, in Unix seconds.
         """
         if now >= self._window_ends:
             self._count = 0

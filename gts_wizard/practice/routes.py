@@ -59,9 +59,9 @@ def respond(state: ServerState, request: http.Request) -> http.Response:
 
 
 def _routes(state: ServerState) -> _Routes:
-    if state.version.is_mastodon:
+    if state.behavior.is_mastodon:
         return _MASTODON
-    return _GOTOSOCIAL if state.version.has_token_management else _GOTOSOCIAL_0_17
+    return _GOTOSOCIAL if state.behavior.has_token_management else _GOTOSOCIAL_0_17
 
 
 def _respond_not_found(_state: ServerState, request: http.Request) -> http.Response:

@@ -17,7 +17,7 @@ from gts_wizard.practice.http_server import HttpServer
 from gts_wizard.practice.rate_limit import RateLimit
 from gts_wizard.practice.routes import respond
 from gts_wizard.practice.state import ServerState
-from gts_wizard.practice.versions import version_like
+from gts_wizard.practice.versions import EMULATED_SERVERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -28,12 +28,12 @@ class DualStackListener:
     """Listens on one port of 127.0.0.1 and ::1; reopening it uses the same port.
 
     Args:
-        port: The port, or 0 for any free one.
-        respond: Returns the response to a request; called from many threads.
-        on_connection: Called for every accepted connection.
+        port: the port, or 0 for any free one.
+        respond: returns the response to a request; called from many threads.
+        on_connection: called for every accepted connection.
 
     Attributes:
-        port: The port; before the first opening, the one that was asked for.
+        port: the port; before the first opening, the one that was asked for.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class DualStackListener:
         """Listen; do nothing when that is done already.
 
         Raises:
-            OSError: The port is taken.
+            OSError: the port is taken.
         """
         if self._listeners:
             return
@@ -86,24 +86,25 @@ class PracticeServer:
     lasts as long as the object, across `stop` and `start`.
 
     Args:
-        like: The server to behave like, one of `LIKES`: a GoToSocial version, or `mastodon`.
-        port: The port to listen on, or 0 for any free one.
-        clock: Returns the time, in Unix seconds.
-        rate_limit: How many requests five minutes allow, or None for any number.
-        overloaded: Whether to respond to every request with 503.
-        restrict_instance: Whether the instance documents need a token; NodeInfo does not.
-        granted_scope: The scope of every token, such as `read`, whatever was asked for (RFC 6749
+        emulates: the server to behave like, a key of `EMULATED_SERVERS`: a GoToSocial version, or
+            `mastodon`.
+        port: the port to listen on, or 0 for any free one.
+        clock: returns the time, in Unix seconds.
+        rate_limit: how many requests five minutes allow, or None for any number.
+        overloaded: whether to respond to every request with 503.
+        restrict_instance: whether the instance documents need a token; NodeInfo does not.
+        granted_scope: the scope of every token, such as `read`, whatever was asked for (RFC 6749
             section 3.3), or None for the scope that was asked for.
-        split_domain: Gives the accounts a domain of their own: those of `WELL_KNOWN` that it
+        split_domain: gives the accounts a domain of their own: those of `WELL_KNOWN` that it
             redirects to the server, or none of them. None: the accounts have the server's domain.
 
     Raises:
-        ValueError: `like` or a document of `split_domain` is unknown.
+        ValueError: `emulates` or a document of `split_domain` is unknown.
     """
 
     def __init__(  # noqa: PLR0913 - independent options
         self,
-        like: str = "0.20",
+        emulates: str = "0.20",
         port: int = 0,
         clock: Callable[[], float] = time.time,
         rate_limit: int | None = None,
@@ -118,7 +119,12 @@ class PracticeServer:
         if not self._redirected <= set(WELL_KNOWN):
             names = ", ".join(WELL_KNOWN)
             raise ValueError(f"split_domain must be some of {names}, not {split_domain!r}")
-        self._state = ServerState(version_like(like), clock, restrict_instance, granted_scope)
+        if emulates not in EMULATED_SERVERS:
+            names = ", ".join(EMULATED_SERVERS)
+            raise ValueError(f"emulates must be one of {names}, not {emulates!r}")
+        self._state = ServerState(
+            EMULATED_SERVERS[emulates], clock, restrict_instance, granted_scope
+        )
         self._limiter = RateLimit(rate_limit, overloaded)
         self._host = DualStackListener(port, self._respond, self._count_connection)
         self._accounts = self._host
@@ -200,7 +206,7 @@ class PracticeServer:
         """Listen; do nothing when that is done already.
 
         Raises:
-            OSError: The port is taken.
+            OSError: the port is taken.
         """
         with self._start_lock:
             try:

@@ -16,7 +16,7 @@ from gts_wizard.practice.ids import new_id, new_session_key, new_vapid_key
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gts_wizard.practice.versions import Version
+    from gts_wizard.practice.versions import ServerBehavior
 
 
 # Measured.
@@ -27,7 +27,7 @@ def iso_time(seconds: float) -> str:
     """Format a time as ISO 8601 in UTC with milliseconds, such as `2026-11-23T19:13:06.144Z`.
 
     Args:
-        seconds: The time, in Unix seconds.
+        seconds: the time, in Unix seconds.
     """
     moment = datetime.fromtimestamp(seconds, UTC)
     return moment.isoformat(timespec="milliseconds").removesuffix("+00:00") + "Z"
@@ -95,31 +95,31 @@ class ServerState:
     """The state of one practice server.
 
     Args:
-        version: The version to behave like.
-        clock: Returns the time, in Unix seconds.
-        restrict_instance: Whether the instance documents need a token.
-        granted_scope: The scope of every token, or None for the scope its link asked for.
+        behavior: how the emulated server behaves.
+        clock: returns the time, in Unix seconds.
+        restrict_instance: whether the instance documents need a token.
+        granted_scope: the scope of every token, or None for the scope its link asked for.
 
     Attributes:
-        lock: Held while a request is handled or the state is changed from outside.
-        address: Host and port, such as `localhost:8080`; set when the port is known.
-        account_domain: The domain of the accounts; set together with the address.
-        applications: The registered applications, by client ID.
-        codes: The codes not yet exchanged, by value.
-        tokens: The valid tokens, by value.
-        started_at: When the state was created, in Unix seconds.
-        vapid_key: The server's public VAPID key.
+        lock: held while a request is handled or the state is changed from outside.
+        address: host and port, such as `localhost:8080`; set when the port is known.
+        account_domain: the domain of the accounts; set together with the address.
+        applications: the registered applications, by client ID.
+        codes: the codes not yet exchanged, by value.
+        tokens: the valid tokens, by value.
+        started_at: when the state was created, in Unix seconds.
+        vapid_key: the server's public VAPID key.
     """
 
     def __init__(
         self,
-        version: Version,
+        behavior: ServerBehavior,
         clock: Callable[[], float],
         restrict_instance: bool,
         granted_scope: str | None,
     ) -> None:
         """Start without any application, session, code or token."""
-        self.version = version
+        self.behavior = behavior
         self.restrict_instance = restrict_instance
         self.lock = threading.Lock()
         self.address = ""
@@ -149,8 +149,8 @@ class ServerState:
         now = self.now()
         application = Application(
             id=new_id(now),
-            client_id=self.version.ids.client_id(now),
-            client_secret=self.version.ids.client_secret(),
+            client_id=self.behavior.ids.client_id(now),
+            client_secret=self.behavior.ids.client_secret(),
             name=name,
             website=website,
             redirect_uris=redirect_uris,
@@ -171,7 +171,7 @@ class ServerState:
 
     def issue_code(self, authorization: AuthorizationRequest, username: str) -> str:
         """Create a code for an authorization that the user allowed."""
-        value = self.version.ids.code()
+        value = self.behavior.ids.code()
         self.codes[value] = Code(authorization, username, self.now())
         return value
 
@@ -186,9 +186,9 @@ class ServerState:
         """Delete a code and return the token for it.
 
         Args:
-            value: The code's value.
-            code: The code.
-            application: The application the code belongs to.
+            value: the code's value.
+            code: the code.
+            application: the application the code belongs to.
         """
         del self.codes[value]
         reusable = self.reusable_token(code.authorization, code.username)
@@ -196,7 +196,7 @@ class ServerState:
 
     def reusable_token(self, authorization: AuthorizationRequest, username: str) -> Token | None:
         """Return the existing token that an authorization would yield, where tokens are reused."""
-        if not self.version.reuses_tokens:
+        if not self.behavior.reuses_tokens:
             return None
         scope = sorted(self._scope_for(authorization).split())
         for token in self.tokens.values():
@@ -217,7 +217,7 @@ class ServerState:
     def find_session(self, key: str) -> BrowserSession | None:
         """Return a session by its cookie's value, or None when it was ended or is expired."""
         session = self._sessions.get(key)
-        if session is None or self.now() - session.opened_at >= self.version.session_lifetime:
+        if session is None or self.now() - session.opened_at >= self.behavior.session_lifetime:
             return None
         return session
 
@@ -229,7 +229,7 @@ class ServerState:
         now = self.now()
         token = Token(
             id=new_id(now),
-            value=self.version.ids.code(),
+            value=self.behavior.ids.code(),
             application=application,
             username=code.username,
             scope=self._scope_for(code.authorization),

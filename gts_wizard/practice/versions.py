@@ -15,37 +15,37 @@ _NEWER_MEDIA_TYPES = frozenset({"audio/mpeg", "image/avif"})
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
-    """A version of a server software.
+class ServerBehavior:
+    """How one version of a server software behaves.
 
     Attributes:
-        number: The version, such as `0.19.2`.
-        reported: The version as instance documents and NodeInfo give it.
-        enforces_scopes: Whether a token or an application is held to its scopes.
-        has_token_management: Whether GoToSocial's `/oauth/revoke` and `/api/v1/tokens` exist.
-        has_registration_details: Whether a registration returns scopes, time and redirect URIs.
-        has_terms: Whether the instance document links terms and sign-up rules.
-        nodeinfo_schemas: The NodeInfo schema versions that are served.
-        nodeinfo_max_age: How long a NodeInfo document may be cached, in seconds.
-        source_url: The URL of the source code, as the instance document gives it.
-        unsupported_media_types: Those of `data/instance_limits.json` that it does not accept.
-        software: The software's name in NodeInfo, such as `gotosocial`.
-        product: The software's name on pages, such as `GoToSocial`.
-        is_mastodon: Whether the module `mastodon` handles registration, pages and tokens.
-        reuses_tokens: Whether allowing the same again returns the existing token.
-        session_lifetime: How long a browser's session lasts from opening the link, in seconds.
-        ids: Generates client IDs, secrets, codes and tokens.
-        has_account_domain: Whether the instance document has `account_domain` beside the host.
-        unauthorized: The error for a token that is missing, wrong or revoked.
-        forbidden: The error for a token whose scope is too small.
-        session_error_status: The HTTP status when the browser's session is incomplete.
-        missing_application: The error for a registration that is gone; has `{client_id}`.
-        missing_key: The error for a session that is gone; has `{key}`.
-        name_too_long: The error for a `client_name` that is too long; has `{length}`.
+        version: the version, such as `0.19.2`.
+        reported_version: the version as instance documents and NodeInfo give it.
+        enforces_scopes: whether a token or an application is held to its scopes.
+        has_token_management: whether GoToSocial's `/oauth/revoke` and `/api/v1/tokens` exist.
+        has_registration_details: whether a registration returns scopes, time and redirect URIs.
+        has_terms: whether the instance document links terms and sign-up rules.
+        nodeinfo_schemas: the NodeInfo schema versions that are served.
+        nodeinfo_max_age: how long a NodeInfo document may be cached, in seconds.
+        source_url: the URL of the source code, as the instance document gives it.
+        unsupported_media_types: those of `data/instance_limits.json` that it does not accept.
+        software: the software's name in NodeInfo, such as `gotosocial`.
+        product: the software's name on pages, such as `GoToSocial`.
+        is_mastodon: whether the module `mastodon` handles registration, pages and tokens.
+        reuses_tokens: whether allowing the same again returns the existing token.
+        session_lifetime: how long a browser's session lasts from opening the link, in seconds.
+        ids: generates client IDs, secrets, codes and tokens.
+        has_account_domain: whether the instance document has `account_domain` beside the host.
+        unauthorized: the error for a token that is missing, wrong or revoked.
+        forbidden: the error for a token whose scope is too small.
+        session_error_status: the HTTP status when the browser's session is incomplete.
+        missing_application: the error for a registration that is gone; has `{client_id}`.
+        missing_key: the error for a session that is gone; has `{key}`.
+        name_too_long: the error for a `client_name` that is too long; has `{length}`.
     """
 
-    number: str
-    reported: str
+    version: str
+    reported_version: str
     enforces_scopes: bool
     has_token_management: bool
     has_registration_details: bool
@@ -73,10 +73,10 @@ class Version:
     )
 
 
-def _gotosocial_0_17() -> Version:
-    return Version(
-        number="0.17.4",
-        reported="0.17.4",
+def _gotosocial_0_17() -> ServerBehavior:
+    return ServerBehavior(
+        version="0.17.4",
+        reported_version="0.17.4",
         enforces_scopes=False,
         has_token_management=False,
         has_registration_details=False,
@@ -93,11 +93,11 @@ def _gotosocial_0_17() -> Version:
 
 
 def _gotosocial(
-    number: str, reported: str, has_terms: bool, unsupported_media_types: frozenset[str]
-) -> Version:
-    return Version(
-        number=number,
-        reported=reported,
+    version: str, reported_version: str, has_terms: bool, unsupported_media_types: frozenset[str]
+) -> ServerBehavior:
+    return ServerBehavior(
+        version=version,
+        reported_version=reported_version,
         enforces_scopes=True,
         has_token_management=True,
         has_registration_details=True,
@@ -109,12 +109,12 @@ def _gotosocial(
     )
 
 
-def _mastodon() -> Version:
-    return Version(
+def _mastodon() -> ServerBehavior:
+    return ServerBehavior(
         software="mastodon",
         product="Mastodon",
-        number="4.4.0",
-        reported="4.4.0",
+        version="4.4.0",
+        reported_version="4.4.0",
         is_mastodon=True,
         enforces_scopes=True,
         has_token_management=False,
@@ -139,24 +139,10 @@ _GOTOSOCIAL = {
     "0.20": _gotosocial("0.20.0-rc1", "0.20.0-rc1+git-57cb4fe", True, frozenset()),
 }
 
-_VERSIONS = {**_GOTOSOCIAL, "mastodon": _mastodon()}
+EMULATED_SERVERS: dict[str, ServerBehavior] = {**_GOTOSOCIAL, "mastodon": _mastodon()}
+"""The behavior for each value of `emulates`: the keys of `GOTOSOCIAL_VERSIONS`, and `mastodon`."""
 
-VERSIONS: dict[str, str] = {like: version.number for like, version in _GOTOSOCIAL.items()}
-"""The GoToSocial version of each value of `like`, without Mastodon."""
-
-LIKES: tuple[str, ...] = tuple(_VERSIONS)
-"""Every value of `like`: the keys of `VERSIONS`, and `mastodon`."""
-
-
-def version_like(like: str) -> Version:
-    """Return the version for a value of `like`.
-
-    Args:
-        like: One of `LIKES`, such as `0.20`.
-
-    Raises:
-        ValueError: `like` is none of `LIKES`.
-    """
-    if like not in LIKES:
-        raise ValueError(f"like must be one of {', '.join(LIKES)}, not {like!r}")
-    return _VERSIONS[like]
+GOTOSOCIAL_VERSIONS: dict[str, str] = {
+    name: behavior.version for name, behavior in _GOTOSOCIAL.items()
+}
+"""The GoToSocial version for each value of `emulates`, without Mastodon."""

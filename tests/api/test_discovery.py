@@ -10,7 +10,7 @@ from gts_wizard.address import read_address
 from gts_wizard.api.discovery import find_server
 from gts_wizard.errors import RateLimited
 from gts_wizard.models import ServerMetadata
-from gts_wizard.practice import VERSIONS, PracticeServer
+from gts_wizard.practice import GOTOSOCIAL_VERSIONS, PracticeServer
 from tests.helpers.raw_responses import respond_by_path
 from tests.helpers.samples import INSTANCE_V2, METADATA, instance_document, nodeinfo_documents
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from tests.helpers.fake_network import FakeNetwork
 
 
-@pytest.mark.parametrize(("practice", "version"), VERSIONS.items(), indirect=["practice"])
+@pytest.mark.parametrize(
+    ("practice", "version"), GOTOSOCIAL_VERSIONS.items(), indirect=["practice"]
+)
 async def test_gotosocial_is_known_after_one_request(
     http: HttpClient, practice: PracticeServer, version: str
 ) -> None:

@@ -26,7 +26,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.scopes import MEANINGS
-from gts_wizard.practice import VERSIONS, PracticeServer
+from gts_wizard.practice import GOTOSOCIAL_VERSIONS, PracticeServer
 from gts_wizard.secret import Secret
 from tests.helpers.raw_responses import json_bytes, respond
 from tests.helpers.samples import TOKEN, make_client, pending_for, secret_of
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 READ = ("read",)
 CODE = Secret("A" * 48)
-every_version = pytest.mark.parametrize("practice", VERSIONS, indirect=True)
+every_version = pytest.mark.parametrize("practice", GOTOSOCIAL_VERSIONS, indirect=True)
 since_0_19 = pytest.mark.parametrize("practice", ["0.19", "0.20"], indirect=True)
 before_0_19 = pytest.mark.parametrize("practice", ["0.17"], indirect=True)
 

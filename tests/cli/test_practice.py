@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from gts_wizard.cli import practice as command
-from gts_wizard.practice import VERSIONS, PracticeServer
+from gts_wizard.practice import GOTOSOCIAL_VERSIONS, PracticeServer
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.subprocess_cli import run_in_process
 
@@ -37,16 +37,16 @@ def test_practice_server_runs_until_ctrl_c(tmp_path: Path) -> None:
     line = served.stdout.readline()
     match = re.search(r"http://localhost:\d+", line)
     assert match is not None, line
-    assert _served_version(match.group()).startswith(VERSIONS["0.20"])
+    assert _served_version(match.group()).startswith(GOTOSOCIAL_VERSIONS["0.20"])
     served.send_signal(signal.SIGINT)
     out, err = served.communicate(timeout=60)
     assert (served.returncode, out) == (2, "")
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("like", VERSIONS)
+@pytest.mark.parametrize("emulates", GOTOSOCIAL_VERSIONS)
 def test_practice_server_is_like_the_version_named(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, like: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, emulates: str
 ) -> None:
     versions: list[str] = []
 
@@ -55,8 +55,8 @@ def test_practice_server_is_like_the_version_named(
         return 0
 
     monkeypatch.setattr(command, "_serve", serve)
-    assert run_in_process(tmp_path, "practice", "--serve", "--like", like).returncode == 0
-    assert [version.startswith(VERSIONS[like]) for version in versions] == [True]
+    assert run_in_process(tmp_path, "practice", "--serve", "--like", emulates).returncode == 0
+    assert [version.startswith(GOTOSOCIAL_VERSIONS[emulates]) for version in versions] == [True]
 
 
 def test_port_in_use_is_told(tmp_path: Path, practice: PracticeServer) -> None:

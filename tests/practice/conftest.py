@@ -33,7 +33,7 @@ def client(practice: PracticeServer) -> Iterator[PracticeClient]:
 
 @pytest.fixture
 def mastodon(clock: ManualClock) -> Iterator[PracticeServer]:
-    with PracticeServer(like="mastodon", clock=clock.unix_time) as running:
+    with PracticeServer(emulates="mastodon", clock=clock.unix_time) as running:
         yield running
 
 
@@ -48,7 +48,7 @@ def mastodon_client(mastodon: PracticeServer) -> Iterator[PracticeClient]:
 def older_client(clock: ManualClock) -> Iterator[PracticeClient]:
     """A client of an instance like GoToSocial 0.17, which does not enforce scopes."""
     with (
-        PracticeServer(like="0.17", clock=clock.unix_time) as running,
+        PracticeServer(emulates="0.17", clock=clock.unix_time) as running,
         PracticeClient(running) as client,
     ):
         yield client

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gts_wizard.practice import VERSIONS, PracticeServer
+from gts_wizard.practice import GOTOSOCIAL_VERSIONS, PracticeServer
 from tests.helpers.recording_replay import RecordingReplay, visible_words, without_space
 
 if TYPE_CHECKING:
@@ -29,22 +29,24 @@ VARIABLE_FIELDS = {
 }
 
 
-@pytest.mark.parametrize("like", VERSIONS)
-def test_responses_match_the_recording(like: str) -> None:
-    exchanges = recorded_exchanges(like)
+@pytest.mark.parametrize("emulates", GOTOSOCIAL_VERSIONS)
+def test_responses_match_the_recording(emulates: str) -> None:
+    exchanges = recorded_exchanges(emulates)
     with (
-        PracticeServer(like=like) as practice,
+        PracticeServer(emulates=emulates) as practice,
         RecordingReplay(practice, practice_username(exchanges)) as replay,
     ):
         for number, exchange in enumerate(exchanges):
-            where = f"{like} #{number} {exchange['name']} (app for {exchange['app_scopes']})"
+            where = f"{emulates} #{number} {exchange['name']} (app for {exchange['app_scopes']})"
             compare(replay, exchange, replay.perform(exchange), where)
 
 
-@pytest.mark.parametrize("like", VERSIONS)
-def test_recording_is_of_its_version(like: str) -> None:
-    recording = json.loads((RECORDINGS / f"gotosocial-{VERSIONS[like]}.json").read_text("utf-8"))
-    assert recording["server"] == f"GoToSocial {VERSIONS[like]}"
+@pytest.mark.parametrize("emulates", GOTOSOCIAL_VERSIONS)
+def test_recording_is_of_its_version(emulates: str) -> None:
+    recording = json.loads(
+        (RECORDINGS / f"gotosocial-{GOTOSOCIAL_VERSIONS[emulates]}.json").read_text("utf-8")
+    )
+    assert recording["server"] == f"GoToSocial {GOTOSOCIAL_VERSIONS[emulates]}"
     assert len(recording["exchanges"]) > 50
 
 
@@ -64,8 +66,8 @@ def test_comparison_notices_each_difference() -> None:
             compare_values(recorded, other, "other")
 
 
-def recorded_exchanges(like: str) -> list[Exchange]:
-    path = RECORDINGS / f"gotosocial-{VERSIONS[like]}.json"
+def recorded_exchanges(emulates: str) -> list[Exchange]:
+    path = RECORDINGS / f"gotosocial-{GOTOSOCIAL_VERSIONS[emulates]}.json"
     exchanges: list[Exchange] = json.loads(path.read_text("utf-8"))["exchanges"]
     return exchanges
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.practice import LIKES, PracticeServer
+from gts_wizard.practice import EMULATED_SERVERS, PracticeServer
 from tests.helpers.browser_user import PracticeClient
 
 if TYPE_CHECKING:
@@ -22,19 +22,19 @@ def token_response(client: PracticeClient, scope: str) -> httpx.Response:
     return client.exchange(application, client.get_code(application, scope))
 
 
-@pytest.mark.parametrize("like", LIKES)
-def test_token_response_has_the_granted_scope(like: str) -> None:
+@pytest.mark.parametrize("emulates", EMULATED_SERVERS)
+def test_token_response_has_the_granted_scope(emulates: str) -> None:
     with (
-        PracticeServer(like=like, granted_scope="read") as practice,
+        PracticeServer(emulates=emulates, granted_scope="read") as practice,
         PracticeClient(practice) as client,
     ):
         assert token_response(client, "read write").json()["scope"] == "read"
 
 
-@pytest.mark.parametrize("like", ["0.19", "0.20", "mastodon"])
-def test_scope_that_was_not_granted_is_refused(like: str) -> None:
+@pytest.mark.parametrize("emulates", ["0.19", "0.20", "mastodon"])
+def test_scope_that_was_not_granted_is_refused(emulates: str) -> None:
     with (
-        PracticeServer(like=like, granted_scope="profile") as practice,
+        PracticeServer(emulates=emulates, granted_scope="profile") as practice,
         PracticeClient(practice) as client,
     ):
         token = token_response(client, "read write profile").json()["access_token"]

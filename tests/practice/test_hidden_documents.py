@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.practice import LIKES, PracticeServer
+from gts_wizard.practice import EMULATED_SERVERS, PracticeServer
 from tests.helpers.browser_user import PracticeClient
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def test_nodeinfo_stays_public_with_a_hidden_document(client: PracticeClient) ->
     assert client.api.get(link).json()["software"]["name"] == "gotosocial"
 
 
-@pytest.mark.parametrize("like", LIKES)
-def test_instance_document_is_public_by_default(like: str) -> None:
-    with PracticeServer(like=like) as practice, PracticeClient(practice) as client:
+@pytest.mark.parametrize("emulates", EMULATED_SERVERS)
+def test_instance_document_is_public_by_default(emulates: str) -> None:
+    with PracticeServer(emulates=emulates) as practice, PracticeClient(practice) as client:
         assert [client.api.get(path).status_code for path in INSTANCE_DOCUMENTS] == [200, 200]

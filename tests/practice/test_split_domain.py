@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.practice import LIKES, WELL_KNOWN, PracticeServer
+from gts_wizard.practice import EMULATED_SERVERS, WELL_KNOWN, PracticeServer
 from tests.helpers.browser_user import PracticeClient, plain_client
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def test_gotosocial_documents_name_both_domains(split: PracticeServer, host: htt
 
 def test_mastodon_documents_name_the_account_domain() -> None:
     with (
-        PracticeServer(like="mastodon", split_domain=WELL_KNOWN) as practice,
+        PracticeServer(emulates="mastodon", split_domain=WELL_KNOWN) as practice,
         plain_client(practice.origin) as host,
     ):
         first, second = host.get("/api/v1/instance").json(), host.get("/api/v2/instance").json()
@@ -127,10 +127,10 @@ def test_mastodon_documents_name_the_account_domain() -> None:
         assert "account_domain" not in first | second
 
 
-@pytest.mark.parametrize("like", LIKES)
-def test_sign_in_happens_on_the_host(like: str) -> None:
+@pytest.mark.parametrize("emulates", EMULATED_SERVERS)
+def test_sign_in_happens_on_the_host(emulates: str) -> None:
     with (
-        PracticeServer(like=like, split_domain=WELL_KNOWN) as practice,
+        PracticeServer(emulates=emulates, split_domain=WELL_KNOWN) as practice,
         PracticeClient(practice) as client,
     ):
         account = client.get("/api/v1/accounts/verify_credentials", client.get_token()).json()

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from gts_wizard.practice import VERSIONS, PracticeServer
+from gts_wizard.practice import GOTOSOCIAL_VERSIONS, PracticeServer
 from tests.helpers.browser_user import PracticeClient, plain_client
 from tests.helpers.raw_requests import send_bytes
 
@@ -15,9 +15,9 @@ INSTANCE = "/api/v2/instance"
 
 
 def test_only_the_measured_versions_exist() -> None:
-    assert VERSIONS == {"0.17": "0.17.4", "0.19": "0.19.2", "0.20": "0.20.0-rc1"}
+    assert GOTOSOCIAL_VERSIONS == {"0.17": "0.17.4", "0.19": "0.19.2", "0.20": "0.20.0-rc1"}
     with pytest.raises(ValueError, match=r"0\.17, 0\.19, 0\.20"):
-        PracticeServer(like="0.16")
+        PracticeServer(emulates="0.16")
 
 
 def test_keep_alive_requests_share_a_connection(

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 async def test_each_account_gets_its_state(harness: ServicesHarness) -> None:
     async with AsyncExitStack() as stack:
         *good, revoking, busy, limited, stopped, replaced = (
-            stack.enter_context(PracticeServer(like=like))
-            for like in ("0.20", "0.17", "mastodon", "0.20", "0.19", "0.20", "0.20", "0.20")
+            stack.enter_context(PracticeServer(emulates=emulates))
+            for emulates in ("0.20", "0.17", "mastodon", "0.20", "0.19", "0.20", "0.20", "0.20")
         )
         accounts = [await harness.account(practice) for practice in (*good, revoking)]
         for practice in (busy, limited, stopped, replaced):

@@ -68,7 +68,7 @@ async def test_other_software_is_saved_and_reported_once(
 ) -> None:
     alice = await harness.account(practice)
     practice.stop()
-    with PracticeServer(like="mastodon", port=practice.port) as successor:
+    with PracticeServer(emulates="mastodon", port=practice.port) as successor:
         checked = await check_one(harness, alice)
         again = await check_one(harness, checked.account)
         there = (await harness.sign_in.look_up(successor.address)).server

@@ -155,7 +155,7 @@ async def test_code_page_of_an_unknown_sign_in_is_sent_nowhere(
     tmp_path: Path,
 ) -> None:
     pending = await harness.to_link(practice)
-    with PracticeServer(like=request.node.callspec.params["practice"]) as elsewhere:
+    with PracticeServer(emulates=request.node.callspec.params["practice"]) as elsewhere:
         async with open_harness(tmp_path / "other.toml") as other_harness:
             unknown = await other_harness.to_link(elsewhere)
             page = await code_page_for(unknown)

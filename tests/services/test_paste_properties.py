@@ -119,10 +119,10 @@ def pending(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PendingSignIns]:
     path = tmp_path_factory.mktemp("pending") / "credentials.toml"
-    own_like, other_like = request.param
+    own_emulates, other_emulates = request.param
     with (
-        PracticeServer(like=own_like) as own,
-        PracticeServer(like=other_like) as other,
+        PracticeServer(emulates=own_emulates) as own,
+        PracticeServer(emulates=other_emulates) as other,
         BrowserUser() as browser,
     ):
 

@@ -1,4 +1,4 @@
-"""Whole sign-ins at every kind of server that the practice server can be like."""
+"""Whole sign-ins at every kind of server that the practice server can emulate."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from gts_wizard.errors import CodeRefused, RegistrationUnknown, RevocationUnsupp
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.scopes import ADMINISTER, presets_for
 from gts_wizard.oauth.server_features import software_name
-from gts_wizard.practice import LIKES, PracticeServer
+from gts_wizard.practice import EMULATED_SERVERS, PracticeServer
 from tests.helpers.browser_user import BrowserUser, PageError
 from tests.helpers.harness import (
     LOOK_UP,
@@ -32,21 +32,21 @@ SOFTWARE_NAMES = {
     "0.20": "GoToSocial 0.20.0-rc1+git-57cb4fe",
     "mastodon": "Mastodon 4.4.0",
 }
-every_kind = pytest.mark.parametrize("practice", LIKES, indirect=True)
+every_kind = pytest.mark.parametrize("practice", EMULATED_SERVERS, indirect=True)
 both_softwares = pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
 
 
-@pytest.mark.parametrize("like", LIKES)
+@pytest.mark.parametrize("emulates", EMULATED_SERVERS)
 async def test_server_is_named_though_its_instance_document_is_hidden(
-    harness: ServicesHarness, like: str
+    harness: ServicesHarness, emulates: str
 ) -> None:
     for hides_document in (False, True):
-        with PracticeServer(like=like, restrict_instance=hides_document) as practice:
+        with PracticeServer(emulates=emulates, restrict_instance=hides_document) as practice:
             server = (await harness.sign_in.look_up(practice.address)).server
-            assert software_name(server) == SOFTWARE_NAMES[like]
+            assert software_name(server) == SOFTWARE_NAMES[emulates]
             assert server.title == (practice.address if hides_document else "Practice instance")
             assert server.account_domain == practice.address
-            assert server.metadata.supports_pkce is (like == "mastodon")
+            assert server.metadata.supports_pkce is (emulates == "mastodon")
 
 
 @every_kind

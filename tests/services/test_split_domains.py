@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import NotAnInstance
-from gts_wizard.practice import LIKES, WELL_KNOWN, PracticeServer
+from gts_wizard.practice import EMULATED_SERVERS, WELL_KNOWN, PracticeServer
 from tests.helpers.harness import EXCHANGE, REGISTER
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ def requests_at_domain(practice: PracticeServer) -> list[str]:
     return [request for request in practice.requests if practice.account_domain in request]
 
 
-@pytest.mark.parametrize("like", ["0.20", "mastodon"])
+@pytest.mark.parametrize("emulates", ["0.20", "mastodon"])
 @pytest.mark.parametrize("split", [*((path,) for path in WELL_KNOWN), WELL_KNOWN], ids="+".join)
 async def test_either_name_of_a_split_domain_leads_to_the_server(
-    harness: ServicesHarness, like: str, split: Collection[str]
+    harness: ServicesHarness, emulates: str, split: Collection[str]
 ) -> None:
-    with PracticeServer(like=like, split_domain=split) as practice:
+    with PracticeServer(emulates=emulates, split_domain=split) as practice:
         for address in ADDRESSES:
             pending = await harness.sign_in.look_up(
                 address.format(domain=practice.account_domain, host=practice.address)
@@ -39,13 +39,13 @@ async def test_either_name_of_a_split_domain_leads_to_the_server(
 
 
 @pytest.mark.parametrize(
-    ("like", "split"),
+    ("emulates", "split"),
     [*(("0.20", (path,)) for path in WELL_KNOWN), ("0.17", WELL_KNOWN), ("mastodon", WELL_KNOWN)],
 )
 async def test_account_domain_is_asked_only_during_the_look_up(
-    harness: ServicesHarness, like: str, split: Collection[str]
+    harness: ServicesHarness, emulates: str, split: Collection[str]
 ) -> None:
-    with PracticeServer(like=like, split_domain=split) as practice:
+    with PracticeServer(emulates=emulates, split_domain=split) as practice:
         handle = f"@alice@{practice.account_domain}"
         pending = await harness.sign_in.look_up(handle)
         during_look_up = requests_at_domain(practice)
@@ -59,7 +59,7 @@ async def test_account_domain_is_asked_only_during_the_look_up(
         assert practice.requests.count(EXCHANGE) == 1
         assert (await harness.accounts.profile(account)).username == "alice"
         assert await harness.accounts.notifications(account)
-        if like != "0.17":
+        if emulates != "0.17":
             await harness.accounts.revoke(account)
         assert requests_at_domain(practice) == during_look_up
 
@@ -86,13 +86,15 @@ async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness
         assert account.handle == f"@alice@{practice.address}"
 
 
-@pytest.mark.parametrize("like", LIKES)
+@pytest.mark.parametrize("emulates", EMULATED_SERVERS)
 async def test_split_domain_is_found_though_the_instance_document_is_hidden(
-    harness: ServicesHarness, like: str
+    harness: ServicesHarness, emulates: str
 ) -> None:
-    with PracticeServer(like=like, split_domain=WELL_KNOWN, restrict_instance=True) as practice:
+    with PracticeServer(
+        emulates=emulates, split_domain=WELL_KNOWN, restrict_instance=True
+    ) as practice:
         handle = f"@alice@{practice.account_domain}"
         account = (await harness.signed_in(practice, address=handle)).account
         assert (account.handle, account.server.origin) == (handle, practice.origin)
-        assert account.server.software == ("mastodon" if like == "mastodon" else "gotosocial")
+        assert account.server.software == ("mastodon" if emulates == "mastodon" else "gotosocial")
         assert await harness.accepts(account)

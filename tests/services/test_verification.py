@@ -74,9 +74,9 @@ async def test_scopes_that_were_not_granted_are_named(
         assert signed_in.account.token.scopes == granted
 
 
-@pytest.mark.parametrize("like", ["0.17", "0.20", "mastodon"])
-async def test_smaller_grant_is_saved_as_it_is(harness: ServicesHarness, like: str) -> None:
-    with PracticeServer(like=like, granted_scope="read write:statuses") as practice:
+@pytest.mark.parametrize("emulates", ["0.17", "0.20", "mastodon"])
+async def test_smaller_grant_is_saved_as_it_is(harness: ServicesHarness, emulates: str) -> None:
+    with PracticeServer(emulates=emulates, granted_scope="read write:statuses") as practice:
         signed_in = await harness.signed_in(practice, "read", "write:media", "write:statuses")
         assert signed_in.missing_scopes == ("write:media",)
         await harness.restart()
@@ -85,9 +85,9 @@ async def test_smaller_grant_is_saved_as_it_is(harness: ServicesHarness, like: s
         assert (await harness.accounts.profile(account)).username == "alice"
 
 
-@pytest.mark.parametrize("like", ["0.20", "mastodon"])
-async def test_token_that_may_not_verify_is_kept(harness: ServicesHarness, like: str) -> None:
-    with PracticeServer(like=like, granted_scope="write") as practice:
+@pytest.mark.parametrize("emulates", ["0.20", "mastodon"])
+async def test_token_that_may_not_verify_is_kept(harness: ServicesHarness, emulates: str) -> None:
+    with PracticeServer(emulates=emulates, granted_scope="write") as practice:
         exchanged = await harness.to_token(practice, "write")
         assert exchanged.scopes == ("read:accounts", "write")
         with pytest.raises(InsufficientScope, match="choose more permissions"):

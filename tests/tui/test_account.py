@@ -51,7 +51,7 @@ async def test_account_is_opened_from_home_and_its_end_is_shown(
 async def test_notifications_are_offered_where_the_token_reaches(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    with PracticeServer(like="0.17") as old:
+    with PracticeServer(emulates="0.17") as old:
         new_account = await sign_in_account(credentials_path, practice, scopes=("read",))
         old_account = await sign_in_account(credentials_path, old, scopes=("read",))
         async with start_wizard() as driver:

@@ -273,13 +273,13 @@ async def test_why_applications_are_not_listed_is_said_in_a_line(
     too_old = "does not list them. GoToSocial does from 0.19 on."
     not_chosen = "a permission that was not chosen: to read profiles."
     async with start_wizard((80, 40)) as driver:
-        for like, scope, reason in (
+        for emulates, scope, reason in (
             ("0.17", "read", too_old),
             ("mastodon", "read", too_old),
             ("0.20", "profile", not_chosen),
         ):
-            with PracticeServer(like=like) as practice:
-                path = tmp_path / f"{like}.toml"
+            with PracticeServer(emulates=emulates) as practice:
+                path = tmp_path / f"{emulates}.toml"
                 account = await sign_in_account(path, practice, scopes=(scope,))
                 await open_details(driver, account)
                 assert reason in driver.screen_text

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 async def test_changed_address_is_looked_up_anew(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
-    with PracticeServer(like="0.19") as other:
+    with PracticeServer(emulates="0.19") as other:
         async with start_wizard() as driver:
             await open_instance_step(driver, practice.address)
             assert "GoToSocial 0.20" in driver.screen_text

@@ -126,7 +126,7 @@ async def test_wrong_account_is_signed_out_there_and_here(
 async def test_old_server_that_can_not_revoke_is_said_to_keep_it(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
-    with PracticeServer(like="0.17") as old:
+    with PracticeServer(emulates="0.17") as old:
         async with start_wizard() as driver:
             await begin_at(driver, old.address, WizardStep.PROFILE)
             assert "this server can't limit it" in driver.screen_text

@@ -63,7 +63,7 @@ async def test_mastodon_is_named_signed_in_to_and_signed_in_again(
 ) -> None:
     """The second time, the browser is still signed in and need not authorize it again."""
     scopes = tuple(sorted(_ADMINISTER))
-    with PracticeServer(like="mastodon", restrict_instance=True) as practice:
+    with PracticeServer(emulates="mastodon", restrict_instance=True) as practice:
         async with start_wizard() as driver:
             pending = await begin_at(driver, practice.address, WizardStep.CODE, scopes)
             code = await asyncio.to_thread(alice.get_code, authorization_url(pending))
@@ -108,11 +108,11 @@ async def test_lost_registration_is_replaced_without_starting_over(
     assert practice.requests.count("GET /api/v2/instance") == 1
 
 
-@pytest.mark.parametrize("like", ["0.20", "mastodon"])
+@pytest.mark.parametrize("emulates", ["0.20", "mastodon"])
 async def test_error_page_of_a_lost_registration_leads_to_a_fresh_link(
-    start_wizard: StartWizard, alice: BrowserUser, like: str
+    start_wizard: StartWizard, alice: BrowserUser, emulates: str
 ) -> None:
-    with PracticeServer(like=like) as practice:
+    with PracticeServer(emulates=emulates) as practice:
         async with start_wizard() as driver:
             pending = await begin_at(driver, practice.address, WizardStep.CODE, ("read",))
             practice.forget_application(pending.client_id)
