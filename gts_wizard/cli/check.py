@@ -45,7 +45,7 @@ def _run(options: Namespace) -> int:
 
 
 async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> int:
-    credentials = await services.accounts.credentials()
+    credentials = await services.accounts.load_credentials()
     if not credentials.accounts:
         if as_json:
             output.print_result(formatting.as_json([], ""))

@@ -11,7 +11,7 @@ from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import default_changed, forgotten, token_revoked, token_state_after
 from gts_wizard.models import AccountStatus
-from gts_wizard.services.accounts import Forget
+from gts_wizard.services.accounts import RemovalPolicy
 from gts_wizard.services.container import open_services
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
 
     # Without the account the token can't be revoked any more, and a script would not notice: only
     # --forget removes an account whose token is still valid.
-    policy = Forget.ALWAYS if forget else Forget.IF_REVOKED
+    policy = RemovalPolicy.ALWAYS if forget else RemovalPolicy.IF_REVOKED
     result = await accounts.sign_out(account, policy, report)
     print_notices(accounts)
     if result.removed is None:

@@ -32,7 +32,7 @@ def configure(parser: CommandParser) -> None:
 def _run(options: Namespace) -> int:
     accounts = open_services().accounts
     account = accounts.find(options.account)
-    if not asyncio.run(accounts.use(account)):
+    if not asyncio.run(accounts.set_default(account)):
         raise UnknownAccount(name=account.handle)
     print_notices(accounts)
     return print_result(default_changed(account.handle))

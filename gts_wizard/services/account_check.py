@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from gts_wizard.storage.store import Store
 
 
-MAX_REQUESTS = 32
+MAX_CONCURRENT_CHECKS = 32
 """How many accounts are checked at the same time."""
 MAX_REQUESTS_PER_HOST = 4
 """How many of them may be of the same server."""
@@ -98,7 +98,7 @@ class AccountQuery:
         self._store = store
         self._http = http
         self._now = now
-        self._slots = asyncio.Semaphore(MAX_REQUESTS)
+        self._slots = asyncio.Semaphore(MAX_CONCURRENT_CHECKS)
         self._hosts: defaultdict[str, _HostState] = defaultdict(_HostState)
         self._keyring_lock = asyncio.Lock()
         self._keyring_error: errors.KeyringError | None = None

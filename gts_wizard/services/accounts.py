@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account, AuthorizedApp, Notification, Profile
-    from gts_wizard.services.revocation import RevocationRequest
+    from gts_wizard.services.revocation import RevealedToken
     from gts_wizard.storage.store import Store
 
 
-class Forget(Enum):
+class RemovalPolicy(Enum):
     """When signing out removes an account from the credentials file."""
 
     IF_REVOKED = auto()
@@ -43,13 +43,13 @@ class RemovedAccount:
 
     Attributes:
         account: the account.
-        request: its registration and secrets, which restoring it needs; None where they could not
+        token: its token with the registration, which restoring it needs; None where they could not
             be read.
         new_default: the handle of the new default account; empty where that did not change.
     """
 
     account: Account
-    request: RevocationRequest | None
+    token: RevealedToken | None
     new_default: str = ""
 
 
@@ -87,7 +87,7 @@ class AccountManager(AccountStore):
         """
         await self._update(lambda credentials: replace(credentials, theme=theme))
 
-    async def credentials(self) -> Credentials:
+    async def load_credentials(self) -> Credentials:
         """Return the contents of the credentials file; its accounts are in the order of adding.
 
         Raises:
@@ -153,10 +153,10 @@ class AccountManager(AccountStore):
             ServerError: the server did not confirm that it revoked the token.
         """
         await self._revoker.revoke(
-            await self._revoker.request_for(await self.credentials(), account)
+            await self._revoker.reveal_token(await self.load_credentials(), account)
         )
 
-    async def use(self, account: Account) -> bool:
+    async def set_default(self, account: Account) -> bool:
         """Make an account the default, which scripts get when they name none.
 
         Returns:
@@ -173,14 +173,14 @@ class AccountManager(AccountStore):
     async def sign_out(
         self,
         account: Account,
-        forget: Forget,
+        policy: RemovalPolicy,
         report: Callable[[WizardError | None], object],
     ) -> SignOutResult:
         """Revoke the account's token, and remove the account from the credentials file.
 
         Args:
             account: the account.
-            forget: when it is removed.
+            policy: when the account is removed.
             report: called with why the token was not revoked, or None where it was, before
                 anything is removed: writing the file may fail.
 
@@ -193,13 +193,13 @@ class AccountManager(AccountStore):
         except WizardError as failure:
             error = failure
         report(error)
-        is_forgotten = {
-            Forget.IF_REVOKED: error is None,
-            Forget.IF_REVOKED_OR_UNSUPPORTED: error is None
+        is_removed = {
+            RemovalPolicy.IF_REVOKED: error is None,
+            RemovalPolicy.IF_REVOKED_OR_UNSUPPORTED: error is None
             or isinstance(error, RevocationUnsupported),
-            Forget.ALWAYS: True,
-        }[forget]
-        return SignOutResult(error, await self.forget(account) if is_forgotten else None)
+            RemovalPolicy.ALWAYS: True,
+        }[policy]
+        return SignOutResult(error, await self.forget(account) if is_removed else None)
 
     async def forget(self, account: Account) -> RemovedAccount:
         """Remove the account from the file, and its registration if nothing else needs it.
@@ -207,10 +207,10 @@ class AccountManager(AccountStore):
         Raises:
             FileError: the credentials file can't be read or written.
         """
-        before = await self.credentials()
-        request: RevocationRequest | None = None
+        before = await self.load_credentials()
+        revealed: RevealedToken | None = None
         with suppress(WizardError):
-            request = await self._revoker.request_for(before, account)
+            revealed = await self._revoker.reveal_token(before, account)
 
         def update(credentials: Credentials) -> Credentials:
             origin = account.server.origin
@@ -218,21 +218,21 @@ class AccountManager(AccountStore):
 
         after = await self._update(update)
         new_default = after.default if after.default != before.default else ""
-        return RemovedAccount(account, request, new_default)
+        return RemovedAccount(account, revealed, new_default)
 
-    async def restore(self, account: Account, request: RevocationRequest) -> None:
+    async def restore(self, account: Account, revealed: RevealedToken) -> None:
         """Save an account again that was removed while its token is still valid.
 
         Args:
             account: `RemovedAccount.account`.
-            request: `RemovedAccount.request`.
+            revealed: `RemovedAccount.token`.
 
         Raises:
             FileError: it can't be saved.
             KeyringError: the keyring does not store its secrets.
         """
-        token = replace(account.token, value=request.token)
-        registration = replace(request.registration, client_secret=request.client.client_secret)
+        token = replace(account.token, value=revealed.token)
+        registration = replace(revealed.registration, client_secret=revealed.client.client_secret)
 
         def update(credentials: Credentials) -> Credentials:
             credentials = credentials.with_registration(registration, account.handle)

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from gts_wizard.storage.store import Store
 
 
-class RevocationRequest(NamedTuple):
-    """What revoking a token needs (RFC 7009 section 2.1).
+class RevealedToken(NamedTuple):
+    """A token with its secrets in plain text, as revoking it needs them (RFC 7009 section 2.1).
 
     Attributes:
         registration: the client registration that the token was issued to.
@@ -42,10 +42,10 @@ class Revoker:
         self._store = store
         self._http = http
 
-    async def request_for(
+    async def reveal_token(
         self, credentials: Credentials, owner: Account | PendingSignIn
-    ) -> RevocationRequest:
-        """Return what revoking a token needs; call it before the credentials file forgets that.
+    ) -> RevealedToken:
+        """Return a token with its secrets; call it before they are removed from the file.
 
         Args:
             credentials: the current contents of the credentials file.
@@ -59,18 +59,18 @@ class Revoker:
         if registration is None or owner.token is None:
             raise RegistrationMissing
         client = await asyncio.to_thread(self._store.client_credentials, registration, owner.server)
-        return RevocationRequest(
+        return RevealedToken(
             registration, client, await asyncio.to_thread(self._store.reveal, owner.token.value)
         )
 
-    async def revoke(self, request: RevocationRequest) -> None:
+    async def revoke(self, revealed: RevealedToken) -> None:
         """Revoke a token.
 
         Raises:
             RevocationUnsupported: the server has no revocation endpoint.
             ServerError: the server did not confirm that it revoked the token.
         """
-        await endpoints.revoke_token(await self._http.get(), request.client, request.token)
+        await endpoints.revoke_token(await self._http.get(), revealed.client, revealed.token)
 
     async def revoke_unless_shared(self, credentials: Credentials, pending: PendingSignIn) -> bool:
         """Revoke the token of a pending sign-in, unless a saved account has the same token.
@@ -90,11 +90,11 @@ class Revoker:
             RevocationUnsupported: the server has no revocation endpoint.
             ServerError: the server did not confirm that it revoked the token.
         """
-        request = await self.request_for(credentials, pending)
+        revealed = await self.reveal_token(credentials, pending)
         for account in credentials.accounts:
             if account.server.origin == pending.server.origin:
                 saved_token = await asyncio.to_thread(self._store.reveal, account.token.value)
-                if saved_token == request.token:
+                if saved_token == revealed.token:
                     return False
-        await self.revoke(request)
+        await self.revoke(revealed)
         return True

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Scopes, Server, Token
     from gts_wizard.secret import Secret
-    from gts_wizard.services.revocation import RevocationRequest
+    from gts_wizard.services.revocation import RevealedToken
     from gts_wizard.storage.store import Store
 
 
@@ -95,10 +95,10 @@ class TokenVerifier:
         """Save the account, and revoke the token that it had before."""
         before = await asyncio.to_thread(self._store.load)
         old = before.account(account.handle)
-        replaced: RevocationRequest | None = None
+        replaced: RevealedToken | None = None
         if old is not None:
             with contextlib.suppress(WizardError):
-                replaced = await self._revoker.request_for(before, old)
+                replaced = await self._revoker.reveal_token(before, old)
 
         def update(credentials: Credentials) -> Credentials:
             credentials = without_finished(credentials, pending).with_account(account)
@@ -230,7 +230,9 @@ class SignInFlow:
             pending.server, scopes, pending.requested_handle
         )
         state = new_state() if pending.client_id else pending.state
-        return await self._link(replace(pending, state=state, scopes=scopes), registration)
+        return await self._save_with_link(
+            replace(pending, state=state, scopes=scopes), registration
+        )
 
     async def new_link(self, pending: PendingSignIn) -> PendingSignIn:
         """Return a pending sign-in with a new link, of a new registration.
@@ -245,7 +247,7 @@ class SignInFlow:
             KeyringError: the keyring does not store or return the client secret.
         """
         registration = await self._registrar.register(pending.server, pending.scopes)
-        return await self._link(replace(pending, state=new_state()), registration)
+        return await self._save_with_link(replace(pending, state=new_state()), registration)
 
     async def start_over(self, pending: PendingSignIn) -> PendingSignIn:
         """Replace a pending sign-in, whose token was revoked, by one with a new link.
@@ -408,7 +410,7 @@ class SignInFlow:
             )
         )
 
-    async def _link(
+    async def _save_with_link(
         self, pending: PendingSignIn, registration: ClientRegistration
     ) -> PendingSignIn:
         """Save a pending sign-in without a token, whose link uses this registration."""

@@ -20,7 +20,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.models import AccountStatus
 from gts_wizard.practice import PracticeServer
-from gts_wizard.services.account_check import MAX_REQUESTS, CheckOutcome
+from gts_wizard.services.account_check import MAX_CONCURRENT_CHECKS, CheckOutcome
 from tests.helpers.harness import ServicesHarness
 from tests.helpers.many_servers import (
     INSTANCE_V2,
@@ -122,8 +122,8 @@ async def test_all_servers_get_32_requests_at_once(harness: ServicesHarness) -> 
             harness, *(account for server in servers for account in accounts_at(server.origin, 5))
         )
         task = asyncio.ensure_future(check(harness, *accounts))
-        await requests.wait_until_waiting(MAX_REQUESTS)
-        assert requests.waiting == MAX_REQUESTS == 32
+        await requests.wait_until_waiting(MAX_CONCURRENT_CHECKS)
+        assert requests.waiting == MAX_CONCURRENT_CHECKS == 32
         requests.may_answer.set()
         assert len(await task) == 50
     assert requests.most_waiting == 32

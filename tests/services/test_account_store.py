@@ -101,7 +101,7 @@ def test_unknown_default_is_ambiguous_unless_one_account_is_left(
 
 
 async def test_accounts_are_listed_in_the_order_they_were_added(harness: ServicesHarness) -> None:
-    assert (await harness.accounts.credentials()).accounts == ()
+    assert (await harness.accounts.load_credentials()).accounts == ()
     harness.store.update(lambda _: ALL)
-    assert (await harness.accounts.credentials()).accounts == (ALICE, BOB, ALICE_ELSEWHERE)
+    assert (await harness.accounts.load_credentials()).accounts == (ALICE, BOB, ALICE_ELSEWHERE)
     assert harness.accounts.display_path == str(harness.store.path)

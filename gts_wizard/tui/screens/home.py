@@ -218,7 +218,7 @@ class HomeScreen(BaseScreen):
     async def _use(self) -> None:
         account = self.query_one(FilteredAccounts).highlighted_account
         if account is not None:
-            is_default = await self.context.services.accounts.use(account)
+            is_default = await self.context.services.accounts.set_default(account)
             await self._read()
             self.show_status(
                 (default_changed if is_default else no_longer_signed_in)(account.handle)
@@ -226,10 +226,10 @@ class HomeScreen(BaseScreen):
 
     async def _undo(self) -> None:
         if self._removed is not None:
-            account, request = self._removed.account, self._removed.request
+            account, token = self._removed.account, self._removed.token
             handle = account.handle
-            if request is not None:
-                await self.context.services.accounts.restore(account, request)
+            if token is not None:
+                await self.context.services.accounts.restore(account, token)
             self._removed = None
             await self._read()
             self.show_status(f"{handle} is back.")
@@ -258,12 +258,12 @@ class HomeScreen(BaseScreen):
         self.show_status(" ".join([*sentences, *changes]))
 
     async def _refresh_if_changed(self) -> None:
-        if await self.context.services.accounts.credentials() != self._credentials:
+        if await self.context.services.accounts.load_credentials() != self._credentials:
             await self._read()
 
     async def _read(self) -> None:
         services = self.context.services
-        self._credentials = await services.accounts.credentials()
+        self._credentials = await services.accounts.load_credentials()
         self._pending = await services.sign_in.pending_sign_ins()
         warnings = services.accounts.pop_warnings()
         if warnings:

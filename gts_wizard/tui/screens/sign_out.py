@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import messages
 from gts_wizard.oauth.server_features import can_revoke
-from gts_wizard.services.accounts import Forget
+from gts_wizard.services.accounts import RemovalPolicy
 from gts_wizard.tui.screens.dialogs import ConfirmDialog
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ class SignOutDialogs:
 
     async def _sign_out(self) -> None:
         account = self._account
-        if (await self._accounts.credentials()).account(account.handle) is None:
+        if (await self._accounts.load_credentials()).account(account.handle) is None:
             # Another process has signed it out already.
             await self._finish(messages.no_longer_signed_in(account.handle), None)
             return
         result = await self._accounts.sign_out(
-            account, Forget.IF_REVOKED_OR_UNSUPPORTED, self._show_revoked
+            account, RemovalPolicy.IF_REVOKED_OR_UNSUPPORTED, self._show_revoked
         )
         if result.error is None:
             message = (
@@ -104,7 +104,7 @@ class SignOutDialogs:
         sentences = [message, *self._accounts.pop_warnings()]
         if removed is not None and removed.new_default:
             sentences.append(messages.default_changed(removed.new_default))
-        is_restorable = can_undo and removed is not None and removed.request is not None
+        is_restorable = can_undo and removed is not None and removed.token is not None
         await self._on_done(" ".join(sentences), removed if is_restorable else None)
 
 

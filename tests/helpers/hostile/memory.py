@@ -74,7 +74,7 @@ async def _take(services: Services, step: str, host: str) -> str:
     if step == LOOK_UP:
         await services.sign_in.look_up(host)
     elif step == CHECK:
-        accounts = (await services.accounts.credentials()).accounts
+        accounts = (await services.accounts.load_credentials()).accounts
         async with aclosing(services.checker.check(accounts)) as checks:
             failures = [checked.error async for checked in checks]
         return ",".join(sorted({type(failure).__name__ for failure in failures}))
