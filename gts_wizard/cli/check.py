@@ -90,9 +90,9 @@ async def _print_results(
             async for result in _in_order(unordered, accounts):
                 results.append(result)
                 code |= _print_account(result, width, as_line=as_lines)
-    except WizardError as failure:
+    except WizardError as error:
         # The results were not saved, and are printed all the same.
-        output.print_error(failure)
+        output.print_error(error)
         return results, output.FAILED
     return results, code
 

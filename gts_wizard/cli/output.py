@@ -31,8 +31,8 @@ def print_result(result: str) -> int:
         print(result, flush=True)
     except BrokenPipeError:
         code = DONE
-    except OSError as failure:
-        print_error(f"The result could not be written: {failure.strerror}.")
+    except OSError as error:
+        print_error(f"The result could not be written: {error.strerror}.")
         code = FAILED
     else:
         return DONE

@@ -52,8 +52,8 @@ _port.__name__ = "port"  # argparse prints this name when the value is invalid.
 def _run(options: Namespace) -> int:
     try:
         server = PracticeServer(emulates=options.like, port=options.port).start()
-    except OSError as failure:
-        print_error(f"Port {options.port} can't be used: {failure.strerror}.")
+    except OSError as error:
+        print_error(f"Port {options.port} can't be used: {error.strerror}.")
         return USAGE_ERROR
     with server:
         if options.serve:

@@ -111,8 +111,8 @@ class AccountQuery:
         """
         try:
             token = await self._token(account)
-        except errors.KeyringError as failure:
-            return CheckOutcome(account, self._now(), failure)
+        except errors.KeyringError as error:
+            return CheckOutcome(account, self._now(), error)
         host = self._hosts[account.server.origin]
         # The host's slot comes first: an account that waits for a busy server must not hold one
         # of the slots that accounts of other servers need.
@@ -128,10 +128,10 @@ class AccountQuery:
         try:
             http = await self._http.get()
             profile = await endpoints.verify_credentials(http, account.server.origin, token)
-        except errors.ServerError as failure:
-            host.record_rate_limit(failure)
+        except errors.ServerError as error:
+            host.record_rate_limit(error)
             # A traceback would keep the whole response in memory, for each account.
-            return CheckOutcome(account, self._now(), failure.with_traceback(None))
+            return CheckOutcome(account, self._now(), error.with_traceback(None))
         return CheckOutcome(account, self._now(), _account_mismatch(account, profile), profile)
 
     async def _fetch_instance(self, host: _HostState, account: Account) -> InstanceInfo | None:
@@ -139,9 +139,9 @@ class AccountQuery:
         try:
             client = DeadlineClient(await self._http.get(), LOOKUP_SECONDS)
             return await fetch_instance(client, read_address(account.server.origin))
-        except errors.ServerError as failure:
+        except errors.ServerError as error:
             # The account's status does not depend on it.
-            host.record_rate_limit(failure)
+            host.record_rate_limit(error)
             return None
 
     async def _token(self, account: Account) -> Secret:
@@ -161,8 +161,8 @@ class AccountQuery:
                 return await asyncio.to_thread(self._store.reveal, value)
             except errors.KeyringEntryMissing:
                 raise
-            except errors.KeyringError as failure:
-                self._keyring_error = failure
+            except errors.KeyringError as error:
+                self._keyring_error = error
                 raise
 
 
@@ -174,10 +174,10 @@ class _HostState:
         self.rate_limit: errors.RateLimited | None = None
         self.instance_requested = False
 
-    def record_rate_limit(self, failure: errors.ServerError) -> None:
+    def record_rate_limit(self, error: errors.ServerError) -> None:
         """Keep an error that says that the server asks to wait; others are ignored."""
-        if isinstance(failure, errors.RateLimited):
-            self.rate_limit = failure
+        if isinstance(error, errors.RateLimited):
+            self.rate_limit = error
 
     def should_fetch_instance(self, outcome: CheckOutcome) -> bool:
         """Return whether to fetch the instance document now, which is done once per server."""
@@ -286,8 +286,8 @@ class _ResultWriter:
             credentials = await asyncio.to_thread(
                 self._store.update, lambda old: _apply(old, unsaved)
             )
-        except errors.WizardError as failure:
-            self.error = failure
+        except errors.WizardError as error:
+            self.error = error
             return [_result(outcome, None) for outcome in new]
         self.error = None
         self._unsaved.clear()

@@ -208,9 +208,9 @@ class CodeExchange:
         for candidate in _candidates(credentials, pending, paste):
             try:
                 token = await self._token(credentials, candidate, paste)
-            except errors.SignInError as failure:
+            except errors.SignInError as error:
                 # The first error is about the code; later ones may be about a lost registration.
-                refusal = refusal or failure
+                refusal = refusal or error
             else:
                 return replace(candidate, token=token, step=WizardStep.PROFILE)
             if not isinstance(refusal, errors.CodeForOtherSignIn):

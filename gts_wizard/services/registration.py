@@ -96,8 +96,8 @@ class ClientRegistrar:
         """Return whether the client secret can be read: the code exchange will need it."""
         try:
             await asyncio.to_thread(self._store.client_credentials, registration, server)
-        except KeyringError as failure:
-            is_missing = isinstance(failure, KeyringEntryMissing)
+        except KeyringError as error:
+            is_missing = isinstance(error, KeyringEntryMissing)
             if needs_keyring and not is_missing and not self._store.new_secrets_in_file:
                 raise
             return False

@@ -307,8 +307,8 @@ class SignInFlow:
         if current.token is not None:
             try:
                 await self._revoker.revoke_unless_shared(credentials, current)
-            except WizardError as failure:
-                revocation_error = failure
+            except WizardError as error:
+                revocation_error = error
         if revocation_error is None:
             self._code_exchange.forget(pending)
         await self._pending.remove(pending)

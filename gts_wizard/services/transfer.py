@@ -85,8 +85,8 @@ class AccountExporter:
         body = text.reveal().encode()
         try:
             await asyncio.to_thread(create_file, expand_path(path), body)
-        except (errors.SaveFailed, errors.FileUnreadable) as failure:
-            raise errors.ExportNotSaved(path=failure.path, reason=failure.reason) from None
+        except (errors.SaveFailed, errors.FileUnreadable) as error:
+            raise errors.ExportNotSaved(path=error.path, reason=error.reason) from None
 
     def _export_account(self, account: Account) -> ExportAccount:
         from gts_wizard.formats.export_account import ExportAccount  # noqa: PLC0415
@@ -146,8 +146,8 @@ class AccountImporter:
         name = f"{imported.username} at {imported.origin.partition('://')[2]}"
         try:
             account = await self._verify(imported)
-        except errors.WizardError as failure:
-            return ImportResult(name, error=failure)
+        except errors.WizardError as error:
+            return ImportResult(name, error=error)
         saved = (await asyncio.to_thread(self._store.load)).account(account.handle)
         if saved is not None:
             return ImportResult(name, saved)
