@@ -19,7 +19,7 @@ from gts_wizard.oauth.scopes import POST, preset_of, presets_for, read_scopes, w
 from gts_wizard.oauth.server_features import is_gotosocial
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
-from gts_wizard.prompts.runner import InterruptibleRunner, StepRunner, UnsavedTokenGuard
+from gts_wizard.prompts.runner import InterruptibleLoop, StepRunner, UnsavedTokenPrompts
 from gts_wizard.services.recovery import Recovery, recovery_options
 from gts_wizard.signals import ending_signals
 
@@ -59,7 +59,7 @@ class SignInPrompts:
             Aborted: the user stopped, or there were no more answers.
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
-        unfinished = self._find_issued(address, scopes) if address else self._offer_to_resume()
+        unfinished = self._find_with_token(address, scopes) if address else self._offer_to_resume()
         self.pending = unfinished or ask_server(self._context, address)
         has_scopes = (
             unfinished is not None
@@ -147,7 +147,7 @@ class SignInPrompts:
                     self._context.prompter.print(messages.token_not_revoked(revocation_error))
         return None
 
-    def _find_issued(self, address: str, scopes: str | None) -> PendingSignIn | None:
+    def _find_with_token(self, address: str, scopes: str | None) -> PendingSignIn | None:
         """Return a matching pending sign-in that has a token but is not verified yet."""
         try:
             typed = read_address(address)
@@ -397,9 +397,9 @@ def run_flow(
         WizardError: it can't be recovered from, or nobody is there to choose how.
     """
     prompter = Prompter()
-    with InterruptibleRunner() as runner, _interrupted_by_signals(runner):
-        guard = UnsavedTokenGuard(runner, prompter, services.sign_in)
-        step_runner = StepRunner(runner, prompter, services.accounts, guard)
+    with InterruptibleLoop() as loop, _interrupted_by_signals(loop):
+        unsaved_prompts = UnsavedTokenPrompts(loop, prompter, services.sign_in)
+        step_runner = StepRunner(loop, prompter, services.accounts, unsaved_prompts)
         prompts = SignInPrompts(PromptContext(services.sign_in, prompter, step_runner, open_link))
         prompter.print(texts.WELCOME)
         try:
@@ -413,18 +413,18 @@ def run_flow(
             prompter.print(*texts.signed_in(result, services.accounts.display_path))
             return result
         finally:
-            guard.finish()
-            runner.run(services.http.aclose())
-    can_resume = prompts.pending is not None and guard.everything_saved
+            unsaved_prompts.finish()
+            loop.run(services.http.aclose())
+    can_resume = prompts.pending is not None and unsaved_prompts.everything_saved
     prompter.print(f"{aborted.reason} {texts.SAVED_SO_FAR}" if can_resume else aborted.reason)
     return None
 
 
 @contextmanager
-def _interrupted_by_signals(runner: InterruptibleRunner) -> Iterator[None]:
+def _interrupted_by_signals(loop: InterruptibleLoop) -> Iterator[None]:
     """Treat SIGHUP and SIGTERM as Ctrl+C: the terminal is closed or the computer shuts down."""
     before = {
-        number: signal.signal(number, lambda *_: runner.interrupt()) for number in ending_signals()
+        number: signal.signal(number, lambda *_: loop.interrupt()) for number in ending_signals()
     }
     try:
         yield

@@ -1,4 +1,4 @@
-"""Runs one step of the line-mode sign-in: prints errors, offers recovery, guards unsaved tokens."""
+"""Runs one step of the line-mode sign-in: prints errors, offers recovery, saves every token."""
 
 from __future__ import annotations
 
@@ -35,23 +35,23 @@ class StepRunner:
     """Runs one step at a time, with error recovery. Ctrl+C ends a step as it ends a question.
 
     Args:
-        runner: the event loop that the services share.
+        loop: the event loop that the services share.
         prompter: prints and asks.
         accounts: changes where credentials are saved, to recover from a failed save.
-        guard: asks about unsaved tokens before the command ends.
+        unsaved_prompts: asks about unsaved tokens before the command ends.
     """
 
     def __init__(
         self,
-        runner: InterruptibleRunner,
+        loop: InterruptibleLoop,
         prompter: Prompter,
         accounts: AccountManager,
-        guard: UnsavedTokenGuard,
+        unsaved_prompts: UnsavedTokenPrompts,
     ) -> None:
-        self._runner = runner
+        self._loop = loop
         self._prompter = prompter
         self._accounts = accounts
-        self._guard = guard
+        self._unsaved_prompts = unsaved_prompts
 
     def run(
         self,
@@ -75,7 +75,7 @@ class StepRunner:
             if description:
                 self._prompter.print(f"{description}.")
             try:
-                return self._runner.run(work())
+                return self._loop.run(work())
             except WizardError as error:
                 if isinstance(error, _INPUT_ERRORS + passed_on):
                     raise
@@ -103,7 +103,7 @@ class StepRunner:
         try:
             self._ask_recovery(error)
         except StoppedByUser:
-            if not self._guard.ask_before_exit():
+            if not self._unsaved_prompts.ask_before_exit():
                 raise
 
     def _ask_recovery(self, error: WizardError) -> None:
@@ -121,7 +121,7 @@ class StepRunner:
         """Use another credentials file, asking again where that fails; an empty path keeps it."""
         while path:
             try:
-                self._runner.run(self._accounts.save_elsewhere(path))
+                self._loop.run(self._accounts.save_elsewhere(path))
             except WizardError as error:
                 self._prompter.print(str(error))
                 path = self._prompter.ask(_AGAIN_OR_ELSEWHERE)
@@ -129,7 +129,7 @@ class StepRunner:
                 return
 
 
-class InterruptibleRunner:
+class InterruptibleLoop:
     """An event loop whose work a signal handler can cancel, even where SIGINT is ignored.
 
     Shells start background jobs with SIGINT ignored, and then asyncio.Runner does not handle it.
@@ -179,19 +179,17 @@ class InterruptibleRunner:
         self._runner.get_loop().call_soon_threadsafe(self._task.cancel)
 
 
-class UnsavedTokenGuard:
+class UnsavedTokenPrompts:
     """Saves, revokes or discards tokens that could not be saved, and prints which of these it was.
 
     Args:
-        runner: the event loop that the services share.
+        loop: the event loop that the services share.
         prompter: prints and asks.
         sign_in: the sign-in service, which holds the unsaved tokens.
     """
 
-    def __init__(
-        self, runner: InterruptibleRunner, prompter: Prompter, sign_in: SignInFlow
-    ) -> None:
-        self._runner = runner
+    def __init__(self, loop: InterruptibleLoop, prompter: Prompter, sign_in: SignInFlow) -> None:
+        self._loop = loop
         self._prompter = prompter
         self._sign_in = sign_in
         self._token_lost = False
@@ -229,7 +227,7 @@ class UnsavedTokenGuard:
         try:
             if self._sign_in.is_exchanging:
                 self._prompter.print(messages.WAITING_FOR_SERVER)
-            self._runner.run(self._sign_in.finish())
+            self._loop.run(self._sign_in.finish())
         except KeyboardInterrupt:
             self._token_lost = True
             if self._sign_in.is_exchanging:
@@ -244,7 +242,7 @@ class UnsavedTokenGuard:
     def _revoke(self) -> None:
         self._prompter.print("Ending the access.")
         try:
-            hosts = self._runner.run(self._sign_in.revoke_unsaved_tokens())
+            hosts = self._loop.run(self._sign_in.revoke_unsaved_tokens())
         except WizardError as error:
             self._prompter.print(messages.token_not_revoked(error))
         else:

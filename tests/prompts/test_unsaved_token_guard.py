@@ -19,7 +19,7 @@ from gts_wizard.messages import (
     token_revoked,
 )
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
-from gts_wizard.prompts.runner import InterruptibleRunner, UnsavedTokenGuard
+from gts_wizard.prompts.runner import InterruptibleLoop, UnsavedTokenPrompts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.services.sign_in import SignInFlow
 
-    Part: TypeAlias = Callable[[str], UnsavedTokenGuard]
+    Part: TypeAlias = Callable[[str], UnsavedTokenPrompts]
 
 _HOST = "example.org"
 _TOO_OLD = RevocationUnsupported()
@@ -71,12 +71,12 @@ def sign_in() -> _FakeSignIn:
 
 @pytest.fixture
 def part(sign_in: _FakeSignIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Part]:
-    """Make the parting of somebody who will answer so."""
-    with InterruptibleRunner() as runner:
+    """Make the prompts for a user who will give these answers."""
+    with InterruptibleLoop() as loop:
 
-        def make(answers: str) -> UnsavedTokenGuard:
+        def make(answers: str) -> UnsavedTokenPrompts:
             monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
-            return UnsavedTokenGuard(runner, Prompter(), cast("SignInFlow", sign_in))
+            return UnsavedTokenPrompts(loop, Prompter(), cast("SignInFlow", sign_in))
 
         yield make
 
