@@ -119,8 +119,8 @@ class OpenAccount:
         options = self._add_defaults(options, self._auth.strip_cross_origin_token_async)
         return httpx.AsyncClient(base_url=self.account.origin, auth=self._auth, **options)
 
-    def _add_defaults(self, options: dict[str, Any], guard: object) -> dict[str, Any]:
-        """Return all options of a client; `guard` is called with each request before it is sent."""
+    def _add_defaults(self, options: dict[str, Any], strip_token: object) -> dict[str, Any]:
+        """Return all options of a client; `strip_token` is its last hook for requests."""
         # Requests to this computer itself may be plain http, which a proxy could read.
         defaults = client_options(trust_env=not is_loopback(httpx.URL(self.account.origin).host))
         headers = httpx.Headers(defaults["headers"])
@@ -131,12 +131,12 @@ class OpenAccount:
             "timeout": _TIMEOUT_SECONDS,
             **options,
             "headers": headers,
-            # The guard comes last, so that no other hook can change a request's URL after it.
-            "event_hooks": {**hooks, "request": [*hooks.get("request", ()), guard]},
+            # `strip_token` comes last, so that no other hook can change a request's URL after it.
+            "event_hooks": {**hooks, "request": [*hooks.get("request", ()), strip_token]},
         }
 
 
-def open_client(account: Account, token: Secret) -> OpenAccount:
+def bind_account(account: Account, token: Secret) -> OpenAccount:
     """Return an account for use through httpx.
 
     Args:
@@ -200,4 +200,4 @@ def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAcco
     account = store.resolve(name)
     for warning in store.pop_warnings():
         _log.warning("%s", warning)
-    return open_client(account, store.token(account))
+    return bind_account(account, store.token(account))

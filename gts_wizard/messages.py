@@ -245,6 +245,6 @@ def unfinished(pending: PendingSignIn, now: datetime) -> str:
     when, domain = relative_time(pending.started_at, now), pending.server.account_domain
     if pending.step is WizardStep.PROFILE:
         return f"You signed in to {domain} {when}, but your server has not yet said who you are."
-    if pending.renewing:
-        return f"You began to renew {pending.renewing} {when}."
+    if pending.renewed_handle:
+        return f"You began to renew {pending.renewed_handle} {when}."
     return f"You began to sign in to {domain} {when}."

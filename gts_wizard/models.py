@@ -148,7 +148,7 @@ class PendingSignIn:
         client_id: the client identifier in its link; empty before registering.
         code_challenge: the code challenge in its link (RFC 7636); empty where there is none.
         token: the access token, from its issue until the account is verified; None before.
-        renewing: the handle of the account whose token it renews; empty for a new account.
+        renewed_handle: the handle of the account whose token it renews; empty for a new account.
     """
 
     state: str
@@ -160,13 +160,13 @@ class PendingSignIn:
     client_id: str = ""
     code_challenge: str = ""
     token: Token | None = None
-    renewing: str = ""
+    renewed_handle: str = ""
 
     @property
     def requested_handle(self) -> str:
         """The handle that is renewed or was typed, with its domain; empty where there is none."""
         typed = f"@{self.username}@{self.server.account_domain}" if self.username else ""
-        return self.renewing or typed
+        return self.renewed_handle or typed
 
 
 @dataclass(frozen=True)

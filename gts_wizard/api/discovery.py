@@ -42,18 +42,16 @@ if TYPE_CHECKING:
 _NOT_AN_API = (NotAnInstance, UnexpectedHtml, InvalidResponse, ResponseTooLarge, ServerFailure)
 
 
-async def candidate_hosts(
-    client: DeadlineClient, address: Address
-) -> AsyncGenerator[Address, None]:
+async def candidate_hosts(http: DeadlineClient, address: Address) -> AsyncGenerator[Address, None]:
     """Yield the other servers that a domain points to, each once, as the responses arrive.
 
     Closing the generator early cancels the queries that are still running.
 
     Args:
-        client: sends the queries.
+        http: sends the queries.
         address: the domain, and the username if one was typed.
     """
-    tasks = [asyncio.ensure_future(query) for query in _queries(client, address)]
+    tasks = [asyncio.ensure_future(query) for query in _queries(http, address)]
     seen_origins = {address.origin}
     try:
         for completed in asyncio.as_completed(tasks):
@@ -67,30 +65,28 @@ async def candidate_hosts(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _queries(
-    client: DeadlineClient, address: Address
-) -> list[Coroutine[None, None, Address | None]]:
+def _queries(http: DeadlineClient, address: Address) -> list[Coroutine[None, None, Address | None]]:
     webfinger = well_known.webfinger_url(address, address)
     host_meta, nodeinfo = (
         address.origin + well_known.HOST_META_PATH,
         address.origin + well_known.NODEINFO_PATH,
     )
     return [
-        _query(client, webfinger, well_known.WEBFINGER_ACCEPT, well_known.actor_url),
-        _query(client, host_meta, well_known.HOST_META_ACCEPT, well_known.webfinger_template),
-        _query(client, nodeinfo, JSON, well_known.nodeinfo_url),
+        _query(http, webfinger, well_known.WEBFINGER_ACCEPT, well_known.actor_url),
+        _query(http, host_meta, well_known.HOST_META_ACCEPT, well_known.webfinger_template),
+        _query(http, nodeinfo, JSON, well_known.nodeinfo_url),
     ]
 
 
 async def _query(
-    client: DeadlineClient, url: str, accept: str, extract: Callable[[Response], str]
+    http: DeadlineClient, url: str, accept: str, extract: Callable[[Response], str]
 ) -> Address | None:
     """Return the server that the response names, or else the one that a redirect ended at.
 
     `extract` takes the link out of the response; it returns an empty string if there is none.
     """
     try:
-        response = await client.get(url, accept)
+        response = await http.get(url, accept)
     except ServerError:
         return None
     link = resolve_redirect(response.url, extract(response))
@@ -112,43 +108,43 @@ async def find_server(
     Raises:
         ServerError: no server responds there, or the one that does holds no accounts.
     """
-    client = DeadlineClient(http, seconds)
-    server = await _find_instance(client, address)
+    deadline_client = DeadlineClient(http, seconds)
+    server = await _find_instance(deadline_client, address)
     if may_publish_metadata(server):
-        return replace(server, metadata=await fetch_metadata(client, server.origin))
+        return replace(server, metadata=await fetch_metadata(deadline_client, server.origin))
     return server
 
 
-async def _find_instance(client: DeadlineClient, address: Address) -> Server:
+async def _find_instance(http: DeadlineClient, address: Address) -> Server:
     """Return the server that `address` means, without its OAuth metadata.
 
     Raises:
         ServerError: no server responds there, or the one that does holds no accounts.
     """
     try:
-        info = await fetch_instance(client, address)
+        info = await fetch_instance(http, address)
     except _NOT_AN_API:
-        server = await _resolve_split_domain(client, address)
+        server = await _resolve_split_domain(http, address)
         if server is None:
             raise
         return server
     if info.is_public or info.server.origin != address.origin:
-        return await _verify_account_domain(client, info.server, address)
+        return await _verify_account_domain(http, info.server, address)
     # A website's own API may respond with 401 or 403, too, so a split deployment goes first.
-    return await _resolve_split_domain(client, address) or info.server
+    return await _resolve_split_domain(http, address) or info.server
 
 
-async def _resolve_split_domain(client: DeadlineClient, address: Address) -> Server | None:
+async def _resolve_split_domain(http: DeadlineClient, address: Address) -> Server | None:
     """Return the server whose account domain is `address` in a split deployment, if there is one.
 
     Raises:
         ServerError: the domain points to other servers, but none of them confirms it.
     """
     errors: list[ServerError] = []
-    async with aclosing(candidate_hosts(client, address)) as hosts:
+    async with aclosing(candidate_hosts(http, address)) as hosts:
         async for host in hosts:
             try:
-                return await _verify_host(client, host, address)
+                return await _verify_host(http, host, address)
             except ServerError as error:
                 errors.append(error)
     if errors:
@@ -156,7 +152,7 @@ async def _resolve_split_domain(client: DeadlineClient, address: Address) -> Ser
     return None
 
 
-async def _verify_host(client: DeadlineClient, host: Address, address: Address) -> Server:
+async def _verify_host(http: DeadlineClient, host: Address, address: Address) -> Server:
     """Return the server at `host` if it confirms that `address` is its account domain.
 
     Some instance documents are restricted and some name only their own host; the host's WebFinger
@@ -165,18 +161,16 @@ async def _verify_host(client: DeadlineClient, host: Address, address: Address) 
     Raises:
         ServerError: there is no such server; `NotAnInstance` if it does not confirm the domain.
     """
-    server = (await fetch_instance(client, host)).server
+    server = (await fetch_instance(http, host)).server
     if server.account_domain == address.host:
         return server
     claims_only_its_host = (server.origin, server.account_domain) == (host.origin, host.host)
-    if claims_only_its_host and await owns_account(client, host, address):
+    if claims_only_its_host and await owns_account(http, host, address):
         return replace(server, account_domain=address.host)
     raise NotAnInstance(host=address.unicode_host)
 
 
-async def _verify_account_domain(
-    client: DeadlineClient, server: Server, address: Address
-) -> Server:
+async def _verify_account_domain(http: DeadlineClient, server: Server, address: Address) -> Server:
     """Return `server` with the account domain it claims if that domain points back to it.
 
     Otherwise the account domain becomes the server's own host.
@@ -187,7 +181,7 @@ async def _verify_account_domain(
     claimed = parse_safe_url(f"{scheme}://{server.account_domain}")
     if claimed is not None:
         domain = replace(claimed, username=address.username)
-        async with aclosing(candidate_hosts(client, domain)) as hosts:
+        async with aclosing(candidate_hosts(http, domain)) as hosts:
             async for host in hosts:
                 if host.origin == server.origin:
                     return server

@@ -119,7 +119,7 @@ def create_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
         # Cookies aren't even parsed: http.cookiejar would print a traceback over an expiry date of
         # thousands of digits.
         cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
-        event_hooks={"response": [_stash_location_header]},
+        event_hooks={"response": [_keep_raw_location]},
         **options,
     )
 
@@ -154,7 +154,7 @@ class ConnectionTracer:
         return self._host not in {"", hostname}
 
 
-async def _stash_location_header(response: httpx.Response) -> None:
+async def _keep_raw_location(response: httpx.Response) -> None:
     # httpx parses Location even where it does not follow it, and raises InvalidURL on a `urn:`.
     if "location" in response.headers:
         response.extensions["location"] = response.headers.pop("location")

@@ -48,7 +48,7 @@ class InstanceInfo:
     is_public: bool = True
 
 
-async def fetch_instance(client: DeadlineClient, address: Address) -> InstanceInfo:
+async def fetch_instance(http: DeadlineClient, address: Address) -> InstanceInfo:
     """Return the instance document of the server at `address`.
 
     `/api/v2/instance` is tried first, then `/api/v1/instance`.
@@ -60,14 +60,14 @@ async def fetch_instance(client: DeadlineClient, address: Address) -> InstanceIn
     """
     web_pages = 0
     for path in _PATHS:
-        response = await client.get(address.origin + path)
+        response = await http.get(address.origin + path)
         if response.status in _SIGN_IN_REQUIRED:
-            return await _restricted_instance(client, response)
+            return await _restricted_instance(http, response)
         if response.status == _TOO_MANY_REQUESTS or response.status >= _SERVER_ERROR:
             raise response.to_error()
         server = _parse_server(response)
         if server is not None:
-            return InstanceInfo(server if server.software else await _add_software(client, server))
+            return InstanceInfo(server if server.software else await _add_software(http, server))
         web_pages += response.ok and response.is_web_page()
     if web_pages == len(_PATHS):
         # Every URL returns a page: the log-in page of a café's Wi-Fi does so, and some websites.
@@ -105,15 +105,15 @@ def _parse_software(document: Document) -> tuple[str, str]:
     return source if source in _KNOWN_SOURCES else "", version
 
 
-async def _add_software(client: DeadlineClient, server: Server) -> Server:
-    software, version = await fetch_software(client, server.origin)
+async def _add_software(http: DeadlineClient, server: Server) -> Server:
+    software, version = await fetch_software(http, server.origin)
     return replace(server, software=software, version=version or server.version)
 
 
-async def _restricted_instance(client: DeadlineClient, response: Response) -> InstanceInfo:
+async def _restricted_instance(http: DeadlineClient, response: Response) -> InstanceInfo:
     """Describe a server that restricts its instance document, with the software from NodeInfo."""
     address = parse_safe_url(response.url)
-    software, version = await fetch_software(client, address.origin) if address else ("", "")
+    software, version = await fetch_software(http, address.origin) if address else ("", "")
     if address is None or (response.is_web_page() and not software):
         # Many websites respond with 403 and a page to whatever they don't know.
         raise NotAnInstance(host=response.host, details=f"HTTP {response.status}")
@@ -130,18 +130,18 @@ def _parse_domain(claimed: object) -> str:
     return address.host if address is not None else ""
 
 
-async def fetch_metadata(client: DeadlineClient, origin: str) -> ServerMetadata:
+async def fetch_metadata(http: DeadlineClient, origin: str) -> ServerMetadata:
     """Return a server's OAuth metadata, or the usual endpoints where it publishes none.
 
     A document whose issuer (RFC 8414 section 3.3) or endpoints are on another origin is ignored as
     a whole.
 
     Args:
-        client: sends the request.
+        http: sends the request.
         origin: the server's origin.
     """
     try:
-        document = (await client.get(origin + _METADATA_PATH)).json_object()
+        document = (await http.get(origin + _METADATA_PATH)).json_object()
     except ServerError:
         return _DEFAULT_METADATA
     # Mastodon's issuer ends with a slash.

@@ -86,11 +86,11 @@ def _connect_error(causes: _Causes, host: str, details: str) -> errors.ServerErr
 
     Where several IP addresses were tried, the failure that came closest to a connection counts.
     """
-    names = [cause.errno for cause in causes if isinstance(cause, socket.gaierror)]
-    if socket.EAI_AGAIN in names:
+    lookup_errors = [cause.errno for cause in causes if isinstance(cause, socket.gaierror)]
+    if socket.EAI_AGAIN in lookup_errors:
         # No name server could be reached: this computer is offline.
         return errors.NetworkUnreachable(host=host, details=details)
-    if names:
+    if lookup_errors:
         return errors.HostNotFound(host=host, details=details)
     if any(isinstance(cause, ConnectionRefusedError) for cause in causes):
         return errors.ConnectionRefused(host=host, details=details)

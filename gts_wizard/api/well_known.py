@@ -75,16 +75,16 @@ def actor_url(response: Response) -> str:
     return find_link(response, _is_actor)
 
 
-async def owns_account(client: DeadlineClient, host: Address, address: Address) -> bool:
+async def owns_account(http: DeadlineClient, host: Address, address: Address) -> bool:
     """Return whether a server's own WebFinger confirms the account that `address` means.
 
     Args:
-        client: sends the request.
+        http: sends the request.
         host: the server to query.
         address: the account's domain, and its username if that is known.
     """
     try:
-        response = await client.get(webfinger_url(host, address), WEBFINGER_ACCEPT)
+        response = await http.get(webfinger_url(host, address), WEBFINGER_ACCEPT)
         subject = str(response.json_object().get("subject"))
     except ServerError:
         return False
@@ -133,17 +133,17 @@ def nodeinfo_url(index: Response) -> str:
     return find_link(index, _is_nodeinfo_link)
 
 
-async def fetch_software(client: DeadlineClient, origin: str) -> tuple[str, str]:
+async def fetch_software(http: DeadlineClient, origin: str) -> tuple[str, str]:
     """Return the lower-case name and the version of a server's software, empty where unknown.
 
     Args:
-        client: sends the requests.
+        http: sends the requests.
         origin: the server's origin.
     """
     try:
-        index = await client.get(origin + NODEINFO_PATH)
+        index = await http.get(origin + NODEINFO_PATH)
         link = resolve_redirect(index.url, nodeinfo_url(index))
-        document = (await client.get(link)).json_object() if link else {}
+        document = (await http.get(link)).json_object() if link else {}
     except ServerError:
         # Knowing the software is useful, but nothing depends on it.
         return "", ""

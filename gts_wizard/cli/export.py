@@ -55,6 +55,6 @@ def _selected(accounts: AccountManager, names: Sequence[str], tool: str) -> list
     if names:
         return [accounts.find(name) for name in names]
     default = accounts.find()
-    if not FORMATS[tool].multiple:
+    if not FORMATS[tool].holds_many:
         return [default]
     return list(accounts.load().accounts)

@@ -45,7 +45,7 @@ class ImportedAccount:
     token: Secret
 
 
-class Node:
+class TableReader:
     """A table (JSON object, TOML table) in a file.
 
     Args:
@@ -92,17 +92,17 @@ class Node:
     def __iter__(self) -> Iterator[str]:
         return iter(self._table)
 
-    def child(self, key: str) -> "Node":
+    def table(self, key: str) -> "TableReader":
         """Return the table under a key."""
-        return Node(self._value(key), self._key_path(key))
+        return TableReader(self._value(key), self._key_path(key))
 
-    def children(self, key: str) -> list["Node"]:
+    def tables(self, key: str) -> list["TableReader"]:
         """Return the tables in the list under a key."""
         tables = self._value(key)
         if not isinstance(tables, list):
             raise InvalidFormat(f"{self._key_path(key)} is no list")
         return [
-            Node(table, f"{self._key_path(key)}, entry {number}")
+            TableReader(table, f"{self._key_path(key)}, entry {number}")
             for number, table in enumerate(tables, 1)
         ]
 

@@ -15,11 +15,11 @@ class Format:
     """A file format for export.
 
     Attributes:
-        multiple: whether a file holds any number of accounts; otherwise it holds exactly one.
+        holds_many: whether a file holds any number of accounts; otherwise it holds exactly one.
         write: returns the text of the file, or raises `NotExportable`.
     """
 
-    multiple: bool
+    holds_many: bool
     write: Callable[[Sequence[ExportAccount]], Secret]
 
 
@@ -28,7 +28,7 @@ def _single_account_format(write: Callable[[ExportAccount], Secret]) -> Format:
         (account,) = accounts
         return write(account)
 
-    return Format(multiple=False, write=write_single)
+    return Format(holds_many=False, write=write_single)
 
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
@@ -36,9 +36,9 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "env": _single_account_format(writers.write_env),
         "curl": _single_account_format(writers.write_curl),
         "mastodon.py": _single_account_format(writers.write_mastodon_py),
-        "toot": Format(multiple=True, write=toot.write),
-        "tut": Format(multiple=True, write=tut.write),
-        "json": Format(multiple=True, write=writers.write_json),
+        "toot": Format(holds_many=True, write=toot.write),
+        "tut": Format(holds_many=True, write=tut.write),
+        "json": Format(holds_many=True, write=writers.write_json),
     }
 )
 

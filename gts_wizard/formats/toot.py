@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, Node
+from gts_wizard.formats.reader import ImportedAccount, TableReader
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_host, is_token_syntax, is_username
 
@@ -44,9 +44,9 @@ def read(text: str) -> list[ImportedAccount]:
     Raises:
         InvalidFormat: it is not in toot's format.
     """
-    config = Node.parse(text, json.loads, "JSON")
-    apps, users = config.child("apps"), config.child("users")
-    return [_read_account(apps, users.child(name)) for name in users]
+    config = TableReader.parse(text, json.loads, "JSON")
+    apps, users = config.table("apps"), config.table("users")
+    return [_read_account(apps, users.table(name)) for name in users]
 
 
 def _app(account: ExportAccount, instance: str) -> dict[str, str]:
@@ -58,8 +58,8 @@ def _app(account: ExportAccount, instance: str) -> dict[str, str]:
     }
 
 
-def _read_account(apps: Node, user: Node) -> ImportedAccount:
-    app = apps.child(user.text("instance", is_host))
+def _read_account(apps: TableReader, user: TableReader) -> ImportedAccount:
+    app = apps.table(user.text("instance", is_host))
     return ImportedAccount(
         origin=app.origin("base_url"),
         username=user.text("username", is_username),

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import tomli_w
 
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, InvalidFormat, Node
+from gts_wizard.formats.reader import ImportedAccount, InvalidFormat, TableReader
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_token_syntax, is_username
 
@@ -38,7 +38,7 @@ def read(text: str) -> list[ImportedAccount]:
     """
     if text.count(".") > _MAX_DOTS:
         raise InvalidFormat("it holds far too many dots")
-    accounts = Node.parse(text, tomllib.loads, "TOML").children("Accounts")
+    accounts = TableReader.parse(text, tomllib.loads, "TOML").tables("Accounts")
     return [_read_account(account) for account in accounts]
 
 
@@ -53,7 +53,7 @@ def _table(account: ExportAccount) -> dict[str, str]:
     return {"Name": account.account.username, "Server": account.origin, **issued_by_server}
 
 
-def _read_account(account: Node) -> ImportedAccount:
+def _read_account(account: TableReader) -> ImportedAccount:
     return ImportedAccount(
         origin=account.origin("Server"),
         username=account.text("Name", is_username),
@@ -63,7 +63,7 @@ def _read_account(account: Node) -> ImportedAccount:
     )
 
 
-def _read_credential(account: Node, key: str) -> str:
+def _read_credential(account: TableReader, key: str) -> str:
     if _is_command(account.text(key, bool)):
         raise InvalidFormat(
             f"a command ({_COMMAND_PREFIX}) stands for “{key}”, and the wizard runs none"

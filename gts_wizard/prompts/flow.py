@@ -83,7 +83,7 @@ class SignInPrompts:
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
         handle = account.handle
-        renewals = (pending for pending in self._list_pending() if pending.renewing == handle)
+        renewals = (pending for pending in self._list_pending() if pending.renewed_handle == handle)
         matches = (
             pending for pending in renewals if not chosen or pending.scopes == with_required(chosen)
         )
@@ -123,7 +123,7 @@ class SignInPrompts:
         discard = partial(self._context.sign_in.discard, pending)
         revocation_error = self._context.runner.run(messages.DISCARDING, discard)
         self.pending = None
-        raise Aborted(messages.nothing_changed(pending.renewing, revocation_error))
+        raise Aborted(messages.nothing_changed(pending.renewed_handle, revocation_error))
 
     def _verify(self, pending: PendingSignIn, *, allow_other_account: bool) -> SignInResult:
         verify = partial(
@@ -154,7 +154,7 @@ class SignInPrompts:
         except AddressError:
             return None
         for pending in self._list_pending():
-            has_token = pending.token is not None and not pending.renewing
+            has_token = pending.token is not None and not pending.renewed_handle
             if has_token and _matches(pending, typed, scopes):
                 self._print_unfinished(pending)
                 return pending

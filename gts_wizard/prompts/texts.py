@@ -61,8 +61,10 @@ def link_instructions(pending: PendingSignIn, before: Scopes) -> list[str]:
             known.
     """
     lines = ["", messages.ALLOW_IN_BROWSER]
-    if pending.renewing and before:
-        lines.append(f"This renews {pending.renewing}. {describe_change(before, pending.scopes)}")
+    if pending.renewed_handle and before:
+        lines.append(
+            f"This renews {pending.renewed_handle}. {describe_change(before, pending.scopes)}"
+        )
     return lines + messages.link_steps(pending.server)
 
 

@@ -81,9 +81,9 @@ class TokenVerifier:
         http = await self._http.get()
         profile = await endpoints.verify_credentials(http, pending.server.origin, token)
         account = self._account(pending, pending.token, profile)
-        is_renewed = _same_name(account.handle, pending.renewing)
-        if pending.renewing and not is_renewed and not allow_other_account:
-            raise DifferentAccount(expected=pending.renewing, actual=account.handle)
+        is_renewed = _same_name(account.handle, pending.renewed_handle)
+        if pending.renewed_handle and not is_renewed and not allow_other_account:
+            raise DifferentAccount(expected=pending.renewed_handle, actual=account.handle)
         await self._save(pending, account, token)
         is_expected = allow_other_account or _same_name(pending.username, profile.username)
         requested_username = "" if is_expected else pending.username
@@ -199,7 +199,7 @@ class SignInFlow:
             step=WizardStep.PERMISSIONS,
             started_at=self._now(),
             username=account.username,
-            renewing=account.handle,
+            renewed_handle=account.handle,
         )
         # The scopes of a token that was imported from another tool are unknown.
         return await self.choose_scopes(pending, chosen or account.token.scopes or POST.scopes)

@@ -56,7 +56,7 @@ class AccountExporter:
         from gts_wizard.formats.registry import FORMATS  # noqa: PLC0415
 
         file_format = FORMATS[tool]
-        if not file_format.multiple and len(accounts) != 1:
+        if not file_format.holds_many and len(accounts) != 1:
             raise errors.ExportUnsupported(
                 tool=tool, reason="it is for one account only, so name one"
             )

@@ -171,7 +171,7 @@ def decode_pending(table: Table) -> PendingSignIn:
         client_id=get_text(table, "client_id", "") and get_token(table, "client_id"),
         code_challenge=get_text(table, "challenge", ""),
         token=_decode_token(_subtable(table, "token")) if "token" in table else None,
-        renewing=get_text(table, "renews", ""),
+        renewed_handle=get_text(table, "renews", ""),
     )
 
 
@@ -186,8 +186,8 @@ def encode_pending(pending: PendingSignIn) -> Table:
         "client_id": pending.client_id,
         "server": _encode_server(pending.server),
     }
-    if pending.renewing:
-        table["renews"] = pending.renewing
+    if pending.renewed_handle:
+        table["renews"] = pending.renewed_handle
     if pending.code_challenge:
         table["challenge"] = pending.code_challenge
     if pending.token is not None:

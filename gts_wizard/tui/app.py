@@ -201,7 +201,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         pending = event.pending
         state = WizardState(
             address=_typed_address(pending),
-            maybe_pending=pending,
+            pending=pending,
             notice=event.notice,
             previous_scopes=event.previous_scopes,
         )
@@ -220,7 +220,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
             return
 
         async def get_link() -> None:
-            state.maybe_pending = await self.context.services.sign_in.new_link(state.pending)
+            state.pending = await self.context.services.sign_in.new_link(state.require_pending())
             state.code = None
             state.notice = THIS_IS_A_NEW_LINK
             while isinstance(self.screen, CodeScreen | AuthorizeScreen):

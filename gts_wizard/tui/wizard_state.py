@@ -24,7 +24,7 @@ class WizardState:
         address: the text of the address field.
         scopes: the scopes that were chosen last.
         code: the text of the code field; None while it is empty.
-        maybe_pending: the pending sign-in as it is saved; None before the server was found.
+        pending: the pending sign-in as it is saved; None before the server was found.
         notice: the text for the status line of the link step; cleared once it is shown.
         previous_scopes: the scopes of the token that is being renewed; empty if none is.
         pasted: what was pasted at the link step, for the code step to handle.
@@ -33,18 +33,17 @@ class WizardState:
     address: str = ""
     scopes: Scopes = POST.scopes
     code: Secret | None = None
-    maybe_pending: PendingSignIn | None = None
+    pending: PendingSignIn | None = None
     notice: str = ""
     previous_scopes: Scopes = ()
     pasted: Secret | None = None
 
-    @property
-    def pending(self) -> PendingSignIn:
-        """The pending sign-in, for the steps after the server was found.
+    def require_pending(self) -> PendingSignIn:
+        """Return the pending sign-in, for the steps after the server was found.
 
         Raises:
             ValueError: the server was not found yet.
         """
-        if self.maybe_pending is None:
+        if self.pending is None:
             raise ValueError("this step comes after the server was found")
-        return self.maybe_pending
+        return self.pending

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from gts_wizard import __version__
-from gts_wizard.account_client import open_client
+from gts_wizard.account_client import bind_account
 from gts_wizard.errors import NotAnInstance, TokenRevoked
 from gts_wizard.secret import Secret
 from tests.helpers.client_harness import BEARER, SendGet, account_at, get_async, get_sync
@@ -39,7 +39,7 @@ def test_address_that_must_not_get_a_token_is_refused(origin: str) -> None:
 )
 def test_damaged_token_is_refused_before_it_is_sent(damage: str) -> None:
     with pytest.raises(TokenRevoked) as failure:
-        open_client(make_account(), Secret(TOKEN + damage))
+        bind_account(make_account(), Secret(TOKEN + damage))
     assert failure.value.details == "the saved access is damaged"
     assert TOKEN not in f"{failure.value!r}{failure.value}"
 

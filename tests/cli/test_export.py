@@ -48,7 +48,7 @@ def test_account_is_written_for_each_tool(tmp_path: Path, tool: str) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert TOKEN in done.stdout
     assert done.stdout.endswith("\n")
-    assert ("bob" in done.stdout) is FORMATS[tool].multiple
+    assert ("bob" in done.stdout) is FORMATS[tool].holds_many
 
 
 def test_exported_file_is_private_and_never_overwritten(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_written_text_masks_its_secrets(name: str) -> None:
 def test_format_takes_several_accounts_or_exactly_one() -> None:
     two = [make_export_account(), make_export_account("bob")]
     for form in FORMATS.values():
-        if form.multiple:
+        if form.holds_many:
             assert "bob" in form.write(two).reveal()
         else:
             with pytest.raises(ValueError, match="unpack"):

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from gts_wizard.account_client import open_client
+from gts_wizard.account_client import bind_account
 from gts_wizard.models import Server
 from gts_wizard.secret import Secret
 from gts_wizard.storage.store import Store
@@ -36,7 +36,7 @@ def save_account(
 
 def account_at(origin: str) -> OpenAccount:
     """Return an open account on the server at `origin`; no file is involved."""
-    return open_client(make_account(server=Server(origin, "example.org")), Secret(TOKEN))
+    return bind_account(make_account(server=Server(origin, "example.org")), Secret(TOKEN))
 
 
 async def get_sync(account: OpenAccount, url: str, **options: Any) -> httpx.Response:

@@ -132,7 +132,7 @@ async def open_step(driver: WizardDriver, pending: PendingSignIn, address: str =
         address: what was typed; the server's address when left out.
     """
     wizard_state = WizardState(address or pending.server.host, pending.scopes or POST.scopes)
-    wizard_state.maybe_pending = pending
+    wizard_state.pending = pending
     match pending.step:
         case WizardStep.PERMISSIONS:
             await open_screen(driver, PermissionsScreen(driver.app.context, wizard_state))
@@ -148,7 +148,7 @@ async def open_instance_step(driver: WizardDriver, address: str) -> None:
     """Open the screen that asks for the server, with an address typed and its server found."""
     pending = await driver.app.context.services.sign_in.look_up(address)
     await open_screen(
-        driver, InstanceScreen(driver.app.context, WizardState(address, maybe_pending=pending))
+        driver, InstanceScreen(driver.app.context, WizardState(address, pending=pending))
     )
 
 

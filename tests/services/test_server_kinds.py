@@ -168,7 +168,7 @@ async def test_lost_registration_is_dropped_after_a_fresh_renewal(
     renewal = await harness.sign_in.renew(old)
     assert renewal.client_id == old.client_id, "the wizard can not know yet"
     fresh = await harness.sign_in.new_link(renewal)
-    assert fresh.renewing == old.handle
+    assert fresh.renewed_handle == old.handle
     account = (await harness.finish(fresh)).account
     assert account.handle == old.handle
     assert harness.credentials.accounts == (account,)

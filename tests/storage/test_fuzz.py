@@ -82,7 +82,7 @@ _PENDING_SIGN_INS = st.builds(
     client_id=st.just("") | _CREDENTIALS,
     code_challenge=_TEXTS,
     token=st.none() | _TOKENS,
-    renewing=_TEXTS,
+    renewed_handle=_TEXTS,
 )
 
 

@@ -147,7 +147,7 @@ def test_optional_fields_leave_the_file_with_their_values() -> None:
     full = Credentials(
         accounts=(replace(account, status=AccountStatus.REVOKED, checked_at=NOW, server=server),),
         pending_sign_ins=(
-            replace(pending, server=server, code_challenge="C", renewing=account.handle),
+            replace(pending, server=server, code_challenge="C", renewed_handle=account.handle),
         ),
     )
     plain = Credentials(accounts=(account,), pending_sign_ins=(make_pending(),))

@@ -441,12 +441,13 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         await driver.press("escape", "home", "enter")
         assert "It is allowed less than before." in driver.screen_text
     assert (
-        Store(credentials_path).load().pending_sign_ins[-1].renewing == f"@alice@{practice.address}"
+        Store(credentials_path).load().pending_sign_ins[-1].renewed_handle
+        == f"@alice@{practice.address}"
     )
 
 
 @pytest.mark.slow
-async def test_renewing_as_another_person_changes_nothing_unasked(
+async def test_renewing_as_another_user_changes_nothing_unasked(
     start_wizard: StartWizard,
     practice: PracticeServer,
     practice_clock: PausableClock,

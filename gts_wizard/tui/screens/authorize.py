@@ -127,15 +127,17 @@ class AuthorizeScreen(BaseScreen):
     @property
     def link(self) -> str:
         """The authorization URL of the pending sign-in."""
-        return authorization_url(self._state.pending)
+        return authorization_url(self._state.require_pending())
 
     def compose_page(self) -> ComposeResult:
         """Lay out the instructions."""
-        pending = self._state.pending
+        pending = self._state.require_pending()
         host = pending.server.host
-        if pending.renewing:
+        if pending.renewed_handle:
             change = describe_change(self._state.previous_scopes, pending.scopes)
-            yield Static(f"This renews {pending.renewing}. {change}", id="renews", markup=False)
+            yield Static(
+                f"This renews {pending.renewed_handle}. {change}", id="renews", markup=False
+            )
         steps = "\n".join(link_steps(pending.server))
         yield Static(steps, id="instructions", markup=False)
         if self.context.can_open_browser and not self._can_open:
@@ -213,7 +215,7 @@ class AuthorizeScreen(BaseScreen):
     async def _go_to_code(self, pasted: Secret | None = None, notice: str = "") -> None:
         state = self._state
         sign_in = self.context.services.sign_in
-        state.maybe_pending = await sign_in.set_step(state.pending, WizardStep.CODE)
+        state.pending = await sign_in.set_step(state.require_pending(), WizardStep.CODE)
         state.pasted = pasted
         self.post_message(StepDone(self, state, notice))
 

@@ -57,7 +57,7 @@ class CodeScreen(BaseScreen):
         self._state = state
         self._pasted, state.pasted = state.pasted, None
         self._paste: PastedCode | None = None
-        self._is_gotosocial = is_gotosocial(state.pending.server)
+        self._is_gotosocial = is_gotosocial(state.require_pending().server)
         self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
 
     def compose_page(self) -> ComposeResult:
@@ -79,8 +79,8 @@ class CodeScreen(BaseScreen):
             yield Button("Sign in", variant="primary", id="go")
             yield Button("Get a fresh link", id="fresh")
         with Vertical(id="cautions"):
-            if has_short_session(self._state.pending.server):
-                yield CodeExpiry(self._state.pending.started_at)
+            if has_short_session(self._state.require_pending().server):
+                yield CodeExpiry(self._state.require_pending().started_at)
             yield Static(PASTE_ONLY_YOUR_OWN, markup=False)
 
     def on_mount(self) -> None:
@@ -156,7 +156,7 @@ class CodeScreen(BaseScreen):
         async def exchange() -> None:
             state = self._state
             sign_in = self.context.services.sign_in
-            state.maybe_pending = await sign_in.exchange_code(state.pending, paste)
+            state.pending = await sign_in.exchange_code(state.require_pending(), paste)
             if not self.context.quit_state.is_quitting:
                 self.post_message(StepDone(self, state))
 

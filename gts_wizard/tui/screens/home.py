@@ -203,7 +203,7 @@ class HomeScreen(BaseScreen):
         if pending is None:
             self.show_status("That one was finished or forgotten meanwhile.")
             return
-        renewed = self._credentials.account(pending.renewing)
+        renewed = self._credentials.account(pending.renewed_handle)
         scopes = renewed.token.scopes if renewed else ()
         self.post_message(ResumeSignIn(pending, previous_scopes=scopes))
 

@@ -61,7 +61,7 @@ class InstanceScreen(BaseScreen):
 
     def on_mount(self) -> None:
         """Focus the input; once a server was found, focus the button instead."""
-        if self._state.maybe_pending is not None:
+        if self._state.pending is not None:
             self._show_found()
         else:
             self.query_one(AddressInput).focus()
@@ -72,7 +72,7 @@ class InstanceScreen(BaseScreen):
         if event.value == self._state.address:
             return
         self._state.address = event.value
-        self._state.maybe_pending = None
+        self._state.pending = None
         self.cancel()
         self.query_one("#intro", Static).update(self._intro())
         self.clear_error()
@@ -84,7 +84,7 @@ class InstanceScreen(BaseScreen):
     @on(Button.Pressed, "#go")
     def submit(self) -> None:
         """Look up the server; once it is found, go to the next step."""
-        if self._state.maybe_pending is not None:
+        if self._state.pending is not None:
             self.post_message(StepDone(self, self._state))
             return
         try:
@@ -98,7 +98,7 @@ class InstanceScreen(BaseScreen):
 
     def leave(self) -> None:
         """Go back to Home; an address whose server was not found yet is kept for the next time."""
-        if self._state.maybe_pending is None:
+        if self._state.pending is None:
             self.post_message(SaveDraftAddress(self._state.address))
         super().leave()
 
@@ -117,19 +117,19 @@ class InstanceScreen(BaseScreen):
             raise PracticeOnly(host=address.unicode_host, practice=practice)
 
     async def _look_up(self) -> None:
-        self._state.maybe_pending = await self.context.services.sign_in.look_up(self._state.address)
+        self._state.pending = await self.context.services.sign_in.look_up(self._state.address)
         self._show_found()
 
     def _show_found(self) -> None:
         card = self.query_one(InstanceCard)
-        card.show(self._state.pending.server)
+        card.show(self._state.require_pending().server)
         self._show_parsed()
         button = self.query_one("#go", Button)
         button.label = "That's it, go on"
         button.focus()
 
     def _show_parsed(self) -> None:
-        is_found = self._state.maybe_pending is not None
+        is_found = self._state.pending is not None
         self.query("#intro, #understood").set_class(is_found, "hidden")
         self.query_one("#understood", Static).update(_describe_address(self._state.address))
 

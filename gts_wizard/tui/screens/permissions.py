@@ -149,13 +149,13 @@ class PermissionsScreen(BaseScreen):
     def __init__(self, context: TuiContext, state: WizardState) -> None:
         super().__init__(context)
         self._state = state
-        self._supported = state.pending.server.metadata.scopes_supported
+        self._supported = state.require_pending().server.metadata.scopes_supported
         self._presets = presets_for(self._supported)
         self._technical = False
 
     def compose_page(self) -> ComposeResult:
         """Lay out the presets, and a note for servers that don't enforce scopes."""
-        limits = scope_limits(self._state.pending.server)
+        limits = scope_limits(self._state.require_pending().server)
         if limits:
             yield Static(limits, classes="note", markup=False)
         yield OptionList(*self._options(), id="presets", compact=True)
@@ -196,7 +196,7 @@ class PermissionsScreen(BaseScreen):
         for preset in self._presets:
             meaning = " ".join(preset.scopes) if self._technical else preset.meaning
             yield Option(_option_text(preset.title, meaning), id=preset.title)
-            if enforces_scopes(self._state.pending.server):
+            if enforces_scopes(self._state.require_pending().server):
                 # An empty line; with the note above there is no room for it in the smallest window.
                 yield Option("", disabled=True)
         meaning = "Tick exactly what you want to allow."
@@ -215,13 +215,13 @@ class PermissionsScreen(BaseScreen):
 
     def _submit(self, scopes: Scopes) -> None:
         self._state.scopes = scopes
-        host = self._state.pending.server.host
+        host = self._state.require_pending().server.host
         self.run_task(registering(host), self._save_scopes)
 
     async def _save_scopes(self) -> None:
         state = self._state
         sign_in = self.context.services.sign_in
-        state.maybe_pending = await sign_in.choose_scopes(state.pending, state.scopes)
+        state.pending = await sign_in.choose_scopes(state.require_pending(), state.scopes)
         self.post_message(StepDone(self, state))
 
 

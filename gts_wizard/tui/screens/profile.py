@@ -66,7 +66,9 @@ class ProfileScreen(AccountBaseScreen):
         sign_in = self.context.services.sign_in
         saved_note = self.query_one("#saved")
         try:
-            result = await sign_in.verify(self._state.pending, allow_other_account=self._keeps_both)
+            result = await sign_in.verify(
+                self._state.require_pending(), allow_other_account=self._keeps_both
+            )
         except WizardError as error:
             options = recovery_options(error)
             buttons = "#again"
@@ -102,7 +104,7 @@ class ProfileScreen(AccountBaseScreen):
     async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:  # noqa: ARG002
         """Get a new link, so that the right account can sign in."""
         try:
-            pending = await self.context.services.sign_in.new_link(self._state.pending)
+            pending = await self.context.services.sign_in.new_link(self._state.require_pending())
         except WizardError:
             # Signing out has succeeded; the next sign-in will show the error.
             self.post_message(ShowHome(message))
@@ -111,10 +113,10 @@ class ProfileScreen(AccountBaseScreen):
         self.post_message(ResumeSignIn(pending, notice))
 
     async def _start_over(self) -> None:
-        pending = await self.context.services.sign_in.start_over(self._state.pending)
+        pending = await self.context.services.sign_in.start_over(self._state.require_pending())
         self.post_message(ResumeSignIn(pending, THIS_IS_A_NEW_LINK, self._state.previous_scopes))
 
     async def _keep_old_token(self) -> None:
-        pending = self._state.pending
+        pending = self._state.require_pending()
         not_revoked = await self.context.services.sign_in.discard(pending)
-        self.post_message(ShowHome(nothing_changed(pending.renewing, not_revoked)))
+        self.post_message(ShowHome(nothing_changed(pending.renewed_handle, not_revoked)))

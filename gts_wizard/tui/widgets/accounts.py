@@ -243,10 +243,12 @@ class ResumeBox(Vertical):
 def _ask_to_continue(pending: PendingSignIn) -> str:
     host = pending.server.account_domain
     when = messages.relative_time(pending.started_at, datetime.now(UTC))
-    if pending.step is WizardStep.PROFILE and pending.renewing:
-        return f"You began to renew {pending.renewing}, {when}. Continue, and see who signed in?"
+    if pending.step is WizardStep.PROFILE and pending.renewed_handle:
+        return (
+            f"You began to renew {pending.renewed_handle}, {when}. Continue, and see who signed in?"
+        )
     if pending.step is WizardStep.PROFILE:
         return f"You signed in to {host}, {when}, but your server has not yet said who you are."
-    if pending.renewing:
-        return f"You began to renew {pending.renewing}, {when}. Continue where you were?"
+    if pending.renewed_handle:
+        return f"You began to renew {pending.renewed_handle}, {when}. Continue where you were?"
     return f"You began to sign in to {host}, {when}. Continue where you were?"
