@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from textual import events
 from textual.app import App
 
-from gts_wizard.tui.widgets.chrome import HEIGHT, WIDTH, TooSmall
+from gts_wizard.tui.widgets.chrome import MIN_HEIGHT, MIN_WIDTH, TooSmallOverlay
 
 if TYPE_CHECKING:
     from textual.geometry import Size
@@ -21,17 +21,17 @@ _QUIT_KEYS = frozenset({"ctrl+q", "ctrl+c"})
 
 
 class MinSizeApp(App[None]):
-    """An app that shows `TooSmall` over every screen while the window is below the minimum size."""
+    """An app that shows `TooSmallOverlay` over every screen while the window is too small."""
 
     HORIZONTAL_BREAKPOINTS = [  # noqa: RUF012 - Textual's own type
         (0, "-too-narrow"),
-        (WIDTH, "-narrow"),
+        (MIN_WIDTH, "-narrow"),
         (70, "-wide"),
         (100, "-roomy"),
     ]
     VERTICAL_BREAKPOINTS = [  # noqa: RUF012
         (0, "-too-low"),
-        (HEIGHT, "-high"),
+        (MIN_HEIGHT, "-high"),
         (32, "-tall"),
     ]
 
@@ -61,9 +61,9 @@ class MinSizeApp(App[None]):
             self.call_after_refresh(self.post_message, events.Paste(paste.text))
 
     def _add_overlay(self, screen: Screen[object]) -> None:
-        if not screen.query(TooSmall):
-            screen.mount(TooSmall())
+        if not screen.query(TooSmallOverlay):
+            screen.mount(TooSmallOverlay())
 
 
 def _is_too_small(window: Size) -> bool:
-    return window.width < WIDTH or window.height < HEIGHT
+    return window.width < MIN_WIDTH or window.height < MIN_HEIGHT

@@ -120,7 +120,7 @@ def _has_input(seconds: float) -> bool:
     return bool(select.select([_INPUT], [], [], max(0, seconds))[0])
 
 
-def show_plainly(link: str) -> None:
+def print_link(link: str) -> None:
     """Print the link on a line of its own, and wait for any key, Ctrl+C included.
 
     Args:

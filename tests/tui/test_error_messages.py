@@ -25,7 +25,7 @@ _FILLING = re.compile(r"[\s\u2580-\u259f]")
 class _Failing(BaseScreen):
     """A step with a field, whose work fails with a given error, so many times."""
 
-    number = 4
+    step_number = 4
     heading = "A step"
 
     def compose_page(self) -> ComposeResult:

@@ -184,12 +184,12 @@ async def test_arrow_keys_move_between_buttons_on_a_small_screen(
     save_begun_sign_in(credentials_path)
     async with start_wizard((60, 20)) as driver:
         assert driver.app.screen.query_one("#page").max_scroll_y > 0
-        for button in ("#let-go", "#new"):
+        for button in ("#discard", "#new"):
             await driver.press("down")
             assert driver.app.focused is driver.app.screen.query_one(button)
             assert driver.focused_is_visible
         await driver.press("up")
-        assert driver.app.focused is driver.app.screen.query_one("#let-go")
+        assert driver.app.focused is driver.app.screen.query_one("#discard")
 
 
 async def test_accounts_are_found_by_typing(

@@ -184,7 +184,7 @@ async def test_locked_keyring_stops_before_the_link_until_avoided(
         await driver.press("enter")
         assert "The system's keyring is locked." in driver.screen_text
         assert "client_secret" not in credentials_path.read_text("utf-8")
-        await driver.click("#without-keyring")
+        await driver.click("#use-file")
         assert "Allow it in your browser" in driver.screen_text
         link = driver.link
         await driver.press("tab", "enter")

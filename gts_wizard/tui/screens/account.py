@@ -104,11 +104,11 @@ class AccountBaseScreen(BaseScreen):
 
     def compose_page(self) -> ComposeResult:
         """Lay out the container for the profile."""
-        yield Vertical(id="met")
+        yield Vertical(id="account")
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the buttons for when the server does not answer."""
-        with Horizontal(classes="buttons hidden", id="unmet"):
+        with Horizontal(classes="buttons hidden", id="fallback"):
             yield Button("Try again", variant="primary", id="again")
             yield from self.compose_fallback_buttons()
 
@@ -179,7 +179,7 @@ class AccountBaseScreen(BaseScreen):
             SignOutDialogs(self, self._account, self.handle_signed_out).confirm()
 
     async def _load(self) -> None:
-        fallback_buttons = self.query_one("#unmet")
+        fallback_buttons = self.query_one("#fallback")
         try:
             result = await self.load_account()
         except (WizardError, asyncio.CancelledError):
@@ -197,7 +197,7 @@ class AccountBaseScreen(BaseScreen):
         self.help = ACCOUNT
         # The card starts with the handle, so the heading would repeat it.
         self.query_one("#heading").display = False
-        container = self.query_one("#met", Vertical)
+        container = self.query_one("#account", Vertical)
         await container.remove_children()
         await container.mount(ProfileCard(result, self.context.services.accounts.display_path))
         if result.requested_username:

@@ -24,7 +24,7 @@ from gts_wizard.tui.help_text import AUTHORIZE
 from gts_wizard.tui.messages import NewLink, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.dialogs import Dialog
-from gts_wizard.tui.terminal import show_plainly
+from gts_wizard.tui.terminal import print_link
 from gts_wizard.tui.widgets.qr_code import QrCode, QrStyle, fits_in_code
 from gts_wizard.tui.widgets.steps import LinkBox
 from gts_wizard.validation import is_loopback
@@ -106,7 +106,7 @@ class AuthorizeScreen(BaseScreen):
     """
 
     help = AUTHORIZE
-    number = 3
+    step_number = 3
     heading = ALLOW_IN_BROWSER
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -193,7 +193,7 @@ class AuthorizeScreen(BaseScreen):
         """Leave the full screen and print the link, so that the mouse can select it whole."""
         try:
             with self.app.suspend():
-                show_plainly(self.link)
+                print_link(self.link)
         except SuspendNotSupported:
             self.show_status("This terminal can't do that. Copy the link instead.")
 

@@ -15,7 +15,13 @@ from textual.worker import WorkerCancelled, get_current_worker
 
 from gts_wizard.errors import RateLimited, WizardError
 from gts_wizard.services.recovery import recovery_options
-from gts_wizard.tui.widgets.chrome import ARROWS, AppHeader, KeyFooter, PageScroll, StepIndicator
+from gts_wizard.tui.widgets.chrome import (
+    ARROW_BINDINGS,
+    AppHeader,
+    KeyFooter,
+    PageScroll,
+    StepIndicator,
+)
 from gts_wizard.tui.widgets.feedback import ErrorPanel, RecoveryButtons, RetryCountdown, Spinner
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, PasteInput
 
@@ -46,8 +52,8 @@ _SCROLL_METHODS: dict[str, Callable[[VerticalScroll], None]] = {
 class BaseScreen(Screen[None]):
     """A screen with a heading, which runs one task at a time and shows its errors.
 
-    Subclasses set `number` (the step of the sign-in; 0 for other screens) and `heading`, and yield
-    their own widgets from `compose_page` and `compose_actions`.
+    Subclasses set `step_number` (the step of the sign-in; 0 for other screens) and `heading`, and
+    yield their own widgets from `compose_page` and `compose_actions`.
 
     Args:
         context: the services, and settings that don't change while the app runs.
@@ -56,7 +62,7 @@ class BaseScreen(Screen[None]):
     # Each screen sets the focus itself, where it wants any.
     AUTO_FOCUS = ""
 
-    number: int = 0
+    step_number: int = 0
     heading: str = ""
     help: Help | None = None
     """What F1 shows."""
@@ -66,7 +72,7 @@ class BaseScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", tooltip="Go back a page, or stop what is under way"),
         Binding("f2", "details", "Exact cause", tooltip="Show what a technical person may ask for"),
-        *ARROWS,
+        *ARROW_BINDINGS,
     ]
 
     def __init__(self, context: TuiContext) -> None:
@@ -83,8 +89,8 @@ class BaseScreen(Screen[None]):
         """Lay out what every screen has around its own widgets."""
         yield AppHeader(self.context.practice)
         with Vertical(id="column"):
-            if self.number:
-                yield StepIndicator(self.number)
+            if self.step_number:
+                yield StepIndicator(self.step_number)
             with PageScroll():
                 if self.heading:
                     yield Static(self.heading, id="heading", markup=False)
@@ -92,7 +98,7 @@ class BaseScreen(Screen[None]):
                 yield Spinner()
                 yield ErrorPanel()
                 yield RecoveryButtons()
-                yield Static(id="said", classes="hidden", markup=False)
+                yield Static(id="status", classes="hidden", markup=False)
                 yield from self.compose_actions()
         yield KeyFooter()
 
@@ -155,13 +161,13 @@ class BaseScreen(Screen[None]):
             with contextlib.suppress(WorkerCancelled):
                 await task.wait()
 
-    def run_silently(self, work: Work) -> None:
+    def run_without_spinner(self, work: Work) -> None:
         """Run a short task without the spinner.
 
         Args:
             work: the task; a `WizardError` that it raises is shown on this screen.
         """
-        self._retry = partial(self.run_silently, work)
+        self._retry = partial(self.run_without_spinner, work)
         self._saves = self._auto_retry = False
         self.run_worker(self._report_errors(work), description="a quiet step of the wizard")
 
@@ -171,7 +177,7 @@ class BaseScreen(Screen[None]):
         Args:
             message: the text; the line is hidden if it is empty.
         """
-        status_line = self.query_one("#said", Static)
+        status_line = self.query_one("#status", Static)
         status_line.update(message)
         status_line.set_class(not message, "hidden")
         if message:
@@ -236,7 +242,7 @@ class BaseScreen(Screen[None]):
             SaveElsewhereDialog(self.context.services.accounts), self._retry_if_saved
         )
 
-    @on(Button.Pressed, "#without-keyring")
+    @on(Button.Pressed, "#use-file")
     def use_file_for_new_secrets(self) -> None:
         """Save new secrets in the file instead of the keyring, and retry."""
         self.context.services.accounts.use_file_for_new_secrets()

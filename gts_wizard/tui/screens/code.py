@@ -45,7 +45,7 @@ class CodeScreen(BaseScreen):
     """
 
     help = CODE
-    number = 4
+    step_number = 4
     heading = "Paste the code"
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -76,7 +76,7 @@ class CodeScreen(BaseScreen):
     def compose_actions(self) -> ComposeResult:
         """Lay out the buttons, the expiry of the code and a warning."""
         with Horizontal(classes="buttons"):
-            yield Button("Sign in", variant="primary", id="go")
+            yield Button("Sign in", variant="primary", id="submit-code")
             yield Button("Get a fresh link", id="fresh")
         with Vertical(id="cautions"):
             if has_short_session(self._state.require_pending().server):
@@ -120,7 +120,7 @@ class CodeScreen(BaseScreen):
         self.clear_error()
 
     @on(Input.Submitted)
-    @on(Button.Pressed, "#go")
+    @on(Button.Pressed, "#submit-code")
     def submit(self) -> None:
         """Submit the text of the input."""
         if self.is_waiting:

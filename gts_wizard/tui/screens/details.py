@@ -109,7 +109,7 @@ class DetailsScreen(ScrollableScreen):
         if self._account.token.storage is SecretStorage.KEYRING:
             self.run_task("Asking the system's keyring", fetch, saves=False)
         else:
-            self.run_silently(fetch)
+            self.run_without_spinner(fetch)
 
     def _copy(self, secret: Secret) -> None:
         self.app.copy_to_clipboard(secret.reveal())

@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Static
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import IF_YOU_QUIT, TOKEN_NOT_SAVED, WAITING_FOR_SERVER
 from gts_wizard.tui.help_text import QUIT, WHY, Help
-from gts_wizard.tui.widgets.chrome import ARROWS, KeyFooter
+from gts_wizard.tui.widgets.chrome import ARROW_BINDINGS, KeyFooter
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     help: Help | None = None
     """What F1 shows; None for the help of the screen below."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help"), *ARROWS]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help"), *ARROW_BINDINGS]
 
 
 class ConfirmDialog(Dialog[bool]):

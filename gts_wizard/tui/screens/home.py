@@ -85,7 +85,7 @@ class HomeScreen(BaseScreen):
 
     def on_screen_resume(self) -> None:
         """Read the credentials file whenever this screen comes to the front."""
-        self.run_silently(self._read)
+        self.run_without_spinner(self._read)
 
     def refresh_if_changed(self) -> None:
         """Show the credentials file anew if another process changed it.
@@ -94,7 +94,7 @@ class HomeScreen(BaseScreen):
         """
         error_panels = self.query(ErrorPanel)
         if error_panels and not (self.is_waiting or error_panels.first().display):
-            self.run_silently(self._refresh_if_changed)
+            self.run_without_spinner(self._refresh_if_changed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable only actions that apply now."""
@@ -124,7 +124,7 @@ class HomeScreen(BaseScreen):
         """Continue the newest pending sign-in at its step."""
         self.run_task("One moment", self._resume_sign_in, saves=False)
 
-    @on(Button.Pressed, "#let-go")
+    @on(Button.Pressed, "#discard")
     def discard_sign_in(self) -> None:
         """Discard the newest pending sign-in."""
         self.run_task("Letting it go", self._discard_sign_in)
@@ -282,7 +282,7 @@ class HomeScreen(BaseScreen):
         sign_in_button = self.query_one("#new", Button)
         sign_in_button.label = "Add an account" if accounts else "Sign in"
         sign_in_button.refresh(layout=True)
-        self.app.set_class(bool(accounts), "-knows")
+        self.app.set_class(bool(accounts), "-has-accounts")
         account_list = self.query_one(FilteredAccounts)
         await account_list.show(self._credentials)
         self.set_class(account_list.is_long, "-long")

@@ -36,7 +36,7 @@ class InstanceScreen(BaseScreen):
     """
 
     help = INSTANCE
-    number = 1
+    step_number = 1
     heading = WHERE_IS_YOUR_ACCOUNT
 
     def __init__(self, context: TuiContext, state: WizardState) -> None:
@@ -52,12 +52,12 @@ class InstanceScreen(BaseScreen):
             markup=False,
         )
         yield AddressInput(self._state.address, placeholder="example.org", id="address")
-        yield Static(_HINT, id="understood", markup=False)
+        yield Static(_HINT, id="parsed-address", markup=False)
         yield InstanceCard()
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the button."""
-        yield Button("Find my server", variant="primary", id="go")
+        yield Button("Find my server", variant="primary", id="look-up")
 
     def on_mount(self) -> None:
         """Focus the input; once a server was found, focus the button instead."""
@@ -77,11 +77,11 @@ class InstanceScreen(BaseScreen):
         self.query_one("#intro", Static).update(self._intro())
         self.clear_error()
         self.query_one(InstanceCard).hide()
-        self.query_one("#go", Button).label = "Find my server"
+        self.query_one("#look-up", Button).label = "Find my server"
         self._show_parsed()
 
     @on(Input.Submitted, "#address")
-    @on(Button.Pressed, "#go")
+    @on(Button.Pressed, "#look-up")
     def submit(self) -> None:
         """Look up the server; once it is found, go to the next step."""
         if self._state.pending is not None:
@@ -91,7 +91,7 @@ class InstanceScreen(BaseScreen):
             address = read_address(self._state.address)
             self._require_practice_server(address)
         except (AddressError, PracticeOnly) as error:
-            self.query_one("#understood").add_class("hidden")
+            self.query_one("#parsed-address").add_class("hidden")
             self.show_error(error)
             return
         self.run_task(f"Looking up {address.unicode_host}", self._look_up)
@@ -124,14 +124,14 @@ class InstanceScreen(BaseScreen):
         card = self.query_one(InstanceCard)
         card.show(self._state.require_pending().server)
         self._show_parsed()
-        button = self.query_one("#go", Button)
+        button = self.query_one("#look-up", Button)
         button.label = "That's it, go on"
         button.focus()
 
     def _show_parsed(self) -> None:
         is_found = self._state.pending is not None
-        self.query("#intro, #understood").set_class(is_found, "hidden")
-        self.query_one("#understood", Static).update(_describe_address(self._state.address))
+        self.query("#intro, #parsed-address").set_class(is_found, "hidden")
+        self.query_one("#parsed-address", Static).update(_describe_address(self._state.address))
 
 
 def _describe_address(typed: str) -> Content:

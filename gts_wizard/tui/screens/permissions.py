@@ -139,7 +139,7 @@ class PermissionsScreen(BaseScreen):
     """
 
     help = PERMISSIONS
-    number = 2
+    step_number = 2
     heading = WHAT_MAY_PROGRAMS_DO
 
     BINDINGS: ClassVar[list[BindingType]] = [

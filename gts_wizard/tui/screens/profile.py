@@ -37,7 +37,7 @@ class ProfileScreen(AccountBaseScreen):
     """
 
     help = PROFILE
-    number = 5
+    step_number = 5
     heading = "Whose account is it?"
     sign_out_label = "That's not me"
 
@@ -76,7 +76,7 @@ class ProfileScreen(AccountBaseScreen):
                 buttons = "#fresh"
             elif Recovery.KEEP_BOTH in options:
                 buttons = "#stop, #keep-both"
-            self.query("#unmet Button").add_class("hidden")
+            self.query("#fallback Button").add_class("hidden")
             self.query(buttons).remove_class("hidden")
             is_unanswered = buttons == "#again" and isinstance(error, ServerError)
             saved_note.set_class(not is_unanswered, "hidden")

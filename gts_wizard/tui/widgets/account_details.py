@@ -84,8 +84,8 @@ class AuthorizedApps(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the heading, and a placeholder until the server has answered."""
-        yield Static("Applications with access", id="access-head", markup=False)
-        yield Static("Asking your server…", id="access", markup=False)
+        yield Static("Applications with access", id="apps-heading", markup=False)
+        yield Static("Asking your server…", id="apps", markup=False)
 
     def show(self, apps: Sequence[AuthorizedApp], own: AuthorizedApp | None) -> None:
         """Show the apps.
@@ -106,7 +106,7 @@ class AuthorizedApps(Vertical):
         self._update(message)
 
     def _update(self, content: Content | str) -> None:
-        self.query_one("#access", Static).update(content)
+        self.query_one("#apps", Static).update(content)
 
 
 def _format_app(app: AuthorizedApp, *, is_own: bool) -> Content:

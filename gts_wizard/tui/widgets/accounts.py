@@ -230,7 +230,7 @@ class ResumeBox(Vertical):
                 Static(id="resume-text", markup=False),
                 Horizontal(
                     Button("Continue", variant="primary", id="continue"),
-                    Button("Forget it", id="let-go"),
+                    Button("Forget it", id="discard"),
                     classes="buttons",
                 ),
             )

@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
-ARROWS = (
+ARROW_BINDINGS = (
     Binding("down,right", "app.focus_next", show=False),
     Binding("up,left", "app.focus_previous", show=False),
 )
@@ -20,7 +20,7 @@ _KEY_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "
 _FIRST_KEY, _LAST_KEYS = "escape", ("f1", "ctrl+p", "ctrl+q")
 STEPS = ("Instance", "Permissions", "Authorize", "Code", "Profile")
 _MIN_WIDTH_FOR_NAMES = 66
-WIDTH, HEIGHT = 60, 20
+MIN_WIDTH, MIN_HEIGHT = 60, 20
 """The minimum size of the window, in columns and lines."""
 
 
@@ -144,12 +144,12 @@ class PageScroll(VerticalScroll, can_focus=False, inherit_bindings=False):
         super().__init__(id="page")
 
 
-class TooSmall(Static):
+class TooSmallOverlay(Static):
     """The overlay for windows below the minimum size; the stylesheet shows and hides it."""
 
     def __init__(self) -> None:
         super().__init__(
-            f"This window is too small. Make it at least {WIDTH} columns wide and {HEIGHT} lines "
-            "high.",
+            f"This window is too small. Make it at least {MIN_WIDTH} columns wide and {MIN_HEIGHT} "
+            "lines high.",
             markup=False,
         )

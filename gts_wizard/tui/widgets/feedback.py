@@ -158,13 +158,13 @@ class ErrorPanel(Vertical):
         self.clear()
         if not self.children:
             self.mount(
-                Static(id="cause", markup=False),
-                Static(id="advice", markup=False),
+                Static(id="error-message", markup=False),
+                Static(id="error-hint", markup=False),
                 self.countdown,
                 Static(id="details", markup=False),
             )
-        self.query_one("#cause", Static).update(error.message)
-        hint = self.query_one("#advice", Static)
+        self.query_one("#error-message", Static).update(error.message)
+        hint = self.query_one("#error-hint", Static)
         hint.update(error.hint)
         hint.display = not isinstance(error, RateLimited)
         if isinstance(error, RateLimited):
@@ -210,7 +210,7 @@ class RecoveryButtons(Horizontal):
             self.mount(
                 Button("Try again", variant="primary", id="retry"),
                 Button("Save elsewhere", id="save-elsewhere"),
-                Button("Keep it in the file", id="without-keyring"),
+                Button("Keep it in the file", id="use-file"),
             )
         retry_button = self.query_one("#retry", Button)
         retry_button.label = label
@@ -218,7 +218,7 @@ class RecoveryButtons(Horizontal):
         can_change_file = save_elsewhere and Recovery.SAVE_ELSEWHERE in options
         self.query_one("#save-elsewhere").display = can_change_file
         can_use_file = save_elsewhere and Recovery.USE_FILE in options
-        self.query_one("#without-keyring").display = can_use_file
+        self.query_one("#use-file").display = can_use_file
         self.display = any(button.display for button in self.query(Button))
         return self.display
 

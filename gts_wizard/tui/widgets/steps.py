@@ -81,7 +81,7 @@ class CodeExpiry(Static):
     """
 
     def __init__(self, link_created_at: datetime) -> None:
-        super().__init__(id="lifetime", markup=False)
+        super().__init__(id="code-expiry", markup=False)
         self._link_created_at = link_created_at
 
     def on_mount(self) -> None:
