@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -47,6 +48,9 @@ if TYPE_CHECKING:
 
 # Later screens are imported when they are shown: the first one must not wait for them.
 # ruff: noqa: PLC0415
+
+
+_LATER_STYLES = Path(__file__).with_name("pages.tcss")
 
 
 class WizardApp(CrashReportApp, MinSizeApp):
@@ -112,6 +116,9 @@ class WizardApp(CrashReportApp, MinSizeApp):
 
     def on_ready(self) -> None:
         """Start what was asked for on the command line; Home stays below."""
+        # Home, which needs none of these styles, is shown by now, and did not wait for them.
+        self.stylesheet.read(_LATER_STYLES)
+        self.stylesheet.parse()
         if self._begin is not None:
             self._begin(self)
 
