@@ -6,8 +6,7 @@ whatever is on disk at that moment. No I/O.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gts_wizard.secret import SecretStorage
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, ClientRegistration, PendingSignIn
 
 
-@dataclass(frozen=True)
-class Credentials:
+class Credentials(NamedTuple):
     """The contents of the credentials file.
 
     Attributes:
@@ -74,12 +72,12 @@ class Credentials:
                 for saved in self.accounts
             )
         default = self.default or account.handle
-        return _with_registration_storage(replace(self, accounts=accounts, default=default))
+        return _with_registration_storage(self._replace(accounts=accounts, default=default))
 
     def with_default(self, handle: str) -> Credentials:
         """Make an account the default for scripts; an unknown handle changes nothing."""
         account = self.account(handle)
-        return self if account is None else replace(self, default=account.handle)
+        return self if account is None else self._replace(default=account.handle)
 
     def without_account(self, handle: str) -> Credentials:
         """Remove an account; if it was the default, the first remaining one becomes it."""
@@ -89,7 +87,7 @@ class Credentials:
         default = self.default
         if _same_handle(default, handle):
             default = accounts[0].handle if accounts else ""
-        return replace(self, accounts=accounts, default=default)
+        return self._replace(accounts=accounts, default=default)
 
     def with_storage(self, storage: SecretStorage, handle: str) -> Credentials:
         """Change where the secrets of one account are stored."""
@@ -97,16 +95,15 @@ class Credentials:
             _with_storage(storage, account) if _same_handle(account.handle, handle) else account
             for account in self.accounts
         )
-        return _with_registration_storage(replace(self, accounts=accounts))
+        return _with_registration_storage(self._replace(accounts=accounts))
 
     def with_all_storage(self, storage: SecretStorage) -> Credentials:
         """Change where all secrets are stored, and where new ones will be."""
-        return replace(
-            self,
+        return self._replace(
             default_storage=storage,
             accounts=tuple(_with_storage(storage, account) for account in self.accounts),
             registrations=tuple(
-                replace(registration, storage=storage) for registration in self.registrations
+                registration._replace(storage=storage) for registration in self.registrations
             ),
             pending_sign_ins=tuple(
                 _pending_with_storage(storage, pending) for pending in self.pending_sign_ins
@@ -120,12 +117,12 @@ class Credentials:
         """
         pending = _pending_with_storage(self.storage_for(pending.requested_handle), pending)
         others = self.without_pending(pending.state).pending_sign_ins
-        return replace(self, pending_sign_ins=(*others, pending))
+        return self._replace(pending_sign_ins=(*others, pending))
 
     def without_pending(self, state: str) -> Credentials:
         """Remove the pending sign-in with this `state`."""
         remaining = tuple(pending for pending in self.pending_sign_ins if pending.state != state)
-        return replace(self, pending_sign_ins=remaining)
+        return self._replace(pending_sign_ins=remaining)
 
     def with_registration(self, registration: ClientRegistration, owner: str = "") -> Credentials:
         """Add a registration at the end, in place of one with the same server and client.
@@ -135,9 +132,9 @@ class Credentials:
             owner: the handle it is made for; its secret is stored where that account's are. Empty
                 for an account that is not known yet.
         """
-        registration = replace(registration, storage=self.storage_for(owner))
+        registration = registration._replace(storage=self.storage_for(owner))
         others = self.without_registration(registration).registrations
-        return replace(self, registrations=(*others, registration))
+        return self._replace(registrations=(*others, registration))
 
     def without_registration(self, registration: ClientRegistration) -> Credentials:
         """Remove the registration with the same server and client identifier."""
@@ -145,7 +142,7 @@ class Credentials:
         remaining = tuple(
             saved for saved in self.registrations if (saved.origin, saved.client_id) != key
         )
-        return replace(self, registrations=remaining)
+        return self._replace(registrations=remaining)
 
     def without_unused_registrations(self, origin: str) -> Credentials:
         """Remove the registrations at `origin` that no account and no pending sign-in uses."""
@@ -160,11 +157,11 @@ class Credentials:
             for registration in self.registrations
             if registration.origin != origin or registration.client_id in used
         )
-        return replace(self, registrations=remaining)
+        return self._replace(registrations=remaining)
 
 
 def _with_storage(storage: SecretStorage, account: Account) -> Account:
-    return replace(account, token=replace(account.token, storage=storage))
+    return account._replace(token=account.token._replace(storage=storage))
 
 
 def _with_registration_storage(credentials: Credentials) -> Credentials:
@@ -181,17 +178,17 @@ def _with_registration_storage(credentials: Credentials) -> Credentials:
         used = storages.get((registration.origin, registration.client_id))
         if used is None:
             return registration
-        return replace(registration, storage=min(used, key=list(SecretStorage).index))
+        return registration._replace(storage=min(used, key=list(SecretStorage).index))
 
-    return replace(
-        credentials, registrations=tuple(map(with_account_storage, credentials.registrations))
+    return credentials._replace(
+        registrations=tuple(map(with_account_storage, credentials.registrations))
     )
 
 
 def _pending_with_storage(storage: SecretStorage, pending: PendingSignIn) -> PendingSignIn:
     if pending.token is None:
         return pending
-    return replace(pending, token=replace(pending.token, storage=storage))
+    return pending._replace(token=pending.token._replace(storage=storage))
 
 
 def _same_handle(handle: str, other: str) -> bool:

@@ -1,11 +1,12 @@
-"""The domain models as frozen dataclasses. No I/O; imports only `secret`.
+"""The domain models. No I/O; imports only `secret`.
 
-A model holds values and what can be derived from them alone.
+A model holds values and what can be derived from them alone. They are named tuples, because every
+command loads them: dataclasses take five times as long, and import `inspect`.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 
@@ -13,8 +14,7 @@ Scopes = tuple[str, ...]
 """OAuth scopes (RFC 6749 section 3.3), each a word such as `read` or `write:statuses`."""
 
 
-@dataclass(frozen=True)
-class ServerMetadata:
+class ServerMetadata(NamedTuple):
     """A server's OAuth metadata (RFC 8414 section 2); the defaults hold without it.
 
     Attributes:
@@ -33,8 +33,7 @@ class ServerMetadata:
     scopes_supported: Scopes = ()
 
 
-@dataclass(frozen=True)
-class Server:
+class Server(NamedTuple):
     """A server, as its instance document describes it.
 
     Attributes:
@@ -59,8 +58,7 @@ class Server:
         return self.origin.partition("://")[2]
 
 
-@dataclass(frozen=True)
-class ClientRegistration:
+class ClientRegistration(NamedTuple):
     """The wizard's OAuth client on one server (RFC 6749 section 2), reused for its accounts.
 
     Attributes:
@@ -80,8 +78,7 @@ class ClientRegistration:
     storage: SecretStorage = SecretStorage.FILE
 
 
-@dataclass(frozen=True)
-class ClientCredentials:
+class ClientCredentials(NamedTuple):
     """The credentials that authenticate the wizard at one server (RFC 6749 section 2.3.1).
 
     Attributes:
@@ -97,8 +94,7 @@ class ClientCredentials:
     metadata: ServerMetadata = ServerMetadata()
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """An access token, as the server issued it.
 
     Attributes:
@@ -134,8 +130,7 @@ class WizardStep(StrEnum):
     PROFILE = "profile"
 
 
-@dataclass(frozen=True)
-class PendingSignIn:
+class PendingSignIn(NamedTuple):
     """An unfinished sign-in, from the found server to the verified account.
 
     Attributes:
@@ -169,8 +164,7 @@ class PendingSignIn:
         return self.renewed_handle or typed
 
 
-@dataclass(frozen=True)
-class Account:
+class Account(NamedTuple):
     """A verified account that programs on this computer can use.
 
     Attributes:
@@ -201,8 +195,7 @@ class Account:
         return f"@{self.username}@{self.server.account_domain}"
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(NamedTuple):
     """The profile of the account that a token belongs to; all text already safe to show.
 
     Attributes:
@@ -230,8 +223,7 @@ class Profile:
     role: str
 
 
-@dataclass(frozen=True)
-class Notification:
+class Notification(NamedTuple):
     """A notification of the account; all text already safe to show.
 
     Attributes:
@@ -247,8 +239,7 @@ class Notification:
     text: str
 
 
-@dataclass(frozen=True)
-class AuthorizedApp:
+class AuthorizedApp(NamedTuple):
     """A token of an account, as its server lists it; all text already safe to show.
 
     Attributes:

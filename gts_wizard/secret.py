@@ -1,8 +1,7 @@
 """Secrets: a wrapper that hides the text, and where a secret is stored. No I/O."""
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 MASK = "••••••••"
 """Shown in place of a secret, whatever its length."""
@@ -58,8 +57,7 @@ class SecretStorage(StrEnum):
     KEYRING = "keyring"
 
 
-@dataclass(frozen=True)
-class KeyringRef:
+class KeyringRef(NamedTuple):
     """A reference to a secret in the system's keyring; it does not hold the secret itself.
 
     Attributes:

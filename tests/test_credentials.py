@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import WizardStep
 from tests.helpers.sample_accounts import make_account, make_pending, make_registration
@@ -34,7 +32,7 @@ def test_default_moves_to_the_first_remaining_account() -> None:
 
 def test_pending_sign_in_replaces_its_state_and_goes_last() -> None:
     first, second = make_pending("1"), make_pending("2")
-    moved = replace(first, step=WizardStep.PROFILE)
+    moved = first._replace(step=WizardStep.PROFILE)
     credentials = Credentials().with_pending(first).with_pending(second).with_pending(moved)
     assert credentials.pending_sign_ins == (second, moved)
     assert credentials.pending_sign_in("1") == moved
@@ -42,8 +40,8 @@ def test_pending_sign_in_replaces_its_state_and_goes_last() -> None:
 
 
 def test_registration_replaces_the_same_server_and_client() -> None:
-    first, elsewhere = make_registration(), replace(make_registration(), origin="https://a.example")
-    narrower = replace(first, scopes=("read",))
+    first, elsewhere = make_registration(), make_registration()._replace(origin="https://a.example")
+    narrower = first._replace(scopes=("read",))
     credentials = (
         Credentials()
         .with_registration(first)
@@ -58,11 +56,11 @@ def test_registration_replaces_the_same_server_and_client() -> None:
 
 def test_registrations_that_nothing_uses_are_removed() -> None:
     of_account, of_sign_in, unused = map(make_registration, ("01CLIENT", "02CLIENT", "03CLIENT"))
-    elsewhere = replace(unused, origin="https://a.example")
+    elsewhere = unused._replace(origin="https://a.example")
     credentials = (
         Credentials()
         .with_account(ALICE)
-        .with_pending(replace(make_pending(), client_id="02CLIENT"))
+        .with_pending(make_pending()._replace(client_id="02CLIENT"))
     )
     for registration in (of_account, of_sign_in, unused, elsewhere):
         credentials = credentials.with_registration(registration)

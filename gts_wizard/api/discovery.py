@@ -111,7 +111,7 @@ async def find_server(
     deadline_client = DeadlineClient(http, seconds)
     server = await _find_instance(deadline_client, address)
     if may_publish_metadata(server):
-        return replace(server, metadata=await fetch_metadata(deadline_client, server.origin))
+        return server._replace(metadata=await fetch_metadata(deadline_client, server.origin))
     return server
 
 
@@ -166,7 +166,7 @@ async def _verify_host(http: DeadlineClient, host: Address, address: Address) ->
         return server
     claims_only_its_host = (server.origin, server.account_domain) == (host.origin, host.host)
     if claims_only_its_host and await owns_account(http, host, address):
-        return replace(server, account_domain=address.host)
+        return server._replace(account_domain=address.host)
     raise NotAnInstance(host=address.unicode_host)
 
 
@@ -185,4 +185,4 @@ async def _verify_account_domain(http: DeadlineClient, server: Server, address: 
             async for host in hosts:
                 if host.origin == server.origin:
                     return server
-    return replace(server, account_domain=server.host)
+    return server._replace(account_domain=server.host)

@@ -5,7 +5,7 @@ What an instance document says of its account domain is a claim; proving it is n
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -107,7 +107,7 @@ def _parse_software(document: Document) -> tuple[str, str]:
 
 async def _add_software(http: DeadlineClient, server: Server) -> Server:
     software, version = await fetch_software(http, server.origin)
-    return replace(server, software=software, version=version or server.version)
+    return server._replace(software=software, version=version or server.version)
 
 
 async def _restricted_instance(http: DeadlineClient, response: Response) -> InstanceInfo:

@@ -323,7 +323,7 @@ def _apply(credentials: Credentials, outcomes: Iterable[CheckOutcome]) -> Creden
         account = account if outcome is None else _with_outcome(account, outcome)
         return account if instance is None else _with_instance(account, instance)
 
-    return replace(credentials, accounts=tuple(map(update, credentials.accounts)))
+    return credentials._replace(accounts=tuple(map(update, credentials.accounts)))
 
 
 def _result(outcome: CheckOutcome, saved: Account | None) -> CheckResult:
@@ -350,10 +350,10 @@ def _has_same_token(outcome: CheckOutcome, account: Account) -> bool:
 def _with_outcome(account: Account, outcome: CheckOutcome) -> Account:
     if outcome.status is None or not _has_same_token(outcome, account):
         return account
-    account = replace(account, status=outcome.status, checked_at=outcome.at)
+    account = account._replace(status=outcome.status, checked_at=outcome.at)
     if outcome.status is AccountStatus.FINE and outcome.profile is not None:
         name = outcome.profile.display_name
-        account = replace(account, display_name=name, verified_at=outcome.at)
+        account = account._replace(display_name=name, verified_at=outcome.at)
     return account
 
 
@@ -365,10 +365,10 @@ def _with_instance(account: Account, instance: InstanceInfo) -> Account:
     before, now = account.server, instance.server
     if now.origin != before.origin:
         return account
-    server = replace(before, title=now.title if instance.is_public else before.title)
+    server = before._replace(title=now.title if instance.is_public else before.title)
     if now.software:
-        server = replace(server, software=now.software, version=now.version)
-    return replace(account, server=server)
+        server = server._replace(software=now.software, version=now.version)
+    return account._replace(server=server)
 
 
 def _changes(outcome: CheckOutcome) -> Iterator[str]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
@@ -85,7 +85,7 @@ class AccountManager(AccountStore):
         Raises:
             FileError: it can't be saved.
         """
-        await self._update(lambda credentials: replace(credentials, theme=theme))
+        await self._update(lambda credentials: credentials._replace(theme=theme))
 
     async def load_credentials(self) -> Credentials:
         """Return the contents of the credentials file; its accounts are in the order of adding.
@@ -231,12 +231,12 @@ class AccountManager(AccountStore):
             FileError: it can't be saved.
             KeyringError: the keyring does not store its secrets.
         """
-        token = replace(account.token, value=revealed.token)
-        registration = replace(revealed.registration, client_secret=revealed.client.client_secret)
+        token = account.token._replace(value=revealed.token)
+        registration = revealed.registration._replace(client_secret=revealed.client.client_secret)
 
         def update(credentials: Credentials) -> Credentials:
             credentials = credentials.with_registration(registration, account.handle)
-            return credentials.with_account(replace(account, token=token))
+            return credentials.with_account(account._replace(token=token))
 
         await self._update(update)
 
@@ -278,7 +278,7 @@ class AccountManager(AccountStore):
             KeyringError: the keyring would not store them; nothing is changed.
         """
         await self._check_keyring(storage)
-        return await self._update(lambda credentials: replace(credentials, default_storage=storage))
+        return await self._update(lambda credentials: credentials._replace(default_storage=storage))
 
     def use_file_for_new_secrets(self) -> None:
         """Store new secrets in the file, not in the keyring, until this program ends."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -212,7 +211,7 @@ class CodeExchange:
                 # The first error is about the code; later ones may be about a lost registration.
                 refusal = refusal or error
             else:
-                return replace(candidate, token=token, step=WizardStep.PROFILE)
+                return candidate._replace(token=token, step=WizardStep.PROFILE)
             if not isinstance(refusal, errors.CodeForOtherSignIn):
                 break
         if isinstance(refusal, errors.CodeForOtherSignIn) and not invalid_grant_is_specific(

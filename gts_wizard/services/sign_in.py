@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -116,7 +116,7 @@ class TokenVerifier:
             id=profile.id,
             username=profile.username,
             display_name=profile.display_name,
-            token=replace(token, scopes=token.scopes or pending.scopes),
+            token=token._replace(scopes=token.scopes or pending.scopes),
             client_id=pending.client_id,
             verified_at=self._now(),
         )
@@ -231,7 +231,7 @@ class SignInFlow:
         )
         state = new_state() if pending.client_id else pending.state
         return await self._save_with_link(
-            replace(pending, state=state, scopes=scopes), registration
+            pending._replace(state=state, scopes=scopes), registration
         )
 
     async def new_link(self, pending: PendingSignIn) -> PendingSignIn:
@@ -247,7 +247,7 @@ class SignInFlow:
             KeyringError: the keyring does not store or return the client secret.
         """
         registration = await self._registrar.register(pending.server, pending.scopes)
-        return await self._save_with_link(replace(pending, state=new_state()), registration)
+        return await self._save_with_link(pending._replace(state=new_state()), registration)
 
     async def start_over(self, pending: PendingSignIn) -> PendingSignIn:
         """Replace a pending sign-in, whose token was revoked, by one with a new link.
@@ -270,7 +270,7 @@ class SignInFlow:
         """
         if pending.step == step:
             return pending
-        return await self._pending.save(replace(pending, step=step))
+        return await self._pending.save(pending._replace(step=step))
 
     async def refresh(self, pending: PendingSignIn) -> PendingSignIn | None:
         """Wait for a running exchange of its code, and load the pending sign-in again.
@@ -420,8 +420,7 @@ class SignInFlow:
                 self._store.client_credentials, registration, pending.server
             )
             challenge = code_challenge(code_verifier(client.client_secret, pending.state))
-        linked = replace(
-            pending,
+        linked = pending._replace(
             step=WizardStep.AUTHORIZE,
             started_at=self._now(),
             client_id=registration.client_id,

@@ -7,7 +7,6 @@ that a crash leaves at worst an entry that no file names.
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from gts_wizard.errors import KeyringError
@@ -48,20 +47,19 @@ class KeyringSync:
                 created so far are deleted again.
         """
         try:
-            return replace(
-                credentials,
+            return credentials._replace(
                 accounts=tuple(
                     account
                     if _is_in_place(account.token.value, account.token.storage)
-                    else replace(account, token=self._move_token(account.token, account.handle))
+                    else account._replace(token=self._move_token(account.token, account.handle))
                     for account in credentials.accounts
                 ),
                 pending_sign_ins=tuple(
                     pending
                     if pending.token is None
                     or _is_in_place(pending.token.value, pending.token.storage)
-                    else replace(
-                        pending, token=self._move_token(pending.token, pending.server.host)
+                    else pending._replace(
+                        token=self._move_token(pending.token, pending.server.host)
                     )
                     for pending in credentials.pending_sign_ins
                 ),
@@ -88,13 +86,13 @@ class KeyringSync:
             warn(_ORPHANED.format(name=entry.name))
 
     def _move_token(self, token: Token, owner: str) -> Token:
-        return replace(token, value=self._convert(token.value, owner))
+        return token._replace(value=self._convert(token.value, owner))
 
     def _move_registration(self, registration: ClientRegistration) -> ClientRegistration:
         if _is_in_place(registration.client_secret, registration.storage):
             return registration
         secret = self._convert(registration.client_secret, registration.origin)
-        return replace(registration, client_secret=secret)
+        return registration._replace(client_secret=secret)
 
     def _convert(self, secret: Secret | KeyringRef, owner: str) -> Secret | KeyringRef:
         if isinstance(secret, KeyringRef):
@@ -120,22 +118,21 @@ def with_unsaved_in_file(credentials: Credentials) -> Credentials:
         return SecretStorage.KEYRING if isinstance(secret, KeyringRef) else SecretStorage.FILE
 
     def with_current_storage(token: Token) -> Token:
-        return replace(token, storage=current_storage(token.value))
+        return token._replace(storage=current_storage(token.value))
 
-    return replace(
-        credentials,
+    return credentials._replace(
         accounts=tuple(
-            replace(account, token=with_current_storage(account.token))
+            account._replace(token=with_current_storage(account.token))
             for account in credentials.accounts
         ),
         pending_sign_ins=tuple(
             pending
             if pending.token is None
-            else replace(pending, token=with_current_storage(pending.token))
+            else pending._replace(token=with_current_storage(pending.token))
             for pending in credentials.pending_sign_ins
         ),
         registrations=tuple(
-            replace(registration, storage=current_storage(registration.client_secret))
+            registration._replace(storage=current_storage(registration.client_secret))
             for registration in credentials.registrations
         ),
     )

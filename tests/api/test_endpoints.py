@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -120,7 +119,7 @@ async def test_wrong_client_secret_and_forgotten_registration(
     client = await endpoints.register_client(http, practice.origin, READ)
     code = code_for(alice, client)
     with pytest.raises(RegistrationUnknown):
-        await endpoints.exchange_code(http, replace(client, client_secret=Secret("wrong")), code)
+        await endpoints.exchange_code(http, client._replace(client_secret=Secret("wrong")), code)
     code = code_for(alice, client)
     practice.forget_application(client.client_id)
     # GoToSocial does not say that it no longer knows the client.

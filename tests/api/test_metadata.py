@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,7 +52,7 @@ async def test_missing_endpoints_are_the_usual_ones(network: FakeNetwork) -> Non
 @pytest.mark.parametrize("methods", [None, [], ["plain"], "S256", {"S256": 1}, 5])
 async def test_challenge_needs_s256_in_the_list(network: FakeNetwork, methods: object) -> None:
     found = await metadata_from(network, {**DOCUMENT, "code_challenge_methods_supported": methods})
-    assert found == replace(EXPECTED, supports_pkce=False)
+    assert found == EXPECTED._replace(supports_pkce=False)
 
 
 @pytest.mark.parametrize(
@@ -63,7 +62,7 @@ async def test_scopes_that_are_no_short_list_are_ignored(
     network: FakeNetwork, scopes: object
 ) -> None:
     found = await metadata_from(network, {**DOCUMENT, "scopes_supported": scopes})
-    assert found == replace(EXPECTED, scopes_supported=())
+    assert found == EXPECTED._replace(scopes_supported=())
 
 
 async def test_only_plain_words_are_scopes(network: FakeNetwork) -> None:

@@ -11,7 +11,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -85,7 +84,7 @@ def make_accounts(servers: list[RawServer]) -> Iterator[Account]:
     for number in range(ACCOUNTS):
         raw = servers[number * SERVERS // ACCOUNTS]
         server = Server(raw.origin, raw.host, "Busy", "gotosocial", "0.20.0")
-        yield replace(make_account(f"user{number}", token=f"user{number}"), server=server)
+        yield make_account(f"user{number}", token=f"user{number}")._replace(server=server)
 
 
 def document(request: RawRequest) -> dict[str, str]:

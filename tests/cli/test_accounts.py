@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
 
 def test_accounts_are_listed_with_the_default_marked(tmp_path: Path) -> None:
     save_accounts(
-        tmp_path, make_account("alice"), replace(make_account("bob"), status=AccountStatus.REVOKED)
+        tmp_path, make_account("alice"), make_account("bob")._replace(status=AccountStatus.REVOKED)
     )
     done = run(tmp_path, "accounts")
     assert done.returncode == 0
@@ -38,7 +37,7 @@ def test_json_holds_everything_but_secrets(tmp_path: Path) -> None:
     checked_at = NOW + timedelta(hours=3)
     save_accounts(
         tmp_path,
-        replace(make_account(), status=AccountStatus.INSUFFICIENT_SCOPE, checked_at=checked_at),
+        make_account()._replace(status=AccountStatus.INSUFFICIENT_SCOPE, checked_at=checked_at),
     )
     done = run_in_process(tmp_path, "accounts", "--json")
     assert (done.returncode, done.stderr) == (0, "")
@@ -78,8 +77,8 @@ def test_no_account_is_exit_code_4(
     ids=["none", "short", "accents", "wide", "combining"],
 )
 def test_line_fits_a_terminal_of_80_columns(name: str) -> None:
-    long = replace(make_account("someone_with_a_rather_long_name"), display_name=name)
-    accounts = [replace(make_account(), display_name=name, status=AccountStatus.CHANGED), long]
+    long = make_account("someone_with_a_rather_long_name")._replace(display_name=name)
+    accounts = [make_account()._replace(display_name=name, status=AccountStatus.CHANGED), long]
     for line in as_lines(accounts, "@alice@example.org", NOW):
         assert line == line.rstrip()
         widths = (2 if ord(letter) > 0x2E80 else letter != "\u0301" for letter in line)
@@ -87,13 +86,13 @@ def test_line_fits_a_terminal_of_80_columns(name: str) -> None:
 
 
 def test_handle_longer_than_the_line_is_shown_whole() -> None:
-    server = replace(SERVER, account_domain=f"{'x' * 80}.example")
-    (line,) = as_lines([replace(make_account(), server=server)], "", NOW)
+    server = SERVER._replace(account_domain=f"{'x' * 80}.example")
+    (line,) = as_lines([make_account()._replace(server=server)], "", NOW)
     assert line == f"  @alice@{'x' * 80}.example  fine, just now"
 
 
 def test_the_only_account_is_the_default_if_that_is_gone() -> None:
-    saved = replace(Credentials().with_account(make_account()), default="@x@y.z")
+    saved = Credentials().with_account(make_account())._replace(default="@x@y.z")
     (listed,) = json.loads(as_json(saved.accounts, default_handle(saved)))
     assert listed["default"] is True
 
@@ -103,7 +102,7 @@ def test_star_is_explained_only_where_there_is_one(
     tmp_path: Path, credentials_path: Path, default: str
 ) -> None:
     save_accounts(tmp_path, make_account("alice"), make_account("bob"))
-    Store(credentials_path).update(lambda kept: replace(kept, default=default))
+    Store(credentials_path).update(lambda kept: kept._replace(default=default))
     done = run_in_process(tmp_path, "accounts")
     assert (done.returncode, done.stderr) == (0, "")
     assert "*" not in done.stdout

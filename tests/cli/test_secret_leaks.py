@@ -7,7 +7,6 @@ import re
 import subprocess
 import sys
 import termios
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -233,7 +232,7 @@ def crashing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.write_text(_CRASHING.format(python=sys.executable), "utf-8")
     program.chmod(0o700)
     monkeypatch.setattr(pty_terminal, "PROGRAM", str(program))
-    pending = replace(make_pending(), started_at=datetime.now(UTC))
+    pending = make_pending()._replace(started_at=datetime.now(UTC))
     registration = make_registration()
     store = Store(default_credentials_path(tmp_path))
     store.update(lambda kept: kept.with_registration(registration).with_pending(pending))

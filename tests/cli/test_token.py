@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,7 +42,7 @@ def test_token_prints_the_token_and_nothing_else(tmp_path: Path, credentials_pat
 
 
 def test_revoked_token_is_not_printed(tmp_path: Path) -> None:
-    save_accounts(tmp_path, replace(make_account(), status=AccountStatus.REVOKED))
+    save_accounts(tmp_path, make_account()._replace(status=AccountStatus.REVOKED))
     done = run_in_process(tmp_path, "token")
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == (

@@ -57,6 +57,9 @@ def assert_well_formed(model: object, name: str = "") -> None:
         case datetime():
             assert model.utcoffset() == timedelta(0)
             assert _EARLIEST <= model < _LATEST
+        case tuple() if hasattr(model, "_asdict"):
+            for field, value in model._asdict().items():
+                assert_well_formed(value, field)
         case list() | tuple():
             for one in model:
                 assert_well_formed(one, name)

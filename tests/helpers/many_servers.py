@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import threading
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from gts_wizard.api.http import HttpClient
@@ -164,7 +163,7 @@ async def check_one(harness: ServicesHarness, account: Account) -> CheckResult:
 def save_accounts(harness: ServicesHarness, *accounts: Account) -> tuple[Account, ...]:
     """Save accounts, and return them."""
     harness.store.update(
-        lambda credentials: replace(credentials, accounts=(*credentials.accounts, *accounts))
+        lambda credentials: credentials._replace(accounts=(*credentials.accounts, *accounts))
     )
     return accounts
 
@@ -190,4 +189,4 @@ async def account_that_may_not_verify(harness: ServicesHarness) -> AsyncIterator
         pending = await harness.to_token(practice)
         assert pending.token is not None
         account = make_account(server=pending.server)
-        yield save_accounts(harness, replace(account, token=pending.token))[0]
+        yield save_accounts(harness, account._replace(token=pending.token))[0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -94,7 +93,7 @@ async def test_token_of_another_account_is_reported(
 ) -> None:
     alice = await harness.account(practice)
     bob = await harness.account(practice, username="bob")
-    mixed_up = replace(alice, token=bob.token)
+    mixed_up = alice._replace(token=bob.token)
     harness.store.update(lambda credentials: credentials.with_account(mixed_up))
     checked = await check_one(harness, mixed_up)
     assert isinstance(checked.error, AccountMismatch)
@@ -103,7 +102,7 @@ async def test_token_of_another_account_is_reported(
         f"Sign in again as {alice.handle}."
     )
     assert bob.id in checked.error.details
-    changed = replace(mixed_up, status=AccountStatus.CHANGED, checked_at=harness.clock.now)
+    changed = mixed_up._replace(status=AccountStatus.CHANGED, checked_at=harness.clock.now)
     assert harness.credentials.account(alice.handle) == checked.account == changed
     assert checked.changes == ""
 
@@ -113,7 +112,7 @@ async def test_saved_account_is_found_whatever_its_capitals(
 ) -> None:
     alice = await harness.account(practice)
     harness.clock.advance(timedelta(hours=1))
-    checked = await check_one(harness, replace(alice, username="ALICE"))
+    checked = await check_one(harness, alice._replace(username="ALICE"))
     assert checked.account.handle == alice.handle
     assert harness.credentials.accounts == (checked.account,)
     assert checked.account.checked_at == harness.clock.now

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -137,8 +136,8 @@ async def test_account_removed_during_a_check_stays_removed(
         lambda credentials: credentials.without_account(alice.handle),
     )
     assert harness.credentials.accounts == ()
-    assert checked.account == replace(
-        alice, status=AccountStatus.REVOKED, checked_at=harness.clock.now
+    assert checked.account == alice._replace(
+        status=AccountStatus.REVOKED, checked_at=harness.clock.now
     )
     assert isinstance(checked.error, TokenRevoked)
 
@@ -165,8 +164,8 @@ async def test_changes_saved_during_a_check_are_kept(
     bob = make_account("bob", server=alice.server)
 
     def change(credentials: Credentials) -> Credentials:
-        smaller = replace(alice, token=replace(alice.token, scopes=("profile",)))
-        return replace(credentials.with_account(smaller).with_account(bob), default=bob.handle)
+        smaller = alice._replace(token=alice.token._replace(scopes=("profile",)))
+        return credentials.with_account(smaller).with_account(bob)._replace(default=bob.handle)
 
     checked = await check_while_changing(harness, practice_clock, alice, change)
     assert harness.credentials.accounts == (checked.account, bob)
@@ -215,7 +214,7 @@ async def test_unwritable_file_is_reported_after_the_results(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = await harness.account(practice)
-    alice = replace(now, server=replace(now.server, version="0.19.0"))
+    alice = now._replace(server=now.server._replace(version="0.19.0"))
     harness.store.update(lambda credentials: credentials.with_account(alice))
     with monkeypatch.context() as patch:
         fill_disk(patch)
@@ -223,7 +222,7 @@ async def test_unwritable_file_is_reported_after_the_results(
         checked = await anext(results)
         with pytest.raises(SaveFailed):
             await anext(results)
-    found = replace(now, checked_at=harness.clock.now)
+    found = now._replace(checked_at=harness.clock.now)
     assert (checked.account, checked.error, checked.changes) == (found, None, "")
     assert harness.credentials.accounts == (alice,)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -35,11 +34,11 @@ async def test_new_display_name_is_saved_and_reported_once(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     alice = await harness.account(practice)
-    before = replace(alice, display_name="Al", status=AccountStatus.UNREACHABLE)
+    before = alice._replace(display_name="Al", status=AccountStatus.UNREACHABLE)
     harness.store.update(lambda credentials: credentials.with_account(before))
     checked = await check_one(harness, before)
-    assert checked.account == replace(
-        alice, checked_at=harness.clock.now, verified_at=harness.clock.now
+    assert checked.account == alice._replace(
+        checked_at=harness.clock.now, verified_at=harness.clock.now
     )
     assert checked.changes == f"{alice.handle} now goes by the name “Alice”."
     assert (await check_one(harness, checked.account)).changes == ""
@@ -50,11 +49,11 @@ async def test_instance_document_is_read_once_for_all_accounts_of_a_server(
 ) -> None:
     accounts = [await harness.account(practice, username=username) for username in ("alice", "bob")]
     now = accounts[0].server
-    older = replace(now, version="0.19.0", title="What it was called")
+    older = now._replace(version="0.19.0", title="What it was called")
     older_accounts = [
-        replace(account, server=older) for account in (*accounts, make_account("carol"))
+        account._replace(server=older) for account in (*accounts, make_account("carol"))
     ]
-    harness.store.update(lambda credentials: replace(credentials, accounts=tuple(older_accounts)))
+    harness.store.update(lambda credentials: credentials._replace(accounts=tuple(older_accounts)))
     requests = len(practice.requests)
     found = await check(harness, *older_accounts[:2])
     asked = Counter(practice.requests[requests:])
@@ -116,7 +115,7 @@ async def test_other_account_domain_is_reported_if_one_was_proven(
     async with RawServer(never_respond) as server:
         (account,) = accounts_at(server.origin, 1)
         domain = before or server.host
-        account = replace(account, server=replace(account.server, account_domain=domain))
+        account = account._replace(server=account.server._replace(account_domain=domain))
         save_accounts(harness, account)
         server.script = respond_by_path(
             documents_for(account, account_domain=claimed or server.host)

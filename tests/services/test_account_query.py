@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,7 +55,7 @@ async def test_account_is_the_same_by_its_id_and_username(
     async with RawServer(never_respond) as server:
         (there,) = accounts_at(server.origin, 1)
         server.script = respond_by_path(documents_for(there))
-        saved = replace(there, id=saved_id, username=saved_username)
+        saved = there._replace(id=saved_id, username=saved_username)
         (account,) = save_accounts(harness, saved)
         assert (await check_one(harness, account)).account.status is state
 

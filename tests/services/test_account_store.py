@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -93,7 +92,7 @@ def test_finding_without_any_account_is_an_error(harness: ServicesHarness, name:
 def test_unknown_default_is_ambiguous_unless_one_account_is_left(
     harness: ServicesHarness, default: str
 ) -> None:
-    harness.store.update(lambda _: replace(ALL, default=default))
+    harness.store.update(lambda _: ALL._replace(default=default))
     with pytest.raises(AmbiguousAccount, match="The default account could be any of these: @ali"):
         harness.accounts.find()
     harness.store.update(lambda _: Credentials(accounts=(ALICE,), default=default))

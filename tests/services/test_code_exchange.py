@@ -67,11 +67,11 @@ async def test_code_that_can_not_be_used_is_not_sent(
     harness: ServicesHarness, state: str, origin: str, refusal: type[SignInError]
 ) -> None:
     at_hand = make_pending("at hand")
-    looked_up = replace(make_pending("looked up"), client_id="")
-    elsewhere = replace(make_pending("elsewhere"), server=OTHER_SERVER)
+    looked_up = make_pending("looked up")._replace(client_id="")
+    elsewhere = make_pending("elsewhere")._replace(server=OTHER_SERVER)
     pending_sign_ins = (at_hand, looked_up, elsewhere)
     harness.store.update(
-        lambda credentials: replace(credentials, pending_sign_ins=pending_sign_ins)
+        lambda credentials: credentials._replace(pending_sign_ins=pending_sign_ins)
     )
     with pytest.raises(refusal) as refused:
         await harness.sign_in.exchange_code(at_hand, replace(WRONG, state=state, origin=origin))
@@ -85,7 +85,7 @@ async def test_code_that_can_not_be_used_is_not_sent(
 async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -> None:
     exchanged = make_pending(token=TOKEN)
     harness.store.update(lambda credentials: credentials.with_pending(exchanged))
-    assert await harness.sign_in.exchange_code(replace(exchanged, token=None), WRONG) == exchanged
+    assert await harness.sign_in.exchange_code(exchanged._replace(token=None), WRONG) == exchanged
 
 
 async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness) -> None:
@@ -93,7 +93,7 @@ async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness
     harness.store.update(lambda credentials: credentials.with_pending(completed))
     paste = PastedCode(Secret("X" * 48))
     kept = weakref.ref(paste)
-    await harness.sign_in.exchange_code(replace(completed, token=None), paste)
+    await harness.sign_in.exchange_code(completed._replace(token=None), paste)
     del paste
     assert kept() is None
 
@@ -237,7 +237,7 @@ async def test_code_of_another_program_is_refused_and_sent_once(
         assert exchanges(elsewhere) == 0
     assert exchanges(practice) == 1
     # Mastodon gives this answer to every wrong code.
-    pending = replace(pending, server=replace(pending.server, software="mastodon"))
+    pending = pending._replace(server=pending.server._replace(software="mastodon"))
     with pytest.raises(CodeRefused):
         await harness.sign_in.exchange_code(pending, paste)
 
@@ -247,7 +247,7 @@ async def test_wrong_client_secret_is_a_lost_registration(
 ) -> None:
     pending = await harness.to_link(practice)
     [registration] = harness.credentials.registrations
-    changed = replace(registration, client_secret=Secret("another"))
+    changed = registration._replace(client_secret=Secret("another"))
     harness.store.update(lambda credentials: credentials.with_registration(changed))
     paste = await code_for(pending)
     with pytest.raises(RegistrationUnknown):
@@ -273,7 +273,7 @@ async def test_busy_server_gets_the_code_once(
 def test_paste_without_a_code_is_sent_nowhere(software: str) -> None:
     origin = "http://localhost:8080"
     server = Server(origin, "localhost:8080", software=software)
-    pending = replace(make_pending(), server=server)
+    pending = make_pending()._replace(server=server)
     for pasted in (
         "alice@example.org",
         "practice",

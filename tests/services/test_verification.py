@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,7 +47,7 @@ async def test_account_is_compared_with_the_handle_that_was_typed(
     signed_in = await harness.sign_in.verify(exchanged)
     assert (signed_in.account.username, signed_in.requested_username) == ("bob", "alice")
     for username in ("Bob", ""):
-        signed_in = await harness.sign_in.verify(replace(exchanged, username=username))
+        signed_in = await harness.sign_in.verify(exchanged._replace(username=username))
         assert (signed_in.account.username, signed_in.requested_username) == ("bob", "")
 
 
@@ -68,8 +67,8 @@ async def test_scopes_that_were_not_granted_are_named(
         (("read", "write"), ("read:accounts", "write:media"), ()),
     ]
     for granted, chosen, withheld in cases:
-        token = replace(exchanged.token, scopes=granted)
-        signed_in = await harness.sign_in.verify(replace(exchanged, scopes=chosen, token=token))
+        token = exchanged.token._replace(scopes=granted)
+        signed_in = await harness.sign_in.verify(exchanged._replace(scopes=chosen, token=token))
         assert signed_in.missing_scopes == withheld
         assert signed_in.account.token.scopes == granted
 

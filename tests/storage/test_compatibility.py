@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +32,7 @@ def change(kept: Credentials) -> Credentials:
     """Do what was done to the old file by 0.1.0: take out, put in, choose the default."""
     alice = kept.account("@alice@example.org")
     assert alice is not None
-    token = replace(alice.token, value=Secret("TOKEN-OF-ERIN"), scopes=("read",))
+    token = alice.token._replace(value=Secret("TOKEN-OF-ERIN"), scopes=("read",))
     erin = Account(alice.server, "01-erin", "erin", "Erin", token, "01GTS", alice.verified_at)
     return kept.without_pending("state-1").with_account(erin).with_default(erin.handle)
 

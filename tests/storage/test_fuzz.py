@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import NoneType
@@ -141,7 +140,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 def test_any_answer_of_a_server_is_saved_or_refused(
     store: Store, text: str, token: str, client_id: str
 ) -> None:
-    account = replace(make_account(token=token), display_name=text, id=text, client_id=client_id)
+    account = make_account(token=token)._replace(display_name=text, id=text, client_id=client_id)
     store.path.unlink(missing_ok=True)
     bob = store.update(add_account("bob"))
     try:
@@ -157,12 +156,9 @@ def test_any_answer_of_a_server_is_saved_or_refused(
 
 def values_in(part: object) -> Iterator[object]:
     """Yield all values in the records."""
-    if isinstance(part, tuple):
+    if isinstance(part, tuple) and not isinstance(part, KeyringRef):
         for element in part:
             yield from values_in(element)
-    elif is_dataclass(part) and not isinstance(part, KeyringRef):
-        for field in fields(part):
-            yield from values_in(getattr(part, field.name))
     else:
         yield part
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -244,6 +243,6 @@ def test_entry_is_kept_when_its_account_changes(store: Store, fake_keyring: Fake
     account = store.load().accounts[0]
     assert isinstance(account.token.value, KeyringRef)
     store.update(
-        lambda credentials: credentials.with_account(replace(account, display_name="Other"))
+        lambda credentials: credentials.with_account(account._replace(display_name="Other"))
     )
     assert fake_keyring.entries == entries

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +34,7 @@ _UNFIT = "is too long, or holds a character that can't be in it"
 _MISSING = object()
 
 _ACCOUNT = encode_account(
-    replace(make_account(), server=replace(SERVER, metadata=ServerMetadata("/a", "/t", "/r")))
+    make_account()._replace(server=SERVER._replace(metadata=ServerMetadata("/a", "/t", "/r")))
 )
 _REGISTRATION = encode_registration(make_registration())
 _PENDING = encode_pending(make_pending(token=TOKEN))
@@ -156,15 +155,14 @@ def test_origin_that_must_not_get_a_token_is_refused(origin: str) -> None:
 @pytest.mark.parametrize("origin", ["http://localhost:8080", "http://127.0.0.1", "http://[::1]:1"])
 def test_loopback_origin_may_be_http(origin: str) -> None:
     account = read_changed(decode_account, _ACCOUNT, "server.origin", origin)
-    assert account == replace(
-        make_account(),
-        server=replace(SERVER, origin=origin, metadata=ServerMetadata("/a", "/t", "/r")),
+    assert account == make_account()._replace(
+        server=SERVER._replace(origin=origin, metadata=ServerMetadata("/a", "/t", "/r")),
     )
 
 
 def test_keyring_entry_that_is_no_text_is_refused() -> None:
-    account = replace(
-        make_account(), token=replace(make_account().token, value=KeyringRef("entry"))
+    account = make_account()._replace(
+        token=make_account().token._replace(value=KeyringRef("entry"))
     )
     table = encode_account(account)
     assert "value" not in table["token"]

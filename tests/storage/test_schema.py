@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -143,11 +142,11 @@ def test_newer_schema_is_refused_and_names_its_writer(written_by: str, shown: st
 
 def test_optional_fields_leave_the_file_with_their_values() -> None:
     account, pending = make_account(), make_pending(token=TOKEN)
-    server = replace(SERVER, metadata=ServerMetadata(token_endpoint="/t"))
+    server = SERVER._replace(metadata=ServerMetadata(token_endpoint="/t"))
     full = Credentials(
-        accounts=(replace(account, status=AccountStatus.REVOKED, checked_at=NOW, server=server),),
+        accounts=(account._replace(status=AccountStatus.REVOKED, checked_at=NOW, server=server),),
         pending_sign_ins=(
-            replace(pending, server=server, code_challenge="C", renewed_handle=account.handle),
+            pending._replace(server=server, code_challenge="C", renewed_handle=account.handle),
         ),
     )
     plain = Credentials(accounts=(account,), pending_sign_ins=(make_pending(),))

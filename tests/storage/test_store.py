@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,7 +125,7 @@ def test_file_in_place_of_the_directory_is_reported(tmp_path: Path) -> None:
         Credentials(accounts=(make_account("alice", token=f"{TOKEN}\ud800"),)),
         Credentials(accounts=(make_account("alice", token=TOKEN), make_account("ALICE"))),
         Credentials(
-            accounts=(make_account("alice", server=replace(SERVER, title="\n" * 1_000_001)),)
+            accounts=(make_account("alice", server=SERVER._replace(title="\n" * 1_000_001)),)
         ),
     ],
     ids=["half a character", "the same handle twice", "too much to parse"],

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
@@ -60,7 +59,7 @@ async def test_notifications_are_offered_where_the_token_reaches(
                 (new_account, (), True),
                 (old_account, ("read:accounts",), True),
             ):
-                changed = replace(account, token=replace(account.token, scopes=scopes))
+                changed = account._replace(token=account.token._replace(scopes=scopes))
                 Store(credentials_path).update(partial(Credentials.with_account, account=changed))
                 await open_screen(driver, AccountScreen(driver.app.context, changed))
                 assert "You are @alice" in driver.screen_text

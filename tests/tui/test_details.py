@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import time
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ async def open_details(driver: WizardDriver, account: Account) -> None:
 def offline_account() -> Account:
     """Return an account whose server is never there."""
     account = make_account()
-    return replace(account, server=replace(account.server, origin=NO_SERVER))
+    return account._replace(server=account.server._replace(origin=NO_SERVER))
 
 
 def row(label: str, value: str) -> str:
@@ -58,7 +57,7 @@ async def test_details_show_everything_about_an_account(
     account = await sign_in_account(credentials_path, practice, scopes=scopes)
     assert isinstance(account.token.value, Secret)
     async with start_wizard((120, 50)) as driver:
-        await open_details(driver, replace(account, verified_at=_CHECKED_AT))
+        await open_details(driver, account._replace(verified_at=_CHECKED_AT))
         shown = driver.screen_text
         for part in (
             f"Details of {account.handle}",
@@ -212,9 +211,9 @@ async def test_details_are_complete_while_the_server_is_away(start_wizard: Start
     account = offline_account()
     checked_at = datetime.now(UTC) - timedelta(hours=3)
     async with start_wizard((80, 40)) as driver:
-        account = replace(account, status=AccountStatus.REVOKED, checked_at=checked_at)
-        token = replace(account.token, storage=SecretStorage.KEYRING)
-        await open_details(driver, replace(account, token=token))
+        account = account._replace(status=AccountStatus.REVOKED, checked_at=checked_at)
+        token = account.token._replace(storage=SecretStorage.KEYRING)
+        await open_details(driver, account._replace(token=token))
         assert "Applications with access No server answers at 127.0.0.1:9." in driver.screen_text
         assert row("Name", "Alice") in driver.screen_text
         assert row("Checked", "access ended, 3 hours ago") in driver.screen_text
@@ -224,11 +223,11 @@ async def test_details_are_complete_while_the_server_is_away(start_wizard: Start
 @pytest.mark.slow
 async def test_nothing_of_an_account_is_read_as_markup(start_wizard: StartWizard) -> None:
     account = offline_account()
-    server = replace(account.server, title="[on red]Some[/] where")
+    server = account.server._replace(title="[on red]Some[/] where")
     name, client_id = "[bold]Al[/bold]ice [red]", "[@click=app.quit]x[/]"
     async with start_wizard((120, 35)) as driver:
         await open_details(
-            driver, replace(account, server=server, display_name=name, client_id=client_id)
+            driver, account._replace(server=server, display_name=name, client_id=client_id)
         )
         for part in (name, client_id, server.title):
             assert part in driver.screen_text
@@ -253,10 +252,10 @@ async def test_two_tokens_that_could_be_this_one_are_unmarked(
 ) -> None:
     account = offline_account()
     token = AuthorizedApp("GoToSocial Wizard", ("read",), account.token.created_at, None)
-    another = replace(token, application="[b]Else[/b]", created_at=None)
+    another = token._replace(application="[b]Else[/b]", created_at=None)
 
     async def list_tokens(_accounts: AccountManager, _account: Account) -> list[AuthorizedApp]:
-        return [token, replace(token), another]
+        return [token, token, another]
 
     monkeypatch.setattr(AccountManager, "authorized_apps", list_tokens)
     async with start_wizard((80, 40)) as driver:

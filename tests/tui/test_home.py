@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -41,7 +40,7 @@ def account_at(domain: str, username: str = "alice") -> Account:
     account = make_account(
         username, server=Server(f"https://{domain}", domain, domain, "gotosocial")
     )
-    return replace(account, verified_at=datetime.now(UTC))
+    return account._replace(verified_at=datetime.now(UTC))
 
 
 def save_accounts(credentials_path: Path, *accounts: Account) -> None:
@@ -53,7 +52,7 @@ def save_accounts(credentials_path: Path, *accounts: Account) -> None:
 
 def save_begun_sign_in(credentials_path: Path) -> None:
     """Save a made-up pending sign-in that began just now."""
-    pending = replace(make_pending(), started_at=datetime.now(UTC))
+    pending = make_pending()._replace(started_at=datetime.now(UTC))
     Store(credentials_path).update(lambda saved: saved.with_pending(pending))
 
 
@@ -148,8 +147,8 @@ async def test_accounts_that_need_help_come_first(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
     accounts = [account_at(f"{number:02}.example") for number in range(20)]
-    accounts[9] = replace(accounts[9], status=AccountStatus.UNREACHABLE)
-    accounts[18] = replace(accounts[18], status=AccountStatus.REVOKED)
+    accounts[9] = accounts[9]._replace(status=AccountStatus.UNREACHABLE)
+    accounts[18] = accounts[18]._replace(status=AccountStatus.REVOKED)
     save_accounts(credentials_path, *accounts)
     async with start_wizard() as driver:
         assert listed_handles(driver)[:3] == [

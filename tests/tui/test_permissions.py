@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
@@ -45,7 +44,7 @@ def assert_list_and_button_are_shown(driver: WizardDriver) -> None:
 
 def unregistered_pending(version: str = "0.20.0") -> PendingSignIn:
     """Return a pending sign-in at a GoToSocial server, before anything was chosen."""
-    server = replace(SERVER, version=version)
+    server = SERVER._replace(version=version)
     return PendingSignIn("the-state", server, WizardStep.PERMISSIONS, datetime.now(UTC))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -81,10 +80,10 @@ async def test_every_state_of_an_account_is_legible(
     theme: str,
     terminals: tuple[Terminal, ...],
 ) -> None:
-    accounts = [replace(make_account(state.name.lower()), status=state) for state in AccountStatus]
+    accounts = [make_account(state.name.lower())._replace(status=state) for state in AccountStatus]
     Store(credentials_path).update(
-        lambda credentials: replace(
-            credentials, accounts=tuple(accounts), default=accounts[0].handle, theme=theme
+        lambda credentials: credentials._replace(
+            accounts=tuple(accounts), default=accounts[0].handle, theme=theme
         )
     )
     faint: set[str] = set()

@@ -13,7 +13,6 @@ import json
 import os
 import sys
 from contextlib import aclosing
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -95,7 +94,7 @@ def _save_accounts(credentials_path: Path, host: str) -> None:
     server = Server(f"http://{host}", host)
     names = (f"user{number}" for number in range(_CHECKED_ACCOUNTS))
     accounts = tuple(make_account(name, server=server) for name in names)
-    Store(credentials_path).update(lambda empty: replace(empty, accounts=accounts))
+    Store(credentials_path).update(lambda empty: empty._replace(accounts=accounts))
 
 
 def _reset_peak() -> float:
