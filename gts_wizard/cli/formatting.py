@@ -6,7 +6,6 @@ fields.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from datetime import UTC
 from typing import TYPE_CHECKING
@@ -43,6 +42,9 @@ def as_json(accounts: Iterable[Account], default: str) -> str:
         accounts: the accounts.
         default: the handle of the default account.
     """
+    # Most lists are for people.
+    import json  # noqa: PLC0415
+
     return json.dumps([_as_object(account, default) for account in accounts], indent=2)
 
 

@@ -6,16 +6,15 @@ prefix: `read` grants `read:accounts`. Pure functions.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from itertools import chain
+from typing import NamedTuple
 
 from gts_wizard.errors import NoScopesChosen, UnknownScope
 from gts_wizard.models import Scopes
 from gts_wizard.sanitize import sanitize_line
 
 
-@dataclass(frozen=True)
-class Preset:
+class Preset(NamedTuple):
     """A named set of scopes that the user can choose.
 
     Attributes:
@@ -154,7 +153,7 @@ def presets_for(supported: Scopes) -> tuple[Preset, ...]:
     if not supported:
         return PRESETS
     return tuple(
-        replace(preset, scopes=_to_supported(supported, preset.scopes)) for preset in PRESETS
+        preset._replace(scopes=_to_supported(supported, preset.scopes)) for preset in PRESETS
     )
 
 
