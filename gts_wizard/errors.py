@@ -46,6 +46,7 @@ that fails with it.
     │   ├── FileLocked                another process holds its lock
     │   ├── SaveFailed                it can't be written
     │   ├── ExportUnsupported         a tool's format can't hold an account
+    │   ├── ExportIncomplete          an account lacks what a tool's format needs
     │   ├── ExportNotSaved            a tool's file can't be written
     │   ├── ImportUnreadable          a tool's file can't be read
     │   └── InvalidImport             a tool's file is invalid
@@ -518,6 +519,19 @@ class ExportUnsupported(FileError):
 
     tool: str = "this tool"
     reason: str = "it does not fit"
+
+
+class ExportIncomplete(FileError):
+    """The registration that the token of the account `handle` belongs to is no longer saved."""
+
+    exit_code = 4
+    message_template = (
+        "{handle} can't be exported: what introduces the wizard to its server is no longer kept "
+        "here."
+    )
+    hint_template = "Renew it, then try again."
+
+    handle: str = ""
 
 
 class ExportNotSaved(FileError):

@@ -47,7 +47,7 @@ class AccountExporter:
 
         Raises:
             ExportUnsupported: the format can't hold these accounts.
-            RegistrationMissing: the registration of an account is no longer saved.
+            ExportIncomplete: the registration of an account is no longer saved.
             FileError: the credentials file can't be read.
             KeyringError: the keyring does not return a secret.
         """
@@ -93,7 +93,7 @@ class AccountExporter:
 
         registration = self._store.load().registration(account.server.origin, account.client_id)
         if registration is None:
-            raise errors.RegistrationMissing
+            raise errors.ExportIncomplete(handle=account.handle)
         client = self._store.client_credentials(registration, account.server)
         return ExportAccount(account, client, self._store.reveal(account.token.value))
 

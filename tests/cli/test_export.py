@@ -66,6 +66,14 @@ def test_exported_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
+def test_account_without_its_registration_is_to_be_renewed_first(tmp_path: Path) -> None:
+    save_accounts(tmp_path, make_account("alice"))
+    done = run_in_process(tmp_path, "export", "toot")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "@alice@example.org can't be exported" in done.stderr
+    assert "Renew it" in done.stderr
+
+
 def test_two_accounts_do_not_fit_a_tool_for_one(tmp_path: Path) -> None:
     _save(tmp_path, "alice", "bob")
     done = run_in_process(tmp_path, "export", "curl", "alice", "bob")
