@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard import errors
+from gts_wizard import APP_NAME, errors
 from gts_wizard.api import parsing
 from gts_wizard.models import ClientCredentials
 from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from gts_wizard.api.response import Response
     from gts_wizard.models import AuthorizedApp, Notification, Profile, Scopes, Token
 
-CLIENT_NAME = "GoToSocial Wizard"
 _MAX_PICTURE_REDIRECTS = 3
 _MAX_TOKENS = 80
 _BAD_REQUEST = 400
@@ -40,7 +39,7 @@ async def register_client(http: HttpClient, origin: str, scopes: Scopes) -> Clie
     response = await http.post(
         f"{origin}/api/v1/apps",
         {
-            "client_name": CLIENT_NAME,
+            "client_name": APP_NAME,
             "redirect_uris": OOB_REDIRECT_URI,
             "scopes": " ".join(scopes),
         },

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
+from gts_wizard import APP_NAME
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
 from gts_wizard.secret import SecretStorage
@@ -70,7 +71,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         has_signed_in: whether an account was signed in since the app started.
     """
 
-    TITLE = "GoToSocial Wizard"
+    TITLE = APP_NAME
     CSS_PATH = "app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", tooltip="What this page is, and what could go wrong"),

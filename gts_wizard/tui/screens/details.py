@@ -11,6 +11,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
+from gts_wizard import APP_NAME
 from gts_wizard.errors import InsufficientScope, NotAnInstance, WizardError
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.help_text import DETAILS
@@ -124,7 +125,7 @@ class DetailsScreen(ScrollableScreen):
         except WizardError as error:
             app_list.show_message(_explain_error(error))
         else:
-            app_list.show(apps, _find_own(apps, self._account, self.app.TITLE or ""))
+            app_list.show(apps, _find_own(apps, self._account, APP_NAME))
 
 
 def _explain_error(error: WizardError) -> str:

@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
+from gts_wizard import APP_NAME
+
 ARROW_BINDINGS = (
     Binding("down,right", "app.focus_next", show=False),
     Binding("up,left", "app.focus_previous", show=False),
@@ -37,12 +39,11 @@ class AppHeader(Static):
 
     def render(self) -> Content:
         """Render the name on the left and the note on the right."""
-        name = "GoToSocial Wizard"
         if not self._practice:
-            return Content.styled(name, "bold")
+            return Content.styled(APP_NAME, "bold")
         note = "Practice: nothing here is real"
-        gap = " " * max(2, self.size.width - len(name) - len(note))
-        return Content.assemble((name, "bold"), gap, (note, "$warning"))
+        gap = " " * max(2, self.size.width - len(APP_NAME) - len(note))
+        return Content.assemble((APP_NAME, "bold"), gap, (note, "$warning"))
 
 
 def key_name(binding: Binding) -> str:
