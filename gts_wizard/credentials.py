@@ -21,8 +21,8 @@ class Credentials(NamedTuple):
         accounts: the verified accounts, at most one per handle.
         registrations: the wizard's OAuth clients, at most one per server and client identifier.
         pending_sign_ins: the unfinished sign-ins, at most one per `state`, oldest first.
-        default: the handle of the account that scripts use when they name none; empty where there
-            is no account.
+        default: the handle of the account that scripts use when they name none, as it is saved;
+            empty where there is no account. `default_handle` is the one to use.
         default_storage: where the secrets of new accounts and registrations are stored.
         theme: the colour theme chosen for the screens; empty where none was chosen.
     """
@@ -39,6 +39,17 @@ class Credentials(NamedTuple):
         return next(
             (account for account in self.accounts if _same_handle(account.handle, handle)), None
         )
+
+    @property
+    def default_handle(self) -> str:
+        """The handle of the default account; empty where there is none.
+
+        A single account is the default even where the file, edited by hand, names none.
+        """
+        account = self.account(self.default)
+        if account is None and len(self.accounts) == 1:
+            account = self.accounts[0]
+        return account.handle if account else ""
 
     def pending_sign_in(self, state: str) -> PendingSignIn | None:
         """Return the pending sign-in with this `state`, or None."""

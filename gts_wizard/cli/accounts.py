@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gts_wizard.cli.formatting import as_json, as_lines, default_handle
+from gts_wizard.cli.formatting import as_json, as_lines
 from gts_wizard.cli.output import print_error, print_notices, print_result
 from gts_wizard.errors import NoAccount
 from gts_wizard.services.account_store import open_account_store
@@ -33,7 +33,7 @@ def _run(options: Namespace) -> int:
     accounts = open_account_store()
     credentials = accounts.load()
     print_notices(accounts)
-    default = default_handle(credentials)
+    default = credentials.default_handle
     if options.json:
         code = print_result(as_json(credentials.accounts, default))
     elif credentials.accounts:

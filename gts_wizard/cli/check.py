@@ -55,9 +55,7 @@ async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> 
     output.print_notices(services.accounts)
     if as_json:
         accounts = (result.account for result in results)
-        code |= output.print_result(
-            formatting.as_json(accounts, formatting.default_handle(credentials))
-        )
+        code |= output.print_result(formatting.as_json(accounts, credentials.default_handle))
     return output.FAILED if code or any(result.error for result in results) else output.DONE
 
 

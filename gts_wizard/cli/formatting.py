@@ -16,23 +16,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account
 
 _COLUMNS = 80
 # A longer handle does not widen the column: only its own line is shifted.
 _MAX_HANDLE_WIDTH = 36
-
-
-def default_handle(credentials: Credentials) -> str:
-    """Return the handle of the default account; empty where there is none.
-
-    A single account is the default even where the file names none.
-    """
-    account = credentials.account(credentials.default)
-    if account is None and len(credentials.accounts) == 1:
-        account = credentials.accounts[0]
-    return account.handle if account else ""
 
 
 def as_json(accounts: Iterable[Account], default: str) -> str:

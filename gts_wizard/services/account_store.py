@@ -80,7 +80,8 @@ class AccountStore:
             raise NoAccount
         name = sanitize_line(name)
         if not name:
-            return _default_account(credentials)
+            default = credentials.account(credentials.default_handle)
+            return default or _single(credentials.accounts, "The default account")
         account = credentials.account(f"@{name.removeprefix('@')}")
         if account is not None:
             return account
@@ -135,12 +136,6 @@ def open_account_store(path: Path | None = None) -> AccountStore:
         path: the credentials file; the user's own when left out.
     """
     return AccountStore(Store(path or credentials_path()))
-
-
-def _default_account(credentials: Credentials) -> Account:
-    account = credentials.account(credentials.default)
-    # A file edited by hand may have no default, or one that is not in it.
-    return account or _single(credentials.accounts, "The default account")
 
 
 def _single(accounts: Sequence[Account], name: str) -> Account:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.cli.formatting import as_json, as_lines, default_handle
+from gts_wizard.cli.formatting import as_json, as_lines
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import AccountStatus
 from gts_wizard.storage.store import Store
@@ -93,7 +93,7 @@ def test_handle_longer_than_the_line_is_shown_whole() -> None:
 
 def test_the_only_account_is_the_default_if_that_is_gone() -> None:
     saved = Credentials().with_account(make_account())._replace(default="@x@y.z")
-    (listed,) = json.loads(as_json(saved.accounts, default_handle(saved)))
+    (listed,) = json.loads(as_json(saved.accounts, saved.default_handle))
     assert listed["default"] is True
 
 
