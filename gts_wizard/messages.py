@@ -16,7 +16,7 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.oauth import server_features
-from gts_wizard.oauth.scopes import describe
+from gts_wizard.oauth.scopes import describe, describe_change
 from gts_wizard.secret import SecretStorage
 
 STATUS_LABELS = {
@@ -204,6 +204,33 @@ def link_steps(server: Server) -> list[str]:
     ]
 
 
+def where_code_appears(server: Server) -> str:
+    """Return the sentence that says when and where the server shows the code."""
+    button = server_features.allow_button(server)
+    if server_features.is_gotosocial(server):
+        return (
+            f"After “{button}”, your server shows a long code under “Here's your out-of-band "
+            "token”."
+        )
+    return f"After “{button}”, your server shows a long code."
+
+
+def renewal_note(pending: PendingSignIn, previous_scopes: Scopes) -> str:
+    """Return what a renewal changes; empty where the sign-in is none.
+
+    Args:
+        pending: the pending sign-in.
+        previous_scopes: the scopes of the token that is renewed; empty where they are not known,
+            as for an imported account.
+    """
+    if not pending.renewed_handle:
+        return ""
+    if not previous_scopes:
+        return f"This renews {pending.renewed_handle}."
+    change = describe_change(previous_scopes, pending.scopes)
+    return f"This renews {pending.renewed_handle}. {change}"
+
+
 def saved_in(path: str, token: Token) -> str:
     """Return where an account is saved.
 
@@ -243,8 +270,8 @@ def unfinished(pending: PendingSignIn, now: datetime) -> str:
         now: the current time, UTC.
     """
     when, domain = relative_time(pending.started_at, now), pending.server.account_domain
-    if pending.step is WizardStep.PROFILE:
-        return f"You signed in to {domain} {when}, but your server has not yet said who you are."
     if pending.renewed_handle:
         return f"You began to renew {pending.renewed_handle} {when}."
+    if pending.step is WizardStep.PROFILE:
+        return f"You signed in to {domain} {when}, but your server has not yet said who you are."
     return f"You began to sign in to {domain} {when}."

@@ -96,9 +96,9 @@ class SignInPrompts:
         self._print_limits(self.pending)
         return self._run(self.pending, account.token.scopes)
 
-    def _run(self, pending: PendingSignIn, before: Scopes = ()) -> SignInResult:
+    def _run(self, pending: PendingSignIn, previous_scopes: Scopes = ()) -> SignInResult:
         if pending.token is None:
-            pending = CodePrompts(self._context, pending, before).ask_code()
+            pending = CodePrompts(self._context, pending, previous_scopes).ask_code()
             self.pending = pending
         try:
             return self._verify_or_ask(pending)
@@ -108,7 +108,7 @@ class SignInPrompts:
             self._context.prompter.print(str(error))
             start_over = partial(self._context.sign_in.start_over, pending)
             self.pending = self._context.runner.run(messages.GETTING_NEW_LINK, start_over)
-            return self._run(self.pending, before)
+            return self._run(self.pending, previous_scopes)
 
     def _verify_or_ask(self, pending: PendingSignIn) -> SignInResult:
         """Verify the token; if another account signed in than expected, ask whether to keep it."""
@@ -296,14 +296,16 @@ class CodePrompts:
     Args:
         context: what the steps share.
         pending: a pending sign-in with a link.
-        before: the scopes of the token to be renewed; empty where there is none, or they are not
-            known.
+        previous_scopes: the scopes of the token to be renewed; empty where there is none, or they
+            are not known.
     """
 
-    def __init__(self, context: PromptContext, pending: PendingSignIn, before: Scopes) -> None:
+    def __init__(
+        self, context: PromptContext, pending: PendingSignIn, previous_scopes: Scopes
+    ) -> None:
         self._context = context
         self._pending = pending
-        self._before = before
+        self._previous_scopes = previous_scopes
         self._assembler = CodeAssembler(is_gotosocial=is_gotosocial(pending.server))
 
     def ask_code(self) -> PendingSignIn:
@@ -330,7 +332,7 @@ class CodePrompts:
 
     def _show_link(self) -> None:
         prompter = self._context.prompter
-        prompter.print(*texts.link_instructions(self._pending, self._before))
+        prompter.print(*texts.link_instructions(self._pending, self._previous_scopes))
         prompter.print_alone(authorization_url(self._pending))
         prompter.print(*texts.code_instructions(self._pending.server))
 

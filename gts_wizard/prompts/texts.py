@@ -6,8 +6,8 @@ import shlex
 from typing import TYPE_CHECKING
 
 from gts_wizard import messages
-from gts_wizard.oauth.scopes import choices, describe_change
-from gts_wizard.oauth.server_features import allow_button, is_gotosocial, software_name
+from gts_wizard.oauth.scopes import choices
+from gts_wizard.oauth.server_features import software_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -52,30 +52,28 @@ def technical_scopes(presets: Sequence[Preset], supported: Scopes) -> list[str]:
     return lines + [f"{scope}: {meaning}" for scope, meaning in meanings.items()]
 
 
-def link_instructions(pending: PendingSignIn, before: Scopes) -> list[str]:
+def link_instructions(pending: PendingSignIn, previous_scopes: Scopes) -> list[str]:
     """Return what to do with the link that is printed next.
 
     Args:
         pending: the pending sign-in with that link.
-        before: the scopes of the token to be renewed; empty where there is none, or they are not
-            known.
+        previous_scopes: the scopes of the token to be renewed; empty where there is none, or they
+            are not known.
     """
-    lines = ["", messages.ALLOW_IN_BROWSER]
-    if pending.renewed_handle and before:
-        lines.append(
-            f"This renews {pending.renewed_handle}. {describe_change(before, pending.scopes)}"
-        )
-    return lines + messages.link_steps(pending.server)
+    note = messages.renewal_note(pending, previous_scopes)
+    return [
+        "",
+        messages.ALLOW_IN_BROWSER,
+        *filter(None, [note]),
+        *messages.link_steps(pending.server),
+    ]
 
 
 def code_instructions(server: Server) -> list[str]:
     """Return where the server shows the code, and when it may be pasted."""
-    label = ""
-    if is_gotosocial(server):
-        label = " under “Here's your out-of-band token”"
     return [
-        f"After “{allow_button(server)}”, your server shows a long code{label}. Copy it and paste "
-        "it here; the whole sentence or the page's address works too.",
+        f"{messages.where_code_appears(server)} Copy it and paste it here; the whole sentence or "
+        "the page's address works too.",
         messages.PASTE_ONLY_YOUR_OWN,
     ]
 

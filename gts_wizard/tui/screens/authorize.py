@@ -15,10 +15,9 @@ from textual.geometry import Size
 from textual.widgets import Button, Static
 
 from gts_wizard import browser
-from gts_wizard.messages import ALLOW_IN_BROWSER, BROWSER_DID_NOT_OPEN, link_steps
+from gts_wizard.messages import ALLOW_IN_BROWSER, BROWSER_DID_NOT_OPEN, link_steps, renewal_note
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
-from gts_wizard.oauth.scopes import describe_change
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import AUTHORIZE
 from gts_wizard.tui.messages import NewLink, StepDone
@@ -133,11 +132,9 @@ class AuthorizeScreen(BaseScreen):
         """Lay out the instructions."""
         pending = self._state.require_pending()
         host = pending.server.host
-        if pending.renewed_handle:
-            change = describe_change(self._state.previous_scopes, pending.scopes)
-            yield Static(
-                f"This renews {pending.renewed_handle}. {change}", id="renews", markup=False
-            )
+        note = renewal_note(pending, self._state.previous_scopes)
+        if note:
+            yield Static(note, id="renews", markup=False)
         steps = "\n".join(link_steps(pending.server))
         yield Static(steps, id="instructions", markup=False)
         if self.context.can_open_browser and not self._can_open:

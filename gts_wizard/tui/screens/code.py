@@ -11,7 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
-from gts_wizard.messages import EXCHANGING_CODE, PASTE_ONLY_YOUR_OWN
+from gts_wizard.messages import EXCHANGING_CODE, PASTE_ONLY_YOUR_OWN, where_code_appears
 from gts_wizard.oauth.pasted_code import CodeAssembler, PastedCode, parse_paste
 from gts_wizard.oauth.server_features import has_short_session, is_gotosocial
 from gts_wizard.secret import Secret
@@ -29,11 +29,6 @@ if TYPE_CHECKING:
 
 
 _CODE_PIECE = re.compile(r"[\w.~-]{1,200}", re.ASCII)
-_INSTRUCTIONS = "After “Authorize”, your server shows a long code. Copy it, and paste it here."
-_GOTOSOCIAL_INSTRUCTIONS = (
-    "After “Allow”, your server shows a long code under “Here's your out-of-band token”. Copy it, "
-    "and paste it here."
-)
 
 
 class CodeScreen(BaseScreen):
@@ -62,9 +57,8 @@ class CodeScreen(BaseScreen):
 
     def compose_page(self) -> ComposeResult:
         """Lay out the instructions and the input."""
-        yield Static(
-            _GOTOSOCIAL_INSTRUCTIONS if self._is_gotosocial else _INSTRUCTIONS, markup=False
-        )
+        where = where_code_appears(self._state.require_pending().server)
+        yield Static(f"{where} Copy it, and paste it here.", markup=False)
         yield CodeInput()
         yield Static(
             HOW_TO_PASTE,

@@ -192,7 +192,7 @@ class FilteredAccounts(Vertical):
     def _apply_filter(self) -> None:
         filter_text = self.query_one("#filter", Input).value
         self.query_one(AccountList).show(
-            self._credentials.accounts, self._credentials.default, filter_text
+            self._credentials.accounts, self._credentials.default_handle, filter_text
         )
         self._show_next_step()
 
@@ -234,21 +234,14 @@ class ResumeBox(Vertical):
                     classes="buttons",
                 ),
             )
-        sentences = [_ask_to_continue(pending_sign_ins[0])]
+        newest = pending_sign_ins[0]
+        sentences = [messages.unfinished(newest, datetime.now(UTC)), _question(newest)]
         if len(pending_sign_ins) > 1:
             sentences.append(f"It is the newest of {len(pending_sign_ins)} that are unfinished.")
         self.query_one("#resume-text", Static).update(" ".join(sentences))
 
 
-def _ask_to_continue(pending: PendingSignIn) -> str:
-    host = pending.server.account_domain
-    when = messages.relative_time(pending.started_at, datetime.now(UTC))
-    if pending.step is WizardStep.PROFILE and pending.renewed_handle:
-        return (
-            f"You began to renew {pending.renewed_handle}, {when}. Continue, and see who signed in?"
-        )
-    if pending.step is WizardStep.PROFILE:
-        return f"You signed in to {host}, {when}, but your server has not yet said who you are."
-    if pending.renewed_handle:
-        return f"You began to renew {pending.renewed_handle}, {when}. Continue where you were?"
-    return f"You began to sign in to {host}, {when}. Continue where you were?"
+def _question(pending: PendingSignIn) -> str:
+    if pending.step is not WizardStep.PROFILE:
+        return "Continue where you were?"
+    return "Continue, and see who signed in?"

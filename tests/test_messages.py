@@ -1,0 +1,68 @@
+"""The sentences that front ends share, where they depend on something."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from gts_wizard import messages
+from gts_wizard.models import WizardStep
+from tests.helpers.sample_accounts import SERVER, TOKEN, make_pending
+
+RENEWED = "@alice@example.org"
+
+
+@pytest.mark.parametrize(
+    ("software", "sentence"),
+    [
+        (
+            "gotosocial",
+            "After “Allow”, your server shows a long code under “Here's your out-of-band token”.",
+        ),
+        ("", "After “Allow”, your server shows a long code."),
+        ("mastodon", "After “Authorize”, your server shows a long code."),
+    ],
+)
+def test_code_page_is_described_in_its_servers_words(software: str, sentence: str) -> None:
+    assert messages.where_code_appears(SERVER._replace(software=software)) == sentence
+
+
+@pytest.mark.parametrize(
+    ("renewed_handle", "previous_scopes", "note"),
+    [
+        ("", (), ""),
+        (RENEWED, (), f"This renews {RENEWED}."),
+        (RENEWED, ("read",), f"This renews {RENEWED}. It is allowed the same as before."),
+    ],
+    ids=["new account", "scopes not known", "same scopes"],
+)
+def test_renewal_says_what_it_changes_where_that_is_known(
+    renewed_handle: str, previous_scopes: tuple[str, ...], note: str
+) -> None:
+    pending = make_pending()._replace(scopes=("read",), renewed_handle=renewed_handle)
+    assert messages.renewal_note(pending, previous_scopes) == note
+
+
+@pytest.mark.parametrize(
+    ("has_token", "renewed_handle", "sentence"),
+    [
+        (False, "", "You began to sign in to example.org 5 minutes ago."),
+        (
+            True,
+            "",
+            "You signed in to example.org 5 minutes ago, but your server has not yet said who you "
+            "are.",
+        ),
+        (False, RENEWED, f"You began to renew {RENEWED} 5 minutes ago."),
+        (True, RENEWED, f"You began to renew {RENEWED} 5 minutes ago."),
+    ],
+)
+def test_unfinished_sign_in_is_described(
+    has_token: bool, renewed_handle: str, sentence: str
+) -> None:
+    pending = make_pending(token=TOKEN if has_token else "")._replace(
+        step=WizardStep.PROFILE if has_token else WizardStep.CODE, renewed_handle=renewed_handle
+    )
+    now = pending.started_at + timedelta(minutes=5)
+    assert messages.unfinished(pending, now) == sentence
