@@ -1,4 +1,4 @@
-"""Makes untrusted text safe to show: strips control and bidirectional characters, and HTML.
+"""Makes untrusted text safe to show: strips control and bidirectional characters.
 
 All text from a server is sanitized before it is put into a model, and so is pasted text before it
 is shown. Pure functions.
@@ -17,19 +17,6 @@ _MARK_CATEGORIES = frozenset({"Mn", "Me"})
 _MAX_MARKS = 4
 # Line breaks, and characters that look blank: a name of nothing else counts as empty.
 _BLANK = re.compile("[\t\r\v\f\u2028\u2029\u115f\u1160\u2800\u3164\uffa0]")
-_BREAKING_TAGS = frozenset(
-    {"br", "p", "div", "li", "ul", "ol", "blockquote", "pre", "h1", "h2", "h3"}
-)
-# Every alternative consumes all that it scans, so that the time is linear in the length.
-# `html.parser` is quadratic on `<a <a <a`, and raises AssertionError on `<![x`.
-_MARKUP = re.compile(
-    r"<!--.*?(?:-->|\Z)"
-    r"|<(script|style)\b.*?(?:</\1\b[^>]*>?|\Z)"
-    r"|</?([a-z][a-z0-9]*)[^>]*>?"
-    r"|<[!?/][^>]*>?",
-    re.IGNORECASE | re.DOTALL,
-)
-_HUGE_REFERENCE = re.compile(r"&#[0-9]{9,};?")
 
 
 def sanitize_line(text: object, limit: int = 200) -> str:
@@ -51,28 +38,6 @@ def sanitize_text(text: object, limit: int = 2000) -> str:
     """
     lines = [" ".join(line.split()) for line in _safe_characters(text).split("\n")]
     return _truncate(re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip(), limit)
-
-
-def html_to_text(markup: object, limit: int = 2000) -> str:
-    """Return the readable text of a server's HTML, such as a bio, safe to show.
-
-    Args:
-        markup: untrusted HTML; a value that is not a string becomes empty.
-        limit: the maximum number of characters of the result.
-    """
-    # Its tables of names would slow down the commands that show no markup.
-    from html import unescape  # noqa: PLC0415
-
-    if not isinstance(markup, str):
-        return ""
-    # Parsing a mebibyte for two thousand characters of text would take time for nothing.
-    text = _MARKUP.sub(_replace_markup, markup[: limit * 20])
-    # `unescape` raises ValueError on a reference with thousands of digits (int's limit).
-    return sanitize_text(unescape(_HUGE_REFERENCE.sub("\N{REPLACEMENT CHARACTER}", text)), limit)
-
-
-def _replace_markup(markup: re.Match[str]) -> str:
-    return "\n" if (markup[2] or "").lower() in _BREAKING_TAGS else ""
 
 
 def _safe_characters(text: object) -> str:

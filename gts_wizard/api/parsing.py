@@ -8,10 +8,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from gts_wizard.api.html_text import html_to_text
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
 from gts_wizard.errors import InvalidResponse
 from gts_wizard.models import AuthorizedApp, Notification, Profile, Scopes, Token
-from gts_wizard.sanitize import html_to_text, sanitize_line
+from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_token_syntax, is_username
 
