@@ -96,11 +96,15 @@ class WizardApp(CrashReportApp, MinSizeApp):
     ) -> None:
         super().__init__()
         self._begin = begin
-        self.context = TuiContext(services, practice, opens_browser, terminal.can_show_images)
+        colors = self.console.color_system or ""
+        # kitty's placeholders carry the number of the picture in their colour.
+        has_exact_colors = colors == "truecolor" and "NO_COLOR" not in os.environ
+        self.context = TuiContext(
+            services, practice, opens_browser, terminal.can_show_images and has_exact_colors
+        )
         self.home = HomeScreen(self.context)
         for theme in THEMES.values():
             self.register_theme(theme)
-        colors = self.console.color_system or ""
         self.theme = theme_for(services.saved.theme, terminal.is_light, os.environ, colors)
         self.set_class("NO_COLOR" in os.environ, "-no-color")
         self.quit_controller = QuitController(self, self.context)

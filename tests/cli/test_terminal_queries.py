@@ -155,7 +155,7 @@ def test_late_answer_presses_no_key(tmp_path: Path, practice: PracticeServer) ->
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal([], tmp_path) as terminal:
         terminal.wait_until(
-            lambda: all(words in terminal.text for words in ("Enter opens", "Quit")), "Home"
+            lambda: all(words in terminal.text for words in ("Enter opens", "Renew")), "Home"
         )
         before = terminal.text
         for pieces in (
@@ -174,9 +174,9 @@ def test_late_answer_presses_no_key(tmp_path: Path, practice: PracticeServer) ->
 
 
 @contextmanager
-def _picture_shown(home: Path, name: str, answer: str) -> Iterator[PtyTerminal]:
+def _picture_shown(home: Path, name: str, answer: str, **variables: str) -> Iterator[PtyTerminal]:
     """Open Alice's account in a terminal that calls itself so, and answers so."""
-    with PtyTerminal([], home, TERM=name) as terminal:
+    with PtyTerminal([], home, ignored=(), TERM=name, **variables) as terminal:
         terminal.wait_until(
             lambda: _BACKGROUND + _VERSION + _LAST in terminal.drawn, "the question"
         )
@@ -214,8 +214,21 @@ def test_terminal_that_draws_pictures_gets_one_and_deletes_it(
 
 @pytest.mark.pty
 @pytest.mark.slow
-def test_other_terminals_get_half_blocks(tmp_path: Path, practice: PracticeServer) -> None:
+@pytest.mark.parametrize(
+    ("version", "variables"),
+    [
+        ("", {}),
+        # The number of the picture is a colour, which must arrive exactly.
+        ("\x1bP>|kitty(0.28.1)\x1b\\", {"COLORTERM": ""}),
+        ("\x1bP>|kitty(0.28.1)\x1b\\", {"NO_COLOR": "1"}),
+    ],
+    ids=["another terminal", "256 colours", "no colours"],
+)
+def test_terminals_without_exact_colours_get_half_blocks(
+    tmp_path: Path, practice: PracticeServer, version: str, variables: dict[str, str]
+) -> None:
     sign_in_users(tmp_path, practice, "alice")
-    with _picture_shown(tmp_path, "xterm-kitty", _LAST_ANSWER) as terminal:
+    answer = f"{version}{_LAST_ANSWER}"
+    with _picture_shown(tmp_path, "xterm-kitty", answer, **variables) as terminal:
         assert b"\x1b_G" not in terminal.drawn
         assert _PLACEHOLDER not in terminal.drawn

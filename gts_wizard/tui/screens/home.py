@@ -264,14 +264,16 @@ class HomeScreen(BaseScreen):
     async def _read(self) -> None:
         services = self.context.services
         self._credentials = await services.accounts.load_credentials()
-        self._pending = await services.sign_in.pending_sign_ins()
+        self._pending = await services.sign_in.pending_sign_ins.list()
         warnings = services.accounts.pop_warnings()
         if warnings:
             self.show_status(" ".join(warnings))
-        await self._show_accounts()
-        await self._show_pending()
-        self._set_initial_focus()
-        self.refresh_bindings()
+        # Everything appears at once, not widget by widget.
+        with self.app.batch_update():
+            await self._show_accounts()
+            await self._show_pending()
+            self._set_initial_focus()
+            self.refresh_bindings()
 
     async def _show_accounts(self) -> None:
         accounts = self._credentials.accounts
