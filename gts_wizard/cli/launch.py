@@ -105,7 +105,7 @@ def open_wizard(
     finally:
         # After SIGHUP or SIGTERM the user could not be asked: a token may be neither saved nor
         # revoked, or a code exchange not have been waited for.
-        if services.sign_in.has_unsaved_tokens:
+        if services.sign_in.code_exchange.has_unsaved_tokens:
             print_error(f"{TOKEN_NOT_SAVED} {TOKEN_STILL_VALID}")
         elif app.context.quit_state.skip_cleanup:
             print_error(TOKEN_MAY_EXIST)

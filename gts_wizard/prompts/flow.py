@@ -127,7 +127,7 @@ class SignInPrompts:
 
     def _verify(self, pending: PendingSignIn, *, allow_other_account: bool) -> SignInResult:
         verify = partial(
-            self._context.sign_in.verify, pending, allow_other_account=allow_other_account
+            self._context.sign_in.verifier.verify, pending, allow_other_account=allow_other_account
         )
         return self._context.runner.run(messages.VERIFYING, verify, TokenRevoked)
 
@@ -161,7 +161,7 @@ class SignInPrompts:
         return None
 
     def _list_pending(self) -> Sequence[PendingSignIn]:
-        return self._context.runner.run("", self._context.sign_in.pending_sign_ins)
+        return self._context.runner.run("", self._context.sign_in.pending_sign_ins.list)
 
     def _print_limits(self, pending: PendingSignIn) -> None:
         """Print that the server can't limit a token, where that is so and none was issued yet."""
@@ -352,7 +352,7 @@ class CodePrompts:
         """Exchange a code; return None where it was not accepted and another may be pasted."""
         try:
             paste = self._assembler.add(pasted.reveal())
-            exchange = partial(self._context.sign_in.exchange_code, self._pending, paste)
+            exchange = partial(self._context.sign_in.code_exchange.exchange, self._pending, paste)
             return self._context.runner.run(messages.EXCHANGING_CODE, exchange)
         except SignInError as error:
             self._context.runner.print_error(error, can_answer=True)
@@ -400,7 +400,7 @@ def run_flow(
     """
     prompter = Prompter()
     with InterruptibleLoop() as loop, _interrupted_by_signals(loop):
-        unsaved_prompts = UnsavedTokenPrompts(loop, prompter, services.sign_in)
+        unsaved_prompts = UnsavedTokenPrompts(loop, prompter, services.sign_in.code_exchange)
         step_runner = StepRunner(loop, prompter, services.accounts, unsaved_prompts)
         prompts = SignInPrompts(PromptContext(services.sign_in, prompter, step_runner, open_link))
         prompter.print(texts.WELCOME)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.prompts.prompter import Prompter
     from gts_wizard.services.accounts import AccountManager
-    from gts_wizard.services.sign_in import SignInFlow
+    from gts_wizard.services.code_exchange import CodeExchange
 
 
 T = TypeVar("T")
@@ -185,19 +185,21 @@ class UnsavedTokenPrompts:
     Args:
         loop: the event loop that the services share.
         prompter: prints and asks.
-        sign_in: the sign-in service, which holds the unsaved tokens.
+        code_exchange: holds the unsaved tokens.
     """
 
-    def __init__(self, loop: InterruptibleLoop, prompter: Prompter, sign_in: SignInFlow) -> None:
+    def __init__(
+        self, loop: InterruptibleLoop, prompter: Prompter, code_exchange: CodeExchange
+    ) -> None:
         self._loop = loop
         self._prompter = prompter
-        self._sign_in = sign_in
+        self._code_exchange = code_exchange
         self._token_lost = False
 
     @property
     def everything_saved(self) -> bool:
         """Whether every token that was issued is saved, as far as is known."""
-        return not (self._token_lost or self._sign_in.has_unsaved_tokens)
+        return not (self._token_lost or self._code_exchange.has_unsaved_tokens)
 
     def ask_before_exit(self) -> bool:
         """Ask what to do with the unsaved token, if there is one, before the command ends.
@@ -208,15 +210,15 @@ class UnsavedTokenPrompts:
         Raises:
             Aborted: the user stopped without choosing, or there were no more answers.
         """
-        if self._sign_in.has_unsaved_tokens:
+        if self._code_exchange.has_unsaved_tokens:
             self._prompter.print(f"{messages.TOKEN_NOT_SAVED} {messages.IF_YOU_QUIT}")
-        while self._sign_in.has_unsaved_tokens:
+        while self._code_exchange.has_unsaved_tokens:
             match self._prompter.choose(texts.UNSAVED_QUESTION, "elt"):
                 case "e":
                     self._revoke()
                 case "l":
                     self._token_lost = True
-                    self._sign_in.discard_unsaved_tokens()
+                    self._code_exchange.discard_unsaved_tokens()
                     self._prompter.print(messages.TOKEN_STILL_VALID)
                 case _:
                     return True
@@ -225,14 +227,14 @@ class UnsavedTokenPrompts:
     def finish(self) -> None:
         """Finish running code exchanges, and revoke the tokens that still can't be saved."""
         try:
-            if self._sign_in.is_exchanging:
+            if self._code_exchange.is_running:
                 self._prompter.print(messages.WAITING_FOR_SERVER)
-            self._loop.run(self._sign_in.finish())
+            self._loop.run(self._code_exchange.finish())
         except KeyboardInterrupt:
             self._token_lost = True
-            if self._sign_in.is_exchanging:
+            if self._code_exchange.is_running:
                 self._prompter.print(messages.TOKEN_MAY_EXIST)
-        if self._sign_in.has_unsaved_tokens:
+        if self._code_exchange.has_unsaved_tokens:
             self._prompter.print(messages.TOKEN_NOT_SAVED)
             try:
                 self._revoke()
@@ -242,7 +244,7 @@ class UnsavedTokenPrompts:
     def _revoke(self) -> None:
         self._prompter.print("Ending the access.")
         try:
-            hosts = self._loop.run(self._sign_in.revoke_unsaved_tokens())
+            hosts = self._loop.run(self._code_exchange.revoke_unsaved_tokens())
         except WizardError as error:
             self._prompter.print(messages.token_not_revoked(error))
         else:

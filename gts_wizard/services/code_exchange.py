@@ -70,8 +70,27 @@ class CodeExchange:
         # A token must not be saved and revoked at the same time.
         self._save_lock = asyncio.Lock()
 
-    async def exchange_code(self, pending: PendingSignIn, paste: PastedCode) -> PendingSignIn:
-        """Exchange a code for a token, and save the token; see `SignInFlow.exchange_code`."""
+    async def exchange(self, pending: PendingSignIn, paste: PastedCode) -> PendingSignIn:
+        """Exchange a code for a token, and save the token before anything else is done with it.
+
+        The exchange is never retried automatically, and it continues when the caller is
+        cancelled: a token the server has issued is not lost.
+
+        Args:
+            pending: the pending sign-in for which the code was pasted.
+            paste: the code.
+
+        Returns:
+            The pending sign-in that the code belonged to, with its token; not always the one
+            passed in.
+
+        Raises:
+            SignInError: the server does not accept the code.
+            ServerError: no usable response came.
+            FileError: the token can't be saved; it stays in memory, and calling again saves it.
+            KeyringError: the keyring does not store the token, which stays in memory as well, or
+                does not return the client secret.
+        """
         running = self._running.get(pending.state)
         if running is None or running.paste != paste:
             task = asyncio.create_task(self._exchange_after(running, pending, paste))
@@ -87,16 +106,23 @@ class CodeExchange:
 
     @property
     def is_running(self) -> bool:
-        """Whether an exchange is running."""
+        """Whether a code is being exchanged, even if the caller was cancelled."""
         return bool(self._running)
 
     @property
-    def has_unsaved(self) -> bool:
-        """Whether there is a token that could not be saved, and is only in memory."""
+    def has_unsaved_tokens(self) -> bool:
+        """Whether a token that was issued could not be saved, and would be lost on exit."""
         return bool(self._unsaved)
 
-    async def revoke_unsaved(self) -> list[str]:
-        """Revoke the tokens that could not be saved; see `SignInFlow.revoke_unsaved_tokens`."""
+    async def revoke_unsaved_tokens(self) -> list[str]:
+        """Revoke the tokens that could not be saved, and forget those that were revoked.
+
+        Returns:
+            The hosts where a token was revoked; one that an account has too is only forgotten.
+
+        Raises:
+            WizardError: a token could not be revoked; the others were revoked all the same.
+        """
         hosts: list[str] = []
         failure: errors.WizardError | None = None
         async with self._save_lock:
@@ -114,8 +140,8 @@ class CodeExchange:
             raise failure
         return hosts
 
-    def discard_unsaved(self) -> None:
-        """Forget the tokens that could not be saved."""
+    def discard_unsaved_tokens(self) -> None:
+        """Forget the tokens that could not be saved; they stay valid at the server."""
         self._unsaved.clear()
 
     def unsaved(self, pending: PendingSignIn) -> PendingSignIn | None:

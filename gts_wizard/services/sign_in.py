@@ -17,7 +17,6 @@ from gts_wizard.api import discovery, endpoints
 from gts_wizard.errors import DifferentAccount, NoScopesChosen, WizardError
 from gts_wizard.models import Account, ClientRegistration, PendingSignIn, Profile, WizardStep
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
-from gts_wizard.oauth.pasted_code import PastedCode
 from gts_wizard.oauth.scopes import POST, grants, with_required
 from gts_wizard.services.code_exchange import CodeExchange
 from gts_wizard.services.pending import PendingSignIns, without_finished
@@ -73,8 +72,24 @@ class TokenVerifier:
         self._revoker = revoker
         self._now = now
 
-    async def verify(self, pending: PendingSignIn, *, allow_other_account: bool) -> SignInResult:
-        """Verify the token with the server, and save the account; see `SignInFlow.verify`."""
+    async def verify(
+        self, pending: PendingSignIn, *, allow_other_account: bool = False
+    ) -> SignInResult:
+        """Find out whose account the token belongs to, and save the account.
+
+        After an error the pending sign-in stays in the credentials file, with its token.
+
+        Args:
+            pending: a pending sign-in with a token.
+            allow_other_account: whether it may be another account than the one to be renewed,
+                which is kept as it is.
+
+        Raises:
+            DifferentAccount: it is another account, and that is not allowed.
+            ServerError: the server sent no usable response.
+            FileError: the account can't be saved.
+            KeyringError: the keyring does not store or return the token.
+        """
         if pending.token is None:
             raise ValueError("a pending sign-in is verified once it has a token")
         token = await asyncio.to_thread(self._store.reveal, pending.token.value)
@@ -137,6 +152,11 @@ class SignInFlow:
         store: the credentials store.
         http: the shared HTTP client.
         now: returns the current time, UTC.
+
+    Attributes:
+        pending_sign_ins: those in the credentials file, which can be resumed.
+        code_exchange: the step from a pasted code to a saved token.
+        verifier: the last step, from a token to a verified and saved account.
     """
 
     def __init__(
@@ -145,19 +165,11 @@ class SignInFlow:
         self._store = store
         self._http = http
         self._now = now
-        self._pending = PendingSignIns(store, now)
+        self.pending_sign_ins = PendingSignIns(store, now)
         self._registrar = ClientRegistrar(store, http, now)
         self._revoker = Revoker(store, http)
-        self._verifier = TokenVerifier(store, http, self._revoker, now)
-        self._code_exchange = CodeExchange(store, http, self._pending, self._revoker)
-
-    async def pending_sign_ins(self) -> list[PendingSignIn]:
-        """Return the pending sign-ins that can be resumed, the newest first.
-
-        Raises:
-            FileError: the credentials file can't be read.
-        """
-        return await self._pending.list()
+        self.verifier = TokenVerifier(store, http, self._revoker, now)
+        self.code_exchange = CodeExchange(store, http, self.pending_sign_ins, self._revoker)
 
     async def look_up(self, typed: str) -> PendingSignIn:
         """Find the server of an address, and start a sign-in there.
@@ -259,7 +271,7 @@ class SignInFlow:
         """
         replacement = await self.new_link(pending)
         # Its token is revoked already, so removing it leaves no live token behind.
-        await self._pending.remove(pending)
+        await self.pending_sign_ins.remove(pending)
         return replacement
 
     async def set_step(self, pending: PendingSignIn, step: WizardStep) -> PendingSignIn:
@@ -270,7 +282,7 @@ class SignInFlow:
         """
         if pending.step == step:
             return pending
-        return await self._pending.save(pending._replace(step=step))
+        return await self.pending_sign_ins.save(pending._replace(step=step))
 
     async def refresh(self, pending: PendingSignIn) -> PendingSignIn | None:
         """Wait for a running exchange of its code, and load the pending sign-in again.
@@ -282,7 +294,7 @@ class SignInFlow:
         Raises:
             FileError: the credentials file can't be read.
         """
-        await self._code_exchange.wait_for_exchange(pending)
+        await self.code_exchange.wait_for_exchange(pending)
         credentials = await asyncio.to_thread(self._store.load)
         return credentials.pending_sign_in(pending.state)
 
@@ -297,10 +309,10 @@ class SignInFlow:
             FileError: the credentials file can't be read or written.
         """
         revocation_error = None
-        await self._code_exchange.wait_for_exchange(pending)
+        await self.code_exchange.wait_for_exchange(pending)
         credentials = await asyncio.to_thread(self._store.load)
         current = (
-            self._code_exchange.unsaved(pending)
+            self.code_exchange.unsaved(pending)
             or credentials.pending_sign_in(pending.state)
             or pending
         )
@@ -310,97 +322,25 @@ class SignInFlow:
             except WizardError as error:
                 revocation_error = error
         if revocation_error is None:
-            self._code_exchange.forget(pending)
-        await self._pending.remove(pending)
+            self.code_exchange.forget(pending)
+        await self.pending_sign_ins.remove(pending)
         # Not earlier: if removing fails and is tried again, the valid token must be reported again.
-        self._code_exchange.forget(pending)
+        self.code_exchange.forget(pending)
         return revocation_error
-
-    async def exchange_code(self, pending: PendingSignIn, paste: PastedCode) -> PendingSignIn:
-        """Exchange a code for a token, and save the token before anything else is done with it.
-
-        The exchange is never retried automatically, and it continues when the caller is
-        cancelled: a token the server has issued is not lost.
-
-        Args:
-            pending: the pending sign-in for which the code was pasted.
-            paste: the code.
-
-        Returns:
-            The pending sign-in that the code belonged to, with its token; not always the one
-            passed in.
-
-        Raises:
-            SignInError: the server does not accept the code.
-            ServerError: no usable response came.
-            FileError: the token can't be saved; it stays in memory, and calling again saves it.
-            KeyringError: the keyring does not store the token, which stays in memory as well, or
-                does not return the client secret.
-        """
-        return await self._code_exchange.exchange_code(pending, paste)
-
-    async def verify(
-        self, pending: PendingSignIn, *, allow_other_account: bool = False
-    ) -> SignInResult:
-        """Find out whose account the token belongs to, and save the account.
-
-        After an error the pending sign-in stays in the credentials file, with its token.
-
-        Args:
-            pending: a pending sign-in with a token.
-            allow_other_account: whether it may be another account than the one to be renewed,
-                which is kept as it is.
-
-        Raises:
-            DifferentAccount: it is another account, and that is not allowed.
-            ServerError: the server sent no usable response.
-            FileError: the account can't be saved.
-            KeyringError: the keyring does not store or return the token.
-        """
-        return await self._verifier.verify(pending, allow_other_account=allow_other_account)
-
-    @property
-    def has_unsaved_tokens(self) -> bool:
-        """Whether a token that was issued could not be saved, and would be lost on exit."""
-        return self._code_exchange.has_unsaved
-
-    @property
-    def is_exchanging(self) -> bool:
-        """Whether a code is being exchanged, even if the caller was cancelled."""
-        return self._code_exchange.is_running
-
-    async def revoke_unsaved_tokens(self) -> list[str]:
-        """Revoke the tokens that could not be saved, and forget those that were revoked.
-
-        Returns:
-            The hosts where a token was revoked; one that an account has too is only forgotten.
-
-        Raises:
-            WizardError: a token could not be revoked; the others were revoked all the same.
-        """
-        return await self._code_exchange.revoke_unsaved()
-
-    def discard_unsaved_tokens(self) -> None:
-        """Forget the tokens that could not be saved; they stay valid at the server."""
-        self._code_exchange.discard_unsaved()
-
-    async def finish(self) -> None:
-        """Wait for running exchanges, and try once more to save what could not be saved."""
-        await self._code_exchange.finish()
 
     async def aclose(self) -> None:
         """Finish, and revoke what still can't be saved: no record of the token would be left."""
-        await self.finish()
+        await self.code_exchange.finish()
         with contextlib.suppress(WizardError):
-            await self.revoke_unsaved_tokens()
+            await self.code_exchange.revoke_unsaved_tokens()
 
     async def _begin(self, server: Server, address: Address) -> PendingSignIn:
         """Start a sign-in, or return an unfinished one of the same server and user name."""
         target = (server, address.username)
-        for pending in await self.pending_sign_ins():
+        for pending in await self.pending_sign_ins.list():
             if (pending.server, pending.username) == target and pending.token is None:
                 return pending
-        return await self._pending.save(
+        return await self.pending_sign_ins.save(
             PendingSignIn(
                 state=new_state(),
                 server=server,
@@ -427,4 +367,4 @@ class SignInFlow:
             code_challenge=challenge,
             token=None,
         )
-        return await self._pending.save(linked, registration)
+        return await self.pending_sign_ins.save(linked, registration)

@@ -9,6 +9,7 @@ from gts_wizard.tui.screens.base import BaseScreen
 if TYPE_CHECKING:
     from textual.app import App
 
+    from gts_wizard.services.code_exchange import CodeExchange
     from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.screens.dialogs import QuitChoice
 
@@ -29,12 +30,16 @@ class QuitController:
         self._services = context.services
         self._quit_state = context.quit_state
 
+    @property
+    def _code_exchange(self) -> CodeExchange:
+        return self._services.sign_in.code_exchange
+
     def request_quit(self) -> None:
         """Quit; if a token would be lost by that, ask first."""
         if self._quit_state.is_quitting:
             return
         # A code exchange or a save that is under way may still succeed.
-        if self._services.sign_in.has_unsaved_tokens and not self._services.sign_in.is_exchanging:
+        if self._code_exchange.has_unsaved_tokens and not self._code_exchange.is_running:
             self._warn()
         else:
             self._quit()
@@ -59,7 +64,7 @@ class QuitController:
         from gts_wizard.tui.screens.dialogs import QuitChoice
 
         if choice is QuitChoice.QUIT:
-            self._services.sign_in.discard_unsaved_tokens()
+            self._code_exchange.discard_unsaved_tokens()
             self._quit()
         elif choice is QuitChoice.REVOKE_AND_QUIT:
             self._app.run_worker(self._revoke_and_quit(), description="revoking a token, to quit")
@@ -71,7 +76,7 @@ class QuitController:
         screen.run_task("Ending the access", self._revoke_tokens, saves=False)
 
     async def _revoke_tokens(self) -> None:
-        await self._services.sign_in.revoke_unsaved_tokens()
+        await self._code_exchange.revoke_unsaved_tokens()
         self._quit()
 
     def _quit(self) -> None:
@@ -79,12 +84,12 @@ class QuitController:
         self._app.run_worker(self._finish_and_exit(), description="quitting")
 
     async def _finish_and_exit(self) -> None:
-        if self._services.sign_in.is_exchanging:
+        if self._code_exchange.is_running:
             from gts_wizard.tui.screens.dialogs import ExitOverlay
 
             await self._app.push_screen(ExitOverlay())
-        await self._services.sign_in.finish()
-        if self._services.sign_in.has_unsaved_tokens:
+        await self._code_exchange.finish()
+        if self._code_exchange.has_unsaved_tokens:
             self._quit_state.is_quitting = False
             self._pop_overlays()
             self._warn()

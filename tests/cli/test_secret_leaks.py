@@ -60,13 +60,13 @@ _OWN_SEQUENCES = re.compile(
 _CRASHING = """#!{python}
 import sys
 from gts_wizard.cli.main import main
-from gts_wizard.services.sign_in import SignInFlow
+from gts_wizard.services.code_exchange import CodeExchange
 
-async def exchange_code(self, pending, paste):
+async def exchange(self, pending, paste):
     code = paste.code.reveal()
     raise RuntimeError(code)
 
-SignInFlow.exchange_code = exchange_code
+CodeExchange.exchange = exchange
 sys.exit(main())
 """
 _CRASHING_KEYS = """#!{python}
@@ -256,7 +256,7 @@ def test_crash_leaves_a_short_report_and_a_working_terminal(
         _, mistake, report = window.written.rpartition("The wizard made a mistake of its own")
     assert mistake, window.written[-2000:]
     assert "What was saved is safe" in report
-    assert "exchange_code" in report
+    assert "exchange (" in report
     assert report.count("\n") < 12
     assert _CODE not in window.written
     assert _files_with_canaries(tmp_path) == set()
@@ -295,7 +295,7 @@ def test_crash_of_a_command_leaves_a_short_report(tmp_path: Path, crashing: Path
     assert mistake, done.stderr
     assert (done.returncode, done.stdout) == (1, "")
     assert "RuntimeError" in report
-    assert "exchange_code" in report
+    assert "exchange (" in report
     assert "Traceback" not in done.stderr
     assert _CODE not in done.stderr
     assert _files_with_canaries(tmp_path) == set()

@@ -76,12 +76,14 @@ class ServicesHarness:
     async def to_token(self, practice: PracticeServer, *scopes: str) -> PendingSignIn:
         """Go on until the code was exchanged; return the pending sign-in with its token."""
         pending = await self.to_link(practice, *scopes)
-        return await self.sign_in.exchange_code(pending, await code_for(pending))
+        return await self.sign_in.code_exchange.exchange(pending, await code_for(pending))
 
     async def finish(self, pending: PendingSignIn, username: str = "alice") -> SignInResult:
         """Allow a pending sign-in, exchange its code and verify the token."""
-        exchanged = await self.sign_in.exchange_code(pending, await code_for(pending, username))
-        return await self.sign_in.verify(exchanged)
+        exchanged = await self.sign_in.code_exchange.exchange(
+            pending, await code_for(pending, username)
+        )
+        return await self.sign_in.verifier.verify(exchanged)
 
     async def signed_in(
         self, practice: PracticeServer, *scopes: str, username: str = "alice", address: str = ""
@@ -149,7 +151,7 @@ async def exchange_paste(
         SignInError: it holds no code, or not one that the server takes.
     """
     paste = parse_paste(pasted, is_gotosocial=pending.server.software == "gotosocial")
-    return await harness.sign_in.exchange_code(pending, paste)
+    return await harness.sign_in.code_exchange.exchange(pending, paste)
 
 
 def program_requests(practice: PracticeServer) -> list[str]:

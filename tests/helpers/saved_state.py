@@ -77,7 +77,9 @@ async def sign_in_account(
         pending = await _begin(sign_in, practice.address, scopes, WizardStep.CODE)
         code = await get_code(pending, username)
         return (
-            await sign_in.verify(await sign_in.exchange_code(pending, parse_paste(code)))
+            await sign_in.verifier.verify(
+                await sign_in.code_exchange.exchange(pending, parse_paste(code))
+            )
         ).account
 
 
@@ -99,7 +101,7 @@ async def save_pending(
         if step is not WizardStep.PROFILE:
             return await _begin(sign_in, address, scopes, step)
         pending = await _begin(sign_in, address, scopes, WizardStep.CODE)
-        return await sign_in.exchange_code(pending, parse_paste(await get_code(pending)))
+        return await sign_in.code_exchange.exchange(pending, parse_paste(await get_code(pending)))
 
 
 def save_made_up_pending(credentials_path: Path, server: Server) -> PendingSignIn:
@@ -167,6 +169,8 @@ async def begin_at(
     reached = WizardStep.CODE if step is WizardStep.PROFILE else step
     pending = await _begin(sign_in, address, scopes, reached)
     if step is WizardStep.PROFILE:
-        pending = await sign_in.exchange_code(pending, PastedCode(Secret(await get_code(pending))))
+        pending = await sign_in.code_exchange.exchange(
+            pending, PastedCode(Secret(await get_code(pending)))
+        )
     await open_step(driver, pending, address)
     return pending

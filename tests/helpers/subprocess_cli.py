@@ -148,8 +148,8 @@ async def sign_in(credentials_path: Path, practice: PracticeServer, email: str) 
     link = authorization_url(pending)
     with BrowserUser(email) as user:
         code = await asyncio.to_thread(user.get_code, link)
-    pending = await services.sign_in.exchange_code(pending, parse_paste(code))
-    signed_in = await services.sign_in.verify(pending)
+    pending = await services.sign_in.code_exchange.exchange(pending, parse_paste(code))
+    signed_in = await services.sign_in.verifier.verify(pending)
     await services.aclose()
     return services.accounts.token(signed_in.account).reveal()
 

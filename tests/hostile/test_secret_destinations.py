@@ -213,7 +213,7 @@ async def test_code_from_page_of_other_server_is_not_sent(credentials_path: Path
         await steps.run_to(Stage.EXCHANGE)
         paste = parse_paste(f"{thief.origin}/oauth/oob?code={LONG_CODE}", is_gotosocial=True)
         with pytest.raises(CodeForOtherServer):
-            await steps.services.sign_in.exchange_code(steps.pending, paste)
+            await steps.services.sign_in.code_exchange.exchange(steps.pending, paste)
         assert thief.received_requests == []
         assert Stage.EXCHANGE.value not in server.paths
 
@@ -231,7 +231,7 @@ async def test_code_goes_only_to_server_of_the_state(
         await earlier.run_to(Stage.EXCHANGE)
         await steps.run_to(Stage.EXCHANGE)
         state = earlier.pending.state if is_pending else "state-of-no-pending-sign-in"
-        exchanging = steps.services.sign_in.exchange_code(
+        exchanging = steps.services.sign_in.code_exchange.exchange(
             steps.pending, PastedCode(Secret(LONG_CODE), state)
         )
         if is_pending:

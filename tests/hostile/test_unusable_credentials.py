@@ -76,7 +76,7 @@ async def test_unusable_credential_is_not_saved(
         with pytest.raises(InvalidResponse):
             await steps.take(stage)
         assert credentials_path.read_bytes() == before
-        assert not steps.services.sign_in.has_unsaved_tokens
+        assert not steps.services.sign_in.code_exchange.has_unsaved_tokens
         breakable.repair()
         await steps.take(stage)
     assert b"X-Evil" not in server.received

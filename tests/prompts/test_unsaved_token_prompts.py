@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeAlias
 
-    from gts_wizard.services.sign_in import SignInFlow
+    from gts_wizard.services.code_exchange import CodeExchange
 
     Part: TypeAlias = Callable[[str], UnsavedTokenPrompts]
 
@@ -34,7 +34,7 @@ _TOO_OLD = RevocationUnsupported()
 _GONE = ConnectionRefused(host=_HOST)
 
 
-class _FakeSignIn:
+class _FakeCodeExchange:
     """Has a token that could not be saved.
 
     Attributes:
@@ -44,7 +44,7 @@ class _FakeSignIn:
 
     def __init__(self) -> None:
         self.has_unsaved_tokens = True
-        self.is_exchanging = False
+        self.is_running = False
         self.is_interrupted = False
         self.revoked = 0
         self.failure: WizardError | asyncio.CancelledError | None = None
@@ -65,18 +65,18 @@ class _FakeSignIn:
 
 
 @pytest.fixture
-def sign_in() -> _FakeSignIn:
-    return _FakeSignIn()
+def code_exchange() -> _FakeCodeExchange:
+    return _FakeCodeExchange()
 
 
 @pytest.fixture
-def part(sign_in: _FakeSignIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Part]:
+def part(code_exchange: _FakeCodeExchange, monkeypatch: pytest.MonkeyPatch) -> Iterator[Part]:
     """Make the prompts for a user who will give these answers."""
     with InterruptibleLoop() as loop:
 
         def make(answers: str) -> UnsavedTokenPrompts:
             monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
-            return UnsavedTokenPrompts(loop, Prompter(), cast("SignInFlow", sign_in))
+            return UnsavedTokenPrompts(loop, Prompter(), cast("CodeExchange", code_exchange))
 
         yield make
 
@@ -84,7 +84,7 @@ def part(sign_in: _FakeSignIn, monkeypatch: pytest.MonkeyPatch) -> Iterator[Part
 @pytest.mark.parametrize("answers", ["e\n", "\n"], ids=["e", "default"])
 def test_e_revokes_the_token(
     part: Part,
-    sign_in: _FakeSignIn,
+    code_exchange: _FakeCodeExchange,
     capsys: pytest.CaptureFixture[str],
     answers: str,
 ) -> None:
@@ -93,39 +93,39 @@ def test_e_revokes_the_token(
     stderr = capsys.readouterr().err
     assert stderr.startswith(f"{TOKEN_NOT_SAVED} If you leave, this computer forgets it")
     assert stderr.endswith(f"Ending the access.\n{token_revoked(_HOST)}\n")
-    assert sign_in.revoked == 1
+    assert code_exchange.revoked == 1
     assert not parting.everything_saved
 
 
 def test_l_leaves_the_token_alive(
-    part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
+    part: Part, code_exchange: _FakeCodeExchange, capsys: pytest.CaptureFixture[str]
 ) -> None:
     parting = part("l\n")
     assert not parting.ask_before_exit()
     parting.finish()
     assert capsys.readouterr().err.endswith(f"{TOKEN_STILL_VALID}\n")
-    assert sign_in.revoked == 0
+    assert code_exchange.revoked == 0
     assert not parting.everything_saved
 
 
-def test_t_tries_again(part: Part, sign_in: _FakeSignIn) -> None:
+def test_t_tries_again(part: Part, code_exchange: _FakeCodeExchange) -> None:
     assert part("t\n").ask_before_exit()
-    assert sign_in.has_unsaved_tokens
-    assert sign_in.revoked == 0
+    assert code_exchange.has_unsaved_tokens
+    assert code_exchange.revoked == 0
 
 
-def test_q_and_the_end_of_answers_stop(part: Part, sign_in: _FakeSignIn) -> None:
+def test_q_and_the_end_of_answers_stop(part: Part, code_exchange: _FakeCodeExchange) -> None:
     with pytest.raises(StoppedByUser):
         part("q\n").ask_before_exit()
     with pytest.raises(Aborted, match="There is no answer to read"):
         part("").ask_before_exit()
-    assert sign_in.has_unsaved_tokens
+    assert code_exchange.has_unsaved_tokens
 
 
 def test_failed_revocation_is_asked_about_again(
-    part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
+    part: Part, code_exchange: _FakeCodeExchange, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sign_in.failure = _TOO_OLD
+    code_exchange.failure = _TOO_OLD
     assert not part("e\nl\n").ask_before_exit()
     stderr = capsys.readouterr().err
     assert stderr.count("or try again (t)?") == 2
@@ -134,9 +134,9 @@ def test_failed_revocation_is_asked_about_again(
 
 
 def test_nothing_is_asked_if_all_is_saved(
-    part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
+    part: Part, code_exchange: _FakeCodeExchange, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sign_in.has_unsaved_tokens = False
+    code_exchange.has_unsaved_tokens = False
     parting = part("")
     assert not parting.ask_before_exit()
     parting.finish()
@@ -156,12 +156,12 @@ def test_nothing_is_asked_if_all_is_saved(
 )
 def test_finishing_revokes_the_token_and_says_what_came_of_it(
     part: Part,
-    sign_in: _FakeSignIn,
+    code_exchange: _FakeCodeExchange,
     capsys: pytest.CaptureFixture[str],
     failure: WizardError | asyncio.CancelledError | None,
     outcome: str,
 ) -> None:
-    sign_in.failure = failure
+    code_exchange.failure = failure
     parting = part("")
     parting.finish()
     assert capsys.readouterr().err == f"{TOKEN_NOT_SAVED}\nEnding the access.\n{outcome}\n"
@@ -169,9 +169,10 @@ def test_finishing_revokes_the_token_and_says_what_came_of_it(
 
 
 def test_ctrl_c_while_a_code_is_exchanged_says_what_that_means(
-    part: Part, sign_in: _FakeSignIn, capsys: pytest.CaptureFixture[str]
+    part: Part, code_exchange: _FakeCodeExchange, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    sign_in.has_unsaved_tokens, sign_in.is_exchanging, sign_in.is_interrupted = False, True, True
+    code_exchange.has_unsaved_tokens = False
+    code_exchange.is_running = code_exchange.is_interrupted = True
     parting = part("")
     parting.finish()
     assert capsys.readouterr().err == f"{WAITING_FOR_SERVER}\n{TOKEN_MAY_EXIST}\n"

@@ -74,7 +74,9 @@ async def test_code_that_can_not_be_used_is_not_sent(
         lambda credentials: credentials._replace(pending_sign_ins=pending_sign_ins)
     )
     with pytest.raises(refusal) as refused:
-        await harness.sign_in.exchange_code(at_hand, replace(WRONG, state=state, origin=origin))
+        await harness.sign_in.code_exchange.exchange(
+            at_hand, replace(WRONG, state=state, origin=origin)
+        )
     if isinstance(refused.value, CodeForOtherServer):
         hosts = (refused.value.host, refused.value.expected)
         there = (OTHER_SERVER.host, SERVER.host)
@@ -85,7 +87,10 @@ async def test_code_that_can_not_be_used_is_not_sent(
 async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -> None:
     exchanged = make_pending(token=TOKEN)
     harness.store.update(lambda credentials: credentials.with_pending(exchanged))
-    assert await harness.sign_in.exchange_code(exchanged._replace(token=None), WRONG) == exchanged
+    assert (
+        await harness.sign_in.code_exchange.exchange(exchanged._replace(token=None), WRONG)
+        == exchanged
+    )
 
 
 async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness) -> None:
@@ -93,7 +98,7 @@ async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness
     harness.store.update(lambda credentials: credentials.with_pending(completed))
     paste = PastedCode(Secret("X" * 48))
     kept = weakref.ref(paste)
-    await harness.sign_in.exchange_code(completed._replace(token=None), paste)
+    await harness.sign_in.code_exchange.exchange(completed._replace(token=None), paste)
     del paste
     assert kept() is None
 
@@ -104,16 +109,16 @@ async def test_good_code_works_after_a_wrong_one(
 ) -> None:
     pending = await harness.to_link(practice)
     with pytest.raises(CodeRefused):
-        await harness.sign_in.exchange_code(pending, WRONG)
+        await harness.sign_in.code_exchange.exchange(pending, WRONG)
     assert harness.credentials.pending_sign_ins == (pending,)
     paste = await code_for(pending)
-    exchanged = await harness.sign_in.exchange_code(pending, paste)
+    exchanged = await harness.sign_in.code_exchange.exchange(pending, paste)
     assert (exchanged.state, exchanged.step) == (pending.state, WizardStep.PROFILE)
     assert harness.credentials.pending_sign_ins == (exchanged,)
     assert exchanges(practice) == 2
-    await harness.sign_in.verify(exchanged)
+    await harness.sign_in.verifier.verify(exchanged)
     with pytest.raises(CodeRefused):
-        await harness.sign_in.exchange_code(await harness.to_link(practice), paste)
+        await harness.sign_in.code_exchange.exchange(await harness.to_link(practice), paste)
 
 
 async def test_code_page_of_another_sign_in_is_used_for_it(
@@ -123,11 +128,11 @@ async def test_code_page_of_another_sign_in_is_used_for_it(
     at_hand = await harness.sign_in.choose_scopes(other, ("read", "write"))
     paste = parse_paste(await code_page_for(other))
     assert paste.state == other.state
-    exchanged = await harness.sign_in.exchange_code(at_hand, paste)
+    exchanged = await harness.sign_in.code_exchange.exchange(at_hand, paste)
     assert (exchanged.state, exchanged.client_id) == (other.state, other.client_id)
-    assert await harness.sign_in.exchange_code(at_hand, paste) == exchanged
+    assert await harness.sign_in.code_exchange.exchange(at_hand, paste) == exchanged
     assert exchanges(practice) == 1
-    signed_in = await harness.sign_in.verify(exchanged)
+    signed_in = await harness.sign_in.verifier.verify(exchanged)
     assert signed_in.account.token.scopes == ("read",)
     assert not harness.credentials.pending_sign_ins
 
@@ -138,7 +143,7 @@ async def test_code_page_of_another_server_is_sent_there_only(
     with PracticeServer() as elsewhere:
         other = await harness.to_link(elsewhere)
         at_hand = await harness.to_link(practice)
-        exchanged = await harness.sign_in.exchange_code(
+        exchanged = await harness.sign_in.code_exchange.exchange(
             at_hand, parse_paste(await code_page_for(other))
         )
         assert exchanged.server.origin == elsewhere.origin
@@ -207,9 +212,9 @@ async def test_code_that_the_browser_gives_for_an_earlier_link_is_used(
     code = page.partition("code=")[2].partition("&")[0]
     exchanged = await exchange_paste(harness, at_hand, code if pasted == "code" else page)
     assert (exchanged.state, exchanged.client_id) == (earlier.state, earlier.client_id)
-    signed_in = await harness.sign_in.verify(exchanged)
+    signed_in = await harness.sign_in.verifier.verify(exchanged)
     assert (signed_in.account.token.scopes, signed_in.missing_scopes) == (("read",), ())
-    assert await harness.sign_in.pending_sign_ins() == []
+    assert await harness.sign_in.pending_sign_ins.list() == []
 
 
 async def test_code_is_matched_though_another_registration_is_gone(
@@ -219,7 +224,7 @@ async def test_code_is_matched_though_another_registration_is_gone(
     lost = await harness.sign_in.new_link(mine)
     at_hand = await harness.sign_in.new_link(mine)
     practice.forget_application(lost.client_id)
-    exchanged = await harness.sign_in.exchange_code(at_hand, await code_for(mine))
+    exchanged = await harness.sign_in.code_exchange.exchange(at_hand, await code_for(mine))
     assert exchanged.state == mine.state
 
 
@@ -233,13 +238,13 @@ async def test_code_of_another_program_is_refused_and_sent_once(
         await harness.to_link(elsewhere)
         pending = await harness.to_link(practice)
         with pytest.raises(CodeForOtherSignIn):
-            await harness.sign_in.exchange_code(pending, paste)
+            await harness.sign_in.code_exchange.exchange(pending, paste)
         assert exchanges(elsewhere) == 0
     assert exchanges(practice) == 1
     # Mastodon gives this answer to every wrong code.
     pending = pending._replace(server=pending.server._replace(software="mastodon"))
     with pytest.raises(CodeRefused):
-        await harness.sign_in.exchange_code(pending, paste)
+        await harness.sign_in.code_exchange.exchange(pending, paste)
 
 
 async def test_wrong_client_secret_is_a_lost_registration(
@@ -251,9 +256,9 @@ async def test_wrong_client_secret_is_a_lost_registration(
     harness.store.update(lambda credentials: credentials.with_registration(changed))
     paste = await code_for(pending)
     with pytest.raises(RegistrationUnknown):
-        await harness.sign_in.exchange_code(pending, paste)
+        await harness.sign_in.code_exchange.exchange(pending, paste)
     harness.store.update(lambda credentials: credentials.with_registration(registration))
-    assert (await harness.sign_in.exchange_code(pending, paste)).token is not None
+    assert (await harness.sign_in.code_exchange.exchange(pending, paste)).token is not None
 
 
 async def test_busy_server_gets_the_code_once(
@@ -263,10 +268,10 @@ async def test_busy_server_gets_the_code_once(
     paste = await code_for(pending)
     practice.overloaded = True
     with pytest.raises(RateLimited):
-        await harness.sign_in.exchange_code(pending, paste)
+        await harness.sign_in.code_exchange.exchange(pending, paste)
     assert exchanges(practice) == 1
     practice.overloaded = False
-    assert (await harness.sign_in.exchange_code(pending, paste)).token is not None
+    assert (await harness.sign_in.code_exchange.exchange(pending, paste)).token is not None
 
 
 @pytest.mark.parametrize("software", ["gotosocial", ""])

@@ -31,7 +31,7 @@ def exchanges(practice: PracticeServer) -> int:
 async def fail_to_save(harness: ServicesHarness, pending: PendingSignIn) -> None:
     """Exchange a code for a token that can not be saved."""
     with pytest.raises(SaveFailed):
-        await harness.sign_in.exchange_code(pending, await code_for(pending))
+        await harness.sign_in.code_exchange.exchange(pending, await code_for(pending))
 
 
 async def unsaved_sign_in(
@@ -53,7 +53,7 @@ async def start_exchange(
 ) -> asyncio.Task[PendingSignIn]:
     """Send a code, and return while the server has not answered yet."""
     practice_clock.pause()
-    task = asyncio.create_task(harness.sign_in.exchange_code(pending, paste))
+    task = asyncio.create_task(harness.sign_in.code_exchange.exchange(pending, paste))
     await practice_clock.wait_for_request()
     return task
 
@@ -74,7 +74,7 @@ async def test_token_is_saved_after_the_caller_was_cancelled(
     await harness.sign_in.aclose()
     [exchanged] = harness.credentials.pending_sign_ins
     assert (exchanged.state, exchanged.step) == (pending.state, WizardStep.PROFILE)
-    assert (await harness.sign_in.verify(exchanged)).account.username == "alice"
+    assert (await harness.sign_in.verifier.verify(exchanged)).account.username == "alice"
 
 
 async def test_token_is_kept_by_a_step_back_during_the_exchange(
@@ -113,7 +113,7 @@ async def test_same_code_again_waits_for_the_same_exchange(
     pending = await harness.to_link(practice)
     paste = await code_for(pending)
     first = await start_exchange(harness, practice_clock, pending, paste)
-    second = asyncio.create_task(harness.sign_in.exchange_code(pending, replace(paste)))
+    second = asyncio.create_task(harness.sign_in.code_exchange.exchange(pending, replace(paste)))
     await cancel(first)
     practice_clock.resume()
     assert (await second).token is not None
@@ -126,7 +126,7 @@ async def test_second_code_is_tried_once_the_first_was_refused(
     pending = await harness.to_link(practice)
     good = await code_for(pending)
     await cancel(await start_exchange(harness, practice_clock, pending, WRONG))
-    second = asyncio.create_task(harness.sign_in.exchange_code(pending, good))
+    second = asyncio.create_task(harness.sign_in.code_exchange.exchange(pending, good))
     practice_clock.resume()
     assert (await second).token is not None
     assert exchanges(practice) == 2
@@ -141,12 +141,12 @@ async def test_unsaved_token_is_saved_by_exchanging_again(
         fill_disk(patch)
         for _ in range(2):
             with pytest.raises(SaveFailed):
-                await harness.sign_in.exchange_code(pending, paste)
+                await harness.sign_in.code_exchange.exchange(pending, paste)
     assert harness.credentials.pending_sign_ins == (pending,)
-    exchanged = await harness.sign_in.exchange_code(pending, paste)
+    exchanged = await harness.sign_in.code_exchange.exchange(pending, paste)
     assert harness.credentials.pending_sign_ins == (exchanged,)
     assert exchanges(practice) == 1
-    assert (await harness.sign_in.verify(exchanged)).account.username == "alice"
+    assert (await harness.sign_in.verifier.verify(exchanged)).account.username == "alice"
 
 
 async def test_unsaved_token_is_saved_by_finishing(
@@ -157,9 +157,9 @@ async def test_unsaved_token_is_saved_by_finishing(
     with monkeypatch.context() as patch:
         fill_disk(patch)
         with pytest.raises(SaveFailed):
-            await harness.sign_in.exchange_code(pending, paste)
-        await harness.sign_in.finish()
-    await harness.sign_in.finish()
+            await harness.sign_in.code_exchange.exchange(pending, paste)
+        await harness.sign_in.code_exchange.finish()
+    await harness.sign_in.code_exchange.finish()
     [saved] = harness.credentials.pending_sign_ins
     assert saved.token is not None
 
@@ -172,7 +172,7 @@ async def test_unsaved_token_is_revoked_on_closing(
         fill_disk(patch)
         await fail_to_save(harness, pending)
         await harness.sign_in.aclose()
-    assert not harness.sign_in.has_unsaved_tokens
+    assert not harness.sign_in.code_exchange.has_unsaved_tokens
     assert practice.requests.count(REVOKE) == 1
 
 
@@ -183,7 +183,7 @@ async def test_unsaved_token_that_was_left_alive_is_not_revoked(
     with monkeypatch.context() as patch:
         fill_disk(patch)
         await fail_to_save(harness, pending)
-        harness.sign_in.discard_unsaved_tokens()
+        harness.sign_in.code_exchange.discard_unsaved_tokens()
         await harness.sign_in.aclose()
     assert practice.requests.count(REVOKE) == 0
 
@@ -197,13 +197,15 @@ async def test_finishing_twice_at_once_saves_the_token_once(
     is_left_alive: bool,
 ) -> None:
     await unsaved_sign_in(practice, harness, monkeypatch)
-    twice = asyncio.gather(harness.sign_in.finish(), harness.sign_in.finish())
+    twice = asyncio.gather(
+        harness.sign_in.code_exchange.finish(), harness.sign_in.code_exchange.finish()
+    )
     if is_left_alive:
         await asyncio.sleep(0)
-        harness.sign_in.discard_unsaved_tokens()
+        harness.sign_in.code_exchange.discard_unsaved_tokens()
     await twice
-    assert not harness.sign_in.has_unsaved_tokens
-    assert await harness.sign_in.revoke_unsaved_tokens() == []
+    assert not harness.sign_in.code_exchange.has_unsaved_tokens
+    assert await harness.sign_in.code_exchange.revoke_unsaved_tokens() == []
     assert practice.requests.count(REVOKE) == 0
 
 
@@ -227,9 +229,9 @@ async def test_unsaved_token_that_can_not_be_revoked_is_reported(
         await fail_to_save(harness, pending)
         with pytest.raises(SaveFailed):
             await harness.sign_in.discard(pending)
-        assert harness.sign_in.has_unsaved_tokens
+        assert harness.sign_in.code_exchange.has_unsaved_tokens
     assert isinstance(await harness.sign_in.discard(pending), RevocationUnsupported)
-    assert not harness.sign_in.has_unsaved_tokens
+    assert not harness.sign_in.code_exchange.has_unsaved_tokens
     assert harness.credentials.pending_sign_ins == ()
 
 
@@ -238,5 +240,5 @@ async def test_unsaved_token_is_revoked_after_its_registration_is_gone(
 ) -> None:
     await unsaved_sign_in(practice, harness, monkeypatch)
     harness.store.update(lambda _: Credentials())
-    assert await harness.sign_in.revoke_unsaved_tokens() == [practice.address]
+    assert await harness.sign_in.code_exchange.revoke_unsaved_tokens() == [practice.address]
     assert practice.requests.count(REVOKE) == 1

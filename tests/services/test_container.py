@@ -20,5 +20,5 @@ async def test_services_share_one_credentials_file(
     assert services.accounts.display_path == str(tmp_path / "credentials.toml")
     await services.aclose()
     again = open_services(tmp_path / "credentials.toml")
-    assert await again.sign_in.pending_sign_ins() == [pending]
+    assert await again.sign_in.pending_sign_ins.list() == [pending]
     await again.aclose()

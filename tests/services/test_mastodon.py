@@ -88,7 +88,9 @@ async def test_code_is_refused_without_the_verifier(
     words = [(answer.status_code, answer.json()["error"]) for answer in refused]
     assert words == [(400, "invalid_request"), (400, "invalid_grant"), (400, "invalid_grant")]
     account = (
-        await harness.sign_in.verify(await harness.sign_in.exchange_code(pending, paste))
+        await harness.sign_in.verifier.verify(
+            await harness.sign_in.code_exchange.exchange(pending, paste)
+        )
     ).account
     assert (await harness.accounts.profile(account)).username == "alice"
 
@@ -99,9 +101,9 @@ async def test_verifier_is_known_again_after_a_restart(
 ) -> None:
     paste = await code_for(await harness.to_link(practice))
     await harness.restart()
-    [pending] = await harness.sign_in.pending_sign_ins()
-    exchanged = await harness.sign_in.exchange_code(pending, paste)
-    assert (await harness.sign_in.verify(exchanged)).account.username == "alice"
+    [pending] = await harness.sign_in.pending_sign_ins.list()
+    exchanged = await harness.sign_in.code_exchange.exchange(pending, paste)
+    assert (await harness.sign_in.verifier.verify(exchanged)).account.username == "alice"
 
 
 @pytest.mark.parametrize(
@@ -130,9 +132,9 @@ async def test_code_of_an_earlier_link_is_matched_by_its_verifier(
     )
     assert paste.state == "", "Mastodon does not say which link it was"
     await harness.restart()
-    exchanged = await harness.sign_in.exchange_code(at_hand, paste)
+    exchanged = await harness.sign_in.code_exchange.exchange(at_hand, paste)
     assert (exchanged.state, exchanged.client_id) == (earlier.state, earlier.client_id)
-    assert (await harness.sign_in.verify(exchanged)).account.token.scopes == earlier.scopes
+    assert (await harness.sign_in.verifier.verify(exchanged)).account.token.scopes == earlier.scopes
 
 
 @mastodon
@@ -144,8 +146,8 @@ async def test_wrong_code_is_refused_however_many_links_there_are(
     paste = await code_for(at_hand)
     for wrong in ("Wr0ng-" * 8, paste.code.reveal().lower()):
         with pytest.raises(CodeRefused):
-            await harness.sign_in.exchange_code(at_hand, PastedCode(Secret(wrong)))
-    assert (await harness.sign_in.exchange_code(at_hand, paste)).state == at_hand.state
+            await harness.sign_in.code_exchange.exchange(at_hand, PastedCode(Secret(wrong)))
+    assert (await harness.sign_in.code_exchange.exchange(at_hand, paste)).state == at_hand.state
 
 
 @mastodon
@@ -157,9 +159,12 @@ async def test_signed_in_browser_gives_the_code_of_the_link_it_opens(
     with BrowserUser() as user:
         await asyncio.to_thread(user.sign_in, link_for(first))
         code = await asyncio.to_thread(user.get_code, link_for(at_hand))
-    exchanged = await harness.sign_in.exchange_code(at_hand, PastedCode(Secret(code)))
+    exchanged = await harness.sign_in.code_exchange.exchange(at_hand, PastedCode(Secret(code)))
     assert exchanged.state == at_hand.state
-    assert (await harness.sign_in.verify(exchanged)).account.token.scopes == ("read", "write")
+    assert (await harness.sign_in.verifier.verify(exchanged)).account.token.scopes == (
+        "read",
+        "write",
+    )
 
 
 @mastodon
@@ -171,7 +176,7 @@ async def test_renewal_gives_the_code_without_asking_to_authorize(
     with BrowserUser() as user:
         page = await asyncio.to_thread(user.sign_in, link_for(pending))
     assert "Authorize" not in page.text
-    exchanged = await harness.sign_in.exchange_code(pending, parse_paste(str(page.url)))
-    new = (await harness.sign_in.verify(exchanged)).account
+    exchanged = await harness.sign_in.code_exchange.exchange(pending, parse_paste(str(page.url)))
+    new = (await harness.sign_in.verifier.verify(exchanged)).account
     assert new.token.value == old.token.value
     assert (await harness.accounts.profile(new)).username == "alice"

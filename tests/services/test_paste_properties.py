@@ -82,7 +82,7 @@ class PendingSignIns:
         async with open_harness(self.path) as harness:
             try:
                 exchanged = await exchange_paste(harness, self.at_hand, pasted)
-                await harness.sign_in.verify(exchanged)
+                await harness.sign_in.verifier.verify(exchanged)
             except WizardError:
                 return None
             return exchanged

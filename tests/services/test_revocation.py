@@ -19,7 +19,7 @@ async def test_sign_in_without_a_token_is_dropped(
 ) -> None:
     pending = await harness.to_link(practice)
     await harness.sign_in.discard(pending)
-    assert await harness.sign_in.pending_sign_ins() == []
+    assert await harness.sign_in.pending_sign_ins.list() == []
     assert len(harness.credentials.registrations) == 1
 
 
@@ -28,11 +28,11 @@ async def test_token_of_a_dropped_sign_in_is_revoked(
     practice: PracticeServer, harness: ServicesHarness, *, has_seen_token: bool
 ) -> None:
     pending = await harness.to_link(practice)
-    exchanged = await harness.sign_in.exchange_code(pending, await code_for(pending))
+    exchanged = await harness.sign_in.code_exchange.exchange(pending, await code_for(pending))
     assert await harness.sign_in.discard(exchanged if has_seen_token else pending) is None
-    assert await harness.sign_in.pending_sign_ins() == []
+    assert await harness.sign_in.pending_sign_ins.list() == []
     with pytest.raises(TokenRevoked):
-        await harness.sign_in.verify(exchanged)
+        await harness.sign_in.verifier.verify(exchanged)
 
 
 async def test_dropping_a_sign_in_says_why_its_token_lives_on(
@@ -41,7 +41,7 @@ async def test_dropping_a_sign_in_says_why_its_token_lives_on(
     exchanged = await harness.to_token(practice)
     practice.stop()
     assert isinstance(await harness.sign_in.discard(exchanged), ConnectionRefused)
-    assert await harness.sign_in.pending_sign_ins() == []
+    assert await harness.sign_in.pending_sign_ins.list() == []
 
 
 @pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
@@ -52,14 +52,16 @@ async def test_token_that_an_account_has_too_is_not_revoked(
     alice = await harness.account(practice)
     bob = await harness.account(practice, username="bob")
     pending = await harness.sign_in.renew(alice)
-    exchanged = await harness.sign_in.exchange_code(pending, await code_for(pending))
+    exchanged = await harness.sign_in.code_exchange.exchange(pending, await code_for(pending))
     await harness.sign_in.discard(exchanged)
-    assert await harness.sign_in.pending_sign_ins() == []
+    assert await harness.sign_in.pending_sign_ins.list() == []
     assert await harness.accepts(alice)
     pending = await harness.sign_in.renew(alice)
-    exchanged = await harness.sign_in.exchange_code(pending, await code_for(pending, "bob"))
+    exchanged = await harness.sign_in.code_exchange.exchange(
+        pending, await code_for(pending, "bob")
+    )
     with pytest.raises(DifferentAccount):
-        await harness.sign_in.verify(exchanged)
+        await harness.sign_in.verifier.verify(exchanged)
     await harness.sign_in.discard(exchanged)
     for account in (alice, bob):
         assert (await harness.accounts.profile(account)).username == account.username

@@ -147,7 +147,7 @@ async def test_fresh_link_helps_after_the_registration_was_lost(
         await asyncio.to_thread(user.authorize, link_for(pending))
     assert error_page.value.page.status_code >= httpx.codes.BAD_REQUEST
     with pytest.raises(refusal, match="fresh link"):
-        await harness.sign_in.exchange_code(pending, paste)
+        await harness.sign_in.code_exchange.exchange(pending, paste)
     await harness.restart()
     fresh = await harness.sign_in.new_link(pending)
     assert fresh.client_id != pending.client_id

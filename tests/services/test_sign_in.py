@@ -35,8 +35,8 @@ async def test_sign_in_takes_four_requests_over_one_connection(
     assert practice.connections == 1
     paste = await code_for(pending)
     with_browser = practice.connections
-    pending = await harness.sign_in.exchange_code(pending, paste)
-    signed_in = await harness.sign_in.verify(pending)
+    pending = await harness.sign_in.code_exchange.exchange(pending, paste)
+    signed_in = await harness.sign_in.verifier.verify(pending)
     assert practice.connections == with_browser
     assert program_requests(practice) == [LOOK_UP, REGISTER, EXCHANGE, VERIFY]
     account = signed_in.account
@@ -55,24 +55,24 @@ async def test_sign_in_goes_on_after_a_kill_at_any_step(
 ) -> None:
     await harness.sign_in.look_up(practice.address)
     await harness.restart()
-    [pending] = await harness.sign_in.pending_sign_ins()
+    [pending] = await harness.sign_in.pending_sign_ins.list()
     assert pending.step is WizardStep.PERMISSIONS
     await harness.sign_in.choose_scopes(pending, ("read",))
     await harness.restart()
-    [pending] = await harness.sign_in.pending_sign_ins()
+    [pending] = await harness.sign_in.pending_sign_ins.list()
     assert pending.step is WizardStep.AUTHORIZE
     paste = await code_for(pending)
     await harness.sign_in.set_step(pending, WizardStep.CODE)
     await harness.restart()
-    [pending] = await harness.sign_in.pending_sign_ins()
+    [pending] = await harness.sign_in.pending_sign_ins.list()
     assert pending.step is WizardStep.CODE
-    await harness.sign_in.exchange_code(pending, paste)
+    await harness.sign_in.code_exchange.exchange(pending, paste)
     await harness.restart()
-    [pending] = await harness.sign_in.pending_sign_ins()
+    [pending] = await harness.sign_in.pending_sign_ins.list()
     assert pending.step is WizardStep.PROFILE
-    await harness.sign_in.verify(pending)
+    await harness.sign_in.verifier.verify(pending)
     await harness.restart()
-    assert await harness.sign_in.pending_sign_ins() == []
+    assert await harness.sign_in.pending_sign_ins.list() == []
     assert (await harness.accounts.profile(harness.accounts.find())).username == "alice"
     assert program_requests(practice) == [LOOK_UP, REGISTER, EXCHANGE, VERIFY, VERIFY]
 
@@ -161,7 +161,7 @@ async def test_fresh_link_leaves_the_old_code_usable(
     new = await harness.sign_in.new_link(old)
     assert (new.client_id != old.client_id, new.state != old.state) == (True, True)
     assert (new.scopes, new.step) == (old.scopes, WizardStep.AUTHORIZE)
-    exchanged = await harness.sign_in.exchange_code(new, paste)
+    exchanged = await harness.sign_in.code_exchange.exchange(new, paste)
     assert exchanged.state == old.state
-    await harness.sign_in.verify(exchanged)
+    await harness.sign_in.verifier.verify(exchanged)
     assert not harness.credentials.pending_sign_ins

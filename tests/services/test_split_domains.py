@@ -80,7 +80,7 @@ async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness
             with pytest.raises(NotAnInstance) as failure:
                 await harness.sign_in.look_up(address)
             assert failure.value.host == practice.account_domain
-        assert await harness.sign_in.pending_sign_ins() == []
+        assert await harness.sign_in.pending_sign_ins.list() == []
         # What nothing but the host says of the domain is not believed.
         account = await harness.account(practice)
         assert account.handle == f"@alice@{practice.address}"

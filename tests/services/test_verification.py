@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 async def test_sign_in_without_a_token_can_not_be_verified(harness: ServicesHarness) -> None:
     with pytest.raises(ValueError, match="once it has a token"):
-        await harness.sign_in.verify(make_pending())
+        await harness.sign_in.verifier.verify(make_pending())
 
 
 async def test_token_is_kept_until_the_server_verifies_it(
@@ -27,15 +27,15 @@ async def test_token_is_kept_until_the_server_verifies_it(
     exchanged = await harness.to_token(practice)
     practice.overloaded = True
     with pytest.raises(RateLimited):
-        await harness.sign_in.verify(exchanged)
+        await harness.sign_in.verifier.verify(exchanged)
     practice.overloaded = False
     practice.stop()
     await harness.restart()
     assert harness.credentials.pending_sign_ins == (exchanged,)
     with pytest.raises(ConnectionRefused):
-        await harness.sign_in.verify(exchanged)
+        await harness.sign_in.verifier.verify(exchanged)
     practice.start()
-    assert (await harness.sign_in.verify(exchanged)).account.token == exchanged.token
+    assert (await harness.sign_in.verifier.verify(exchanged)).account.token == exchanged.token
     assert not harness.credentials.pending_sign_ins
 
 
@@ -43,11 +43,13 @@ async def test_account_is_compared_with_the_handle_that_was_typed(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     pending = await harness.to_link(practice, address=f"@alice@{practice.address}")
-    exchanged = await harness.sign_in.exchange_code(pending, await code_for(pending, "bob"))
-    signed_in = await harness.sign_in.verify(exchanged)
+    exchanged = await harness.sign_in.code_exchange.exchange(
+        pending, await code_for(pending, "bob")
+    )
+    signed_in = await harness.sign_in.verifier.verify(exchanged)
     assert (signed_in.account.username, signed_in.requested_username) == ("bob", "alice")
     for username in ("Bob", ""):
-        signed_in = await harness.sign_in.verify(exchanged._replace(username=username))
+        signed_in = await harness.sign_in.verifier.verify(exchanged._replace(username=username))
         assert (signed_in.account.username, signed_in.requested_username) == ("bob", "")
 
 
@@ -68,7 +70,9 @@ async def test_scopes_that_were_not_granted_are_named(
     ]
     for granted, chosen, withheld in cases:
         token = exchanged.token._replace(scopes=granted)
-        signed_in = await harness.sign_in.verify(exchanged._replace(scopes=chosen, token=token))
+        signed_in = await harness.sign_in.verifier.verify(
+            exchanged._replace(scopes=chosen, token=token)
+        )
         assert signed_in.missing_scopes == withheld
         assert signed_in.account.token.scopes == granted
 
@@ -90,7 +94,7 @@ async def test_token_that_may_not_verify_is_kept(harness: ServicesHarness, emula
         exchanged = await harness.to_token(practice, "write")
         assert exchanged.scopes == ("read:accounts", "write")
         with pytest.raises(InsufficientScope, match="choose more permissions"):
-            await harness.sign_in.verify(exchanged)
+            await harness.sign_in.verifier.verify(exchanged)
         assert (harness.credentials.pending_sign_ins, harness.credentials.accounts) == (
             (exchanged,),
             (),
@@ -127,7 +131,7 @@ async def test_verifying_twice_revokes_nothing(
 ) -> None:
     exchanged = await harness.to_token(practice)
     for _ in range(2):
-        account = (await harness.sign_in.verify(exchanged)).account
+        account = (await harness.sign_in.verifier.verify(exchanged)).account
         assert await harness.accepts(account)
         assert harness.credentials.accounts == (account,)
     assert REVOKE not in practice.requests
@@ -140,8 +144,8 @@ async def test_unsaved_account_is_saved_by_verifying_again(
     with monkeypatch.context() as patch:
         fill_disk(patch)
         with pytest.raises(SaveFailed):
-            await harness.sign_in.verify(exchanged)
+            await harness.sign_in.verifier.verify(exchanged)
     assert harness.credentials.pending_sign_ins == (exchanged,)
-    account = (await harness.sign_in.verify(exchanged)).account
+    account = (await harness.sign_in.verifier.verify(exchanged)).account
     assert harness.credentials.accounts == (account,)
     assert not harness.credentials.pending_sign_ins

@@ -109,7 +109,7 @@ async def test_continuing_leads_to_the_step_reached_meanwhile(
     async with start_wizard() as driver:
         assert "You began to sign in" in driver.screen_text
         services = open_services(credentials_path)
-        await services.sign_in.exchange_code(pending, parse_paste(await get_code(pending)))
+        await services.sign_in.code_exchange.exchange(pending, parse_paste(await get_code(pending)))
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text
         await services.aclose()

@@ -150,7 +150,7 @@ class CodeScreen(BaseScreen):
         async def exchange() -> None:
             state = self._state
             sign_in = self.context.services.sign_in
-            state.pending = await sign_in.exchange_code(state.require_pending(), paste)
+            state.pending = await sign_in.code_exchange.exchange(state.require_pending(), paste)
             if not self.context.quit_state.is_quitting:
                 self.post_message(StepDone(self, state))
 

@@ -66,7 +66,7 @@ class ProfileScreen(AccountBaseScreen):
         sign_in = self.context.services.sign_in
         saved_note = self.query_one("#saved")
         try:
-            result = await sign_in.verify(
+            result = await sign_in.verifier.verify(
                 self._state.require_pending(), allow_other_account=self._keeps_both
             )
         except WizardError as error:

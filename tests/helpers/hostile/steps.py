@@ -95,11 +95,11 @@ class StepRunner:
             case Stage.REGISTER:
                 self._pending = await sign_in.choose_scopes(self.pending, ("read",))
             case Stage.EXCHANGE:
-                self._pending = await sign_in.exchange_code(
+                self._pending = await sign_in.code_exchange.exchange(
                     self.pending, PastedCode(Secret(LONG_CODE))
                 )
             case Stage.VERIFY:
-                self._account = (await sign_in.verify(self.pending)).account
+                self._account = (await sign_in.verifier.verify(self.pending)).account
             case Stage.NOTIFICATIONS:
                 await accounts.notifications(self.account)
             case Stage.TOKENS:
