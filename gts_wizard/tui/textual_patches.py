@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import App
+from textual.css.query import NoMatches
 
 from gts_wizard.crash_report import format_crash_report
 
@@ -96,6 +97,12 @@ class CrashReportApp(App[None]):
         """
         self._return_code = 1
         self._fatal_error()
+
+    def _handle_exception(self, error: Exception) -> None:
+        # After `exit` Textual mounts no widgets any more, so a screen that is just being opened
+        # does not find its own.
+        if not (self._exit and isinstance(error, NoMatches)):
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         # Textual would print every local variable, and an exception's text may hold what was typed.

@@ -163,7 +163,7 @@ from threading import Lock
 from gts_wizard.tui.signals import install_signal_handlers
 
 async def main():
-    leave_on_signals(lambda: None)
+    install_signal_handlers(lambda: None)
     print("ready", flush=True)
     STUCK
 
