@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 
 LONG_TESTS = bool(os.environ.get("GTS_WIZARD_LONG_TESTS"))
-"""Whether the long forms are wanted: `GTS_WIZARD_LONG_TESTS=1 pytest tests/credentials`."""
+"""Whether the long forms are wanted: `GTS_WIZARD_LONG_TESTS=1 pytest tests/storage`."""
 
 
 def start_python(code: str, *arguments: object) -> subprocess.Popen[str]:
