@@ -424,7 +424,7 @@ def run_flow(
 
 @contextmanager
 def _interrupted_by_signals(loop: InterruptibleLoop) -> Iterator[None]:
-    """Treat SIGHUP and SIGTERM as Ctrl+C: the terminal is closed or the computer shuts down."""
+    """Treat the signals that end the program as Ctrl+C, so that it ends in order."""
     before = {
         number: signal.signal(number, lambda *_: loop.interrupt()) for number in ending_signals()
     }

@@ -1,4 +1,4 @@
-"""SIGHUP and SIGTERM: shut down cleanly, and force an exit after 40 seconds (SIGALRM)."""
+"""Signals that end the program: shut down cleanly, and force an exit after 40 seconds (SIGALRM)."""
 
 import asyncio
 import os
@@ -13,7 +13,7 @@ _UNWIND_SECONDS = 3
 
 
 def install_signal_handlers(quit_app: Callable[[], object]) -> None:
-    """Call `quit_app` in the running event loop on SIGHUP or SIGTERM.
+    """Call `quit_app` in the running event loop on a signal that ends the program, such as SIGHUP.
 
     Writing to a terminal that is gone fails, and ends Textual's writer thread; the event loop may
     then wait forever for space in that thread's queue. So after SIGHUP the standard streams lead to

@@ -58,7 +58,16 @@ def test_plain_mode_goes_on_if_sighup_is_ignored(
     assert b"Stopped." not in terminal.drawn
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("end", [signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2])
+def test_killed_screens_leave_the_terminal_as_it_was(tmp_path: Path, end: signal.Signals) -> None:
+    with PtyTerminal([], tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.signal(end)
+        assert terminal.exit_code() == 0
+        assert terminal.drawn.rindex(b"\x1b[?1049l") > terminal.drawn.rindex(b"\x1b[?1049h")
+
+
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
 def test_plain_mode_ends_at_a_question_if_sigint_is_ignored(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer, end: signal.Signals
 ) -> None:
