@@ -44,6 +44,7 @@ that fails with it.
     │   ├── InvalidFile               it is not valid TOML, or not valid credentials
     │   ├── FileTooNew                its schema version is newer
     │   ├── FileLocked                another process holds its lock
+    │   ├── LockFailed                it can't be locked
     │   ├── SaveFailed                it can't be written
     │   ├── ExportUnsupported         a tool's format can't hold an account
     │   ├── ExportIncomplete          an account lacks what a tool's format needs
@@ -499,6 +500,18 @@ class FileLocked(FileError):
     hint_template = "Let that finish or close it, then try again."
 
     holder: str = "another window of this wizard"
+
+
+class LockFailed(FileError):
+    """The file can't be locked; `path` is the lock file, and `reason` a clause that says why."""
+
+    message_template = "The file that keeps your accounts can't be locked: {reason} ({path})."
+    hint_template = (
+        "Nothing was changed. Mend that, or keep your accounts in another place: set "
+        "GTS_WIZARD_CREDENTIALS to a file there."
+    )
+
+    reason: str = ""
 
 
 class SaveFailed(FileError):

@@ -36,7 +36,7 @@ asyncio.run(main())
 print(*shown)
 """
 _LATER_MODULES = {
-    *("httpx", "truststore", "keyring", "filelock", "segno", "PIL"),
+    *("httpx", "truststore", "keyring", "segno", "PIL"),
     *("gts_wizard.api.http", "gts_wizard.services.account_check", "gts_wizard.services.transfer"),
     "gts_wizard.tui.sign_in_steps",
     *(
@@ -50,7 +50,7 @@ _LATER_MODULES = {
 # `dataclasses` imports `inspect`, and with it `ast` and `dis`.
 _NETWORK_AND_SCREENS = ("textual", "rich", "httpx", "truststore", "keyring", "segno", "PIL")
 _SLOW = (*_NETWORK_AND_SCREENS, "dataclasses", "inspect", "idna", "html")
-_WRITING = ("filelock",)
+_WRITING = ("gts_wizard.storage.lock", "tomli_w")
 _ASKING = ("asyncio",)
 _READING = ("tomllib",)
 

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 CALLS = {
     os: (
         *("open", "stat", "lstat", "fstat", "fchmod", "chmod", "read", "write", "fsync"),
-        *("close", "replace", "unlink", "mkdir", "scandir", "readlink"),
+        *(
+            "pread",
+            "pwrite",
+            "ftruncate",
+            "close",
+            "replace",
+            "unlink",
+            "mkdir",
+            "scandir",
+            "readlink",
+        ),
     ),
     fcntl: ("flock",),
 }

@@ -149,7 +149,7 @@ async def test_unreadable_instance_document_changes_nothing(
 def test_importing_checking_loads_no_network_library() -> None:
     program = (
         "import sys, gts_wizard.services.account_check;"
-        "print(*(name for name in ('httpx', 'filelock', 'keyring') if name in sys.modules))"
+        "print(*(name for name in ('httpx', 'tomli_w', 'keyring') if name in sys.modules))"
     )
     done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True

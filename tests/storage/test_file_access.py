@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import FileUnreadable
+from gts_wizard.errors import FileError, FileUnreadable
 from gts_wizard.storage.store import Store
 from tests.helpers.sample_accounts import add_account
 from tests.helpers.subprocesses import run_python
@@ -161,7 +161,9 @@ def test_file_of_another_user_is_refused(store: Store, monkeypatch: pytest.Monke
     store.update(add_account("alice"))
     body = store.path.read_bytes()
     monkeypatch.setattr(os, "geteuid", lambda: store.path.stat().st_uid + 1)
-    assert refusal(store) == "it belongs to somebody else"
+    for act in (store.load, lambda: store.update(add_account("bob"))):
+        with pytest.raises(FileError, match="it belongs to somebody else"):
+            act()
     assert store.path.read_bytes() == body
 
 

@@ -6,11 +6,14 @@ The long form, 20 rounds of 32 processes:
 
 from __future__ import annotations
 
+import errno
+import fcntl
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import FileLocked, SaveFailed
+from gts_wizard.errors import FileLocked, LockFailed, SaveFailed
 from gts_wizard.storage import lock
 from gts_wizard.storage.files import resolve_symlink
 from gts_wizard.storage.store import Store
@@ -126,6 +129,69 @@ def test_directory_in_place_of_the_lock_file_is_reported(path: Path) -> None:
     with pytest.raises(SaveFailed) as failure, lock.file_lock(path):
         pass
     assert (failure.value.reason, failure.value.path) == ("is a directory", str(lock_path))
+
+
+def test_foreign_file_of_that_name_is_refused_and_untouched(tmp_path: Path) -> None:
+    foreign = tmp_path / "uv.lock"
+    foreign.write_text("version = 1\n", "utf-8")
+    with pytest.raises(LockFailed, match="not the wizard's") as failure:
+        Store(tmp_path / "uv").update(add_account())
+    assert failure.value.path == str(foreign)
+    assert foreign.read_text("utf-8") == "version = 1\n"
+    assert not (tmp_path / "uv").exists()
+
+
+def test_symbolic_link_of_that_name_is_not_followed(tmp_path: Path) -> None:
+    target = tmp_path / "precious"
+    target.touch()
+    (tmp_path / "credentials.toml.lock").symlink_to(target)
+    with pytest.raises(SaveFailed, match="symbolic link"):
+        Store(tmp_path / "credentials.toml").update(add_account())
+    assert target.read_bytes() == b""
+
+
+def test_lock_file_swapped_while_it_is_locked_is_locked_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock_path = path.with_name("credentials.toml.lock")
+    real = fcntl.flock
+
+    def swap_once(descriptor: int, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", real)
+        lock_path.unlink()
+        real(descriptor, operation)
+
+    monkeypatch.setattr(fcntl, "flock", swap_once)
+    with lock.file_lock(path), lock_path.open("rb") as other, pytest.raises(BlockingIOError):
+        real(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+@pytest.mark.parametrize("missing", [errno.ENOSYS, errno.ENOTSUP])
+def test_disk_without_flock_is_locked_in_the_older_way(
+    store: Store, monkeypatch: pytest.MonkeyPatch, missing: int
+) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(missing, os.strerror(missing))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    monkeypatch.setattr(lock, "_LOCK_SECONDS", 0)
+    with lock.file_lock(store.path), pytest.raises(FileLocked):
+        store.update(add_account("bob"))
+    store.update(add_account("alice"))
+    assert len(store.load().accounts) == 1
+
+
+def test_disk_without_locks_is_named_with_a_way_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int, _operation: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(LockFailed, match="no locks available") as failure:
+        store.update(add_account())
+    assert "set GTS_WIZARD_CREDENTIALS to a file there" in failure.value.hint
+    assert not store.path.exists()
 
 
 def test_change_that_raises_releases_the_lock(store: Store) -> None:

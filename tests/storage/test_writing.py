@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials import Credentials
-from gts_wizard.errors import FileError, FileUnreadable, SaveFailed
+from gts_wizard.errors import FileError, FileUnreadable, LockFailed, SaveFailed
 from gts_wizard.storage.atomic_write import serialize
 from gts_wizard.storage.schema import merge_unknown_keys
 from gts_wizard.storage.store import Store
@@ -94,7 +94,7 @@ def test_failing_system_call_loses_and_leaves_nothing(tmp_path: Path, error: str
         else:
             failures += 1
             assert store.path.read_bytes() == _ALICES_FILE, place
-            assert isinstance(failure, SaveFailed | FileUnreadable), place
+            assert isinstance(failure, SaveFailed | LockFailed | FileUnreadable), place
             assert failure.reason == os.strerror(code).lower(), place
             assert TOKEN not in f"{failure} {vars(failure)} {failure.__cause__}", place
         saved = store.update(add_account("bob"))
@@ -176,7 +176,7 @@ def test_directory_that_can_not_be_synced_needs_no_notice(
 _SAVE_UP_TO_1024_BYTES = """
 import pathlib, resource, sys
 from gts_wizard.storage.store import Store
-from gts_wizard.errors import SaveFailed
+from gts_wizard.errors import LockFailed, SaveFailed
 from tests.helpers.sample_accounts import add_account
 resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))
 try:
