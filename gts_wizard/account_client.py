@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from gts_wizard.api.http import authorization_header, client_options
+from gts_wizard.api.loopback import AsyncLoopbackTransport, LoopbackTransport
 from gts_wizard.api.urls import parse_safe_url
 from gts_wizard.errors import NotAnInstance
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
 from gts_wizard.services.account_store import open_account_store
-from gts_wizard.validation import is_loopback
+from gts_wizard.validation import is_localhost_name, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # A small server on a slow line can take longer than httpx's default of five seconds.
 _TIMEOUT_SECONDS = 15.0
+# Those of `httpx.Client` that its transport takes.
+_TRANSPORT_OPTIONS = {"verify", "cert", "http1", "http2", "limits"}
 __all__ = ["OpenAccount", "open_account"]
 _log = logging.getLogger("gts_wizard")
 
@@ -107,7 +110,9 @@ class OpenAccount:
         Args:
             options: the arguments of `httpx.Client`, except `base_url` and `auth`.
         """
-        options = self._add_defaults(options, self._auth.strip_cross_origin_token)
+        options = self._add_defaults(
+            options, self._auth.strip_cross_origin_token, LoopbackTransport
+        )
         return httpx.Client(base_url=self.account.origin, auth=self._auth, **options)
 
     def async_client(self, **options: Any) -> httpx.AsyncClient:
@@ -116,13 +121,33 @@ class OpenAccount:
         Args:
             options: the arguments of `httpx.AsyncClient`, except `base_url` and `auth`.
         """
-        options = self._add_defaults(options, self._auth.strip_cross_origin_token_async)
+        options = self._add_defaults(
+            options, self._auth.strip_cross_origin_token_async, AsyncLoopbackTransport
+        )
         return httpx.AsyncClient(base_url=self.account.origin, auth=self._auth, **options)
 
-    def _add_defaults(self, options: dict[str, Any], strip_token: object) -> dict[str, Any]:
-        """Return all options of a client; `strip_token` is its last hook for requests."""
+    def _add_defaults(
+        self,
+        options: dict[str, Any],
+        strip_token: object,
+        transport: type[LoopbackTransport | AsyncLoopbackTransport],
+    ) -> dict[str, Any]:
+        """Return all options of a client.
+
+        Args:
+            options: those that were given.
+            strip_token: the last hook for requests.
+            transport: connects to this computer itself, where the server's name is under
+                `localhost`.
+        """
+        host = httpx.URL(self.account.origin).host
         # Requests to this computer itself may be plain http, which a proxy could read.
-        defaults = client_options(trust_env=not is_loopback(httpx.URL(self.account.origin).host))
+        defaults = client_options(trust_env=not is_loopback(host))
+        if is_localhost_name(host):
+            given = {**defaults, **options}
+            defaults["transport"] = transport(
+                **{name: given[name] for name in _TRANSPORT_OPTIONS & given.keys()}
+            )
         headers = httpx.Headers(defaults["headers"])
         headers.update(options.get("headers"))
         hooks = options.get("event_hooks") or {}

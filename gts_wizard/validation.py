@@ -39,13 +39,18 @@ def is_origin(text: str) -> bool:
     return scheme in {"http", "https"} and is_host(host)
 
 
+def is_localhost_name(host: str) -> bool:
+    """Return whether a host is `localhost` or a name under it (RFC 6761 section 6.3)."""
+    return host == "localhost" or host.endswith(".localhost")
+
+
 def is_loopback(host: str) -> bool:
     """Return whether a host is this computer itself, where http is allowed.
 
     Args:
         host: a name or an IP literal, without port or brackets.
     """
-    if host == "localhost" or host.endswith(".localhost"):
+    if is_localhost_name(host):
         return True
     try:
         return ipaddress.ip_address(host).is_loopback

@@ -16,6 +16,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,12 +25,13 @@ import truststore
 
 from gts_wizard import __version__, errors
 from gts_wizard.address import Address
+from gts_wizard.api.loopback import LOOPBACK_ADDRESSES
 from gts_wizard.api.network_errors import map_exception
 from gts_wizard.api.response import Response
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
-from gts_wizard.validation import is_loopback, is_token_syntax
+from gts_wizard.validation import is_localhost_name, is_loopback, is_token_syntax
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +50,7 @@ Form = Mapping[str, str | Secret]
 
 
 def use_daemon_dns() -> None:
-    """Make the running event loop resolve host names in daemon threads.
+    """Make the running event loop resolve host names in daemon threads, but for `localhost`.
 
     The loop's own threads are few, and it waits for them when it closes; an unresponsive name
     server blocks one for up to a minute after the request was given up.
@@ -56,9 +58,13 @@ def use_daemon_dns() -> None:
     asyncio.get_running_loop().getaddrinfo = _getaddrinfo  # type: ignore[method-assign]
 
 
-async def _getaddrinfo(*args: Any, **options: Any) -> Any:
+async def _getaddrinfo(host: Any, *args: Any, **options: Any) -> Any:
+    # anyio passes the name in bytes.
+    if is_localhost_name(host.decode() if isinstance(host, bytes) else host or ""):
+        found = (socket.getaddrinfo(address, *args, **options) for address in LOOPBACK_ADDRESSES)
+        return list(chain.from_iterable(found))
     result: Future[object] = Future()
-    lookup = partial(socket.getaddrinfo, *args, **options)
+    lookup = partial(socket.getaddrinfo, host, *args, **options)
     threading.Thread(target=_resolve, args=(result, lookup), daemon=True).start()
     return await asyncio.wrap_future(result)
 

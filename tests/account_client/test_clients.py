@@ -54,6 +54,14 @@ async def test_relative_url_is_on_the_accounts_server(get: SendGet, url: str) ->
         assert home.paths[0].endswith("/api/thing")
 
 
+async def test_name_under_localhost_is_this_computer_itself(get: SendGet) -> None:
+    async with RawServer(respond(200, b"{}"), name="anything.localhost") as home:
+        response = await get(account_at(home.origin), "/api/thing")
+        assert (response.status_code, str(response.url)) == (200, f"{home.origin}/api/thing")
+        assert BEARER in home.received
+        assert home.origin.removeprefix("http://").encode() in home.received
+
+
 @pytest.mark.parametrize(
     "url",
     ["{origin}", "HTTP://LOCALHOST:{port}", "http://bob:x@{host}"],

@@ -64,6 +64,11 @@ async def test_name_that_does_not_exist(http: HttpClient) -> None:
     assert "social.example" in (await error_of(http, HostNotFound)).message
 
 
+async def test_name_under_localhost_is_this_computer_itself(http: HttpClient) -> None:
+    async with RawServer(respond(200, b"{}"), name="anything.localhost") as server:
+        assert (await http.get(f"{server.origin}/")).status == 200
+
+
 async def test_error_names_the_host_in_unicode(http: HttpClient) -> None:
     error = await error_of(http, HostNotFound, "https://xn--bcher-kva.example/")
     assert "bücher.example" in error.message
