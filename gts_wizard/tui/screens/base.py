@@ -84,6 +84,8 @@ class BaseScreen(Screen[None]):
         self._auto_retry = False
         self._auto_retries = 0
         self._focused_before: Widget | None = None
+        # The footer asks for its state also while the page is being composed or removed.
+        self._error_panel = ErrorPanel()
 
     def compose(self) -> ComposeResult:
         """Lay out what every screen has around its own widgets."""
@@ -96,7 +98,7 @@ class BaseScreen(Screen[None]):
                     yield Static(self.heading, id="heading", markup=False)
                 yield from self.compose_page()
                 yield Spinner()
-                yield ErrorPanel()
+                yield self._error_panel
                 yield RecoveryButtons()
                 yield Static(id="status", classes="hidden", markup=False)
                 yield from self.compose_actions()
@@ -118,7 +120,12 @@ class BaseScreen(Screen[None]):
     @property
     def can_stop(self) -> bool:
         """Whether Esc has something to stop: a running task, or an automatic retry to come."""
-        return self.is_waiting or self.query_one(ErrorPanel).countdown.auto_retry
+        return self.is_waiting or self._error_panel.countdown.auto_retry
+
+    @property
+    def shows_error(self) -> bool:
+        """Whether an error is shown."""
+        return self._error_panel.display
 
     def run_task(
         self, label: str, work: Work, *, saves: bool = True, auto_retry: bool = True
@@ -192,8 +199,7 @@ class BaseScreen(Screen[None]):
                 min(_MAX_RETRY_PAUSE_SECONDS, _RETRY_PAUSE_SECONDS * self._auto_retries),
             )
             error = RateLimited(host=error.host, seconds=seconds, details=error.details)
-        error_panel = self.query_one(ErrorPanel)
-        error_panel.show_error(error, auto_retry=self._auto_retry)
+        self._error_panel.show_error(error, auto_retry=self._auto_retry)
         recovery_buttons = self.query_one(RecoveryButtons)
         is_offered = recovery_buttons.offer(
             recovery_options(error),
@@ -205,12 +211,12 @@ class BaseScreen(Screen[None]):
         if is_offered and (self.focused is None or not isinstance(error, RateLimited)):
             self._focused_before = self.focused
             recovery_buttons.focus_first()
-        self._scroll_into_view(*self.query("Button.-primary"), recovery_buttons, error_panel)
+        self._scroll_into_view(*self.query("Button.-primary"), recovery_buttons, self._error_panel)
         self.refresh_bindings()
 
     def clear_error(self) -> None:
         """Clear the error panel: the user is editing the input that caused it, or retrying."""
-        self.query_one(ErrorPanel).clear()
+        self._error_panel.clear()
         recovery_buttons = self.query_one(RecoveryButtons)
         if recovery_buttons.has_focus_within:
             self.set_focus(self._focused_before)
@@ -227,7 +233,7 @@ class BaseScreen(Screen[None]):
     @on(RetryCountdown.Expired)
     def retry_automatically(self) -> None:
         """Retry after a rate limit, as soon as no dialog covers the screen."""
-        if self.is_active and self.query_one(ErrorPanel).countdown.auto_retry:
+        if self.is_active and self._error_panel.countdown.auto_retry:
             auto_retries = self._auto_retries + 1
             self.retry()
             self._auto_retries = auto_retries
@@ -266,11 +272,11 @@ class BaseScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """Enable F2 only while an error with details is shown."""
-        return action != "details" or self.query_one(ErrorPanel).has_details
+        return action != "details" or self._error_panel.has_details
 
     def action_back(self) -> None:
         """Cancel the running task or the automatic retry; without either, go back a screen."""
-        countdown = self.query_one(ErrorPanel).countdown
+        countdown = self._error_panel.countdown
         if self.is_waiting:
             self.cancel()
         elif countdown.auto_retry:
@@ -284,7 +290,7 @@ class BaseScreen(Screen[None]):
 
     def action_details(self) -> None:
         """Show or hide the details of the error."""
-        self.query_one(ErrorPanel).toggle_details()
+        self._error_panel.toggle_details()
 
     def _scroll_into_view(self, *widgets: Widget) -> None:
         """Scroll to widgets, and last to the focused one: later ones win if not all are visible."""

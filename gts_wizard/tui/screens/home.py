@@ -17,7 +17,6 @@ from gts_wizard.tui.help_text import HOME, WELCOME
 from gts_wizard.tui.messages import OpenAccount, RenewAccount, ResumeSignIn, StartSignIn
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.widgets.accounts import AccountList, FilteredAccounts, ResumeBox
-from gts_wizard.tui.widgets.feedback import ErrorPanel
 from gts_wizard.tui.widgets.steps import Welcome
 
 if TYPE_CHECKING:
@@ -56,12 +55,13 @@ class HomeScreen(BaseScreen):
         self._pending: Sequence[PendingSignIn] = ()
         self._credentials = Credentials()
         self._removed: RemovedAccount | None = None
+        self._account_list = FilteredAccounts()
 
     def compose_page(self) -> ComposeResult:
         """Lay out the welcome and the list; one of them is shown."""
         yield Static("Welcome", id="heading", markup=False)
         yield Welcome()
-        yield FilteredAccounts()
+        yield self._account_list
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the box of the pending sign-in, and the button for a new one."""
@@ -92,15 +92,14 @@ class HomeScreen(BaseScreen):
 
         Does nothing before the screen is mounted, while a task runs, and while an error is shown.
         """
-        error_panels = self.query(ErrorPanel)
-        if error_panels and not (self.is_waiting or error_panels.first().display):
+        if self.is_mounted and not (self.is_waiting or self.shows_error):
             self.run_without_spinner(self._refresh_if_changed)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Enable only actions that apply now."""
         if action == "back":
             # No screen is below Home.
-            return self.can_stop or self.query_one(FilteredAccounts).is_filtered
+            return self.can_stop or self._account_list.is_filtered
         if action in _ACCOUNT_ACTIONS:
             return bool(self._credentials.accounts)
         if action == "undo":
@@ -112,7 +111,7 @@ class HomeScreen(BaseScreen):
         if self.can_stop:
             super().action_back()
         else:
-            self.query_one(FilteredAccounts).end_filter()
+            self._account_list.end_filter()
 
     @on(Button.Pressed, "#new")
     def action_add(self) -> None:
@@ -132,7 +131,7 @@ class HomeScreen(BaseScreen):
     @on(OptionList.OptionSelected, "#accounts")
     def open_account(self) -> None:
         """Open the highlighted account."""
-        account = self.query_one(FilteredAccounts).highlighted_account
+        account = self._account_list.highlighted_account
         if account is not None:
             self.post_message(OpenAccount(account))
 
@@ -143,11 +142,11 @@ class HomeScreen(BaseScreen):
 
     def action_filter(self) -> None:
         """Show and focus the filter."""
-        self.query_one(FilteredAccounts).start_filter()
+        self._account_list.start_filter()
 
     def action_renew(self) -> None:
         """Renew the highlighted account."""
-        account = self.query_one(FilteredAccounts).highlighted_account
+        account = self._account_list.highlighted_account
         if account is not None:
             self.post_message(RenewAccount(account))
 
@@ -160,7 +159,7 @@ class HomeScreen(BaseScreen):
         # The first screen must not wait for it.
         from gts_wizard.tui.screens.sign_out import SignOutDialogs  # noqa: PLC0415
 
-        account = self.query_one(FilteredAccounts).highlighted_account
+        account = self._account_list.highlighted_account
         if account is not None and not self.is_waiting:
             SignOutDialogs(self, account, self.handle_signed_out).confirm()
 
@@ -216,7 +215,7 @@ class HomeScreen(BaseScreen):
             self.show_status(token_not_revoked(not_revoked))
 
     async def _use(self) -> None:
-        account = self.query_one(FilteredAccounts).highlighted_account
+        account = self._account_list.highlighted_account
         if account is not None:
             is_default = await self.context.services.accounts.set_default(account)
             await self._read()
@@ -237,13 +236,13 @@ class HomeScreen(BaseScreen):
     async def _check_all(self) -> None:
         accounts = self._credentials.accounts
         progress = ProgressBar(len(accounts), show_eta=False, id="progress")
-        await self.query_one("#page").mount(progress, after=self.query_one(FilteredAccounts))
+        await self.query_one("#page").mount(progress, after=self._account_list)
         changes = []
         # A dict, because it keeps the order and drops duplicates.
         keyring_errors: dict[str, None] = {}
         try:
             async for result in self.context.services.checker.check(accounts):
-                self.query_one(FilteredAccounts).update(result.account)
+                self._account_list.update(result.account)
                 progress.advance(1)
                 changes += [result.changes] if result.changes else []
                 if isinstance(result.error, KeyringError):
@@ -285,9 +284,8 @@ class HomeScreen(BaseScreen):
         sign_in_button.label = "Add an account" if accounts else "Sign in"
         sign_in_button.refresh(layout=True)
         self.app.set_class(bool(accounts), "-has-accounts")
-        account_list = self.query_one(FilteredAccounts)
-        await account_list.show(self._credentials)
-        self.set_class(account_list.is_long, "-long")
+        await self._account_list.show(self._credentials)
+        self.set_class(self._account_list.is_long, "-long")
 
     async def _show_pending(self) -> None:
         await self.query_one(ResumeBox).show(self._pending)
@@ -305,7 +303,7 @@ class HomeScreen(BaseScreen):
         if self._newest_pending is not None:
             self.query_one("#continue", Button).focus()
         elif self._credentials.accounts:
-            self.query_one(FilteredAccounts).focus_list()
+            self._account_list.focus_list()
         else:
             self.query_one("#new", Button).focus()
 
