@@ -4,14 +4,17 @@ import signal
 import sys
 
 
-def ending_signals() -> list[signal.Signals]:
-    """Return the signals that end a program at once, without those that were ignored at its start.
+def ending_signals(*others: signal.Signals) -> list[signal.Signals]:
+    """Return signals that would end the program at once, without those ignored when it started.
 
     Unhandled, each would leave the terminal as the screens or a hidden question had set it.
     `nohup` starts programs with SIGHUP ignored, so that they outlive their terminal (POSIX, nohup).
     On Windows the list is empty: none of them can be handled there.
+
+    Args:
+        others: signals to handle beside SIGHUP, SIGTERM, SIGUSR1 and SIGUSR2.
     """
     if sys.platform == "win32":
         return []
-    signals = [signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2]
+    signals = [signal.SIGHUP, signal.SIGTERM, signal.SIGUSR1, signal.SIGUSR2, *others]
     return [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]

@@ -32,7 +32,7 @@ def install_signal_handlers(quit_app: Callable[[], object]) -> None:
         loop.call_soon_threadsafe(quit_app)
 
     # Handlers added to the loop would not run while it is blocked.
-    for number in ending_signals():
+    for number in ending_signals(signal.SIGQUIT):
         signal.signal(number, handle)
 
 

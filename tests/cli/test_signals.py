@@ -67,12 +67,13 @@ def test_killed_screens_leave_the_terminal_as_it_was(tmp_path: Path, end: signal
         assert terminal.drawn.rindex(b"\x1b[?1049l") > terminal.drawn.rindex(b"\x1b[?1049h")
 
 
-@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT])
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1])
 def test_plain_mode_ends_at_a_question_if_sigint_is_ignored(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer, end: signal.Signals
 ) -> None:
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGINT]) as terminal:
         terminal.wait_for("Code (")
+        terminal.wait_until_asleep()
         terminal.signal(signal.SIGINT)
         terminal.signal(end)
         terminal.wait_for("What you reached is kept.")
@@ -87,8 +88,7 @@ async def test_plain_mode_ends_while_waiting_if_sigint_is_ignored(
     practice_clock.pause()
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGINT]) as terminal:
         await practice_clock.wait_for_request()
-        if sys.platform == "linux":
-            terminal.wait_until_asleep()
+        terminal.wait_until_asleep()
         terminal.signal(signal.SIGTERM)
         assert terminal.exit_code() == 2
     practice_clock.resume()

@@ -129,7 +129,12 @@ class PtyTerminal:
         self.wait_until(lambda: not self._unread_bytes(), "the program reading what was sent")
 
     def wait_until_asleep(self) -> None:
-        """Wait until the program itself waits for something; only Linux tells."""
+        """Wait until the program itself waits for something, where Linux tells that.
+
+        Python runs no handler for a signal that comes just before a call that blocks.
+        """
+        if sys.platform != "linux":
+            return
         status = Path(f"/proc/{self.process}/stat")
         self.wait_until(lambda: status.read_text().rpartition(")")[2].split()[0] == "S", "sleep")
 
