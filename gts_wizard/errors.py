@@ -24,6 +24,7 @@ that fails with it.
     │   ├── RequestRejected           any other HTTP status
     │   ├── InsufficientScope         the token's scopes don't cover the request
     │   ├── PracticeOnly              practice mode, and another server than its own
+    │   ├── TokenMayExist             no response to a code exchange: it may have worked
     │   ├── TokenRevoked              the token is no longer accepted
     │   └── AccountMismatch           the token is another account's
     ├── SignInError                   the sign-in can't continue
@@ -306,6 +307,21 @@ class InsufficientScope(ServerError):
 
     message_template = "{host} does not permit this with the permissions that were chosen."
     hint_template = "Sign in again and choose more permissions."
+
+
+class TokenMayExist(ServerError):
+    """The response to a code exchange did not come; `cause` is a sentence that says why.
+
+    The server may have issued a token all the same. The code can't be tried again: it is used then.
+    """
+
+    message_template = "{cause} The server may have given this wizard an access all the same."
+    hint_template = (
+        "Your account's settings at {host} tell, and end it. To go on, get a fresh link and a "
+        "fresh code."
+    )
+
+    cause: str = "There was no answer."
 
 
 class TokenRevoked(ServerError):

@@ -67,7 +67,8 @@ async def exchange_code(
         CodeRefused: the code is wrong, expired or used, or the registration is gone.
         CodeForOtherSignIn: the code belongs to another registration, for which it stays valid.
         RegistrationUnknown: the server refuses the client itself.
-        ServerError: no usable response came; whether the code was used is then unknown.
+        TokenMayExist: no complete response came in time.
+        ServerError: the response is not usable, or the request could not be sent.
     """
     form: dict[str, str | Secret] = {
         "grant_type": "authorization_code",
@@ -78,10 +79,17 @@ async def exchange_code(
     }
     if verifier is not None:
         form["code_verifier"] = verifier
-    response = await http.post(client.origin + client.metadata.token_endpoint, form)
-    if response.status in {_BAD_REQUEST, _UNAUTHORIZED}:
-        raise _exchange_error(response)
-    return parsing.parse_access_token(response)
+    try:
+        response = await http.post(client.origin + client.metadata.token_endpoint, form)
+    except (errors.Timeout, errors.ConnectionLost) as error:
+        details = f"{type(error).__name__}: {error.details}"
+        unclear = errors.TokenMayExist(host=error.host, cause=error.message, details=details)
+    else:
+        if response.status in {_BAD_REQUEST, _UNAUTHORIZED}:
+            raise _exchange_error(response)
+        return parsing.parse_access_token(response)
+    # Raised outside the except block, like every error of this package: none chains another.
+    raise unclear
 
 
 async def verify_credentials(http: HttpClient, origin: str, token: Secret) -> Profile:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import httpx
@@ -34,7 +34,7 @@ from gts_wizard.secret import Secret
 from gts_wizard.validation import is_localhost_name, is_loopback, is_token_syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Coroutine
 
 
 # Between two requests of one sign-in the user spends minutes in the browser.
@@ -43,10 +43,14 @@ _IDLE_SECONDS = 300.0
 _MAX_IDLE_CONNECTIONS = 32
 _FAILED_HANDSHAKES = ("start_tls.failed", "setup_socks5_connection.failed")
 DEADLINE_SECONDS = 15.0
+# Later than a busy loop would be.
+_OVERSLEPT_SECONDS = 2.0
+_READING_SECONDS = 2.0
 MAX_BODY_BYTES = 1024 * 1024
 _JSON = "application/json"
 _REDIRECT_STATUSES = frozenset({301, 302, 303, 307, 308})
 Form = Mapping[str, str | Secret]
+T = TypeVar("T")
 
 
 def use_daemon_dns() -> None:
@@ -78,6 +82,35 @@ def _resolve(result: Future[object], lookup: Callable[[], object]) -> None:
         result.set_exception(error)
 
 
+async def finish_within(seconds: float, work: Coroutine[object, object, T]) -> T:
+    """Run a coroutine, and cancel it at a deadline.
+
+    After the process was suspended, by Ctrl+Z or a laptop's lid, the deadline is long over, and yet
+    what came meanwhile is still to be read: so there is a little more time then.
+
+    Args:
+        seconds: how long it may take.
+        work: the coroutine.
+
+    Raises:
+        TimeoutError: it took too long.
+    """
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + seconds
+    task = loop.create_task(work)
+    try:
+        await asyncio.wait([task], timeout=seconds)
+        if not task.done() and loop.time() > deadline + _OVERSLEPT_SECONDS:
+            await asyncio.wait([task], timeout=_READING_SECONDS)
+        if task.done():
+            return task.result()
+        raise TimeoutError
+    finally:
+        if not task.done():
+            task.cancel()
+            await asyncio.wait([task])
+
+
 def client_options(*, trust_env: bool) -> dict[str, Any]:
     """Return the options that every httpx client of this program has in common.
 
@@ -107,18 +140,18 @@ def authorization_header(token: Secret, host: str) -> str:
     return f"Bearer {token.reveal()}"
 
 
-def create_client(deadline: float, *, trust_env: bool) -> httpx.AsyncClient:
-    """Return an httpx client that keeps no cookies and follows no redirects.
+def create_client(*, trust_env: bool) -> httpx.AsyncClient:
+    """Return an httpx client that keeps no cookies, follows no redirects and has no timeouts.
 
     Args:
-        deadline: the timeout of any single wait, in seconds.
         trust_env: whether to use the proxy that the environment names.
     """
     options = client_options(trust_env=trust_env)
     # A small compressed body can unpack into a huge one.
     options["headers"]["Accept-Encoding"] = "identity"
     return httpx.AsyncClient(
-        timeout=httpx.Timeout(deadline),
+        # A request has one deadline in all, see `finish_within`.
+        timeout=None,  # noqa: S113
         limits=httpx.Limits(
             max_keepalive_connections=_MAX_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
         ),
@@ -191,9 +224,9 @@ class HttpClient:
         """
         self._deadline = deadline
         try:
-            self._remote_client = create_client(deadline, trust_env=True)
+            self._remote_client = create_client(trust_env=True)
             # What goes to this computer itself may be plain http, which a proxy could read.
-            self._loopback_client = create_client(deadline, trust_env=False)
+            self._loopback_client = create_client(trust_env=False)
         except Exception as error:  # noqa: BLE001 - bad settings raise exceptions of many types
             details = type(error).__name__
         else:
@@ -235,14 +268,18 @@ class HttpClient:
     async def _send(self, request: _Request, redirects: int = 0) -> Response:
         tracer = ConnectionTracer()
         use_daemon_dns()
-        try:
-            async with asyncio.timeout(self._deadline):
+
+        async def send() -> Response:
+            nonlocal request, redirects
+            response = await self._send_once(tracer, request)
+            while response.status in _REDIRECT_STATUSES and redirects:
+                redirects -= 1
+                request = _Request("GET", _redirect_target(response), request.accept)
                 response = await self._send_once(tracer, request)
-                while response.status in _REDIRECT_STATUSES and redirects:
-                    redirects -= 1
-                    request = _Request("GET", _redirect_target(response), request.accept)
-                    response = await self._send_once(tracer, request)
-                return response
+            return response
+
+        try:
+            return await finish_within(self._deadline, send())
         except errors.ServerError:
             raise
         except Exception as exception:  # noqa: BLE001 - httpx raises more than its HTTPError

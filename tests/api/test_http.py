@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,6 +22,7 @@ from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import Secret
 from tests.helpers.raw_responses import (
     drip_body,
+    http_response,
     never_respond,
     respond,
     respond_by_path,
@@ -51,6 +54,35 @@ async def test_timeout_of_the_caller_is_passed_on(http: HttpClient) -> None:
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.05):
                 await http.get(server.url)
+
+
+async def test_response_that_came_while_the_process_slept_counts(
+    http: HttpClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_answer, answered = (threading.Event() for _ in range(3))
+
+    def answer_one(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.recv(65536)
+            asked.set()
+            may_answer.wait(30)
+            connection.sendall(http_response(200, b'{"fine": 1}'))
+            answered.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        answering = threading.Thread(target=answer_one, args=(listening,))
+        answering.start()
+        asking = asyncio.create_task(http.get(f"http://127.0.0.1:{listening.getsockname()[1]}/"))
+        await asyncio.to_thread(asked.wait, 30)
+        # The loop stands still, like a suspended process, until the answer is there and it is late.
+        may_answer.set()
+        assert answered.wait(30)
+        loop = asyncio.get_running_loop()
+        awake = loop.time
+        monkeypatch.setattr(loop, "time", lambda: awake() + 3600)
+        assert (await asking).json_object() == {"fine": 1}
+        answering.join()
 
 
 @pytest.mark.slow

@@ -15,6 +15,7 @@ from gts_wizard.errors import (
     RateLimited,
     RedirectedElsewhere,
     ServerError,
+    TokenMayExist,
     TokenRevoked,
 )
 from gts_wizard.models import AccountStatus
@@ -61,8 +62,8 @@ async def test_account_is_the_same_by_its_id_and_username(
 
 
 def test_state_of_each_failure() -> None:
-    # These two do not come of a check: it makes no look-up by redirect, and needs no practice.
-    elsewhere = (RedirectedElsewhere, PracticeOnly)
+    # A check makes no look-up by redirect, needs no practice, and exchanges no code.
+    elsewhere = (RedirectedElsewhere, PracticeOnly, TokenMayExist)
     leaves = [
         failure for failure in ServerError.__subclasses__() if not issubclass(failure, elsewhere)
     ]
