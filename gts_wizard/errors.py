@@ -59,7 +59,8 @@ that fails with it.
     │   ├── KeyringTimeout            no result in time
     │   ├── KeyringFailed             any other error of the backend
     │   └── KeyringEntryMissing       the entry is gone
-    └── AccountError                  the account to use can't be determined
+    └── AccountError                  the account to use can't be determined, or not be restored
+        ├── SignedInAnew              the account to restore was signed in again meanwhile
         ├── NoAccount                 no account is saved
         ├── UnknownAccount            no saved account has that name
         └── AmbiguousAccount          several saved accounts have that name
@@ -663,6 +664,18 @@ class AccountError(WizardError):
         """What happened, with the environment variable if the name is from there."""
         message = super().message
         return f"{message} {self.variable} names it." if self.variable else message
+
+
+class SignedInAnew(AccountError):
+    """The account `handle` is not restored, because it was signed in again meanwhile."""
+
+    message_template = "{handle} was signed in anew meanwhile, so that stays as it is."
+    hint_template = (
+        "The access that was forgotten here still works at its server: end it in the account's "
+        "settings there."
+    )
+
+    handle: str = ""
 
 
 class NoAccount(AccountError):

@@ -12,7 +12,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from gts_wizard.api import endpoints
-from gts_wizard.errors import RevocationUnsupported, WizardError
+from gts_wizard.errors import RevocationUnsupported, SignedInAnew, WizardError
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.account_store import AccountStore
 from gts_wizard.services.revocation import Revoker
@@ -220,23 +220,32 @@ class AccountManager(AccountStore):
         new_default = after.default if after.default != before.default else ""
         return RemovedAccount(account, revealed, new_default)
 
-    async def restore(self, account: Account, revealed: RevealedToken) -> None:
+    async def restore(self, removed: RemovedAccount) -> None:
         """Save an account again that was removed while its token is still valid.
 
+        It is the default again, if it was and no other has been chosen since.
+
         Args:
-            account: `RemovedAccount.account`.
-            revealed: `RemovedAccount.token`.
+            removed: what was removed; without its secrets, nothing is done.
 
         Raises:
+            SignedInAnew: the account was signed in again meanwhile; that is left as it is.
             FileError: it can't be saved.
             KeyringError: the keyring does not store its secrets.
         """
+        account, revealed = removed.account, removed.token
+        if revealed is None:
+            return
         token = account.token._replace(value=revealed.token)
         registration = revealed.registration._replace(client_secret=revealed.client.client_secret)
 
         def update(credentials: Credentials) -> Credentials:
+            if credentials.account(account.handle) is not None:
+                raise SignedInAnew(handle=account.handle)
+            was_default = bool(removed.new_default) and credentials.default == removed.new_default
             credentials = credentials.with_registration(registration, account.handle)
-            return credentials.with_account(account._replace(token=token))
+            credentials = credentials.with_account(account._replace(token=token))
+            return credentials.with_default(account.handle) if was_default else credentials
 
         await self._update(update)
 

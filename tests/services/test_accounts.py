@@ -1,4 +1,4 @@
-"""What can be done with saved accounts at their servers (services/accounts.py)."""
+"""What can be done with saved accounts at their servers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials import Credentials
-from gts_wizard.errors import InsufficientScope, NotAnInstance, RegistrationMissing, TokenRevoked
+from gts_wizard.errors import (
+    InsufficientScope,
+    NotAnInstance,
+    RegistrationMissing,
+    SignedInAnew,
+    TokenRevoked,
+)
 from tests.helpers.harness import REVOKE
 from tests.helpers.sample_accounts import make_account, make_registration
 
@@ -36,6 +42,45 @@ async def test_removing_the_default_account_makes_another_default(
     await harness.accounts.forget(BOB)
     assert harness.accounts.find() == ALICE
     assert harness.credentials.account(BOB.handle) is None
+
+
+async def test_restored_account_is_the_default_again(harness: ServicesHarness) -> None:
+    before = Credentials(
+        accounts=(ALICE, BOB), default=BOB.handle, registrations=(make_registration(),)
+    )
+    harness.store.update(lambda _: before)
+    await harness.accounts.restore(await harness.accounts.forget(BOB))
+    assert harness.credentials == before
+
+
+async def test_restored_account_takes_no_default_that_was_chosen_since(
+    harness: ServicesHarness,
+) -> None:
+    carol = make_account("carol")
+    harness.store.update(
+        lambda _: Credentials(
+            accounts=(ALICE, carol, BOB), default=BOB.handle, registrations=(make_registration(),)
+        )
+    )
+    removed = await harness.accounts.forget(BOB)
+    await harness.accounts.set_default(carol)
+    await harness.accounts.restore(removed)
+    assert harness.credentials.default == carol.handle
+
+
+async def test_account_signed_in_anew_is_not_replaced_by_the_old_one(
+    harness: ServicesHarness,
+) -> None:
+    registration = make_registration()
+    harness.store.update(lambda _: Credentials(accounts=(BOB,), registrations=(registration,)))
+    removed = await harness.accounts.forget(BOB)
+    anew = make_account("bob", token="N" * 48)
+    harness.store.update(lambda credentials: credentials.with_account(anew))
+    with pytest.raises(SignedInAnew) as refused:
+        await harness.accounts.restore(removed)
+    assert BOB.handle in refused.value.message
+    assert "still works at its server" in refused.value.hint
+    assert harness.credentials.accounts == (anew,)
 
 
 async def test_revoked_account_stays_saved(

@@ -204,8 +204,10 @@ async def test_accounts_are_found_by_typing(
         await driver.press("escape")
         assert len(listed_handles(driver)) == 4
         await driver.press("slash")
+        assert "r Renew" in driver.screen_text
         await driver.press_at_once(*"nobody")
         assert listed_handles(driver) == []
+        assert "r Renew" not in driver.screen_text, "there is nothing to renew"
 
 
 @pytest.mark.slow

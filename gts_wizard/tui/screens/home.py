@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from gts_wizard.credentials import Credentials
-from gts_wizard.errors import KeyringError
+from gts_wizard.errors import KeyringError, SignedInAnew
 from gts_wizard.messages import default_changed, no_longer_signed_in, token_not_revoked
 from gts_wizard.models import AccountStatus
 from gts_wizard.tui.help_text import HOME, WELCOME
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 _ENTER_PRESSES = "Enter presses the highlighted button."
 _ENTER_OPENS = "Enter opens an account."
 _SOME_NOT_CHECKED = "Not all could be checked; those show what was known before."
-_ACCOUNT_ACTIONS = frozenset({"renew", "check_all", "use", "sign_out", "add", "filter"})
+_HIGHLIGHTED_ACTIONS = frozenset({"renew", "use", "sign_out"})
+_LIST_ACTIONS = frozenset({"check_all", "add", "filter"})
 
 
 class HomeScreen(BaseScreen):
@@ -100,7 +101,9 @@ class HomeScreen(BaseScreen):
         if action == "back":
             # No screen is below Home.
             return self.can_stop or self._account_list.is_filtered
-        if action in _ACCOUNT_ACTIONS:
+        if action in _HIGHLIGHTED_ACTIONS:
+            return self._account_list.highlighted_account is not None
+        if action in _LIST_ACTIONS:
             return bool(self._credentials.accounts)
         if action == "undo":
             return self._removed is not None
@@ -137,7 +140,7 @@ class HomeScreen(BaseScreen):
 
     @on(Input.Changed, "#filter")
     def update_footer(self) -> None:
-        """Show the Back key in the footer while the list is filtered."""
+        """Show the Back key while the list is filtered, and no keys for an account without one."""
         self.refresh_bindings()
 
     def action_filter(self) -> None:
@@ -224,14 +227,17 @@ class HomeScreen(BaseScreen):
             )
 
     async def _undo(self) -> None:
-        if self._removed is not None:
-            account, token = self._removed.account, self._removed.token
-            handle = account.handle
-            if token is not None:
-                await self.context.services.accounts.restore(account, token)
+        if self._removed is None:
+            return
+        account = self._removed.account
+        try:
+            await self.context.services.accounts.restore(self._removed)
+        except SignedInAnew:
             self._removed = None
-            await self._read()
-            self.show_status(f"{handle} is back.")
+            raise
+        self._removed = None
+        await self._read()
+        self.show_status(f"{account.handle} is back.")
 
     async def _check_all(self) -> None:
         accounts = self._credentials.accounts
