@@ -43,6 +43,8 @@ _LUMA = (0.299, 0.587, 0.114)
 _TIMEOUT_SECONDS = 0.5
 # Textual draws on standard error, too: standard output may be redirected.
 _INPUT, _OUTPUT = 0, 2
+# With the cursor in the corner of an empty screen.
+_ALTERNATE_SCREEN, _NORMAL_SCREEN = "\x1b[?1049h\x1b[H\x1b[2J", "\x1b[?1049l"
 # The index of the local modes in the list of `termios.tcgetattr`.
 _LOCAL_FLAGS = 3
 
@@ -131,12 +133,15 @@ def print_link(link: str) -> None:
     if terminal is None:
         return
     with _raw_keys(terminal.fileno()):
-        terminal.write(f"\nThe link, to select and copy:\n\n{link}\n\nPress any key to go back. ")
+        # On the alternate screen: an earlier link beside this one could be copied by mistake.
+        terminal.write(
+            f"{_ALTERNATE_SCREEN}\nThe link, to select and copy:\n\n{link}\n\n"
+            "Press any key to go back. "
+        )
         terminal.flush()
         # Some keys send several bytes; read them all.
         os.read(terminal.fileno(), 1024)
-        # So that later output of the program starts on a new line.
-        terminal.write("\n")
+        terminal.write(_NORMAL_SCREEN)
         terminal.flush()
 
 

@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
-    from tests.helpers.driver import StartWizard
+    from tests.helpers.driver import StartWizard, WizardDriver
 
 _USUAL = (80, 24)
 _TOO_SMALL = "This window is too small. Make it at least 60 columns wide and 20 lines high."
@@ -57,3 +57,39 @@ async def test_too_small_window_covers_dialogs_and_can_be_left(start_wizard: Sta
         assert driver.screen_text == _TOO_SMALL
         await driver.press("ctrl+q")
         assert not driver.app.is_running
+
+
+def _shows(driver: WizardDriver, words: str) -> bool:
+    return words in driver.screen_text
+
+
+async def _enlarge_and_shrink(driver: WizardDriver) -> None:
+    await driver.resize(120, 35)
+    await driver.resize(60, 20)
+    await driver.wait_until_idle()
+
+
+@pytest.mark.slow
+async def test_what_enter_presses_stays_in_sight_in_a_window_that_shrank(
+    start_wizard: StartWizard, practice: PracticeServer
+) -> None:
+    async with start_wizard((60, 20)) as driver:
+        await driver.to_permissions(practice.address)
+        await driver.press("end")
+        assert _shows(driver, "Choose one by one")
+        await _enlarge_and_shrink(driver)
+        assert _shows(driver, "Choose one by one"), "the chosen row of a list"
+        await driver.press("enter", "end")
+        last_row = driver.screen_text.splitlines()
+        await _enlarge_and_shrink(driver)
+        assert driver.screen_text.splitlines() == last_row, "the chosen row of a checklist"
+        await driver.press("escape", "up", "up", "up", "enter")
+        await driver.click("#have-code")
+        await driver.paste("X" * 48)
+        assert _shows(driver, "The server does not accept this code")
+        await driver.press("tab")
+        assert _shows(driver, "Sign in")
+        await _enlarge_and_shrink(driver)
+        assert _shows(driver, "Sign in"), "the focused button"
+        await driver.press("f2")
+        assert _shows(driver, "CodeRefused"), "the exact cause"

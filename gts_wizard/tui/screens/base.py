@@ -10,7 +10,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Button, Static
+from textual.widgets import Button, OptionList, Static
 from textual.worker import WorkerCancelled, get_current_worker
 
 from gts_wizard.errors import RateLimited, WizardError
@@ -84,6 +84,7 @@ class BaseScreen(Screen[None]):
         self._auto_retry = False
         self._auto_retries = 0
         self._focused_before: Widget | None = None
+        self._has_size = False
         # The footer asks for its state also while the page is being composed or removed.
         self._error_panel = ErrorPanel()
 
@@ -292,6 +293,13 @@ class BaseScreen(Screen[None]):
         """Show or hide the details of the error."""
         self._error_panel.toggle_details()
 
+    @on(events.Resize)
+    def _show_focused(self) -> None:
+        """Keep in sight what Enter would press, when the window gets smaller."""
+        if self._has_size:
+            self._scroll_into_view()
+        self._has_size = True
+
     def _scroll_into_view(self, *widgets: Widget) -> None:
         """Scroll to widgets, and last to the focused one: later ones win if not all are visible."""
 
@@ -300,6 +308,8 @@ class BaseScreen(Screen[None]):
             for widget in (*widgets, self.focused):
                 if widget is not None:
                     widget.scroll_visible(animate=False, immediate=True)
+            if isinstance(self.focused, OptionList):
+                self.focused.scroll_to_highlight()
 
         self.call_after_refresh(scroll)
 

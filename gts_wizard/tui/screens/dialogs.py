@@ -5,11 +5,11 @@ from __future__ import annotations
 from enum import Enum, auto
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Input, OptionList, Static
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import IF_YOU_QUIT, TOKEN_NOT_SAVED, WAITING_FOR_SERVER
@@ -39,6 +39,12 @@ class Dialog(ModalScreen[Result], Generic[Result]):
     """What F1 shows; None for the help of the screen below."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help"), *ARROW_BINDINGS]
+
+    @on(events.Resize)
+    def _show_highlight(self) -> None:
+        """Keep the highlighted row of a list in sight."""
+        if isinstance(self.focused, OptionList):
+            self.call_after_refresh(self.focused.scroll_to_highlight)
 
 
 class ConfirmDialog(Dialog[bool]):

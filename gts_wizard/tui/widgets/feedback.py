@@ -185,7 +185,8 @@ class ErrorPanel(Vertical):
         """Show or hide the details."""
         details = self.query_one("#details", Static)
         details.display = not details.display
-        self.scroll_visible(animate=False)
+        # The panel may be higher than the page.
+        (details if details.display else self).scroll_visible(animate=False)
 
 
 class RecoveryButtons(Horizontal):
