@@ -11,6 +11,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from gts_wizard.messages import STATUS_LABELS, last_checked, relative_time
+from gts_wizard.sanitize import sanitize_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -54,7 +55,9 @@ def as_lines(accounts: Sequence[Account], default: str, now: datetime) -> list[s
     for account, status in zip(accounts, statuses, strict=True):
         mark = "*" if account.handle == default else " "
         start = f"{mark} {account.handle:{handles_width}}  {status:{statuses_width}}  "
-        lines.append((start + _truncate(account.display_name, _COLUMNS - len(start))).rstrip())
+        # The file may have been edited by hand.
+        name = sanitize_line(account.display_name)
+        lines.append((start + _truncate(name, _COLUMNS - len(start))).rstrip())
     return lines
 
 

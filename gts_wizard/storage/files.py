@@ -1,6 +1,7 @@
 """Reads the credentials file: owner and mode, links, TOML."""
 
 import codecs
+import errno
 import os
 import re
 import stat
@@ -111,7 +112,7 @@ def create_directory(directory: Path) -> None:
         directory.mkdir(mode=0o700)
     except FileExistsError:
         if not directory.is_dir():
-            raise
+            raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)) from None
     else:
         # A umask may have taken the owner's own permissions away.
         directory.chmod(0o700)

@@ -91,6 +91,12 @@ def test_handle_longer_than_the_line_is_shown_whole() -> None:
     assert line == f"  @alice@{'x' * 80}.example  fine, just now"
 
 
+def test_control_characters_in_the_file_do_not_reach_the_terminal() -> None:
+    account = make_account()._replace(display_name="A\x1b[31mlice\u202e")
+    (line,) = as_lines([account], "", NOW)
+    assert line.endswith("A[31mlice")
+
+
 def test_the_only_account_is_the_default_if_that_is_gone() -> None:
     saved = Credentials().with_account(make_account())._replace(default="@x@y.z")
     (listed,) = json.loads(as_json(saved.accounts, saved.default_handle))
