@@ -203,10 +203,11 @@ async def test_accounts_are_found_by_typing(
         assert listed_handles(driver) == ["@alice@three.example"]
         await driver.press("escape")
         assert len(listed_handles(driver)) == 4
-        await driver.press("slash")
         assert "r Renew" in driver.screen_text
+        await driver.press("slash")
         await driver.press_at_once(*"nobody")
         assert listed_handles(driver) == []
+        await driver.press("enter")
         assert "r Renew" not in driver.screen_text, "there is nothing to renew"
 
 
