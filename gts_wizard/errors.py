@@ -59,7 +59,8 @@ that fails with it.
     │   ├── KeyringTimeout            no result in time
     │   ├── KeyringFailed             any other error of the backend
     │   └── KeyringEntryMissing       the entry is gone
-    └── AccountError                  the account to use can't be determined, or not be restored
+    └── AccountError                  the account can't be determined, or has changed meanwhile
+        ├── RenewedMeanwhile          the account to sign out has another token by now
         ├── SignedInAnew              the account to restore was signed in again meanwhile
         ├── NoAccount                 no account is saved
         ├── UnknownAccount            no saved account has that name
@@ -655,7 +656,10 @@ class KeyringEntryMissing(KeyringError):
 
 
 class AccountError(WizardError):
-    """The account can't be determined; `variable` is the environment variable that named it."""
+    """The account can't be determined, or is not what it was when it was read.
+
+    `variable` is the environment variable that named it; empty where none did.
+    """
 
     variable: str = ""
 
@@ -664,6 +668,15 @@ class AccountError(WizardError):
         """What happened, with the environment variable if the name is from there."""
         message = super().message
         return f"{message} {self.variable} names it." if self.variable else message
+
+
+class RenewedMeanwhile(AccountError):
+    """The account `handle` is not removed, because it got another token meanwhile."""
+
+    message_template = "{handle} was renewed in another window meanwhile."
+    hint_template = "The new access stays, here and there. Sign out once more to end that, too."
+
+    handle: str = ""
 
 
 class SignedInAnew(AccountError):

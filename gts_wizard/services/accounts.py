@@ -12,7 +12,13 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from gts_wizard.api import endpoints
-from gts_wizard.errors import RevocationUnsupported, SignedInAnew, WizardError
+from gts_wizard.errors import (
+    KeyringError,
+    RenewedMeanwhile,
+    RevocationUnsupported,
+    SignedInAnew,
+    WizardError,
+)
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.account_store import AccountStore
 from gts_wizard.services.revocation import Revoker
@@ -64,6 +70,10 @@ class SignOutResult:
 
     error: WizardError | None
     removed: RemovedAccount | None
+
+
+class _TokenChanged(Exception):
+    """The account got another token in the file, or its token is kept elsewhere, meanwhile."""
 
 
 class AccountManager(AccountStore):
@@ -176,7 +186,9 @@ class AccountManager(AccountStore):
         policy: RemovalPolicy,
         report: Callable[[WizardError | None], object],
     ) -> SignOutResult:
-        """Revoke the account's token, and remove the account from the credentials file.
+        """Revoke the token that the account has in the file now, and remove the account.
+
+        Another window may have renewed it since it was read: the newer token is the one to revoke.
 
         Args:
             account: the account.
@@ -185,8 +197,10 @@ class AccountManager(AccountStore):
                 anything is removed: writing the file may fail.
 
         Raises:
+            RenewedMeanwhile: it got another token while this one was revoked; that stays.
             FileError: the account can't be removed.
         """
+        account = (await self.load_credentials()).account(account.handle) or account
         error: WizardError | None = None
         try:
             await self.revoke(account)
@@ -204,15 +218,37 @@ class AccountManager(AccountStore):
     async def forget(self, account: Account) -> RemovedAccount:
         """Remove the account from the file, and its registration if nothing else needs it.
 
+        Args:
+            account: the account as it was read; another token is not removed with it.
+
         Raises:
+            RenewedMeanwhile: the account has another token in the file now.
             FileError: the credentials file can't be read or written.
         """
-        before = await self.load_credentials()
+        while True:
+            before = await self.load_credentials()
+            saved = before.account(account.handle) or account
+            if not await self._has_token_of(account, saved):
+                raise RenewedMeanwhile(handle=account.handle)
+            # Between reading and locking the file, another window may have changed it again, or
+            # moved the token to the keyring.
+            with suppress(_TokenChanged):
+                return await self._forget_saved(before, saved)
+
+    async def _forget_saved(self, before: Credentials, account: Account) -> RemovedAccount:
+        """Remove an account that is in the file with this very token, or not at all.
+
+        Raises:
+            _TokenChanged: it is there with another token, or the token is kept elsewhere.
+        """
         revealed: RevealedToken | None = None
         with suppress(WizardError):
             revealed = await self._revoker.reveal_token(before, account)
 
         def update(credentials: Credentials) -> Credentials:
+            saved = credentials.account(account.handle)
+            if saved is not None and saved.token.value != account.token.value:
+                raise _TokenChanged
             origin = account.server.origin
             return credentials.without_account(account.handle).without_unused_registrations(origin)
 
@@ -303,6 +339,20 @@ class AccountManager(AccountStore):
             FileError: the file exists already, or it can't be written.
         """
         await asyncio.to_thread(self._store.move_to, expand_path(path).absolute())
+
+    async def _has_token_of(self, account: Account, saved: Account) -> bool:
+        """Return whether an account in the file has the token of one that was read earlier."""
+        if account.token.value == saved.token.value:
+            return True
+        try:
+            token = await asyncio.to_thread(self.token, account)
+            return token == await asyncio.to_thread(self.token, saved)
+        except KeyringError:
+            # Moving the token out of the keyring has removed the entry that was read earlier.
+            return (account.client_id, account.token.created_at) == (
+                saved.client_id,
+                saved.token.created_at,
+            )
 
     async def _check_keyring(self, storage: SecretStorage) -> None:
         """Probe the keyring, if new secrets are to be stored there."""

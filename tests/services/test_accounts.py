@@ -11,13 +11,20 @@ from gts_wizard.errors import (
     InsufficientScope,
     NotAnInstance,
     RegistrationMissing,
+    RenewedMeanwhile,
     SignedInAnew,
     TokenRevoked,
 )
+from gts_wizard.secret import KeyringRef, Secret, SecretStorage
+from gts_wizard.services.accounts import RemovalPolicy
+from tests.helpers.fake_keyring import installed
 from tests.helpers.harness import REVOKE
 from tests.helpers.sample_accounts import make_account, make_registration
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.errors import WizardError
     from gts_wizard.practice import PracticeServer
     from tests.helpers.harness import ServicesHarness
 
@@ -81,6 +88,56 @@ async def test_account_signed_in_anew_is_not_replaced_by_the_old_one(
     assert BOB.handle in refused.value.message
     assert "still works at its server" in refused.value.hint
     assert harness.credentials.accounts == (anew,)
+
+
+async def test_signing_out_revokes_the_token_that_another_window_got_meanwhile(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    shown = await harness.account(practice)
+    renewed = await harness.account(practice)
+    assert renewed.token.value != shown.token.value
+    result = await harness.accounts.sign_out(shown, RemovalPolicy.IF_REVOKED, lambda _: None)
+    assert result.error is None
+    assert not await harness.accepts(renewed)
+    assert harness.credentials.accounts == ()
+
+
+async def test_token_got_while_another_is_revoked_stays_and_is_told(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    account = await harness.account(practice)
+    renewed = account._replace(token=account.token._replace(value=Secret("N" * 48)))
+
+    def renew_elsewhere(error: WizardError | None) -> None:
+        assert error is None
+        harness.store.update(lambda credentials: credentials.with_account(renewed))
+
+    with pytest.raises(RenewedMeanwhile) as told:
+        await harness.accounts.sign_out(account, RemovalPolicy.IF_REVOKED, renew_elsewhere)
+    assert account.handle in told.value.message
+    assert harness.credentials.accounts == (renewed,)
+    assert harness.credentials.registrations
+
+
+async def test_token_moved_to_the_keyring_meanwhile_is_forgotten_there(
+    harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with installed(tmp_path, monkeypatch) as keyring:
+        before = Credentials(accounts=(ALICE,), registrations=(make_registration(),))
+        harness.store.update(lambda _: before)
+        await harness.accounts.move_all_secrets(SecretStorage.KEYRING)
+        (moved,) = harness.credentials.accounts
+        assert isinstance(moved.token.value, KeyringRef)
+        await harness.accounts.forget(ALICE)
+        assert not harness.credentials.accounts
+        assert not keyring.entries
+        # And the other way round: the entry that was read is gone.
+        harness.store.update(lambda _: before)
+        await harness.accounts.move_all_secrets(SecretStorage.KEYRING)
+        (in_keyring,) = harness.credentials.accounts
+        await harness.accounts.move_all_secrets(SecretStorage.FILE)
+        await harness.accounts.forget(in_keyring)
+        assert not harness.credentials.accounts
 
 
 async def test_revoked_account_stays_saved(
