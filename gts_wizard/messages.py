@@ -149,6 +149,11 @@ def token_not_revoked(error: errors.WizardError) -> str:
     return f"{error.message} {token_state_after(error)}"
 
 
+def earlier_token_not_revoked(handle: str, error: errors.WizardError) -> str:
+    """Return the message that an account has a new token, and its earlier one may live on."""
+    return f"The earlier access of {handle} could not be ended. {token_not_revoked(error)}"
+
+
 def token_state_after(error: errors.WizardError) -> str:
     """Return whether a token is still valid, or may be, after an error while revoking it."""
     return TOKEN_MAY_BE_VALID if isinstance(error, _SENT_BUT_UNCONFIRMED) else TOKEN_STILL_VALID

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import browser
 from gts_wizard.cli.launch import can_show_screens, has_terminal, open_wizard
-from gts_wizard.cli.output import USAGE_ERROR, print_error, print_result
+from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error, print_result
 from gts_wizard.cli.parser import non_empty
-from gts_wizard.errors import KeyringError
+from gts_wizard.errors import KeyringError, RevocationUnsupported
 from gts_wizard.oauth.scopes import read_scopes
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.container import open_services
@@ -89,7 +89,12 @@ def run_prompts(
     result = run_flow(services, start, browser.open_link if can_open else None)
     if result is None:
         return USAGE_ERROR
-    return print_result(f"You are signed in as {result.account.handle}.")
+    code = print_result(f"You are signed in as {result.account.handle}.")
+    # A server that revokes nothing can't be waited for; where it failed, a token may be in danger.
+    is_alive = result.replaced_error is not None and not isinstance(
+        result.replaced_error, RevocationUnsupported
+    )
+    return FAILED if is_alive else code
 
 
 def _sign_in(options: Namespace) -> int:

@@ -45,6 +45,8 @@ class SignInResult:
             otherwise.
         missing_scopes: the scopes that were requested and not granted.
         is_renewed: whether this was the renewal of the account's token.
+        replaced_error: why the token that the account had before was not revoked; None where it
+            was, or there was none.
     """
 
     account: Account
@@ -52,6 +54,7 @@ class SignInResult:
     requested_username: str = ""
     missing_scopes: Scopes = ()
     is_renewed: bool = False
+    replaced_error: WizardError | None = None
 
 
 class TokenVerifier:
@@ -99,21 +102,32 @@ class TokenVerifier:
         is_renewed = _same_name(account.handle, pending.renewed_handle)
         if pending.renewed_handle and not is_renewed and not allow_other_account:
             raise DifferentAccount(expected=pending.renewed_handle, actual=account.handle)
-        await self._save(pending, account, token)
+        replaced_error = await self._save(pending, account, token)
         is_expected = allow_other_account or _same_name(pending.username, profile.username)
         requested_username = "" if is_expected else pending.username
         granted = account.token.scopes
         missing_scopes = tuple(scope for scope in pending.scopes if not grants(granted, (scope,)))
-        return SignInResult(account, profile, requested_username, missing_scopes, is_renewed)
+        return SignInResult(
+            account, profile, requested_username, missing_scopes, is_renewed, replaced_error
+        )
 
-    async def _save(self, pending: PendingSignIn, account: Account, token: Secret) -> None:
-        """Save the account, and revoke the token that it had before."""
+    async def _save(
+        self, pending: PendingSignIn, account: Account, token: Secret
+    ) -> WizardError | None:
+        """Save the account, and revoke the token that it had before.
+
+        Returns:
+            Why that token was not revoked; None where it was, or there was none.
+        """
         before = await asyncio.to_thread(self._store.load)
         old = before.account(account.handle)
         replaced: RevealedToken | None = None
+        error: WizardError | None = None
         if old is not None:
-            with contextlib.suppress(WizardError):
+            try:
                 replaced = await self._revoker.reveal_token(before, old)
+            except WizardError as failure:
+                error = failure
 
         def update(credentials: Credentials) -> Credentials:
             credentials = without_finished(credentials, pending).with_account(account)
@@ -122,8 +136,11 @@ class TokenVerifier:
         await asyncio.to_thread(self._store.update, update)
         # Mastodon gives the same token again to the same application.
         if replaced is not None and replaced.token != token:
-            with contextlib.suppress(WizardError):
+            try:
                 await self._revoker.revoke(replaced)
+            except WizardError as failure:
+                error = failure
+        return error
 
     def _account(self, pending: PendingSignIn, token: Token, profile: Profile) -> Account:
         return Account(

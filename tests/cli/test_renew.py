@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gts_wizard.api import endpoints
+from gts_wizard.errors import ServerFailure
 from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
 from tests.helpers.subprocess_cli import (
@@ -44,6 +46,28 @@ def test_renew_asks_for_the_code_and_nothing_else(
         assert (before.count(sentence), after.count(sentence)) == (limits, 0)
     assert run_in_process(tmp_path, "token").stdout not in {"", f"{old}\n"}
     assert run_in_process(tmp_path, "check").returncode == 0
+
+
+@pytest.mark.parametrize("practice", ["0.17", "0.20"], indirect=True)
+def test_earlier_token_that_lives_on_is_told_by_its_account(
+    tmp_path: Path,
+    practice: PracticeServer,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ServerFailure(host=practice.address, status=500)
+
+    is_old = request.node.callspec.params["practice"] == "0.17"
+    if not is_old:
+        monkeypatch.setattr(endpoints, "revoke_token", fail)
+    sign_in_users(tmp_path, practice, "alice")
+    done = run_in_process(tmp_path, "renew", "--plain", answers=[enter_code()])
+    handle = f"@alice@{practice.address}"
+    assert f"The earlier access of {handle} could not be ended." in done.stderr
+    assert done.stdout == f"You are signed in as {handle}.\n"
+    # That a server is too old is told, and is no failure of this renewal.
+    assert done.returncode == (0 if is_old else 1)
 
 
 def test_renewal_with_other_scopes_begins_anew(tmp_path: Path, practice: PracticeServer) -> None:

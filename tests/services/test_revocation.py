@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import ConnectionRefused, DifferentAccount, TokenRevoked
+from gts_wizard.api import endpoints
+from gts_wizard.errors import ConnectionRefused, DifferentAccount, ServerFailure, TokenRevoked
 from tests.helpers.harness import code_for
 
 if TYPE_CHECKING:
@@ -42,6 +43,22 @@ async def test_dropping_a_sign_in_says_why_its_token_lives_on(
     practice.stop()
     assert isinstance(await harness.sign_in.discard(exchanged), ConnectionRefused)
     assert await harness.sign_in.pending_sign_ins.list() == []
+
+
+async def test_renewal_says_that_the_earlier_token_lives_on(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ServerFailure(host=practice.address, status=500)
+
+    alice = await harness.account(practice)
+    monkeypatch.setattr(endpoints, "revoke_token", fail)
+    result = await harness.finish(await harness.sign_in.renew(alice))
+    assert isinstance(result.replaced_error, ServerFailure)
+    assert await harness.accepts(alice)
+    monkeypatch.undo()
+    result = await harness.finish(await harness.sign_in.renew(result.account))
+    assert result.replaced_error is None
 
 
 @pytest.mark.parametrize("practice", ["mastodon"], indirect=True)

@@ -15,7 +15,13 @@ from textual.widgets import Button, Static
 
 from gts_wizard.curl_example import curl_command
 from gts_wizard.errors import WizardError
-from gts_wizard.messages import VERIFYING, no_longer_signed_in, scopes_missing, someone_else
+from gts_wizard.messages import (
+    VERIFYING,
+    earlier_token_not_revoked,
+    no_longer_signed_in,
+    scopes_missing,
+    someone_else,
+)
 from gts_wizard.oauth.server_features import may_read_notifications
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.sign_in import SignInResult
@@ -29,6 +35,8 @@ from gts_wizard.tui.screens.sign_out import SignOutDialogs
 from gts_wizard.tui.widgets.profile import Avatar, ProfileCard
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.app import ComposeResult
 
     from gts_wizard.models import Account, Profile
@@ -200,11 +208,7 @@ class AccountBaseScreen(BaseScreen):
         container = self.query_one("#account", Vertical)
         await container.remove_children()
         await container.mount(ProfileCard(result, self.context.services.accounts.display_path))
-        if result.requested_username:
-            note = someone_else(result.requested_username)
-            await container.mount(Static(note, classes="note", markup=False))
-        if result.missing_scopes:
-            note = scopes_missing(result.missing_scopes)
+        for note in _notes(result):
             await container.mount(Static(note, classes="note", markup=False))
         notification_buttons = [Button("See notifications", id="notifications")]
         await container.mount(
@@ -255,6 +259,15 @@ class AccountBaseScreen(BaseScreen):
 
     def _script_line(self, account: Account) -> str:
         return curl_command(account, self.context.services.accounts.custom_path)
+
+
+def _notes(result: SignInResult) -> Iterator[str]:
+    if result.requested_username:
+        yield someone_else(result.requested_username)
+    if result.missing_scopes:
+        yield scopes_missing(result.missing_scopes)
+    if result.replaced_error is not None:
+        yield earlier_token_not_revoked(result.account.handle, result.replaced_error)
 
 
 def _can_read_notifications(account: Account) -> bool:
