@@ -21,7 +21,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.account_store import AccountStore
-from gts_wizard.services.revocation import Revoker
+from gts_wizard.services.revocation import Revoker, TokenChanged
 from gts_wizard.storage.paths import expand_path
 
 if TYPE_CHECKING:
@@ -70,10 +70,6 @@ class SignOutResult:
 
     error: WizardError | None
     removed: RemovedAccount | None
-
-
-class _TokenChanged(Exception):
-    """The account got another token in the file, or its token is kept elsewhere, meanwhile."""
 
 
 class AccountManager(AccountStore):
@@ -232,14 +228,14 @@ class AccountManager(AccountStore):
                 raise RenewedMeanwhile(handle=account.handle)
             # Between reading and locking the file, another window may have changed it again, or
             # moved the token to the keyring.
-            with suppress(_TokenChanged):
+            with suppress(TokenChanged):
                 return await self._forget_saved(before, saved)
 
     async def _forget_saved(self, before: Credentials, account: Account) -> RemovedAccount:
         """Remove an account that is in the file with this very token, or not at all.
 
         Raises:
-            _TokenChanged: it is there with another token, or the token is kept elsewhere.
+            TokenChanged: it is there with another token, or the token is kept elsewhere.
         """
         revealed: RevealedToken | None = None
         with suppress(WizardError):
@@ -248,7 +244,7 @@ class AccountManager(AccountStore):
         def update(credentials: Credentials) -> Credentials:
             saved = credentials.account(account.handle)
             if saved is not None and saved.token.value != account.token.value:
-                raise _TokenChanged
+                raise TokenChanged
             origin = account.server.origin
             return credentials.without_account(account.handle).without_unused_registrations(origin)
 

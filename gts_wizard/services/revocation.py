@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from gts_wizard.storage.store import Store
 
 
+class TokenChanged(Exception):
+    """An account got another token in the file since it was read, or its token is kept elsewhere.
+
+    Raised under the file's lock, where no secret may be read: whoever changes the file reads it
+    again then, and tries once more.
+    """
+
+
 class RevealedToken(NamedTuple):
     """A token with its secrets in plain text, as revoking it needs them (RFC 7009 section 2.1).
 

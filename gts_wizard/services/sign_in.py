@@ -21,7 +21,7 @@ from gts_wizard.oauth.scopes import POST, grants, with_required
 from gts_wizard.services.code_exchange import CodeExchange
 from gts_wizard.services.pending import PendingSignIns, without_finished
 from gts_wizard.services.registration import ClientRegistrar
-from gts_wizard.services.revocation import Revoker
+from gts_wizard.services.revocation import Revoker, TokenChanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -119,21 +119,20 @@ class TokenVerifier:
         Returns:
             Why that token was not revoked; None where it was, or there was none.
         """
-        before = await asyncio.to_thread(self._store.load)
-        old = before.account(account.handle)
-        replaced: RevealedToken | None = None
-        error: WizardError | None = None
-        if old is not None:
-            try:
-                replaced = await self._revoker.reveal_token(before, old)
-            except WizardError as failure:
-                error = failure
-
-        def update(credentials: Credentials) -> Credentials:
-            credentials = without_finished(credentials, pending).with_account(account)
-            return credentials.without_unused_registrations(account.server.origin)
-
-        await asyncio.to_thread(self._store.update, update)
+        while True:
+            before = await asyncio.to_thread(self._store.load)
+            old = before.account(account.handle)
+            replaced: RevealedToken | None = None
+            error: WizardError | None = None
+            if old is not None:
+                try:
+                    replaced = await self._revoker.reveal_token(before, old)
+                except WizardError as failure:
+                    error = failure
+            # Another window may save a token of the same account meanwhile.
+            with contextlib.suppress(TokenChanged):
+                await self._replace(old, account, pending)
+                break
         # Mastodon gives the same token again to the same application.
         if replaced is not None and replaced.token != token:
             try:
@@ -141,6 +140,22 @@ class TokenVerifier:
             except WizardError as failure:
                 error = failure
         return error
+
+    async def _replace(self, old: Account | None, account: Account, pending: PendingSignIn) -> None:
+        """Save an account in place of an earlier one, or of none.
+
+        Raises:
+            TokenChanged: the file has another token for it than that of `old`.
+        """
+
+        def update(credentials: Credentials) -> Credentials:
+            saved = credentials.account(account.handle)
+            if (saved and saved.token.value) != (old and old.token.value):
+                raise TokenChanged
+            credentials = without_finished(credentials, pending).with_account(account)
+            return credentials.without_unused_registrations(account.server.origin)
+
+        await asyncio.to_thread(self._store.update, update)
 
     def _account(self, pending: PendingSignIn, token: Token, profile: Profile) -> Account:
         return Account(

@@ -11,6 +11,9 @@ from gts_wizard.errors import ConnectionRefused, DifferentAccount, ServerFailure
 from tests.helpers.harness import code_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gts_wizard.credentials import Credentials
     from gts_wizard.practice import PracticeServer
     from tests.helpers.harness import ServicesHarness
 
@@ -59,6 +62,30 @@ async def test_renewal_says_that_the_earlier_token_lives_on(
     monkeypatch.undo()
     result = await harness.finish(await harness.sign_in.renew(result.account))
     assert result.replaced_error is None
+
+
+async def test_token_that_another_window_saved_just_now_is_revoked_when_replaced(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier = await harness.account(practice)
+    exchanged = await harness.to_token(practice)
+    theirs = await harness.to_token(practice)
+    assert theirs.token is not None
+    in_other_window = earlier._replace(token=theirs.token, client_id=theirs.client_id)
+    real = harness.store.update
+
+    def update_after_the_other_window(
+        change: Callable[[Credentials], Credentials],
+    ) -> Credentials:
+        monkeypatch.undo()
+        real(lambda credentials: credentials.with_account(in_other_window))
+        return real(change)
+
+    monkeypatch.setattr(harness.store, "update", update_after_the_other_window)
+    result = await harness.sign_in.verifier.verify(exchanged)
+    assert harness.credentials.accounts == (result.account,)
+    assert await harness.accepts(result.account)
+    assert not await harness.accepts(in_other_window)
 
 
 @pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
