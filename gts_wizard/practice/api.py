@@ -9,14 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.practice import http
+from gts_wizard.practice import documents, http
 from gts_wizard.practice.accounts import ACCOUNTS
-from gts_wizard.practice.documents import (
-    credential_account,
-    notifications,
-    registration,
-    token_entry,
-)
 from gts_wizard.practice.oauth import is_permitted
 
 if TYPE_CHECKING:
@@ -54,7 +48,7 @@ def register(state: ServerState, request: http.Request) -> http.Response:
         redirect_uris=tuple(fields.get("redirect_uris", "").split()) or (_OOB,),
         scopes=tuple(fields.get("scopes", "").split()) or ("read",),
     )
-    return http.json_response(registration(state, application))
+    return http.json_response(documents.registration(state, application))
 
 
 def verify_credentials(state: ServerState, request: http.Request) -> http.Response:
@@ -63,7 +57,9 @@ def verify_credentials(state: ServerState, request: http.Request) -> http.Respon
         state,
         request,
         ("read:accounts", "profile"),
-        lambda token: http.json_response(credential_account(state, ACCOUNTS[token.username])),
+        lambda token: http.json_response(
+            documents.credential_account(state, ACCOUNTS[token.username])
+        ),
     )
 
 
@@ -76,7 +72,7 @@ def list_notifications(state: ServerState, request: http.Request) -> http.Respon
         request,
         ("read:notifications",),
         lambda token: http.json_response(
-            notifications(state, ACCOUNTS[token.username])[:max_count]
+            documents.notifications(state, ACCOUNTS[token.username])[:max_count]
         ),
     )
 
@@ -89,7 +85,7 @@ def list_tokens(state: ServerState, request: http.Request) -> http.Response:
         ("read:accounts",),
         lambda token: http.json_response(
             [
-                token_entry(listed)
+                documents.token_entry(listed)
                 for listed in reversed(state.tokens.values())
                 if listed.username == token.username
             ]

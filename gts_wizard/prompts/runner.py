@@ -5,12 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Self, TypeVar
 
-from gts_wizard import messages
-from gts_wizard.errors import (
-    AddressError,
-    SignInError,
-    WizardError,
-)
+from gts_wizard import errors, messages
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import StoppedByUser
 from gts_wizard.services.recovery import Recovery, recovery_options
@@ -25,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 # Errors that another answer from the user may resolve.
-_INPUT_ERRORS = (AddressError, SignInError)
+_INPUT_ERRORS = (errors.AddressError, errors.SignInError)
 _AGAIN = "Enter tries again, q stops"
 _AGAIN_OR_ELSEWHERE = "Enter tries again, the name of another file saves it all there, q stops"
 _AGAIN_OR_IN_FILE = "Enter tries again, f keeps it in the file, q stops"
@@ -57,7 +52,7 @@ class StepRunner:
         self,
         description: str,
         work: Callable[[], Coroutine[object, None, T]],
-        *passed_on: type[WizardError],
+        *passed_on: type[errors.WizardError],
     ) -> T:
         """Run one step, again and again until it succeeds or the user stops.
 
@@ -76,7 +71,7 @@ class StepRunner:
                 self._prompter.print(f"{description}.")
             try:
                 return self._loop.run(work())
-            except WizardError as error:
+            except errors.WizardError as error:
                 if isinstance(error, _INPUT_ERRORS + passed_on):
                     raise
                 self.print_error(error, can_answer=self._prompter.is_terminal)
@@ -84,7 +79,7 @@ class StepRunner:
             finally:
                 self._prompter.print(*self._accounts.pop_warnings())
 
-    def print_error(self, error: WizardError, *, can_answer: bool) -> None:
+    def print_error(self, error: errors.WizardError, *, can_answer: bool) -> None:
         """Print an error, before the user is asked again.
 
         Args:
@@ -98,7 +93,7 @@ class StepRunner:
             raise error
         self._prompter.print(str(error))
 
-    def _recover(self, error: WizardError) -> None:
+    def _recover(self, error: errors.WizardError) -> None:
         """Ask how to recover; before the user stops, ask what to do with unsaved tokens."""
         try:
             self._ask_recovery(error)
@@ -106,7 +101,7 @@ class StepRunner:
             if not self._unsaved_prompts.ask_before_exit():
                 raise
 
-    def _ask_recovery(self, error: WizardError) -> None:
+    def _ask_recovery(self, error: errors.WizardError) -> None:
         """Ask how to recover from the error, and do what the retry needs."""
         options = recovery_options(error)
         if Recovery.USE_FILE in options:
@@ -122,7 +117,7 @@ class StepRunner:
         while path:
             try:
                 self._loop.run(self._accounts.save_elsewhere(path))
-            except WizardError as error:
+            except errors.WizardError as error:
                 self._prompter.print(str(error))
                 path = self._prompter.ask(_AGAIN_OR_ELSEWHERE)
             else:
@@ -245,7 +240,7 @@ class UnsavedTokenPrompts:
         self._prompter.print("Ending the access.")
         try:
             hosts = self._loop.run(self._code_exchange.revoke_unsaved_tokens())
-        except WizardError as error:
+        except errors.WizardError as error:
             self._prompter.print(messages.token_not_revoked(error))
         else:
             self._token_lost |= bool(hosts)

@@ -11,14 +11,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from gts_wizard import errors
 from gts_wizard.api import endpoints
-from gts_wizard.errors import (
-    KeyringError,
-    RenewedMeanwhile,
-    RevocationUnsupported,
-    SignedInAnew,
-    WizardError,
-)
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.account_store import AccountStore
 from gts_wizard.services.revocation import Revoker, TokenChanged
@@ -68,7 +62,7 @@ class SignOutResult:
         removed: what was removed from the file; None where the account stays in it.
     """
 
-    error: WizardError | None
+    error: errors.WizardError | None
     removed: RemovedAccount | None
 
 
@@ -180,7 +174,7 @@ class AccountManager(AccountStore):
         self,
         account: Account,
         policy: RemovalPolicy,
-        report: Callable[[WizardError | None], object],
+        report: Callable[[errors.WizardError | None], object],
     ) -> SignOutResult:
         """Revoke the token that the account has in the file now, and remove the account.
 
@@ -197,16 +191,16 @@ class AccountManager(AccountStore):
             FileError: the account can't be removed.
         """
         account = (await self.load_credentials()).account(account.handle) or account
-        error: WizardError | None = None
+        error: errors.WizardError | None = None
         try:
             await self.revoke(account)
-        except WizardError as failure:
+        except errors.WizardError as failure:
             error = failure
         report(error)
         is_removed = {
             RemovalPolicy.IF_REVOKED: error is None,
             RemovalPolicy.IF_REVOKED_OR_UNSUPPORTED: error is None
-            or isinstance(error, RevocationUnsupported),
+            or isinstance(error, errors.RevocationUnsupported),
             RemovalPolicy.ALWAYS: True,
         }[policy]
         return SignOutResult(error, await self.forget(account) if is_removed else None)
@@ -225,7 +219,7 @@ class AccountManager(AccountStore):
             before = await self.load_credentials()
             saved = before.account(account.handle) or account
             if not await self._has_token_of(account, saved):
-                raise RenewedMeanwhile(handle=account.handle)
+                raise errors.RenewedMeanwhile(handle=account.handle)
             # Between reading and locking the file, another window may have changed it again, or
             # moved the token to the keyring.
             with suppress(TokenChanged):
@@ -238,7 +232,7 @@ class AccountManager(AccountStore):
             TokenChanged: it is there with another token, or the token is kept elsewhere.
         """
         revealed: RevealedToken | None = None
-        with suppress(WizardError):
+        with suppress(errors.WizardError):
             revealed = await self._revoker.reveal_token(before, account)
 
         def update(credentials: Credentials) -> Credentials:
@@ -273,7 +267,7 @@ class AccountManager(AccountStore):
 
         def update(credentials: Credentials) -> Credentials:
             if credentials.account(account.handle) is not None:
-                raise SignedInAnew(handle=account.handle)
+                raise errors.SignedInAnew(handle=account.handle)
             was_default = bool(removed.new_default) and credentials.default == removed.new_default
             credentials = credentials.with_registration(registration, account.handle)
             credentials = credentials.with_account(account._replace(token=token))
@@ -343,7 +337,7 @@ class AccountManager(AccountStore):
         try:
             token = await asyncio.to_thread(self.token, account)
             return token == await asyncio.to_thread(self.token, saved)
-        except KeyringError:
+        except errors.KeyringError:
             # Moving the token out of the keyring has removed the entry that was read earlier.
             return (account.client_id, account.token.created_at) == (
                 saved.client_id,

@@ -14,11 +14,7 @@ from pathlib import Path
 import tomli_w
 
 from gts_wizard.errors import SaveFailed
-from gts_wizard.storage.files import (
-    Document,
-    Warn,
-    os_error_text,
-)
+from gts_wizard.storage import files
 
 _TEMPORARY_SUFFIX = ".tmp"
 # The file system can't sync directories, or the directory may be written to but not read.
@@ -36,7 +32,7 @@ _UNCONFIRMED = (
 )
 
 
-def serialize(document: Document) -> bytes:
+def serialize(document: files.Document) -> bytes:
     """Return the document as TOML in UTF-8, with a header comment.
 
     Raises:
@@ -45,7 +41,7 @@ def serialize(document: Document) -> bytes:
     return (_FILE_HEADER + tomli_w.dumps(document)).encode()
 
 
-def replace_file(path: Path, body: bytes, warn: Warn) -> None:
+def replace_file(path: Path, body: bytes, warn: files.Warn) -> None:
     """Replace the file atomically: at any moment there is either the old file or the new one.
 
     The lock must be held, because temporary files of interrupted writes are removed.
@@ -62,12 +58,12 @@ def replace_file(path: Path, body: bytes, warn: Warn) -> None:
     try:
         _replace(path, body)
     except OSError as error:
-        raise SaveFailed(path=str(path), reason=os_error_text(error)) from None
+        raise SaveFailed(path=str(path), reason=files.os_error_text(error)) from None
     try:
         _sync_directory(path.parent)
     except OSError as error:
         # This is only a warning: every reader sees the new file from now on.
-        warn(_UNCONFIRMED.format(path=path, reason=os_error_text(error)))
+        warn(_UNCONFIRMED.format(path=path, reason=files.os_error_text(error)))
 
 
 def create_file(path: Path, body: bytes) -> None:
@@ -96,10 +92,10 @@ def create_file(path: Path, body: bytes) -> None:
     except FileExistsError:
         raise SaveFailed(path=str(path), reason="there is a file already") from None
     except OSError as error:
-        raise SaveFailed(path=str(path), reason=os_error_text(error)) from None
+        raise SaveFailed(path=str(path), reason=files.os_error_text(error)) from None
 
 
-def back_up(path: Path, body: bytes, version: int, warn: Warn) -> None:
+def back_up(path: Path, body: bytes, version: int, warn: files.Warn) -> None:
     """Copy a file of an older schema to `….v<version>` beside it, unless that exists already.
 
     Args:

@@ -5,17 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from gts_wizard.models import (
-    Account,
-    AccountStatus,
-    ClientRegistration,
-    PendingSignIn,
-    Scopes,
-    Server,
-    ServerMetadata,
-    Token,
-    WizardStep,
-)
+from gts_wizard import models
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 from gts_wizard.validation import is_loopback, is_token_syntax
 
@@ -83,13 +73,13 @@ def get_origin(table: Mapping[str, Any]) -> str:
     return origin
 
 
-def decode_account(table: Table) -> Account:
+def decode_account(table: Table) -> models.Account:
     """Return the account in a table.
 
     Raises:
         InvalidField: a field is missing or invalid.
     """
-    account = Account(
+    account = models.Account(
         server=_decode_server(_subtable(table, "server")),
         id=get_text(table, "id"),
         username=get_text(table, "username"),
@@ -105,7 +95,7 @@ def decode_account(table: Table) -> Account:
     return account
 
 
-def encode_account(account: Account) -> Table:
+def encode_account(account: models.Account) -> Table:
     """Return the table of an account."""
     table: Table = {
         "handle": account.handle,
@@ -123,14 +113,14 @@ def encode_account(account: Account) -> Table:
     return table
 
 
-def decode_registration(table: Table) -> ClientRegistration:
+def decode_registration(table: Table) -> models.ClientRegistration:
     """Return the registration in a table.
 
     Raises:
         InvalidField: a field is missing or invalid.
     """
     secret, storage = _decode_secret(table, "client_secret")
-    return ClientRegistration(
+    return models.ClientRegistration(
         origin=get_origin(table),
         client_id=get_token(table, "client_id"),
         client_secret=secret,
@@ -140,7 +130,7 @@ def decode_registration(table: Table) -> ClientRegistration:
     )
 
 
-def encode_registration(registration: ClientRegistration) -> Table:
+def encode_registration(registration: models.ClientRegistration) -> Table:
     """Return the table of a registration."""
     return {
         "origin": registration.origin,
@@ -151,17 +141,17 @@ def encode_registration(registration: ClientRegistration) -> Table:
     }
 
 
-def decode_pending(table: Table) -> PendingSignIn:
+def decode_pending(table: Table) -> models.PendingSignIn:
     """Return the pending sign-in in a table.
 
     Raises:
         InvalidField: a field is missing or invalid.
     """
     try:
-        step = WizardStep(get_text(table, "step"))
+        step = models.WizardStep(get_text(table, "step"))
     except ValueError:
         raise InvalidField("“step” is no step of the journey") from None
-    return PendingSignIn(
+    return models.PendingSignIn(
         state=get_text(table, "state"),
         server=_decode_server(_subtable(table, "server")),
         step=step,
@@ -175,7 +165,7 @@ def decode_pending(table: Table) -> PendingSignIn:
     )
 
 
-def encode_pending(pending: PendingSignIn) -> Table:
+def encode_pending(pending: models.PendingSignIn) -> Table:
     """Return the table of a pending sign-in."""
     table: Table = {
         "state": pending.state,
@@ -195,15 +185,15 @@ def encode_pending(pending: PendingSignIn) -> Table:
     return table
 
 
-def _decode_status(table: Table) -> AccountStatus:
+def _decode_status(table: Table) -> models.AccountStatus:
     try:
-        return AccountStatus(get_text(table, "state", AccountStatus.FINE))
+        return models.AccountStatus(get_text(table, "state", models.AccountStatus.FINE))
     except ValueError:
         raise InvalidField("“state” is none an account can be in") from None
 
 
-def _decode_server(table: Table) -> Server:
-    return Server(
+def _decode_server(table: Table) -> models.Server:
+    return models.Server(
         origin=get_origin(table),
         account_domain=get_text(table, "account_domain"),
         title=get_text(table, "title", ""),
@@ -211,11 +201,11 @@ def _decode_server(table: Table) -> Server:
         version=get_text(table, "version", ""),
         metadata=_decode_metadata(_subtable(table, "metadata"))
         if "metadata" in table
-        else ServerMetadata(),
+        else models.ServerMetadata(),
     )
 
 
-def _encode_server(server: Server) -> Table:
+def _encode_server(server: models.Server) -> Table:
     table: Table = {
         "origin": server.origin,
         "account_domain": server.account_domain,
@@ -223,12 +213,12 @@ def _encode_server(server: Server) -> Table:
         "software": server.software,
         "version": server.version,
     }
-    if server.metadata != ServerMetadata():
+    if server.metadata != models.ServerMetadata():
         table["metadata"] = _encode_metadata(server.metadata)
     return table
 
 
-def _decode_metadata(table: Table) -> ServerMetadata:
+def _decode_metadata(table: Table) -> models.ServerMetadata:
     supports_pkce = table.get("takes_challenge")
     if not isinstance(supports_pkce, bool):
         raise InvalidField("“takes_challenge” is neither true nor false")
@@ -239,10 +229,10 @@ def _decode_metadata(table: Table) -> ServerMetadata:
     if not all(path.startswith("/") for path in (authorization, token, revocation)):
         raise InvalidField("an endpoint in “metadata” is not one of its server")
     scopes = _decode_words(table, "scopes_supported")
-    return ServerMetadata(authorization, token, revocation, supports_pkce, scopes)
+    return models.ServerMetadata(authorization, token, revocation, supports_pkce, scopes)
 
 
-def _encode_metadata(metadata: ServerMetadata) -> Table:
+def _encode_metadata(metadata: models.ServerMetadata) -> Table:
     return {
         "authorization_endpoint": metadata.authorization_endpoint,
         "token_endpoint": metadata.token_endpoint,
@@ -252,12 +242,12 @@ def _encode_metadata(metadata: ServerMetadata) -> Table:
     }
 
 
-def _decode_token(table: Table) -> Token:
+def _decode_token(table: Table) -> models.Token:
     value, storage = _decode_secret(table, "value")
-    return Token(value, _decode_scopes(table), _decode_time(table, "created_at"), storage)
+    return models.Token(value, _decode_scopes(table), _decode_time(table, "created_at"), storage)
 
 
-def _encode_token(token: Token) -> Table:
+def _encode_token(token: models.Token) -> Table:
     return {
         **_encode_secret(token.value, "value"),
         "scopes": list(token.scopes),
@@ -289,7 +279,7 @@ def _decode_time(table: Table, key: str) -> datetime:
         raise InvalidField(f"“{key}” is out of range") from None
 
 
-def _decode_scopes(table: Table) -> Scopes:
+def _decode_scopes(table: Table) -> models.Scopes:
     return _decode_words(table, "scopes")
 
 

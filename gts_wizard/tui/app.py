@@ -14,19 +14,9 @@ from gts_wizard import APP_NAME
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
 from gts_wizard.secret import SecretStorage
+from gts_wizard.tui import messages
 from gts_wizard.tui.command_palette import commands
 from gts_wizard.tui.context import TuiContext
-from gts_wizard.tui.messages import (
-    NewLink,
-    OpenAccount,
-    RenewAccount,
-    ResumeSignIn,
-    SaveDraftAddress,
-    ShowHome,
-    SignedIn,
-    StartSignIn,
-    StepDone,
-)
 from gts_wizard.tui.min_size import MinSizeApp
 from gts_wizard.tui.quit import QuitController
 from gts_wizard.tui.screens.base import BaseScreen
@@ -167,34 +157,34 @@ class WizardApp(CrashReportApp, MinSizeApp):
 
         async def get_link() -> None:
             pending = await self.context.services.sign_in.renew(account, scopes)
-            self.post_message(ResumeSignIn(pending, previous_scopes=account.token.scopes))
+            self.post_message(messages.ResumeSignIn(pending, previous_scopes=account.token.scopes))
 
         screen.run_task(renewing(account.handle), get_link)
 
-    @on(StartSignIn)
+    @on(messages.StartSignIn)
     def _start_sign_in(self) -> None:
         self.begin_sign_in()
 
-    @on(OpenAccount)
-    def _open_account(self, event: OpenAccount) -> None:
+    @on(messages.OpenAccount)
+    def _open_account(self, event: messages.OpenAccount) -> None:
         from gts_wizard.tui.screens.account import AccountScreen
 
         self.push_screen(AccountScreen(self.context, event.account))
 
-    @on(RenewAccount)
-    def _renew_account(self, event: RenewAccount) -> None:
+    @on(messages.RenewAccount)
+    def _renew_account(self, event: messages.RenewAccount) -> None:
         self.renew(event.account)
 
-    @on(SaveDraftAddress)
-    def _save_draft_address(self, event: SaveDraftAddress) -> None:
+    @on(messages.SaveDraftAddress)
+    def _save_draft_address(self, event: messages.SaveDraftAddress) -> None:
         self._draft_address = event.address
 
-    @on(SignedIn)
+    @on(messages.SignedIn)
     def _note_signed_in(self) -> None:
         self.has_signed_in = True
 
-    @on(StepDone)
-    async def _show_next_step(self, event: StepDone) -> None:
+    @on(messages.StepDone)
+    async def _show_next_step(self, event: messages.StepDone) -> None:
         """Show the next step, unless another screen has come to the front meanwhile."""
         from gts_wizard.tui.sign_in_steps import step_after
 
@@ -204,8 +194,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
         if event.notice:
             self.show_status(event.notice)
 
-    @on(ResumeSignIn)
-    async def _resume_sign_in(self, event: ResumeSignIn) -> None:
+    @on(messages.ResumeSignIn)
+    async def _resume_sign_in(self, event: messages.ResumeSignIn) -> None:
         """Push the steps up to that of the pending sign-in, so that Back leads through them."""
         from gts_wizard.tui.sign_in_steps import steps_until
 
@@ -221,8 +211,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
         for screen in steps_until(pending.step):
             await self.push_screen(screen(self.context, state))
 
-    @on(NewLink)
-    def _get_new_link(self, event: NewLink) -> None:
+    @on(messages.NewLink)
+    def _get_new_link(self, event: messages.NewLink) -> None:
         """Replace the link and code steps by the link step of a new pending sign-in."""
         from gts_wizard.tui.screens.authorize import AuthorizeScreen
         from gts_wizard.tui.screens.code import CodeScreen
@@ -241,8 +231,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
 
         screen.run_task(GETTING_NEW_LINK, get_link)
 
-    @on(ShowHome)
-    def _show_home(self, event: ShowHome) -> None:
+    @on(messages.ShowHome)
+    def _show_home(self, event: messages.ShowHome) -> None:
         self._leave_all()
         if event.removed is not None:
             self.home.show_signed_out(event.notice, event.removed)

@@ -13,15 +13,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
+from gts_wizard import messages
 from gts_wizard.curl_example import curl_command
 from gts_wizard.errors import WizardError
-from gts_wizard.messages import (
-    VERIFYING,
-    earlier_token_not_revoked,
-    no_longer_signed_in,
-    scopes_missing,
-    someone_else,
-)
 from gts_wizard.oauth.server_features import may_read_notifications
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.sign_in import SignInResult
@@ -144,7 +138,7 @@ class AccountBaseScreen(BaseScreen):
     @on(Button.Pressed, "#again")
     def load(self) -> None:
         """Load the account from the server and show it."""
-        self.run_task(VERIFYING, self._load)
+        self.run_task(messages.VERIFYING, self._load)
 
     @on(Button.Pressed, "#done")
     def leave(self) -> None:
@@ -250,7 +244,7 @@ class AccountBaseScreen(BaseScreen):
             return
         account = await self.context.services.accounts.move_secrets(storage, self._account)
         if account is None:
-            self.show_status(no_longer_signed_in(self._account.handle))
+            self.show_status(messages.no_longer_signed_in(self._account.handle))
             return
         self._account = account
         self.query_one(ProfileCard).show_account(self._account)
@@ -263,11 +257,11 @@ class AccountBaseScreen(BaseScreen):
 
 def _notes(result: SignInResult) -> Iterator[str]:
     if result.requested_username:
-        yield someone_else(result.requested_username)
+        yield messages.someone_else(result.requested_username)
     if result.missing_scopes:
-        yield scopes_missing(result.missing_scopes)
+        yield messages.scopes_missing(result.missing_scopes)
     if result.replaced_error is not None:
-        yield earlier_token_not_revoked(result.account.handle, result.replaced_error)
+        yield messages.earlier_token_not_revoked(result.account.handle, result.replaced_error)
 
 
 def _can_read_notifications(account: Account) -> bool:

@@ -15,13 +15,7 @@ from textual.worker import WorkerCancelled, get_current_worker
 
 from gts_wizard.errors import RateLimited, WizardError
 from gts_wizard.services.recovery import recovery_options
-from gts_wizard.tui.widgets.chrome import (
-    ARROW_BINDINGS,
-    AppHeader,
-    KeyFooter,
-    PageScroll,
-    StepIndicator,
-)
+from gts_wizard.tui.widgets import chrome
 from gts_wizard.tui.widgets.feedback import ErrorPanel, RecoveryButtons, RetryCountdown, Spinner
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, PasteInput
 
@@ -72,7 +66,7 @@ class BaseScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", tooltip="Go back a page, or stop what is under way"),
         Binding("f2", "details", "Exact cause", tooltip="Show what a technical person may ask for"),
-        *ARROW_BINDINGS,
+        *chrome.ARROW_BINDINGS,
     ]
 
     def __init__(self, context: TuiContext) -> None:
@@ -90,11 +84,11 @@ class BaseScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out what every screen has around its own widgets."""
-        yield AppHeader(self.context.practice)
+        yield chrome.AppHeader(self.context.practice)
         with Vertical(id="column"):
             if self.step_number:
-                yield StepIndicator(self.step_number)
-            with PageScroll():
+                yield chrome.StepIndicator(self.step_number)
+            with chrome.PageScroll():
                 if self.heading:
                     yield Static(self.heading, id="heading", markup=False)
                 yield from self.compose_page()
@@ -103,7 +97,7 @@ class BaseScreen(Screen[None]):
                 yield RecoveryButtons()
                 yield Static(id="status", classes="hidden", markup=False)
                 yield from self.compose_actions()
-        yield KeyFooter()
+        yield chrome.KeyFooter()
 
     def compose_page(self) -> ComposeResult:
         """Lay out the content; spinner, error and status line appear below it."""
