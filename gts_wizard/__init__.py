@@ -19,9 +19,9 @@ Entry points: the command `gts-wizard` (`cli.main`), `python -m gts_wizard`, and
 
 from typing import TYPE_CHECKING
 
-APP_NAME = "GoToSocial Wizard"
-"""The name on the screens, and the name under which servers list the wizard's tokens."""
-__version__ = "0.1.0"
+from gts_wizard.version import VERSION
+
+__version__ = VERSION
 __all__ = ["OpenAccount", "__version__", "open_account"]
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ import sys
 import traceback
 from pathlib import Path
 
-from gts_wizard import __version__
+from gts_wizard.version import VERSION
 
 _MAX_FRAMES = 5
 
@@ -23,7 +23,7 @@ def format_crash_report() -> str:
         [
             "The wizard made a mistake of its own and had to stop. What was saved is safe; start "
             "it again to go on. For a report:",
-            f"  {error_class.__name__ if error_class else 'unknown'}, gts-wizard {__version__}",
+            f"  {error_class.__name__ if error_class else 'unknown'}, gts-wizard {VERSION}",
             *frames,
         ]
     )

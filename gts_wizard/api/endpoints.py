@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard import APP_NAME, errors
+from gts_wizard import errors
 from gts_wizard.api import parsing
 from gts_wizard.models import ClientCredentials
 from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
 from gts_wizard.secret import Secret
+from gts_wizard.version import APP_NAME
 
 if TYPE_CHECKING:
     from gts_wizard.api.http import HttpClient

@@ -23,7 +23,7 @@ from urllib.parse import urlsplit
 import httpx
 import truststore
 
-from gts_wizard import __version__, errors
+from gts_wizard import errors
 from gts_wizard.address import Address
 from gts_wizard.api.loopback import LOOPBACK_ADDRESSES
 from gts_wizard.api.network_errors import map_exception
@@ -32,6 +32,7 @@ from gts_wizard.api.urls import parse_safe_url, resolve_redirect
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_localhost_name, is_loopback, is_token_syntax
+from gts_wizard.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -120,7 +121,7 @@ def client_options(*, trust_env: bool) -> dict[str, Any]:
     return {
         "verify": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
         "trust_env": trust_env,
-        "headers": {"User-Agent": f"gts-wizard/{__version__}"},
+        "headers": {"User-Agent": f"gts-wizard/{VERSION}"},
     }
 
 

@@ -12,10 +12,10 @@ import sys
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from gts_wizard import __version__
 from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error
 from gts_wizard.cli.parser import CommandParser
 from gts_wizard.errors import WizardError
+from gts_wizard.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,7 @@ def _parser(named_command: str) -> argparse.ArgumentParser:
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--version", action="version", version=f"gts-wizard {__version__}")
+    parser.add_argument("--version", action="version", version=f"gts-wizard {VERSION}")
     parser.set_defaults(run=_open_wizard)
     commands = parser.add_subparsers(
         # Without its name, argparse would format a usage line to find it out.

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeVar
 
-from gts_wizard import __version__
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileTooNew, InvalidFile
 from gts_wizard.sanitize import sanitize_line
@@ -25,13 +24,14 @@ from gts_wizard.storage.records import (
     encode_registration,
     get_text,
 )
+from gts_wizard.version import VERSION
 
 SCHEMA_VERSION = 1
 
 MIGRATIONS: Mapping[int, Callable[[Table], Table]] = {}
 """By schema version, the function that converts a document to the next one. There are none yet."""
 
-_WRITER = f"gts-wizard {__version__}"
+_WRITER = f"gts-wizard {VERSION}"
 # The name of the last table of a file. A file without it was cut off; it may still be valid TOML.
 _END_MARKER = "end"
 

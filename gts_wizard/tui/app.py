@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingType
 
-from gts_wizard import APP_NAME
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
 from gts_wizard.secret import SecretStorage
@@ -27,6 +26,7 @@ from gts_wizard.tui.textual_patches import CrashReportApp
 from gts_wizard.tui.themes import THEMES, theme_for
 from gts_wizard.tui.widgets.chrome import key_name
 from gts_wizard.tui.wizard_state import WizardState
+from gts_wizard.version import APP_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -11,12 +11,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard import APP_NAME
 from gts_wizard.errors import InsufficientScope, NotAnInstance, WizardError
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.help_text import DETAILS
 from gts_wizard.tui.screens.base import ScrollableScreen
 from gts_wizard.tui.widgets.account_details import AccountDetails, AuthorizedApps, TokenRow
+from gts_wizard.version import APP_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

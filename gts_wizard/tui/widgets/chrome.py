@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Footer, Static
 
-from gts_wizard import APP_NAME
+from gts_wizard.version import APP_NAME
 
 ARROW_BINDINGS = (
     Binding("down,right", "app.focus_next", show=False),
