@@ -40,7 +40,7 @@ def pytest_configure() -> None:
     A signal that is ignored here, as under `nohup`, would be ignored by them, too; one that is
     handled is not inherited.
     """
-    for number in (signal.SIGHUP, signal.SIGINT):
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
         if signal.getsignal(number) is signal.SIG_IGN:
             signal.signal(number, lambda *_: None)
 

@@ -65,7 +65,7 @@ async def test_documented_example_prints_notifications(
 def test_import_loads_httpx_only_for_open_account(tmp_path: Path) -> None:
     done = _run(tmp_path, _IMPORT.replace("SLOW", repr(_SLOW)))
     assert done.stderr == ""
-    assert done.stdout == "gts_wizard\n[]\nTrue\n"
+    assert done.stdout == "gts_wizard gts_wizard.version\n[]\nTrue\n"
 
 
 def test_package_has_no_unknown_attributes() -> None:

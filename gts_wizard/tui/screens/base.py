@@ -206,8 +206,14 @@ class BaseScreen(Screen[None]):
         if is_offered and (self.focused is None or not isinstance(error, RateLimited)):
             self._focused_before = self.focused
             recovery_buttons.focus_first()
-        self._scroll_into_view(*self.query("Button.-primary"), recovery_buttons, self._error_panel)
+        self._show_error_whole()
         self.refresh_bindings()
+
+    @on(ErrorPanel.Resized)
+    def _show_error_whole(self) -> None:
+        self._scroll_into_view(
+            *self.query("Button.-primary"), self.query_one(RecoveryButtons), self._error_panel
+        )
 
     def clear_error(self) -> None:
         """Clear the error panel: the user is editing the input that caused it, or retrying."""

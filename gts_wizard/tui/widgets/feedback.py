@@ -142,6 +142,9 @@ class ErrorPanel(Vertical):
         has_details: whether the shown error has details.
     """
 
+    class Resized(Message):
+        """The lines of the panel were laid out, and may have moved what is below."""
+
     def __init__(self) -> None:
         super().__init__()
         self.display = False
@@ -174,6 +177,10 @@ class ErrorPanel(Vertical):
         self.has_details = bool(error.details)
         details.display = False
         self.display = True
+
+    def on_resize(self) -> None:
+        """Tell the screen."""
+        self.post_message(self.Resized())
 
     def clear(self) -> None:
         """Hide the error, and stop the countdown."""
