@@ -73,7 +73,6 @@ def test_plain_mode_ends_at_a_question_if_sigint_is_ignored(
 ) -> None:
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGINT]) as terminal:
         terminal.wait_for("Code (")
-        terminal.wait_until_asleep()
         terminal.signal(signal.SIGINT)
         terminal.signal(end)
         terminal.wait_for("What you reached is kept.")
@@ -88,7 +87,6 @@ async def test_plain_mode_ends_while_waiting_if_sigint_is_ignored(
     practice_clock.pause()
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGINT]) as terminal:
         await practice_clock.wait_for_request()
-        terminal.wait_until_asleep()
         terminal.signal(signal.SIGTERM)
         assert terminal.exit_code() == 2
     practice_clock.resume()

@@ -281,7 +281,6 @@ async def test_second_ctrl_c_stops_plain_mode_without_waiting(
         await practice_clock.wait_for_request()
         terminal.signal(signal.SIGINT)
         terminal.wait_for("your server has not answered yet")
-        terminal.wait_until_asleep()
         terminal.signal(signal.SIGINT)
         assert terminal.exit_code() == 2
         practice_clock.resume()

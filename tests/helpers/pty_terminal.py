@@ -129,14 +129,11 @@ class PtyTerminal:
         self.wait_until(lambda: not self._unread_bytes(), "the program reading what was sent")
 
     def wait_until_asleep(self) -> None:
-        """Wait until the program itself waits for something, where Linux tells that.
-
-        Python runs no handler for a signal that comes just before a call that blocks.
-        """
+        """Wait until the program itself waits for something, where Linux tells that."""
         if sys.platform != "linux":
             return
         status = Path(f"/proc/{self.process}/stat")
-        self.wait_until(lambda: status.read_text().rpartition(")")[2].split()[0] == "S", "sleep")
+        self.wait_until(lambda: status.read_text().rpartition(")")[2].split()[0] in "ST", "sleep")
 
     def paste(self, text: str) -> None:
         """Paste, as a terminal does once the program has asked for bracketed paste."""
@@ -148,16 +145,21 @@ class PtyTerminal:
         self._text = ""
         self._set_size(columns, rows)
         # The kernel tells this only to the processes of whom it is the controlling terminal.
-        self.signal(signal.SIGWINCH)
+        self._process.send_signal(signal.SIGWINCH)
 
     def signal(self, number: int) -> None:
-        """Send the program a signal."""
+        """Send the program a signal, once it waits for something or is suspended.
+
+        Python runs no handler for a signal that comes just before a call that blocks, such as
+        between printing a question and reading the answer.
+        """
+        self.wait_until_asleep()
         self._process.send_signal(number)
 
     def hang_up(self) -> None:
         """Close the window: nothing can be read or written any more, and the kernel says so."""
         os.close(self._master)
-        self.signal(signal.SIGHUP)
+        self._process.send_signal(signal.SIGHUP)
 
     def exit_code(self) -> int:
         """Wait for the program to end."""

@@ -155,7 +155,6 @@ def test_stopping_at_the_code_keeps_the_link(
     with _at_code(tmp_path, practice) as terminal:
         terminal.wait_for("Code (")
         link = _link(terminal)
-        terminal.wait_until_asleep()
         terminal.signal(end)
         terminal.wait_for("What you reached is kept.")
         assert terminal.exit_code() == 2
@@ -261,7 +260,6 @@ def test_suspended_program_gives_the_terminal_back_and_asks_again(
         terminal.wait_until(lambda: not terminal.shows_typing, "nothing shown")
         for _ in range(3):
             before = len(terminal.drawn)
-            terminal.wait_until_asleep()
             terminal.signal(signal.SIGTSTP)
             terminal.wait_until_suspended()
             assert terminal.shows_typing
@@ -281,7 +279,6 @@ def test_program_that_can_not_be_suspended_goes_on(
     with _at_code(tmp_path, practice) as terminal:
         terminal.wait_for("Code (")
         code = _code(terminal)
-        terminal.wait_until_asleep()
         terminal.signal(signal.SIGTSTP)
         terminal.send(f"{code}{_ENTER}")
         terminal.wait_for("You are signed in as @alice")
@@ -294,7 +291,6 @@ def test_sigquit_at_the_code_restores_the_terminal(
 ) -> None:
     with _at_code(tmp_path, practice) as terminal:
         terminal.wait_for("Code (")
-        terminal.wait_until_asleep()
         terminal.signal(signal.SIGQUIT)
         assert terminal.exit_code() == -signal.SIGQUIT
         assert terminal.shows_typing
