@@ -144,6 +144,7 @@ class PendingSignIn(NamedTuple):
         code_challenge: the code challenge in its link (RFC 7636); empty where there is none.
         token: the access token, from its issue until the account is verified; None before.
         renewed_handle: the handle of the account whose token it renews; empty for a new account.
+        first_state: the `state` of the first link of the same journey; empty in that one itself.
     """
 
     state: str
@@ -156,6 +157,16 @@ class PendingSignIn(NamedTuple):
     code_challenge: str = ""
     token: Token | None = None
     renewed_handle: str = ""
+    first_state: str = ""
+
+    @property
+    def journey(self) -> str:
+        """What the links of one journey share: other links of the server are other people's."""
+        return self.first_state or self.state
+
+    def with_state(self, state: str) -> "PendingSignIn":
+        """Return the pending sign-in of another link of the same journey."""
+        return self._replace(state=state, first_state=self.journey)
 
     @property
     def requested_handle(self) -> str:

@@ -26,7 +26,6 @@ from gts_wizard.signals import ending_signals
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from gts_wizard.address import Address
     from gts_wizard.models import Account, PendingSignIn, Scopes
     from gts_wizard.secret import Secret
     from gts_wizard.services.container import Services
@@ -59,7 +58,11 @@ class SignInPrompts:
             Aborted: the user stopped, or there were no more answers.
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
-        unfinished = self._find_with_token(address, scopes) if address else self._offer_to_resume()
+        is_asked = not address or self._context.prompter.is_terminal
+        found = self._list_pending()
+        if address:
+            found = [pending for pending in found if _matches(pending, address, scopes)]
+        unfinished = self._choose_unfinished(found, is_asked=is_asked)
         self.pending = unfinished or ask_server(self._context, address)
         has_scopes = (
             unfinished is not None
@@ -83,16 +86,17 @@ class SignInPrompts:
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
         handle = account.handle
-        renewals = (pending for pending in self._list_pending() if pending.renewed_handle == handle)
-        matches = (
-            pending for pending in renewals if not chosen or pending.scopes == with_required(chosen)
-        )
-        self.pending = next(matches, None)
+        found = [
+            pending
+            for pending in self._list_pending()
+            if pending.renewed_handle == handle
+            and (not chosen or pending.scopes == with_required(chosen))
+        ]
+        is_asked = self._context.prompter.is_terminal
+        self.pending = self._choose_unfinished(found, is_asked=is_asked)
         if self.pending is None:
             renew = partial(self._context.sign_in.renew, account, chosen)
             self.pending = self._context.runner.run(messages.renewing(handle), renew)
-        else:
-            self._print_unfinished(self.pending)
         self._print_limits(self.pending)
         return self._run(self.pending, account.token.scopes)
 
@@ -131,12 +135,26 @@ class SignInPrompts:
         )
         return self._context.runner.run(messages.VERIFYING, verify, TokenRevoked)
 
-    def _offer_to_resume(self) -> PendingSignIn | None:
-        """Return the newest pending sign-in, if the user wants to resume it."""
-        unfinished = next(iter(self._list_pending()), None)
-        if unfinished is None:
+    def _choose_unfinished(
+        self, found: Sequence[PendingSignIn], *, is_asked: bool
+    ) -> PendingSignIn | None:
+        """Return the newest pending sign-in, if the user wants to resume it.
+
+        Another window may be at it, so this is not assumed. A command in a pipe has no answer to
+        the question: it resumes only what has its token already, and needs no code any more.
+
+        Args:
+            found: those that may be meant, the newest first.
+            is_asked: whether the question is asked.
+        """
+        if not is_asked:
+            found = [pending for pending in found if pending.token is not None]
+        if not found:
             return None
+        unfinished = found[0]
         self._print_unfinished(unfinished)
+        if not is_asked:
+            return unfinished
         match self._context.prompter.choose(texts.RESUME_QUESTION, "ynf"):
             case "y":
                 return unfinished
@@ -145,19 +163,6 @@ class SignInPrompts:
                 revocation_error = self._context.runner.run("Letting it go", discard)
                 if revocation_error is not None:
                     self._context.prompter.print(messages.token_not_revoked(revocation_error))
-        return None
-
-    def _find_with_token(self, address: str, scopes: str | None) -> PendingSignIn | None:
-        """Return a matching pending sign-in that has a token but is not verified yet."""
-        try:
-            typed = read_address(address)
-        except AddressError:
-            return None
-        for pending in self._list_pending():
-            has_token = pending.token is not None and not pending.renewed_handle
-            if has_token and _matches(pending, typed, scopes):
-                self._print_unfinished(pending)
-                return pending
         return None
 
     def _list_pending(self) -> Sequence[PendingSignIn]:
@@ -173,8 +178,14 @@ class SignInPrompts:
         self._context.prompter.print(messages.unfinished(pending, datetime.now(UTC)))
 
 
-def _matches(pending: PendingSignIn, typed: Address, scopes: str | None) -> bool:
+def _matches(pending: PendingSignIn, address: str, scopes: str | None) -> bool:
     """Return whether a pending sign-in is what the command line asks for."""
+    try:
+        typed = read_address(address)
+    except AddressError:
+        return False
+    if pending.renewed_handle:
+        return False
     has_server = typed.host in {pending.server.host, pending.server.account_domain}
     has_username = typed.username.casefold() in {"", pending.username.casefold()}
     has_scopes = scopes is None or with_required(scopes.split()) == pending.scopes

@@ -54,7 +54,7 @@ class PendingSignIns:
         Args:
             pending: what to save.
             registration: the client registration that its link names, where that is new.
-            instead_of: a pending sign-in that this one replaces.
+            instead_of: a pending sign-in whose journey ends with this one.
 
         Returns:
             The pending sign-in as it is saved: it may have got its token meanwhile.
@@ -68,7 +68,7 @@ class PendingSignIns:
             if registration is not None:
                 credentials = credentials.with_registration(registration, pending.requested_handle)
             if instead_of is not None:
-                credentials = credentials.without_pending(instead_of.state)
+                credentials = without_journey(credentials, instead_of)
             return _with_pending(self._without_stale(credentials, pending), pending)
 
         credentials = await asyncio.to_thread(self._store.update, update)
@@ -96,17 +96,19 @@ class PendingSignIns:
         return pending.token is None and self._now() - pending.started_at > PENDING_LIFETIME
 
 
-def without_finished(credentials: Credentials, pending: PendingSignIn) -> Credentials:
-    """Return the credentials without a finished sign-in and those it supersedes.
+def without_journey(credentials: Credentials, pending: PendingSignIn) -> Credentials:
+    """Return the credentials without a finished sign-in and the other links of its journey.
+
+    Another window may be signing somebody else in at the same server: those stay, and so does a
+    token that an earlier link of the journey has got.
 
     Args:
         credentials: the contents of the credentials file.
-        pending: the sign-in that has finished. It supersedes those of the same server that were
-            started no later and have no token.
+        pending: the sign-in that has finished.
     """
     for other in credentials.pending_sign_ins:
-        superseded = other.server.origin == pending.server.origin and other.token is None
-        if other.state == pending.state or (superseded and other.started_at <= pending.started_at):
+        is_earlier_link = other.journey == pending.journey and other.token is None
+        if other.state == pending.state or is_earlier_link:
             credentials = credentials.without_pending(other.state)
     return credentials
 

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gts_wizard.address import Address, read_address
+from gts_wizard.address import read_address
 from gts_wizard.api import discovery, endpoints
 from gts_wizard.errors import DifferentAccount, NoScopesChosen, WizardError
 from gts_wizard.models import Account, ClientRegistration, PendingSignIn, Profile, WizardStep
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
 from gts_wizard.oauth.scopes import POST, grants, with_required
 from gts_wizard.services.code_exchange import CodeExchange
-from gts_wizard.services.pending import PendingSignIns, without_finished
+from gts_wizard.services.pending import PendingSignIns, without_journey
 from gts_wizard.services.registration import ClientRegistrar
 from gts_wizard.services.revocation import Revoker, TokenChanged
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
-    from gts_wizard.models import Scopes, Server, Token
+    from gts_wizard.models import Scopes, Token
     from gts_wizard.secret import Secret
     from gts_wizard.services.revocation import RevealedToken
     from gts_wizard.storage.store import Store
@@ -152,7 +152,7 @@ class TokenVerifier:
             saved = credentials.account(account.handle)
             if (saved and saved.token.value) != (old and old.token.value):
                 raise TokenChanged
-            credentials = without_finished(credentials, pending).with_account(account)
+            credentials = without_journey(credentials, pending).with_account(account)
             return credentials.without_unused_registrations(account.server.origin)
 
         await asyncio.to_thread(self._store.update, update)
@@ -203,14 +203,13 @@ class SignInFlow:
         self.verifier = TokenVerifier(store, http, self._revoker, now)
         self.code_exchange = CodeExchange(store, http, self.pending_sign_ins, self._revoker)
 
-    async def look_up(self, typed: str) -> PendingSignIn:
+    async def look_up(self, typed: str, earlier: PendingSignIn | None = None) -> PendingSignIn:
         """Find the server of an address, and start a sign-in there.
 
         Args:
             typed: the address as the user typed it.
-
-        Returns:
-            A new pending sign-in, or an unfinished one of the same server and user name.
+            earlier: the pending sign-in from which the user went back to type it. It goes on if
+                the address is still its own, and belongs to the same journey otherwise.
 
         Raises:
             AddressError: it can't be read as an address.
@@ -219,7 +218,18 @@ class SignInFlow:
         """
         address = read_address(typed)
         server = await discovery.find_server(await self._http.get(), address)
-        return await self._begin(server, address)
+        if earlier and (earlier.server, earlier.username) == (server, address.username):
+            return earlier
+        return await self.pending_sign_ins.save(
+            PendingSignIn(
+                state=new_state(),
+                server=server,
+                step=WizardStep.PERMISSIONS,
+                started_at=self._now(),
+                username=address.username,
+                first_state=earlier.journey if earlier else "",
+            )
+        )
 
     async def renew(self, account: Account, chosen: Scopes = ()) -> PendingSignIn:
         """Start the renewal of an account's token; the result has a link already.
@@ -273,10 +283,9 @@ class SignInFlow:
         registration = await self._registrar.find_or_register(
             pending.server, scopes, pending.requested_handle
         )
-        state = new_state() if pending.client_id else pending.state
-        return await self._save_with_link(
-            pending._replace(state=state, scopes=scopes), registration
-        )
+        if pending.client_id:
+            pending = pending.with_state(new_state())
+        return await self._save_with_link(pending._replace(scopes=scopes), registration)
 
     async def new_link(self, pending: PendingSignIn) -> PendingSignIn:
         """Return a pending sign-in with a new link, of a new registration.
@@ -291,7 +300,7 @@ class SignInFlow:
             KeyringError: the keyring does not store or return the client secret.
         """
         registration = await self._registrar.register(pending.server, pending.scopes)
-        return await self._save_with_link(pending._replace(state=new_state()), registration)
+        return await self._save_with_link(pending.with_state(new_state()), registration)
 
     async def start_over(self, pending: PendingSignIn) -> PendingSignIn:
         """Replace a pending sign-in, whose token was revoked, by one with a new link.
@@ -365,22 +374,6 @@ class SignInFlow:
         await self.code_exchange.finish()
         with contextlib.suppress(WizardError):
             await self.code_exchange.revoke_unsaved_tokens()
-
-    async def _begin(self, server: Server, address: Address) -> PendingSignIn:
-        """Start a sign-in, or return an unfinished one of the same server and user name."""
-        target = (server, address.username)
-        for pending in await self.pending_sign_ins.list():
-            if (pending.server, pending.username) == target and pending.token is None:
-                return pending
-        return await self.pending_sign_ins.save(
-            PendingSignIn(
-                state=new_state(),
-                server=server,
-                step=WizardStep.PERMISSIONS,
-                started_at=self._now(),
-                username=address.username,
-            )
-        )
 
     async def _save_with_link(
         self, pending: PendingSignIn, registration: ClientRegistration

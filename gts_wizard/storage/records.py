@@ -17,7 +17,7 @@ _KEYRING_KEY = "keyring"
 # unknown to it, and kept.
 OPTIONAL_KEYS = frozenset(
     {"token", "value", "client_secret", _KEYRING_KEY}
-    | {"challenge", "renews", "metadata", "checked_at"}
+    | {"challenge", "renews", "first_state", "metadata", "checked_at"}
 )
 
 
@@ -162,6 +162,7 @@ def decode_pending(table: Table) -> models.PendingSignIn:
         code_challenge=get_text(table, "challenge", ""),
         token=_decode_token(_subtable(table, "token")) if "token" in table else None,
         renewed_handle=get_text(table, "renews", ""),
+        first_state=get_text(table, "first_state", ""),
     )
 
 
@@ -178,6 +179,8 @@ def encode_pending(pending: models.PendingSignIn) -> Table:
     }
     if pending.renewed_handle:
         table["renews"] = pending.renewed_handle
+    if pending.first_state:
+        table["first_state"] = pending.first_state
     if pending.code_challenge:
         table["challenge"] = pending.code_challenge
     if pending.token is not None:

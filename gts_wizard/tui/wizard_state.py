@@ -25,6 +25,7 @@ class WizardState:
         scopes: the scopes that were chosen last.
         code: the text of the code field; None while it is empty.
         pending: the pending sign-in as it is saved; None before the server was found.
+        earlier: the one from which the user went back to type another address.
         notice: the text for the status line of the link step; cleared once it is shown.
         previous_scopes: the scopes of the token that is being renewed; empty if none is.
         pasted: what was pasted at the link step, for the code step to handle.
@@ -34,6 +35,7 @@ class WizardState:
     scopes: Scopes = POST.scopes
     code: Secret | None = None
     pending: PendingSignIn | None = None
+    earlier: PendingSignIn | None = None
     notice: str = ""
     previous_scopes: Scopes = ()
     pasted: Secret | None = None

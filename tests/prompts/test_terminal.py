@@ -247,6 +247,8 @@ def test_browser_is_opened_only_on_request(tmp_path: Path, practice: PracticeSer
     assert (tmp_path / "opened").read_text() == link
     line = ["sign-in", practice.address, "--scopes", "read", "--no-browser"]
     with PtyTerminal(line, tmp_path, DISPLAY=":0", PATH=search_path, TERM="dumb") as terminal:
+        terminal.wait_for("Go on with it (y), begin anew (n), or forget it (f)?")
+        terminal.send(_ENTER)
         terminal.wait_for("Code (not shown while you paste; f gets a fresh link):")
 
 

@@ -6,16 +6,13 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from gts_wizard.credentials import Credentials
-from gts_wizard.models import Server, WizardStep
-from gts_wizard.services.pending import PendingSignIns, without_finished
+from gts_wizard.models import WizardStep
+from gts_wizard.services.pending import PendingSignIns, without_journey
 from tests.helpers.clocks import ManualClock
 from tests.helpers.sample_accounts import TOKEN, make_pending
 
 if TYPE_CHECKING:
     from tests.helpers.harness import ServicesHarness
-
-OTHER_SERVER = Server("https://other.example", "other.example")
-MINUTE = timedelta(minutes=1)
 
 
 async def test_sign_in_is_dropped_after_a_day_unless_it_has_a_token(
@@ -45,18 +42,13 @@ async def test_token_is_kept_when_an_earlier_step_is_saved(harness: ServicesHarn
     assert harness.credentials.pending_sign_ins == (with_token,)
 
 
-def test_finished_sign_in_ends_earlier_ones_at_its_server_only() -> None:
-    finished = make_pending("finished", TOKEN)
-    earlier = make_pending("earlier")._replace(started_at=finished.started_at - MINUTE)
-    same_time = make_pending("same time")
-    later = make_pending("later")._replace(started_at=finished.started_at + MINUTE)
-    elsewhere = earlier._replace(state="elsewhere", server=OTHER_SERVER)
-    with_token = make_pending("with token", TOKEN)._replace(started_at=earlier.started_at)
+def test_finished_sign_in_ends_the_links_of_its_journey_only() -> None:
+    first = make_pending("first")
+    finished = make_pending("finished", TOKEN)._replace(first_state="first")
+    other_link = first.with_state("other link")
+    with_token = make_pending("with token", TOKEN)._replace(first_state="first")
+    other_person = make_pending("other person")
     credentials = Credentials(
-        pending_sign_ins=(earlier, same_time, elsewhere, with_token, finished, later)
+        pending_sign_ins=(first, other_person, with_token, finished, other_link)
     )
-    assert without_finished(credentials, finished).pending_sign_ins == (
-        elsewhere,
-        with_token,
-        later,
-    )
+    assert without_journey(credentials, finished).pending_sign_ins == (other_person, with_token)

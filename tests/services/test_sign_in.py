@@ -86,14 +86,39 @@ async def test_invalid_address_is_rejected_without_a_request(
     assert not harness.store.path.exists()
 
 
-async def test_same_address_again_continues_the_pending_sign_in(
+async def test_same_address_goes_on_after_going_back_only(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    address = f"@alice@{practice.address}"
+    linked = await harness.to_link(practice, address=address)
+    assert await harness.sign_in.look_up(f"alice@{practice.address}", linked) == linked
+    other = await harness.sign_in.look_up(address)
+    assert other.state != linked.state
+    assert harness.credentials.pending_sign_ins == (linked, other)
+
+
+async def test_finished_sign_in_ends_its_links_at_other_addresses(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     linked = await harness.to_link(practice, address=f"@alice@{practice.address}")
-    assert await harness.sign_in.look_up(f"alice@{practice.address}") == linked
-    other = await harness.sign_in.look_up(f"@bob@{practice.address}")
-    assert (other.username, other.step) == ("bob", WizardStep.PERMISSIONS)
-    assert harness.credentials.pending_sign_ins == (linked, other)
+    bob = await harness.sign_in.look_up(f"@bob@{practice.address}", linked)
+    assert (bob.username, bob.step) == ("bob", WizardStep.PERMISSIONS)
+    await harness.finish(await harness.sign_in.choose_scopes(bob, ["read"]), "bob")
+    assert not harness.credentials.pending_sign_ins
+
+
+async def test_two_people_sign_in_to_one_server_at_the_same_time(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    alice, bob = [await harness.to_link(practice) for _ in range(2)]
+    assert alice.client_id == bob.client_id
+    accounts = [
+        (await harness.finish(pending, username)).account
+        for pending, username in ((alice, "alice"), (bob, "bob"))
+    ]
+    assert harness.credentials.accounts == tuple(accounts)
+    for account in accounts:
+        await harness.accounts.revoke(account)
 
 
 async def test_look_up_without_permissions_is_replaced_by_the_next(

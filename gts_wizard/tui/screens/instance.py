@@ -72,7 +72,7 @@ class InstanceScreen(BaseScreen):
         if event.value == self._state.address:
             return
         self._state.address = event.value
-        self._state.pending = None
+        self._state.earlier, self._state.pending = self._state.pending or self._state.earlier, None
         self.cancel()
         self.query_one("#intro", Static).update(self._intro())
         self.clear_error()
@@ -117,7 +117,9 @@ class InstanceScreen(BaseScreen):
             raise PracticeOnly(host=address.unicode_host, practice=practice)
 
     async def _look_up(self) -> None:
-        self._state.pending = await self.context.services.sign_in.look_up(self._state.address)
+        self._state.pending = await self.context.services.sign_in.look_up(
+            self._state.address, self._state.earlier
+        )
         self._show_found()
 
     def _show_found(self) -> None:
