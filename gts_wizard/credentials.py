@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from gts_wizard.secret import SecretStorage
 
 if TYPE_CHECKING:
-    from gts_wizard.models import Account, ClientRegistration, PendingSignIn
+    from collections.abc import Callable, Iterator
+
+    from gts_wizard.models import Account, ClientRegistration, PendingSignIn, Token
 
 
 class Credentials(NamedTuple):
@@ -110,14 +112,36 @@ class Credentials(NamedTuple):
 
     def with_all_storage(self, storage: SecretStorage) -> Credentials:
         """Change where all secrets are stored, and where new ones will be."""
-        return self._replace(
+        return self.map_tokens(lambda token, _: token._replace(storage=storage))._replace(
             default_storage=storage,
-            accounts=tuple(_with_storage(storage, account) for account in self.accounts),
             registrations=tuple(
                 registration._replace(storage=storage) for registration in self.registrations
             ),
+        )
+
+    @property
+    def tokens(self) -> Iterator[Token]:
+        """Every token: those of the accounts and of the pending sign-ins."""
+        yield from (account.token for account in self.accounts)
+        yield from (pending.token for pending in self.pending_sign_ins if pending.token is not None)
+
+    def map_tokens(self, change: Callable[[Token, str], Token]) -> Credentials:
+        """Change every token.
+
+        Args:
+            change: returns the new token, given the old one and whose it is: the handle, or the
+                server's host where that is not known yet.
+        """
+        return self._replace(
+            accounts=tuple(
+                account._replace(token=change(account.token, account.handle))
+                for account in self.accounts
+            ),
             pending_sign_ins=tuple(
-                _pending_with_storage(storage, pending) for pending in self.pending_sign_ins
+                pending
+                if pending.token is None
+                else pending._replace(token=change(pending.token, pending.server.host))
+                for pending in self.pending_sign_ins
             ),
         )
 

@@ -47,22 +47,7 @@ class KeyringSync:
                 created so far are deleted again.
         """
         try:
-            return credentials._replace(
-                accounts=tuple(
-                    account
-                    if _is_in_place(account.token.value, account.token.storage)
-                    else account._replace(token=self._move_token(account.token, account.handle))
-                    for account in credentials.accounts
-                ),
-                pending_sign_ins=tuple(
-                    pending
-                    if pending.token is None
-                    or _is_in_place(pending.token.value, pending.token.storage)
-                    else pending._replace(
-                        token=self._move_token(pending.token, pending.server.host)
-                    )
-                    for pending in credentials.pending_sign_ins
-                ),
+            return credentials.map_tokens(self._move_token)._replace(
                 registrations=tuple(map(self._move_registration, credentials.registrations)),
             )
         except KeyringError:
@@ -86,6 +71,8 @@ class KeyringSync:
             warn(_ORPHANED.format(name=entry.name))
 
     def _move_token(self, token: Token, owner: str) -> Token:
+        if _is_in_place(token.value, token.storage):
+            return token
         return token._replace(value=self._convert(token.value, owner))
 
     def _move_registration(self, registration: ClientRegistration) -> ClientRegistration:
@@ -117,20 +104,10 @@ def with_unsaved_in_file(credentials: Credentials) -> Credentials:
     def current_storage(secret: Secret | KeyringRef) -> SecretStorage:
         return SecretStorage.KEYRING if isinstance(secret, KeyringRef) else SecretStorage.FILE
 
-    def with_current_storage(token: Token) -> Token:
+    def with_current_storage(token: Token, _owner: str) -> Token:
         return token._replace(storage=current_storage(token.value))
 
-    return credentials._replace(
-        accounts=tuple(
-            account._replace(token=with_current_storage(account.token))
-            for account in credentials.accounts
-        ),
-        pending_sign_ins=tuple(
-            pending
-            if pending.token is None
-            else pending._replace(token=with_current_storage(pending.token))
-            for pending in credentials.pending_sign_ins
-        ),
+    return credentials.map_tokens(with_current_storage)._replace(
         registrations=tuple(
             registration._replace(storage=current_storage(registration.client_secret))
             for registration in credentials.registrations
@@ -144,12 +121,7 @@ def _is_in_place(secret: Secret | KeyringRef, storage: SecretStorage) -> bool:
 
 def _entries(credentials: Credentials) -> Iterator[KeyringRef]:
     for secret in (
-        *(account.token.value for account in credentials.accounts),
-        *(
-            pending.token.value
-            for pending in credentials.pending_sign_ins
-            if pending.token is not None
-        ),
+        *(token.value for token in credentials.tokens),
         *(registration.client_secret for registration in credentials.registrations),
     ):
         if isinstance(secret, KeyringRef):
