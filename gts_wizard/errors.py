@@ -37,6 +37,7 @@ that fails with it.
     │   ├── CodeForOtherSignIn        the code belongs to another link
     │   ├── CodeForOtherServer        the code is from another server's page
     │   ├── DifferentAccount          another account than the one to renew signed in
+    │   ├── AlreadySignedIn           the account that signed in is saved already
     │   ├── RegistrationUnknown       the client is not registered (any more)
     │   ├── RevocationUnsupported     the server has no revocation endpoint
     │   └── RegistrationMissing       the client needed to revoke the token is not saved
@@ -449,6 +450,28 @@ class DifferentAccount(SignInError):
 
     expected: str = ""
     actual: str = ""
+
+
+class AlreadySignedIn(SignInError):
+    """The account `handle` signed in, and is saved already; nothing was changed yet.
+
+    `change` is a sentence on how what the new token may do differs; empty where that is not known.
+    """
+
+    exit_code = 2
+    message_template = "You are already signed in as {handle}."
+    hint_template = (
+        "Keep that access, or replace it by the new one. To sign in as somebody else, open a new "
+        "link in a private window."
+    )
+
+    handle: str = ""
+    change: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happened, and what replacing would change."""
+        return f"{super().message} {self.change}".rstrip()
 
 
 class RegistrationUnknown(SignInError):

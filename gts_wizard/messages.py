@@ -63,6 +63,7 @@ GETTING_NEW_LINK = "Getting a fresh link"
 EXCHANGING_CODE = "Handing the code in"
 VERIFYING = "Asking your server who you are"
 DISCARDING = "Ending what is not wanted"
+OPEN_IN_PRIVATE_WINDOW = "To be asked who you are, open this link in a private window."
 WAITING_FOR_SERVER = "One moment: your server has not answered yet. Ctrl+C leaves without waiting."
 TOKEN_NOT_SAVED = "Your server gave this wizard an access that could not be saved."
 IF_YOU_QUIT = (
@@ -130,11 +131,11 @@ def token_revoked(host: str) -> str:
 
 
 def nothing_changed(handle: str, revocation_error: errors.WizardError | None) -> str:
-    """Return the message that a renewal was stopped because another account had signed in.
+    """Return the message that a new token is not kept, and the account's own one is.
 
     Args:
-        handle: the account that was to be renewed.
-        revocation_error: why the other account's token was not revoked; None where it was.
+        handle: the account that is in the file.
+        revocation_error: why the new token was not revoked; None where it was.
     """
     message = f"Nothing was changed: {handle} is as it was."
     if revocation_error is None:
@@ -278,5 +279,5 @@ def unfinished(pending: PendingSignIn, now: datetime) -> str:
     if pending.renewed_handle:
         return f"You began to renew {pending.renewed_handle} {when}."
     if pending.step is WizardStep.PROFILE:
-        return f"You signed in to {domain} {when}, but your server has not yet said who you are."
+        return f"You signed in to {domain} {when}, but the last step is still to come."
     return f"You began to sign in to {domain} {when}."

@@ -10,7 +10,12 @@ from gts_wizard import errors
 from gts_wizard.errors import AuthorizationDenied, RateLimited, WizardError
 from tests.helpers.error_examples import CLASSES, LEAF_CLASSES, class_name, example_of, facts_of
 
-_FACTS: dict[str, object] = {"seconds": 17, "status": 500, "reason": "This is {why}."}
+_FACTS: dict[str, object] = {
+    "seconds": 17,
+    "status": 500,
+    "reason": "This is {why}.",
+    "change": "It may do less.",
+}
 # Words that users do not know, or that only the screens or only the command line have.
 _TECHNICAL_WORDS = re.compile(
     r"client_id|oauth|bearer|\bscopes?\b|json|exception|traceback|this screen|\bbuttons?\b|"

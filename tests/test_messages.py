@@ -33,7 +33,11 @@ def test_code_page_is_described_in_its_servers_words(software: str, sentence: st
     [
         ("", (), ""),
         (RENEWED, (), f"This renews {RENEWED}."),
-        (RENEWED, ("read",), f"This renews {RENEWED}. It is allowed the same as before."),
+        (
+            RENEWED,
+            ("read",),
+            f"This renews {RENEWED}. The new access may do the same as the old one.",
+        ),
     ],
     ids=["new account", "scopes not known", "same scopes"],
 )
@@ -51,8 +55,7 @@ def test_renewal_says_what_it_changes_where_that_is_known(
         (
             True,
             "",
-            "You signed in to example.org 5 minutes ago, but your server has not yet said who you "
-            "are.",
+            "You signed in to example.org 5 minutes ago, but the last step is still to come.",
         ),
         (False, RENEWED, f"You began to renew {RENEWED} 5 minutes ago."),
         (True, RENEWED, f"You began to renew {RENEWED} 5 minutes ago."),

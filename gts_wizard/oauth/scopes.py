@@ -193,7 +193,7 @@ def preset_of(scopes: Iterable[str], presets: Iterable[Preset] = PRESETS) -> Pre
 
 
 def describe_change(before: Scopes, after: Scopes) -> str:
-    """Return a sentence on how the scopes of a renewed token differ from those before.
+    """Return a sentence on how the scopes of a new token differ from those of the old one.
 
     Args:
         before: the scopes of the token that is replaced.
@@ -201,10 +201,12 @@ def describe_change(before: Scopes, after: Scopes) -> str:
     """
     gains, loses = not grants(before, after), not grants(after, before)
     if gains and loses:
-        return "It is allowed other things than before."
+        return "The new access may do other things than the old one."
     if gains:
-        return "It is allowed more than before."
-    return "It is allowed less than before." if loses else "It is allowed the same as before."
+        return "The new access may do more than the old one."
+    if loses:
+        return "The new access may do less than the old one."
+    return "The new access may do the same as the old one."
 
 
 def describe(scopes: Iterable[str]) -> str:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import messages
 from gts_wizard.address import read_address
-from gts_wizard.errors import AddressError, ServerError, SignInError, TokenRevoked, WizardError
+from gts_wizard.errors import (
+    AddressError,
+    AlreadySignedIn,
+    DifferentAccount,
+    ServerError,
+    SignInError,
+    TokenRevoked,
+)
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.pasted_code import CodeAssembler
@@ -20,7 +27,6 @@ from gts_wizard.oauth.server_features import is_gotosocial
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
 from gts_wizard.prompts.runner import InterruptibleLoop, StepRunner, UnsavedTokenPrompts
-from gts_wizard.services.recovery import Recovery, recovery_options
 from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:
@@ -106,34 +112,61 @@ class SignInPrompts:
             self.pending = pending
         try:
             return self._verify_or_ask(pending)
-        except WizardError as error:
-            if Recovery.NEW_LINK not in recovery_options(error):
-                raise
+        except TokenRevoked as error:
+            # It was revoked before its account was known.
             self._context.prompter.print(str(error))
             start_over = partial(self._context.sign_in.start_over, pending)
             self.pending = self._context.runner.run(messages.GETTING_NEW_LINK, start_over)
             return self._run(self.pending, previous_scopes)
 
-    def _verify_or_ask(self, pending: PendingSignIn) -> SignInResult:
-        """Verify the token; if another account signed in than expected, ask whether to keep it."""
-        try:
-            return self._verify(pending, allow_other_account=False)
-        except WizardError as error:
-            if Recovery.KEEP_BOTH not in recovery_options(error):
-                raise
-            self._context.prompter.print(str(error))
-        if self._context.prompter.choose("Stop (s), or keep both (k)?", "sk") == "k":
-            return self._verify(pending, allow_other_account=True)
-        discard = partial(self._context.sign_in.discard, pending)
-        revocation_error = self._context.runner.run(messages.DISCARDING, discard)
-        self.pending = None
-        raise Aborted(messages.nothing_changed(pending.renewed_handle, revocation_error))
-
-    def _verify(self, pending: PendingSignIn, *, allow_other_account: bool) -> SignInResult:
+    def _verify_or_ask(
+        self, pending: PendingSignIn, *, allow_other_account: bool = False
+    ) -> SignInResult:
+        """Verify the token; ask before it replaces an account, or is another's than expected."""
         verify = partial(
             self._context.sign_in.verifier.verify, pending, allow_other_account=allow_other_account
         )
-        return self._context.runner.run(messages.VERIFYING, verify, TokenRevoked)
+        try:
+            return self._context.runner.run(messages.VERIFYING, verify, TokenRevoked)
+        except DifferentAccount as error:
+            self._context.prompter.print(str(error))
+            if self._choose_or_keep("Stop (s), or keep both (k)?", "sk") == "k":
+                return self._verify_or_ask(pending, allow_other_account=True)
+            raise Aborted(self._keep_old_token(pending, error.expected)) from None
+        except AlreadySignedIn as error:
+            existing, question = error.handle, str(error)
+        self._context.prompter.print(question)
+        match self._choose_or_keep(texts.ALREADY_SIGNED_IN_QUESTION, "kar"):
+            case "r":
+                replace = partial(verify, replace_existing=True)
+                return self._context.runner.run(messages.VERIFYING, replace, TokenRevoked)
+            case "a":
+                self._context.prompter.print(self._keep_old_token(pending, existing))
+                self.pending = self._get_new_link(pending)
+                self._context.prompter.print(messages.OPEN_IN_PRIVATE_WINDOW)
+                return self._run(self.pending)
+            case _:
+                raise Aborted(self._keep_old_token(pending, existing))
+
+    def _choose_or_keep(self, question: str, letters: str) -> str:
+        """Ask; where nobody answers any more, take the first letter, which changes nothing."""
+        try:
+            return self._context.prompter.choose(question, letters)
+        except StoppedByUser:
+            raise
+        except Aborted:
+            return letters[0]
+
+    def _keep_old_token(self, pending: PendingSignIn, handle: str) -> str:
+        """Discard the new token; return the message that the account keeps the one it has."""
+        discard = partial(self._context.sign_in.discard, pending)
+        revocation_error = self._context.runner.run(messages.DISCARDING, discard)
+        self.pending = None
+        return messages.nothing_changed(handle, revocation_error)
+
+    def _get_new_link(self, pending: PendingSignIn) -> PendingSignIn:
+        new_link = partial(self._context.sign_in.new_link, pending)
+        return self._context.runner.run(messages.GETTING_NEW_LINK, new_link)
 
     def _choose_unfinished(
         self, found: Sequence[PendingSignIn], *, is_asked: bool

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 WELCOME = "Type q to stop; nothing is lost."
 SCOPES_QUESTION = "A number, or technical words such as read write (t lists them)"
 RESUME_QUESTION = "Go on with it (y), begin anew (n), or forget it (f)?"
+ALREADY_SIGNED_IN_QUESTION = "Keep it (k), use another account (a), or replace it (r)?"
 UNSAVED_QUESTION = "End it there (e), leave it alive (l), or try again (t)?"
 ADDRESS_HINT = "To name the server without being asked, run: gts-wizard sign-in example.org"
 SCOPES_HINT = 'To choose without being asked, add for example: --scopes "read write"'

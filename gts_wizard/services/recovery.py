@@ -14,10 +14,6 @@ class Recovery(Enum):
     """Use another credentials file."""
     USE_FILE = auto()
     """Store new secrets in the file instead of the keyring."""
-    NEW_LINK = auto()
-    """Get a new link, for another token: this one was revoked before its account was known."""
-    KEEP_BOTH = auto()
-    """Save the account that signed in beside the one that was to be renewed, or stop."""
 
 
 def recovery_options(error: errors.WizardError) -> frozenset[Recovery]:
@@ -31,9 +27,5 @@ def recovery_options(error: errors.WizardError) -> frozenset[Recovery]:
             return frozenset({Recovery.RETRY, Recovery.USE_FILE})
         case errors.RateLimited():
             return frozenset({Recovery.RETRY})
-        case errors.TokenRevoked():
-            return frozenset({Recovery.NEW_LINK})
-        case errors.DifferentAccount():
-            return frozenset({Recovery.KEEP_BOTH})
         case _:
             return frozenset()

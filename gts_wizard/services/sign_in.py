@@ -14,10 +14,17 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.address import read_address
 from gts_wizard.api import discovery, endpoints
-from gts_wizard.errors import DifferentAccount, NoScopesChosen, WizardError
+from gts_wizard.errors import (
+    AlreadySignedIn,
+    DifferentAccount,
+    KeyringEntryMissing,
+    NoScopesChosen,
+    TokenRevoked,
+    WizardError,
+)
 from gts_wizard.models import Account, ClientRegistration, PendingSignIn, Profile, WizardStep
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
-from gts_wizard.oauth.scopes import POST, grants, with_required
+from gts_wizard.oauth.scopes import POST, describe_change, grants, with_required
 from gts_wizard.services.code_exchange import CodeExchange
 from gts_wizard.services.pending import PendingSignIns, without_journey
 from gts_wizard.services.registration import ClientRegistrar
@@ -76,7 +83,11 @@ class TokenVerifier:
         self._now = now
 
     async def verify(
-        self, pending: PendingSignIn, *, allow_other_account: bool = False
+        self,
+        pending: PendingSignIn,
+        *,
+        allow_other_account: bool = False,
+        replace_existing: bool = False,
     ) -> SignInResult:
         """Find out whose account the token belongs to, and save the account.
 
@@ -86,9 +97,12 @@ class TokenVerifier:
             pending: a pending sign-in with a token.
             allow_other_account: whether it may be another account than the one to be renewed,
                 which is kept as it is.
+            replace_existing: whether it may be an account that is saved already, with another
+                token that still works, and that is not to be renewed.
 
         Raises:
             DifferentAccount: it is another account, and that is not allowed.
+            AlreadySignedIn: it is saved already, and that is not allowed.
             ServerError: the server sent no usable response.
             FileError: the account can't be saved.
             KeyringError: the keyring does not store or return the token.
@@ -102,7 +116,8 @@ class TokenVerifier:
         is_renewed = _same_name(account.handle, pending.renewed_handle)
         if pending.renewed_handle and not is_renewed and not allow_other_account:
             raise DifferentAccount(expected=pending.renewed_handle, actual=account.handle)
-        replaced_error = await self._save(pending, account, token)
+        may_replace = is_renewed or replace_existing
+        replaced_error = await self._save(pending, account, token, may_replace=may_replace)
         is_expected = allow_other_account or _same_name(pending.username, profile.username)
         requested_username = "" if is_expected else pending.username
         granted = account.token.scopes
@@ -112,12 +127,15 @@ class TokenVerifier:
         )
 
     async def _save(
-        self, pending: PendingSignIn, account: Account, token: Secret
+        self, pending: PendingSignIn, account: Account, token: Secret, *, may_replace: bool
     ) -> WizardError | None:
         """Save the account, and revoke the token that it had before.
 
         Returns:
             Why that token was not revoked; None where it was, or there was none.
+
+        Raises:
+            AlreadySignedIn: it has another token that works and may not be replaced.
         """
         while True:
             before = await asyncio.to_thread(self._store.load)
@@ -125,6 +143,10 @@ class TokenVerifier:
             replaced: RevealedToken | None = None
             error: WizardError | None = None
             if old is not None:
+                if not may_replace and await self._is_in_use(old, token):
+                    scopes = old.token.scopes
+                    change = describe_change(scopes, account.token.scopes) if scopes else ""
+                    raise AlreadySignedIn(handle=old.handle, change=change)
                 try:
                     replaced = await self._revoker.reveal_token(before, old)
                 except WizardError as failure:
@@ -140,6 +162,20 @@ class TokenVerifier:
             except WizardError as failure:
                 error = failure
         return error
+
+    async def _is_in_use(self, account: Account, token: Secret) -> bool:
+        """Return whether a saved account has another token that its server may still accept."""
+        try:
+            saved = await asyncio.to_thread(self._store.reveal, account.token.value)
+            # Mastodon issues the same token again to the same application and user.
+            if saved == token:
+                return False
+            await endpoints.verify_credentials(await self._http.get(), account.server.origin, saved)
+        except (KeyringEntryMissing, TokenRevoked):
+            return False
+        except WizardError:
+            pass
+        return True
 
     async def _replace(self, old: Account | None, account: Account, pending: PendingSignIn) -> None:
         """Save an account in place of an earlier one, or of none.

@@ -11,7 +11,7 @@ from gts_wizard.models import WizardStep
 from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
 from tests.helpers.saved_state import save_pending
-from tests.helpers.subprocess_cli import enter_code, run_in_process
+from tests.helpers.subprocess_cli import enter_code, run_in_process, sign_in_users
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -117,6 +117,27 @@ def test_f_gets_a_fresh_link(tmp_path: Path, practice: PracticeServer) -> None:
     assert first != fresh
 
 
+@pytest.mark.parametrize(
+    ("answers", "code", "is_kept"),
+    [(["r"], 0, False), (["k"], 2, True), (["a"], 2, True), ([], 2, True)],
+    ids=["replace", "keep", "another account", "nobody answers"],
+)
+def test_account_that_is_there_is_replaced_only_on_request(
+    tmp_path: Path, practice: PracticeServer, answers: list[Answer], code: int, is_kept: bool
+) -> None:
+    (before,) = sign_in_users(tmp_path, practice, "alice")
+    line = ("sign-in", practice.address, "--scopes", "read")
+    done = run_in_process(tmp_path, *line, answers=[enter_code(), *answers])
+    assert f"You are already signed in as @alice@{practice.address}." in done.stderr
+    assert (done.returncode, done.stdout) == (code, "" if code else _signed_in(practice))
+    after = run_in_process(tmp_path, "token").stdout.strip()
+    assert (after == before) == is_kept
+    assert run_in_process(tmp_path, "check").returncode == 0
+    assert (f"Nothing was changed: @alice@{practice.address}" in done.stderr) == is_kept
+    assert practice.requests.count("POST /oauth/revoke") == 1
+    assert len(_links(done.stderr)) == (2 if answers == ["a"] else 1)
+
+
 def test_code_is_still_good_after_the_server_was_gone(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -136,7 +157,7 @@ def test_code_is_still_good_after_the_server_was_gone(
     practice.start()
     done = run_in_process(tmp_path, *line, answers=codes)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
-    assert _links(done.stderr) == _links(stopped.stderr)
+    assert _links(done.stderr) != _links(stopped.stderr)
 
 
 @pytest.mark.parametrize(
@@ -237,7 +258,7 @@ def test_unverified_token_needs_no_second_code(
     assert (other.returncode, other.stdout) == (2, "")
     done = run_in_process(tmp_path, "sign-in", practice.address, "--scopes", "read")
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
-    assert "your server has not yet said who you are" in done.stderr
+    assert "the last step is still to come" in done.stderr
 
 
 def test_revoked_unverified_token_is_replaced(

@@ -78,24 +78,43 @@ class ServicesHarness:
         pending = await self.to_link(practice, *scopes)
         return await self.sign_in.code_exchange.exchange(pending, await code_for(pending))
 
-    async def finish(self, pending: PendingSignIn, username: str = "alice") -> SignInResult:
-        """Allow a pending sign-in, exchange its code and verify the token."""
+    async def finish(
+        self, pending: PendingSignIn, username: str = "alice", *, replaces: bool = False
+    ) -> SignInResult:
+        """Allow a pending sign-in, exchange its code and verify the token.
+
+        Args:
+            pending: a pending sign-in with a link.
+            username: who allows it.
+            replaces: whether it may replace a token that works.
+        """
         exchanged = await self.sign_in.code_exchange.exchange(
             pending, await code_for(pending, username)
         )
-        return await self.sign_in.verifier.verify(exchanged)
+        return await self.sign_in.verifier.verify(exchanged, replace_existing=replaces)
 
     async def signed_in(
-        self, practice: PracticeServer, *scopes: str, username: str = "alice", address: str = ""
+        self,
+        practice: PracticeServer,
+        *scopes: str,
+        username: str = "alice",
+        address: str = "",
+        replaces: bool = False,
     ) -> SignInResult:
         """Sign in from the address to the saved account."""
-        return await self.finish(await self.to_link(practice, *scopes, address=address), username)
+        pending = await self.to_link(practice, *scopes, address=address)
+        return await self.finish(pending, username, replaces=replaces)
 
     async def account(
-        self, practice: PracticeServer, *scopes: str, username: str = "alice"
+        self,
+        practice: PracticeServer,
+        *scopes: str,
+        username: str = "alice",
+        replaces: bool = False,
     ) -> Account:
         """Sign in, and return the saved account."""
-        return (await self.signed_in(practice, *scopes, username=username)).account
+        result = await self.signed_in(practice, *scopes, username=username, replaces=replaces)
+        return result.account
 
     async def accepts(self, account: Account) -> bool:
         """Tell whether the server still accepts an account's token."""

@@ -94,7 +94,7 @@ async def test_signing_out_revokes_the_token_that_another_window_got_meanwhile(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     shown = await harness.account(practice)
-    renewed = await harness.account(practice)
+    renewed = await harness.account(practice, replaces=True)
     assert renewed.token.value != shown.token.value
     result = await harness.accounts.sign_out(shown, RemovalPolicy.IF_REVOKED, lambda _: None)
     assert result.error is None
@@ -197,7 +197,7 @@ async def test_tokens_are_those_of_the_account_alone(
     first = await harness.account(practice, "read", username="bob")
     assert len(await harness.accounts.authorized_apps(first)) == 1
     await harness.account(practice, "read", "push")
-    account = await harness.account(practice, "read:accounts", username="bob")
+    account = await harness.account(practice, "read:accounts", username="bob", replaces=True)
     (only,) = await harness.accounts.authorized_apps(account)
     assert (only.application, only.scopes) == ("GoToSocial Wizard", ("read:accounts",))
     assert only.created_at is not None

@@ -82,7 +82,7 @@ async def test_token_that_another_window_saved_just_now_is_revoked_when_replaced
         return real(change)
 
     monkeypatch.setattr(harness.store, "update", update_after_the_other_window)
-    result = await harness.sign_in.verifier.verify(exchanged)
+    result = await harness.sign_in.verifier.verify(exchanged, replace_existing=True)
     assert harness.credentials.accounts == (result.account,)
     assert await harness.accepts(result.account)
     assert not await harness.accepts(in_other_window)

@@ -91,7 +91,7 @@ async def test_renewing_ends_the_old_access_where_the_server_can(
         assert renewed.token.value != old.token.value
         assert await harness.accepts(old) is is_old_server
     for scopes in (("read", "write"), ("profile",)):
-        old, renewed = renewed, await harness.account(practice, *scopes)
+        old, renewed = renewed, await harness.account(practice, *scopes, replaces=True)
         assert renewed.token.scopes == scopes
         assert await harness.accepts(renewed)
         assert await harness.accepts(old) is is_old_server

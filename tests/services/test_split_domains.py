@@ -67,7 +67,7 @@ async def test_account_domain_is_asked_only_during_the_look_up(
 async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHarness) -> None:
     with PracticeServer(split_domain=WELL_KNOWN) as practice:
         by_domain = await harness.signed_in(practice, address=practice.account_domain)
-        by_host = await harness.signed_in(practice, address=practice.address)
+        by_host = await harness.signed_in(practice, address=practice.address, replaces=True)
         renewal = await harness.sign_in.renew(by_host.account)
         assert renewal.server == by_host.account.server == by_domain.account.server
         assert harness.credentials.accounts == (by_host.account,)

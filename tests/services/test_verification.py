@@ -6,7 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import ConnectionRefused, InsufficientScope, RateLimited, SaveFailed
+from gts_wizard.errors import (
+    AlreadySignedIn,
+    ConnectionRefused,
+    InsufficientScope,
+    RateLimited,
+    SaveFailed,
+)
 from gts_wizard.practice import PracticeServer
 from tests.helpers.harness import REVOKE, code_for, fill_disk
 from tests.helpers.sample_accounts import make_account, make_pending
@@ -107,7 +113,7 @@ async def test_signing_in_again_replaces_the_account_in_its_place(
     old = await harness.account(practice)
     bob = make_account("bob", server=old.server)
     harness.store.update(lambda credentials: credentials.with_account(bob))
-    new = await harness.account(practice)
+    new = await harness.account(practice, replaces=True)
     assert old.token != new.token
     assert harness.credentials.accounts == (new, bob)
     assert await harness.accepts(new)
@@ -119,10 +125,37 @@ async def test_sign_in_by_a_fresh_link_ends_the_old_access(
 ) -> None:
     old = await harness.account(practice)
     pending = await harness.sign_in.new_link(await harness.to_link(practice))
-    new = (await harness.finish(pending)).account
+    new = (await harness.finish(pending, replaces=True)).account
     assert new.client_id != old.client_id
     assert not await harness.accepts(old)
     assert await harness.accepts(new)
+
+
+async def test_account_that_works_is_not_replaced_unasked(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    old = await harness.account(practice, "read", "write")
+    exchanged = await harness.to_token(practice)
+    with pytest.raises(AlreadySignedIn) as refused:
+        await harness.sign_in.verifier.verify(exchanged)
+    assert refused.value.message == (
+        f"You are already signed in as {old.handle}. The new access may do less than the old one."
+    )
+    assert harness.credentials.accounts == (old,)
+    assert harness.credentials.pending_sign_ins == (exchanged,)
+    assert await harness.sign_in.discard(exchanged) is None
+    assert await harness.accepts(old)
+    assert exchanged.token is not None
+    assert not await harness.accepts(old._replace(token=exchanged.token))
+
+
+async def test_account_whose_access_has_ended_is_replaced(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    await harness.account(practice)
+    practice.revoke_tokens("alice")
+    anew = await harness.account(practice)
+    assert harness.credentials.accounts == (anew,)
 
 
 @pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)

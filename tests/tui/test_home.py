@@ -405,6 +405,35 @@ async def test_second_account_is_added_beside_the_first(
 
 
 @pytest.mark.slow
+async def test_browser_that_knows_the_first_account_replaces_it_only_on_request(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    old = await sign_in_account(credentials_path, practice)
+    async with start_wizard() as driver:
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        await driver.paste(await get_code(pending))
+        assert f"You are already signed in as @alice@{practice.address}" in driver.screen_text
+        assert driver.app.focused is driver.app.screen.query_one("#keep")
+        assert driver.focused_is_visible
+        await driver.click("#other")
+        assert "open this link in a private window" in driver.screen_text
+        await driver.press("tab", "enter")
+        (pending,) = Store(credentials_path).load().pending_sign_ins
+        await driver.paste(await get_code(pending))
+        await driver.press("enter")
+        assert f"Nothing was changed: @alice@{practice.address}" in driver.screen_text
+        assert Store(credentials_path).load().accounts == (old,)
+        assert not Store(credentials_path).load().pending_sign_ins
+        assert practice.requests.count("POST /oauth/revoke") == 2
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        await driver.paste(await get_code(pending))
+        await driver.click("#replace")
+        assert "You are @alice@" in driver.screen_text
+    (new,) = Store(credentials_path).load().accounts
+    assert new.token.value != old.token.value
+
+
+@pytest.mark.slow
 async def test_renewing_starts_at_the_link_and_replaces_the_token(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -415,7 +444,7 @@ async def test_renewing_starts_at_the_link_and_replaces_the_token(
         assert "access ended" in driver.screen_text
         await driver.press("r")
         assert (
-            f"This renews @alice@{practice.address}. It is allowed the same as before."
+            f"This renews @alice@{practice.address}. The new access may do the same as the old one."
             in driver.screen_text
         )
         link = driver.link
@@ -439,9 +468,9 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         await driver.press("r", "escape")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("down", "enter")
-        assert "It is allowed more than before." in driver.screen_text
+        assert "The new access may do more than the old one." in driver.screen_text
         await driver.press("escape", "home", "enter")
-        assert "It is allowed less than before." in driver.screen_text
+        assert "The new access may do less than the old one." in driver.screen_text
     assert (
         Store(credentials_path).load().pending_sign_ins[-1].renewed_handle
         == f"@alice@{practice.address}"

@@ -184,7 +184,7 @@ async def test_token_that_could_not_be_verified_yet_is_kept(
         assert "Try again" in driver.screen_text
 
     async with start_wizard() as driver:
-        assert "your server has not yet said who you are" in driver.screen_text
+        assert "the last step is still to come" in driver.screen_text
         practice.rate_limit = None
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text

@@ -7,9 +7,20 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.widgets import Button, Static
 
-from gts_wizard.errors import ServerError, WizardError
-from gts_wizard.messages import DISCARDING, GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, nothing_changed
-from gts_wizard.services.recovery import Recovery, recovery_options
+from gts_wizard.errors import (
+    AlreadySignedIn,
+    DifferentAccount,
+    ServerError,
+    TokenRevoked,
+    WizardError,
+)
+from gts_wizard.messages import (
+    DISCARDING,
+    GETTING_NEW_LINK,
+    OPEN_IN_PRIVATE_WINDOW,
+    THIS_IS_A_NEW_LINK,
+    nothing_changed,
+)
 from gts_wizard.tui.help_text import PROFILE
 from gts_wizard.tui.messages import ResumeSignIn, ShowHome, SignedIn
 from gts_wizard.tui.screens.account import AccountBaseScreen
@@ -45,6 +56,8 @@ class ProfileScreen(AccountBaseScreen):
         super().__init__(context)
         self._state = state
         self._keeps_both = False
+        self._replaces = False
+        self._kept_handle = ""
 
     def compose_page(self) -> ComposeResult:
         """Lay out the container for the profile, and a note that the token is saved already."""
@@ -52,10 +65,13 @@ class ProfileScreen(AccountBaseScreen):
         yield Static(_SAVED_NOTE, id="saved", classes="hidden", markup=False)
 
     def compose_fallback_buttons(self) -> ComposeResult:
-        """Lay out the buttons for a revoked token, and for another account than expected."""
+        """Lay out the buttons for a revoked token, and for accounts that need a decision."""
         yield Button("Get a fresh link", variant="primary", id="fresh", classes="hidden")
-        yield Button("Stop", id="stop", classes="hidden")
+        yield Button("Stop", classes="keep hidden", id="stop")
         yield Button("Keep both", id="keep-both", classes="hidden")
+        yield Button("Keep it", variant="primary", classes="keep hidden", id="keep")
+        yield Button("Use another account", id="other", classes="hidden")
+        yield Button("Replace it", id="replace", classes="hidden")
 
     async def load_account(self) -> SignInResult:
         """Verify the token, and save the account.
@@ -67,15 +83,20 @@ class ProfileScreen(AccountBaseScreen):
         saved_note = self.query_one("#saved")
         try:
             result = await sign_in.verifier.verify(
-                self._state.require_pending(), allow_other_account=self._keeps_both
+                self._state.require_pending(),
+                allow_other_account=self._keeps_both,
+                replace_existing=self._replaces,
             )
         except WizardError as error:
-            options = recovery_options(error)
-            buttons = "#again"
-            if Recovery.NEW_LINK in options:
-                buttons = "#fresh"
-            elif Recovery.KEEP_BOTH in options:
-                buttons = "#stop, #keep-both"
+            match error:
+                case TokenRevoked():
+                    buttons = "#fresh"
+                case DifferentAccount():
+                    buttons, self._kept_handle = "#stop, #keep-both", error.expected
+                case AlreadySignedIn():
+                    buttons, self._kept_handle = "#keep, #other, #replace", error.handle
+                case _:
+                    buttons = "#again"
             self.query("#fallback Button").add_class("hidden")
             self.query(buttons).remove_class("hidden")
             is_unanswered = buttons == "#again" and isinstance(error, ServerError)
@@ -96,27 +117,47 @@ class ProfileScreen(AccountBaseScreen):
         self._keeps_both = True
         self.load()
 
-    @on(Button.Pressed, "#stop")
+    @on(Button.Pressed, "#replace")
+    def replace(self) -> None:
+        """Save the new token in place of the one that the account has."""
+        self._replaces = True
+        self.load()
+
+    @on(Button.Pressed, ".keep")
     def keep_old_token(self) -> None:
-        """Discard the new token, and keep the account that was to be renewed."""
+        """Discard the new token, and leave the saved account as it is."""
         self.run_task(DISCARDING, self._keep_old_token, saves=False)
+
+    @on(Button.Pressed, "#other")
+    def use_another_account(self) -> None:
+        """Discard the new token, and get a link for another account."""
+        self.run_task(DISCARDING, self._use_another_account, saves=False)
 
     async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:  # noqa: ARG002
         """Get a new link, so that the right account can sign in."""
+        await self._show_private_link(message)
+
+    async def _show_private_link(self, message: str) -> None:
+        """Get a new link for another account; the message says what became of this one."""
         try:
             pending = await self.context.services.sign_in.new_link(self._state.require_pending())
         except WizardError:
-            # Signing out has succeeded; the next sign-in will show the error.
+            # What the message says has succeeded; the next sign-in will show the error.
             self.post_message(ShowHome(message))
             return
-        notice = f"{message} To be asked who you are, open this link in a private window."
-        self.post_message(ResumeSignIn(pending, notice))
+        self.post_message(ResumeSignIn(pending, f"{message} {OPEN_IN_PRIVATE_WINDOW}"))
 
     async def _start_over(self) -> None:
         pending = await self.context.services.sign_in.start_over(self._state.require_pending())
         self.post_message(ResumeSignIn(pending, THIS_IS_A_NEW_LINK, self._state.previous_scopes))
 
     async def _keep_old_token(self) -> None:
-        pending = self._state.require_pending()
-        not_revoked = await self.context.services.sign_in.discard(pending)
-        self.post_message(ShowHome(nothing_changed(pending.renewed_handle, not_revoked)))
+        self.post_message(ShowHome(await self._discard()))
+
+    async def _use_another_account(self) -> None:
+        await self._show_private_link(await self._discard())
+
+    async def _discard(self) -> str:
+        """Discard the new token; return the message that the account keeps the one it has."""
+        not_revoked = await self.context.services.sign_in.discard(self._state.require_pending())
+        return nothing_changed(self._kept_handle, not_revoked)
