@@ -9,8 +9,9 @@ import json
 from collections.abc import Sequence
 
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, TableReader
+from gts_wizard.formats.reader import ImportedAccount, parse_document, read_origin
 from gts_wizard.secret import Secret
+from gts_wizard.table_reader import TableReader
 from gts_wizard.validation import is_host, is_token_syntax, is_username
 
 
@@ -44,7 +45,7 @@ def read(text: str) -> list[ImportedAccount]:
     Raises:
         InvalidFormat: it is not in toot's format.
     """
-    config = TableReader.parse(text, json.loads, "JSON")
+    config = parse_document(text, json.loads, "JSON")
     apps, users = config.table("apps"), config.table("users")
     return [_read_account(apps, users.table(name)) for name in users]
 
@@ -59,11 +60,11 @@ def _app(account: ExportAccount, instance: str) -> dict[str, str]:
 
 
 def _read_account(apps: TableReader, user: TableReader) -> ImportedAccount:
-    app = apps.table(user.text("instance", is_host))
+    app = apps.table(user.valid_text("instance", is_host))
     return ImportedAccount(
-        origin=app.origin("base_url"),
-        username=user.text("username", is_username),
-        client_id=app.text("client_id", is_token_syntax),
-        client_secret=Secret(app.text("client_secret", is_token_syntax)),
-        token=Secret(user.text("access_token", is_token_syntax)),
+        origin=read_origin(app, "base_url"),
+        username=user.valid_text("username", is_username),
+        client_id=app.valid_text("client_id", is_token_syntax),
+        client_secret=Secret(app.valid_text("client_secret", is_token_syntax)),
+        token=Secret(user.valid_text("access_token", is_token_syntax)),
     )

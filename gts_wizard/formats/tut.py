@@ -12,8 +12,9 @@ from collections.abc import Sequence
 import tomli_w
 
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, InvalidFormat, TableReader
+from gts_wizard.formats.reader import ImportedAccount, parse_document, read_origin
 from gts_wizard.secret import Secret
+from gts_wizard.table_reader import InvalidFormat, TableReader
 from gts_wizard.validation import is_token_syntax, is_username
 
 _COMMAND_PREFIX = "!CMD!"
@@ -38,7 +39,7 @@ def read(text: str) -> list[ImportedAccount]:
     """
     if text.count(".") > _MAX_DOTS:
         raise InvalidFormat("it holds far too many dots")
-    accounts = TableReader.parse(text, tomllib.loads, "TOML").tables("Accounts")
+    accounts = parse_document(text, tomllib.loads, "TOML").tables("Accounts")
     return [_read_account(account) for account in accounts]
 
 
@@ -55,8 +56,8 @@ def _table(account: ExportAccount) -> dict[str, str]:
 
 def _read_account(account: TableReader) -> ImportedAccount:
     return ImportedAccount(
-        origin=account.origin("Server"),
-        username=account.text("Name", is_username),
+        origin=read_origin(account, "Server"),
+        username=account.valid_text("Name", is_username),
         client_id=_read_credential(account, "ClientID"),
         client_secret=Secret(_read_credential(account, "ClientSecret")),
         token=Secret(_read_credential(account, "AccessToken")),
@@ -64,11 +65,9 @@ def _read_account(account: TableReader) -> ImportedAccount:
 
 
 def _read_credential(account: TableReader, key: str) -> str:
-    if _is_command(account.text(key, bool)):
-        raise InvalidFormat(
-            f"a command ({_COMMAND_PREFIX}) stands for “{key}”, and the wizard runs none"
-        )
-    return account.text(key, is_token_syntax)
+    if _is_command(account.text(key)):
+        raise account.invalid(key, f"is a command ({_COMMAND_PREFIX}), and the wizard runs none")
+    return account.valid_text(key, is_token_syntax)
 
 
 def _is_command(text: str) -> bool:

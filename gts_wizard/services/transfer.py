@@ -16,6 +16,7 @@ from gts_wizard.api import discovery, endpoints
 from gts_wizard.models import Account, ClientRegistration, Token
 from gts_wizard.storage.files import os_error_text
 from gts_wizard.storage.paths import expand_path
+from gts_wizard.table_reader import InvalidFormat
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterable, Sequence
@@ -203,7 +204,7 @@ def read_accounts(tool: str, path: str) -> list[ImportedAccount]:
         InvalidImport: the file is not in the tool's format.
     """
     # The TOML and JSON readers are slow to import.
-    from gts_wizard.formats.reader import MAX_FILE_CHARACTERS, InvalidFormat  # noqa: PLC0415
+    from gts_wizard.formats.reader import MAX_FILE_CHARACTERS  # noqa: PLC0415
     from gts_wizard.formats.registry import READERS  # noqa: PLC0415
 
     try:

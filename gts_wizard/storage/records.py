@@ -1,12 +1,11 @@
 """Converts accounts, registrations and pending sign-ins to TOML tables and back. Pure functions."""
 
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from gts_wizard import models
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
+from gts_wizard.table_reader import TableReader
 from gts_wizard.validation import is_loopback, is_token_syntax
 
 Table = dict[str, Any]
@@ -21,77 +20,25 @@ OPTIONAL_KEYS = frozenset(
 )
 
 
-class InvalidField(Exception):
-    """A field of a table is missing or invalid; the message is a clause that says which."""
-
-
-def get_text(table: Mapping[str, Any], key: str, default: str | None = None) -> str:
-    """Return the string under a key.
-
-    Args:
-        table: a TOML table.
-        key: the key in it.
-        default: the result if the key is missing; None if the key is required.
-
-    Raises:
-        InvalidField: the key is missing, or its value is not a string.
-    """
-    value = table.get(key, default)
-    if not isinstance(value, str):
-        raise InvalidField(f"“{key}” is missing" if value is None else f"“{key}” is no text")
-    return value
-
-
-def get_token(table: Mapping[str, Any], key: str) -> str:
-    """Return the identifier or secret under a key, which can be put into a header or a form.
-
-    Args:
-        table: a TOML table.
-        key: the key in it.
-
-    Raises:
-        InvalidField: it is missing, empty, or does not have the syntax of a token.
-    """
-    text = get_text(table, key)
-    if not text:
-        raise InvalidField(f"“{key}” is empty")
-    if not is_token_syntax(text):
-        raise InvalidField(f"“{key}” is too long, or holds a character that can't be in it")
-    return text
-
-
-def get_origin(table: Mapping[str, Any]) -> str:
-    """Return the value of `origin`: an https origin, or an http origin on this computer.
-
-    Raises:
-        InvalidField: it is missing, or is no such origin.
-    """
-    origin = get_text(table, "origin")
-    match = _ORIGIN.fullmatch(origin)
-    if match is None or (match[1] == "http" and not is_loopback(match[2] or match[3])):
-        raise InvalidField("“origin” is no address of a server")
-    return origin
-
-
-def decode_account(table: Table) -> models.Account:
+def decode_account(table: TableReader) -> models.Account:
     """Return the account in a table.
 
     Raises:
-        InvalidField: a field is missing or invalid.
+        InvalidFormat: a field is missing or invalid.
     """
     account = models.Account(
-        server=_decode_server(_subtable(table, "server")),
-        id=get_text(table, "id"),
-        username=get_text(table, "username"),
-        display_name=get_text(table, "display_name", ""),
-        token=_decode_token(_subtable(table, "token")),
-        client_id=get_token(table, "client_id"),
-        verified_at=_decode_time(table, "verified_at"),
-        status=_decode_status(table),
-        checked_at=_decode_time(table, "checked_at") if "checked_at" in table else None,
+        server=_decode_server(table.table("server")),
+        id=table.text("id"),
+        username=table.text("username"),
+        display_name=table.text("display_name", ""),
+        token=_decode_token(table.table("token")),
+        client_id=table.valid_text("client_id", is_token_syntax),
+        verified_at=table.time("verified_at"),
+        status=table.choice("state", models.AccountStatus, models.AccountStatus.FINE),
+        checked_at=table.time("checked_at") if "checked_at" in table else None,
     )
-    if get_text(table, "handle").casefold() != account.handle.casefold():
-        raise InvalidField("“handle” is not that of the user name and the server")
+    if table.text("handle").casefold() != account.handle.casefold():
+        raise table.invalid("handle", "is not that of the user name and the server")
     return account
 
 
@@ -113,19 +60,19 @@ def encode_account(account: models.Account) -> Table:
     return table
 
 
-def decode_registration(table: Table) -> models.ClientRegistration:
+def decode_registration(table: TableReader) -> models.ClientRegistration:
     """Return the registration in a table.
 
     Raises:
-        InvalidField: a field is missing or invalid.
+        InvalidFormat: a field is missing or invalid.
     """
     secret, storage = _decode_secret(table, "client_secret")
     return models.ClientRegistration(
-        origin=get_origin(table),
-        client_id=get_token(table, "client_id"),
+        origin=_decode_origin(table),
+        client_id=table.valid_text("client_id", is_token_syntax),
         client_secret=secret,
-        scopes=_decode_scopes(table),
-        created_at=_decode_time(table, "created_at"),
+        scopes=table.words("scopes"),
+        created_at=table.time("created_at"),
         storage=storage,
     )
 
@@ -141,28 +88,24 @@ def encode_registration(registration: models.ClientRegistration) -> Table:
     }
 
 
-def decode_pending(table: Table) -> models.PendingSignIn:
+def decode_pending(table: TableReader) -> models.PendingSignIn:
     """Return the pending sign-in in a table.
 
     Raises:
-        InvalidField: a field is missing or invalid.
+        InvalidFormat: a field is missing or invalid.
     """
-    try:
-        step = models.WizardStep(get_text(table, "step"))
-    except ValueError:
-        raise InvalidField("“step” is no step of the journey") from None
     return models.PendingSignIn(
-        state=get_text(table, "state"),
-        server=_decode_server(_subtable(table, "server")),
-        step=step,
-        started_at=_decode_time(table, "started_at"),
-        username=get_text(table, "username", ""),
-        scopes=_decode_scopes(table),
-        client_id=get_text(table, "client_id", "") and get_token(table, "client_id"),
-        code_challenge=get_text(table, "challenge", ""),
-        token=_decode_token(_subtable(table, "token")) if "token" in table else None,
-        renewed_handle=get_text(table, "renews", ""),
-        first_state=get_text(table, "first_state", ""),
+        state=table.text("state"),
+        server=_decode_server(table.table("server")),
+        step=table.choice("step", models.WizardStep),
+        started_at=table.time("started_at"),
+        username=table.text("username", ""),
+        scopes=table.words("scopes"),
+        client_id=table.text("client_id", "") and table.valid_text("client_id", is_token_syntax),
+        code_challenge=table.text("challenge", ""),
+        token=_decode_token(table.table("token")) if "token" in table else None,
+        renewed_handle=table.text("renews", ""),
+        first_state=table.text("first_state", ""),
     )
 
 
@@ -188,21 +131,14 @@ def encode_pending(pending: models.PendingSignIn) -> Table:
     return table
 
 
-def _decode_status(table: Table) -> models.AccountStatus:
-    try:
-        return models.AccountStatus(get_text(table, "state", models.AccountStatus.FINE))
-    except ValueError:
-        raise InvalidField("“state” is none an account can be in") from None
-
-
-def _decode_server(table: Table) -> models.Server:
+def _decode_server(table: TableReader) -> models.Server:
     return models.Server(
-        origin=get_origin(table),
-        account_domain=get_text(table, "account_domain"),
-        title=get_text(table, "title", ""),
-        software=get_text(table, "software", ""),
-        version=get_text(table, "version", ""),
-        metadata=_decode_metadata(_subtable(table, "metadata"))
+        origin=_decode_origin(table),
+        account_domain=table.text("account_domain"),
+        title=table.text("title", ""),
+        software=table.text("software", ""),
+        version=table.text("version", ""),
+        metadata=_decode_metadata(table.table("metadata"))
         if "metadata" in table
         else models.ServerMetadata(),
     )
@@ -221,18 +157,30 @@ def _encode_server(server: models.Server) -> Table:
     return table
 
 
-def _decode_metadata(table: Table) -> models.ServerMetadata:
-    supports_pkce = table.get("takes_challenge")
-    if not isinstance(supports_pkce, bool):
-        raise InvalidField("“takes_challenge” is neither true nor false")
-    authorization, token, revocation = (
-        get_text(table, f"{name}_endpoint") for name in ("authorization", "token", "revocation")
+def _decode_origin(table: TableReader) -> str:
+    origin = table.text("origin")
+    match = _ORIGIN.fullmatch(origin)
+    if match is None or (match[1] == "http" and not is_loopback(match[2] or match[3])):
+        raise table.invalid("origin", "is no address of a server")
+    return origin
+
+
+def _decode_metadata(table: TableReader) -> models.ServerMetadata:
+    return models.ServerMetadata(
+        authorization_endpoint=_decode_endpoint(table, "authorization_endpoint"),
+        token_endpoint=_decode_endpoint(table, "token_endpoint"),
+        revocation_endpoint=_decode_endpoint(table, "revocation_endpoint"),
+        supports_pkce=table.boolean("takes_challenge"),
+        scopes_supported=table.words("scopes_supported"),
     )
-    # A path is appended to the origin: "@example.org" would change the host.
-    if not all(path.startswith("/") for path in (authorization, token, revocation)):
-        raise InvalidField("an endpoint in “metadata” is not one of its server")
-    scopes = _decode_words(table, "scopes_supported")
-    return models.ServerMetadata(authorization, token, revocation, supports_pkce, scopes)
+
+
+def _decode_endpoint(table: TableReader, key: str) -> str:
+    path = table.text(key)
+    # It is appended to the origin: "@example.org" would change the host.
+    if not path.startswith("/"):
+        raise table.invalid(key, "is not on its server")
+    return path
 
 
 def _encode_metadata(metadata: models.ServerMetadata) -> Table:
@@ -245,9 +193,9 @@ def _encode_metadata(metadata: models.ServerMetadata) -> Table:
     }
 
 
-def _decode_token(table: Table) -> models.Token:
+def _decode_token(table: TableReader) -> models.Token:
     value, storage = _decode_secret(table, "value")
-    return models.Token(value, _decode_scopes(table), _decode_time(table, "created_at"), storage)
+    return models.Token(value, table.words("scopes"), table.time("created_at"), storage)
 
 
 def _encode_token(token: models.Token) -> Table:
@@ -258,43 +206,15 @@ def _encode_token(token: models.Token) -> Table:
     }
 
 
-def _decode_secret(table: Table, key: str) -> tuple[Secret | KeyringRef, SecretStorage]:
+def _decode_secret(table: TableReader, key: str) -> tuple[Secret | KeyringRef, SecretStorage]:
     if _KEYRING_KEY not in table:
-        return Secret(get_token(table, key)), SecretStorage.FILE
+        return Secret(table.valid_text(key, is_token_syntax)), SecretStorage.FILE
     if key in table:
-        raise InvalidField(f"“{key}” and “{_KEYRING_KEY}” exclude each other")
-    return KeyringRef(get_text(table, _KEYRING_KEY)), SecretStorage.KEYRING
+        raise table.invalid(key, f"and “{_KEYRING_KEY}” exclude each other")
+    return KeyringRef(table.text(_KEYRING_KEY)), SecretStorage.KEYRING
 
 
 def _encode_secret(secret: Secret | KeyringRef, key: str) -> Table:
     if isinstance(secret, KeyringRef):
         return {_KEYRING_KEY: secret.name}
     return {key: secret.reveal()}
-
-
-def _decode_time(table: Table, key: str) -> datetime:
-    value = table.get(key)
-    if not isinstance(value, datetime):
-        raise InvalidField(f"“{key}” is no date and time")
-    try:
-        return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
-    except OverflowError:
-        raise InvalidField(f"“{key}” is out of range") from None
-
-
-def _decode_scopes(table: Table) -> models.Scopes:
-    return _decode_words(table, "scopes")
-
-
-def _decode_words(table: Table, key: str) -> tuple[str, ...]:
-    value = table.get(key)
-    if not isinstance(value, list) or not all(isinstance(word, str) for word in value):
-        raise InvalidField(f"“{key}” is no list of words")
-    return tuple(value)
-
-
-def _subtable(table: Table, key: str) -> Table:
-    value = table.get(key)
-    if not isinstance(value, dict):
-        raise InvalidField(f"the table “{key}” is missing")
-    return value

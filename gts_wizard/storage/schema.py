@@ -14,7 +14,6 @@ from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import SecretStorage
 from gts_wizard.storage.records import (
     OPTIONAL_KEYS,
-    InvalidField,
     Table,
     decode_account,
     decode_pending,
@@ -22,8 +21,8 @@ from gts_wizard.storage.records import (
     encode_account,
     encode_pending,
     encode_registration,
-    get_text,
 )
+from gts_wizard.table_reader import InvalidFormat, TableReader
 from gts_wizard.version import VERSION
 
 SCHEMA_VERSION = 1
@@ -79,15 +78,16 @@ def decode(document: Table, path: Path) -> Credentials:
     """
     try:
         _check_end_marker(document)
+        root = TableReader(document)
         return Credentials(
-            accounts=_decode_records(document, "accounts", decode_account),
-            registrations=_decode_records(document, "registrations", decode_registration),
-            pending_sign_ins=_decode_records(document, "attempts", decode_pending),
-            default=get_text(document, "default", ""),
-            default_storage=_decode_default_storage(document),
-            theme=get_text(document, "theme", ""),
+            accounts=_decode_records(root, "accounts", decode_account),
+            registrations=_decode_records(root, "registrations", decode_registration),
+            pending_sign_ins=_decode_records(root, "attempts", decode_pending),
+            default=root.text("default", ""),
+            default_storage=root.choice("secrets_in", SecretStorage, SecretStorage.FILE),
+            theme=root.text("theme", ""),
         )
-    except InvalidField as error:
+    except InvalidFormat as error:
         reason = str(error)
     raise InvalidFile(path=str(path), reason=reason)
 
@@ -115,35 +115,30 @@ def merge_unknown_keys(document: Table, credentials: Credentials) -> Table:
         "attempts": [encode_pending(pending) for pending in credentials.pending_sign_ins],
     }
     for name, new_tables in tables.items():
-        old_tables = {_record_key(name, table): table for table in document.get(name, [])}
+        old_tables = {
+            _record_key(name, TableReader(table)): table for table in document.get(name, [])
+        }
         body[name] = [
-            _merge_tables(old_tables.get(_record_key(name, table), {}), table)
+            _merge_tables(old_tables.get(_record_key(name, TableReader(table)), {}), table)
             for table in new_tables
         ]
     return {**head, **body, _END_MARKER: document.get(_END_MARKER, {})}
 
 
-def _decode_default_storage(document: Table) -> SecretStorage:
-    try:
-        return SecretStorage(get_text(document, "secrets_in", SecretStorage.FILE))
-    except ValueError:
-        raise InvalidField("“secrets_in” is neither “file” nor “keyring”") from None
-
-
 def _check_end_marker(document: Table) -> None:
     # The first versions wrote neither `written_by` nor the end marker.
     if "written_by" in document and _END_MARKER not in document:
-        raise InvalidField("it was cut off, its last lines are missing")
+        raise InvalidFormat("it was cut off, its last lines are missing")
 
 
-def _record_key(name: str, table: Table) -> tuple[str, ...]:
+def _record_key(name: str, table: TableReader) -> tuple[str, ...]:
     match name:
         case "accounts":
-            return (str(table["handle"]).casefold(),)
+            return (table.text("handle").casefold(),)
         case "registrations":
-            return (table["origin"], table["client_id"])
+            return (table.text("origin"), table.text("client_id"))
         case _:
-            return (table["state"],)
+            return (table.text("state"),)
 
 
 def _merge_tables(old: Table, new: Table) -> Table:
@@ -160,19 +155,13 @@ def _merge_tables(old: Table, new: Table) -> Table:
 
 
 def _decode_records(
-    document: Table, name: str, decode_record: Callable[[Table], Record]
+    root: TableReader, name: str, decode_record: Callable[[TableReader], Record]
 ) -> tuple[Record, ...]:
-    tables = document.get(name, [])
-    if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-        raise InvalidField(f"“{name}” is no list of tables")
     records: dict[tuple[str, ...], Record] = {}
-    for number, table in enumerate(tables, start=1):
-        try:
-            record = decode_record(table)
-            record_key = _record_key(name, table)
-        except InvalidField as error:
-            raise InvalidField(f"{error}, in number {number} of “{name}”") from None
+    for number, table in enumerate(root.tables(name) if name in root else [], start=1):
+        record = decode_record(table)
+        record_key = _record_key(name, table)
         if record_key in records:
-            raise InvalidField(f"number {number} of “{name}” stands there twice")
+            raise InvalidFormat(f"number {number} of “{name}” stands there twice")
         records[record_key] = record
     return tuple(records.values())

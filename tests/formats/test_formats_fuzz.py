@@ -16,8 +16,9 @@ from mastodon import Mastodon
 
 from gts_wizard.formats import toot, tut, writers
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, InvalidFormat
+from gts_wizard.formats.reader import ImportedAccount
 from gts_wizard.formats.registry import FORMATS, READERS
+from gts_wizard.table_reader import InvalidFormat
 from tests.helpers.assertions import assert_well_formed, is_safe
 from tests.helpers.fuzz import as_toml, mutated_bytes, mutated_document
 from tests.helpers.sample_exports import (

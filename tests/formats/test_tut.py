@@ -12,7 +12,7 @@ import pytest
 
 from gts_wizard.formats import tut
 from gts_wizard.formats.export_account import NotExportable
-from gts_wizard.formats.reader import InvalidFormat
+from gts_wizard.table_reader import InvalidFormat
 from tests.helpers.sample_exports import (
     ALICE,
     BOB,

@@ -1,0 +1,123 @@
+"""Typed access to a parsed TOML or JSON document, which may hold anything.
+
+Each value that is read is checked, and `InvalidFormat` says which is invalid. Other keys are
+ignored.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, TypeVar
+
+from gts_wizard.sanitize import sanitize_line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+Value = TypeVar("Value")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class InvalidFormat(Exception):
+    """A document is not in its format; the message is a clause that says where.
+
+    The message has no secret, and no exception that holds the document's text is chained.
+    """
+
+
+class TableReader:
+    """A table (JSON object, TOML table) of a document.
+
+    Its methods raise `InvalidFormat` for a missing key or an invalid value.
+
+    Args:
+        table: the table.
+        position: where it is, to be put at the end of error messages; empty for the root.
+    """
+
+    def __init__(self, table: Mapping[str, object], position: str = "") -> None:
+        self._table = table
+        self._position = position
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def invalid(self, key: str, reason: str) -> InvalidFormat:
+        """Return the error that says why the value under a key is invalid, and where it is."""
+        # Keys are text of the document, too.
+        place = sanitize_line(self._position)
+        return InvalidFormat(f"“{sanitize_line(key, 80)}” {reason}{place}")
+
+    def table(self, key: str) -> TableReader:
+        """Return the table under a key."""
+        return TableReader(self._value(key, dict, "no table"), f", in “{key}”{self._position}")
+
+    def tables(self, key: str) -> list[TableReader]:
+        """Return the tables in the list under a key."""
+        return [
+            TableReader(table, f", in number {number} of “{key}”{self._position}")
+            for number, table in enumerate(self._items(key, dict, "no list of tables"), start=1)
+        ]
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Return the string under a key.
+
+        Args:
+            key: the key in this table.
+            default: the result if the key is missing; None if it is required.
+        """
+        if default is not None and key not in self._table:
+            return default
+        return self._value(key, str, "no text")
+
+    def valid_text(self, key: str, is_valid: Callable[[str], bool]) -> str:
+        """Return the string under a key.
+
+        Args:
+            key: the key in this table.
+            is_valid: returns whether a string has the characters and the length that it must have.
+        """
+        text = self.text(key)
+        if not text:
+            raise self.invalid(key, "is empty")
+        if not is_valid(text):
+            raise self.invalid(key, "is too long, or holds a character that can't be in it")
+        return text
+
+    def choice(self, key: str, choices: type[Choice], default: Choice | None = None) -> Choice:
+        """Return the member of an enumeration under a key; `default` if the key is missing."""
+        text = self.text(key, default)
+        if text not in list(choices):
+            raise self.invalid(key, f"is none of “{'”, “'.join(choices)}”")
+        return choices(text)
+
+    def words(self, key: str) -> tuple[str, ...]:
+        """Return the strings in the list under a key."""
+        return tuple(self._items(key, str, "no list of words"))
+
+    def boolean(self, key: str) -> bool:
+        """Return the boolean under a key."""
+        return self._value(key, bool, "neither true nor false")
+
+    def time(self, key: str) -> datetime:
+        """Return the date and time under a key, in UTC; one without a time zone is in UTC."""
+        moment = self._value(key, datetime, "no date and time")
+        try:
+            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+        except OverflowError:
+            raise self.invalid(key, "is out of range") from None
+
+    def _value(self, key: str, kind: type[Value], otherwise: str) -> Value:
+        if key not in self._table:
+            raise self.invalid(key, "is missing")
+        value = self._table[key]
+        if not isinstance(value, kind):
+            raise self.invalid(key, f"is {otherwise}")
+        return value
+
+    def _items(self, key: str, kind: type[Value], otherwise: str) -> list[Value]:
+        items = self._value(key, list, otherwise)
+        if not all(isinstance(item, kind) for item in items):
+            raise self.invalid(key, f"is {otherwise}")
+        return items
