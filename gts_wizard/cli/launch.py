@@ -85,10 +85,16 @@ def open_wizard(
             "gts-wizard sign-in --plain. To use an account from a script, run: gts-wizard token"
         )
         return USAGE_ERROR
-    from gts_wizard.services.container import open_services  # noqa: PLC0415
-    from gts_wizard.tui.app import WizardApp  # noqa: PLC0415
+    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
+
     from gts_wizard.tui.terminal import query_terminal  # noqa: PLC0415
-    from gts_wizard.tui.textual_patches import patch_input_decoder  # noqa: PLC0415
+
+    with ThreadPoolExecutor(max_workers=1) as executor:
+        # On a slow line the answer takes long, and so do the imports.
+        terminal = executor.submit(query_terminal)
+        from gts_wizard.services.container import open_services  # noqa: PLC0415
+        from gts_wizard.tui.app import WizardApp  # noqa: PLC0415
+        from gts_wizard.tui.textual_patches import patch_input_decoder  # noqa: PLC0415
 
     patch_input_decoder()
     services = open_services(path)
@@ -97,7 +103,7 @@ def open_wizard(
         practice,
         begin=begin,
         opens_browser=opens_browser,
-        terminal=query_terminal(),
+        terminal=terminal.result(),
     )
     before = services.saved.custom_path
     try:

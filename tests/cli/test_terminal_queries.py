@@ -141,6 +141,15 @@ def test_light_background_gets_the_light_theme(tmp_path: Path) -> None:
 
 @pytest.mark.pty
 @pytest.mark.slow
+def test_terminal_is_asked_while_the_rest_is_imported(tmp_path: Path) -> None:
+    with PtyTerminal([], tmp_path, PYTHONPROFILEIMPORTTIME="1") as terminal:
+        # Python prints the name of a module once its import has ended.
+        terminal.wait_until(lambda: b"gts_wizard.tui.app" in terminal.drawn, "the import")
+        assert _BACKGROUND in terminal.drawn.partition(b"gts_wizard.tui.app")[0]
+
+
+@pytest.mark.pty
+@pytest.mark.slow
 def test_keys_pressed_before_the_first_screen_are_not_lost(tmp_path: Path) -> None:
     with PtyTerminal([], tmp_path) as terminal:
         terminal.send(_F1)
