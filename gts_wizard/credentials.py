@@ -13,7 +13,7 @@ from gts_wizard.secret import SecretStorage
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gts_wizard.models import Account, ClientRegistration, PendingSignIn, Token
+    from gts_wizard.models import Account, ClientRegistration, PendingSignIn, ReplacedToken, Token
 
 
 class Credentials(NamedTuple):
@@ -23,6 +23,7 @@ class Credentials(NamedTuple):
         accounts: the verified accounts, at most one per handle.
         registrations: the wizard's OAuth clients, at most one per server and client identifier.
         pending_sign_ins: the unfinished sign-ins, at most one per `state`, oldest first.
+        replaced_tokens: the tokens that new ones replaced, and that are still to be revoked.
         default: the handle of the account that scripts use when they name none, as it is saved;
             empty where there is no account. `default_handle` is the one to use.
         default_storage: where the secrets of new accounts and registrations are stored.
@@ -32,6 +33,7 @@ class Credentials(NamedTuple):
     accounts: tuple[Account, ...] = ()
     registrations: tuple[ClientRegistration, ...] = ()
     pending_sign_ins: tuple[PendingSignIn, ...] = ()
+    replaced_tokens: tuple[ReplacedToken, ...] = ()
     default: str = ""
     default_storage: SecretStorage = SecretStorage.FILE
     theme: str = ""
@@ -121,9 +123,10 @@ class Credentials(NamedTuple):
 
     @property
     def tokens(self) -> Iterator[Token]:
-        """Every token: those of the accounts and of the pending sign-ins."""
+        """Every token: those of accounts, of pending sign-ins, and those to be revoked."""
         yield from (account.token for account in self.accounts)
         yield from (pending.token for pending in self.pending_sign_ins if pending.token is not None)
+        yield from (replaced.token for replaced in self.replaced_tokens)
 
     def map_tokens(self, change: Callable[[Token, str], Token]) -> Credentials:
         """Change every token.
@@ -143,7 +146,25 @@ class Credentials(NamedTuple):
                 else pending._replace(token=change(pending.token, pending.server.host))
                 for pending in self.pending_sign_ins
             ),
+            replaced_tokens=tuple(
+                replaced._replace(token=change(replaced.token, replaced.handle))
+                for replaced in self.replaced_tokens
+            ),
         )
+
+    def with_replaced(self, replaced: ReplacedToken) -> Credentials:
+        """Add a token that is to be revoked."""
+        return self._replace(replaced_tokens=(*self.replaced_tokens, replaced))
+
+    def without_replaced(self, revoked: ReplacedToken) -> Credentials:
+        """Remove a replaced token, and its registration if nothing else needs it."""
+        remaining = tuple(
+            replaced
+            for replaced in self.replaced_tokens
+            if replaced.token.value != revoked.token.value
+        )
+        credentials = self._replace(replaced_tokens=remaining)
+        return credentials.without_unused_registrations(revoked.server.origin)
 
     def with_pending(self, pending: PendingSignIn) -> Credentials:
         """Add a pending sign-in at the end, in place of one with the same `state`.
@@ -180,12 +201,12 @@ class Credentials(NamedTuple):
         return self._replace(registrations=remaining)
 
     def without_unused_registrations(self, origin: str) -> Credentials:
-        """Remove the registrations at `origin` that no account and no pending sign-in uses."""
-        used = {account.client_id for account in self.accounts if account.server.origin == origin}
-        used |= {
-            pending.client_id
-            for pending in self.pending_sign_ins
-            if pending.server.origin == origin
+        """Remove the registrations at `origin` that no token and no pending sign-in uses."""
+        used = {
+            owner.client_id
+            for owners in (self.accounts, self.pending_sign_ins, self.replaced_tokens)
+            for owner in owners
+            if owner.server.origin == origin
         }
         remaining = tuple(
             registration

@@ -40,6 +40,7 @@ that fails with it.
     │   ├── AlreadySignedIn           the account that signed in is saved already
     │   ├── RegistrationUnknown       the client is not registered (any more)
     │   ├── RevocationUnsupported     the server has no revocation endpoint
+    │   ├── RevocationRefused         the client may not revoke the token (any more)
     │   └── RegistrationMissing       the client needed to revoke the token is not saved
     ├── FileError                     the credentials file, or a file of another tool
     │   ├── FileUnreadable            it can't be read
@@ -489,6 +490,13 @@ class RevocationUnsupported(SignInError):
         "It stays good there. Once the server runs GoToSocial 0.19 or newer, your settings page "
         "there lists it under “Access Tokens”, where you can end it."
     )
+
+
+class RevocationRefused(SignInError):
+    """The server no longer accepts the client that a token was issued to (RFC 6749 section 5.2)."""
+
+    message_template = "The server no longer knows the wizard, so it does not end this access."
+    hint_template = "It may still work there. You can end it in your account's settings there."
 
 
 class RegistrationMissing(SignInError):

@@ -3,6 +3,7 @@
 Those of errors are in `errors`, those about scopes in `oauth.scopes`.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from gts_wizard import errors
@@ -18,6 +19,7 @@ from gts_wizard.models import (
 from gts_wizard.oauth import server_features
 from gts_wizard.oauth.scopes import describe, describe_change
 from gts_wizard.secret import SecretStorage
+from gts_wizard.services.recovery import can_revoke_later
 
 STATUS_LABELS = {
     AccountStatus.FINE: "fine",
@@ -145,14 +147,32 @@ def nothing_changed(handle: str, revocation_error: errors.WizardError | None) ->
 
 def token_not_revoked(error: errors.WizardError) -> str:
     """Return the message that a token could not be revoked, with why and what that means."""
-    if isinstance(error, errors.RevocationUnsupported):
+    if isinstance(error, errors.RevocationRefused | errors.RevocationUnsupported):
         return str(error)
     return f"{error.message} {token_state_after(error)}"
 
 
-def earlier_token_not_revoked(handle: str, error: errors.WizardError) -> str:
-    """Return the message that an account has a new token, and its earlier one may live on."""
-    return f"The earlier access of {handle} could not be ended. {token_not_revoked(error)}"
+def earlier_token(handle: str, error: errors.WizardError | None) -> str:
+    """Return what became of the token that an account had before a renewal.
+
+    Args:
+        handle: the account.
+        error: why the token was not revoked; None where it was.
+    """
+    if error is None:
+        return f"The earlier access of {handle} has ended."
+    if not can_revoke_later(error):
+        return f"The earlier access of {handle} could not be ended. {token_not_revoked(error)}"
+    return (
+        f"The earlier access of {handle} may still work: it could not be ended yet. "
+        f"{error.message} To try again, check your accounts."
+    )
+
+
+def earlier_tokens_left(handles: Iterable[str]) -> str:
+    """Return the message that tokens that these accounts had before could not be revoked yet."""
+    names = ", ".join(dict.fromkeys(handles))
+    return f"Earlier access of {names} is not ended yet. To try again, check your accounts."
 
 
 def token_state_after(error: errors.WizardError) -> str:

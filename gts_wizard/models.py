@@ -206,6 +206,22 @@ class Account(NamedTuple):
         return f"@{self.username}@{self.server.account_domain}"
 
 
+class ReplacedToken(NamedTuple):
+    """The token that an account had before a new one, until the server has revoked it.
+
+    Attributes:
+        handle: the account's handle.
+        server: its server.
+        client_id: the client that the token was issued to, which is needed to revoke it.
+        token: the token.
+    """
+
+    handle: str
+    server: Server
+    client_id: str
+    token: Token
+
+
 class Profile(NamedTuple):
     """The profile of the account that a token belongs to; all text already safe to show.
 

@@ -24,6 +24,7 @@ _MAX_TOKENS = 80
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
+_CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
 
 async def register_client(http: HttpClient, origin: str, scopes: Scopes) -> ClientCredentials:
@@ -154,6 +155,7 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
 
     Raises:
         RevocationUnsupported: the server has no such endpoint (GoToSocial before 0.19).
+        RevocationRefused: the server no longer accepts the client.
         ServerError: the server did not revoke it.
     """
     response = await http.post(
@@ -166,6 +168,8 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
     )
     if response.status == _NOT_FOUND:
         raise errors.RevocationUnsupported(details=f"HTTP {_NOT_FOUND}")
+    if response.oauth_error() in _CLIENT_ERRORS:
+        raise errors.RevocationRefused(details=response.error_summary())
     response.require_success()
     if response.is_web_page():
         raise errors.UnexpectedHtml(host=response.host)
@@ -176,6 +180,6 @@ def _exchange_error(response: Response) -> errors.WizardError:
     details = response.error_summary()
     if error == "invalid_grant":
         return errors.CodeForOtherSignIn(details=details)
-    if error in {"invalid_client", "unauthorized_client"}:
+    if error in _CLIENT_ERRORS:
         return errors.RegistrationUnknown(details=details)
     return errors.CodeRefused(details=details)

@@ -9,13 +9,13 @@ from gts_wizard.cli import formatting, output
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.parser import add_accounts
 from gts_wizard.errors import KeyringError, NoAccount, WizardError
-from gts_wizard.messages import STATUS_HINTS, STATUS_LABELS
+from gts_wizard.messages import STATUS_HINTS, STATUS_LABELS, earlier_token
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Collection, Sequence
 
     from gts_wizard.cli.parser import CommandParser
     from gts_wizard.credentials import Credentials
@@ -30,6 +30,7 @@ def configure(parser: CommandParser) -> None:
     parser.describe(
         _run,
         description="Ask the servers how the accounts stand, all of them or those that are named.\n"
+        "An earlier access that a renewal could not end is ended now, if that works.\n"
         "The exit code is 1 unless every one is fine.",
         example="gts-wizard check || notify-send 'An account needs care'",
     )
@@ -46,17 +47,30 @@ def _run(options: Namespace) -> int:
 
 async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> int:
     credentials = await services.accounts.load_credentials()
-    if not credentials.accounts:
+    selected = _selected(services.accounts, credentials, names) if credentials.accounts else []
+    handles = [account.handle for account in selected] if names else None
+    revocation_code = await _revoke_replaced(services.accounts, handles)
+    if not selected:
         if as_json:
             output.print_result(formatting.as_json([], ""))
         raise NoAccount
-    selected = _selected(services.accounts, credentials, names)
     results, code = await _print_results(services.checker, selected, as_lines=not as_json)
     output.print_notices(services.accounts)
     if as_json:
         accounts = (result.account for result in results)
         code |= output.print_result(formatting.as_json(accounts, credentials.default_handle))
-    return output.FAILED if code or any(result.error for result in results) else output.DONE
+    is_failed = code or revocation_code or any(result.error for result in results)
+    return output.FAILED if is_failed else output.DONE
+
+
+async def _revoke_replaced(accounts: AccountManager, handles: Collection[str] | None) -> int:
+    """Try again to revoke what renewals have replaced; return the exit code."""
+    code = output.DONE
+    for handle, error in await accounts.revoke_replaced_tokens(handles):
+        output.print_error(earlier_token(handle, error))
+        if error is not None:
+            code = output.FAILED
+    return code
 
 
 def _selected(

@@ -112,7 +112,7 @@ def _notes(result: SignInResult) -> Iterable[str]:
     if result.is_renewed:
         yield "The access is renewed."
     if result.replaced_error is not None:
-        yield messages.earlier_token_not_revoked(result.account.handle, result.replaced_error)
+        yield messages.earlier_token(result.account.handle, result.replaced_error)
     if result.requested_username:
         sign_out = f"gts-wizard sign-out {shlex.quote(result.account.handle)}"
         note = messages.someone_else(result.requested_username)

@@ -19,7 +19,7 @@ from gts_wizard.services.revocation import Revoker, TokenChanged
 from gts_wizard.storage.paths import expand_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
@@ -155,6 +155,26 @@ class AccountManager(AccountStore):
         await self._revoker.revoke(
             await self._revoker.reveal_token(await self.load_credentials(), account)
         )
+
+    async def revoke_replaced_tokens(
+        self, handles: Collection[str] | None = None
+    ) -> list[tuple[str, errors.WizardError | None]]:
+        """Try again to revoke the tokens that new ones have replaced.
+
+        Args:
+            handles: the accounts whose earlier tokens are meant; all when left out.
+
+        Returns:
+            For each token the handle of its account, and why it was not revoked; None where it was.
+
+        Raises:
+            FileError: the credentials file can't be read.
+        """
+        return [
+            (replaced.handle, await self._revoker.revoke_replaced(replaced))
+            for replaced in (await self.load_credentials()).replaced_tokens
+            if handles is None or replaced.handle in handles
+        ]
 
     async def set_default(self, account: Account) -> bool:
         """Make an account the default, which scripts get when they name none.

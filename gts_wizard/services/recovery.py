@@ -1,4 +1,4 @@
-"""Decides how the user can recover from an error; each front end offers that in its own way."""
+"""Decides whether and how to go on after an error; each front end offers that in its own way."""
 
 from enum import Enum, auto
 
@@ -29,3 +29,14 @@ def recovery_options(error: errors.WizardError) -> frozenset[Recovery]:
             return frozenset({Recovery.RETRY})
         case _:
             return frozenset()
+
+
+def can_revoke_later(error: errors.WizardError) -> bool:
+    """Return whether it may help to try again to revoke a token, after this error."""
+    return not isinstance(
+        error,
+        errors.KeyringEntryMissing
+        | errors.RegistrationMissing
+        | errors.RevocationRefused
+        | errors.RevocationUnsupported,
+    )

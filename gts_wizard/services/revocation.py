@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from gts_wizard.api import endpoints
-from gts_wizard.errors import RegistrationMissing
+from gts_wizard.errors import (
+    FileError,
+    KeyringEntryMissing,
+    KeyringError,
+    RegistrationMissing,
+    WizardError,
+)
+from gts_wizard.models import Account, PendingSignIn, ReplacedToken
+from gts_wizard.services.recovery import can_revoke_later
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
-    from gts_wizard.models import Account, ClientCredentials, ClientRegistration, PendingSignIn
+    from gts_wizard.models import ClientCredentials, ClientRegistration, Token
     from gts_wizard.secret import Secret
     from gts_wizard.storage.store import Store
+
+
+TokenOwner = Account | PendingSignIn | ReplacedToken
+"""What has a token, with the server and the client that it takes to revoke it."""
 
 
 class TokenChanged(Exception):
@@ -50,14 +65,12 @@ class Revoker:
         self._store = store
         self._http = http
 
-    async def reveal_token(
-        self, credentials: Credentials, owner: Account | PendingSignIn
-    ) -> RevealedToken:
+    async def reveal_token(self, credentials: Credentials, owner: TokenOwner) -> RevealedToken:
         """Return a token with its secrets; call it before they are removed from the file.
 
         Args:
             credentials: the current contents of the credentials file.
-            owner: the account or pending sign-in whose token it is.
+            owner: whose token it is.
 
         Raises:
             RegistrationMissing: the registration is no longer saved, or there is no token.
@@ -80,14 +93,14 @@ class Revoker:
         """
         await endpoints.revoke_token(await self._http.get(), revealed.client, revealed.token)
 
-    async def revoke_unless_shared(self, credentials: Credentials, pending: PendingSignIn) -> bool:
-        """Revoke the token of a pending sign-in, unless a saved account has the same token.
+    async def revoke_unless_shared(self, credentials: Credentials, owner: TokenOwner) -> bool:
+        """Revoke a token that is given up, unless it is that of an account or of another sign-in.
 
         Mastodon issues the same token again to the same application and user.
 
         Args:
             credentials: the current contents of the credentials file.
-            pending: a pending sign-in with a token.
+            owner: the pending sign-in or replaced token that is given up.
 
         Returns:
             Whether the token was revoked.
@@ -98,11 +111,46 @@ class Revoker:
             RevocationUnsupported: the server has no revocation endpoint.
             ServerError: the server did not confirm that it revoked the token.
         """
-        revealed = await self.reveal_token(credentials, pending)
-        for account in credentials.accounts:
-            if account.server.origin == pending.server.origin:
-                saved_token = await asyncio.to_thread(self._store.reveal, account.token.value)
-                if saved_token == revealed.token:
+        revealed = await self.reveal_token(credentials, owner)
+        for token in _other_tokens(credentials, owner):
+            with suppress(KeyringEntryMissing):
+                if await asyncio.to_thread(self._store.reveal, token.value) == revealed.token:
                     return False
         await self.revoke(revealed)
         return True
+
+    async def revoke_replaced(self, replaced: ReplacedToken) -> WizardError | None:
+        """Revoke a token that a new one replaced, and remove it from the credentials file.
+
+        It stays there to be tried again later, unless that could not help.
+
+        Returns:
+            Why it was not revoked; None where it was.
+        """
+        error: WizardError | None = None
+        try:
+            credentials = await asyncio.to_thread(self._store.load)
+            await self.revoke_unless_shared(credentials, replaced)
+        except WizardError as failure:
+            if can_revoke_later(failure):
+                return failure
+            error = failure
+        # One that can't be removed is revoked once more, without harm (RFC 7009 section 2.2).
+        with suppress(FileError, KeyringError):
+            await asyncio.to_thread(
+                self._store.update, lambda credentials: credentials.without_replaced(replaced)
+            )
+        return error
+
+
+def _other_tokens(credentials: Credentials, owner: TokenOwner) -> Iterator[Token]:
+    """Return the tokens of the same client that are in use, and not the owner's own."""
+    client = (owner.server.origin, owner.client_id)
+    for account in credentials.accounts:
+        if (account.server.origin, account.client_id) == client:
+            yield account.token
+    for pending in credentials.pending_sign_ins:
+        is_owner = isinstance(owner, PendingSignIn) and pending.state == owner.state
+        is_same_client = (pending.server.origin, pending.client_id) == client
+        if pending.token is not None and is_same_client and not is_owner:
+            yield pending.token

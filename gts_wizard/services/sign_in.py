@@ -18,11 +18,19 @@ from gts_wizard.errors import (
     AlreadySignedIn,
     DifferentAccount,
     KeyringEntryMissing,
+    KeyringError,
     NoScopesChosen,
     TokenRevoked,
     WizardError,
 )
-from gts_wizard.models import Account, ClientRegistration, PendingSignIn, Profile, WizardStep
+from gts_wizard.models import (
+    Account,
+    ClientRegistration,
+    PendingSignIn,
+    Profile,
+    ReplacedToken,
+    WizardStep,
+)
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
 from gts_wizard.oauth.scopes import POST, describe_change, grants, with_required
 from gts_wizard.services.code_exchange import CodeExchange
@@ -37,7 +45,6 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Scopes, Token
     from gts_wizard.secret import Secret
-    from gts_wizard.services.revocation import RevealedToken
     from gts_wizard.storage.store import Store
 
 
@@ -138,47 +145,53 @@ class TokenVerifier:
             AlreadySignedIn: it has another token that works and may not be replaced.
         """
         while True:
-            before = await asyncio.to_thread(self._store.load)
-            old = before.account(account.handle)
-            replaced: RevealedToken | None = None
-            error: WizardError | None = None
-            if old is not None:
-                if not may_replace and await self._is_in_use(old, token):
+            credentials = await asyncio.to_thread(self._store.load)
+            old, replaced = credentials.account(account.handle), None
+            if old is not None and await self._has_other_token(old, token):
+                if not may_replace and await self._is_alive(old):
                     scopes = old.token.scopes
                     change = describe_change(scopes, account.token.scopes) if scopes else ""
                     raise AlreadySignedIn(handle=old.handle, change=change)
-                try:
-                    replaced = await self._revoker.reveal_token(before, old)
-                except WizardError as failure:
-                    error = failure
+                replaced = ReplacedToken(old.handle, old.server, old.client_id, old.token)
             # Another window may save a token of the same account meanwhile.
             with contextlib.suppress(TokenChanged):
-                await self._replace(old, account, pending)
+                await self._replace(old, replaced, account, pending)
                 break
-        # Mastodon gives the same token again to the same application.
-        if replaced is not None and replaced.token != token:
-            try:
-                await self._revoker.revoke(replaced)
-            except WizardError as failure:
-                error = failure
-        return error
+        return None if replaced is None else await self._revoker.revoke_replaced(replaced)
 
-    async def _is_in_use(self, account: Account, token: Secret) -> bool:
-        """Return whether a saved account has another token that its server may still accept."""
+    async def _has_other_token(self, account: Account, token: Secret) -> bool:
+        """Return whether an account has another token: Mastodon issues the same one again."""
         try:
-            saved = await asyncio.to_thread(self._store.reveal, account.token.value)
-            # Mastodon issues the same token again to the same application and user.
-            if saved == token:
-                return False
-            await endpoints.verify_credentials(await self._http.get(), account.server.origin, saved)
+            return await asyncio.to_thread(self._store.reveal, account.token.value) != token
+        except KeyringError:
+            return True
+
+    async def _is_alive(self, account: Account) -> bool:
+        """Return whether the server may still accept the token of an account."""
+        try:
+            token = await asyncio.to_thread(self._store.reveal, account.token.value)
+            http = await self._http.get()
+            await endpoints.verify_credentials(http, account.server.origin, token)
         except (KeyringEntryMissing, TokenRevoked):
             return False
         except WizardError:
             pass
         return True
 
-    async def _replace(self, old: Account | None, account: Account, pending: PendingSignIn) -> None:
+    async def _replace(
+        self,
+        old: Account | None,
+        replaced: ReplacedToken | None,
+        account: Account,
+        pending: PendingSignIn,
+    ) -> None:
         """Save an account in place of an earlier one, or of none.
+
+        Args:
+            old: the account as it was read; None where there was none.
+            replaced: its token, if that is another one. It stays in the file until it is revoked.
+            account: the account to save.
+            pending: the sign-in that ends with it.
 
         Raises:
             TokenChanged: the file has another token for it than that of `old`.
@@ -188,6 +201,8 @@ class TokenVerifier:
             saved = credentials.account(account.handle)
             if (saved and saved.token.value) != (old and old.token.value):
                 raise TokenChanged
+            if replaced is not None:
+                credentials = credentials.with_replaced(replaced)
             credentials = without_journey(credentials, pending).with_account(account)
             return credentials.without_unused_registrations(account.server.origin)
 

@@ -1,4 +1,7 @@
-"""Converts accounts, registrations and pending sign-ins to TOML tables and back. Pure functions."""
+"""Converts accounts, registrations, pending sign-ins and replaced tokens to TOML tables and back.
+
+Pure functions.
+"""
 
 import re
 from typing import Any
@@ -129,6 +132,30 @@ def encode_pending(pending: models.PendingSignIn) -> Table:
     if pending.token is not None:
         table["token"] = _encode_token(pending.token)
     return table
+
+
+def decode_replaced(table: TableReader) -> models.ReplacedToken:
+    """Return the replaced token in a table.
+
+    Raises:
+        InvalidFormat: a field is missing or invalid.
+    """
+    return models.ReplacedToken(
+        handle=table.text("handle"),
+        server=_decode_server(table.table("server")),
+        client_id=table.valid_text("client_id", is_token_syntax),
+        token=_decode_token(table.table("token")),
+    )
+
+
+def encode_replaced(replaced: models.ReplacedToken) -> Table:
+    """Return the table of a replaced token."""
+    return {
+        "handle": replaced.handle,
+        "client_id": replaced.client_id,
+        "server": _encode_server(replaced.server),
+        "token": _encode_token(replaced.token),
+    }
 
 
 def _decode_server(table: TableReader) -> models.Server:

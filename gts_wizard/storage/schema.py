@@ -18,9 +18,11 @@ from gts_wizard.storage.records import (
     decode_account,
     decode_pending,
     decode_registration,
+    decode_replaced,
     encode_account,
     encode_pending,
     encode_registration,
+    encode_replaced,
 )
 from gts_wizard.table_reader import InvalidFormat, TableReader
 from gts_wizard.version import VERSION
@@ -33,6 +35,7 @@ MIGRATIONS: Mapping[int, Callable[[Table], Table]] = {}
 _WRITER = f"gts-wizard {VERSION}"
 # The name of the last table of a file. A file without it was cut off; it may still be valid TOML.
 _END_MARKER = "end"
+_REPLACED_TOKENS = "replaced_tokens"
 
 Record = TypeVar("Record")
 
@@ -83,6 +86,7 @@ def decode(document: Table, path: Path) -> Credentials:
             accounts=_decode_records(root, "accounts", decode_account),
             registrations=_decode_records(root, "registrations", decode_registration),
             pending_sign_ins=_decode_records(root, "attempts", decode_pending),
+            replaced_tokens=_decode_records(root, _REPLACED_TOKENS, decode_replaced),
             default=root.text("default", ""),
             default_storage=root.choice("secrets_in", SecretStorage, SecretStorage.FILE),
             theme=root.text("theme", ""),
@@ -113,6 +117,7 @@ def merge_unknown_keys(document: Table, credentials: Credentials) -> Table:
             encode_registration(registration) for registration in credentials.registrations
         ],
         "attempts": [encode_pending(pending) for pending in credentials.pending_sign_ins],
+        _REPLACED_TOKENS: [encode_replaced(replaced) for replaced in credentials.replaced_tokens],
     }
     for name, new_tables in tables.items():
         old_tables = {
@@ -122,6 +127,9 @@ def merge_unknown_keys(document: Table, credentials: Credentials) -> Table:
             _merge_tables(old_tables.get(_record_key(name, TableReader(table)), {}), table)
             for table in new_tables
         ]
+    # Version 0.1.0 had none.
+    if not body[_REPLACED_TOKENS]:
+        del body[_REPLACED_TOKENS]
     return {**head, **body, _END_MARKER: document.get(_END_MARKER, {})}
 
 
@@ -137,8 +145,11 @@ def _record_key(name: str, table: TableReader) -> tuple[str, ...]:
             return (table.text("handle").casefold(),)
         case "registrations":
             return (table.text("origin"), table.text("client_id"))
-        case _:
+        case "attempts":
             return (table.text("state"),)
+        case _:
+            token = table.table("token")
+            return (token.text("value", ""), token.text("keyring", ""))
 
 
 def _merge_tables(old: Table, new: Table) -> Table:

@@ -17,6 +17,7 @@ from gts_wizard.errors import (
     RateLimited,
     RegistrationUnknown,
     RequestRejected,
+    RevocationRefused,
     RevocationUnsupported,
     ServerError,
     ServerFailure,
@@ -180,7 +181,7 @@ async def test_token_of_another_registration_is_not_revoked(
 ) -> None:
     _, token = await signed_in(http, practice, alice)
     other = await endpoints.register_client(http, practice.origin, READ)
-    with pytest.raises(RequestRejected):
+    with pytest.raises(RevocationRefused):
         await endpoints.revoke_token(http, other, secret_of(token))
     assert (
         await endpoints.verify_credentials(http, practice.origin, secret_of(token))

@@ -5,7 +5,15 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from gts_wizard.models import Account, ClientRegistration, PendingSignIn, Server, Token, WizardStep
+from gts_wizard.models import (
+    Account,
+    ClientRegistration,
+    PendingSignIn,
+    ReplacedToken,
+    Server,
+    Token,
+    WizardStep,
+)
 from gts_wizard.secret import Secret
 
 if TYPE_CHECKING:
@@ -49,12 +57,19 @@ def make_pending(state: str = "state-1", token: str = "") -> PendingSignIn:
     )
 
 
+def make_replaced(token: str = "R" * 48) -> ReplacedToken:
+    return ReplacedToken(
+        "@alice@example.org", SERVER, "01CLIENT", Token(Secret(token), ("read",), NOW)
+    )
+
+
 def add_account(username: str = "alice") -> Callable[[Credentials], Credentials]:
     """Return the change that adds an account."""
     return lambda credentials: credentials.with_account(make_account(username))
 
 
 def add_one_of_each(credentials: Credentials) -> Credentials:
-    """Add an account, the registration it uses, and a pending sign-in that has a token."""
+    """Add an account, its registration, a pending sign-in with a token, and a replaced token."""
     credentials = credentials.with_account(make_account()).with_registration(make_registration())
+    credentials = credentials.with_replaced(make_replaced())
     return credentials.with_pending(make_pending(token=TOKEN))

@@ -78,7 +78,11 @@ async def test_token_that_another_window_saved_just_now_is_revoked_when_replaced
         change: Callable[[Credentials], Credentials],
     ) -> Credentials:
         monkeypatch.undo()
-        real(lambda credentials: credentials.with_account(in_other_window))
+        real(
+            lambda credentials: credentials.without_pending(theirs.state).with_account(
+                in_other_window
+            )
+        )
         return real(change)
 
     monkeypatch.setattr(harness.store, "update", update_after_the_other_window)

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gts_wizard.api import endpoints
 from gts_wizard.errors import (
     AlreadySignedIn,
     ConnectionRefused,
     InsufficientScope,
     RateLimited,
     SaveFailed,
+    ServerFailure,
 )
 from gts_wizard.practice import PracticeServer
 from tests.helpers.harness import REVOKE, code_for, fill_disk
@@ -156,6 +158,26 @@ async def test_account_whose_access_has_ended_is_replaced(
     practice.revoke_tokens("alice")
     anew = await harness.account(practice)
     assert harness.credentials.accounts == (anew,)
+
+
+@pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
+async def test_replaced_token_that_the_account_has_again_is_kept(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_: object) -> None:
+        raise ServerFailure(host=practice.address, status=500)
+
+    first = await harness.account(practice, "read")
+    with monkeypatch.context() as patch:
+        patch.setattr(endpoints, "revoke_token", fail)
+        result = await harness.signed_in(practice, "read:accounts", replaces=True)
+    assert isinstance(result.replaced_error, ServerFailure)
+    again = await harness.account(practice, "read", replaces=True)
+    assert again.token.value == first.token.value
+    assert await harness.accounts.revoke_replaced_tokens() == [(first.handle, None)]
+    assert not harness.credentials.replaced_tokens
+    assert await harness.accepts(again)
+    assert not await harness.accepts(result.account)
 
 
 @pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)

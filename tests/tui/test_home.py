@@ -12,7 +12,7 @@ from textual import events
 from textual.widgets import Button
 
 from gts_wizard.credentials import Credentials
-from gts_wizard.models import AccountStatus, Server, WizardStep
+from gts_wizard.models import AccountStatus, ReplacedToken, Server, WizardStep
 from gts_wizard.oauth.pasted_code import parse_paste
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import SecretStorage
@@ -88,6 +88,22 @@ async def _never_respond(
     while await reader.read(1024):
         pass
     writer.close()
+
+
+async def test_earlier_token_of_a_renewal_is_offered_to_be_ended(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    account = await sign_in_account(credentials_path, practice)
+    replaced = ReplacedToken(account.handle, account.server, account.client_id, account.token)
+    Store(credentials_path).update(
+        lambda saved: saved.without_account(account.handle).with_replaced(replaced)
+    )
+    async with start_wizard() as driver:
+        assert f"Earlier access of {account.handle} is not ended yet." in driver.screen_text
+        await driver.press("c")
+        assert f"The earlier access of {account.handle} has ended." in driver.screen_text
+    assert not Store(credentials_path).load().replaced_tokens
+    assert practice.requests.count("POST /oauth/revoke") == 1
 
 
 async def test_pending_sign_in_can_be_discarded(

@@ -261,7 +261,7 @@ def _notes(result: SignInResult) -> Iterator[str]:
     if result.missing_scopes:
         yield messages.scopes_missing(result.missing_scopes)
     if result.replaced_error is not None:
-        yield messages.earlier_token_not_revoked(result.account.handle, result.replaced_error)
+        yield messages.earlier_token(result.account.handle, result.replaced_error)
 
 
 def _can_read_notifications(account: Account) -> bool:

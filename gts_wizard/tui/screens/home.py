@@ -11,7 +11,13 @@ from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import KeyringError, SignedInAnew
-from gts_wizard.messages import default_changed, no_longer_signed_in, token_not_revoked
+from gts_wizard.messages import (
+    default_changed,
+    earlier_token,
+    earlier_tokens_left,
+    no_longer_signed_in,
+    token_not_revoked,
+)
 from gts_wizard.models import AccountStatus
 from gts_wizard.tui.help_text import HOME, WELCOME
 from gts_wizard.tui.messages import OpenAccount, RenewAccount, ResumeSignIn, StartSignIn
@@ -32,7 +38,7 @@ _ENTER_PRESSES = "Enter presses the highlighted button."
 _ENTER_OPENS = "Enter opens an account."
 _SOME_NOT_CHECKED = "Not all could be checked; those show what was known before."
 _HIGHLIGHTED_ACTIONS = frozenset({"renew", "use", "sign_out"})
-_LIST_ACTIONS = frozenset({"check_all", "add", "filter"})
+_LIST_ACTIONS = frozenset({"add", "filter"})
 
 
 class HomeScreen(BaseScreen):
@@ -103,6 +109,8 @@ class HomeScreen(BaseScreen):
             return self.can_stop or self._account_list.is_filtered
         if action in _HIGHLIGHTED_ACTIONS:
             return self._account_list.highlighted_account is not None
+        if action == "check_all":
+            return bool(self._credentials.accounts or self._credentials.replaced_tokens)
         if action in _LIST_ACTIONS:
             return bool(self._credentials.accounts)
         if action == "undo":
@@ -253,6 +261,7 @@ class HomeScreen(BaseScreen):
                 changes += [result.changes] if result.changes else []
                 if isinstance(result.error, KeyringError):
                     keyring_errors[str(result.error)] = None
+            changes += await self._revoke_replaced()
         finally:
             progress.remove()
         await self._read()
@@ -262,6 +271,13 @@ class HomeScreen(BaseScreen):
             sentences = [_summarize(self._credentials)]
         self.show_status(" ".join([*sentences, *changes]))
 
+    async def _revoke_replaced(self) -> list[str]:
+        """Try again to revoke what renewals have replaced; return a sentence for each."""
+        return [
+            earlier_token(handle, error)
+            for handle, error in await self.context.services.accounts.revoke_replaced_tokens()
+        ]
+
     async def _refresh_if_changed(self) -> None:
         if await self.context.services.accounts.load_credentials() != self._credentials:
             await self._read()
@@ -270,9 +286,12 @@ class HomeScreen(BaseScreen):
         services = self.context.services
         self._credentials = await services.accounts.load_credentials()
         self._pending = await services.sign_in.pending_sign_ins.list()
-        warnings = services.accounts.pop_warnings()
-        if warnings:
-            self.show_status(" ".join(warnings))
+        notices = services.accounts.pop_warnings()
+        handles = [replaced.handle for replaced in self._credentials.replaced_tokens]
+        if handles:
+            notices.append(earlier_tokens_left(handles))
+        if notices:
+            self.show_status(" ".join(notices))
         # Everything appears at once, not widget by widget.
         with self.app.batch_update():
             await self._show_accounts()
