@@ -456,7 +456,7 @@ class DifferentAccount(SignInError):
 class AlreadySignedIn(SignInError):
     """The account `handle` signed in, and is saved already; nothing was changed yet.
 
-    `change` is a sentence on how what the new token may do differs; empty where that is not known.
+    `change` is a sentence on what replacing it would change.
     """
 
     exit_code = 2

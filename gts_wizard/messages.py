@@ -3,13 +3,14 @@
 Those of errors are in `errors`, those about scopes in `oauth.scopes`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from gts_wizard import errors
 from gts_wizard.models import (
     Account,
     AccountStatus,
+    AuthorizedApp,
     PendingSignIn,
     Scopes,
     Server,
@@ -67,6 +68,9 @@ VERIFYING = "Asking your server who you are"
 DISCARDING = "Ending what is not wanted"
 OPEN_IN_PRIVATE_WINDOW = "To be asked who you are, open this link in a private window."
 WAITING_FOR_SERVER = "One moment: your server has not answered yet. Ctrl+C leaves without waiting."
+IMPORTED_TOKEN_ENDS = (
+    "The program that it was imported from shares this access, and is signed out, too."
+)
 TOKEN_NOT_SAVED = "Your server gave this wizard an access that could not be saved."
 IF_YOU_QUIT = (
     "If you leave, this computer forgets it, but it stays alive at the server until somebody ends "
@@ -241,20 +245,32 @@ def where_code_appears(server: Server) -> str:
     return f"After “{button}”, your server shows a long code."
 
 
-def renewal_note(pending: PendingSignIn, previous_scopes: Scopes) -> str:
+def renewal_note(pending: PendingSignIn, renewed: Account | None) -> str:
     """Return what a renewal changes; empty where the sign-in is none.
 
     Args:
         pending: the pending sign-in.
-        previous_scopes: the scopes of the token that is renewed; empty where they are not known,
-            as for an imported account.
+        renewed: the account that is renewed; None where it is no longer in the file.
     """
     if not pending.renewed_handle:
         return ""
-    if not previous_scopes:
+    if renewed is None:
         return f"This renews {pending.renewed_handle}."
-    change = describe_change(previous_scopes, pending.scopes)
+    change = describe_change(renewed.token.scopes, pending.scopes)
     return f"This renews {pending.renewed_handle}. {change}"
+
+
+def imported_scopes(apps: Sequence[AuthorizedApp]) -> str:
+    """Return that the scopes of an imported token are not known, and what may help to choose.
+
+    Args:
+        apps: the programs that the server lists for the account; it does not say which one asks.
+    """
+    unknown = "It is not known what this access may do: it was imported from another program."
+    if not apps:
+        return unknown
+    listed = "; ".join(f"{app.application or '?'}: {' '.join(app.scopes)}" for app in apps[:5])
+    return f"{unknown} Your server lists these: {listed}."
 
 
 def saved_in(path: str, token: Token) -> str:

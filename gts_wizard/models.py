@@ -205,6 +205,11 @@ class Account(NamedTuple):
         """The handle with its domain, such as `@alice@example.org`; it identifies the account."""
         return f"@{self.username}@{self.server.account_domain}"
 
+    @property
+    def is_imported(self) -> bool:
+        """Whether its token is from another program's file, which does not tell its scopes."""
+        return not self.token.scopes
+
 
 class ReplacedToken(NamedTuple):
     """The token that an account had before a new one, until the server has revoked it.

@@ -8,7 +8,7 @@ import pytest
 
 from gts_wizard import messages
 from gts_wizard.models import WizardStep
-from tests.helpers.sample_accounts import SERVER, TOKEN, make_pending
+from tests.helpers.sample_accounts import SERVER, TOKEN, make_account, make_pending
 
 RENEWED = "@alice@example.org"
 
@@ -31,21 +31,33 @@ def test_code_page_is_described_in_its_servers_words(software: str, sentence: st
 @pytest.mark.parametrize(
     ("renewed_handle", "previous_scopes", "note"),
     [
-        ("", (), ""),
-        (RENEWED, (), f"This renews {RENEWED}."),
+        ("", None, ""),
+        (RENEWED, None, f"This renews {RENEWED}."),
+        (
+            RENEWED,
+            (),
+            f"This renews {RENEWED}. The old access is shared with the program that it was "
+            "imported from: once replaced, it ends there, too.",
+        ),
         (
             RENEWED,
             ("read",),
             f"This renews {RENEWED}. The new access may do the same as the old one.",
         ),
     ],
-    ids=["new account", "scopes not known", "same scopes"],
+    ids=["new account", "signed out meanwhile", "imported", "same scopes"],
 )
 def test_renewal_says_what_it_changes_where_that_is_known(
-    renewed_handle: str, previous_scopes: tuple[str, ...], note: str
+    renewed_handle: str, previous_scopes: tuple[str, ...] | None, note: str
 ) -> None:
     pending = make_pending()._replace(scopes=("read",), renewed_handle=renewed_handle)
-    assert messages.renewal_note(pending, previous_scopes) == note
+    account = make_account()
+    renewed = (
+        None
+        if previous_scopes is None
+        else account._replace(token=account.token._replace(scopes=previous_scopes))
+    )
+    assert messages.renewal_note(pending, renewed) == note
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,13 @@ from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import FAILED, print_error, print_notices, print_result
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.errors import WizardError
-from gts_wizard.messages import default_changed, forgotten, token_revoked, token_state_after
+from gts_wizard.messages import (
+    IMPORTED_TOKEN_ENDS,
+    default_changed,
+    forgotten,
+    token_revoked,
+    token_state_after,
+)
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.accounts import RemovalPolicy
 from gts_wizard.services.container import open_services
@@ -53,6 +59,8 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
     def report(error: WizardError | None) -> None:
         if error is None:
             print_result(token_revoked(host))
+            if account.is_imported:
+                print_error(IMPORTED_TOKEN_ENDS)
             return
         # The hint says how to revoke the token, which is useless for one that is revoked already.
         print_error(error.message if was_revoked else error)

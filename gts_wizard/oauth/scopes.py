@@ -196,9 +196,14 @@ def describe_change(before: Scopes, after: Scopes) -> str:
     """Return a sentence on how the scopes of a new token differ from those of the old one.
 
     Args:
-        before: the scopes of the token that is replaced.
+        before: the scopes of the token that is replaced; empty for an imported one.
         after: the scopes of the new token.
     """
+    if not before:
+        return (
+            "The old access is shared with the program that it was imported from: once replaced, "
+            "it ends there, too."
+        )
     gains, loses = not grants(before, after), not grants(after, before)
     if gains and loses:
         return "The new access may do other things than the old one."

@@ -18,6 +18,7 @@ from gts_wizard.errors import (
     ServerError,
     SignInError,
     TokenRevoked,
+    WizardError,
 )
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
@@ -30,9 +31,9 @@ from gts_wizard.prompts.runner import InterruptibleLoop, StepRunner, UnsavedToke
 from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Coroutine, Iterator, Sequence
 
-    from gts_wizard.models import Account, PendingSignIn, Scopes
+    from gts_wizard.models import Account, AuthorizedApp, PendingSignIn, Scopes
     from gts_wizard.secret import Secret
     from gts_wizard.services.container import Services
     from gts_wizard.services.sign_in import SignInFlow, SignInResult
@@ -104,11 +105,24 @@ class SignInPrompts:
             renew = partial(self._context.sign_in.renew, account, chosen)
             self.pending = self._context.runner.run(messages.renewing(handle), renew)
         self._print_limits(self.pending)
-        return self._run(self.pending, account.token.scopes)
+        if self.pending.step is WizardStep.PERMISSIONS:
+            # The scopes of an imported token are not known.
+            self._context.prompter.print(messages.imported_scopes(self._list_apps(account)))
+            self.pending = ask_scopes(self._context, self.pending, None)
+        return self._run(self.pending, account)
 
-    def _run(self, pending: PendingSignIn, previous_scopes: Scopes = ()) -> SignInResult:
+    def _list_apps(self, account: Account) -> Sequence[AuthorizedApp]:
+        """Return the programs that the server lists for an account; none where it does not."""
+        try:
+            return self._context.runner.run(
+                "", partial(self._context.authorized_apps, account), WizardError
+            )
+        except WizardError:
+            return ()
+
+    def _run(self, pending: PendingSignIn, renewed: Account | None = None) -> SignInResult:
         if pending.token is None:
-            pending = CodePrompts(self._context, pending, previous_scopes).ask_code()
+            pending = CodePrompts(self._context, pending, renewed).ask_code()
             self.pending = pending
         try:
             return self._verify_or_ask(pending)
@@ -117,7 +131,7 @@ class SignInPrompts:
             self._context.prompter.print(str(error))
             start_over = partial(self._context.sign_in.start_over, pending)
             self.pending = self._context.runner.run(messages.GETTING_NEW_LINK, start_over)
-            return self._run(self.pending, previous_scopes)
+            return self._run(self.pending, renewed)
 
     def _verify_or_ask(
         self, pending: PendingSignIn, *, allow_other_account: bool = False
@@ -340,16 +354,15 @@ class CodePrompts:
     Args:
         context: what the steps share.
         pending: a pending sign-in with a link.
-        previous_scopes: the scopes of the token to be renewed; empty where there is none, or they
-            are not known.
+        renewed: the account that is renewed; None where there is none.
     """
 
     def __init__(
-        self, context: PromptContext, pending: PendingSignIn, previous_scopes: Scopes
+        self, context: PromptContext, pending: PendingSignIn, renewed: Account | None
     ) -> None:
         self._context = context
         self._pending = pending
-        self._previous_scopes = previous_scopes
+        self._renewed = renewed
         self._assembler = CodeAssembler(is_gotosocial=is_gotosocial(pending.server))
 
     def ask_code(self) -> PendingSignIn:
@@ -376,7 +389,7 @@ class CodePrompts:
 
     def _show_link(self) -> None:
         prompter = self._context.prompter
-        prompter.print(*texts.link_instructions(self._pending, self._previous_scopes))
+        prompter.print(*texts.link_instructions(self._pending, self._renewed))
         prompter.print_alone(authorization_url(self._pending))
         prompter.print(*texts.code_instructions(self._pending.server))
 
@@ -409,6 +422,7 @@ class PromptContext:
 
     Attributes:
         sign_in: the sign-in service.
+        authorized_apps: returns the programs that the server lists for an account.
         prompter: prints and asks.
         runner: runs one step at a time, with error recovery.
         open_link: opens a link in a browser, and returns whether that worked; None where no
@@ -416,6 +430,7 @@ class PromptContext:
     """
 
     sign_in: SignInFlow
+    authorized_apps: Callable[[Account], Coroutine[object, None, list[AuthorizedApp]]]
     prompter: Prompter
     runner: StepRunner
     open_link: Callable[[str], bool] | None
@@ -446,7 +461,15 @@ def run_flow(
     with InterruptibleLoop() as loop, _interrupted_by_signals(loop):
         unsaved_prompts = UnsavedTokenPrompts(loop, prompter, services.sign_in.code_exchange)
         step_runner = StepRunner(loop, prompter, services.accounts, unsaved_prompts)
-        prompts = SignInPrompts(PromptContext(services.sign_in, prompter, step_runner, open_link))
+        prompts = SignInPrompts(
+            PromptContext(
+                services.sign_in,
+                services.accounts.authorized_apps,
+                prompter,
+                step_runner,
+                open_link,
+            )
+        )
         prompter.print(texts.WELCOME)
         try:
             result = start(prompts)

@@ -12,7 +12,7 @@ from gts_wizard.oauth.server_features import software_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gts_wizard.models import PendingSignIn, Scopes, Server
+    from gts_wizard.models import Account, PendingSignIn, Scopes, Server
     from gts_wizard.oauth.scopes import Preset
     from gts_wizard.services.sign_in import SignInResult
 
@@ -53,15 +53,14 @@ def technical_scopes(presets: Sequence[Preset], supported: Scopes) -> list[str]:
     return lines + [f"{scope}: {meaning}" for scope, meaning in meanings.items()]
 
 
-def link_instructions(pending: PendingSignIn, previous_scopes: Scopes) -> list[str]:
+def link_instructions(pending: PendingSignIn, renewed: Account | None) -> list[str]:
     """Return what to do with the link that is printed next.
 
     Args:
         pending: the pending sign-in with that link.
-        previous_scopes: the scopes of the token to be renewed; empty where there is none, or they
-            are not known.
+        renewed: the account that is renewed; None where there is none.
     """
-    note = messages.renewal_note(pending, previous_scopes)
+    note = messages.renewal_note(pending, renewed)
     return [
         "",
         messages.ALLOW_IN_BROWSER,

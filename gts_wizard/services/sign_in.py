@@ -32,7 +32,7 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
-from gts_wizard.oauth.scopes import POST, describe_change, grants, with_required
+from gts_wizard.oauth.scopes import describe_change, grants, with_required
 from gts_wizard.services.code_exchange import CodeExchange
 from gts_wizard.services.pending import PendingSignIns, without_journey
 from gts_wizard.services.registration import ClientRegistrar
@@ -149,8 +149,7 @@ class TokenVerifier:
             old, replaced = credentials.account(account.handle), None
             if old is not None and await self._has_other_token(old, token):
                 if not may_replace and await self._is_alive(old):
-                    scopes = old.token.scopes
-                    change = describe_change(scopes, account.token.scopes) if scopes else ""
+                    change = describe_change(old.token.scopes, account.token.scopes)
                     raise AlreadySignedIn(handle=old.handle, change=change)
                 replaced = ReplacedToken(old.handle, old.server, old.client_id, old.token)
             # Another window may save a token of the same account meanwhile.
@@ -283,9 +282,10 @@ class SignInFlow:
         )
 
     async def renew(self, account: Account, chosen: Scopes = ()) -> PendingSignIn:
-        """Start the renewal of an account's token; the result has a link already.
+        """Start the renewal of an account's token.
 
-        The server is looked up again: it may have moved or been updated.
+        The server is looked up again: it may have moved or been updated. The result has a link
+        already, unless the scopes are still to be chosen: those of an imported token are not known.
 
         Args:
             account: the account.
@@ -306,8 +306,10 @@ class SignInFlow:
             username=account.username,
             renewed_handle=account.handle,
         )
-        # The scopes of a token that was imported from another tool are unknown.
-        return await self.choose_scopes(pending, chosen or account.token.scopes or POST.scopes)
+        scopes = chosen or account.token.scopes
+        if not scopes:
+            return await self.pending_sign_ins.save(pending)
+        return await self.choose_scopes(pending, scopes)
 
     async def choose_scopes(self, pending: PendingSignIn, chosen: Iterable[str]) -> PendingSignIn:
         """Set the scopes and make the link, registering the wizard where that is needed.

@@ -145,7 +145,9 @@ class WizardApp(CrashReportApp, MinSizeApp):
         self.push_screen(InstanceScreen(self.context, state))
 
     def renew(self, account: Account, scopes: Scopes = ()) -> None:
-        """Start to renew an account: create a pending sign-in and show its link.
+        """Start to renew an account: create a pending sign-in, and show its link.
+
+        Where the scopes are not known, they are asked for first.
 
         Args:
             account: the account that gets a new token.
@@ -157,7 +159,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
 
         async def get_link() -> None:
             pending = await self.context.services.sign_in.renew(account, scopes)
-            self.post_message(messages.ResumeSignIn(pending, previous_scopes=account.token.scopes))
+            self.post_message(messages.ResumeSignIn(pending, renewed=account))
 
         screen.run_task(renewing(account.handle), get_link)
 
@@ -205,7 +207,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
             address=_typed_address(pending),
             pending=pending,
             notice=event.notice,
-            previous_scopes=event.previous_scopes,
+            renewed=event.renewed,
         )
         state.scopes = pending.scopes or state.scopes
         for screen in steps_until(pending.step):

@@ -9,7 +9,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from textual.screen import Screen
 
-    from gts_wizard.models import Account, PendingSignIn, Scopes
+    from gts_wizard.models import Account, PendingSignIn
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.tui.wizard_state import WizardState
 
@@ -76,16 +76,16 @@ class ResumeSignIn(Message):
     Args:
         pending: the pending sign-in as it is saved.
         notice: the text for the status line of the link step.
-        previous_scopes: the scopes of the token that is being renewed; empty if none is.
+        renewed: the account that is being renewed; None if none is.
     """
 
     def __init__(
-        self, pending: PendingSignIn, notice: str = "", previous_scopes: Scopes = ()
+        self, pending: PendingSignIn, notice: str = "", renewed: Account | None = None
     ) -> None:
         super().__init__()
         self.pending = pending
         self.notice = notice
-        self.previous_scopes = previous_scopes
+        self.renewed = renewed
 
 
 class ShowHome(Message):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.oauth.scopes import POST
 
 if TYPE_CHECKING:
-    from gts_wizard.models import PendingSignIn, Scopes
+    from gts_wizard.models import Account, PendingSignIn, Scopes
     from gts_wizard.secret import Secret
 
 
@@ -27,7 +27,7 @@ class WizardState:
         pending: the pending sign-in as it is saved; None before the server was found.
         earlier: the one from which the user went back to type another address.
         notice: the text for the status line of the link step; cleared once it is shown.
-        previous_scopes: the scopes of the token that is being renewed; empty if none is.
+        renewed: the account that is being renewed; None if none is.
         pasted: what was pasted at the link step, for the code step to handle.
     """
 
@@ -37,7 +37,7 @@ class WizardState:
     pending: PendingSignIn | None = None
     earlier: PendingSignIn | None = None
     notice: str = ""
-    previous_scopes: Scopes = ()
+    renewed: Account | None = None
     pasted: Secret | None = None
 
     def require_pending(self) -> PendingSignIn:

@@ -10,6 +10,7 @@ from gts_wizard.api import endpoints
 from gts_wizard.errors import ServerFailure
 from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
+from tests.helpers.saved_state import make_imported
 from tests.helpers.subprocess_cli import (
     default_credentials_path,
     enter_code,
@@ -92,6 +93,25 @@ def test_earlier_token_is_ended_later_where_the_server_failed(
         credentials.accounts[0].client_id
     ]
     assert old not in default_credentials_path(tmp_path).read_text()
+
+
+def test_renewal_of_an_imported_account_asks_for_its_permissions(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    (old,) = sign_in_users(tmp_path, practice, "alice")
+    make_imported(default_credentials_path(tmp_path))
+    asked = run_in_process(tmp_path, "renew", "alice")
+    assert asked.returncode == 2
+    assert "Your server lists these: GoToSocial Wizard: read" in asked.stderr
+    assert "To choose without being asked, add for example: --scopes" in asked.stderr
+    assert run_in_process(tmp_path, "token").stdout == f"{old}\n"
+    line = ("renew", "alice", "--scopes", "read")
+    done = run_in_process(tmp_path, *line, answers=[enter_code()])
+    assert done.returncode == 0
+    assert "The old access is shared with the program that it was imported from" in done.stderr
+    make_imported(default_credentials_path(tmp_path))
+    ended = run_in_process(tmp_path, "sign-out", "alice")
+    assert "The program that it was imported from shares this access" in ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -83,6 +83,14 @@ async def sign_in_account(
         ).account
 
 
+def make_imported(credentials_path: Path) -> None:
+    """Save the only account as if it were imported: its permissions are not known."""
+    store = Store(credentials_path)
+    (account,) = store.load().accounts
+    imported = account._replace(token=account.token._replace(scopes=()))
+    store.update(lambda saved: saved.with_account(imported))
+
+
 async def save_pending(
     credentials_path: Path,
     address: str,

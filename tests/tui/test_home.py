@@ -26,7 +26,13 @@ from tests.helpers.clocks import PausableClock
 from tests.helpers.driver import WizardDriver
 from tests.helpers.fake_keyring import installed
 from tests.helpers.sample_accounts import make_account, make_pending
-from tests.helpers.saved_state import begin_at, get_code, save_pending, sign_in_account
+from tests.helpers.saved_state import (
+    begin_at,
+    get_code,
+    make_imported,
+    save_pending,
+    sign_in_account,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -491,6 +497,23 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         Store(credentials_path).load().pending_sign_ins[-1].renewed_handle
         == f"@alice@{practice.address}"
     )
+
+
+@pytest.mark.slow
+async def test_renewing_an_imported_account_asks_for_its_permissions(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    await sign_in_account(credentials_path, practice)
+    make_imported(credentials_path)
+    async with start_wizard() as driver:
+        await driver.press("r")
+        assert "What may programs on this computer do?" in driver.screen_text
+        assert "it was imported from another program" in driver.screen_text
+        assert "Your server lists these: GoToSocial Wizard: read write" in driver.screen_text
+        await driver.press("enter")
+        assert "The old access is shared with the program" in driver.screen_text
+        await driver.press("escape", "escape", "escape", "s")
+        assert "shares this access, and is signed out, too." in driver.screen_text
 
 
 @pytest.mark.slow

@@ -132,7 +132,7 @@ class AuthorizeScreen(BaseScreen):
         """Lay out the instructions."""
         pending = self._state.require_pending()
         host = pending.server.host
-        note = renewal_note(pending, self._state.previous_scopes)
+        note = renewal_note(pending, self._state.renewed)
         if note:
             yield Static(note, id="renews", markup=False)
         steps = "\n".join(link_steps(pending.server))

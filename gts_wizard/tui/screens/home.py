@@ -214,8 +214,7 @@ class HomeScreen(BaseScreen):
             self.show_status("That one was finished or forgotten meanwhile.")
             return
         renewed = self._credentials.account(pending.renewed_handle)
-        scopes = renewed.token.scopes if renewed else ()
-        self.post_message(ResumeSignIn(pending, previous_scopes=scopes))
+        self.post_message(ResumeSignIn(pending, renewed=renewed))
 
     async def _discard_sign_in(self) -> None:
         not_revoked = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
@@ -11,8 +12,13 @@ from textual.content import Content
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
-from gts_wizard.errors import NoScopesChosen
-from gts_wizard.messages import WHAT_MAY_PROGRAMS_DO, registering, scope_limits
+from gts_wizard.errors import NoScopesChosen, WizardError
+from gts_wizard.messages import (
+    WHAT_MAY_PROGRAMS_DO,
+    imported_scopes,
+    registering,
+    scope_limits,
+)
 from gts_wizard.models import Scopes
 from gts_wizard.oauth.scopes import (
     MEANINGS,
@@ -152,12 +158,16 @@ class PermissionsScreen(BaseScreen):
         self._supported = state.require_pending().server.metadata.scopes_supported
         self._presets = presets_for(self._supported)
         self._technical = False
+        renewed = state.renewed
+        self._is_unknown = renewed is not None and renewed.is_imported
 
     def compose_page(self) -> ComposeResult:
         """Lay out the presets, and a note for servers that don't enforce scopes."""
         limits = scope_limits(self._state.require_pending().server)
         if limits:
             yield Static(limits, classes="note", markup=False)
+        if self._is_unknown:
+            yield Static(imported_scopes(()), classes="note", id="imported", markup=False)
         yield OptionList(*self._options(), id="presets", compact=True)
         yield Static(_KEYS_HINT, id="hint", classes="first-time", markup=False)
 
@@ -167,6 +177,8 @@ class PermissionsScreen(BaseScreen):
         preset = preset_of(self._state.scopes, self._presets)
         presets.highlighted = presets.get_option_index(preset.title if preset else _ONE_BY_ONE)
         presets.focus()
+        if self._is_unknown:
+            self.run_worker(self._list_apps(), description="listing programs")
 
     @on(OptionList.OptionSelected, "#presets")
     def choose(self, event: OptionList.OptionSelected) -> None:
@@ -212,6 +224,13 @@ class PermissionsScreen(BaseScreen):
         elif selection.scopes:
             self._state.scopes = selection.scopes
             self._show_options()
+
+    async def _list_apps(self) -> None:
+        """Show what the server lists for the account whose scopes are not known, if it does."""
+        if self._state.renewed is not None:
+            with suppress(WizardError):
+                apps = await self.context.services.accounts.authorized_apps(self._state.renewed)
+                self.query_one("#imported", Static).update(Content(imported_scopes(apps)))
 
     def _submit(self, scopes: Scopes) -> None:
         self._state.scopes = scopes

@@ -149,7 +149,7 @@ class ProfileScreen(AccountBaseScreen):
 
     async def _start_over(self) -> None:
         pending = await self.context.services.sign_in.start_over(self._state.require_pending())
-        self.post_message(ResumeSignIn(pending, THIS_IS_A_NEW_LINK, self._state.previous_scopes))
+        self.post_message(ResumeSignIn(pending, THIS_IS_A_NEW_LINK, self._state.renewed))
 
     async def _keep_old_token(self) -> None:
         self.post_message(ShowHome(await self._discard()))

@@ -115,6 +115,9 @@ def _describe_consequence(account: Account) -> str:
             f"This computer forgets it. The access at {host} stays good: that server is too old "
             "to end one on request."
         )
-    return (
+    consequence = (
         f"This ends the access at {host}, and forgets it here. The account itself stays as it is."
     )
+    if account.is_imported:
+        return f"{consequence} {messages.IMPORTED_TOKEN_ENDS}"
+    return consequence
