@@ -42,6 +42,8 @@ class Store:
         self.path = path
         self.new_secrets_in_file = False
         self._warnings: list[str] = []
+        # The bytes that were read last, and what they mean.
+        self._loaded: tuple[bytes | None, Credentials] = (None, Credentials())
 
     @cached_property
     def _keyring(self) -> SystemKeyring:
@@ -58,7 +60,14 @@ class Store:
         """
         path = self._safe_path()
         body = files.read_file(path, self._warn)
-        return Credentials() if body is None else _decode(body, path)[0]
+        if body is None:
+            return Credentials()
+        loaded_body, credentials = self._loaded
+        # Parsing takes far longer than reading, and the screens load the file again and again.
+        if body != loaded_body:
+            credentials = _decode(body, path)[0]
+            self._loaded = (body, credentials)
+        return credentials
 
     def update(self, change: Callable[[Credentials], Credentials]) -> Credentials:
         """Apply a change to the file, and return its new contents.

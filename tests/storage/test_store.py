@@ -62,6 +62,25 @@ def test_edit_by_hand_between_two_changes_survives(store: Store) -> None:
     assert 'note = "mine"' in store.path.read_text("utf-8")
 
 
+def test_unchanged_file_is_parsed_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    parsed: list[bytes] = []
+
+    def parse(body: bytes, path: Path) -> files.Document:
+        parsed.append(body)
+        return real_parse(body, path)
+
+    store.update(add_account("alice"))
+    real_parse = files.parse
+    monkeypatch.setattr(files, "parse", parse)
+    assert store.load() == store.load()
+    assert len(parsed) == 1
+    # Neither the size of the file nor, on some disks, its time tells of an edit.
+    edited = store.path.read_bytes().replace(b'"Alice"', b'"Erica"')
+    store.path.write_bytes(edited)
+    assert [account.display_name for account in store.load().accounts] == ["Erica"]
+    assert len(parsed) == 2
+
+
 def test_removed_token_leaves_the_file(store: Store) -> None:
     store.update(lambda credentials: credentials.with_pending(make_pending(token=TOKEN)))
     assert TOKEN in store.path.read_text("utf-8")
