@@ -11,6 +11,7 @@ import pytest
 from textual import events
 from textual.widgets import Button
 
+from gts_wizard import messages
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import AccountStatus, ReplacedToken, Server, WizardStep
 from gts_wizard.oauth.pasted_code import parse_paste
@@ -65,6 +66,12 @@ def save_begun_sign_in(credentials_path: Path) -> None:
 def listed_handles(driver: WizardDriver) -> list[str]:
     """Return what the list shows, in its order."""
     return [str(option.id) for option in driver.app.screen.query_one(AccountList).options]
+
+
+def highlighted_handle(driver: WizardDriver) -> str:
+    """Return the account that is highlighted in the list."""
+    account = driver.app.screen.query_one(AccountList).highlighted_account
+    return account.handle if account is not None else ""
 
 
 async def renew_as(driver: WizardDriver, username: str) -> None:
@@ -252,6 +259,58 @@ async def test_accounts_of_a_long_list_can_be_scrolled_and_found(
     assert Store(credentials_path).load().default == "@alice@server0150.example"
 
 
+async def test_highlight_stays_on_its_account_while_it_is_found(
+    start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    words = ("one", "two", "three", "four")
+    save_accounts(credentials_path, *(account_at(f"{word}.example") for word in words))
+    async with start_wizard() as driver:
+        await driver.press("end")
+        assert highlighted_handle(driver) == "@alice@two.example"
+        await driver.press("slash", "@", "t")
+        assert listed_handles(driver) == ["@alice@three.example", "@alice@two.example"]
+        assert highlighted_handle(driver) == "@alice@two.example"
+        await driver.press("h")
+        assert highlighted_handle(driver) == "@alice@three.example"
+        await driver.press("escape")
+        assert len(listed_handles(driver)) == 4
+        assert highlighted_handle(driver) == "@alice@three.example"
+
+
+@pytest.mark.slow
+async def test_only_accounts_in_sight_are_laid_out(
+    start_wizard: StartWizard, credentials_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: set[str] = set()
+
+    def last_checked(account: Account) -> datetime:
+        laid_out.add(account.handle)
+        return account.verified_at
+
+    monkeypatch.setattr(messages, "last_checked", last_checked)
+    accounts = [account_at(f"server{number:04}.example") for number in range(1000)]
+    save_accounts(credentials_path, *accounts)
+    async with start_wizard() as driver:
+        rows = driver.app.screen.query_one(AccountList).size.height
+        assert "@alice@server0000.example" in laid_out
+        for keys, handle in ((["end"], "server0999"), (["slash", "7", "7", "7"], "server0777")):
+            await driver.press(*keys)
+            assert f"@alice@{handle}.example" in laid_out
+        assert len(laid_out) < 4 * rows
+
+
+async def test_checking_all_reaches_accounts_the_filter_hides(
+    start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    save_accounts(credentials_path, *(account_at(f"{word}.example") for word in ("one", "two")))
+    async with start_wizard() as driver:
+        await driver.press("slash", "o", "n", "enter", "c")
+        assert listed_handles(driver) == ["@alice@one.example"]
+        await driver.press("escape")
+        assert len(listed_handles(driver)) == 2
+        assert "fine, just now" not in driver.screen_text
+
+
 @pytest.mark.slow
 async def test_checking_all_shows_the_state_of_each_account(
     start_wizard: StartWizard, credentials_path: Path, practice: PracticeServer
@@ -313,6 +372,8 @@ async def test_checking_can_be_stopped_while_a_server_is_silent(
             while "access ended" not in driver.screen_text:
                 await driver.pilot.pause(0.05)
         assert "Checking your accounts" in driver.screen_text
+        await driver.pilot.press("slash", "e", "n", "d", "e", "d")
+        assert listed_handles(driver) == [f"@alice@{practice.address}"], "it is found by its state"
         await driver.press("escape")
         assert "Checking your accounts" not in driver.screen_text
     accounts = Store(credentials_path).load().accounts

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual import on
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Button, Input, OptionList, Static
-from textual.widgets.option_list import Option
+from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from gts_wizard import messages
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import AccountStatus, WizardStep
-from gts_wizard.oauth.server_features import software_name
+from gts_wizard.tui.widgets.account_row import AccountRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,16 +22,9 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, PendingSignIn
 
 
-_COLOURS = {AccountStatus.FINE: "$success", AccountStatus.REVOKED: "$error"}
 _NO_MATCH = "No account is found by that."
 # Up to this many accounts need no filter.
 _FILTER_THRESHOLD = 7
-
-
-@dataclass(frozen=True)
-class _Row:
-    account: Account
-    is_default: bool
 
 
 class AccountList(OptionList):
@@ -40,7 +32,7 @@ class AccountList(OptionList):
 
     def __init__(self) -> None:
         super().__init__(id="accounts", compact=True)
-        self._rows: dict[str, _Row] = {}
+        self._rows: dict[str, AccountRow] = {}
 
     @property
     def highlighted_account(self) -> Account | None:
@@ -48,33 +40,37 @@ class AccountList(OptionList):
         option = self.highlighted_option
         return None if option is None or option.id is None else self._rows[option.id].account
 
-    def show(self, accounts: Iterable[Account], default: str, filter_text: str = "") -> None:
+    def show(self, accounts: Iterable[Account], default: str, filter_text: str) -> None:
         """Show accounts; the highlighted account stays highlighted.
 
         Args:
             accounts: all accounts.
             default: the handle of the default account.
-            filter_text: words; only accounts are shown whose texts contain all of them.
+            filter_text: as for `filter`.
         """
-        previous = self.highlighted_option
-        words = filter_text.casefold().split()
-        matches = (
-            account
-            for account in accounts
-            if all(word in _searchable_text(account) for word in words)
-        )
         self._rows = {
-            account.handle: _Row(account, is_default=account.handle == default)
-            for account in sorted(matches, key=_sort_key)
+            account.handle: AccountRow(account, is_default=account.handle == default)
+            for account in sorted(accounts, key=_sort_key)
         }
+        self.filter(filter_text)
+
+    def filter(self, text: str) -> None:
+        """Show only some of the accounts; the highlighted account stays highlighted.
+
+        Args:
+            text: words; only accounts are shown whose texts contain all of them.
+        """
+        previous = self.highlighted_option and self.highlighted_option.id
+        words = text.casefold().split()
+        handles = [
+            handle
+            for handle, row in self._rows.items()
+            if all(word in row.searchable_text for word in words)
+        ]
         self.clear_options()
-        self.add_options(Option(_format_row(row), id=handle) for handle, row in self._rows.items())
-        handles = list(self._rows)
+        self.add_options(Option(self._rows[handle], id=handle) for handle in handles)
         if handles:
-            is_kept = previous is not None and previous.id in self._rows
-            self.highlighted = (
-                handles.index(previous.id) if is_kept and previous and previous.id else 0
-            )
+            self.highlighted = handles.index(previous) if previous in handles else 0
 
     def update(self, account: Account) -> None:
         """Update the row of an account, if the list has one.
@@ -82,43 +78,17 @@ class AccountList(OptionList):
         Args:
             account: the account after the change.
         """
-        row = self._rows.get(account.handle)
-        if row is not None:
-            self._rows[account.handle] = _Row(account, row.is_default)
-            self.replace_option_prompt(account.handle, _format_row(self._rows[account.handle]))
+        previous = self._rows.get(account.handle)
+        if previous is not None:
+            row = self._rows[account.handle] = AccountRow(account, is_default=previous.is_default)
+            # It is not shown where the filter does not find it.
+            with suppress(OptionDoesNotExist):
+                self.replace_option_prompt(account.handle, row)
 
 
 def _sort_key(account: Account) -> tuple[bool, str, str]:
     is_fine = account.status is AccountStatus.FINE
     return is_fine, account.username.casefold(), account.server.account_domain
-
-
-def _searchable_text(account: Account) -> str:
-    server = account.server
-    texts = (account.handle, account.display_name, server.host, server.title)
-    return " ".join(
-        (*texts, software_name(server), messages.STATUS_LABELS[account.status])
-    ).casefold()
-
-
-def _format_row(row: _Row) -> Content:
-    account = row.account
-    name = account.display_name if account.display_name != account.username else ""
-    colour = _COLOURS.get(account.status, "$warning")
-    when = messages.relative_time(messages.last_checked(account), datetime.now(UTC))
-    facts = (
-        messages.allowed(account.server, account.token.scopes),
-        software_name(account.server),
-    )
-    return Content.assemble(
-        (f"{messages.STATUS_ICONS[account.status]} ", f"bold {colour}"),
-        (account.handle, "bold"),
-        f"  {name}" if name else "",
-        ("  ★ used by your scripts" if row.is_default else "", "$primary"),
-        "\n  ",
-        (f"{messages.STATUS_LABELS[account.status]}, {when}", colour),
-        (f" · {' · '.join(facts)}", "$foreground 70%"),
-    )
 
 
 class FilteredAccounts(Vertical):
@@ -137,12 +107,16 @@ class FilteredAccounts(Vertical):
     @property
     def is_filtered(self) -> bool:
         """Whether the filter has text."""
-        return bool(self.children) and bool(self.query_one("#filter", Input).value)
+        return bool(self.children) and bool(self._filter_text)
 
     @property
     def is_long(self) -> bool:
         """Whether there are so many accounts that the filter is always shown."""
         return len(self._credentials.accounts) > _FILTER_THRESHOLD
+
+    @property
+    def _filter_text(self) -> str:
+        return self.query_one("#filter", Input).value
 
     async def show(self, credentials: Credentials) -> None:
         """Show accounts.
@@ -160,7 +134,10 @@ class FilteredAccounts(Vertical):
             )
         if self.children:
             self.query_one("#filter").display = self.is_long or self.is_filtered
-            self._apply_filter()
+            self.query_one(AccountList).show(
+                credentials.accounts, credentials.default_handle, self._filter_text
+            )
+            self._show_next_step()
 
     def update(self, account: Account) -> None:
         """Update the row of an account, and the hint.
@@ -190,10 +167,7 @@ class FilteredAccounts(Vertical):
 
     @on(Input.Changed, "#filter")
     def _apply_filter(self) -> None:
-        filter_text = self.query_one("#filter", Input).value
-        self.query_one(AccountList).show(
-            self._credentials.accounts, self._credentials.default_handle, filter_text
-        )
+        self.query_one(AccountList).filter(self._filter_text)
         self._show_next_step()
 
     @on(Input.Submitted, "#filter")

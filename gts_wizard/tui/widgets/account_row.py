@@ -1,0 +1,80 @@
+"""A row of the list of accounts, laid out only when it is seen: a list can be thousands long."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from textual.content import Content
+from textual.visual import Visual
+
+from gts_wizard import messages
+from gts_wizard.models import AccountStatus
+from gts_wizard.oauth.server_features import software_name
+
+if TYPE_CHECKING:
+    from textual.css.styles import RulesMap
+    from textual.strip import Strip
+    from textual.style import Style
+    from textual.visual import RenderOptions
+
+    from gts_wizard.models import Account
+
+_COLOURS = {AccountStatus.FINE: "$success", AccountStatus.REVOKED: "$error"}
+
+
+class AccountRow(Visual):
+    """The two lines of an account in the list.
+
+    Attributes:
+        account: the account.
+        is_default: whether scripts get it when they name none.
+    """
+
+    def __init__(self, account: Account, *, is_default: bool) -> None:
+        self.account = account
+        self.is_default = is_default
+
+    @cached_property
+    def searchable_text(self) -> str:
+        """What the words of the filter are searched in."""
+        account, server = self.account, self.account.server
+        texts = (account.handle, account.display_name, server.host, server.title)
+        return " ".join(
+            (*texts, software_name(server), messages.STATUS_LABELS[account.status])
+        ).casefold()
+
+    @property
+    def _content(self) -> Content:
+        account = self.account
+        name = account.display_name if account.display_name != account.username else ""
+        colour = _COLOURS.get(account.status, "$warning")
+        when = messages.relative_time(messages.last_checked(account), datetime.now(UTC))
+        facts = (
+            messages.allowed(account.server, account.token.scopes),
+            software_name(account.server),
+        )
+        return Content.assemble(
+            (f"{messages.STATUS_ICONS[account.status]} ", f"bold {colour}"),
+            (account.handle, "bold"),
+            f"  {name}" if name else "",
+            ("  ★ used by your scripts" if self.is_default else "", "$primary"),
+            "\n  ",
+            (f"{messages.STATUS_LABELS[account.status]}, {when}", colour),
+            (f" · {' · '.join(facts)}", "$foreground 70%"),
+        )
+
+    def render_strips(
+        self, width: int, height: int | None, style: Style, options: RenderOptions
+    ) -> list[Strip]:
+        """Lay out the text."""
+        return self._content.render_strips(width, height, style, options)
+
+    def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
+        """Return the width that needs no ellipsis."""
+        return self._content.get_optimal_width(rules, container_width)
+
+    def get_height(self, rules: RulesMap, width: int) -> int:  # noqa: ARG002
+        """Return the height, which the list asks of every row, seen or not."""
+        return 2
