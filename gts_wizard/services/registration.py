@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from gts_wizard.api import endpoints
 from gts_wizard.errors import KeyringEntryMissing, KeyringError
 from gts_wizard.models import ClientRegistration
-from gts_wizard.oauth.server_features import registration_covers
+from gts_wizard.oauth.server_features import (
+    needs_registration_per_account,
+    registration_covers,
+)
 from gts_wizard.secret import SecretStorage
 
 if TYPE_CHECKING:
@@ -19,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from gts_wizard.api.session import LazyHttpClient
-    from gts_wizard.models import Scopes, Server
+    from gts_wizard.credentials import Credentials
+    from gts_wizard.models import PendingSignIn, Scopes, Server
     from gts_wizard.storage.store import Store
 
 
@@ -38,16 +42,13 @@ class ClientRegistrar:
         self._now = now
         self._unsaved: list[ClientRegistration] = []
 
-    async def find_or_register(
-        self, server: Server, scopes: Scopes, owner: str = ""
-    ) -> ClientRegistration:
+    async def find_or_register(self, pending: PendingSignIn, scopes: Scopes) -> ClientRegistration:
         """Return a saved registration that allows the scopes, or else a new one.
 
         Args:
-            server: where the wizard is to be registered.
+            pending: the sign-in that it is for. Where the secrets of the requested account are
+                stored decides whether the keyring is needed.
             scopes: what the authorization link will ask for.
-            owner: the handle it is for; where that account's secrets are stored decides whether
-                the keyring is needed.
 
         Raises:
             ServerError: the server did not register the wizard.
@@ -56,13 +57,22 @@ class ClientRegistrar:
                 stored in the keyring too.
         """
         credentials = await asyncio.to_thread(self._store.load)
-        needs_keyring = credentials.storage_for(owner) is SecretStorage.KEYRING
+        server = pending.server
+        needs_keyring = credentials.storage_for(pending.requested_handle) is SecretStorage.KEYRING
+        taken = (
+            _clients_of_others(credentials, pending)
+            if needs_registration_per_account(server)
+            else frozenset()
+        )
         for registration in reversed((*credentials.registrations, *self._unsaved)):
             covers = registration.origin == server.origin and registration_covers(
                 server, registration.scopes, scopes
             )
-            if covers and await self._secret_available(
-                registration, server, needs_keyring=needs_keyring
+            is_free = registration.client_id not in taken
+            if (
+                covers
+                and is_free
+                and await self._secret_available(registration, server, needs_keyring=needs_keyring)
             ):
                 return registration
         return await self.register(server, scopes)
@@ -102,3 +112,19 @@ class ClientRegistrar:
                 raise
             return False
         return True
+
+
+def _clients_of_others(credentials: Credentials, pending: PendingSignIn) -> frozenset[str]:
+    """Return the client identifiers at a server that are not this sign-in's or this account's."""
+    origin, handle = pending.server.origin, pending.requested_handle.casefold()
+    accounts = (
+        account.client_id
+        for account in credentials.accounts
+        if account.server.origin == origin and account.handle.casefold() != handle
+    )
+    sign_ins = (
+        other.client_id
+        for other in credentials.pending_sign_ins
+        if other.server.origin == origin and other.journey != pending.journey
+    )
+    return frozenset((*accounts, *sign_ins))

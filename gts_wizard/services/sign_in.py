@@ -333,9 +333,7 @@ class SignInFlow:
         scopes = with_required(chosen)
         if pending.client_id and pending.scopes == scopes:
             return await self.set_step(pending, WizardStep.AUTHORIZE)
-        registration = await self._registrar.find_or_register(
-            pending.server, scopes, pending.requested_handle
-        )
+        registration = await self._registrar.find_or_register(pending, scopes)
         if pending.client_id:
             pending = pending.with_state(new_state())
         return await self._save_with_link(pending._replace(scopes=scopes), registration)

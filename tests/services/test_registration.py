@@ -64,6 +64,23 @@ async def test_narrower_choice_reuses_the_registration(
 
 
 @pytest.mark.parametrize(
+    ("practice", "registrations"),
+    [("0.17", 3), ("0.19", 1), ("mastodon", 1)],
+    indirect=["practice"],
+)
+async def test_accounts_share_a_registration_unless_one_could_end_all(
+    practice: PracticeServer, harness: ServicesHarness, registrations: int
+) -> None:
+    alice = await harness.account(practice)
+    await harness.account(practice, username="bob")
+    await harness.to_link(practice)
+    renewed = (await harness.finish(await harness.sign_in.renew(alice))).account
+    assert renewed.client_id == alice.client_id
+    assert program_requests(practice).count(REGISTER) == registrations
+    assert len(harness.credentials.registrations) == registrations
+
+
+@pytest.mark.parametrize(
     ("practice", "chosen"),
     [("0.20", ("read", "write")), ("mastodon", ("read:statuses",))],
     indirect=["practice"],
