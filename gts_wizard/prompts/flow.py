@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -15,28 +14,25 @@ from gts_wizard.errors import (
     AddressError,
     AlreadySignedIn,
     DifferentAccount,
-    ServerError,
-    SignInError,
     TokenRevoked,
     WizardError,
 )
 from gts_wizard.models import WizardStep
-from gts_wizard.oauth.authorize import authorization_url
-from gts_wizard.oauth.pasted_code import CodeAssembler
-from gts_wizard.oauth.scopes import POST, preset_of, presets_for, read_scopes, with_required
-from gts_wizard.oauth.server_features import is_gotosocial
+from gts_wizard.oauth.scopes import with_required
 from gts_wizard.prompts import texts
+from gts_wizard.prompts.code import CodePrompts
+from gts_wizard.prompts.context import PromptContext
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
+from gts_wizard.prompts.questions import ask_scopes, ask_server
 from gts_wizard.prompts.runner import InterruptibleLoop, StepRunner, UnsavedTokenPrompts
 from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from gts_wizard.models import Account, AuthorizedApp, PendingSignIn, Scopes
-    from gts_wizard.secret import Secret
     from gts_wizard.services.container import Services
-    from gts_wizard.services.sign_in import SignInFlow, SignInResult
+    from gts_wizard.services.sign_in import SignInResult
 
 
 class SignInPrompts:
@@ -237,203 +233,6 @@ def _matches(pending: PendingSignIn, address: str, scopes: str | None) -> bool:
     has_username = typed.username.casefold() in {"", pending.username.casefold()}
     has_scopes = scopes is None or with_required(scopes.split()) == pending.scopes
     return has_server and has_username and has_scopes
-
-
-def ask_server(context: PromptContext, given: str) -> PendingSignIn:
-    """Look the server up, asking for its address until one is found.
-
-    Args:
-        context: what the steps share.
-        given: the address from the command line; asked for when empty.
-
-    Returns:
-        A pending sign-in at that server.
-
-    Raises:
-        Aborted: the user stopped, or there were no more answers.
-        WizardError: nobody could be asked for another address.
-    """
-    typed, is_answer = given, False
-    if not given:
-        context.prompter.print("", messages.WHERE_IS_YOUR_ACCOUNT, messages.WHAT_TO_TYPE)
-        typed, is_answer = _ask_address(context), True
-    while True:
-        try:
-            return _look_up(context, typed)
-        except (AddressError, ServerError) as error:
-            is_misread = isinstance(error, AddressError)
-            can_answer = context.prompter.is_terminal or (is_misread and is_answer)
-            context.runner.print_error(error, can_answer=can_answer)
-            typed, is_answer = _ask_address(context, "" if is_misread else typed), True
-
-
-def ask_scopes(context: PromptContext, pending: PendingSignIn, given: str | None) -> PendingSignIn:
-    """Set the scopes, asking until some are chosen, and register the wizard.
-
-    Args:
-        context: what the steps share.
-        pending: the pending sign-in.
-        given: the scopes from the command line; asked for when None.
-
-    Returns:
-        A pending sign-in with a link.
-
-    Raises:
-        Aborted: the user stopped, or there were no more answers.
-        WizardError: nobody could be asked to choose again.
-    """
-    scope_prompt = _ScopePrompt(context, pending)
-    typed = scope_prompt.ask() if given is None else given
-    is_answer = given is None
-    while True:
-        try:
-            chosen = scope_prompt.read(typed)
-            description = messages.registering(pending.server.host)
-            choose_scopes = partial(context.sign_in.choose_scopes, pending, chosen)
-            return context.runner.run(description, choose_scopes)
-        except SignInError as error:
-            context.runner.print_error(error, can_answer=is_answer or context.prompter.is_terminal)
-            typed, is_answer = scope_prompt.ask(), True
-
-
-class _ScopePrompt:
-    """Asks for scopes: a preset by its number, or any scopes by name."""
-
-    def __init__(self, context: PromptContext, pending: PendingSignIn) -> None:
-        self._prompter = context.prompter
-        self._supported = pending.server.metadata.scopes_supported
-        presets = presets_for(self._supported)
-        self._presets = {str(number): preset for number, preset in enumerate(presets, start=1)}
-        current = preset_of(pending.scopes or POST.scopes, presets)
-        numbers = (number for number, preset in self._presets.items() if preset is current)
-        self._default = next(numbers, " ".join(pending.scopes))
-        self._choices_printed = False
-
-    def ask(self) -> str:
-        """Ask for a choice; the choices are printed the first time."""
-        presets = list(self._presets.values())
-        if not self._choices_printed:
-            self._prompter.print(*texts.scope_choices(presets))
-        self._choices_printed = True
-        while True:
-            answer = self._prompter.ask(
-                texts.SCOPES_QUESTION, self._default, hint=texts.SCOPES_HINT
-            )
-            if answer.lower() != "t":
-                return answer
-            self._prompter.print(*texts.technical_scopes(presets, self._supported))
-
-    def read(self, typed: str) -> Scopes:
-        """Return the scopes that an answer means.
-
-        Raises:
-            SignInError: it is no preset's number and no list of known scopes.
-        """
-        preset = self._presets.get(typed)
-        return preset.scopes if preset else read_scopes(typed, self._supported)
-
-
-def _ask_address(context: PromptContext, default: str = "") -> str:
-    return context.prompter.ask("Address", default, hint=texts.ADDRESS_HINT)
-
-
-def _look_up(context: PromptContext, typed: str) -> PendingSignIn:
-    address = read_address(typed)
-    if address.warning:
-        context.prompter.print(address.warning)
-    description = f"Looking up {address.unicode_host}"
-    look_up = partial(context.sign_in.look_up, typed)
-    pending = context.runner.run(description, look_up, ServerError)
-    context.prompter.print(texts.server_found(pending.server))
-    return pending
-
-
-class CodePrompts:
-    """Prints the link, and asks for the code until the server accepts one.
-
-    Args:
-        context: what the steps share.
-        pending: a pending sign-in with a link.
-        renewed: the account that is renewed; None where there is none.
-    """
-
-    def __init__(
-        self, context: PromptContext, pending: PendingSignIn, renewed: Account | None
-    ) -> None:
-        self._context = context
-        self._pending = pending
-        self._renewed = renewed
-        self._assembler = CodeAssembler(is_gotosocial=is_gotosocial(pending.server))
-
-    def ask_code(self) -> PendingSignIn:
-        """Return the pending sign-in that the code belonged to, with its token.
-
-        Raises:
-            Aborted: the user stopped, or there were no more answers.
-            WizardError: it can't be recovered from, or nobody is there to choose how.
-        """
-        self._show_link()
-        prompter, can_open = self._context.prompter, self._context.open_link is not None
-        question = texts.code_question(is_hidden=prompter.is_terminal, can_open=can_open)
-        while True:
-            answer = prompter.ask_hidden(question)
-            match answer.reveal().lower():
-                case "f":
-                    self._get_new_link()
-                case "o" if can_open:
-                    self._open_link()
-                case _:
-                    completed = self._try_code(answer)
-                    if completed is not None:
-                        return completed
-
-    def _show_link(self) -> None:
-        prompter = self._context.prompter
-        prompter.print(*texts.link_instructions(self._pending, self._renewed))
-        prompter.print_alone(authorization_url(self._pending))
-        prompter.print(*texts.code_instructions(self._pending.server))
-
-    def _get_new_link(self) -> None:
-        new_link = partial(self._context.sign_in.new_link, self._pending)
-        self._pending = self._context.runner.run(messages.GETTING_NEW_LINK, new_link)
-        self._assembler.reset()
-        self._show_link()
-
-    def _open_link(self) -> None:
-        self._context.prompter.print("Opening your browser.")
-        link = authorization_url(self._pending)
-        if self._context.open_link is not None and not self._context.open_link(link):
-            self._context.prompter.print(messages.BROWSER_DID_NOT_OPEN)
-
-    def _try_code(self, pasted: Secret) -> PendingSignIn | None:
-        """Exchange a code; return None where it was not accepted and another may be pasted."""
-        try:
-            paste = self._assembler.add(pasted.reveal())
-            exchange = partial(self._context.sign_in.code_exchange.exchange, self._pending, paste)
-            return self._context.runner.run(messages.EXCHANGING_CODE, exchange)
-        except SignInError as error:
-            self._context.runner.print_error(error, can_answer=True)
-            return None
-
-
-@dataclass(frozen=True)
-class PromptContext:
-    """What the steps share.
-
-    Attributes:
-        sign_in: the sign-in service.
-        authorized_apps: returns the programs that the server lists for an account.
-        prompter: prints and asks.
-        runner: runs one step at a time, with error recovery.
-        open_link: opens a link in a browser, and returns whether that worked; None where no
-            browser may or can be opened.
-    """
-
-    sign_in: SignInFlow
-    authorized_apps: Callable[[Account], Coroutine[object, None, list[AuthorizedApp]]]
-    prompter: Prompter
-    runner: StepRunner
-    open_link: Callable[[str], bool] | None
 
 
 def run_flow(

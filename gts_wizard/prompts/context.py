@@ -1,0 +1,34 @@
+"""What the steps of the line-mode sign-in share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine
+
+    from gts_wizard.models import Account, AuthorizedApp
+    from gts_wizard.prompts.prompter import Prompter
+    from gts_wizard.prompts.runner import StepRunner
+    from gts_wizard.services.sign_in import SignInFlow
+
+
+@dataclass(frozen=True)
+class PromptContext:
+    """What the steps share.
+
+    Attributes:
+        sign_in: the sign-in service.
+        authorized_apps: returns the programs that the server lists for an account.
+        prompter: prints and asks.
+        runner: runs one step at a time, with error recovery.
+        open_link: opens a link in a browser, and returns whether that worked; None where no
+            browser may or can be opened.
+    """
+
+    sign_in: SignInFlow
+    authorized_apps: Callable[[Account], Coroutine[object, None, list[AuthorizedApp]]]
+    prompter: Prompter
+    runner: StepRunner
+    open_link: Callable[[str], bool] | None

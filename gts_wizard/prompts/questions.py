@@ -1,0 +1,125 @@
+"""The questions of the line-mode sign-in for the server and the scopes."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from gts_wizard import messages
+from gts_wizard.address import read_address
+from gts_wizard.errors import AddressError, ServerError, SignInError
+from gts_wizard.oauth.scopes import POST, preset_of, presets_for, read_scopes
+from gts_wizard.prompts import texts
+
+if TYPE_CHECKING:
+    from gts_wizard.models import PendingSignIn, Scopes
+    from gts_wizard.prompts.context import PromptContext
+
+
+def ask_server(context: PromptContext, given: str) -> PendingSignIn:
+    """Look the server up, asking for its address until one is found.
+
+    Args:
+        context: what the steps share.
+        given: the address from the command line; asked for when empty.
+
+    Returns:
+        A pending sign-in at that server.
+
+    Raises:
+        Aborted: the user stopped, or there were no more answers.
+        WizardError: nobody could be asked for another address.
+    """
+    typed, is_answer = given, False
+    if not given:
+        context.prompter.print("", messages.WHERE_IS_YOUR_ACCOUNT, messages.WHAT_TO_TYPE)
+        typed, is_answer = _ask_address(context), True
+    while True:
+        try:
+            return _look_up(context, typed)
+        except (AddressError, ServerError) as error:
+            is_misread = isinstance(error, AddressError)
+            can_answer = context.prompter.is_terminal or (is_misread and is_answer)
+            context.runner.print_error(error, can_answer=can_answer)
+            typed, is_answer = _ask_address(context, "" if is_misread else typed), True
+
+
+def ask_scopes(context: PromptContext, pending: PendingSignIn, given: str | None) -> PendingSignIn:
+    """Set the scopes, asking until some are chosen, and register the wizard.
+
+    Args:
+        context: what the steps share.
+        pending: the pending sign-in.
+        given: the scopes from the command line; asked for when None.
+
+    Returns:
+        A pending sign-in with a link.
+
+    Raises:
+        Aborted: the user stopped, or there were no more answers.
+        WizardError: nobody could be asked to choose again.
+    """
+    scope_prompt = _ScopePrompt(context, pending)
+    typed = scope_prompt.ask() if given is None else given
+    is_answer = given is None
+    while True:
+        try:
+            chosen = scope_prompt.read(typed)
+            description = messages.registering(pending.server.host)
+            choose_scopes = partial(context.sign_in.choose_scopes, pending, chosen)
+            return context.runner.run(description, choose_scopes)
+        except SignInError as error:
+            context.runner.print_error(error, can_answer=is_answer or context.prompter.is_terminal)
+            typed, is_answer = scope_prompt.ask(), True
+
+
+class _ScopePrompt:
+    """Asks for scopes: a preset by its number, or any scopes by name."""
+
+    def __init__(self, context: PromptContext, pending: PendingSignIn) -> None:
+        self._prompter = context.prompter
+        self._supported = pending.server.metadata.scopes_supported
+        presets = presets_for(self._supported)
+        self._presets = {str(number): preset for number, preset in enumerate(presets, start=1)}
+        current = preset_of(pending.scopes or POST.scopes, presets)
+        numbers = (number for number, preset in self._presets.items() if preset is current)
+        self._default = next(numbers, " ".join(pending.scopes))
+        self._choices_printed = False
+
+    def ask(self) -> str:
+        """Ask for a choice; the choices are printed the first time."""
+        presets = list(self._presets.values())
+        if not self._choices_printed:
+            self._prompter.print(*texts.scope_choices(presets))
+        self._choices_printed = True
+        while True:
+            answer = self._prompter.ask(
+                texts.SCOPES_QUESTION, self._default, hint=texts.SCOPES_HINT
+            )
+            if answer.lower() != "t":
+                return answer
+            self._prompter.print(*texts.technical_scopes(presets, self._supported))
+
+    def read(self, typed: str) -> Scopes:
+        """Return the scopes that an answer means.
+
+        Raises:
+            SignInError: it is no preset's number and no list of known scopes.
+        """
+        preset = self._presets.get(typed)
+        return preset.scopes if preset else read_scopes(typed, self._supported)
+
+
+def _ask_address(context: PromptContext, default: str = "") -> str:
+    return context.prompter.ask("Address", default, hint=texts.ADDRESS_HINT)
+
+
+def _look_up(context: PromptContext, typed: str) -> PendingSignIn:
+    address = read_address(typed)
+    if address.warning:
+        context.prompter.print(address.warning)
+    description = f"Looking up {address.unicode_host}"
+    look_up = partial(context.sign_in.look_up, typed)
+    pending = context.runner.run(description, look_up, ServerError)
+    context.prompter.print(texts.server_found(pending.server))
+    return pending
