@@ -446,7 +446,8 @@ class DifferentAccount(SignInError):
 
     message_template = "You wanted to renew {expected}, but it was {actual} who signed in."
     hint_template = (
-        "Nothing was changed yet. Keep both accounts, or stop and leave everything as it was."
+        "Nothing was changed yet. Open a new link in a private window to sign in as {expected}, "
+        "keep both accounts, or stop and leave everything as it was."
     )
 
     expected: str = ""

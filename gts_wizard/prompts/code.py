@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard import messages
-from gts_wizard.errors import SignInError
+from gts_wizard.errors import ServerError, SignInError, TokenMayExist
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.pasted_code import CodeAssembler
 from gts_wizard.oauth.server_features import is_gotosocial
@@ -14,6 +14,7 @@ from gts_wizard.prompts import texts
 
 if TYPE_CHECKING:
     from gts_wizard.models import Account, PendingSignIn
+    from gts_wizard.oauth.pasted_code import PastedCode
     from gts_wizard.prompts.context import PromptContext
     from gts_wizard.secret import Secret
 
@@ -33,6 +34,8 @@ class CodePrompts:
         self._context = context
         self._pending = pending
         self._renewed = renewed
+        # A code to which the server gave no answer that is about it.
+        self._unanswered: PastedCode | None = None
         self._assembler = CodeAssembler(is_gotosocial=is_gotosocial(pending.server))
 
     def ask_code(self) -> PendingSignIn:
@@ -44,9 +47,14 @@ class CodePrompts:
         """
         self._show_link()
         prompter, can_open = self._context.prompter, self._context.open_link is not None
-        question = texts.code_question(is_hidden=prompter.is_terminal, can_open=can_open)
         while True:
-            answer = prompter.ask_hidden(question)
+            answer = prompter.ask_hidden(
+                texts.code_question(
+                    is_hidden=prompter.is_terminal,
+                    can_open=can_open,
+                    can_repeat=self._unanswered is not None,
+                )
+            )
             match answer.reveal().lower():
                 case "f":
                     self._get_new_link()
@@ -67,6 +75,7 @@ class CodePrompts:
         new_link = partial(self._context.sign_in.new_link, self._pending)
         self._pending = self._context.runner.run(messages.GETTING_NEW_LINK, new_link)
         self._assembler.reset()
+        self._unanswered = None
         self._show_link()
 
     def _open_link(self) -> None:
@@ -77,10 +86,16 @@ class CodePrompts:
 
     def _try_code(self, pasted: Secret) -> PendingSignIn | None:
         """Exchange a code; return None where it was not accepted and another may be pasted."""
+        paste, self._unanswered = self._unanswered, None
         try:
-            paste = self._assembler.add(pasted.reveal())
+            if paste is None or pasted.reveal():
+                paste = self._assembler.add(pasted.reveal())
             exchange = partial(self._context.sign_in.code_exchange.exchange, self._pending, paste)
-            return self._context.runner.run(messages.EXCHANGING_CODE, exchange)
+            return self._context.runner.run(messages.EXCHANGING_CODE, exchange, ServerError)
         except SignInError as error:
             self._context.runner.print_error(error, can_answer=True)
-            return None
+        except ServerError as error:
+            self._context.runner.print_error(error, can_answer=self._context.prompter.is_terminal)
+            # After `TokenMayExist` it is used, if it was good.
+            self._unanswered = None if isinstance(error, TokenMayExist) else paste
+        return None

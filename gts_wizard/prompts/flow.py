@@ -10,13 +10,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import messages
 from gts_wizard.address import read_address
-from gts_wizard.errors import (
-    AddressError,
-    AlreadySignedIn,
-    DifferentAccount,
-    TokenRevoked,
-    WizardError,
-)
+from gts_wizard.errors import AddressError, WizardError
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.scopes import with_required
 from gts_wizard.prompts import texts
@@ -25,6 +19,8 @@ from gts_wizard.prompts.context import PromptContext
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
 from gts_wizard.prompts.questions import ask_scopes, ask_server
 from gts_wizard.prompts.runner import InterruptibleLoop, StepRunner, UnsavedTokenPrompts
+from gts_wizard.prompts.verification import NothingChanged, VerificationPrompts
+from gts_wizard.services.sign_in import SignInResult
 from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:
@@ -32,7 +28,6 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Account, AuthorizedApp, PendingSignIn, Scopes
     from gts_wizard.services.container import Services
-    from gts_wizard.services.sign_in import SignInResult
 
 
 class SignInPrompts:
@@ -117,66 +112,20 @@ class SignInPrompts:
             return ()
 
     def _run(self, pending: PendingSignIn, renewed: Account | None = None) -> SignInResult:
-        if pending.token is None:
-            pending = CodePrompts(self._context, pending, renewed).ask_code()
+        """Ask for a code and verify the token, with as many links as it takes."""
+        verification = VerificationPrompts(self._context)
+        while True:
+            if pending.token is None:
+                pending = CodePrompts(self._context, pending, renewed).ask_code()
             self.pending = pending
-        try:
-            return self._verify_or_ask(pending)
-        except TokenRevoked as error:
-            # It was revoked before its account was known.
-            self._context.prompter.print(str(error))
-            start_over = partial(self._context.sign_in.start_over, pending)
-            self.pending = self._context.runner.run(messages.GETTING_NEW_LINK, start_over)
-            return self._run(self.pending, renewed)
-
-    def _verify_or_ask(
-        self, pending: PendingSignIn, *, allow_other_account: bool = False
-    ) -> SignInResult:
-        """Verify the token; ask before it replaces an account, or is another's than expected."""
-        verify = partial(
-            self._context.sign_in.verifier.verify, pending, allow_other_account=allow_other_account
-        )
-        try:
-            return self._context.runner.run(messages.VERIFYING, verify, TokenRevoked)
-        except DifferentAccount as error:
-            self._context.prompter.print(str(error))
-            if self._choose_or_keep("Stop (s), or keep both (k)?", "sk") == "k":
-                return self._verify_or_ask(pending, allow_other_account=True)
-            raise Aborted(self._keep_old_token(pending, error.expected)) from None
-        except AlreadySignedIn as error:
-            existing, question = error.handle, str(error)
-        self._context.prompter.print(question)
-        match self._choose_or_keep(texts.ALREADY_SIGNED_IN_QUESTION, "kar"):
-            case "r":
-                replace = partial(verify, replace_existing=True)
-                return self._context.runner.run(messages.VERIFYING, replace, TokenRevoked)
-            case "a":
-                self._context.prompter.print(self._keep_old_token(pending, existing))
-                self.pending = self._get_new_link(pending)
-                self._context.prompter.print(messages.OPEN_IN_PRIVATE_WINDOW)
-                return self._run(self.pending)
-            case _:
-                raise Aborted(self._keep_old_token(pending, existing))
-
-    def _choose_or_keep(self, question: str, letters: str) -> str:
-        """Ask; where nobody answers any more, take the first letter, which changes nothing."""
-        try:
-            return self._context.prompter.choose(question, letters)
-        except StoppedByUser:
-            raise
-        except Aborted:
-            return letters[0]
-
-    def _keep_old_token(self, pending: PendingSignIn, handle: str) -> str:
-        """Discard the new token; return the message that the account keeps the one it has."""
-        discard = partial(self._context.sign_in.discard, pending)
-        revocation_error = self._context.runner.run(messages.DISCARDING, discard)
-        self.pending = None
-        return messages.nothing_changed(handle, revocation_error)
-
-    def _get_new_link(self, pending: PendingSignIn) -> PendingSignIn:
-        new_link = partial(self._context.sign_in.new_link, pending)
-        return self._context.runner.run(messages.GETTING_NEW_LINK, new_link)
+            try:
+                outcome = verification.verify(pending)
+            except NothingChanged:
+                self.pending = None
+                raise
+            if isinstance(outcome, SignInResult):
+                return outcome
+            self.pending = pending = outcome
 
     def _choose_unfinished(
         self, found: Sequence[PendingSignIn], *, is_asked: bool

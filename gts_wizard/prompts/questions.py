@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import messages
 from gts_wizard.address import read_address
-from gts_wizard.errors import AddressError, ServerError, SignInError
+from gts_wizard.errors import AddressError, RequestRejected, ServerError, SignInError
 from gts_wizard.oauth.scopes import POST, preset_of, presets_for, read_scopes
 from gts_wizard.prompts import texts
 
@@ -67,8 +67,9 @@ def ask_scopes(context: PromptContext, pending: PendingSignIn, given: str | None
             chosen = scope_prompt.read(typed)
             description = messages.registering(pending.server.host)
             choose_scopes = partial(context.sign_in.choose_scopes, pending, chosen)
-            return context.runner.run(description, choose_scopes)
-        except SignInError as error:
+            return context.runner.run(description, choose_scopes, RequestRejected)
+        except (SignInError, RequestRejected) as error:
+            # The server may not know one of them.
             context.runner.print_error(error, can_answer=is_answer or context.prompter.is_terminal)
             typed, is_answer = scope_prompt.ask(), True
 

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 WELCOME = "Type q to stop; nothing is lost."
 SCOPES_QUESTION = "A number, or technical words such as read write (t lists them)"
 RESUME_QUESTION = "Go on with it (y), begin anew (n), or forget it (f)?"
-ALREADY_SIGNED_IN_QUESTION = "Keep it (k), use another account (a), or replace it (r)?"
+ALREADY_SIGNED_IN_QUESTION = (
+    "Keep it (k), try again as somebody else in a private window (t), or replace it (r)?"
+)
+OTHER_ACCOUNT_QUESTION = "Try again in a private window (t), keep both (k), or stop (s)?"
 UNSAVED_QUESTION = "End it there (e), leave it alive (l), or try again (t)?"
 ADDRESS_HINT = "To name the server without being asked, run: gts-wizard sign-in example.org"
 SCOPES_HINT = 'To choose without being asked, add for example: --scopes "read write"'
@@ -78,16 +81,18 @@ def code_instructions(server: Server) -> list[str]:
     ]
 
 
-def code_question(*, is_hidden: bool, can_open: bool) -> str:
+def code_question(*, is_hidden: bool, can_open: bool, can_repeat: bool) -> str:
     """Return the prompt for the code.
 
     Args:
         is_hidden: whether the terminal does not echo what is typed.
         can_open: whether the wizard can open the link in a browser.
+        can_repeat: whether an empty answer sends the same code again.
     """
     hidden = "not shown while you paste; " if is_hidden else ""
+    repeat = "Enter tries the same one again, " if can_repeat else ""
     letters = "o opens the link, f gets a fresh one" if can_open else "f gets a fresh link"
-    return f"Code ({hidden}{letters})"
+    return f"Code ({hidden}{repeat}{letters})"
 
 
 def signed_in(result: SignInResult, path: str) -> list[str]:

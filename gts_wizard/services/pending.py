@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 PENDING_LIFETIME = timedelta(days=1)
 """How long a pending sign-in without a token can be resumed."""
+MAX_PENDING = 20
+"""How many of these are kept: a script that fails again and again begins one each time."""
 
 
 class PendingSignIns:
@@ -85,10 +87,15 @@ class PendingSignIns:
         )
 
     def _without_stale(self, credentials: Credentials, current: PendingSignIn) -> Credentials:
-        """Remove, beside `current`, what is a day old, and what never got as far as a link."""
-        for pending in credentials.pending_sign_ins:
+        """Remove, beside `current`, what is a day old, one of too many, or has no link yet."""
+        others = [
+            pending
+            for pending in credentials.pending_sign_ins
+            if pending.token is None and pending.state != current.state
+        ]
+        for index, pending in enumerate(reversed(others), start=1):
             is_unneeded = self._is_stale(pending) or not pending.client_id
-            if pending.state != current.state and is_unneeded:
+            if is_unneeded or index >= MAX_PENDING:
                 credentials = credentials.without_pending(pending.state)
         return credentials
 

@@ -366,6 +366,25 @@ class SignInFlow:
         await self.pending_sign_ins.remove(pending)
         return replacement
 
+    async def back_to_permissions(self, pending: PendingSignIn) -> PendingSignIn:
+        """Return a pending sign-in of the same journey for which other scopes are to be chosen.
+
+        Args:
+            pending: the pending sign-in whose token, now discarded, allowed too little.
+
+        Raises:
+            FileError: it can't be saved.
+        """
+        return await self.pending_sign_ins.save(
+            pending.with_state(new_state())._replace(
+                step=WizardStep.PERMISSIONS,
+                started_at=self._now(),
+                client_id="",
+                code_challenge="",
+                token=None,
+            )
+        )
+
     async def set_step(self, pending: PendingSignIn, step: WizardStep) -> PendingSignIn:
         """Save which step the user has reached.
 

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
+from gts_wizard.models import WizardStep
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui import messages
 from gts_wizard.tui.command_palette import commands
@@ -206,12 +207,14 @@ class WizardApp(CrashReportApp, MinSizeApp):
         state = WizardState(
             address=_typed_address(pending),
             pending=pending,
-            notice=event.notice,
+            notice="" if pending.step is WizardStep.PERMISSIONS else event.notice,
             renewed=event.renewed,
         )
         state.scopes = pending.scopes or state.scopes
         for screen in steps_until(pending.step):
             await self.push_screen(screen(self.context, state))
+        if pending.step is WizardStep.PERMISSIONS:
+            self.show_status(event.notice)
 
     @on(messages.NewLink)
     def _get_new_link(self, event: messages.NewLink) -> None:

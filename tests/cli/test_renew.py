@@ -21,6 +21,8 @@ from tests.helpers.subprocess_cli import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.helpers.subprocess_cli import Answer
+
 
 def _links(stderr: str) -> list[str]:
     return [line for line in stderr.splitlines() if line.startswith("http")]
@@ -116,19 +118,23 @@ def test_renewal_of_an_imported_account_asks_for_its_permissions(
 
 @pytest.mark.parametrize(
     ("answer", "code", "kept"),
-    [("k", 0, ["alice", "bob"]), ("s", 2, ["alice"]), ("", 2, ["alice"])],
-    ids=["keep both", "stop", "default"],
+    [("k", 0, ["alice", "bob"]), ("s", 2, ["alice"]), (None, 2, ["alice"]), ("", 2, ["alice"])],
+    ids=["keep both", "stop", "nobody answers", "try again"],
 )
 def test_different_account_is_asked_about(
-    tmp_path: Path, practice: PracticeServer, answer: str, code: int, kept: list[str]
+    tmp_path: Path, practice: PracticeServer, answer: str | None, code: int, kept: list[str]
 ) -> None:
     (before,) = sign_in_users(tmp_path, practice, "alice")
-    done = run_in_process(tmp_path, "renew", "alice", answers=[enter_code("bob"), answer])
+    answers: list[Answer] = [enter_code("bob"), *([] if answer is None else [answer])]
+    done = run_in_process(tmp_path, "renew", "alice", answers=answers)
     assert done.returncode == code
     assert f"You wanted to renew @alice@{practice.address}, but it was @bob" in done.stderr
     saved = Store(default_credentials_path(tmp_path)).load()
     assert [account.username for account in saved.accounts] == kept
-    assert not saved.pending_sign_ins
+    # The fresh link is for alice, and can be gone on with.
+    assert [pending.username for pending in saved.pending_sign_ins] == (
+        ["alice"] if answer == "" else []
+    )
     assert run_in_process(tmp_path, "token", "alice").stdout == f"{before}\n"
     if code:
         assert done.stdout == ""

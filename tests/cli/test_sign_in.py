@@ -119,8 +119,8 @@ def test_f_gets_a_fresh_link(tmp_path: Path, practice: PracticeServer) -> None:
 
 @pytest.mark.parametrize(
     ("answers", "code", "is_kept"),
-    [(["r"], 0, False), (["k"], 2, True), (["a"], 2, True), ([], 2, True)],
-    ids=["replace", "keep", "another account", "nobody answers"],
+    [(["r"], 0, False), (["k"], 2, True), (["t"], 2, True), ([], 2, True)],
+    ids=["replace", "keep", "somebody else", "nobody answers"],
 )
 def test_account_that_is_there_is_replaced_only_on_request(
     tmp_path: Path, practice: PracticeServer, answers: list[Answer], code: int, is_kept: bool
@@ -135,7 +135,7 @@ def test_account_that_is_there_is_replaced_only_on_request(
     assert run_in_process(tmp_path, "check").returncode == 0
     assert (f"Nothing was changed: @alice@{practice.address}" in done.stderr) == is_kept
     assert practice.requests.count("POST /oauth/revoke") == 1
-    assert len(_links(done.stderr)) == (2 if answers == ["a"] else 1)
+    assert len(_links(done.stderr)) == (2 if answers == ["t"] else 1)
 
 
 def test_code_is_still_good_after_the_server_was_gone(

@@ -130,7 +130,7 @@ async def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
             assert error is not None
             breakable.break_at(stage, case.script)
             check_message(await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n"), error)
-            (pending,) = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
+            *_, pending = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
             assert (pending.token is not None) is (stage is Stage.VERIFY), case
         breakable.repair()
         done = await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n")

@@ -122,12 +122,37 @@ def test_server_that_is_gone_is_tried_again(tmp_path: Path, practice: PracticeSe
         terminal.wait_for("Code (")
         code = _code(terminal)
         practice.stop()
+        terminal.send(f"{_WRONG_CODE}{_ENTER}")
+        terminal.wait_for("Enter tries the same one again, ")
+        practice.start()
+        terminal.send(_ENTER)
+        terminal.wait_for("The server does not accept this code.")
+        practice.stop()
+        before = len(terminal.drawn)
         terminal.send(f"{code}{_ENTER}")
-        terminal.wait_for("Enter tries again, q stops:")
+        terminal.wait_until(partial(_has_asked, terminal, before), "the question")
         practice.start()
         terminal.send(_ENTER)
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0
+
+
+def test_token_that_may_too_little_is_ended_and_others_are_asked_for(tmp_path: Path) -> None:
+    with (
+        PracticeServer(granted_scope="write") as practice,
+        _at_code(tmp_path, practice) as terminal,
+    ):
+        terminal.wait_for("Code (")
+        terminal.send(f"{_code(terminal)}{_ENTER}")
+        terminal.wait_for("does not permit this with the permissions that were chosen.")
+        terminal.wait_for("A number, or technical words")
+        assert practice.requests.count("POST /oauth/revoke") == 1
+        before = len(terminal.drawn)
+        terminal.send(f"1{_ENTER}")
+        terminal.wait_until(partial(_has_asked, terminal, before), "a fresh link")
+        (pending,) = _saved(tmp_path).pending_sign_ins
+        assert pending.token is None
+        assert _link(terminal) == authorization_url(pending)
 
 
 def test_token_of_a_different_account_revoked_before_it_is_kept(
@@ -137,7 +162,7 @@ def test_token_of_a_different_account_revoked_before_it_is_kept(
     with PtyTerminal(["renew"], tmp_path, TERM="dumb") as terminal:
         terminal.wait_for("Code (")
         terminal.send(f"{_code(terminal, 'bob')}{_ENTER}")
-        terminal.wait_for("Stop (s), or keep both (k)? [s]:")
+        terminal.wait_for("keep both (k), or stop (s)? [t]:")
         practice.revoke_tokens("bob")
         before = len(terminal.drawn)
         terminal.send(f"k{_ENTER}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import WizardStep
-from gts_wizard.services.pending import PendingSignIns, without_journey
+from gts_wizard.services.pending import MAX_PENDING, PendingSignIns, without_journey
 from tests.helpers.clocks import ManualClock
 from tests.helpers.sample_accounts import TOKEN, make_pending
 
@@ -32,6 +32,16 @@ async def test_sign_in_is_dropped_after_a_day_unless_it_has_a_token(
     assert harness.credentials.pending_sign_ins == (with_token, stale)
     new = await pending_sign_ins.save(make_pending("new")._replace(started_at=clock.now))
     assert harness.credentials.pending_sign_ins == (with_token, new)
+
+
+async def test_only_the_newest_of_very_many_are_kept(harness: ServicesHarness) -> None:
+    clock = ManualClock()
+    pending_sign_ins = PendingSignIns(harness.store, clock)
+    with_token = make_pending("with token", TOKEN)
+    for pending in (with_token, *(make_pending(f"{n}") for n in range(MAX_PENDING + 2))):
+        await pending_sign_ins.save(pending._replace(started_at=clock.now))
+    states = [pending.state for pending in harness.credentials.pending_sign_ins]
+    assert states == ["with token", *(f"{n}" for n in range(2, MAX_PENDING + 2))]
 
 
 async def test_token_is_kept_when_an_earlier_step_is_saved(harness: ServicesHarness) -> None:

@@ -41,6 +41,7 @@ async def test_account_is_opened_from_home_and_its_end_is_shown(
         assert "used by your scripts" in driver.screen_text
         await driver.press("enter")
         assert "no longer accepts this access" in driver.screen_text
+        assert driver.app.focused is driver.app.screen.query_one("#renew")
         await driver.press("escape")
         assert "access ended, just now" in driver.screen_text
         assert "Renew it to use the account again." in driver.screen_text

@@ -590,7 +590,8 @@ async def test_renewing_as_another_user_changes_nothing_unasked(
     async def renew_as_bob(driver: WizardDriver) -> None:
         await renew_as(driver, "bob")
         assert f"it was @bob@{practice.address} who signed in" in driver.screen_text
-        assert driver.app.focused is driver.app.screen.query_one("#stop")
+        assert driver.app.focused is driver.app.screen.query_one("#retry-renewal")
+        assert "Try again as @alice" in driver.screen_text
         assert driver.focused_is_visible
         assert Store(credentials_path).load().accounts == (before,)
 
@@ -601,8 +602,14 @@ async def test_renewing_as_another_user_changes_nothing_unasked(
         await practice_clock.wait_for_request()
         await driver.press("escape")
         practice_clock.resume()
-        assert driver.app.focused is driver.app.screen.query_one("#stop")
+        assert driver.app.focused is driver.app.screen.query_one("#retry-renewal")
         assert driver.focused_is_visible
+        await driver.press("enter")
+        assert "open this link in a private window" in driver.screen_text
+        assert f"This renews @alice@{practice.address}." in driver.screen_text
+        await driver.press("tab", "enter")
+        (pending,) = Store(credentials_path).load().pending_sign_ins
+        await driver.paste(await get_code(pending, "bob"))
         await driver.click("#stop")
         assert "Nothing was changed" in driver.screen_text
         saved = Store(credentials_path).load()
@@ -624,7 +631,7 @@ async def test_unwanted_token_that_could_not_be_revoked_is_named(
     async with start_wizard((80, 30)) as driver:
         await renew_as(driver, "bob")
         practice.stop()
-        await driver.press("enter")
+        await driver.click("#stop")
         assert f"Nothing was changed: @alice@{practice.address} is as it was." in driver.screen_text
         assert "The access stays alive there until it is ended" in driver.screen_text
 

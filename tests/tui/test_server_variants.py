@@ -37,6 +37,25 @@ async def finish(driver: WizardDriver, user: BrowserUser) -> None:
     await driver.paste(await asyncio.to_thread(user.authorize, link))
 
 
+async def test_token_that_may_too_little_leads_back_to_the_permissions(
+    start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    with PracticeServer(granted_scope="write") as practice:
+        async with start_wizard() as driver:
+            pending = await begin_at(driver, practice.address, WizardStep.CODE)
+            await driver.paste(await get_code(pending))
+            assert (
+                "does not permit this with the permissions that were chosen" in driver.screen_text
+            )
+            await driver.press("enter")
+            assert "What may programs on this computer do?" in driver.screen_text
+            assert practice.requests.count("POST /oauth/revoke") == 1
+            await driver.press("enter")
+            assert "Allow it in your browser" in driver.screen_text
+    (pending,) = Store(credentials_path).load().pending_sign_ins
+    assert pending.token is None
+
+
 async def test_handle_of_a_split_domain_leads_to_its_server(
     start_wizard: StartWizard, alice: BrowserUser, credentials_path: Path
 ) -> None:

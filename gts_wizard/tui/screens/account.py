@@ -16,6 +16,7 @@ from textual.widgets import Button, Static
 from gts_wizard import messages
 from gts_wizard.curl_example import curl_command
 from gts_wizard.errors import WizardError
+from gts_wizard.models import AccountStatus
 from gts_wizard.oauth.server_features import may_read_notifications
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.sign_in import SignInResult
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from gts_wizard.tui.context import TuiContext
 
 
+# What asking once more does not change, and renewing does.
+_RENEWABLE = frozenset({AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE})
 _SECRETS_MOVED = {
     SecretStorage.FILE: "The secrets of this account are in the file now.",
     SecretStorage.KEYRING: "The secrets of this account are in the system's keyring now.",
@@ -302,6 +305,9 @@ class AccountScreen(AccountBaseScreen):
             check_result = await anext(results)
         self._saved = check_result.account
         if check_result.error is not None:
+            is_renewal_needed = check_result.account.status in _RENEWABLE
+            self.query_one("#again").set_class(is_renewal_needed, "hidden")
+            self.query_one("#renew", Button).variant = "primary" if is_renewal_needed else "default"
             raise check_result.error
         # There is no profile if another process renewed the account during the check.
         profile = check_result.profile or await services.accounts.profile(check_result.account)

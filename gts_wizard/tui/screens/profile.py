@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.content import Content
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import (
     AlreadySignedIn,
     DifferentAccount,
+    InsufficientScope,
     ServerError,
     TokenRevoked,
     WizardError,
@@ -20,6 +22,7 @@ from gts_wizard.messages import (
     OPEN_IN_PRIVATE_WINDOW,
     THIS_IS_A_NEW_LINK,
     nothing_changed,
+    token_not_revoked,
 )
 from gts_wizard.tui.help_text import PROFILE
 from gts_wizard.tui.messages import ResumeSignIn, ShowHome, SignedIn
@@ -28,6 +31,7 @@ from gts_wizard.tui.screens.account import AccountBaseScreen
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from gts_wizard.models import Account
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.services.sign_in import SignInResult
     from gts_wizard.tui.context import TuiContext
@@ -67,10 +71,12 @@ class ProfileScreen(AccountBaseScreen):
     def compose_fallback_buttons(self) -> ComposeResult:
         """Lay out the buttons for a revoked token, and for accounts that need a decision."""
         yield Button("Get a fresh link", variant="primary", id="fresh", classes="hidden")
-        yield Button("Stop", classes="keep hidden", id="stop")
+        yield Button("Choose permissions", variant="primary", id="permissions", classes="hidden")
+        yield Button("Try again", variant="primary", id="retry-renewal", classes="private hidden")
         yield Button("Keep both", id="keep-both", classes="hidden")
+        yield Button("Stop", classes="keep hidden", id="stop")
         yield Button("Keep it", variant="primary", classes="keep hidden", id="keep")
-        yield Button("Use another account", id="other", classes="hidden")
+        yield Button("Use another account", id="other", classes="private hidden")
         yield Button("Replace it", id="replace", classes="hidden")
 
     async def load_account(self) -> SignInResult:
@@ -91,8 +97,13 @@ class ProfileScreen(AccountBaseScreen):
             match error:
                 case TokenRevoked():
                     buttons = "#fresh"
+                case InsufficientScope():
+                    buttons = "#permissions"
                 case DifferentAccount():
-                    buttons, self._kept_handle = "#stop, #keep-both", error.expected
+                    buttons = "#retry-renewal, #keep-both, #stop"
+                    self._kept_handle = error.expected
+                    label = f"Try again as @{self._state.require_pending().username}"
+                    self.query_one("#retry-renewal", Button).label = Content(label)
                 case AlreadySignedIn():
                     buttons, self._kept_handle = "#keep, #other, #replace", error.handle
                 case _:
@@ -128,16 +139,21 @@ class ProfileScreen(AccountBaseScreen):
         """Discard the new token, and leave the saved account as it is."""
         self.run_task(DISCARDING, self._keep_old_token, saves=False)
 
-    @on(Button.Pressed, "#other")
+    @on(Button.Pressed, ".private")
     def use_another_account(self) -> None:
-        """Discard the new token, and get a link for another account."""
+        """Discard the new token, and get a link for a private window."""
         self.run_task(DISCARDING, self._use_another_account, saves=False)
+
+    @on(Button.Pressed, "#permissions")
+    def choose_permissions(self) -> None:
+        """Discard the new token, which may too little, and go back to the permissions."""
+        self.run_task(DISCARDING, self._choose_permissions)
 
     async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:  # noqa: ARG002
         """Get a new link, so that the right account can sign in."""
-        await self._show_private_link(message)
+        await self._show_private_link(message, None)
 
-    async def _show_private_link(self, message: str) -> None:
+    async def _show_private_link(self, message: str, renewed: Account | None) -> None:
         """Get a new link for another account; the message says what became of this one."""
         try:
             pending = await self.context.services.sign_in.new_link(self._state.require_pending())
@@ -145,7 +161,7 @@ class ProfileScreen(AccountBaseScreen):
             # What the message says has succeeded; the next sign-in will show the error.
             self.post_message(ShowHome(message))
             return
-        self.post_message(ResumeSignIn(pending, f"{message} {OPEN_IN_PRIVATE_WINDOW}"))
+        self.post_message(ResumeSignIn(pending, f"{message} {OPEN_IN_PRIVATE_WINDOW}", renewed))
 
     async def _start_over(self) -> None:
         pending = await self.context.services.sign_in.start_over(self._state.require_pending())
@@ -155,7 +171,14 @@ class ProfileScreen(AccountBaseScreen):
         self.post_message(ShowHome(await self._discard()))
 
     async def _use_another_account(self) -> None:
-        await self._show_private_link(await self._discard())
+        await self._show_private_link(await self._discard(), self._state.renewed)
+
+    async def _choose_permissions(self) -> None:
+        sign_in, pending = self.context.services.sign_in, self._state.require_pending()
+        not_revoked = await sign_in.discard(pending)
+        notice = token_not_revoked(not_revoked) if not_revoked else ""
+        pending = await sign_in.back_to_permissions(pending)
+        self.post_message(ResumeSignIn(pending, notice, self._state.renewed))
 
     async def _discard(self) -> str:
         """Discard the new token; return the message that the account keeps the one it has."""
