@@ -364,10 +364,12 @@ class UnknownScope(SignInError):
     exit_code = 2
     message_template = "There is no permission called {names} there."
     hint_template = (
-        "Permissions are words such as read, write:statuses or push, with spaces between them."
+        "Permissions are words such as read or write:statuses, with spaces between them. Instead, "
+        "write for example: {instead}."
     )
 
     names: str = ""
+    instead: str = "read"
 
 
 class EmptyCode(SignInError):

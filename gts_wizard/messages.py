@@ -18,7 +18,7 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.oauth import server_features
-from gts_wizard.oauth.scopes import describe, describe_change
+from gts_wizard.oauth.scopes import describe, describe_change, grants
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.recovery import can_revoke_later
 
@@ -223,9 +223,9 @@ def allowed(server: Server, scopes: Scopes) -> str:
 def link_steps(server: Server) -> list[str]:
     """Return what to do with the authorization link, as numbered lines."""
     button = server_features.allow_button(server)
-    press_button = f"3  Press “{button}”."
+    press_button = f"3  Press {button}."
     if server_features.has_short_session(server):
-        press_button = f"3  Press “{button}” there, within two minutes."
+        press_button = f"3  Press {button} there, within two minutes."
     return [
         f"1  Open the link below. It leads to {server.host}.",
         "2  Sign in there. Only your server sees your password.",
@@ -239,10 +239,9 @@ def where_code_appears(server: Server) -> str:
     button = server_features.allow_button(server)
     if server_features.is_gotosocial(server):
         return (
-            f"After “{button}”, your server shows a long code under “Here's your out-of-band "
-            "token”."
+            f"After {button}, your server shows a long code under “Here's your out-of-band token”."
         )
-    return f"After “{button}”, your server shows a long code."
+    return f"After {button}, your server shows a long code."
 
 
 def renewal_note(pending: PendingSignIn, renewed: Account | None) -> str:
@@ -258,6 +257,22 @@ def renewal_note(pending: PendingSignIn, renewed: Account | None) -> str:
         return f"This renews {pending.renewed_handle}."
     change = describe_change(renewed.token.scopes, pending.scopes)
     return f"This renews {pending.renewed_handle}. {change}"
+
+
+def scopes_added(chosen: Scopes, requested: Scopes) -> str:
+    """Return what is asked for beyond what was chosen; empty where that is nothing.
+
+    Args:
+        chosen: the scopes as they were chosen.
+        requested: the scopes in the link.
+    """
+    added = [scope for scope in requested if not grants(chosen, (scope,))]
+    if not added:
+        return ""
+    return (
+        f"Asked for, too: {describe(added)}. The wizard needs it to see who you are, or the server "
+        "has nothing narrower."
+    )
 
 
 def imported_scopes(apps: Sequence[AuthorizedApp]) -> str:

@@ -20,7 +20,8 @@ RENEWED = "@alice@example.org"
             "gotosocial",
             "After “Allow”, your server shows a long code under “Here's your out-of-band token”.",
         ),
-        ("", "After “Allow”, your server shows a long code."),
+        ("", "After “Allow” or “Authorize”, your server shows a long code."),
+        ("takahe", "After “Allow”, your server shows a long code."),
         ("mastodon", "After “Authorize”, your server shows a long code."),
     ],
 )

@@ -9,7 +9,7 @@ from gts_wizard.cli.launch import can_show_screens, has_terminal, open_wizard
 from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error, print_result
 from gts_wizard.cli.parser import non_empty
 from gts_wizard.errors import KeyringError, RevocationUnsupported
-from gts_wizard.oauth.scopes import read_scopes
+from gts_wizard.oauth.scopes import split_scopes
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.container import open_services
 from gts_wizard.services.recovery import Recovery, recovery_options
@@ -63,11 +63,12 @@ def add_front_end_options(parser: CommandParser) -> None:
 def given_scopes(options: Namespace) -> Scopes:
     """Return the scopes of the option `--scopes`; empty where it was left out.
 
+    Whether the server knows them is seen once it was asked.
+
     Raises:
         NoScopesChosen: the option has no scope in it.
-        UnknownScope: a word in it is no scope.
     """
-    return () if options.scopes is None else read_scopes(options.scopes, ())
+    return () if options.scopes is None else split_scopes(options.scopes)
 
 
 def run_prompts(

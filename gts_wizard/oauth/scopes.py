@@ -6,10 +6,9 @@ prefix: `read` grants `read:accounts`. Pure functions.
 """
 
 from collections.abc import Iterable
-from itertools import chain
 from typing import NamedTuple
 
-from gts_wizard.errors import NoScopesChosen, UnknownScope
+from gts_wizard.errors import NoScopesChosen
 from gts_wizard.models import Scopes
 from gts_wizard.sanitize import sanitize_line
 
@@ -96,7 +95,6 @@ MEANINGS: dict[str, str] = {
 }
 
 _MAX_LISTED_SCOPES = 8
-_SCOPES_TO_VERIFY = ("read:accounts", "profile")
 # All existing scopes, one by one, take about 700 characters.
 _MAX_INPUT_LENGTH = 4096
 
@@ -105,18 +103,6 @@ def grants(granted: Iterable[str], wanted: Iterable[str]) -> bool:
     """Return whether every scope in `wanted` is covered by one in `granted`."""
     unique = set(granted)
     return all(not unique.isdisjoint((scope, *_parents(scope))) for scope in wanted)
-
-
-def with_required(chosen: Iterable[str]) -> Scopes:
-    """Return the chosen scopes, normalized, with what `verify_credentials` needs.
-
-    Since 0.19 GoToSocial requires `read`, `read:accounts` or `profile` there (measured on 0.19.2
-    and 0.20.0-rc1).
-    """
-    scopes = set(chosen)
-    if not any(grants(scopes, (needed,)) for needed in _SCOPES_TO_VERIFY):
-        scopes.add("read:accounts")
-    return normalize(scopes)
 
 
 def normalize(scopes: Iterable[str]) -> Scopes:
@@ -130,60 +116,19 @@ def normalize(scopes: Iterable[str]) -> Scopes:
     return tuple(sorted(needed, key=lambda scope: (order.get(scope, len(order)), scope)))
 
 
-def choices(supported: Scopes) -> dict[str, str]:
-    """Return the scopes to choose from, each with its label.
-
-    Args:
-        supported: the scopes in the server's metadata; empty if it publishes none.
-    """
-    if not supported:
-        return MEANINGS
-    known = {scope: meaning for scope, meaning in MEANINGS.items() if scope in supported}
-    return known | {scope: scope for scope in supported if scope not in MEANINGS}
-
-
-def presets_for(supported: Scopes) -> tuple[Preset, ...]:
-    """Return the presets in terms of the scopes that a server supports.
-
-    Mastodon has no `admin`, but `admin:read` and `admin:write`.
-
-    Args:
-        supported: the scopes in the server's metadata; empty if it publishes none.
-    """
-    if not supported:
-        return PRESETS
-    return tuple(
-        preset._replace(scopes=_to_supported(supported, preset.scopes)) for preset in PRESETS
-    )
-
-
-def read_scopes(typed: str, supported: Scopes) -> Scopes:
+def split_scopes(typed: str) -> Scopes:
     """Return the scopes in a text such as `read write:statuses`.
 
     Args:
         typed: scopes, with spaces or commas between them.
-        supported: the scopes in the server's metadata; empty if it publishes none.
 
     Raises:
         NoScopesChosen: there is no scope in it.
-        UnknownScope: the server does not know a scope; without metadata, GoToSocial's are known.
     """
     words = tuple(sanitize_line(typed.replace(",", " "), _MAX_INPUT_LENGTH).split())
     if not words:
         raise NoScopesChosen
-    scopes = _to_supported(supported, words)
-    unknown = [scope for scope in scopes if scope not in choices(supported)]
-    if unknown:
-        raise UnknownScope(names=sanitize_line(", ".join(unknown), 80))
-    return scopes
-
-
-def _to_supported(supported: Scopes, scopes: Scopes) -> Scopes:
-    """Replace each scope by the supported ones that it covers, if there are any."""
-    replacements = (
-        [known for known in supported if grants((scope,), (known,))] or [scope] for scope in scopes
-    )
-    return normalize(chain.from_iterable(replacements))
+    return normalize(words)
 
 
 def preset_of(scopes: Iterable[str], presets: Iterable[Preset] = PRESETS) -> Preset | None:

@@ -8,6 +8,12 @@ import re
 from gts_wizard.models import Scopes, Server
 from gts_wizard.oauth.scopes import grants
 
+_ALLOW_BUTTONS = {
+    "gotosocial": "“Allow”",
+    "hollo": "“Allow”",
+    "mastodon": "“Authorize”",
+    "takahe": "“Allow”",
+}
 _SOFTWARE_NAMES = {"gotosocial": "GoToSocial", "activitypub-relay": "ActivityPub-Relay"}
 
 
@@ -88,8 +94,12 @@ def has_short_session(server: Server) -> bool:
 
 
 def allow_button(server: Server) -> str:
-    """Return the label of the button on the authorization page that grants access, in English."""
-    return "Allow" if may_be_gotosocial(server) else "Authorize"
+    """Return the label of the button on the authorization page that grants access, in quotes.
+
+    That of GoToSocial, Takahe and Hollo is measured, Mastodon's read in its source. Of other
+    software, and where it is hidden, both labels are named.
+    """
+    return _ALLOW_BUTTONS.get(server.software, "“Allow” or “Authorize”")
 
 
 def may_read_notifications(server: Server, scopes: Scopes) -> bool:

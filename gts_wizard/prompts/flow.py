@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard import messages
 from gts_wizard.address import read_address
-from gts_wizard.errors import AddressError, WizardError
+from gts_wizard.errors import AddressError, UnknownScope, WizardError
 from gts_wizard.models import WizardStep
-from gts_wizard.oauth.scopes import with_required
+from gts_wizard.oauth.scopes import split_scopes
+from gts_wizard.oauth.server_scopes import scopes_for
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.code import CodePrompts
 from gts_wizard.prompts.context import PromptContext
@@ -87,8 +88,7 @@ class SignInPrompts:
         found = [
             pending
             for pending in self._list_pending()
-            if pending.renewed_handle == handle
-            and (not chosen or pending.scopes == with_required(chosen))
+            if pending.renewed_handle == handle and (not chosen or _asks_for(pending, chosen))
         ]
         is_asked = self._context.prompter.is_terminal
         self.pending = self._choose_unfinished(found, is_asked=is_asked)
@@ -170,6 +170,13 @@ class SignInPrompts:
         self._context.prompter.print(messages.unfinished(pending, datetime.now(UTC)))
 
 
+def _asks_for(pending: PendingSignIn, chosen: Scopes) -> bool:
+    """Return whether the link of a pending sign-in asks for these scopes."""
+    with suppress(UnknownScope):
+        return pending.scopes == scopes_for(pending.server, chosen)
+    return False
+
+
 def _matches(pending: PendingSignIn, address: str, scopes: str | None) -> bool:
     """Return whether a pending sign-in is what the command line asks for."""
     try:
@@ -180,7 +187,7 @@ def _matches(pending: PendingSignIn, address: str, scopes: str | None) -> bool:
         return False
     has_server = typed.host in {pending.server.host, pending.server.account_domain}
     has_username = typed.username.casefold() in {"", pending.username.casefold()}
-    has_scopes = scopes is None or with_required(scopes.split()) == pending.scopes
+    has_scopes = scopes is None or _asks_for(pending, split_scopes(scopes))
     return has_server and has_username and has_scopes
 
 

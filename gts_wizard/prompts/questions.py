@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from gts_wizard import messages
 from gts_wizard.address import read_address
 from gts_wizard.errors import AddressError, RequestRejected, ServerError, SignInError
-from gts_wizard.oauth.scopes import POST, preset_of, presets_for, read_scopes
+from gts_wizard.oauth.scopes import POST, preset_of, split_scopes
+from gts_wizard.oauth.server_scopes import presets_for, scopes_for
 from gts_wizard.prompts import texts
 
 if TYPE_CHECKING:
@@ -67,11 +68,15 @@ def ask_scopes(context: PromptContext, pending: PendingSignIn, given: str | None
             chosen = scope_prompt.read(typed)
             description = messages.registering(pending.server.host)
             choose_scopes = partial(context.sign_in.choose_scopes, pending, chosen)
-            return context.runner.run(description, choose_scopes, RequestRejected)
+            linked = context.runner.run(description, choose_scopes, RequestRejected)
         except (SignInError, RequestRejected) as error:
             # The server may not know one of them.
             context.runner.print_error(error, can_answer=is_answer or context.prompter.is_terminal)
             typed, is_answer = scope_prompt.ask(), True
+        else:
+            added = messages.scopes_added(chosen, linked.scopes)
+            context.prompter.print(*[added] if added else [])
+            return linked
 
 
 class _ScopePrompt:
@@ -79,10 +84,10 @@ class _ScopePrompt:
 
     def __init__(self, context: PromptContext, pending: PendingSignIn) -> None:
         self._prompter = context.prompter
-        self._supported = pending.server.metadata.scopes_supported
-        presets = presets_for(self._supported)
+        self._server = pending.server
+        presets = presets_for(self._server)
         self._presets = {str(number): preset for number, preset in enumerate(presets, start=1)}
-        current = preset_of(pending.scopes or POST.scopes, presets)
+        current = preset_of(scopes_for(self._server, pending.scopes or POST.scopes), presets)
         numbers = (number for number, preset in self._presets.items() if preset is current)
         self._default = next(numbers, " ".join(pending.scopes))
         self._choices_printed = False
@@ -99,16 +104,16 @@ class _ScopePrompt:
             )
             if answer.lower() != "t":
                 return answer
-            self._prompter.print(*texts.technical_scopes(presets, self._supported))
+            self._prompter.print(*texts.technical_scopes(presets, self._server))
 
     def read(self, typed: str) -> Scopes:
         """Return the scopes that an answer means.
 
         Raises:
-            SignInError: it is no preset's number and no list of known scopes.
+            NoScopesChosen: it is no preset's number, and there is no scope in it.
         """
         preset = self._presets.get(typed)
-        return preset.scopes if preset else read_scopes(typed, self._supported)
+        return preset.scopes if preset else split_scopes(typed)
 
 
 def _ask_address(context: PromptContext, default: str = "") -> str:

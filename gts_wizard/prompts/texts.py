@@ -6,13 +6,13 @@ import shlex
 from typing import TYPE_CHECKING
 
 from gts_wizard import messages
-from gts_wizard.oauth.scopes import choices
 from gts_wizard.oauth.server_features import software_name
+from gts_wizard.oauth.server_scopes import choices
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gts_wizard.models import Account, PendingSignIn, Scopes, Server
+    from gts_wizard.models import Account, PendingSignIn, Server
     from gts_wizard.oauth.scopes import Preset
     from gts_wizard.services.sign_in import SignInResult
 
@@ -43,16 +43,16 @@ def scope_choices(presets: Sequence[Preset]) -> list[str]:
     return ["", messages.WHAT_MAY_PROGRAMS_DO, *numbered]
 
 
-def technical_scopes(presets: Sequence[Preset], supported: Scopes) -> list[str]:
+def technical_scopes(presets: Sequence[Preset], server: Server) -> list[str]:
     """Return the scopes of each preset, and the list of all scopes with their meanings.
 
     Args:
         presets: the presets, in the order of their numbers.
-        supported: the scopes that the server's metadata lists; empty where it lists none.
+        server: the server whose scopes they are.
     """
     lines = [f"{n}  {' '.join(preset.scopes)}" for n, preset in enumerate(presets, start=1)]
     lines.append("These can be named one by one, with spaces between them:")
-    meanings = choices(supported)
+    meanings = choices(server)
     return lines + [f"{scope}: {meaning}" for scope, meaning in meanings.items()]
 
 

@@ -32,7 +32,8 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
-from gts_wizard.oauth.scopes import describe_change, grants, with_required
+from gts_wizard.oauth.scopes import describe_change, grants
+from gts_wizard.oauth.server_scopes import scopes_for
 from gts_wizard.services.code_exchange import CodeExchange
 from gts_wizard.services.pending import PendingSignIns, without_journey
 from gts_wizard.services.registration import ClientRegistrar
@@ -292,6 +293,7 @@ class SignInFlow:
             chosen: the scopes of the new token; those of the old one when left out.
 
         Raises:
+            UnknownScope: the server does not know one of them.
             ServerError: the server can't be reached, or does not register the wizard.
             FileError: the pending sign-in can't be saved.
             KeyringError: the keyring does not store or return the client secret.
@@ -319,10 +321,12 @@ class SignInFlow:
 
         Args:
             pending: the pending sign-in.
-            chosen: the scopes; those that verifying needs are added.
+            chosen: the scopes; they are put in the server's terms, and those that verifying needs
+                are added.
 
         Raises:
             NoScopesChosen: `chosen` is empty.
+            UnknownScope: the server does not know one of them.
             ServerError: the server did not register the wizard.
             FileError: the pending sign-in can't be saved.
             KeyringError: the keyring does not store or return the client secret.
@@ -330,7 +334,7 @@ class SignInFlow:
         chosen = tuple(chosen)
         if not chosen:
             raise NoScopesChosen
-        scopes = with_required(chosen)
+        scopes = scopes_for(pending.server, chosen)
         if pending.client_id and pending.scopes == scopes:
             return await self.set_step(pending, WizardStep.AUTHORIZE)
         registration = await self._registrar.find_or_register(pending, scopes)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gts_wizard.errors import NoScopesChosen, UnknownScope, WizardError
+from gts_wizard.errors import NoScopesChosen
 from gts_wizard.oauth.scopes import (
     ADMINISTER,
     EVERYTHING,
@@ -19,10 +19,8 @@ from gts_wizard.oauth.scopes import (
     grants,
     normalize,
     preset_of,
-    read_scopes,
-    with_required,
+    split_scopes,
 )
-from tests.helpers.assertions import assert_safe_error
 from tests.helpers.fuzz import odd_texts
 
 CHOICES = st.sets(st.sampled_from([*MEANINGS, "unknown", "unknown:below"]))
@@ -52,24 +50,6 @@ def test_scope_covers_everything_under_its_own_prefix(
 
 
 @pytest.mark.parametrize(
-    ("chosen", "asked"),
-    [
-        (["read"], ("read",)),
-        (["write"], ("read:accounts", "write")),
-        (["admin"], ("read:accounts", "admin")),
-        (["profile"], ("profile",)),
-        (["read:accounts"], ("read:accounts",)),
-        (["write", "profile"], ("profile", "write")),
-        (["read:statuses"], ("read:accounts", "read:statuses")),
-    ],
-)
-def test_choice_is_extended_by_what_verifying_needs(
-    chosen: list[str], asked: tuple[str, ...]
-) -> None:
-    assert with_required(chosen) == asked
-
-
-@pytest.mark.parametrize(
     ("scopes", "normalized"),
     [
         (["write", "read", "read"], ("read", "write")),
@@ -87,23 +67,18 @@ def test_normalized_scopes_are_sorted_and_unique(
 @pytest.mark.fuzz
 @settings(deadline=None)
 @given(CHOICES)
-def test_normalizing_and_extending_keep_the_permissions(scopes: set[str]) -> None:
+def test_normalizing_keeps_the_permissions(scopes: set[str]) -> None:
     normalized = normalize(scopes)
     assert grants(normalized, scopes)
     assert grants(scopes, normalized)
     assert normalize(reversed(normalized)) == normalized
-    requested = with_required(scopes)
-    assert grants(requested, scopes)
-    assert grants(requested, ["read:accounts"]) or grants(requested, ["profile"])
-    known = scopes & MEANINGS.keys()
-    if known:
-        assert read_scopes(" ".join(known), ()) == normalize(known)
+    if scopes:
+        assert split_scopes(" ".join(scopes)) == normalized
 
 
 @pytest.mark.parametrize("preset", PRESETS)
-def test_preset_is_recognised_and_permits_verifying(preset: Preset) -> None:
+def test_preset_is_recognised(preset: Preset) -> None:
     assert preset_of(reversed(preset.scopes)) is preset
-    assert with_required(preset.scopes) == normalize(preset.scopes)
     assert describe(preset.scopes) == preset.title
 
 
@@ -125,53 +100,19 @@ def test_long_choice_is_described_shortened() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "supported", "named"),
+    ("typed", "scopes"),
     [
-        ("read write", (), ("read", "write")),
-        (" write:media,read  write:media\n", (), ("read", "write:media")),
-        ("read read:lists", (), ("read",)),
-        ("follow read", ("read", "follow"), ("read", "follow")),
-        ("admin", ("read", "admin:read", "admin:write"), ("admin:read", "admin:write")),
+        ("read write", ("read", "write")),
+        (" write:media,read  write:media\n", ("read", "write:media")),
+        ("read read:lists", ("read",)),
+        ("\x1b[31mred", ("[31mred",)),
     ],
 )
-def test_typed_scopes_are_read_as_the_server_supports_them(
-    typed: str, supported: tuple[str, ...], named: tuple[str, ...]
-) -> None:
-    assert read_scopes(typed, supported) == named
-
-
-@pytest.mark.parametrize(
-    ("typed", "supported", "unknown"),
-    [
-        ("read nonsense wirte", (), "nonsense, wirte"),
-        ("Read", (), "Read"),
-        ("write:lists", ("read", "write"), "write:lists"),
-        ("\x1b[31mred", (), "[31mred"),
-    ],
-)
-def test_unsupported_scope_is_refused_by_name(
-    typed: str, supported: tuple[str, ...], unknown: str
-) -> None:
-    with pytest.raises(UnknownScope) as failure:
-        read_scopes(typed, supported)
-    assert failure.value.names == unknown
+def test_typed_scopes_are_split(typed: str, scopes: tuple[str, ...]) -> None:
+    assert split_scopes(typed) == scopes
 
 
 @pytest.mark.parametrize("typed", ["", " \n", " , "])
 def test_no_scope_at_all_is_refused(typed: str) -> None:
     with pytest.raises(NoScopesChosen):
-        read_scopes(typed, ())
-
-
-@pytest.mark.fuzz
-@settings(deadline=None)
-@example(typed="\u200b", supported=())
-@given(typed=TYPED, supported=st.sampled_from([(), ("read", "admin:read")]))
-def test_any_scopes_are_known_or_refused(typed: str, supported: tuple[str, ...]) -> None:
-    try:
-        scopes = read_scopes(typed, supported)
-    except WizardError as refusal:
-        assert_safe_error(refusal)
-        assert not isinstance(refusal, UnknownScope) or refusal.names
-    else:
-        assert set(scopes) <= set(supported or MEANINGS)
+        split_scopes(typed)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import SaveFailed
-from gts_wizard.models import Server
-from gts_wizard.oauth.scopes import with_required
+from gts_wizard.models import Server, ServerMetadata
+from gts_wizard.oauth.scopes import MEANINGS
 from gts_wizard.oauth.server_features import registration_covers
+from gts_wizard.oauth.server_scopes import with_required
 from gts_wizard.practice import PracticeServer
 from tests.helpers.harness import LOOK_UP, REGISTER, fill_disk, program_requests
 
@@ -36,8 +37,10 @@ BOTH, GOTOSOCIAL, NEITHER = {"gotosocial", "mastodon"}, {"gotosocial"}, set[str]
 def test_registration_covers_what_the_software_lets_it_ask(
     software: str, registered: Scopes, chosen: Scopes, reused_by: set[str]
 ) -> None:
-    server = Server("https://example.org", "example.org", software=software)
-    is_covered = registration_covers(server, registered, with_required(chosen))
+    supported = tuple(MEANINGS) if software == "mastodon" else ()
+    metadata = ServerMetadata(scopes_supported=supported)
+    server = Server("https://example.org", "example.org", software=software, metadata=metadata)
+    is_covered = registration_covers(server, registered, with_required(server, chosen))
     assert is_covered is (software in reused_by)
 
 
@@ -54,7 +57,7 @@ async def test_narrower_choice_reuses_the_registration(
     narrow = await harness.sign_in.choose_scopes(wide, chosen)
     assert narrow.client_id == wide.client_id
     assert narrow.state != wide.state
-    assert narrow.scopes == with_required(chosen)
+    assert narrow.scopes == with_required(narrow.server, chosen)
     assert harness.credentials.pending_sign_ins == (wide, narrow)
     assert program_requests(practice).count(REGISTER) == 1
     # The server lets the link ask for it, too.

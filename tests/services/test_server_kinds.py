@@ -10,8 +10,9 @@ import pytest
 
 from gts_wizard.errors import CodeRefused, RegistrationUnknown, RevocationUnsupported, SignInError
 from gts_wizard.models import WizardStep
-from gts_wizard.oauth.scopes import ADMINISTER, presets_for
+from gts_wizard.oauth.scopes import ADMINISTER
 from gts_wizard.oauth.server_features import software_name
+from gts_wizard.oauth.server_scopes import presets_for
 from gts_wizard.practice import EMULATED_SERVERS, PracticeServer
 from tests.helpers.browser_user import BrowserUser, PageError
 from tests.helpers.harness import (
@@ -118,7 +119,7 @@ async def test_every_preset_is_accepted_and_the_widest_granted(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     pending = await harness.sign_in.look_up(practice.address)
-    presets = presets_for(pending.server.metadata.scopes_supported)
+    presets = presets_for(pending.server)
     for preset in presets:
         pending = await harness.sign_in.choose_scopes(pending, preset.scopes)
         with BrowserUser() as user:

@@ -77,7 +77,7 @@ async def test_presets_can_be_clicked_and_explain_themselves(
         await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
         assert "write:statuses" not in driver.screen_text
         await driver.press("f3")
-        assert "read write:statuses write:media" in driver.screen_text
+        assert "read write:media write:statuses" in driver.screen_text
         await driver.press("f3")
         assert "write:statuses" not in driver.screen_text
         await driver.press("end", "enter", "f1")

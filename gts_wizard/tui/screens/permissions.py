@@ -12,24 +12,24 @@ from textual.content import Content
 from textual.widgets import Button, OptionList, Static
 from textual.widgets.option_list import Option
 
-from gts_wizard.errors import NoScopesChosen, WizardError
+from gts_wizard.errors import NoScopesChosen, UnknownScope, WizardError
 from gts_wizard.messages import (
     WHAT_MAY_PROGRAMS_DO,
     imported_scopes,
     registering,
     scope_limits,
+    scopes_added,
 )
-from gts_wizard.models import Scopes
+from gts_wizard.models import Scopes, Server
 from gts_wizard.oauth.scopes import (
     MEANINGS,
-    choices,
+    POST,
     grants,
     normalize,
     preset_of,
-    presets_for,
-    with_required,
 )
 from gts_wizard.oauth.server_features import enforces_scopes
+from gts_wizard.oauth.server_scopes import choices, presets_for, scopes_for, with_required
 from gts_wizard.tui.help_text import PERMISSIONS, SCOPES
 from gts_wizard.tui.messages import StepDone
 from gts_wizard.tui.screens.base import BaseScreen
@@ -68,7 +68,7 @@ class ScopesDialog(Dialog[ScopeSelection]):
 
     Args:
         chosen: the scopes that are ticked at first.
-        supported: the scopes that the server says it supports; empty where it does not say.
+        server: the server whose scopes they are.
         technical: whether to show the names of the scopes instead of their meanings.
     """
 
@@ -79,17 +79,18 @@ class ScopesDialog(Dialog[ScopeSelection]):
         Binding("f4", "accept", "Go on with these"),
     ]
 
-    def __init__(self, chosen: Scopes, supported: Scopes, *, technical: bool) -> None:
+    def __init__(self, chosen: Scopes, server: Server, *, technical: bool) -> None:
         super().__init__()
         self._chosen = chosen
-        labels = choices(supported)
+        self._server = server
+        labels = choices(server)
         self._labels = {scope: scope for scope in labels} if technical else labels
 
     def compose(self) -> ComposeResult:
         """Lay out the checklist, with a hint above and a button below."""
         with Vertical(classes="dialog"):
             yield Static("Choose one by one", id="heading", markup=False)
-            yield Static(_describe_selection(self._chosen), id="hint", markup=False)
+            yield Static(_describe_selection(self._server, self._chosen), id="hint", markup=False)
             yield Checklist(self._labels, self._chosen)
             with Horizontal(classes="buttons"):
                 yield Button("Go on with these", variant="primary", id="accept")
@@ -102,7 +103,7 @@ class ScopesDialog(Dialog[ScopeSelection]):
     @on(Checklist.Changed)
     def update_hint(self) -> None:
         """Say which scopes are included by others, or added."""
-        self._show_hint(_describe_selection(self.query_one(Checklist).checked))
+        self._show_hint(_describe_selection(self._server, self.query_one(Checklist).checked))
 
     @on(Button.Pressed, "#accept")
     def action_accept(self) -> None:
@@ -123,14 +124,14 @@ class ScopesDialog(Dialog[ScopeSelection]):
         self.query_one("#hint", Static).update(hint)
 
 
-def _describe_selection(ticked: Iterable[str]) -> str:
+def _describe_selection(server: Server, ticked: Iterable[str]) -> str:
     """Say that a ticked scope is redundant, that a required one is added, or else how many."""
     chosen = set(ticked)
     redundant = sorted(scope for scope in chosen if grants(chosen - {scope}, (scope,)))
     if redundant:
         parent = redundant[0].partition(":")[0]
         return f"“{MEANINGS.get(parent, parent)}” already includes this."
-    added = set(with_required(chosen)) - chosen
+    added = set(with_required(server, chosen)) - chosen
     if chosen and added:
         return f"“{MEANINGS[added.pop()]}” comes along: the wizard needs it to see who you are."
     return f"{len(chosen)} of them are ticked. {_CHECKLIST_HINT}"
@@ -155,8 +156,8 @@ class PermissionsScreen(BaseScreen):
     def __init__(self, context: TuiContext, state: WizardState) -> None:
         super().__init__(context)
         self._state = state
-        self._supported = state.require_pending().server.metadata.scopes_supported
-        self._presets = presets_for(self._supported)
+        self._server = state.require_pending().server
+        self._presets = presets_for(self._server)
         self._technical = False
         renewed = state.renewed
         self._is_unknown = renewed is not None and renewed.is_imported
@@ -174,6 +175,12 @@ class PermissionsScreen(BaseScreen):
     def on_mount(self) -> None:
         """Highlight the preset that was chosen last."""
         presets = self.query_one("#presets", OptionList)
+        try:
+            self._state.scopes = scopes_for(self._server, self._state.scopes)
+        except UnknownScope as error:
+            # They are from the command line.
+            self.show_error(error)
+            self._state.scopes = scopes_for(self._server, POST.scopes)
         preset = preset_of(self._state.scopes, self._presets)
         presets.highlighted = presets.get_option_index(preset.title if preset else _ONE_BY_ONE)
         presets.focus()
@@ -186,7 +193,7 @@ class PermissionsScreen(BaseScreen):
         preset = next((item for item in self._presets if item.title == event.option_id), None)
         if preset is None:
             self.app.push_screen(
-                ScopesDialog(self._state.scopes, self._supported, technical=self._technical),
+                ScopesDialog(self._state.scopes, self._server, technical=self._technical),
                 self._handle_selection,
             )
         else:
@@ -241,7 +248,8 @@ class PermissionsScreen(BaseScreen):
         state = self._state
         sign_in = self.context.services.sign_in
         state.pending = await sign_in.choose_scopes(state.require_pending(), state.scopes)
-        self.post_message(StepDone(self, state))
+        added = scopes_added(state.scopes, state.pending.scopes)
+        self.post_message(StepDone(self, state, added))
 
 
 def _option_text(title: str, meaning: str) -> Content:
