@@ -24,6 +24,8 @@ _MAX_TOKENS = 80
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
+# A proxy got no usable response from the server (RFC 9110 sections 15.6.3 and 15.6.5).
+_GATEWAY_ERRORS = frozenset({502, 504})
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
 
@@ -69,7 +71,7 @@ async def exchange_code(
         CodeRefused: the code is wrong, expired or used, or the registration is gone.
         CodeForOtherSignIn: the code belongs to another registration, for which it stays valid.
         RegistrationUnknown: the server refuses the client itself.
-        TokenMayExist: no complete response came in time.
+        TokenMayExist: no complete response came in time, or a proxy got none from the server.
         ServerError: the response is not usable, or the request could not be sent.
     """
     form: dict[str, str | Secret] = {
@@ -84,12 +86,13 @@ async def exchange_code(
     try:
         response = await http.post(client.origin + client.metadata.token_endpoint, form)
     except (errors.Timeout, errors.ConnectionLost) as error:
-        details = f"{type(error).__name__}: {error.details}"
-        unclear = errors.TokenMayExist(host=error.host, cause=error.message, details=details)
+        unclear = _token_may_exist(error)
     else:
         if response.status in {_BAD_REQUEST, _UNAUTHORIZED}:
             raise _exchange_error(response)
-        return parsing.parse_access_token(response)
+        if response.status not in _GATEWAY_ERRORS:
+            return parsing.parse_access_token(response)
+        unclear = _token_may_exist(errors.ServerFailure(host=response.host, status=response.status))
     # Raised outside the except block, like every error of this package: none chains another.
     raise unclear
 
@@ -173,6 +176,11 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
     response.require_success()
     if response.is_web_page():
         raise errors.UnexpectedHtml(host=response.host)
+
+
+def _token_may_exist(cause: errors.ServerError) -> errors.TokenMayExist:
+    details = f"{type(cause).__name__}: {cause.details}"
+    return errors.TokenMayExist(host=cause.host, cause=cause.message, details=details)
 
 
 def _exchange_error(response: Response) -> errors.WizardError:

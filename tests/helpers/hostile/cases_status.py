@@ -10,6 +10,7 @@ from gts_wizard.errors import (
     RequestRejected,
     RevocationUnsupported,
     ServerFailure,
+    TokenMayExist,
     TokenRevoked,
 )
 from tests.helpers import odd_responses
@@ -33,9 +34,10 @@ STATUSES = (
         for status in (201, 204, 206, 300, 304, 305, 402, 406, 418, 451)
     ),
     *(status_case(status, NotAnInstance, NotAnInstance) for status in (301, 405, 410)),
+    *(status_case(status, ServerFailure, ServerFailure) for status in (500, 501, 520, 599, 999)),
     *(
-        status_case(status, ServerFailure, ServerFailure)
-        for status in (500, 501, 502, 504, 520, 599, 999)
+        status_case(status, ServerFailure, ServerFailure, at={Stage.EXCHANGE: TokenMayExist})
+        for status in (502, 504)
     ),
     Case(
         "status 204 with a body",
