@@ -9,6 +9,10 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from gts_wizard.oauth.authorize import new_state
+from gts_wizard.secret import Secret
+from gts_wizard.services.revocation import TokenChanged
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -59,7 +63,8 @@ class PendingSignIns:
             instead_of: a pending sign-in whose journey ends with this one.
 
         Returns:
-            The pending sign-in as it is saved: it may have got its token meanwhile.
+            The pending sign-in as it is saved: it may have got its token meanwhile, or have another
+            `state` because the saved one has got another token.
 
         Raises:
             FileError: it can't be saved.
@@ -67,10 +72,14 @@ class PendingSignIns:
         """
 
         def update(credentials: Credentials) -> Credentials:
+            nonlocal pending
+            if _has_other_token(credentials.pending_sign_in(pending.state), pending):
+                # Another window has exchanged another code for the same link: both tokens stay.
+                pending = pending.with_state(new_state())
             if registration is not None:
                 credentials = credentials.with_registration(registration, pending.requested_handle)
             if instead_of is not None:
-                credentials = without_journey(credentials, instead_of)
+                credentials = _without_links(credentials, instead_of.journey)
             return _with_pending(self._without_stale(credentials, pending), pending)
 
         credentials = await asyncio.to_thread(self._store.update, update)
@@ -80,11 +89,17 @@ class PendingSignIns:
         """Remove a pending sign-in from the credentials file.
 
         Raises:
+            TokenChanged: it has got a token meanwhile.
             FileError: the credentials file can't be read or written.
         """
-        await asyncio.to_thread(
-            self._store.update, lambda credentials: credentials.without_pending(pending.state)
-        )
+
+        def update(credentials: Credentials) -> Credentials:
+            saved = credentials.pending_sign_in(pending.state)
+            if saved is not None and saved.token is not None and pending.token is None:
+                raise TokenChanged
+            return credentials.without_pending(pending.state)
+
+        await asyncio.to_thread(self._store.update, update)
 
     def _without_stale(self, credentials: Credentials, current: PendingSignIn) -> Credentials:
         """Remove, beside `current`, what is a day old, one of too many, or has no link yet."""
@@ -113,11 +128,23 @@ def without_journey(credentials: Credentials, pending: PendingSignIn) -> Credent
         credentials: the contents of the credentials file.
         pending: the sign-in that has finished.
     """
-    for other in credentials.pending_sign_ins:
-        is_earlier_link = other.journey == pending.journey and other.token is None
-        if other.state == pending.state or is_earlier_link:
-            credentials = credentials.without_pending(other.state)
+    return _without_links(credentials, pending.journey).without_pending(pending.state)
+
+
+def _without_links(credentials: Credentials, journey: str) -> Credentials:
+    """Return the credentials without the links of a journey that have led to no token."""
+    for pending in credentials.pending_sign_ins:
+        if pending.journey == journey and pending.token is None:
+            credentials = credentials.without_pending(pending.state)
     return credentials
+
+
+def _has_other_token(saved: PendingSignIn | None, pending: PendingSignIn) -> bool:
+    """Return whether `pending` has just got a token, and the saved one has another already."""
+    if saved is None or saved.token is None or pending.token is None:
+        return False
+    # One that was read from the file may be a reference to the keyring, and is never another.
+    return isinstance(pending.token.value, Secret) and pending.token.value != saved.token.value
 
 
 def _with_pending(credentials: Credentials, pending: PendingSignIn) -> Credentials:

@@ -423,22 +423,30 @@ class SignInFlow:
         Raises:
             FileError: the credentials file can't be read or written.
         """
-        revocation_error = None
         await self.code_exchange.wait_for_exchange(pending)
+        while True:
+            # Another window may exchange a code for it between reading and locking the file.
+            with contextlib.suppress(TokenChanged):
+                return await self._discard(pending)
+
+    async def _discard(self, pending: PendingSignIn) -> WizardError | None:
+        """Remove a pending sign-in with the tokens that it has just now, or not at all.
+
+        Raises:
+            TokenChanged: it has got a token meanwhile.
+        """
+        revocation_error = None
         credentials = await asyncio.to_thread(self._store.load)
-        current = (
-            self.code_exchange.unsaved(pending)
-            or credentials.pending_sign_in(pending.state)
-            or pending
-        )
-        if current.token is not None:
-            try:
-                await self._revoker.revoke_unless_shared(credentials, current)
-            except WizardError as error:
-                revocation_error = error
+        saved = credentials.pending_sign_in(pending.state) or pending
+        for owner in (self.code_exchange.unsaved(pending), saved):
+            if owner is not None and owner.token is not None:
+                try:
+                    await self._revoker.revoke_unless_shared(credentials, owner)
+                except WizardError as error:
+                    revocation_error = error
         if revocation_error is None:
             self.code_exchange.forget(pending)
-        await self.pending_sign_ins.remove(pending)
+        await self.pending_sign_ins.remove(saved)
         # Not earlier: if removing fails and is tried again, the valid token must be reported again.
         self.code_exchange.forget(pending)
         return revocation_error

@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import WizardStep
 from gts_wizard.services.pending import MAX_PENDING, PendingSignIns, without_journey
+from gts_wizard.services.revocation import TokenChanged
 from tests.helpers.clocks import ManualClock
 from tests.helpers.sample_accounts import TOKEN, make_pending
 
@@ -50,6 +53,28 @@ async def test_token_is_kept_when_an_earlier_step_is_saved(harness: ServicesHarn
     back = with_token._replace(token=None, step=WizardStep.AUTHORIZE)
     assert await PendingSignIns(harness.store, ManualClock()).save(back) == with_token
     assert harness.credentials.pending_sign_ins == (with_token,)
+
+
+async def test_second_token_for_the_same_link_replaces_none(harness: ServicesHarness) -> None:
+    """Two windows have resumed the same sign-in, and each got a code for it."""
+    theirs = make_pending(token=TOKEN)
+    harness.store.update(lambda credentials: credentials.with_pending(theirs))
+    ours = make_pending(token="S" * 48)
+    pending_sign_ins = PendingSignIns(harness.store, ManualClock())
+    saved = await pending_sign_ins.save(ours, instead_of=make_pending())
+    assert harness.credentials.pending_sign_ins == (theirs, saved)
+    assert saved == ours.with_state(saved.state)
+
+
+async def test_sign_in_with_a_token_that_was_not_seen_is_not_removed(
+    harness: ServicesHarness,
+) -> None:
+    harness.store.update(lambda credentials: credentials.with_pending(make_pending(token=TOKEN)))
+    pending_sign_ins = PendingSignIns(harness.store, ManualClock())
+    with pytest.raises(TokenChanged):
+        await pending_sign_ins.remove(make_pending())
+    await pending_sign_ins.remove(make_pending(token=TOKEN))
+    assert harness.credentials.pending_sign_ins == ()
 
 
 def test_finished_sign_in_ends_the_links_of_its_journey_only() -> None:

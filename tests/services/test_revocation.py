@@ -48,6 +48,29 @@ async def test_dropping_a_sign_in_says_why_its_token_lives_on(
     assert await harness.sign_in.pending_sign_ins.list() == []
 
 
+async def test_token_that_came_while_its_sign_in_was_dropped_is_revoked(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pending = await harness.to_link(practice)
+    exchanged = await harness.to_token(practice)
+    in_other_window = exchanged._replace(state=pending.state)
+    real = harness.store.update
+
+    def update_after_the_other_window(
+        change: Callable[[Credentials], Credentials],
+    ) -> Credentials:
+        monkeypatch.undo()
+        real(lambda credentials: credentials.without_pending(exchanged.state))
+        real(lambda credentials: credentials.with_pending(in_other_window))
+        return real(change)
+
+    monkeypatch.setattr(harness.store, "update", update_after_the_other_window)
+    assert await harness.sign_in.discard(pending) is None
+    assert harness.credentials.pending_sign_ins == ()
+    with pytest.raises(TokenRevoked):
+        await harness.sign_in.verifier.verify(exchanged)
+
+
 async def test_renewal_says_that_the_earlier_token_lives_on(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
