@@ -120,7 +120,8 @@ class TokenVerifier:
         token = await asyncio.to_thread(self._store.reveal, pending.token.value)
         http = await self._http.get()
         profile = await endpoints.verify_credentials(http, pending.server.origin, token)
-        account = self._account(pending, pending.token, profile)
+        # Its entry in the keyring is gone once another window discards it or moves the secrets.
+        account = self._account(pending, pending.token._replace(value=token), profile)
         is_renewed = _same_name(account.handle, pending.renewed_handle)
         if pending.renewed_handle and not is_renewed and not allow_other_account:
             raise DifferentAccount(expected=pending.renewed_handle, actual=account.handle)

@@ -16,11 +16,17 @@ from gts_wizard.errors import (
     ServerFailure,
 )
 from gts_wizard.practice import PracticeServer
+from gts_wizard.secret import SecretStorage
+from tests.helpers.fake_keyring import installed
 from tests.helpers.harness import REVOKE, code_for, fill_disk
 from tests.helpers.sample_accounts import make_account, make_pending
 
 if TYPE_CHECKING:
-    from gts_wizard.models import Scopes
+    from pathlib import Path
+
+    from gts_wizard.api.http import HttpClient
+    from gts_wizard.models import Profile, Scopes
+    from gts_wizard.secret import Secret
     from tests.helpers.harness import ServicesHarness
 
 
@@ -204,3 +210,26 @@ async def test_unsaved_account_is_saved_by_verifying_again(
     account = (await harness.sign_in.verifier.verify(exchanged)).account
     assert harness.credentials.accounts == (account,)
     assert not harness.credentials.pending_sign_ins
+
+
+async def test_token_that_was_moved_during_verification_is_kept(
+    practice: PracticeServer,
+    harness: ServicesHarness,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+) -> None:
+    real = endpoints.verify_credentials
+
+    async def move_meanwhile(http: HttpClient, origin: str, token: Secret) -> Profile:
+        await harness.accounts.move_all_secrets(SecretStorage.FILE)
+        return await real(http, origin, token)
+
+    with installed(tmp_path, monkeypatch) as keyring:
+        await harness.accounts.move_all_secrets(SecretStorage.KEYRING)
+        exchanged = await harness.to_token(practice)
+        with monkeypatch.context() as patch:
+            patch.setattr(endpoints, "verify_credentials", move_meanwhile)
+            await harness.sign_in.verifier.verify(exchanged)
+        (account,) = harness.credentials.accounts
+        assert await harness.accepts(account)
+        assert not keyring.entries
