@@ -45,7 +45,7 @@ def register(state: ServerState, request: http.Request) -> http.Response:
     application = state.register(
         name=name,
         website=fields.get("website", ""),
-        redirect_uris=tuple(fields.get("redirect_uris", "").split()) or (_OOB,),
+        redirect_uris=state.behavior.redirects.split(fields.get("redirect_uris", "")) or (_OOB,),
         scopes=tuple(fields.get("scopes", "").split()) or ("read",),
     )
     return http.json_response(documents.registration(state, application))

@@ -8,7 +8,6 @@ domain three documents are redirected for good, and nothing of the API is
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlencode
 
 from gts_wizard.practice import http
 from gts_wizard.practice.accounts import ACCOUNTS, read_picture
@@ -145,5 +144,4 @@ def respond_as_account_domain(
     """
     if request.path not in {f"/.well-known/{name}" for name in documents}:
         return http.html_response(account_domain_page(), 404)
-    query = f"?{urlencode(request.query)}" if request.query else ""
-    return http.redirect_permanently(f"{origin}{request.path}{query}")
+    return http.redirect_permanently(f"{origin}{request.path}", request)

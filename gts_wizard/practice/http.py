@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from http import HTTPStatus
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from gts_wizard.practice.pages import error_page, not_found_page
 
@@ -210,9 +210,10 @@ def redirect_found(location: str) -> Response:
     return Response(302, (("Cache-Control", PRIVATE), ("Location", location)))
 
 
-def redirect_permanently(location: str) -> Response:
-    """Redirect with 301."""
-    return Response(301, (("Location", location),))
+def redirect_permanently(url: str, request: Request) -> Response:
+    """Redirect with 301 to a URL, with the query of the request."""
+    query = f"?{urlencode(request.query)}" if request.query else ""
+    return Response(301, (("Location", f"{url}{query}"),))
 
 
 def error_response(status: int, reason: str, cache_control: str | None = NO_STORE) -> Response:

@@ -166,7 +166,7 @@ def register(state: ServerState, request: http.Request) -> http.Response:
     except http.UnreadableBodyError:
         return http.json_response({"error": "Bad Request"}, 400)
     name = fields.get("client_name", "")
-    redirect_uris = tuple(fields.get("redirect_uris", "").split())
+    redirect_uris = state.behavior.redirects.split(fields.get("redirect_uris", ""))
     scopes = tuple(dict.fromkeys(fields.get("scopes", "").split())) or (_DEFAULT_SCOPE,)
     errors = _validation_errors(name, redirect_uris, scopes)
     if errors:
@@ -259,7 +259,8 @@ def _link_error(state: ServerState, authorization: AuthorizationRequest) -> http
     application = state.applications.get(authorization.client_id)
     if application is None:
         return _oauth_error_page("invalid_client")
-    if authorization.redirect_uri not in application.redirect_uris:
+    redirects = state.behavior.redirects
+    if not redirects.accept(authorization.redirect_uri, application.redirect_uris):
         return _oauth_error_page("invalid_redirect_uri")
     if not set(authorization.scope.split()) <= set(application.scopes):
         return _oauth_error_page("invalid_scope")

@@ -28,6 +28,13 @@ _WRONG_PASSWORD = "That e-mail address and password do not go together. Please t
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
 _OOB_PATH = "/oauth/oob"
 _DEFAULT_SCOPE = "read"
+_REDIRECT_ERRORS = {
+    "invalid_scope": "The requested scope is invalid, unknown, or malformed",
+    "server_error": (
+        "The authorization server encountered an unexpected condition that prevented it from "
+        "fulfilling the request"
+    ),
+}
 _NOT_FOUND = "sql: no rows in result set"
 
 
@@ -81,6 +88,11 @@ def _cookie(state: ServerState, session: BrowserSession) -> tuple[str, str]:
     return ("Set-Cookie", f"{_COOKIE}={session.key}; {attributes}")
 
 
+def drop_slash(_state: ServerState, request: http.Request) -> http.Response:
+    """Answer `GET /oauth/authorize/`: redirect to the path without the slash."""
+    return http.redirect_permanently(request.path.removesuffix("/"), request)
+
+
 def show_authorize_page(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /oauth/authorize`: redirect to sign in, or show the page with "Allow"."""
     session = find_session(state, request)
@@ -110,10 +122,11 @@ def allow(state: ServerState, request: http.Request) -> http.Response:
     application = state.applications.get(authorization.client_id)
     if application is None:
         return _missing_application_error(state, request, authorization)
-    if authorization.redirect_uri not in application.redirect_uris:
-        return http.browser_error(request, 401, f"invalid redirect uri: {http.ADVICE}")
     if state.behavior.enforces_scopes and not _has_scopes(application, authorization):
-        return http.redirect_found(_scope_error_url(authorization))
+        return _redirect_with_error(authorization, "invalid_scope")
+    redirects = state.behavior.redirects
+    if not redirects.accept(authorization.redirect_uri, application.redirect_uris):
+        return _redirect_with_error(authorization, "server_error")
     code = state.issue_code(authorization, session.username)
     url = authorization.redirect_uri.replace(_OOB, _OOB_PATH)
     return http.redirect_found(_add_query(url, {"code": code}, authorization))
@@ -155,12 +168,10 @@ def _has_scopes(application: Application, authorization: AuthorizationRequest) -
     return all(is_permitted(scope, application.scopes) for scope in authorization.scope.split())
 
 
-def _scope_error_url(authorization: AuthorizationRequest) -> str:
-    error = {
-        "error": "invalid_scope",
-        "error_description": "The requested scope is invalid, unknown, or malformed",
-    }
-    return _add_query(authorization.redirect_uri, error, authorization)
+def _redirect_with_error(authorization: AuthorizationRequest, error: str) -> http.Response:
+    """Redirect to the URI that the link asked for, even if it is not registered (measured)."""
+    fields = {"error": error, "error_description": _REDIRECT_ERRORS[error]}
+    return http.redirect_found(_add_query(authorization.redirect_uri, fields, authorization))
 
 
 def _add_query(url: str, fields: dict[str, str], authorization: AuthorizationRequest) -> str:

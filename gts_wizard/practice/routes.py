@@ -28,6 +28,7 @@ _COMMON: _Routes = {
 _GOTOSOCIAL_0_17: _Routes = _COMMON | {
     ("POST", "/api/v1/apps"): api.register,
     ("GET", "/oauth/authorize"): oauth.show_authorize_page,
+    ("GET", "/oauth/authorize/"): oauth.drop_slash,
     ("POST", "/oauth/authorize"): oauth.allow,
     ("GET", "/oauth/oob"): oauth.show_code,
     ("POST", "/oauth/token"): oauth.exchange,
@@ -43,6 +44,7 @@ _MASTODON: _Routes = _COMMON | {
     ("GET", "/.well-known/oauth-authorization-server"): mastodon.show_metadata,
     ("POST", "/api/v1/apps"): mastodon.register,
     ("GET", "/oauth/authorize"): mastodon.show_authorize_page,
+    ("GET", "/oauth/authorize/"): mastodon.show_authorize_page,
     ("POST", "/oauth/authorize"): mastodon.authorize,
     ("GET", "/oauth/authorize/native"): mastodon.show_code,
     ("POST", "/oauth/token"): mastodon.exchange,

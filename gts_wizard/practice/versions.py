@@ -9,6 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gts_wizard.practice.ids import GOTOSOCIAL_IDS, MASTODON_IDS, IdGenerators
+from gts_wizard.practice.redirect_uris import (
+    GOTOSOCIAL_0_17_REDIRECTS,
+    GOTOSOCIAL_REDIRECTS,
+    MASTODON_REDIRECTS,
+    RedirectRules,
+)
 
 _YEAR_SECONDS = 365 * 24 * 3600
 _NEWER_MEDIA_TYPES = frozenset({"audio/mpeg", "image/avif"})
@@ -35,6 +41,7 @@ class ServerBehavior:
         reuses_tokens: whether allowing the same again returns the existing token.
         session_lifetime: how long a browser's session lasts from opening the link, in seconds.
         ids: generates client IDs, secrets, codes and tokens.
+        redirects: reads and matches redirect URIs.
         has_account_domain: whether the instance document has `account_domain` beside the host.
         unauthorized: the error for a token that is missing, wrong or revoked.
         forbidden: the error for a token whose scope is too small.
@@ -61,6 +68,7 @@ class ServerBehavior:
     reuses_tokens: bool = False
     session_lifetime: int = 120
     ids: IdGenerators = GOTOSOCIAL_IDS
+    redirects: RedirectRules = GOTOSOCIAL_REDIRECTS
     has_account_domain: bool = True
     unauthorized: str = "Unauthorized: token not supplied"
     forbidden: str = "Forbidden: token has insufficient scope permission"
@@ -85,6 +93,7 @@ def _gotosocial_0_17() -> ServerBehavior:
         nodeinfo_max_age=120,
         source_url="https://github.com/superseriousbusiness/gotosocial",
         unsupported_media_types=_NEWER_MEDIA_TYPES,
+        redirects=GOTOSOCIAL_0_17_REDIRECTS,
         session_error_status=400,
         missing_application="application for client_id {client_id} could not be retrieved",
         missing_key="key {key} was not found in session",
@@ -121,6 +130,7 @@ def _mastodon() -> ServerBehavior:
         reuses_tokens=True,
         session_lifetime=_YEAR_SECONDS,
         ids=MASTODON_IDS,
+        redirects=MASTODON_REDIRECTS,
         has_registration_details=True,
         has_terms=True,
         has_account_domain=False,

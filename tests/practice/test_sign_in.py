@@ -131,16 +131,6 @@ def test_pkce_parameters_are_ignored(client: PracticeClient) -> None:
     assert client.exchange(application, code, code_verifier="another").status_code == 200
 
 
-def test_unregistered_redirect_is_refused(client: PracticeClient) -> None:
-    application = client.register()
-    link = client.open_link(application).request.url
-    client.browser.get(link.copy_set_param("redirect_uri", "https://example.org/elsewhere"))
-    client.sign_in()
-    refused = client.authorize()
-    assert refused.status_code == 401
-    assert "location" not in refused.headers
-
-
 def test_forgotten_application_gets_an_error_page(
     practice: PracticeServer, client: PracticeClient
 ) -> None:
