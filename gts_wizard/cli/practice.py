@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import open_wizard
 from gts_wizard.cli.output import DONE, USAGE_ERROR, print_error, print_result
-from gts_wizard.practice import PracticeServer
+from gts_wizard.practice import EMULATED_SERVERS, PracticeServer
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,9 +33,9 @@ def configure(parser: CommandParser) -> None:
     )
     parser.add_argument(
         "--like",
-        choices=("0.17", "0.19", "0.20"),
+        choices=tuple(EMULATED_SERVERS),
         default="0.20",
-        help="the version of GoToSocial it behaves like (default: 0.20)",
+        help="what it behaves like: a version of GoToSocial, or mastodon (default: 0.20)",
     )
 
 

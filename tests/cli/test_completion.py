@@ -39,6 +39,7 @@ def test_shell_understands_its_completion(tmp_path: Path, shell: str) -> None:
         ("export env --file here @a", ["@alice@example.org"]),
         ("check @alice@example.org @b", ["@bob@example.org"]),
         ("accounts --j", ["--json"]),
+        ("practice --like ", ["0.17", "0.19", "0.20", "mastodon"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
