@@ -10,7 +10,16 @@ tried with.
 """
 
 from gts_wizard.practice.discovery import WELL_KNOWN
+from gts_wizard.practice.http import Response
+from gts_wizard.practice.overrides import Override
 from gts_wizard.practice.server import PracticeServer
 from gts_wizard.practice.versions import EMULATED_SERVERS, GOTOSOCIAL_VERSIONS
 
-__all__ = ["EMULATED_SERVERS", "GOTOSOCIAL_VERSIONS", "WELL_KNOWN", "PracticeServer"]
+__all__ = [
+    "EMULATED_SERVERS",
+    "GOTOSOCIAL_VERSIONS",
+    "WELL_KNOWN",
+    "Override",
+    "PracticeServer",
+    "Response",
+]

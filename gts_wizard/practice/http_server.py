@@ -10,6 +10,7 @@ import os
 import socket
 import threading
 from contextlib import suppress
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer
 from typing import TYPE_CHECKING, Any
@@ -162,7 +163,9 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(response.status)
         for name, value in response.headers:
             self.send_header(name, quote(value, _URL_CHARACTERS) if name == "Location" else value)
-        self.send_header("Content-Length", str(len(response.body)))
+        # RFC 9110 section 8.6
+        if response.status != HTTPStatus.NO_CONTENT:
+            self.send_header("Content-Length", str(len(response.body)))
         if self.close_connection:
             self.send_header("Connection", "close")
         self.end_headers()

@@ -9,19 +9,21 @@ from __future__ import annotations
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Self
 
-from gts_wizard.practice import http
+from gts_wizard.practice import http, overrides, routes
 from gts_wizard.practice.discovery import WELL_KNOWN, respond_as_account_domain
 from gts_wizard.practice.http_server import HttpServer
 from gts_wizard.practice.rate_limit import RateLimit
-from gts_wizard.practice.routes import respond
 from gts_wizard.practice.state import ServerState
 from gts_wizard.practice.versions import EMULATED_SERVERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from types import TracebackType
+
+    from gts_wizard.practice.overrides import Override
 
 
 class DualStackListener:
@@ -97,6 +99,11 @@ class PracticeServer:
             section 3.3), or None for the scope that was asked for.
         split_domain: gives the accounts a domain of their own: those of `WELL_KNOWN` that it
             redirects to the server, or none of them. None: the accounts have the server's domain.
+        overrides: other answers than the server's own, by a pattern of method and path, such as
+            `POST /oauth/revoke`, `* /api/*` or `*`; the first match counts.
+
+    Attributes:
+        overrides: the same; another mapping can be set at any time.
 
     Raises:
         ValueError: `emulates` or a document of `split_domain` is unknown.
@@ -113,6 +120,7 @@ class PracticeServer:
         restrict_instance: bool = False,
         granted_scope: str | None = None,
         split_domain: Collection[str] | None = None,
+        overrides: Mapping[str, Override] | None = None,
     ) -> None:
         """Create the state; `start` listens."""
         self._redirected = frozenset(split_domain or ())
@@ -125,6 +133,7 @@ class PracticeServer:
         self._state = ServerState(
             EMULATED_SERVERS[emulates], clock, restrict_instance, granted_scope
         )
+        self.overrides = overrides or {}
         self._limiter = RateLimit(rate_limit, overloaded)
         self._host = DualStackListener(port, self._respond, self._count_connection)
         self._accounts = self._host
@@ -250,7 +259,9 @@ class PracticeServer:
     def _respond(self, request: http.Request) -> http.Response:
         with self._state.lock:
             self._requests.append(f"{request.method} {request.path}")
-            response = self._limiter.check(self._state.now()) or respond(self._state, request)
+            response = self._limiter.check(self._state.now()) or overrides.respond(
+                self.overrides, request, partial(routes.respond, self._state, request)
+            )
             return response.with_headers(*self._limiter.headers())
 
     def _respond_as_account_domain(self, request: http.Request) -> http.Response:
