@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.practice import documents, http
 from gts_wizard.practice.accounts import ACCOUNTS
 from gts_wizard.practice.oauth import is_permitted
+from gts_wizard.practice.paging import respond_with_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from gts_wizard.practice.state import ServerState, Token
 
 _MAX_NAME_LENGTH = 1024
-# GoToSocial lists at most 80.
-_LIMITS = [str(limit) for limit in range(1, 81)]
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
 _NAME_MISSING = (
     "Key: 'ApplicationCreateRequest.ClientName' "
@@ -64,15 +63,13 @@ def verify_credentials(state: ServerState, request: http.Request) -> http.Respon
 
 
 def list_notifications(state: ServerState, request: http.Request) -> http.Response:
-    """Answer `GET /api/v1/notifications`, newest first, at most `limit` of them."""
-    limit = request.query.get("limit", "")
-    max_count = int(limit) if limit in _LIMITS else None
+    """Answer `GET /api/v1/notifications`, newest first."""
     return _with_token(
         state,
         request,
         ("read:notifications",),
-        lambda token: http.json_response(
-            documents.notifications(state, ACCOUNTS[token.username])[:max_count]
+        lambda token: respond_with_page(
+            state, request, documents.notifications(state, ACCOUNTS[token.username])
         ),
     )
 

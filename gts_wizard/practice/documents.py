@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from gts_wizard.practice.accounts import ACCOUNTS, Account
-from gts_wizard.practice.ids import stable_id
+from gts_wizard.practice.ids import dated_id, stable_id
 from gts_wizard.practice.state import iso_time
 
 if TYPE_CHECKING:
@@ -168,10 +168,11 @@ def notifications(state: ServerState, viewer: Account) -> list[Document]:
 def _notification(
     state: ServerState, kind: str, account: Account, hours_ago: int, status: Document | None
 ) -> Document:
+    created_at = state.started_at - hours_ago * _HOUR
     notification: Document = {
-        "id": stable_id(f"notification {kind} {account.username}"),
+        "id": dated_id(created_at, f"notification {kind} {account.username}"),
         "type": kind,
-        "created_at": iso_time(state.started_at - hours_ago * _HOUR),
+        "created_at": iso_time(created_at),
         "account": _account(state, account),
     }
     return notification if status is None else notification | {"status": status}

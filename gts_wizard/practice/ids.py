@@ -38,8 +38,17 @@ def stable_id(seed: str) -> str:
     Args:
         seed: names what is identified, such as `account alice`.
     """
-    digest = hashlib.sha256(seed.encode()).digest()
-    return "01" + _crockford(int.from_bytes(digest[:16]))[2:]
+    return "01" + _crockford(int.from_bytes(_digest(seed)[:16]))[2:]
+
+
+def dated_id(at: float, seed: str) -> str:
+    """Return a ULID that is always the same for the same time and seed, and sorts by time.
+
+    Args:
+        at: the time, in Unix seconds.
+        seed: names what is identified, such as `notification follow alice`.
+    """
+    return _crockford(int(at * 1000) << 80 | int.from_bytes(_digest(seed)[:10]))
 
 
 def new_code() -> str:
@@ -93,6 +102,10 @@ GOTOSOCIAL_IDS = IdGenerators(new_id, new_client_secret, new_code)
 
 MASTODON_IDS = IdGenerators(lambda _now: new_base64url_id(), new_base64url_id, new_base64url_id)
 """43 characters of base64url for everything."""
+
+
+def _digest(seed: str) -> bytes:
+    return hashlib.sha256(seed.encode()).digest()
 
 
 def _crockford(number: int) -> str:

@@ -42,6 +42,7 @@ class ServerBehavior:
         session_lifetime: how long a browser's session lasts from opening the link, in seconds.
         ids: generates client IDs, secrets, codes and tokens.
         redirects: reads and matches redirect URIs.
+        default_limit: how many entries a page has, as its links say; None: they do not say it.
         has_account_domain: whether the instance document has `account_domain` beside the host.
         unauthorized: the error for a token that is missing, wrong or revoked.
         forbidden: the error for a token whose scope is too small.
@@ -69,6 +70,7 @@ class ServerBehavior:
     session_lifetime: int = 120
     ids: IdGenerators = GOTOSOCIAL_IDS
     redirects: RedirectRules = GOTOSOCIAL_REDIRECTS
+    default_limit: int | None = 20
     has_account_domain: bool = True
     unauthorized: str = "Unauthorized: token not supplied"
     forbidden: str = "Forbidden: token has insufficient scope permission"
@@ -131,6 +133,7 @@ def _mastodon() -> ServerBehavior:
         session_lifetime=_YEAR_SECONDS,
         ids=MASTODON_IDS,
         redirects=MASTODON_REDIRECTS,
+        default_limit=None,
         has_registration_details=True,
         has_terms=True,
         has_account_domain=False,

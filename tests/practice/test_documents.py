@@ -39,13 +39,6 @@ def test_notifications_come_from_others_newest_first(client: PracticeClient, use
     assert notifications[1]["status"]["account"]["username"] == username
 
 
-def test_notifications_limit_is_respected(client: PracticeClient) -> None:
-    token = client.get_token()
-    every = client.get("/api/v1/notifications", token).json()
-    assert client.get("/api/v1/notifications?limit=2", token).json() == every[:2]
-    assert client.get("/api/v1/notifications?limit=all", token).json() == every
-
-
 def test_account_document_describes_alice(practice: PracticeServer, client: PracticeClient) -> None:
     account = client.get("/api/v1/accounts/verify_credentials", client.get_token()).json()
     assert account["display_name"] == "Alice"
