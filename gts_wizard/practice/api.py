@@ -52,7 +52,7 @@ def register(state: ServerState, request: http.Request) -> http.Response:
 
 def verify_credentials(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v1/accounts/verify_credentials` with the token's account."""
-    return _with_token(
+    return with_token(
         state,
         request,
         ("read:accounts", "profile"),
@@ -64,7 +64,7 @@ def verify_credentials(state: ServerState, request: http.Request) -> http.Respon
 
 def list_notifications(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v1/notifications`, newest first."""
-    return _with_token(
+    return with_token(
         state,
         request,
         ("read:notifications",),
@@ -74,9 +74,25 @@ def list_notifications(state: ServerState, request: http.Request) -> http.Respon
     )
 
 
+def create_status(state: ServerState, request: http.Request) -> http.Response:
+    """Answer `POST /api/v1/statuses`, sent as JSON or as a form, with the new status."""
+
+    def respond(token: Token) -> http.Response:
+        try:
+            fields = request.fields(text_only=True)
+        except http.UnreadableBodyError as error:
+            return http.error_response(400, str(error))
+        if not fields.get("status"):
+            status, reason = state.behavior.empty_status
+            return http.json_response({"error": reason}, status)
+        return http.json_response(documents.new_status(state, ACCOUNTS[token.username], fields))
+
+    return with_token(state, request, ("write:statuses",), respond)
+
+
 def list_tokens(state: ServerState, request: http.Request) -> http.Response:
     """Answer `GET /api/v1/tokens` with every token of the account, newest first."""
-    return _with_token(
+    return with_token(
         state,
         request,
         ("read:accounts",),
@@ -95,7 +111,7 @@ def verify_application(state: ServerState, request: http.Request) -> http.Respon
 
     GoToSocial takes `verify_credentials` for the ID of an application and does not find it.
     """
-    return _with_token(
+    return with_token(
         state,
         request,
         ("read:applications",),
@@ -103,17 +119,24 @@ def verify_application(state: ServerState, request: http.Request) -> http.Respon
     )
 
 
-def _with_token(
+def with_token(
     state: ServerState,
     request: http.Request,
     scopes: tuple[str, ...],
     respond: Callable[[Token], http.Response],
 ) -> http.Response:
-    """Return the response for a token with any of the scopes, or the error for any other."""
+    """Return the response for a token with any of the scopes, or the error for any other.
+
+    Args:
+        state: the state of the server.
+        request: the request with the token.
+        scopes: the scopes that permit it; with none, every token does.
+        respond: returns the response for the token.
+    """
     token = state.tokens.get(request.bearer_token())
     if token is None:
         return http.json_response({"error": state.behavior.unauthorized}, 401)
-    if not _has_scope(state, token, *scopes):
+    if scopes and not _has_scope(state, token, *scopes):
         return _forbidden(state)
     token.last_used = state.now()
     return respond(token)

@@ -8,17 +8,21 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from gts_wizard.practice.accounts import ACCOUNTS, Account
-from gts_wizard.practice.ids import dated_id, stable_id
+from gts_wizard.practice.ids import dated_id, new_id, stable_id
 from gts_wizard.practice.state import iso_time
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from gts_wizard.practice.state import Application, ServerState, Token
 
 
 Document = dict[str, Any]
 _HOUR = 3600
 _DAY = 24 * _HOUR
+_VISIBILITY = "unlisted"
 _ADMIN_PERMISSIONS = "546033"
+_STATUS_FIELDS = ("spoiler_text", "visibility", "language")
 
 
 def instance_v1(state: ServerState) -> Document:
@@ -131,7 +135,7 @@ def token_entry(token: Token) -> Document:
 def credential_account(state: ServerState, account: Account) -> Document:
     """Return an account as its owner sees it, with `source` and `role`."""
     source: Document = {
-        "privacy": "unlisted",
+        "privacy": _VISIBILITY,
         "web_visibility": "public",
         "sensitive": False,
         "language": "en",
@@ -163,6 +167,20 @@ def notifications(state: ServerState, viewer: Account) -> list[Document]:
         _notification(state, "reblog", first, 5, _status(state, viewer, viewer.post)),
         _notification(state, "follow", second, 26, None),
     ]
+
+
+def new_status(state: ServerState, author: Account, fields: Mapping[str, str]) -> Document:
+    """Return a status that is posted now; nothing keeps it.
+
+    Args:
+        state: the state of the server.
+        author: whose status it is.
+        fields: what was posted: `status`, and maybe its spoiler text, visibility and language.
+    """
+    now = state.now()
+    posted = {name: fields[name] for name in _STATUS_FIELDS if fields.get(name)}
+    document = _status_document(state, author, fields["status"], new_id(now), now)
+    return document | {"visibility": _VISIBILITY} | posted
 
 
 def _notification(
@@ -218,12 +236,20 @@ def _fields(account: Account) -> list[Document]:
 def _status(
     state: ServerState, author: Account, text: str, mentioned: Account | None = None
 ) -> Document:
-    status_id = stable_id(f"status {text}")
+    posted_at = state.started_at - 6 * _HOUR
+    document = _status_document(state, author, text, stable_id(f"status {text}"), posted_at)
+    mentions = [] if mentioned is None else [_mention(state, mentioned)]
+    return document | {"reblogs_count": 1, "favourites_count": 1, "mentions": mentions}
+
+
+def _status_document(
+    state: ServerState, author: Account, text: str, status_id: str, posted_at: float
+) -> Document:
     url = f"{state.origin}/@{author.username}/statuses/{status_id}"
     everyone = {"always": ["public", "me"], "with_approval": []}
     return {
         "id": status_id,
-        "created_at": iso_time(state.started_at - 6 * _HOUR),
+        "created_at": iso_time(posted_at),
         "edited_at": None,
         "in_reply_to_id": None,
         "in_reply_to_account_id": None,
@@ -234,8 +260,8 @@ def _status(
         "uri": f"{state.origin}/users/{author.username}/statuses/{status_id}",
         "url": url,
         "replies_count": 0,
-        "reblogs_count": 1,
-        "favourites_count": 1,
+        "reblogs_count": 0,
+        "favourites_count": 0,
         "favourited": False,
         "reblogged": False,
         "muted": False,
@@ -245,7 +271,7 @@ def _status(
         "reblog": None,
         "account": _account(state, author),
         "media_attachments": [],
-        "mentions": [] if mentioned is None else [_mention(state, mentioned)],
+        "mentions": [],
         "tags": [],
         "emojis": [],
         "card": None,

@@ -85,13 +85,16 @@ class Request:
             return ""
         return cookies[name].value if name in cookies else ""
 
-    def fields(self) -> dict[str, str]:
+    def fields(self, *, text_only: bool = False) -> dict[str, str]:
         """Return the fields of the body, which is JSON or a form.
+
+        Args:
+            text_only: whether to leave out the values in JSON that are no strings.
 
         Raises:
             UnreadableBodyError: the body is not a JSON object of strings, or not a form.
         """
-        return self._json_fields() if self.has_json_body else self.form_fields()
+        return self._json_fields(text_only) if self.has_json_body else self.form_fields()
 
     def form_fields(self) -> dict[str, str]:
         """Return the fields of a form body; none when the body is JSON.
@@ -103,7 +106,7 @@ class Request:
             return {}
         return parse_form(self.body.decode("utf-8", "replace"))
 
-    def _json_fields(self) -> dict[str, str]:
+    def _json_fields(self, text_only: bool) -> dict[str, str]:
         text = self.body.decode("utf-8", "replace")
         try:
             document = json.loads(text)
@@ -114,12 +117,16 @@ class Request:
         if not isinstance(document, dict):
             raise UnreadableBodyError("json: cannot unmarshal into Go value of type struct")
         for name, value in document.items():
-            if not isinstance(value, str):
+            if not (text_only or isinstance(value, str)):
                 field = _replace_surrogates(name)
                 raise UnreadableBodyError(
                     f"json: cannot unmarshal into Go struct field {field} of type string"
                 )
-        return {name: _replace_surrogates(value) for name, value in document.items()}
+        return {
+            name: _replace_surrogates(value)
+            for name, value in document.items()
+            if isinstance(value, str)
+        }
 
 
 def parse_form(encoded: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from gts_wizard.practice import http
+from gts_wizard.practice.api import with_token
 from gts_wizard.practice.oauth import find_session, redirect_to_sign_in
 from gts_wizard.practice.pages import layout
 from gts_wizard.practice.state import AuthorizationRequest
@@ -192,15 +193,28 @@ def _validation_errors(
 
 def _registration(state: ServerState, application: Application) -> dict[str, object]:
     return {
+        **_application(state, application),
+        "client_id": application.client_id,
+        "client_secret": application.client_secret,
+        "client_secret_expires_at": 0,
+    }
+
+
+def verify_application(state: ServerState, request: http.Request) -> http.Response:
+    """Answer `GET /api/v1/apps/verify_credentials` with the token's application."""
+    return with_token(
+        state, request, (), lambda token: http.json_response(_application(state, token.application))
+    )
+
+
+def _application(state: ServerState, application: Application) -> dict[str, object]:
+    return {
         "id": application.id,
         "name": application.name,
         "website": application.website or None,
         "scopes": application.scopes,
         "redirect_uris": application.redirect_uris,
         "redirect_uri": "\n".join(application.redirect_uris),
-        "client_id": application.client_id,
-        "client_secret": application.client_secret,
-        "client_secret_expires_at": 0,
         "vapid_key": state.vapid_key,
     }
 

@@ -21,6 +21,7 @@ _COMMON: _Routes = {
     ("GET", "/api/v2/instance"): discovery.show_instance_v2,
     ("GET", "/api/v1/accounts/verify_credentials"): api.verify_credentials,
     ("GET", "/api/v1/notifications"): api.list_notifications,
+    ("POST", "/api/v1/statuses"): api.create_status,
     ("GET", "/auth/sign_in"): oauth.show_sign_in,
     ("POST", "/auth/sign_in"): oauth.sign_in,
 }
@@ -43,6 +44,7 @@ _GOTOSOCIAL: _Routes = _GOTOSOCIAL_0_17 | {
 _MASTODON: _Routes = _COMMON | {
     ("GET", "/.well-known/oauth-authorization-server"): mastodon.show_metadata,
     ("POST", "/api/v1/apps"): mastodon.register,
+    ("GET", "/api/v1/apps/verify_credentials"): mastodon.verify_application,
     ("GET", "/oauth/authorize"): mastodon.show_authorize_page,
     ("GET", "/oauth/authorize/"): mastodon.show_authorize_page,
     ("POST", "/oauth/authorize"): mastodon.authorize,

@@ -46,6 +46,7 @@ class ServerBehavior:
         has_account_domain: whether the instance document has `account_domain` beside the host.
         unauthorized: the error for a token that is missing, wrong or revoked.
         forbidden: the error for a token whose scope is too small.
+        empty_status: the HTTP status and the error for posting a status without text.
         session_error_status: the HTTP status when the browser's session is incomplete.
         missing_application: the error for a registration that is gone; has `{client_id}`.
         missing_key: the error for a session that is gone; has `{key}`.
@@ -74,6 +75,7 @@ class ServerBehavior:
     has_account_domain: bool = True
     unauthorized: str = "Unauthorized: token not supplied"
     forbidden: str = "Forbidden: token has insufficient scope permission"
+    empty_status: tuple[int, str] = (400, "Bad Request: status contains no text, media or poll")
     session_error_status: int = 500
     missing_application: str = "db error getting app for clientID {client_id}"
     missing_key: str = "key {key} not found in session"
@@ -96,6 +98,10 @@ def _gotosocial_0_17() -> ServerBehavior:
         source_url="https://github.com/superseriousbusiness/gotosocial",
         unsupported_media_types=_NEWER_MEDIA_TYPES,
         redirects=GOTOSOCIAL_0_17_REDIRECTS,
+        empty_status=(
+            400,
+            "Bad Request: no status content, content warning, media, or poll provided",
+        ),
         session_error_status=400,
         missing_application="application for client_id {client_id} could not be retrieved",
         missing_key="key {key} was not found in session",
@@ -143,6 +149,7 @@ def _mastodon() -> ServerBehavior:
         unsupported_media_types=_NEWER_MEDIA_TYPES,
         unauthorized="The access token is invalid",
         forbidden="This action is outside the authorized scopes",
+        empty_status=(422, "Validation failed: Text can't be blank"),
     )
 
 
