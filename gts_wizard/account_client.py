@@ -15,12 +15,13 @@ import httpx
 
 from gts_wizard.api.http import authorization_header, client_options
 from gts_wizard.api.loopback import AsyncLoopbackTransport, LoopbackTransport
+from gts_wizard.api.proxies import AsyncProxyTransport, ProxyTransport
 from gts_wizard.api.urls import parse_safe_url
 from gts_wizard.errors import NotAnInstance
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
 from gts_wizard.services.account_store import open_account_store
-from gts_wizard.validation import is_localhost_name, is_loopback
+from gts_wizard.validation import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 # A small server on a slow line can take longer than httpx's default of five seconds.
 _TIMEOUT_SECONDS = 15.0
 # Those of `httpx.Client` that its transport takes.
-_TRANSPORT_OPTIONS = {"verify", "cert", "http1", "http2", "limits"}
+_TRANSPORT_OPTIONS = {"verify", "cert", "trust_env", "http1", "http2", "limits"}
 __all__ = ["OpenAccount", "open_account"]
 _log = logging.getLogger("gts_wizard")
 
@@ -111,7 +112,7 @@ class OpenAccount:
             options: the arguments of `httpx.Client`, except `base_url` and `auth`.
         """
         options = self._add_defaults(
-            options, self._auth.strip_cross_origin_token, LoopbackTransport
+            options, self._auth.strip_cross_origin_token, ProxyTransport, LoopbackTransport
         )
         return httpx.Client(base_url=self.account.origin, auth=self._auth, **options)
 
@@ -122,7 +123,10 @@ class OpenAccount:
             options: the arguments of `httpx.AsyncClient`, except `base_url` and `auth`.
         """
         options = self._add_defaults(
-            options, self._auth.strip_cross_origin_token_async, AsyncLoopbackTransport
+            options,
+            self._auth.strip_cross_origin_token_async,
+            AsyncProxyTransport,
+            AsyncLoopbackTransport,
         )
         return httpx.AsyncClient(base_url=self.account.origin, auth=self._auth, **options)
 
@@ -130,21 +134,22 @@ class OpenAccount:
         self,
         options: dict[str, Any],
         strip_token: object,
-        transport: type[LoopbackTransport | AsyncLoopbackTransport],
+        transport: type[httpx.BaseTransport | httpx.AsyncBaseTransport],
+        direct_transport: type[httpx.BaseTransport | httpx.AsyncBaseTransport],
     ) -> dict[str, Any]:
         """Return all options of a client.
 
         Args:
             options: those that were given.
             strip_token: the last hook for requests.
-            transport: connects to this computer itself, where the server's name is under
-                `localhost`.
+            transport: uses the proxies in the environment.
+            direct_transport: uses none, and connects names under `localhost` to this computer.
         """
-        host = httpx.URL(self.account.origin).host
-        # Requests to this computer itself may be plain http, which a proxy could read.
-        defaults = client_options(trust_env=not is_loopback(host))
-        if is_localhost_name(host):
-            given = {**defaults, **options}
+        defaults = client_options()
+        given = {**defaults, **options}
+        if is_loopback(httpx.URL(self.account.origin).host) or not given.get("trust_env", True):
+            transport = direct_transport
+        if "transport" not in options:
             defaults["transport"] = transport(
                 **{name: given[name] for name in _TRANSPORT_OPTIONS & given.keys()}
             )

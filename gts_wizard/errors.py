@@ -201,14 +201,24 @@ class CertificateError(ServerError):
 
 
 class ProxyError(ServerError):
-    """A configured proxy failed or is misconfigured."""
+    """A configured proxy failed; `unreadable` are the entries of NO_PROXY that make no sense."""
 
     message_template = (
         "The proxy this computer is set to use did not let the wizard through to {host}."
     )
     hint_template = (
-        "Check the proxy settings (HTTPS_PROXY, ALL_PROXY), or ask whoever runs this network."
+        "Check the proxy settings (HTTPS_PROXY, ALL_PROXY, NO_PROXY), or ask whoever runs this "
+        "network."
     )
+
+    unreadable: tuple[str, ...] = ()
+
+    @property
+    def hint(self) -> str:
+        """What to do next, with what is left out of NO_PROXY."""
+        if not self.unreadable:
+            return super().hint
+        return f"{super().hint} NO_PROXY has what can't be read: {', '.join(self.unreadable)}."
 
 
 class Unreachable(ServerError):

@@ -27,11 +27,12 @@ from gts_wizard import errors
 from gts_wizard.address import Address
 from gts_wizard.api.loopback import LOOPBACK_ADDRESSES
 from gts_wizard.api.network_errors import map_exception
+from gts_wizard.api.proxies import AsyncProxyTransport
 from gts_wizard.api.response import Response
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
-from gts_wizard.validation import is_localhost_name, is_loopback, is_token_syntax
+from gts_wizard.validation import is_localhost_name, is_token_syntax
 from gts_wizard.version import VERSION
 
 if TYPE_CHECKING:
@@ -112,15 +113,10 @@ async def finish_within(seconds: float, work: Coroutine[object, object, T]) -> T
             await asyncio.wait([task])
 
 
-def client_options(*, trust_env: bool) -> dict[str, Any]:
-    """Return the options that every httpx client of this program has in common.
-
-    Args:
-        trust_env: whether to use the proxy that the environment names.
-    """
+def client_options() -> dict[str, Any]:
+    """Return the options that every httpx client of this program has in common."""
     return {
         "verify": truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT),
-        "trust_env": trust_env,
         "headers": {"User-Agent": f"gts-wizard/{VERSION}"},
     }
 
@@ -141,21 +137,22 @@ def authorization_header(token: Secret, host: str) -> str:
     return f"Bearer {token.reveal()}"
 
 
-def create_client(*, trust_env: bool) -> httpx.AsyncClient:
+def create_client() -> httpx.AsyncClient:
     """Return an httpx client that keeps no cookies, follows no redirects and has no timeouts.
 
-    Args:
-        trust_env: whether to use the proxy that the environment names.
+    Raises:
+        ValueError: the environment names a proxy that can't be used.
     """
-    options = client_options(trust_env=trust_env)
+    options = client_options()
     # A small compressed body can unpack into a huge one.
     options["headers"]["Accept-Encoding"] = "identity"
+    limits = httpx.Limits(
+        max_keepalive_connections=_MAX_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
+    )
     return httpx.AsyncClient(
         # A request has one deadline in all, see `finish_within`.
         timeout=None,  # noqa: S113
-        limits=httpx.Limits(
-            max_keepalive_connections=_MAX_IDLE_CONNECTIONS, keepalive_expiry=_IDLE_SECONDS
-        ),
+        transport=AsyncProxyTransport(verify=options["verify"], limits=limits),
         # Cookies aren't even parsed: http.cookiejar would print a traceback over an expiry date of
         # thousands of digits.
         cookies=CookieJar(DefaultCookiePolicy(netscape=False, rfc2965=False)),
@@ -215,7 +212,7 @@ class HttpClient:
     """Sends requests to servers, and keeps connections open from one request to the next."""
 
     def __init__(self, deadline: float = DEADLINE_SECONDS) -> None:
-        """Create the httpx clients; nothing is sent.
+        """Create the httpx client; nothing is sent.
 
         Args:
             deadline: the seconds that one request may take in all, redirects included.
@@ -225,9 +222,7 @@ class HttpClient:
         """
         self._deadline = deadline
         try:
-            self._remote_client = create_client(trust_env=True)
-            # What goes to this computer itself may be plain http, which a proxy could read.
-            self._loopback_client = create_client(trust_env=False)
+            self._client = create_client()
         except Exception as error:  # noqa: BLE001 - bad settings raise exceptions of many types
             details = type(error).__name__
         else:
@@ -236,8 +231,7 @@ class HttpClient:
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._remote_client.aclose()
-        await self._loopback_client.aclose()
+        await self._client.aclose()
 
     async def get(
         self, url: str, *, token: Secret | None = None, redirects: int = 0, accept: str = _JSON
@@ -290,11 +284,8 @@ class HttpClient:
         raise error
 
     async def _send_once(self, tracer: ConnectionTracer, request: _Request) -> Response:
-        address = _target(request.url)
-        host = address.unicode_host
-        is_local = is_loopback(urlsplit(address.origin).hostname or "")
-        client = self._loopback_client if is_local else self._remote_client
-        async with client.stream(
+        host = _target(request.url).unicode_host
+        async with self._client.stream(
             request.method,
             request.url,
             data=_reveal_form(request.form) if request.form else None,

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import httpx
 
 from gts_wizard import errors
+from gts_wizard.api.proxies import read_proxy_settings
 
 _TRUST_IT = "If it is your own, add it to the certificates that this computer trusts."
 # X509_V_ERR_* of OpenSSL's x509_vfy.h, as SSLCertVerificationError.verify_code gives them.
@@ -54,7 +55,9 @@ def map_exception(
     if certificate is not None:
         return certificate
     if is_proxied or isinstance(exception, httpx.ProxyError):
-        return errors.ProxyError(host=host, details=details)
+        return errors.ProxyError(
+            host=host, details=details, unreadable=read_proxy_settings().unreadable
+        )
     return _connect_error(causes, host, details)
 
 

@@ -245,6 +245,19 @@ async def test_proxy_is_used_for_other_computers_only(
         assert BEARER not in proxy.received
 
 
+async def test_no_proxy_is_honoured_whatever_its_form(
+    get: SendGet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with RawServer(respond(502)) as proxy:
+        monkeypatch.setenv("ALL_PROXY", proxy.origin)
+        monkeypatch.setenv("NO_PROXY", "::1/128, [::1], .social.invalid")
+        with pytest.raises(httpx.ConnectError):
+            await get(account_at("https://social.invalid"), "/thing")
+        assert proxy.received_requests == []
+        with pytest.raises(httpx.ProxyError, match="502"):
+            await get(account_at("https://example.org"), "/thing")
+
+
 async def test_certificate_is_checked_with_the_systems_authorities(
     get: SendGet, trusted: trustme.CA, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -23,9 +23,9 @@ def slow_opening(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
     """Opening takes until the event is set, as reading many certificates takes a while."""
     may_open = threading.Event()
 
-    def make_client_later(*, trust_env: bool) -> object:
+    def make_client_later() -> object:
         may_open.wait(10)
-        return create_client(trust_env=trust_env)
+        return create_client()
 
     monkeypatch.setattr("gts_wizard.api.http.create_client", make_client_later)
     yield may_open
