@@ -44,6 +44,16 @@ class Credentials(NamedTuple):
             (account for account in self.accounts if _same_handle(account.handle, handle)), None
         )
 
+    def saved_account(self, account: Account) -> Account | None:
+        """Return an account as it is saved, perhaps under an earlier name, or None.
+
+        A server may let an account change its name, and never its identifier.
+        """
+        key = (account.server.origin, account.id)
+        return self.account(account.handle) or next(
+            (saved for saved in self.accounts if (saved.server.origin, saved.id) == key), None
+        )
+
     @property
     def default_handle(self) -> str:
         """The handle of the default account; empty where there is none.
@@ -88,6 +98,36 @@ class Credentials(NamedTuple):
             )
         default = self.default or account.handle
         return _with_registration_storage(self._replace(accounts=accounts, default=default))
+
+    def with_username(self, account: Account, username: str) -> Credentials:
+        """Rename a saved account, and whatever else names it.
+
+        Nothing changes where an account has the new name already: a handle stands for only one.
+        """
+        renamed = account._replace(username=username)
+        if self.account(renamed.handle) is not None:
+            return self
+
+        def follow(handle: str) -> str:
+            return renamed.handle if _same_handle(handle, account.handle) else handle
+
+        return self._replace(
+            accounts=tuple(
+                saved._replace(username=username)
+                if _same_handle(saved.handle, account.handle)
+                else saved
+                for saved in self.accounts
+            ),
+            pending_sign_ins=tuple(
+                pending._replace(renewed_handle=follow(pending.renewed_handle))
+                for pending in self.pending_sign_ins
+            ),
+            replaced_tokens=tuple(
+                replaced._replace(handle=follow(replaced.handle))
+                for replaced in self.replaced_tokens
+            ),
+            default=follow(self.default),
+        )
 
     def with_default(self, handle: str) -> Credentials:
         """Make an account the default for scripts; an unknown handle changes nothing."""

@@ -58,7 +58,8 @@ async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> 
     output.print_notices(services.accounts)
     if as_json:
         accounts = (result.account for result in results)
-        code |= output.print_result(formatting.as_json(accounts, credentials.default_handle))
+        default = (await services.accounts.load_credentials()).default_handle
+        code |= output.print_result(formatting.as_json(accounts, default))
     is_failed = code or revocation_code or any(result.error for result in results)
     return output.FAILED if is_failed else output.DONE
 
@@ -116,7 +117,7 @@ async def _in_order(
     known: dict[str, CheckResult] = {}
     remaining = [account.handle.casefold() for account in reversed(accounts)]
     async for result in results:
-        known[result.account.handle.casefold()] = result
+        known[result.checked.handle.casefold()] = result
         while remaining and remaining[-1] in known:
             yield known[remaining.pop()]
 

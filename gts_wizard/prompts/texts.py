@@ -115,6 +115,8 @@ def signed_in(result: SignInResult, path: str) -> list[str]:
 def _notes(result: SignInResult) -> Iterable[str]:
     if result.is_renewed:
         yield "The access is renewed."
+    if result.changes:
+        yield result.changes
     if result.replaced_error is not None:
         yield messages.earlier_token(result.account.handle, result.replaced_error)
     if result.requested_username:

@@ -20,7 +20,14 @@ from gts_wizard.oauth.server_features import software_name
 from gts_wizard.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterable, Iterator, Sequence
+    from collections.abc import (
+        AsyncGenerator,
+        Callable,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from datetime import datetime
 
     from gts_wizard.api.instance import InstanceInfo
@@ -35,7 +42,7 @@ MAX_CONCURRENT_CHECKS = 32
 MAX_REQUESTS_PER_HOST = 4
 """How many of them may be of the same server."""
 _BATCH_SECONDS = 0.2
-_RENAMED = "{handle} now goes by the name “{name}”."
+_OTHER_DISPLAY_NAME = "{handle} now goes by the name “{name}”."
 _OTHER_SOFTWARE = "{host} now runs {now}, no longer {before}."
 _MOVED = "{host} now sends programs on to {now}: if the server moved there, sign in there anew."
 _OTHER_DOMAIN = "{host} now says that its accounts are of {now}, no longer of {before}."
@@ -83,6 +90,17 @@ class CheckOutcome:
                 return AccountStatus.CHANGED
             case _:
                 return AccountStatus.UNREACHABLE
+
+    @property
+    def new_username(self) -> str:
+        """The account's name at its server, where that is another one than the saved; else empty.
+
+        A difference in capitals is none.
+        """
+        if self.error is not None or self.profile is None:
+            return ""
+        name = self.profile.username
+        return "" if name.casefold() == self.account.username.casefold() else name
 
 
 class AccountQuery:
@@ -188,8 +206,8 @@ class _HostState:
 
 
 def _account_mismatch(account: Account, profile: Profile) -> errors.AccountMismatch | None:
-    """Return an error if the profile is not the account's; None if it is."""
-    if profile.id == account.id and profile.username.casefold() == account.username.casefold():
+    """Return an error if the profile is not the account's; None if it is, under any name."""
+    if profile.id == account.id:
         return None
     return errors.AccountMismatch(
         host=account.server.host,
@@ -203,6 +221,7 @@ class CheckResult:
     """The result of checking one account.
 
     Attributes:
+        checked: the account as it was when the check began.
         account: the account as it is saved now. One that was removed from the file meanwhile, or
             that can't be saved, is as the check found it.
         error: why it is not fine; None where it is. A keyring error leaves the status as it was:
@@ -211,6 +230,7 @@ class CheckResult:
         profile: the profile that the server returned; None where it returned none.
     """
 
+    checked: Account
     account: Account
     error: errors.WizardError | None
     changes: str
@@ -292,7 +312,7 @@ class _ResultWriter:
         self.error = None
         self._unsaved.clear()
         saved = {_key(account): account for account in credentials.accounts}
-        return [_result(outcome, saved.get(_key(outcome.account))) for outcome in new]
+        return [_result(outcome, _saved_account(outcome, saved)) for outcome in new]
 
 
 async def _cancel_all(tasks: Iterable[asyncio.Task[CheckOutcome]]) -> list[CheckOutcome]:
@@ -323,7 +343,26 @@ def _apply(credentials: Credentials, outcomes: Iterable[CheckOutcome]) -> Creden
         account = account if outcome is None else _with_outcome(account, outcome)
         return account if instance is None else _with_instance(account, instance)
 
-    return credentials._replace(accounts=tuple(map(update, credentials.accounts)))
+    credentials = credentials._replace(accounts=tuple(map(update, credentials.accounts)))
+    for outcome in outcome_by_key.values():
+        account = credentials.account(outcome.account.handle) if outcome.new_username else None
+        if account is not None and _has_same_token(outcome, account):
+            credentials = credentials.with_username(account, outcome.new_username)
+    return credentials
+
+
+def _saved_account(outcome: CheckOutcome, saved: Mapping[str, Account]) -> Account | None:
+    """Return the account of an outcome, under its new name where it was renamed.
+
+    Args:
+        outcome: the outcome.
+        saved: the accounts in the file, by key.
+    """
+    if outcome.new_username:
+        renamed = saved.get(_key(outcome.account._replace(username=outcome.new_username)))
+        if renamed is not None and _has_same_token(outcome, renamed):
+            return renamed
+    return saved.get(_key(outcome.account))
 
 
 def _result(outcome: CheckOutcome, saved: Account | None) -> CheckResult:
@@ -334,12 +373,13 @@ def _result(outcome: CheckOutcome, saved: Account | None) -> CheckResult:
         saved: the account as it is saved now; None where it is not saved.
     """
     if saved is not None and not _has_same_token(outcome, saved):
-        return CheckResult(saved, None, "")
+        return CheckResult(outcome.account, saved, None, "")
     account = saved
     if account is None:
         account = _with_outcome(outcome.account, outcome)
         account = account if outcome.instance is None else _with_instance(account, outcome.instance)
-    return CheckResult(account, outcome.error, " ".join(_changes(outcome)), outcome.profile)
+    changes = " ".join(_changes(outcome))
+    return CheckResult(outcome.account, account, outcome.error, changes, outcome.profile)
 
 
 def _has_same_token(outcome: CheckOutcome, account: Account) -> bool:
@@ -371,14 +411,26 @@ def _with_instance(account: Account, instance: InstanceInfo) -> Account:
     return account._replace(server=server)
 
 
+def describe_rename(account: Account, username: str) -> str:
+    """Return the sentence that an account has another name at its server now.
+
+    Args:
+        account: the account under its earlier name.
+        username: its new one.
+    """
+    return f"{account.handle} is @{username} now."
+
+
 def _changes(outcome: CheckOutcome) -> Iterator[str]:
     account, profile = outcome.account, outcome.profile
+    if outcome.new_username:
+        yield describe_rename(account, outcome.new_username)
     if (
         outcome.status is AccountStatus.FINE
         and profile
         and profile.display_name != account.display_name
     ):
-        yield _RENAMED.format(handle=account.handle, name=profile.display_name)
+        yield _OTHER_DISPLAY_NAME.format(handle=account.handle, name=profile.display_name)
     if outcome.instance is not None:
         yield from _server_changes(account.server, outcome.instance)
 

@@ -210,7 +210,7 @@ class AccountManager(AccountStore):
             RenewedMeanwhile: it got another token while this one was revoked; that stays.
             FileError: the account can't be removed.
         """
-        account = (await self.load_credentials()).account(account.handle) or account
+        account = (await self.load_credentials()).saved_account(account) or account
         error: errors.WizardError | None = None
         try:
             await self.revoke(account)
@@ -237,7 +237,7 @@ class AccountManager(AccountStore):
         """
         while True:
             before = await self.load_credentials()
-            saved = before.account(account.handle) or account
+            saved = before.saved_account(account) or account
             if not await self._has_token_of(account, saved):
                 raise errors.RenewedMeanwhile(handle=account.handle)
             # Between reading and locking the file, another window may have changed it again, or
@@ -256,11 +256,11 @@ class AccountManager(AccountStore):
             revealed = await self._revoker.reveal_token(before, account)
 
         def update(credentials: Credentials) -> Credentials:
-            saved = credentials.account(account.handle)
-            if saved is not None and saved.token.value != account.token.value:
+            saved = credentials.saved_account(account) or account
+            if saved.token.value != account.token.value:
                 raise TokenChanged
             origin = account.server.origin
-            return credentials.without_account(account.handle).without_unused_registrations(origin)
+            return credentials.without_account(saved.handle).without_unused_registrations(origin)
 
         after = await self._update(update)
         new_default = after.default if after.default != before.default else ""

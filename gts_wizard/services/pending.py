@@ -73,7 +73,11 @@ class PendingSignIns:
 
         def update(credentials: Credentials) -> Credentials:
             nonlocal pending
-            if _has_other_token(credentials.pending_sign_in(pending.state), pending):
+            saved = credentials.pending_sign_in(pending.state)
+            if saved is not None and saved.renewed_handle and pending.renewed_handle:
+                # The account that it renews may have been renamed meanwhile.
+                pending = pending._replace(renewed_handle=saved.renewed_handle)
+            if _has_other_token(saved, pending):
                 # Another window has exchanged another code for the same link: both tokens stay.
                 pending = pending.with_state(new_state())
             if registration is not None:

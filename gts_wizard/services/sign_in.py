@@ -34,6 +34,7 @@ from gts_wizard.models import (
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
 from gts_wizard.oauth.scopes import describe_change, grants
 from gts_wizard.oauth.server_scopes import scopes_for
+from gts_wizard.services.account_check import describe_rename
 from gts_wizard.services.code_exchange import CodeExchange
 from gts_wizard.services.pending import PendingSignIns, without_journey
 from gts_wizard.services.registration import ClientRegistrar
@@ -62,6 +63,7 @@ class SignInResult:
         is_renewed: whether this was the renewal of the account's token.
         replaced_error: why the token that the account had before was not revoked; None where it
             was, or there was none.
+        changes: what has changed at the server, in whole sentences; empty where nothing has.
     """
 
     account: Account
@@ -70,6 +72,7 @@ class SignInResult:
     missing_scopes: Scopes = ()
     is_renewed: bool = False
     replaced_error: WizardError | None = None
+    changes: str = ""
 
 
 class TokenVerifier:
@@ -122,17 +125,30 @@ class TokenVerifier:
         profile = await endpoints.verify_credentials(http, pending.server.origin, token)
         # Its entry in the keyring is gone once another window discards it or moves the secrets.
         account = self._account(pending, pending.token._replace(value=token), profile)
-        is_renewed = _same_name(account.handle, pending.renewed_handle)
-        if pending.renewed_handle and not is_renewed and not allow_other_account:
-            raise DifferentAccount(expected=pending.renewed_handle, actual=account.handle)
+        credentials = await asyncio.to_thread(self._store.load)
+        # A check in another window may have renamed the account that is renewed.
+        renewed_handle = (credentials.pending_sign_in(pending.state) or pending).renewed_handle
+        # It may be saved under an earlier name.
+        before = credentials.saved_account(account) or account
+        is_renewed = _same_name(before.handle, renewed_handle)
+        if renewed_handle and not is_renewed and not allow_other_account:
+            raise DifferentAccount(expected=renewed_handle, actual=account.handle)
         may_replace = is_renewed or replace_existing
         replaced_error = await self._save(pending, account, token, may_replace=may_replace)
-        is_expected = allow_other_account or _same_name(pending.username, profile.username)
-        requested_username = "" if is_expected else pending.username
+        is_expected = allow_other_account or any(
+            _same_name(pending.username, name) for name in (profile.username, before.username)
+        )
         granted = account.token.scopes
-        missing_scopes = tuple(scope for scope in pending.scopes if not grants(granted, (scope,)))
         return SignInResult(
-            account, profile, requested_username, missing_scopes, is_renewed, replaced_error
+            account,
+            profile,
+            requested_username="" if is_expected else pending.username,
+            missing_scopes=tuple(
+                scope for scope in pending.scopes if not grants(granted, (scope,))
+            ),
+            is_renewed=is_renewed,
+            replaced_error=replaced_error,
+            changes=_rename(before, account),
         )
 
     async def _save(
@@ -148,10 +164,11 @@ class TokenVerifier:
         """
         while True:
             credentials = await asyncio.to_thread(self._store.load)
-            old, replaced = credentials.account(account.handle), None
+            old, replaced = credentials.saved_account(account), None
             if old is not None and await self._has_other_token(old, token):
                 if not may_replace and await self._is_alive(old):
                     change = describe_change(old.token.scopes, account.token.scopes)
+                    change = f"{_rename(old, account)} {change}".strip()
                     raise AlreadySignedIn(handle=old.handle, change=change)
                 replaced = ReplacedToken(old.handle, old.server, old.client_id, old.token)
             # Another window may save a token of the same account meanwhile.
@@ -199,11 +216,13 @@ class TokenVerifier:
         """
 
         def update(credentials: Credentials) -> Credentials:
-            saved = credentials.account(account.handle)
+            saved = credentials.saved_account(account)
             if (saved and saved.token.value) != (old and old.token.value):
                 raise TokenChanged
             if replaced is not None:
                 credentials = credentials.with_replaced(replaced)
+            if saved is not None:
+                credentials = credentials.with_username(saved, account.username)
             credentials = without_journey(credentials, pending).with_account(account)
             return credentials.without_unused_registrations(account.server.origin)
 
@@ -219,6 +238,12 @@ class TokenVerifier:
             client_id=pending.client_id,
             verified_at=self._now(),
         )
+
+
+def _rename(before: Account, now: Account) -> str:
+    """Return the sentence that an account has another name now; empty where it has not."""
+    is_same = _same_name(before.username, now.username)
+    return "" if is_same else describe_rename(before, now.username)
 
 
 def _same_name(name: str, other: str) -> bool:

@@ -10,8 +10,15 @@ import pytest
 from gts_wizard.cli import check
 from gts_wizard.practice import PracticeServer
 from gts_wizard.services.account_check import CheckResult
+from gts_wizard.storage.store import Store
 from tests.helpers.sample_accounts import make_account
-from tests.helpers.subprocess_cli import run, run_in_process, save_accounts, sign_in_users
+from tests.helpers.subprocess_cli import (
+    default_credentials_path,
+    run,
+    run_in_process,
+    save_accounts,
+    sign_in_users,
+)
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -45,6 +52,23 @@ def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServe
     assert _states(saved.stdout) == {alice: "fine", bob: "unreachable"}
 
 
+def test_renamed_account_is_told_and_saved(tmp_path: Path, practice: PracticeServer) -> None:
+    sign_in_users(tmp_path, practice, "alice", "bob")
+    alice, karol = (f"@{name}@{practice.address}" for name in ("alice", "karol"))
+    store = Store(default_credentials_path(tmp_path))
+    [account, _] = store.load().accounts
+    store.update(lambda saved: saved.with_username(account, "karol"))
+    checked = run_in_process(tmp_path, "check", "--json")
+    assert checked.returncode == 0
+    assert checked.stderr == f"{alice}: {karol} is @alice now.\n"
+    assert [(listed["handle"], listed["default"]) for listed in json.loads(checked.stdout)] == [
+        (alice, True),
+        (f"@bob@{practice.address}", False),
+    ]
+    assert store.load().default == alice
+    assert run_in_process(tmp_path, "check", "bob", "alice").stderr == ""
+
+
 def _states(printed: str) -> dict[str, str]:
     return {listed["handle"]: listed["state"] for listed in json.loads(printed)}
 
@@ -62,7 +86,8 @@ async def test_results_come_in_the_order_of_the_accounts(
 
     async def check_all() -> AsyncIterator[CheckResult]:
         for number in coming:
-            yield CheckResult(make_account(number), None, "")
+            account = make_account(number)
+            yield CheckResult(account, account, None, "")
             counts.append(len(told))
 
     async for checked in check._in_order(check_all(), accounts):

@@ -153,7 +153,7 @@ async def test_account_renewed_during_a_check_is_not_ended(
     checked = await check_while_changing(
         harness, practice_clock, alice, lambda credentials: credentials.with_account(renewed)
     )
-    assert checked == CheckResult(renewed, None, "")
+    assert checked == CheckResult(alice, renewed, None, "")
     assert harness.credentials.accounts == (renewed,)
 
 

@@ -46,11 +46,11 @@ if TYPE_CHECKING:
     ("saved_id", "saved_username", "state"),
     [
         ("01OTHER", "user0", AccountStatus.CHANGED),
-        ("01-user0", "alison", AccountStatus.CHANGED),
+        ("01-user0", "alison", AccountStatus.FINE),
         ("01-user0", "USER0", AccountStatus.FINE),
     ],
 )
-async def test_account_is_the_same_by_its_id_and_username(
+async def test_account_is_the_same_by_its_id(
     harness: ServicesHarness, saved_id: str, saved_username: str, state: AccountStatus
 ) -> None:
     async with RawServer(never_respond) as server:

@@ -72,6 +72,22 @@ async def test_notifications_are_offered_where_the_token_reaches(
 
 
 @pytest.mark.slow
+async def test_account_that_was_renamed_says_so(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    alice = await sign_in_account(credentials_path, practice)
+    Store(credentials_path).update(lambda saved: saved.with_username(alice, "karol"))
+    async with start_wizard() as driver:
+        assert f"@karol@{practice.address}" in driver.screen_text
+        await driver.press("enter")
+        assert f"You are @alice@{practice.address}" in driver.screen_text
+        assert f"@karol@{practice.address} is @alice now." in driver.screen_text
+        await driver.press("escape")
+        assert f"@alice@{practice.address}" in driver.screen_text
+        assert "karol" not in driver.screen_text
+
+
+@pytest.mark.slow
 async def test_account_whose_server_is_gone_is_forgotten_or_kept(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:

@@ -259,6 +259,8 @@ class AccountBaseScreen(BaseScreen):
 
 
 def _notes(result: SignInResult) -> Iterator[str]:
+    if result.changes:
+        yield result.changes
     if result.requested_username:
         yield messages.someone_else(result.requested_username)
     if result.missing_scopes:
@@ -311,7 +313,7 @@ class AccountScreen(AccountBaseScreen):
             raise check_result.error
         # There is no profile if another process renewed the account during the check.
         profile = check_result.profile or await services.accounts.profile(check_result.account)
-        return SignInResult(check_result.account, profile)
+        return SignInResult(check_result.account, profile, changes=check_result.changes)
 
     async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
         """Go back to Home, which shows the message and offers undo."""
