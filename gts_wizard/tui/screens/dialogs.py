@@ -117,7 +117,7 @@ class HelpDialog(ModalScreen[None]):
             ):
                 yield Static(question, classes="question", markup=False)
                 yield Static(answer, classes="answer", markup=False)
-            yield Static(_PALETTE_HINT, classes="answer", markup=False)
+            yield Static(_PALETTE_HINT, id="palette-hint", markup=False)
         yield KeyFooter()
 
     def on_mount(self) -> None:
