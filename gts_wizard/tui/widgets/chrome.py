@@ -67,7 +67,8 @@ class KeyFooter(Footer):
         """Lay out the keys, each with a class such as `-check_all`."""
         for key in sorted(super().compose(), key=_position):
             _, name, _ = actions.parse(getattr(key, "action", "none"))
-            key.add_class(f"-{name}")
+            # It gets its styles when it is mounted.
+            key.add_class(f"-{name}", update=False)
             yield key
 
     async def recompose(self) -> None:
