@@ -67,8 +67,9 @@ class KeyFooter(Footer):
         """Lay out the keys, each with a class such as `-check_all`."""
         for key in sorted(super().compose(), key=_position):
             _, name, _ = actions.parse(getattr(key, "action", "none"))
-            # It gets its styles when it is mounted.
+            # It gets its styles when it is mounted, and not first those of a compact key.
             key.add_class(f"-{name}", update=False)
+            key.set_reactive(Footer.compact, self.compact)
             yield key
 
     async def recompose(self) -> None:
