@@ -68,6 +68,13 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
     return {"idle-aware": new_event_loop}
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _no_leaks() -> Iterator[None]:
+    """Find what a module's tests left open: Python warns of it once it is collected."""
+    yield
+    gc.collect()
+
+
 @pytest.fixture(autouse=True)
 def _nobodys_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Take away what the user who runs the tests has set, and their home."""
