@@ -32,12 +32,15 @@ that fails with it.
     │   ├── UnknownScope              a scope that the server does not know
     │   ├── EmptyCode                 no code was entered
     │   ├── NotACode                  what was pasted can't be a code
+    │   ├── ShortCode                 what was pasted is unusually short, but may be a code
     │   ├── AuthorizationDenied       the redirect URI has an OAuth error
     │   ├── CodeRefused               the code is wrong, expired or used
     │   ├── CodeForOtherSignIn        the code belongs to another link
+    │   ├── CodeExpired               the code was pasted too late
     │   ├── CodeForOtherServer        the code is from another server's page
     │   ├── DifferentAccount          another account than the one to renew signed in
     │   ├── AlreadySignedIn           the account that signed in is saved already
+    │   ├── OtherScopesGranted        the code was of an earlier link with other scopes
     │   ├── RegistrationUnknown       the client is not registered (any more)
     │   ├── RevocationUnsupported     the server has no revocation endpoint
     │   ├── RevocationRefused         the client may not revoke the token (any more)
@@ -400,6 +403,14 @@ class NotACode(SignInError):
     reason: str = "This does not look like a code."
 
 
+class ShortCode(SignInError):
+    """What was pasted is shorter than the codes of known servers; entered again, it is tried."""
+
+    exit_code = 2
+    message_template = "That is very short for a code. It was not sent anywhere."
+    hint_template = "If it is all that your server shows, enter or paste it once more to try it."
+
+
 class AuthorizationDenied(SignInError):
     """The server redirected the browser with an error, often to a `urn:` that can't be opened.
 
@@ -438,6 +449,13 @@ class CodeForOtherSignIn(SignInError):
 
     message_template = "This code belongs to an earlier link, which the browser still had in mind."
     hint_template = "Get a fresh link and open it in a private window, or wait two minutes first."
+
+
+class CodeExpired(SignInError):
+    """The server no longer takes the code: one that is ten minutes old is swept away."""
+
+    message_template = "This code is too old: it has to be pasted within ten minutes."
+    hint_template = "Get a fresh link and a fresh code."
 
 
 class CodeForOtherServer(SignInError):
@@ -486,6 +504,25 @@ class AlreadySignedIn(SignInError):
     def message(self) -> str:
         """What happened, and what replacing would change."""
         return f"{super().message} {self.change}".rstrip()
+
+
+class OtherScopesGranted(SignInError):
+    """The browser went on with an earlier link, so other scopes were granted; nothing is saved yet.
+
+    `granted` and `chosen` describe the scopes.
+    """
+
+    exit_code = 2
+    message_template = (
+        "The browser still had an earlier link in mind: this access may “{granted}”, and you chose "
+        "“{chosen}”."
+    )
+    hint_template = (
+        "Get a fresh link and open it in a private window, or keep this access as it is."
+    )
+
+    granted: str = ""
+    chosen: str = ""
 
 
 class RegistrationUnknown(SignInError):

@@ -137,13 +137,13 @@ def token_revoked(host: str) -> str:
 
 
 def nothing_changed(handle: str, revocation_error: errors.WizardError | None) -> str:
-    """Return the message that a new token is not kept, and the account's own one is.
+    """Return the message that a new token is not kept, and what is saved is as it was.
 
     Args:
-        handle: the account that is in the file.
+        handle: the account that is in the file; empty where there is none.
         revocation_error: why the new token was not revoked; None where it was.
     """
-    message = f"Nothing was changed: {handle} is as it was."
+    message = f"Nothing was changed: {handle} is as it was." if handle else "Nothing was saved."
     if revocation_error is None:
         return message
     return f"{message} {token_not_revoked(revocation_error)}"

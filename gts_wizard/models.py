@@ -145,6 +145,8 @@ class PendingSignIn(NamedTuple):
         token: the access token, from its issue until the account is verified; None before.
         renewed_handle: the handle of the account whose token it renews; empty for a new account.
         first_state: the `state` of the first link of the same journey; empty in that one itself.
+        chosen_scopes: the scopes that were chosen last, where its code was of this earlier link,
+            which asked for other `scopes`; empty otherwise.
     """
 
     state: str
@@ -158,6 +160,7 @@ class PendingSignIn(NamedTuple):
     token: Token | None = None
     renewed_handle: str = ""
     first_state: str = ""
+    chosen_scopes: Scopes = ()
 
     @property
     def journey(self) -> str:

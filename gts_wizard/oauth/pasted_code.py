@@ -13,13 +13,22 @@ from html import unescape
 from urllib.parse import parse_qs, unquote
 
 from gts_wizard.address import read_address
-from gts_wizard.errors import AddressError, AuthorizationDenied, EmptyCode, NotACode, SignInError
+from gts_wizard.errors import (
+    AddressError,
+    AuthorizationDenied,
+    EmptyCode,
+    NotACode,
+    ShortCode,
+    SignInError,
+)
 from gts_wizard.sanitize import sanitize_line, sanitize_text
 from gts_wizard.secret import Secret
 
 _GOTOSOCIAL_CODE_LENGTH = 48
 _MIN_CODE_LENGTH = 24
 _MAX_CODE_LENGTH = 2048
+# Codes of 12 and of 22 characters have been seen; a short password looks like that, too.
+_SHORT_CODE = re.compile(r"[A-Za-z0-9_-]{8,23}")
 # An underscore next to a code is Markdown.
 _GOTOSOCIAL_CODE = re.compile(rf"(?<![^\W_])[A-Z0-9]{{{_GOTOSOCIAL_CODE_LENGTH}}}(?![^\W_])")
 _SPACED_GOTOSOCIAL_CODE = re.compile(
@@ -286,16 +295,22 @@ class CodeAssembler:
     def __init__(self, *, is_gotosocial: bool) -> None:
         self._is_gotosocial = is_gotosocial
         self._pieces: list[str] = []
+        self._questioned = ""
 
     def add(self, pasted: str) -> PastedCode:
         """Return the code in a paste, or else in all pastes since the last code.
 
+        What is unusually short is taken for a code when it comes the second time.
+
         Raises:
+            ShortCode: it is unusually short.
             SignInError: there is no code in either; the error is about this paste alone.
         """
         try:
             paste = parse_paste(pasted, is_gotosocial=self._is_gotosocial)
         except NotACode as error:
+            if not self._is_gotosocial and _SHORT_CODE.fullmatch(pasted.strip()):
+                return self._question(pasted.strip())
             self._pieces = [*self._pieces, pasted][-_MAX_PIECES:]
             paste = self._join(error)
         self.reset()
@@ -304,6 +319,15 @@ class CodeAssembler:
     def reset(self) -> None:
         """Forget all pieces; they are not part of the next code."""
         self._pieces.clear()
+        self._questioned = ""
+
+    def _question(self, text: str) -> PastedCode:
+        if text != self._questioned:
+            self.reset()
+            self._questioned = text
+            raise ShortCode
+        self.reset()
+        return PastedCode(Secret(text))
 
     def _join(self, error: NotACode) -> PastedCode:
         if not self._is_gotosocial or len(self._pieces) == 1:

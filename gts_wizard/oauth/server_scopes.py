@@ -83,7 +83,7 @@ def with_required(server: Server, scopes: Iterable[str]) -> Scopes:
     narrow = [
         scope
         for scope in ("read:accounts", "profile")
-        if may_be_gotosocial(server) or scope in supported
+        if (scope in supported if supported else may_be_gotosocial(server))
     ]
     scopes = set(scopes)
     if not any(grants(scopes, (needed,)) for needed in (*narrow, "read")):

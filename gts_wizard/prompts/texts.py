@@ -20,8 +20,9 @@ WELCOME = "Type q to stop; nothing is lost."
 SCOPES_QUESTION = "A number, or technical words such as read write (t lists them)"
 RESUME_QUESTION = "Go on with it (y), begin anew (n), or forget it (f)?"
 ALREADY_SIGNED_IN_QUESTION = (
-    "Keep it (k), try again as somebody else in a private window (t), or replace it (r)?"
+    "Stop and keep it (s), try again as somebody else in a private window (t), or replace it (r)?"
 )
+OTHER_SCOPES_QUESTION = "Get a link for a private window (t), or keep this access (k)?"
 OTHER_ACCOUNT_QUESTION = "Try again in a private window (t), keep both (k), or stop (s)?"
 UNSAVED_QUESTION = "End it there (e), leave it alive (l), or try again (t)?"
 ADDRESS_HINT = "To name the server without being asked, run: gts-wizard sign-in example.org"

@@ -6,12 +6,21 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard import messages
-from gts_wizard.errors import AlreadySignedIn, DifferentAccount, InsufficientScope, TokenRevoked
+from gts_wizard.errors import (
+    AlreadySignedIn,
+    DifferentAccount,
+    InsufficientScope,
+    OtherScopesGranted,
+    TokenRevoked,
+)
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import Aborted, StoppedByUser
 from gts_wizard.prompts.questions import ask_scopes
+from gts_wizard.services.sign_in import Consent
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from gts_wizard.models import PendingSignIn
     from gts_wizard.prompts.context import PromptContext
     from gts_wizard.services.sign_in import SignInResult
@@ -32,18 +41,13 @@ class VerificationPrompts:
         self._context = context
 
     def verify(
-        self,
-        pending: PendingSignIn,
-        *,
-        allow_other_account: bool = False,
-        replace_existing: bool = False,
+        self, pending: PendingSignIn, consents: Collection[Consent] = ()
     ) -> SignInResult | PendingSignIn:
         """Verify a token, and save the account.
 
         Args:
             pending: a pending sign-in with a token.
-            allow_other_account: as for `TokenVerifier.verify`.
-            replace_existing: as for `TokenVerifier.verify`.
+            consents: what the user has agreed to.
 
         Returns:
             The result, or a pending sign-in with another link to go on with.
@@ -53,12 +57,7 @@ class VerificationPrompts:
             Aborted: the user stopped, or there were no more answers.
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
-        verify = partial(
-            self._context.sign_in.verifier.verify,
-            pending,
-            allow_other_account=allow_other_account,
-            replace_existing=replace_existing,
-        )
+        verify = partial(self._context.sign_in.verifier.verify, pending, consents)
         passed_on = (TokenRevoked, InsufficientScope)
         try:
             return self._context.runner.run(messages.VERIFYING, verify, *passed_on)
@@ -69,25 +68,27 @@ class VerificationPrompts:
             return self._context.runner.run(messages.GETTING_NEW_LINK, start_over)
         except InsufficientScope as error:
             return self._ask_other_scopes(pending, error)
-        except DifferentAccount as error:
-            self._context.prompter.print(str(error))
-            handle, is_other = error.expected, True
-        except AlreadySignedIn as error:
-            self._context.prompter.print(str(error))
-            handle, is_other = error.handle, False
-        question = texts.OTHER_ACCOUNT_QUESTION if is_other else texts.ALREADY_SIGNED_IN_QUESTION
-        match self._choose(question, "tks" if is_other else "ktr", at_end="s" if is_other else "k"):
+        except (AlreadySignedIn, DifferentAccount, OtherScopesGranted) as failure:
+            error_to_decide = failure
+        self._context.prompter.print(str(error_to_decide))
+        match error_to_decide:
+            case OtherScopesGranted():
+                answer = self._choose(texts.OTHER_SCOPES_QUESTION, "tk", at_end="s")
+                consent, handle = Consent.OTHER_SCOPES, ""
+            case DifferentAccount():
+                answer = self._choose(texts.OTHER_ACCOUNT_QUESTION, "tks", at_end="s")
+                consent, handle = Consent.OTHER_ACCOUNT, error_to_decide.expected
+            case AlreadySignedIn():
+                answer = self._choose(texts.ALREADY_SIGNED_IN_QUESTION, "str", at_end="s")
+                consent, handle = Consent.REPLACE, error_to_decide.handle
+        match answer:
             case "t":
                 self._context.prompter.print(self._keep_old_token(pending, handle))
                 return self._get_private_link(pending)
-            case "k" if is_other:
-                return self.verify(pending, allow_other_account=True)
-            case "r":
-                return self.verify(
-                    pending, allow_other_account=allow_other_account, replace_existing=True
-                )
-            case _:
+            case "s":
                 raise NothingChanged(self._keep_old_token(pending, handle))
+            case _:
+                return self.verify(pending, {*consents, consent})
 
     def _ask_other_scopes(self, pending: PendingSignIn, error: InsufficientScope) -> PendingSignIn:
         """Discard a token that is of no use, and get a link with other scopes."""
@@ -109,7 +110,7 @@ class VerificationPrompts:
             return at_end
 
     def _keep_old_token(self, pending: PendingSignIn, handle: str) -> str:
-        """Discard the new token; return the message that the account keeps the one it has."""
+        """Discard the new token; return the message that what is saved is as it was."""
         discard = partial(self._context.sign_in.discard, pending)
         revocation_error = self._context.runner.run(messages.DISCARDING, discard)
         return messages.nothing_changed(handle, revocation_error)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,15 +17,21 @@ from gts_wizard.api import endpoints
 from gts_wizard.models import PendingSignIn, Token, WizardStep
 from gts_wizard.oauth.authorize import code_verifier
 from gts_wizard.oauth.pasted_code import PastedCode
-from gts_wizard.oauth.server_features import invalid_grant_is_specific
+from gts_wizard.oauth.server_features import enforces_scopes, invalid_grant_is_specific
 from gts_wizard.sanitize import sanitize_line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
     from gts_wizard.services.pending import PendingSignIns
     from gts_wizard.services.revocation import Revoker
     from gts_wizard.storage.store import Store
+
+
+_CODE_LIFETIME = timedelta(minutes=10)
 
 
 class _RunningExchange(NamedTuple):
@@ -56,15 +63,22 @@ class CodeExchange:
         http: the shared HTTP client.
         pending_sign_ins: the pending sign-ins in the store.
         revoker: revokes the tokens that can't be saved.
+        now: returns the current time, UTC.
     """
 
     def __init__(
-        self, store: Store, http: LazyHttpClient, pending_sign_ins: PendingSignIns, revoker: Revoker
+        self,
+        store: Store,
+        http: LazyHttpClient,
+        pending_sign_ins: PendingSignIns,
+        revoker: Revoker,
+        now: Callable[[], datetime],
     ) -> None:
         self._store = store
         self._http = http
         self._pending = pending_sign_ins
         self._revoker = revoker
+        self._now = now
         self._running: dict[str, _RunningExchange] = {}
         self._unsaved: dict[str, _UnsavedToken] = {}
         # A token must not be saved and revoked at the same time.
@@ -193,6 +207,7 @@ class CodeExchange:
             if candidate is not None and candidate.token is not None:
                 return candidate
             completed = await self._exchange(credentials, pending, paste)
+            completed = _with_intent(completed, pending)
             self._unsaved[pending.state] = _UnsavedToken(completed, pending, credentials)
         saved = await self._save(pending.state)
         if saved is None:
@@ -240,10 +255,12 @@ class CodeExchange:
                 return candidate._replace(token=token, step=WizardStep.PROFILE)
             if not isinstance(refusal, errors.CodeForOtherSignIn):
                 break
-        if isinstance(refusal, errors.CodeForOtherSignIn) and not invalid_grant_is_specific(
-            pending.server
-        ):
-            refusal = errors.CodeRefused(details=refusal.details)
+        if isinstance(refusal, errors.CodeForOtherSignIn):
+            if not invalid_grant_is_specific(pending.server):
+                refusal = errors.CodeRefused(details=refusal.details)
+            elif self._now() - pending.started_at > _CODE_LIFETIME:
+                # GoToSocial says the same of a code that is just too old (measured on 0.19.2).
+                refusal = errors.CodeExpired(details=refusal.details)
         raise refusal or errors.CodeRefused()
 
     async def _token(
@@ -260,6 +277,22 @@ class CodeExchange:
         )
         http = await self._http.get()
         return await endpoints.exchange_code(http, client, paste.code, verifier)
+
+
+def _with_intent(completed: PendingSignIn, requested: PendingSignIn) -> PendingSignIn:
+    """Return a pending sign-in whose code came from another link than the one last shown.
+
+    It goes on as what the user wanted, and remembers if its link asked for other scopes.
+    """
+    if completed.state == requested.state or completed.server.origin != requested.server.origin:
+        return completed
+    chosen = requested.chosen_scopes or requested.scopes
+    is_other = chosen != completed.scopes and enforces_scopes(completed.server)
+    return completed._replace(
+        username=requested.username,
+        renewed_handle=requested.renewed_handle,
+        chosen_scopes=chosen if is_other else (),
+    )
 
 
 def _candidates(

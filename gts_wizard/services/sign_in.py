@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from gts_wizard.address import read_address
@@ -20,6 +21,7 @@ from gts_wizard.errors import (
     KeyringEntryMissing,
     KeyringError,
     NoScopesChosen,
+    OtherScopesGranted,
     TokenRevoked,
     WizardError,
 )
@@ -32,7 +34,7 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
-from gts_wizard.oauth.scopes import describe_change, grants
+from gts_wizard.oauth.scopes import describe, describe_change, grants
 from gts_wizard.oauth.server_scopes import scopes_for
 from gts_wizard.services.account_check import describe_rename
 from gts_wizard.services.code_exchange import CodeExchange
@@ -41,7 +43,7 @@ from gts_wizard.services.registration import ClientRegistrar
 from gts_wizard.services.revocation import Revoker, TokenChanged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
@@ -75,6 +77,17 @@ class SignInResult:
     changes: str = ""
 
 
+class Consent(Enum):
+    """What the user agrees to before an account is saved."""
+
+    OTHER_ACCOUNT = auto()
+    """Another account signed in than the one to be renewed, which is kept as it is."""
+    OTHER_SCOPES = auto()
+    """The token has the scopes of an earlier link instead of the chosen ones."""
+    REPLACE = auto()
+    """The token replaces that of an account that is saved already and still works."""
+
+
 class TokenVerifier:
     """Finds out whose account a token belongs to, and saves the account.
 
@@ -96,9 +109,7 @@ class TokenVerifier:
     async def verify(
         self,
         pending: PendingSignIn,
-        *,
-        allow_other_account: bool = False,
-        replace_existing: bool = False,
+        consents: Collection[Consent] = (),
     ) -> SignInResult:
         """Find out whose account the token belongs to, and save the account.
 
@@ -106,14 +117,12 @@ class TokenVerifier:
 
         Args:
             pending: a pending sign-in with a token.
-            allow_other_account: whether it may be another account than the one to be renewed,
-                which is kept as it is.
-            replace_existing: whether it may be an account that is saved already, with another
-                token that still works, and that is not to be renewed.
+            consents: what the user has agreed to.
 
         Raises:
-            DifferentAccount: it is another account, and that is not allowed.
-            AlreadySignedIn: it is saved already, and that is not allowed.
+            OtherScopesGranted: the code was of an earlier link with other scopes, without consent.
+            DifferentAccount: it is another account than the one to renew, without consent.
+            AlreadySignedIn: it is saved already, without consent.
             ServerError: the server sent no usable response.
             FileError: the account can't be saved.
             KeyringError: the keyring does not store or return the token.
@@ -131,9 +140,13 @@ class TokenVerifier:
         # It may be saved under an earlier name.
         before = credentials.saved_account(account) or account
         is_renewed = _same_name(before.handle, renewed_handle)
+        allow_other_account = Consent.OTHER_ACCOUNT in consents
         if renewed_handle and not is_renewed and not allow_other_account:
             raise DifferentAccount(expected=renewed_handle, actual=account.handle)
-        may_replace = is_renewed or replace_existing
+        wanted = pending.chosen_scopes or pending.scopes
+        if Consent.OTHER_SCOPES not in consents:
+            _check_scopes(pending, account.token.scopes)
+        may_replace = is_renewed or Consent.REPLACE in consents
         replaced_error = await self._save(pending, account, token, may_replace=may_replace)
         is_expected = allow_other_account or any(
             _same_name(pending.username, name) for name in (profile.username, before.username)
@@ -143,9 +156,7 @@ class TokenVerifier:
             account,
             profile,
             requested_username="" if is_expected else pending.username,
-            missing_scopes=tuple(
-                scope for scope in pending.scopes if not grants(granted, (scope,))
-            ),
+            missing_scopes=tuple(scope for scope in wanted if not grants(granted, (scope,))),
             is_renewed=is_renewed,
             replaced_error=replaced_error,
             changes=_rename(before, account),
@@ -240,6 +251,18 @@ class TokenVerifier:
         )
 
 
+def _check_scopes(pending: PendingSignIn, granted: Scopes) -> None:
+    """Raise an error if an earlier link's code granted other scopes than were chosen.
+
+    Raises:
+        OtherScopesGranted: it did.
+    """
+    chosen = pending.chosen_scopes
+    is_same = grants(granted, chosen) and grants(chosen, granted)
+    if chosen and not is_same:
+        raise OtherScopesGranted(granted=describe(granted), chosen=describe(chosen))
+
+
 def _rename(before: Account, now: Account) -> str:
     """Return the sentence that an account has another name now; empty where it has not."""
     is_same = _same_name(before.username, now.username)
@@ -278,7 +301,7 @@ class SignInFlow:
         self._registrar = ClientRegistrar(store, http, now)
         self._revoker = Revoker(store, http)
         self.verifier = TokenVerifier(store, http, self._revoker, now)
-        self.code_exchange = CodeExchange(store, http, self.pending_sign_ins, self._revoker)
+        self.code_exchange = CodeExchange(store, http, self.pending_sign_ins, self._revoker, now)
 
     async def look_up(self, typed: str, earlier: PendingSignIn | None = None) -> PendingSignIn:
         """Find the server of an address, and start a sign-in there.
@@ -380,8 +403,11 @@ class SignInFlow:
             FileError: the pending sign-in can't be saved.
             KeyringError: the keyring does not store or return the client secret.
         """
-        registration = await self._registrar.register(pending.server, pending.scopes)
-        return await self._save_with_link(pending.with_state(new_state()), registration)
+        scopes = pending.chosen_scopes or pending.scopes
+        registration = await self._registrar.register(pending.server, scopes)
+        return await self._save_with_link(
+            pending.with_state(new_state())._replace(scopes=scopes), registration
+        )
 
     async def start_over(self, pending: PendingSignIn) -> PendingSignIn:
         """Replace a pending sign-in, whose token was revoked, by one with a new link.
@@ -412,6 +438,7 @@ class SignInFlow:
                 client_id="",
                 code_challenge="",
                 token=None,
+                chosen_scopes=(),
             )
         )
 
@@ -499,5 +526,6 @@ class SignInFlow:
             client_id=registration.client_id,
             code_challenge=challenge,
             token=None,
+            chosen_scopes=(),
         )
         return await self.pending_sign_ins.save(linked, registration)

@@ -19,7 +19,7 @@ _KEYRING_KEY = "keyring"
 # unknown to it, and kept.
 OPTIONAL_KEYS = frozenset(
     {"token", "value", "client_secret", _KEYRING_KEY}
-    | {"challenge", "renews", "first_state", "metadata", "checked_at"}
+    | {"challenge", "renews", "first_state", "chosen_scopes", "metadata", "checked_at"}
 )
 
 
@@ -109,6 +109,7 @@ def decode_pending(table: TableReader) -> models.PendingSignIn:
         token=_decode_token(table.table("token")) if "token" in table else None,
         renewed_handle=table.text("renews", ""),
         first_state=table.text("first_state", ""),
+        chosen_scopes=table.words("chosen_scopes") if "chosen_scopes" in table else (),
     )
 
 
@@ -127,6 +128,8 @@ def encode_pending(pending: models.PendingSignIn) -> Table:
         table["renews"] = pending.renewed_handle
     if pending.first_state:
         table["first_state"] = pending.first_state
+    if pending.chosen_scopes:
+        table["chosen_scopes"] = list(pending.chosen_scopes)
     if pending.code_challenge:
         table["challenge"] = pending.code_challenge
     if pending.token is not None:

@@ -119,7 +119,7 @@ def test_f_gets_a_fresh_link(tmp_path: Path, practice: PracticeServer) -> None:
 
 @pytest.mark.parametrize(
     ("answers", "code", "is_kept"),
-    [(["r"], 0, False), (["k"], 2, True), (["t"], 2, True), ([], 2, True)],
+    [(["r"], 0, False), (["s"], 2, True), (["t"], 2, True), ([], 2, True)],
     ids=["replace", "keep", "somebody else", "nobody answers"],
 )
 def test_account_that_is_there_is_replaced_only_on_request(

@@ -14,7 +14,7 @@ from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.secret import Secret
 from gts_wizard.services.accounts import AccountManager
-from gts_wizard.services.sign_in import SignInFlow
+from gts_wizard.services.sign_in import Consent, SignInFlow
 from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import ManualClock
@@ -91,7 +91,7 @@ class ServicesHarness:
         exchanged = await self.sign_in.code_exchange.exchange(
             pending, await code_for(pending, username)
         )
-        return await self.sign_in.verifier.verify(exchanged, replace_existing=replaces)
+        return await self.sign_in.verifier.verify(exchanged, {Consent.REPLACE} if replaces else ())
 
     async def signed_in(
         self,

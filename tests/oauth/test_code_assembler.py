@@ -2,7 +2,7 @@
 
 import pytest
 
-from gts_wizard.errors import EmptyCode, NotACode
+from gts_wizard.errors import EmptyCode, NotACode, ShortCode, SignInError
 from gts_wizard.oauth.pasted_code import CodeAssembler
 
 CODE = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789AB"
@@ -47,5 +47,18 @@ def test_reason_is_about_the_last_paste_only() -> None:
 def test_pieces_are_joined_for_gotosocial_only() -> None:
     pieces = CodeAssembler(is_gotosocial=False)
     for text in ("Ab3-" * 5, "Tr0ub4dor-3"):
-        with pytest.raises(NotACode):
+        with pytest.raises(SignInError):
             pieces.add(text)
+
+
+@pytest.mark.parametrize("short", ["abcdEF123456", "aB3-_xyz9012345678901A"])
+def test_short_code_is_tried_once_it_comes_a_second_time(short: str) -> None:
+    assembler = CodeAssembler(is_gotosocial=False)
+    for other in (short, "another-one1", short):
+        with pytest.raises(ShortCode, match="paste it once more to try it"):
+            assembler.add(other)
+    assert assembler.add(f" {short}\n").code.reveal() == short
+    with pytest.raises(ShortCode):
+        assembler.add(short)
+    with pytest.raises(NotACode):
+        CodeAssembler(is_gotosocial=True).add(short)

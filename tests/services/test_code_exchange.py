@@ -12,10 +12,12 @@ import pytest
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import (
+    CodeExpired,
     CodeForOtherServer,
     CodeForOtherSignIn,
     CodeRefused,
     NotACode,
+    OtherScopesGranted,
     RateLimited,
     RegistrationUnknown,
     SignInError,
@@ -24,6 +26,7 @@ from gts_wizard.models import Server, WizardStep
 from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import Secret
+from gts_wizard.services.sign_in import Consent
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.harness import (
     EXCHANGE,
@@ -132,7 +135,7 @@ async def test_code_page_of_another_sign_in_is_used_for_it(
     assert (exchanged.state, exchanged.client_id) == (other.state, other.client_id)
     assert await harness.sign_in.code_exchange.exchange(at_hand, paste) == exchanged
     assert exchanges(practice) == 1
-    signed_in = await harness.sign_in.verifier.verify(exchanged)
+    signed_in = await harness.sign_in.verifier.verify(exchanged, {Consent.OTHER_SCOPES})
     assert signed_in.account.token.scopes == ("read",)
     assert not harness.credentials.pending_sign_ins
 
@@ -212,9 +215,30 @@ async def test_code_that_the_browser_gives_for_an_earlier_link_is_used(
     code = page.partition("code=")[2].partition("&")[0]
     exchanged = await exchange_paste(harness, at_hand, code if pasted == "code" else page)
     assert (exchanged.state, exchanged.client_id) == (earlier.state, earlier.client_id)
-    signed_in = await harness.sign_in.verifier.verify(exchanged)
-    assert (signed_in.account.token.scopes, signed_in.missing_scopes) == (("read",), ())
-    assert await harness.sign_in.pending_sign_ins.list() == []
+    consents: set[Consent] = set()
+    if exchanged.server.version.startswith("0.20"):
+        with pytest.raises(OtherScopesGranted, match="this access may “Look around only”, and you"):
+            await harness.sign_in.verifier.verify(exchanged)
+        fresh = await harness.sign_in.new_link(exchanged)
+        assert (fresh.scopes, fresh.chosen_scopes) == (at_hand.scopes, ())
+        consents = {Consent.OTHER_SCOPES}
+    signed_in = await harness.sign_in.verifier.verify(exchanged, consents)
+    assert signed_in.account.token.scopes == ("read",)
+    pending = await harness.sign_in.pending_sign_ins.list()
+    assert all(other.token is None for other in pending)
+
+
+@pytest.mark.parametrize("minutes", [9, 11])
+async def test_code_that_nobody_knows_is_too_old_after_ten_minutes(
+    practice: PracticeServer, harness: ServicesHarness, minutes: int
+) -> None:
+    paste = await code_for(await harness.to_link(practice))
+    harness.store.update(lambda _: Credentials())
+    await harness.restart()
+    pending = await harness.to_link(practice)
+    harness.clock.advance(timedelta(minutes=minutes))
+    with pytest.raises(CodeForOtherSignIn if minutes < 10 else CodeExpired):
+        await harness.sign_in.code_exchange.exchange(pending, paste)
 
 
 async def test_code_is_matched_though_another_registration_is_gone(

@@ -13,6 +13,7 @@ from gts_wizard.errors import CodeRefused
 from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
 from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.secret import Secret
+from gts_wizard.services.sign_in import Consent
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.harness import code_for, code_page_for, link_for
 
@@ -134,7 +135,9 @@ async def test_code_of_an_earlier_link_is_matched_by_its_verifier(
     await harness.restart()
     exchanged = await harness.sign_in.code_exchange.exchange(at_hand, paste)
     assert (exchanged.state, exchanged.client_id) == (earlier.state, earlier.client_id)
-    assert (await harness.sign_in.verifier.verify(exchanged)).account.token.scopes == earlier.scopes
+    consents = {Consent.OTHER_SCOPES}
+    signed_in = await harness.sign_in.verifier.verify(exchanged, consents)
+    assert signed_in.account.token.scopes == earlier.scopes
 
 
 @mastodon

@@ -8,6 +8,7 @@ import pytest
 
 from gts_wizard.api import endpoints
 from gts_wizard.errors import ConnectionRefused, DifferentAccount, ServerFailure, TokenRevoked
+from gts_wizard.services.sign_in import Consent
 from tests.helpers.harness import code_for
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ async def test_token_that_another_window_saved_just_now_is_revoked_when_replaced
         return real(change)
 
     monkeypatch.setattr(harness.store, "update", update_after_the_other_window)
-    result = await harness.sign_in.verifier.verify(exchanged, replace_existing=True)
+    result = await harness.sign_in.verifier.verify(exchanged, {Consent.REPLACE})
     assert harness.credentials.accounts == (result.account,)
     assert await harness.accepts(result.account)
     assert not await harness.accepts(in_other_window)

@@ -52,6 +52,7 @@ class CodeScreen(BaseScreen):
         self._state = state
         self._pasted, state.pasted = state.pasted, None
         self._paste: PastedCode | None = None
+        self._is_pasted = False
         self._is_gotosocial = is_gotosocial(state.require_pending().server)
         self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
 
@@ -100,6 +101,7 @@ class CodeScreen(BaseScreen):
         except SignInError as error:
             if _may_be_piece(pasted):
                 self._show_in_field(pasted.strip())
+                self._is_pasted = True
             self.show_error(error)
             return
         self._show_in_field(self._paste.code.reveal())
@@ -109,6 +111,7 @@ class CodeScreen(BaseScreen):
     def handle_typing(self) -> None:
         """Keep the text of the input, and clear the error."""
         self._paste = None
+        self._is_pasted = False
         self._assembler.reset()
         self._keep_draft()
         self.clear_error()
@@ -137,7 +140,10 @@ class CodeScreen(BaseScreen):
 
     def _parse_typed(self) -> PastedCode:
         typed = self.query_one(CodeInput).value
-        return parse_paste(typed, is_gotosocial=self._is_gotosocial)
+        if self._is_pasted:
+            # Enter alone does not send what may be a password that was pasted by mistake.
+            return parse_paste(typed, is_gotosocial=self._is_gotosocial)
+        return self._assembler.add(typed)
 
     def _keep_draft(self) -> None:
         value = self.query_one(CodeInput).value

@@ -12,6 +12,7 @@ from gts_wizard.errors import (
     AlreadySignedIn,
     DifferentAccount,
     InsufficientScope,
+    OtherScopesGranted,
     ServerError,
     TokenRevoked,
     WizardError,
@@ -24,6 +25,7 @@ from gts_wizard.messages import (
     nothing_changed,
     token_not_revoked,
 )
+from gts_wizard.services.sign_in import Consent
 from gts_wizard.tui.help_text import PROFILE
 from gts_wizard.tui.messages import ResumeSignIn, ShowHome, SignedIn
 from gts_wizard.tui.screens.account import AccountBaseScreen
@@ -59,8 +61,7 @@ class ProfileScreen(AccountBaseScreen):
     def __init__(self, context: TuiContext, state: WizardState) -> None:
         super().__init__(context)
         self._state = state
-        self._keeps_both = False
-        self._replaces = False
+        self._consents: set[Consent] = set()
         self._kept_handle = ""
 
     def compose_page(self) -> ComposeResult:
@@ -78,6 +79,8 @@ class ProfileScreen(AccountBaseScreen):
         yield Button("Keep it", variant="primary", classes="keep hidden", id="keep")
         yield Button("Use another account", id="other", classes="private hidden")
         yield Button("Replace it", id="replace", classes="hidden")
+        yield Button("Get a fresh link", variant="primary", classes="private hidden", id="private")
+        yield Button("Keep this access", id="keep-scopes", classes="hidden")
 
     async def load_account(self) -> SignInResult:
         """Verify the token, and save the account.
@@ -88,17 +91,15 @@ class ProfileScreen(AccountBaseScreen):
         sign_in = self.context.services.sign_in
         saved_note = self.query_one("#saved")
         try:
-            result = await sign_in.verifier.verify(
-                self._state.require_pending(),
-                allow_other_account=self._keeps_both,
-                replace_existing=self._replaces,
-            )
+            result = await sign_in.verifier.verify(self._state.require_pending(), self._consents)
         except WizardError as error:
             match error:
                 case TokenRevoked():
                     buttons = "#fresh"
                 case InsufficientScope():
                     buttons = "#permissions"
+                case OtherScopesGranted():
+                    buttons = "#private, #keep-scopes"
                 case DifferentAccount():
                     buttons = "#retry-renewal, #keep-both, #stop"
                     self._kept_handle = error.expected
@@ -125,13 +126,19 @@ class ProfileScreen(AccountBaseScreen):
     @on(Button.Pressed, "#keep-both")
     def keep_both(self) -> None:
         """Save the account that signed in, and keep the one that was to be renewed."""
-        self._keeps_both = True
+        self._consents.add(Consent.OTHER_ACCOUNT)
         self.load()
 
     @on(Button.Pressed, "#replace")
     def replace(self) -> None:
         """Save the new token in place of the one that the account has."""
-        self._replaces = True
+        self._consents.add(Consent.REPLACE)
+        self.load()
+
+    @on(Button.Pressed, "#keep-scopes")
+    def keep_scopes(self) -> None:
+        """Save the new token with the permissions that it has."""
+        self._consents.add(Consent.OTHER_SCOPES)
         self.load()
 
     @on(Button.Pressed, ".keep")
