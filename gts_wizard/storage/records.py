@@ -37,12 +37,18 @@ def decode_account(table: TableReader) -> models.Account:
         token=_decode_token(table.table("token")),
         client_id=table.valid_text("client_id", is_token_syntax),
         verified_at=table.time("verified_at"),
-        status=table.choice("state", models.AccountStatus, models.AccountStatus.FINE),
+        status=_decode_status(table.text("state", models.AccountStatus.FINE)),
         checked_at=table.time("checked_at") if "checked_at" in table else None,
     )
     if table.text("handle").casefold() != account.handle.casefold():
         raise table.invalid("handle", "is not that of the user name and the server")
     return account
+
+
+def _decode_status(state: str) -> models.AccountStatus:
+    # A later version may know more of them; the next check finds out again.
+    is_known = state in list(models.AccountStatus)
+    return models.AccountStatus(state if is_known else models.AccountStatus.UNREACHABLE)
 
 
 def encode_account(account: models.Account) -> Table:

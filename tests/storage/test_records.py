@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gts_wizard.models import ServerMetadata
+from gts_wizard.models import AccountStatus, ServerMetadata
 from gts_wizard.secret import KeyringRef
 from gts_wizard.storage.records import (
     decode_account,
@@ -79,7 +79,7 @@ def read_changed(
         ("client_id", "01\t", f"“client_id” {_UNFIT}"),
         ("verified_at", date(2026, 5, 1), "“verified_at” is no date and time"),
         ("checked_at", "2026-05-01", "“checked_at” is no date and time"),
-        ("state", "asleep", "“state” is none of “fine”, “"),
+        ("state", 1, "“state” is no text"),
         ("server.metadata", 1, "“metadata” is no table, in “server”"),
         ("server.metadata.takes_challenge", 1, "“takes_challenge” is neither true nor false"),
         ("server.metadata.token_endpoint", ".evil", "“token_endpoint” is not on its server"),
@@ -93,6 +93,19 @@ def test_invalid_account_field_is_named(field: str, value: object, reason: str) 
         read_changed(decode_account, _ACCOUNT, field, value)
     assert str(failure.value).startswith(reason)
     assert TOKEN not in str(failure.value)
+
+
+def test_state_of_a_later_version_is_not_known_yet() -> None:
+    account = read_changed(decode_account, _ACCOUNT, "state", "asleep")
+    assert account == decode_account(TableReader(_ACCOUNT))._replace(
+        status=AccountStatus.UNREACHABLE
+    )
+
+
+@pytest.mark.parametrize("status", AccountStatus)
+def test_each_state_is_read_as_it_was_written(status: AccountStatus) -> None:
+    account = decode_account(TableReader(_ACCOUNT))._replace(status=status)
+    assert decode_account(TableReader(encode_account(account))) == account
 
 
 @pytest.mark.parametrize(
