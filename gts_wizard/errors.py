@@ -17,12 +17,15 @@ that fails with it.
     │   ├── NotAnInstance             the host has no Mastodon-like API
     │   ├── RedirectedElsewhere       it redirects or refers to another server
     │   ├── UnexpectedHtml            HTML instead of JSON
+    │   ├── ProgramsBlocked           HTTP 401 or 403, and not from the API
+    │   ├── NetworkSignIn             HTTP 511: the network wants a sign-in first
     │   ├── InvalidResponse           a response of the wrong shape
     │   ├── ResponseTooLarge          a response over the size limit
     │   ├── RateLimited               HTTP 429 or 503: wait, then retry
     │   ├── ServerFailure             HTTP 5xx
     │   ├── RequestRejected           any other HTTP status
     │   ├── InsufficientScope         the token's scopes don't cover the request
+    │   ├── AccountRefused            they do, and the account is refused all the same
     │   ├── PracticeOnly              practice mode, and another server than its own
     │   ├── TokenMayExist             no response to a code exchange: it may have worked
     │   ├── TokenRevoked              the token is no longer accepted
@@ -262,10 +265,33 @@ class UnexpectedHtml(ServerError):
     """The response is HTML where JSON was expected."""
 
     message_template = "{host} sent a web page where an answer for programs was expected."
+    # The certificate was valid, and a network's log-in page hardly ever has such a one.
     hint_template = (
-        "On a hotel or café network, open a browser and log in there first. "
-        "Otherwise check the address."
+        "Check the address: your handle ends with the right one. On a hotel or café network, open "
+        "a browser and log in there first."
     )
+
+
+class ProgramsBlocked(ServerError):
+    """HTTP 401 or 403, but not from the API: a gateway or bot protection may have sent it.
+
+    It says nothing about a token, which the API did not get to see.
+    """
+
+    message_template = "Something in front of {host} keeps programs out (HTTP {status})."
+    hint_template = (
+        "Try again later, or from another network. If it goes on, ask the people who run the "
+        "server to let programs through."
+    )
+
+    status: int = 403
+
+
+class NetworkSignIn(ServerError):
+    """The network wants its log-in page opened first (HTTP 511, RFC 6585 section 6)."""
+
+    message_template = "This network wants you to log in before it lets you through to {host}."
+    hint_template = "Open a browser and log in there, then try again."
 
 
 class InvalidResponse(ServerError):
@@ -324,6 +350,25 @@ class InsufficientScope(ServerError):
 
     message_template = "{host} does not permit this with the permissions that were chosen."
     hint_template = "Sign in again and choose more permissions."
+
+
+class AccountRefused(ServerError):
+    """The API refuses the account, though the token is valid and its scopes cover the request.
+
+    The account may be disabled, suspended, unconfirmed or not approved yet; `reason` is what the
+    server says; empty where it says nothing.
+    """
+
+    message_template = "{host} refuses this account. Its words: “{reason}”."
+    hint_template = "Signing in again would not help. The people who run the server can."
+
+    reason: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happened, in the server's words if it gave some."""
+        unexplained = f"{self.host} refuses this account, and does not say why."
+        return super().message if self.reason else unexplained
 
 
 class TokenMayExist(ServerError):

@@ -28,6 +28,9 @@ STATUS_LABELS = {
     AccountStatus.INSUFFICIENT_SCOPE: "permission too small",
     AccountStatus.UNREACHABLE: "server not reached",
     AccountStatus.RATE_LIMITED: "server asks to wait",
+    AccountStatus.BLOCKED: "programs are kept out",
+    AccountStatus.REFUSED: "account refused",
+    AccountStatus.UNCLEAR: "could not be checked",
     AccountStatus.CHANGED: "server is something else now",
 }
 STATUS_ICONS = {
@@ -36,6 +39,9 @@ STATUS_ICONS = {
     AccountStatus.INSUFFICIENT_SCOPE: "!",
     AccountStatus.UNREACHABLE: "?",
     AccountStatus.RATE_LIMITED: "…",
+    AccountStatus.BLOCKED: "?",
+    AccountStatus.REFUSED: "!",
+    AccountStatus.UNCLEAR: "?",
     AccountStatus.CHANGED: "!",
 }
 STATUS_HINTS = {
@@ -47,6 +53,17 @@ STATUS_HINTS = {
     ),
     AccountStatus.RATE_LIMITED: (
         "Its server is busy. Check again in a while: the access may be fine."
+    ),
+    AccountStatus.BLOCKED: (
+        "Something in front of its server keeps programs out. Check again later, or from another "
+        "network: the access may be fine."
+    ),
+    AccountStatus.REFUSED: (
+        "Its server refuses this account. Signing in again would not help: ask the people who run "
+        "the server."
+    ),
+    AccountStatus.UNCLEAR: (
+        "Its server answered, but not how it stands. Check again later: the access may be fine."
     ),
     AccountStatus.CHANGED: (
         "Another program answers there now. If the server moved, add its new address."

@@ -111,13 +111,19 @@ class Token(NamedTuple):
 
 
 class AccountStatus(StrEnum):
-    """The result of the last check of an account. The values are those in the file."""
+    """The result of the last check of an account. The values are those in the file.
+
+    `UNCLEAR` is a server that answered, but not how the account stands.
+    """
 
     FINE = "fine"
     REVOKED = "ended"
     INSUFFICIENT_SCOPE = "too small"
     UNREACHABLE = "unreachable"
     RATE_LIMITED = "wait"
+    BLOCKED = "blocked"
+    REFUSED = "refused"
+    UNCLEAR = "unclear"
     CHANGED = "changed"
 
 

@@ -22,6 +22,7 @@ from gts_wizard.api.well_known import owns_account
 from gts_wizard.errors import (
     InvalidResponse,
     NotAnInstance,
+    ProgramsBlocked,
     ResponseTooLarge,
     ServerError,
     ServerFailure,
@@ -39,7 +40,14 @@ if TYPE_CHECKING:
 
 
 # What a website without the API responds with; it may be the account domain of a server elsewhere.
-_NOT_AN_API = (NotAnInstance, UnexpectedHtml, InvalidResponse, ResponseTooLarge, ServerFailure)
+_NOT_AN_API = (
+    NotAnInstance,
+    UnexpectedHtml,
+    ProgramsBlocked,
+    InvalidResponse,
+    ResponseTooLarge,
+    ServerFailure,
+)
 
 
 async def candidate_hosts(http: DeadlineClient, address: Address) -> AsyncGenerator[Address, None]:

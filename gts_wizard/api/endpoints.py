@@ -5,12 +5,14 @@ Responses, misleading ones included, were measured on GoToSocial 0.17.4, 0.19.2 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gts_wizard import errors
 from gts_wizard.api import parsing
 from gts_wizard.models import ClientCredentials
 from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
+from gts_wizard.oauth.scopes import grants
 from gts_wizard.secret import Secret
 from gts_wizard.version import APP_NAME
 
@@ -23,9 +25,11 @@ _MAX_PICTURE_REDIRECTS = 3
 _MAX_TOKENS = 80
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
+_FORBIDDEN = 403
 _NOT_FOUND = 404
 # A proxy got no usable response from the server (RFC 9110 sections 15.6.3 and 15.6.5).
 _GATEWAY_ERRORS = frozenset({502, 504})
+_NAMES_SCOPE = re.compile(r"scope|permission", re.IGNORECASE)
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
 
@@ -88,7 +92,7 @@ async def exchange_code(
     except (errors.Timeout, errors.ConnectionLost) as error:
         unclear = _token_may_exist(error)
     else:
-        if response.status in {_BAD_REQUEST, _UNAUTHORIZED}:
+        if response.status in {_BAD_REQUEST, _UNAUTHORIZED} and response.is_from_api():
             raise _exchange_error(response)
         if response.status not in _GATEWAY_ERRORS:
             return parsing.parse_access_token(response)
@@ -97,40 +101,53 @@ async def exchange_code(
     raise unclear
 
 
-async def verify_credentials(http: HttpClient, origin: str, token: Secret) -> Profile:
+async def verify_credentials(
+    http: HttpClient, origin: str, token: Secret, granted: Scopes = ()
+) -> Profile:
     """Return the account that a token belongs to (`GET /api/v1/accounts/verify_credentials`).
+
+    Args:
+        http: sends the request.
+        origin: the server's origin.
+        token: the access token.
+        granted: its scopes; empty where they are not known.
 
     Raises:
         TokenRevoked: the token is not accepted.
         InsufficientScope: the token's scopes don't cover the call.
+        AccountRefused: they do, and the account is refused all the same.
         ServerError: no usable response came.
     """
     response = await http.get(f"{origin}/api/v1/accounts/verify_credentials", token=token)
+    _require_scope(response, granted, "read:accounts", "profile")
     return parsing.parse_profile(response)
 
 
-async def fetch_notifications(http: HttpClient, origin: str, token: Secret) -> list[Notification]:
+async def fetch_notifications(
+    http: HttpClient, origin: str, token: Secret, granted: Scopes = ()
+) -> list[Notification]:
     """Return the newest notifications (`GET /api/v1/notifications`), at most ten.
 
-    Raises:
-        InsufficientScope: the token's scopes don't cover the call.
-        ServerError: no usable response came.
+    Takes and raises what `verify_credentials` does.
     """
     response = await http.get(f"{origin}/api/v1/notifications?limit=10", token=token)
+    _require_scope(response, granted, "read:notifications")
     return [parsing.parse_notification(document) for document in response.json_list()[:10]]
 
 
-async def list_authorized_apps(http: HttpClient, origin: str, token: Secret) -> list[AuthorizedApp]:
+async def list_authorized_apps(
+    http: HttpClient, origin: str, token: Secret, granted: Scopes = ()
+) -> list[AuthorizedApp]:
     """Return the newest tokens of the account with their apps (`GET /api/v1/tokens`), at most 80.
 
-    GoToSocial has the endpoint since 0.19.
+    GoToSocial has the endpoint since 0.19. Takes what `verify_credentials` does.
 
     Raises:
         NotAnInstance: the server has no such endpoint.
-        InsufficientScope: the token's scopes don't cover the call.
-        ServerError: no usable response came.
+        ServerError: as for `verify_credentials`.
     """
     response = await http.get(f"{origin}/api/v1/tokens?limit={_MAX_TOKENS}", token=token)
+    _require_scope(response, granted, "read:accounts")
     return [
         parsing.parse_authorized_app(document) for document in response.json_list()[:_MAX_TOKENS]
     ]
@@ -181,6 +198,26 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
 def _token_may_exist(cause: errors.ServerError) -> errors.TokenMayExist:
     details = f"{type(cause).__name__}: {cause.details}"
     return errors.TokenMayExist(host=cause.host, cause=cause.message, details=details)
+
+
+def _require_scope(response: Response, granted: Scopes, *sufficient: str) -> None:
+    """Raise an error if the API refuses a request for which a token lacks scopes.
+
+    Args:
+        response: the response to a call that only reads.
+        granted: the token's scopes; empty where they are not known.
+        sufficient: the scopes of which any covers the call, besides `read`.
+
+    Raises:
+        InsufficientScope: more scopes may help.
+    """
+    if response.status != _FORBIDDEN or not response.is_from_api() or grants(granted, ("read",)):
+        return
+    # Takahe requires `read` itself (measured), so the server's words count first.
+    names_scope = _NAMES_SCOPE.search(response.error_text())
+    is_covered = not granted or any(grants(granted, (scope,)) for scope in sufficient)
+    if names_scope or not is_covered:
+        raise errors.InsufficientScope(host=response.host, details=response.error_summary())
 
 
 def _exchange_error(response: Response) -> errors.WizardError:

@@ -114,9 +114,8 @@ async def _restricted_instance(http: DeadlineClient, response: Response) -> Inst
     """Describe a server that restricts its instance document, with the software from NodeInfo."""
     address = parse_safe_url(response.url)
     software, version = await fetch_software(http, address.origin) if address else ("", "")
-    if address is None or (response.is_web_page() and not software):
-        # Many websites respond with 403 and a page to whatever they don't know.
-        raise NotAnInstance(host=response.host, details=f"HTTP {response.status}")
+    if address is None or (not response.is_from_api() and not software):
+        raise response.to_error()
     return InstanceInfo(
         Server(address.origin, address.host, address.unicode_host, software, version),
         is_public=False,

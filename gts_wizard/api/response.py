@@ -22,6 +22,12 @@ Document = dict[str, Any]
 # A JSON value of three bytes can take two hundred in memory: without this limit, 1 MiB of JSON
 # would take more than 50 MiB.
 _MAX_JSON_VALUES = 50_000
+_MAX_PLAIN_TEXT = 200
+_BEARER_CHALLENGE = re.compile(r"(?:^|,)\s*bearer\b", re.IGNORECASE)
+_NAMES_TOKEN = re.compile(r"\b(?:token|invalid_token)\b", re.IGNORECASE)
+# GoToSocial knows the token, but its user is disabled, suspended, unconfirmed or not approved
+# (measured); an unknown token is “token not supplied”.
+_NAMES_ACCOUNT = re.compile(r"\b(?:application|user|account) not supplied\b", re.IGNORECASE)
 # Redirected, or not found: the server has no such endpoint.
 _NO_ENDPOINT_STATUSES = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
 
@@ -90,14 +96,14 @@ class Response:
 
     @property
     def ok(self) -> bool:
-        """Whether the status is 200, the only one that the API calls succeed with."""
-        return self.status == 200  # noqa: PLR2004
+        """Whether the status is one of success (2xx)."""
+        return 200 <= self.status < 300  # noqa: PLR2004
 
     def json_object(self) -> Document:
         """Return the JSON object of a successful response.
 
         Raises:
-            ServerError: the status is not 200, or the body is not a JSON object.
+            ServerError: the status is none of success, or the body is not a JSON object.
         """
         self.require_success()
         document = self._json()
@@ -109,7 +115,7 @@ class Response:
         """Return the JSON list of objects of a successful response.
 
         Raises:
-            ServerError: the status is not 200, or the body is not a JSON list of objects.
+            ServerError: the status is none of success, or the body is not a JSON list of objects.
         """
         self.require_success()
         documents = self._json()
@@ -118,25 +124,30 @@ class Response:
         return cast("list[Document]", documents)
 
     def require_success(self) -> None:
-        """Raise the error that the status means, unless it is 200.
+        """Raise the error that the response means, unless its status is one of success.
 
         Raises:
-            ServerError: the status is not 200.
+            ServerError: the status is none of success.
         """
         if not self.ok:
             raise self.to_error()
 
     def to_error(self) -> errors.ServerError:
-        """Return the error that an unsuccessful status means."""
+        """Return the error that an unsuccessful response means.
+
+        A status alone says little: gateways and bot protections send 401 and 403, too.
+        """
         details = self.error_summary()
+        if self.authenticated and self._rejects_token():
+            return errors.TokenRevoked(host=self.host, details=details)
         match self.status:
-            case 401 if self.authenticated:
-                return errors.TokenRevoked(host=self.host, details=details)
-            case 403 if self.authenticated:
-                return errors.InsufficientScope(host=self.host, details=details)
+            case 401 | 403 as status if not self.is_from_api():
+                return errors.ProgramsBlocked(host=self.host, status=status, details=details)
+            case 401 | 403 if self.authenticated:
+                reason = self.error_text().rstrip(".")
+                return errors.AccountRefused(host=self.host, reason=reason, details=details)
             case 511:
-                # RFC 6585 section 6: sent by the network, which wants its log-in page opened.
-                return errors.UnexpectedHtml(host=self.host, details=details)
+                return errors.NetworkSignIn(host=self.host, details=details)
             case 429 | 503:
                 seconds = parse_retry_after(self.headers)
                 return errors.RateLimited(host=self.host, seconds=seconds, details=details)
@@ -148,29 +159,63 @@ class Response:
                 return errors.RequestRejected(host=self.host, status=status, details=details)
 
     def error_summary(self) -> str:
-        """Return the status and the server's own `error`, quoted."""
-        error = self.oauth_error()
+        """Return the status and the server's own words, quoted."""
+        error = self.error_text()
         if not error:
             return f"HTTP {self.status}"
         return f"HTTP {self.status}, “{error}” in the server's words"
 
     def oauth_error(self) -> str:
         """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show; empty if none."""
-        try:
-            document = _parse_json(self.body)
-        except (ValueError, RecursionError):
-            return ""
-        error = document.get("error") if isinstance(document, dict) else ""
-        if not isinstance(error, str):
-            return ""
-        # Sanitizing removes characters, which could join a secret that was sent back in pieces: so
-        # it comes before the secrets are masked, too.
-        return sanitize_line(self._mask_secrets(sanitize_line(error, len(error))))
+        return self._safe((self._error_document() or {}).get("error"))
+
+    def error_text(self) -> str:
+        """Return what the server says of the error, in JSON or as a short plain text."""
+        return self.oauth_error() or self._safe(self._plain_text())
+
+    def is_from_api(self) -> bool:
+        """Return whether an unsuccessful response is from the API, which speaks JSON.
+
+        It may also name the scheme that it wants a token in (RFC 6750 section 3).
+        """
+        challenge = self.headers.get("www-authenticate", "")
+        return self._error_document() is not None or bool(_BEARER_CHALLENGE.search(challenge))
 
     def is_web_page(self) -> bool:
         """Return whether the body is HTML or XML rather than JSON."""
         content_type = self.headers.get("content-type", "").lower()
         return "html" in content_type or self.body.lstrip()[:1] == b"<"
+
+    def _rejects_token(self) -> bool:
+        """Return whether the token is refused, rather than the account or all programs."""
+        match self.status:
+            case 400:
+                # Takahe: a short text, not JSON (measured).
+                return bool(_NAMES_TOKEN.search(self.error_text()))
+            case 401:
+                return self.is_from_api() and not _NAMES_ACCOUNT.search(self.error_text())
+            case _:
+                return False
+
+    def _error_document(self) -> Document | None:
+        try:
+            document = _parse_json(self.body)
+        except (ValueError, RecursionError):
+            return None
+        return document if isinstance(document, dict) else None
+
+    def _plain_text(self) -> str:
+        body = self.body.strip()
+        if len(body) > _MAX_PLAIN_TEXT or body.startswith((b"<", b"{", b"[")):
+            return ""
+        return body.decode("utf-8", "ignore")
+
+    def _safe(self, text: object) -> str:
+        """Return the server's words as a safe line, without the secrets of the request."""
+        # Sanitizing removes characters, which could join a secret that was sent back in pieces: so
+        # it comes before the secrets are masked, too.
+        line = sanitize_line(text, len(text) if isinstance(text, str) else 0)
+        return sanitize_line(self._mask_secrets(line))
 
     def _mask_secrets(self, text: str) -> str:
         for secret in self.redact:

@@ -80,6 +80,12 @@ class CheckOutcome:
                 return AccountStatus.INSUFFICIENT_SCOPE
             case errors.RateLimited():
                 return AccountStatus.RATE_LIMITED
+            case errors.ProgramsBlocked():
+                return AccountStatus.BLOCKED
+            case errors.AccountRefused():
+                return AccountStatus.REFUSED
+            case errors.ServerFailure() | errors.RequestRejected():
+                return AccountStatus.UNCLEAR
             case (
                 errors.AccountMismatch()
                 | errors.NotAnInstance()
@@ -145,7 +151,9 @@ class AccountQuery:
             return CheckOutcome(account, self._now(), host.rate_limit)
         try:
             http = await self._http.get()
-            profile = await endpoints.verify_credentials(http, account.server.origin, token)
+            profile = await endpoints.verify_credentials(
+                http, account.server.origin, token, account.token.scopes
+            )
         except errors.ServerError as error:
             host.record_rate_limit(error)
             # A traceback would keep the whole response in memory, for each account.
@@ -200,7 +208,8 @@ class _HostState:
     def should_fetch_instance(self, outcome: CheckOutcome) -> bool:
         """Return whether to fetch the instance document now, which is done once per server."""
         has_answered = outcome.profile or isinstance(
-            outcome.error, errors.TokenRevoked | errors.InsufficientScope
+            outcome.error,
+            errors.TokenRevoked | errors.InsufficientScope | errors.AccountRefused,
         )
         return bool(has_answered) and not self.instance_requested and self.rate_limit is None
 

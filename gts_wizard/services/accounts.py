@@ -105,7 +105,7 @@ class AccountManager(AccountStore):
         """
         token = await asyncio.to_thread(self.token, account)
         return await endpoints.verify_credentials(
-            await self._http.get(), account.server.origin, token
+            await self._http.get(), account.server.origin, token, account.token.scopes
         )
 
     async def notifications(self, account: Account) -> list[Notification]:
@@ -117,8 +117,9 @@ class AccountManager(AccountStore):
             KeyringError: the keyring does not return the token.
         """
         token = await asyncio.to_thread(self.token, account)
-        http = await self._http.get()
-        return await endpoints.fetch_notifications(http, account.server.origin, token)
+        return await endpoints.fetch_notifications(
+            await self._http.get(), account.server.origin, token, account.token.scopes
+        )
 
     async def authorized_apps(self, account: Account) -> list[AuthorizedApp]:
         """Fetch the list of apps with access to the account, the newest first.
@@ -131,7 +132,7 @@ class AccountManager(AccountStore):
         """
         token = await asyncio.to_thread(self.token, account)
         return await endpoints.list_authorized_apps(
-            await self._http.get(), account.server.origin, token
+            await self._http.get(), account.server.origin, token, account.token.scopes
         )
 
     async def picture(self, profile: Profile) -> bytes:

@@ -130,8 +130,10 @@ class TokenVerifier:
         if pending.token is None:
             raise ValueError("a pending sign-in is verified once it has a token")
         token = await asyncio.to_thread(self._store.reveal, pending.token.value)
-        http = await self._http.get()
-        profile = await endpoints.verify_credentials(http, pending.server.origin, token)
+        scopes = pending.token.scopes or pending.scopes
+        profile = await endpoints.verify_credentials(
+            await self._http.get(), pending.server.origin, token, scopes
+        )
         # Its entry in the keyring is gone once another window discards it or moves the secrets.
         account = self._account(pending, pending.token._replace(value=token), profile)
         credentials = await asyncio.to_thread(self._store.load)

@@ -9,11 +9,13 @@ import pytest
 
 from gts_wizard.api import endpoints
 from gts_wizard.errors import (
+    AccountRefused,
     CodeForOtherSignIn,
     CodeRefused,
     InsufficientScope,
     InvalidResponse,
     NotAnInstance,
+    ProgramsBlocked,
     RateLimited,
     RegistrationUnknown,
     RequestRejected,
@@ -238,9 +240,10 @@ async def test_exchange_sends_the_verifier_if_there_is_one(network: FakeNetwork)
         (401, b'{"error": "invalid_client"}', RegistrationUnknown),
         (400, b'{"error": "unauthorized_client"}', RegistrationUnknown),
         (400, b'{"error": "something else"}', CodeRefused),
-        (401, b"", CodeRefused),
-        (400, b"<html>", CodeRefused),
-        (403, b"", RequestRejected),
+        (401, b"", ProgramsBlocked),
+        (401, b"<html>", ProgramsBlocked),
+        (400, b"<html>", RequestRejected),
+        (403, b"{}", RequestRejected),
     ],
 )
 async def test_refused_exchange_is_told_apart(
@@ -307,13 +310,15 @@ async def test_eighty_issued_tokens_are_read(network: FakeNetwork) -> None:
         (200, b"", InvalidResponse),
         (200, b"<!doctype html>", UnexpectedHtml),
         (401, b"{}", TokenRevoked),
-        (403, b'{"error": "Forbidden"}', InsufficientScope),
+        (403, b'{"error": "Insufficient scope"}', InsufficientScope),
+        (403, b'{"error": "Forbidden"}', AccountRefused),
+        (403, b"<html>", ProgramsBlocked),
         (404, b'{"error": "Not Found"}', NotAnInstance),
         (404, b"<!doctype html>", NotAnInstance),
     ],
     ids=[
         *("object", "null", "list of ids", "too deep", "empty", "page"),
-        *("401", "403", "404", "404 page"),
+        *("401", "403", "403 otherwise", "403 page", "404", "404 page"),
     ],
 )
 async def test_missing_list_of_issued_tokens_is_told_apart(

@@ -11,7 +11,7 @@ import pytest
 
 from gts_wizard.api.http import HttpClient
 from gts_wizard.errors import (
-    InsufficientScope,
+    AccountRefused,
     RateLimited,
     RequestRejected,
     ServerError,
@@ -154,7 +154,7 @@ async def test_header_names_in_any_case_are_read(http: HttpClient) -> None:
     assert error.seconds == 9
 
 
-@pytest.mark.parametrize(("status", "error"), [(401, TokenRevoked), (403, InsufficientScope)])
+@pytest.mark.parametrize(("status", "error"), [(401, TokenRevoked), (403, AccountRefused)])
 async def test_answer_knows_whether_a_token_was_sent(
     network: FakeNetwork, status: int, error: type[ServerError]
 ) -> None:

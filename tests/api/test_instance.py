@@ -12,6 +12,7 @@ from gts_wizard.api.session import DeadlineClient
 from gts_wizard.errors import (
     InvalidResponse,
     NotAnInstance,
+    ProgramsBlocked,
     RateLimited,
     ResponseTooLarge,
     ServerError,
@@ -168,7 +169,7 @@ async def test_server_may_hide_everything(network: FakeNetwork) -> None:
 async def test_page_that_forbids_is_no_hidden_document(network: FakeNetwork) -> None:
     forbidden = respond(403, b"<html>Forbidden", Content_Type="text/html")
     network.serve("example.org", forbidden)
-    with pytest.raises(NotAnInstance):
+    with pytest.raises(ProgramsBlocked):
         await read_instance(network)
     network.serve("example.org", respond_by_path(nodeinfo_documents(ORIGIN), forbidden))
     assert (await read_instance(network)).server.software == "gotosocial"
@@ -204,7 +205,7 @@ async def test_software_without_this_api_is_no_instance(network: FakeNetwork) ->
         (respond(302, Location="/again"), NotAnInstance),
         (respond(200, b"{}"), NotAnInstance),
         (respond(200, b'{"version": 5, "title": "x"}'), NotAnInstance),
-        (respond(204), NotAnInstance),
+        (respond(204), InvalidResponse),
     ],
     ids=[
         *("500", "503", "429", "no JSON", "too many values", "too large"),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gts_wizard.errors import (
-    InsufficientScope,
+    AccountRefused,
     InvalidResponse,
+    NetworkSignIn,
     NotAnInstance,
     RateLimited,
     RequestRejected,
@@ -24,8 +25,6 @@ HTML = "text/html; charset=utf-8"
 @pytest.mark.parametrize(
     ("status", "error"),
     [
-        (204, RequestRejected),
-        (206, RequestRejected),
         (301, NotAnInstance),
         (302, NotAnInstance),
         (303, NotAnInstance),
@@ -46,11 +45,11 @@ HTML = "text/html; charset=utf-8"
         (500, ServerFailure),
         (502, ServerFailure),
         (503, RateLimited),
-        (511, UnexpectedHtml),
+        (511, NetworkSignIn),
         (599, ServerFailure),
     ],
 )
-def test_every_status_but_200_is_an_error(status: int, error: type[ServerError]) -> None:
+def test_every_status_but_2xx_is_an_error(status: int, error: type[ServerError]) -> None:
     answer = make_response(b"{}", status)
     for read in (answer.json_object, answer.json_list, answer.require_success):
         with pytest.raises(ServerError) as caught:
@@ -60,7 +59,12 @@ def test_every_status_but_200_is_an_error(status: int, error: type[ServerError])
         assert "example.org" in caught.value.message
 
 
-@pytest.mark.parametrize(("status", "error"), [(401, TokenRevoked), (403, InsufficientScope)])
+@pytest.mark.parametrize("status", [200, 201, 202, 206])
+def test_every_status_of_success_is_one(status: int) -> None:
+    assert make_response(b"{}", status).json_object() == {}
+
+
+@pytest.mark.parametrize(("status", "error"), [(401, TokenRevoked), (403, AccountRefused)])
 def test_401_and_403_are_about_the_token_if_one_was_sent(
     status: int, error: type[ServerError]
 ) -> None:

@@ -10,11 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.errors import (
+    AccountRefused,
     InsufficientScope,
     PracticeOnly,
+    ProgramsBlocked,
     RateLimited,
     RedirectedElsewhere,
+    RequestRejected,
     ServerError,
+    ServerFailure,
     TokenMayExist,
     TokenRevoked,
 )
@@ -93,8 +97,11 @@ def test_state_of_each_failure() -> None:
             "ConnectionLost",
             "CertificateError",
         }
-        | {"ProxyError", "Unreachable", "ServerFailure", "RequestRejected"}
+        | {"ProxyError", "Unreachable", "NetworkSignIn"}
     )
+    assert named[AccountStatus.UNCLEAR] == {ServerFailure, RequestRejected}
+    assert named[AccountStatus.BLOCKED] == {ProgramsBlocked}
+    assert named[AccountStatus.REFUSED] == {AccountRefused}
 
 
 async def test_one_server_gets_four_requests_at_once(

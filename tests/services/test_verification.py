@@ -220,9 +220,11 @@ async def test_token_that_was_moved_during_verification_is_kept(
 ) -> None:
     real = endpoints.verify_credentials
 
-    async def move_meanwhile(http: HttpClient, origin: str, token: Secret) -> Profile:
+    async def move_meanwhile(
+        http: HttpClient, origin: str, token: Secret, granted: Scopes
+    ) -> Profile:
         await harness.accounts.move_all_secrets(SecretStorage.FILE)
-        return await real(http, origin, token)
+        return await real(http, origin, token, granted)
 
     with installed(tmp_path, monkeypatch) as keyring:
         await harness.accounts.move_all_secrets(SecretStorage.KEYRING)

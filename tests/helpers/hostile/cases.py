@@ -37,14 +37,21 @@ _NASTIEST_NAMES: Mapping[str, tuple[str, ...]] = {
         "proxy rejects the password",
         "ALL_PROXY=socks://alice:canary@127.0.0.1:1",
     ),
-    "captive portals": ("captive portal redirects to its page",),
+    "captive portals": (
+        "captive portal redirects to its page",
+        "status 511 with a web page",
+    ),
     "bodies": ("body that drips", "mebibyte of lists in lists"),
     "headers": ("headers without end", "response in no encoding"),
     "redirects": (
         "redirect to urn:ietf:wg:oauth:2.0:oob?code=canary",
         "redirect to a name that does not exist",
     ),
-    "statuses": ("status 400 that repeats the request", "status 999"),
+    "statuses": (
+        "status 400 that repeats the request",
+        "status 403 with a web page",
+        "status 999",
+    ),
     "rate limits": (f"status 429 with Retry-After {'9' * 32}",),
 }
 NASTIEST_BY_KIND: Mapping[str, tuple[Case, ...]] = {

@@ -7,6 +7,7 @@ from gts_wizard.errors import (
     ConnectionLost,
     ConnectionRefused,
     HostNotFound,
+    NetworkSignIn,
     NetworkUnreachable,
     NotAnInstance,
     ProxyError,
@@ -150,5 +151,5 @@ CAPTIVE_PORTALS = (
         odd_responses.captive_portal(),
         at=dict.fromkeys(LATER_STAGES, NotAnInstance),
     ),
-    status_case(511, UnexpectedHtml, UnexpectedHtml, page=True),
+    status_case(511, NetworkSignIn, NetworkSignIn, page=True),
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from gts_wizard.errors import (
+    AccountRefused,
     CodeRefused,
-    InsufficientScope,
     InvalidResponse,
     NotAnInstance,
+    ProgramsBlocked,
     RequestRejected,
     RevocationUnsupported,
     ServerFailure,
@@ -15,6 +16,7 @@ from gts_wizard.errors import (
 )
 from tests.helpers import odd_responses
 from tests.helpers.hostile.case import (
+    ANY_BODY,
     AUTHENTICATED,
     LATER_STAGES,
     Case,
@@ -26,13 +28,18 @@ from tests.helpers.raw_responses import respond
 
 _ACCESS_ENDED = {**dict.fromkeys(AUTHENTICATED, TokenRevoked), Stage.EXCHANGE: CodeRefused}
 _TURNED_DOWN = {**dict.fromkeys(LATER_STAGES, RequestRejected), Stage.EXCHANGE: CodeRefused}
-_NOT_PERMITTED = dict.fromkeys(AUTHENTICATED, InsufficientScope)
+_REFUSED = dict.fromkeys(AUTHENTICATED, AccountRefused)
 
 STATUSES = (
     *(
         status_case(status, NotAnInstance, RequestRejected)
-        for status in (201, 204, 206, 300, 304, 305, 402, 406, 418, 451)
+        for status in (300, 304, 305, 402, 406, 418, 451)
     ),
+    *(
+        status_case(status, NotAnInstance, InvalidResponse, at=ANY_BODY)
+        for status in (201, 202, 206)
+    ),
+    status_case(204, InvalidResponse, InvalidResponse, at=ANY_BODY),
     *(status_case(status, NotAnInstance, NotAnInstance) for status in (301, 405, 410)),
     *(status_case(status, ServerFailure, ServerFailure) for status in (500, 501, 520, 599, 999)),
     *(
@@ -43,7 +50,7 @@ STATUSES = (
         "status 204 with a body",
         InvalidResponse,
         respond(204, b"{}"),
-        at=dict.fromkeys(LATER_STAGES, RequestRejected),
+        at=ANY_BODY,
     ),
     status_case(400, NotAnInstance, RequestRejected, at=_TURNED_DOWN),
     Case(
@@ -55,9 +62,9 @@ STATUSES = (
     status_case(404, NotAnInstance, NotAnInstance, at={Stage.REVOKE: RevocationUnsupported}),
     # A server may show its instance document to its accounts only, and says so by these statuses.
     status_case(401, None, RequestRejected, at=_ACCESS_ENDED),
-    status_case(403, None, RequestRejected, at=_NOT_PERMITTED),
-    status_case(401, NotAnInstance, RequestRejected, page=True, at=_ACCESS_ENDED),
-    status_case(403, NotAnInstance, RequestRejected, page=True, at=_NOT_PERMITTED),
+    status_case(403, None, RequestRejected, at=_REFUSED),
+    status_case(401, ProgramsBlocked, ProgramsBlocked, page=True),
+    status_case(403, ProgramsBlocked, ProgramsBlocked, page=True),
 )
 
 _RETRY_AFTER: list[tuple[str, dict[str, str]]] = [
