@@ -591,7 +591,10 @@ class RevocationRefused(SignInError):
     """The server no longer accepts the client that a token was issued to (RFC 6749 section 5.2)."""
 
     message_template = "The server no longer knows the wizard, so it does not end this access."
-    hint_template = "It may still work there. You can end it in your account's settings there."
+    hint_template = (
+        "The access may well be alive. To end it, open your account's settings at the server in a "
+        "browser: it is listed there among the applications or access tokens."
+    )
 
 
 class RegistrationMissing(SignInError):

@@ -99,8 +99,16 @@ TOKEN_MAY_EXIST = (
     "tell, and end it."
 )
 TOKEN_MAY_BE_VALID = "The access may still be alive there; your account's settings there tell."
-# The server may have revoked the token although the request failed in one of these ways.
-_SENT_BUT_UNCONFIRMED = (errors.ConnectionLost, errors.ServerFailure, errors.Timeout)
+# After these it is not known whether the token is still valid.
+_UNCONFIRMED = (
+    errors.ConnectionLost,
+    errors.InvalidResponse,
+    errors.ResponseTooLarge,
+    errors.RevocationRefused,
+    errors.ServerFailure,
+    errors.Timeout,
+    errors.UnexpectedHtml,
+)
 
 
 def default_changed(handle: str) -> str:
@@ -198,7 +206,7 @@ def earlier_tokens_left(handles: Iterable[str]) -> str:
 
 def token_state_after(error: errors.WizardError) -> str:
     """Return whether a token is still valid, or may be, after an error while revoking it."""
-    return TOKEN_MAY_BE_VALID if isinstance(error, _SENT_BUT_UNCONFIRMED) else TOKEN_STILL_VALID
+    return TOKEN_MAY_BE_VALID if isinstance(error, _UNCONFIRMED) else TOKEN_STILL_VALID
 
 
 def registering(host: str) -> str:

@@ -29,6 +29,8 @@ _FORBIDDEN = 403
 _NOT_FOUND = 404
 # A proxy got no usable response from the server (RFC 9110 sections 15.6.3 and 15.6.5).
 _GATEWAY_ERRORS = frozenset({502, 504})
+# Statuses by which a server refuses to revoke a token, or a gateway every request.
+_REFUSALS = frozenset({_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN})
 _NAMES_SCOPE = re.compile(r"scope|permission", re.IGNORECASE)
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
@@ -168,6 +170,9 @@ async def fetch_picture(http: HttpClient, url: str) -> bytes:
 async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secret) -> None:
     """Revoke a token at its server (RFC 7009); revoking it twice is no error.
 
+    Takahe does not revoke a token twice. So where a server refuses to revoke one, it is asked
+    whether it still accepts that token.
+
     Args:
         http: sends the request.
         client: the OAuth client that the token was issued to.
@@ -188,11 +193,28 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
     )
     if response.status == _NOT_FOUND:
         raise errors.RevocationUnsupported(details=f"HTTP {_NOT_FOUND}")
-    if response.oauth_error() in _CLIENT_ERRORS:
+    if response.ok:
+        # Only a page is suspicious: the body means nothing (section 2.2).
+        if response.is_web_page():
+            raise errors.UnexpectedHtml(host=response.host)
+        return
+    if response.status in _REFUSALS and await _is_gone(http, client.origin, token):
+        return
+    # Takahe refuses a client by an empty 403.
+    is_empty = response.status == _FORBIDDEN and not response.body
+    if is_empty or response.oauth_error() in _CLIENT_ERRORS:
         raise errors.RevocationRefused(details=response.error_summary())
-    response.require_success()
-    if response.is_web_page():
-        raise errors.UnexpectedHtml(host=response.host)
+    raise response.to_error()
+
+
+async def _is_gone(http: HttpClient, origin: str, token: Secret) -> bool:
+    try:
+        await verify_credentials(http, origin, token)
+    except errors.TokenRevoked:
+        return True
+    except errors.ServerError:
+        pass
+    return False
 
 
 def _token_may_exist(cause: errors.ServerError) -> errors.TokenMayExist:

@@ -182,9 +182,10 @@ class Response:
         return self._error_document() is not None or bool(_BEARER_CHALLENGE.search(challenge))
 
     def is_web_page(self) -> bool:
-        """Return whether the body is HTML or XML rather than JSON."""
+        """Return whether the body is HTML or XML rather than JSON; an empty one is neither."""
+        body = self.body.strip()
         content_type = self.headers.get("content-type", "").lower()
-        return "html" in content_type or self.body.lstrip()[:1] == b"<"
+        return bool(body) and ("html" in content_type or body.startswith(b"<"))
 
     def _rejects_token(self) -> bool:
         """Return whether the token is refused, rather than the account or all programs."""

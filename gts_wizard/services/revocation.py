@@ -89,6 +89,7 @@ class Revoker:
 
         Raises:
             RevocationUnsupported: the server has no revocation endpoint.
+            RevocationRefused: the server no longer accepts the client.
             ServerError: the server did not confirm that it revoked the token.
         """
         await endpoints.revoke_token(await self._http.get(), revealed.client, revealed.token)
@@ -109,6 +110,7 @@ class Revoker:
             RegistrationMissing: the registration is no longer saved, or there is no token.
             KeyringError: the keyring does not return the secrets.
             RevocationUnsupported: the server has no revocation endpoint.
+            RevocationRefused: the server no longer accepts the client.
             ServerError: the server did not confirm that it revoked the token.
         """
         revealed = await self.reveal_token(credentials, owner)

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.api import endpoints
-from gts_wizard.errors import ConnectionRefused, DifferentAccount, ServerFailure, TokenRevoked
+from gts_wizard.errors import (
+    ConnectionRefused,
+    DifferentAccount,
+    RevocationRefused,
+    ServerFailure,
+    TokenRevoked,
+)
+from gts_wizard.messages import TOKEN_MAY_BE_VALID, token_state_after
+from gts_wizard.services.accounts import RemovalPolicy
 from gts_wizard.services.sign_in import Consent
 from tests.helpers.harness import code_for
 
@@ -86,6 +94,22 @@ async def test_renewal_says_that_the_earlier_token_lives_on(
     monkeypatch.undo()
     result = await harness.finish(await harness.sign_in.renew(result.account))
     assert result.replaced_error is None
+
+
+async def test_account_is_kept_where_the_server_refuses_to_revoke(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise RevocationRefused
+
+    alice = await harness.account(practice)
+    monkeypatch.setattr(endpoints, "revoke_token", refuse)
+    for policy in (RemovalPolicy.IF_REVOKED, RemovalPolicy.IF_REVOKED_OR_UNSUPPORTED):
+        result = await harness.accounts.sign_out(alice, policy, lambda _: None)
+        assert isinstance(result.error, RevocationRefused)
+        assert result.removed is None
+        assert token_state_after(result.error) == TOKEN_MAY_BE_VALID
+    assert harness.credentials.accounts == (alice,)
 
 
 async def test_token_that_another_window_saved_just_now_is_revoked_when_replaced(

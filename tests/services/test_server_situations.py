@@ -23,17 +23,23 @@ if TYPE_CHECKING:
     from gts_wizard.models import Scopes
 
 _READ = ("read",)
-_VERIFY = "/api/v1/accounts/verify_credentials"
+_REVOKE, _VERIFY = "/oauth/revoke", "/api/v1/accounts/verify_credentials"
 _FINE, _ENDED = AccountStatus.FINE, AccountStatus.REVOKED
 _REFUSED, _TOO_SMALL = AccountStatus.REFUSED, AccountStatus.INSUFFICIENT_SCOPE
 _BLOCKED, _CHANGED = AccountStatus.BLOCKED, AccountStatus.CHANGED
 _NO_LONGER_ACCEPTED = "example.org no longer accepts this access."
 _SPEAK_TO_THEM = "Signing in again would not help. The people who run the server can."
 _KEEPS_OUT = "Something in front of example.org keeps programs out"
+_NOT_REVOKED = "The server no longer knows the wizard, so it does not end this access."
+_WHERE_TO_END = "open your account's settings at the server in a browser"
 
 
 def _page(status: int, **headers: str) -> bytes:
     return http_response(status, b"<!doctype html><h1>No", Content_Type="text/html", **headers)
+
+
+def _empty_page(status: int) -> bytes:
+    return http_response(status, Content_Type="text/html; charset=utf-8")
 
 
 def _error(status: int, error: str, **headers: str) -> bytes:
@@ -55,6 +61,16 @@ class Check:
     said: str
     status: AccountStatus
     scopes: Scopes = _READ
+
+
+@dataclass(frozen=True)
+class Revocation:
+    """A token is revoked; `said` is empty where it has ended."""
+
+    server: str
+    response: bytes
+    said: str
+    verify: bytes = _ALIVE
 
 
 CHECKS = [
@@ -142,12 +158,40 @@ CHECKS = [
     Check("a website", _page(404), "it is not a GoToSocial", _CHANGED),
 ]
 
+REVOCATIONS = [
+    Revocation("Takahe", _empty_page(200), ""),
+    Revocation("Takahe", _empty_page(403), "", _INVALID_BEARER),
+    Revocation("Takahe", _empty_page(403), _NOT_REVOKED),
+    Revocation("Hollo", http_response(200, b"{}"), ""),
+    Revocation("Hollo", _error(401, "invalid_client"), _NOT_REVOKED),
+    Revocation("GoToSocial 0.17", _error(404, "Not Found"), "This server is too old"),
+    *(
+        Revocation(f"GoToSocial {version}", response, said, verify)
+        for version in ("0.19", "0.20")
+        for response, said, verify in [
+            (http_response(200, b"{}"), "", _ALIVE),
+            (_error(403, "unauthorized_client"), _NOT_REVOKED, _ALIVE),
+            (_error(403, "unauthorized_client"), _WHERE_TO_END, _ALIVE),
+            (_error(403, "unauthorized_client"), "", _UNKNOWN_TOKEN),
+        ]
+    ),
+    Revocation("Mastodon", http_response(200, b"{}"), ""),
+    Revocation("Mastodon", _error(403, "unauthorized_client"), _NOT_REVOKED),
+    Revocation("a server with 204", http_response(204), ""),
+    Revocation("a server with 202", http_response(202, b"OK", Content_Type="text/plain"), ""),
+    Revocation("a gateway", _page(403), f"{_KEEPS_OUT} (HTTP 403).", _page(403)),
+    Revocation("a gateway", _page(401), f"{_KEEPS_OUT} (HTTP 401).", _page(401)),
+    Revocation("a gateway", _page(403), _KEEPS_OUT),
+    Revocation("a gateway", _page(403), "", _UNKNOWN_TOKEN),
+    Revocation("a website", _page(200), "sent a web page", _page(200)),
+]
+
 
 def _serve(network: FakeNetwork, pages: dict[str, object]) -> str:
     return network.serve("example.org", respond_by_path(pages)).origin
 
 
-def _ids(rows: list[Check]) -> list[str]:
+def _ids(rows: list[Check] | list[Revocation]) -> list[str]:
     return [f"{row.server}: {row.response.split(b' ')[1].decode()}" for row in rows]
 
 
@@ -162,6 +206,19 @@ async def test_check_by_server(row: Check, monkeypatch: pytest.MonkeyPatch) -> N
         error = failure
     assert CheckOutcome(make_account(), NOW, error).status is row.status
     assert row.said in str(error or "")
+
+
+@pytest.mark.parametrize("row", REVOCATIONS, ids=_ids(REVOCATIONS))
+async def test_revocation_by_server(row: Revocation, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = FakeNetwork(monkeypatch)
+    origin = _serve(network, {_REVOKE: row.response, _VERIFY: row.verify})
+    said = ""
+    try:
+        await endpoints.revoke_token(network.http, make_client(origin), Secret(TOKEN))
+    except WizardError as error:
+        said = messages.token_not_revoked(error)
+    assert row.said in said
+    assert bool(row.said) is bool(said)
 
 
 @pytest.mark.parametrize(
