@@ -77,7 +77,7 @@ that fails with it.
 
 import sys
 from math import ceil
-from typing import ClassVar, dataclass_transform
+from typing import ClassVar, Self, dataclass_transform
 
 
 @dataclass_transform(eq_default=False, kw_only_default=True)
@@ -99,6 +99,23 @@ class _ErrorWithFields(Exception):
             setattr(self, name, value)
 
 
+class StatusDetails(str):
+    """The details of an unsuccessful response: its status, and the server's own words.
+
+    Attributes:
+        words: what the server says of the error, safe to show; empty if it says nothing.
+    """
+
+    words: str
+
+    def __new__(cls, status: int, words: str) -> Self:
+        """Return the text of both, in which the words are quoted."""
+        quoted = f", “{words}” in the server's words" if words else ""
+        details = super().__new__(cls, f"HTTP {status}{quoted}")
+        details.words = words
+        return details
+
+
 class WizardError(_ErrorWithFields):
     """The base class of all errors that are shown to the user.
 
@@ -108,7 +125,8 @@ class WizardError(_ErrorWithFields):
         message_template: a sentence that says what happened, as for `str.format_map`.
         hint_template: a sentence that says what to do next, likewise.
         exit_code: the exit code of a command: 1 failed, 2 misused or cancelled, 4 sign-in needed.
-        details: technical details, safe to show; never a secret.
+        details: technical details, safe to show; never a secret. `StatusDetails` if a server
+            responded with an error.
     """
 
     message_template: ClassVar[str]
@@ -118,12 +136,19 @@ class WizardError(_ErrorWithFields):
     details: str = ""
 
     def __str__(self) -> str:
-        return f"{self.message} {self.hint}"
+        return f"{self.full_message} {self.hint}"
 
     @property
     def message(self) -> str:
         """What happened: the message template, filled in."""
         return self.message_template.format_map(_Fields(self))
+
+    @property
+    def full_message(self) -> str:
+        """What happened, with the server's own words if it gave some."""
+        if not isinstance(self.details, StatusDetails) or not self.details.words:
+            return self.message
+        return f"{self.message} The server said: “{self.details.words.rstrip('.')}”."
 
     @property
     def hint(self) -> str:

@@ -178,7 +178,7 @@ def token_not_revoked(error: errors.WizardError) -> str:
     """Return the message that a token could not be revoked, with why and what that means."""
     if isinstance(error, errors.RevocationRefused | errors.RevocationUnsupported):
         return str(error)
-    return f"{error.message} {token_state_after(error)}"
+    return f"{error.full_message} {token_state_after(error)}"
 
 
 def earlier_token(handle: str, error: errors.WizardError | None) -> str:
@@ -194,7 +194,7 @@ def earlier_token(handle: str, error: errors.WizardError | None) -> str:
         return f"The earlier access of {handle} could not be ended. {token_not_revoked(error)}"
     return (
         f"The earlier access of {handle} may still work: it could not be ended yet. "
-        f"{error.message} To try again, check your accounts."
+        f"{error.full_message} To try again, check your accounts."
     )
 
 

@@ -145,7 +145,8 @@ class Response:
                 return errors.ProgramsBlocked(host=self.host, status=status, details=details)
             case 401 | 403 if self.authenticated:
                 reason = self.error_text().rstrip(".")
-                return errors.AccountRefused(host=self.host, reason=reason, details=details)
+                # Its message quotes the server already.
+                return errors.AccountRefused(host=self.host, reason=reason, details=str(details))
             case 511:
                 return errors.NetworkSignIn(host=self.host, details=details)
             case 429 | 503:
@@ -158,12 +159,12 @@ class Response:
             case status:
                 return errors.RequestRejected(host=self.host, status=status, details=details)
 
-    def error_summary(self) -> str:
-        """Return the status and the server's own words, quoted."""
-        error = self.error_text()
-        if not error:
-            return f"HTTP {self.status}"
-        return f"HTTP {self.status}, “{error}” in the server's words"
+    def error_summary(self) -> errors.StatusDetails:
+        """Return the status and the server's own words: its `error` and `error_description`."""
+        error, description = self.error_text(), self._error_description()
+        # GoToSocial repeats the one in the other.
+        words = [description] if error in description else [error, description]
+        return errors.StatusDetails(self.status, ": ".join(filter(None, words)))
 
     def oauth_error(self) -> str:
         """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show; empty if none."""
@@ -217,6 +218,9 @@ class Response:
         # it comes before the secrets are masked, too.
         line = sanitize_line(text, len(text) if isinstance(text, str) else 0)
         return sanitize_line(self._mask_secrets(line))
+
+    def _error_description(self) -> str:
+        return self._safe((self._error_document() or {}).get("error_description"))
 
     def _mask_secrets(self, text: str) -> str:
         for secret in self.redact:

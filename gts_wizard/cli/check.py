@@ -138,7 +138,7 @@ def _print_account(result: CheckResult, width: int, *, as_line: bool) -> int:
     if as_line:
         code = output.print_result(f"{account.handle:{width}}  {STATUS_LABELS[account.status]}")
     if error is not None:
-        output.print_error(f"{account.handle}: {error.message} {_next_step(result)}")
+        output.print_error(f"{account.handle}: {error.full_message} {_next_step(result)}")
     if result.changes:
         output.print_error(f"{account.handle}: {result.changes}")
     return code

@@ -63,7 +63,7 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
                 print_error(IMPORTED_TOKEN_ENDS)
             return
         # The hint says how to revoke the token, which is useless for one that is revoked already.
-        print_error(error.message if was_revoked else error)
+        print_error(error.full_message if was_revoked else error)
         if forget and was_revoked:
             print_result(f"The access at {host} had ended already when it was last checked.")
         elif forget:

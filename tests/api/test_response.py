@@ -13,6 +13,7 @@ from gts_wizard.errors import (
     RequestRejected,
     ServerError,
     ServerFailure,
+    StatusDetails,
     TokenRevoked,
     UnexpectedHtml,
 )
@@ -100,6 +101,31 @@ def test_unusual_status_is_shown(status: int) -> None:
 def test_error_in_the_body_is_quoted_safely(body: bytes, word: str) -> None:
     quoted = f", “{word}” in the server's words" if word else ""
     assert make_response(body, 500).to_error().details == f"HTTP 500{quoted}"
+
+
+@pytest.mark.parametrize(
+    ("error", "description", "words"),
+    [
+        ("invalid_grant", "It was used.", "invalid_grant: It was used."),
+        ("invalid_grant", "Bad Request: invalid_grant", "Bad Request: invalid_grant"),
+        ("invalid_grant", None, "invalid_grant"),
+        ("invalid_grant", ["no", "text"], "invalid_grant"),
+        (None, "It was \u202e\x1b[2Jused.", "It was [2Jused."),
+        ("code=s3cr3t", "s3\u200bcr3t was used", f"code={MASK}: {MASK} was used"),
+        (None, None, ""),
+    ],
+    ids=["both", "repeated", "error", "no text", "description", "secret", "neither"],
+)
+def test_server_is_quoted_with_error_and_description(
+    error: object, description: object, words: str
+) -> None:
+    document = {"error": error, "error_description": description}
+    failure = make_response(document, 400, secrets=("s3cr3t",)).to_error()
+    assert isinstance(failure.details, StatusDetails)
+    assert failure.details.words == words
+    quoted = f" The server said: “{words.rstrip('.')}”." if words else ""
+    assert failure.full_message == f"{failure.message}{quoted}"
+    assert str(failure) == f"{failure.full_message} {failure.hint}"
 
 
 def test_form_encoded_secret_in_the_error_is_masked() -> None:

@@ -36,7 +36,11 @@ def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServe
     ended = run_in_process(tmp_path, "check", GTS_WIZARD_ACCOUNT="alice")
     assert ended.returncode == 1
     assert f"{bob:{width}}  access ended\n" in ended.stdout
-    assert f"To renew it, run: gts-wizard renew {bob}\n" in ended.stderr
+    assert ended.stderr == (
+        f"{bob}: {practice.address} no longer accepts this access. It may have been ended there. "
+        "The server said: “Unauthorized: token not supplied”. "
+        f"To renew it, run: gts-wizard renew {bob}\n"
+    )
     assert run_in_process(tmp_path, "check", "alice", alice).stdout == f"{alice}  fine\n"
     other_order = run_in_process(tmp_path, "check", "--json", "bob", "alice")
     assert [listed["handle"] for listed in json.loads(other_order.stdout)] == [bob, alice]

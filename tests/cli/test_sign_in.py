@@ -95,6 +95,8 @@ def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeServer)
     assert "There is no code yet." in done.stderr
     assert "That is too short for a code." in done.stderr
     assert "The server does not accept this code." in done.stderr
+    quoted = "The server said: “Bad Request: could not get access token: sql: no rows in result set"
+    assert done.stderr.count(quoted) == 1
     assert _WRONG_CODE not in done.stderr
 
 

@@ -96,3 +96,13 @@ def test_account_is_kept_if_its_token_can_not_be_revoked(
         practice.start()
     assert _is_accepted(practice, token)
     assert not Store(credentials_path).load().accounts
+
+
+def test_server_that_refuses_is_quoted(tmp_path: Path, practice: PracticeServer) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    practice.rate_limit = len(practice.requests)
+    kept = run_in_process(tmp_path, "sign-out", "alice")
+    assert (kept.returncode, kept.stdout) == (1, "")
+    assert kept.stderr.startswith(
+        f"{practice.address} asks for a little patience. The server said: “rate limit reached”. "
+    )
