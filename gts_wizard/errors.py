@@ -59,7 +59,8 @@ that fails with it.
     │   ├── ExportIncomplete          an account lacks what a tool's format needs
     │   ├── ExportNotSaved            a tool's file can't be written
     │   ├── ImportUnreadable          a tool's file can't be read
-    │   └── InvalidImport             a tool's file is invalid
+    │   ├── InvalidImport             a tool's file is invalid
+    │   └── LogNotWritten             the file for the request log can't be written
     ├── KeyringError                  the system's keyring
     │   ├── KeyringNotInstalled       the Python package is not installed
     │   ├── KeyringMissing            no backend that stores secrets safely
@@ -748,6 +749,16 @@ class InvalidImport(FileError):
 
     tool: str = "this tool"
     reason: str = "it can't be understood"
+
+
+class LogNotWritten(FileError):
+    """The request log can't be written to a file; `reason` is a clause that says why."""
+
+    exit_code = 2
+    message_template = "The log can't be written: {reason} ({path})."
+    hint_template = "Nothing was sent. Name a file of your own in GTS_WIZARD_DEBUG."
+
+    reason: str = ""
 
 
 class KeyringError(WizardError):

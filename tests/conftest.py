@@ -155,8 +155,10 @@ def start_wizard(credentials_path: Path) -> StartWizard:
     """Start the screens, once or several times in a row, over one credentials file."""
 
     @asynccontextmanager
-    async def start(size: tuple[int, int] = (80, 24)) -> AsyncIterator[WizardDriver]:
-        app = WizardApp(open_services(credentials_path))
+    async def start(
+        size: tuple[int, int] = (80, 24), log: Callable[[str], None] | None = None
+    ) -> AsyncIterator[WizardDriver]:
+        app = WizardApp(open_services(credentials_path, log))
         async with app.run_test(size=size) as pilot:
             driver = WizardDriver(pilot)
             await driver.wait_until_idle()

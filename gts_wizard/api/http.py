@@ -28,6 +28,7 @@ from gts_wizard.address import Address
 from gts_wizard.api.loopback import LOOPBACK_ADDRESSES
 from gts_wizard.api.network_errors import map_exception
 from gts_wizard.api.proxies import AsyncProxyTransport
+from gts_wizard.api.request_log import RequestLog
 from gts_wizard.api.response import Response
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
 from gts_wizard.sanitize import sanitize_line
@@ -211,16 +212,20 @@ class _Request:
 class HttpClient:
     """Sends requests to servers, and keeps connections open from one request to the next."""
 
-    def __init__(self, deadline: float = DEADLINE_SECONDS) -> None:
+    def __init__(
+        self, deadline: float = DEADLINE_SECONDS, log: Callable[[str], None] | None = None
+    ) -> None:
         """Create the httpx client; nothing is sent.
 
         Args:
             deadline: the seconds that one request may take in all, redirects included.
+            log: takes a line for each request, see `RequestLog`.
 
         Raises:
             ProxyError: the environment names a proxy or certificates that can't be used.
         """
         self._deadline = deadline
+        self._log = RequestLog(log)
         try:
             self._client = create_client()
         except Exception as error:  # noqa: BLE001 - bad settings raise exceptions of many types
@@ -261,20 +266,24 @@ class HttpClient:
         return await self._send(_Request("POST", url, form=form))
 
     async def _send(self, request: _Request, redirects: int = 0) -> Response:
-        tracer = ConnectionTracer()
         use_daemon_dns()
+        deadline = asyncio.get_running_loop().time() + self._deadline
+        response = await self._send_logged(request, deadline)
+        while response.status in _REDIRECT_STATUSES and redirects:
+            redirects -= 1
+            request = _Request("GET", _redirect_target(response), request.accept)
+            response = await self._send_logged(request, deadline)
+        return response
 
-        async def send() -> Response:
-            nonlocal request, redirects
-            response = await self._send_once(tracer, request)
-            while response.status in _REDIRECT_STATUSES and redirects:
-                redirects -= 1
-                request = _Request("GET", _redirect_target(response), request.accept)
-                response = await self._send_once(tracer, request)
-            return response
+    async def _send_logged(self, request: _Request, deadline: float) -> Response:
+        response = self._send_until(deadline, request)
+        return await self._log.record(request.method, request.url, _secrets_in(request), response)
 
+    async def _send_until(self, deadline: float, request: _Request) -> Response:
+        tracer = ConnectionTracer()
+        seconds = deadline - asyncio.get_running_loop().time()
         try:
-            return await finish_within(self._deadline, send())
+            return await finish_within(seconds, self._send_once(tracer, request))
         except errors.ServerError:
             raise
         except Exception as exception:  # noqa: BLE001 - httpx raises more than its HTTPError

@@ -32,6 +32,11 @@ _NAMES_ACCOUNT = re.compile(r"\b(?:application|user|account) not supplied\b", re
 _NO_ENDPOINT_STATUSES = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
 
 
+def secret_spellings(secret: Secret) -> set[str]:
+    """Return the ways in which a server may repeat a secret: as it is, and as a form has it."""
+    return {secret.reveal(), quote_plus(secret.reveal())}
+
+
 def parse_retry_after(headers: Mapping[str, str], now: datetime | None = None) -> int:
     """Return how many seconds to wait, between 1 and 3,600; 30 if the server does not say.
 
@@ -224,9 +229,8 @@ class Response:
 
     def _mask_secrets(self, text: str) -> str:
         for secret in self.redact:
-            # Forms are sent percent-encoded, and the server may repeat them that way.
-            for variant in (secret.reveal(), quote_plus(secret.reveal())):
-                text = text.replace(variant, MASK)
+            for spelling in secret_spellings(secret):
+                text = text.replace(spelling, MASK)
         return text
 
     def _json(self) -> object:

@@ -13,6 +13,8 @@ from gts_wizard.api.urls import parse_safe_url
 from gts_wizard.errors import ProxyError, Timeout
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gts_wizard.api.http import HttpClient
     from gts_wizard.api.response import Response
 
@@ -23,9 +25,14 @@ _MAX_REDIRECTS = 3
 
 
 class LazyHttpClient:
-    """Creates the HTTP client on first use and shares it, so that connections are reused."""
+    """Creates the HTTP client on first use and shares it, so that connections are reused.
 
-    def __init__(self) -> None:
+    Args:
+        log: takes a line for each request, see `RequestLog`; None where nothing is logged.
+    """
+
+    def __init__(self, log: Callable[[str], None] | None = None) -> None:
+        self._log = log
         self._creation: asyncio.Task[HttpClient] | None = None
 
     async def get(self) -> HttpClient:
@@ -35,7 +42,7 @@ class LazyHttpClient:
             ProxyError: the environment names a proxy or certificates that can't be used.
         """
         if self._creation is None or _has_failed(self._creation):
-            self._creation = asyncio.create_task(asyncio.to_thread(_build))
+            self._creation = asyncio.create_task(asyncio.to_thread(_build, self._log))
         # The caller may be cancelled, but the next one will need the client all the same.
         return await asyncio.shield(self._creation)
 
@@ -52,11 +59,11 @@ def _has_failed(creation: asyncio.Task[HttpClient]) -> bool:
     return creation.done() and (creation.cancelled() or creation.exception() is not None)
 
 
-def _build() -> HttpClient:
+def _build(log: Callable[[str], None] | None) -> HttpClient:
     # Importing httpx and reading the system's certificates takes long enough to freeze the screen.
     from gts_wizard.api.http import HttpClient  # noqa: PLC0415
 
-    return HttpClient()
+    return HttpClient(log=log)
 
 
 class DeadlineClient:

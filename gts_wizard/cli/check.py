@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.cli import formatting, output
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.parser import add_accounts
+from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import KeyringError, NoAccount, WizardError
 from gts_wizard.messages import STATUS_HINTS, STATUS_LABELS, earlier_token
 from gts_wizard.models import AccountStatus
@@ -41,7 +42,7 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    services = open_services()
+    services = open_services(log=request_log(verbose=options.verbose))
     return run_with_services(services, _check(services, options.accounts, as_json=options.json))
 
 

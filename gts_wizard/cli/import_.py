@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import DONE, FAILED, print_error, print_result
 from gts_wizard.cli.parser import non_empty
+from gts_wizard.cli.request_log import request_log
 from gts_wizard.formats.registry import READERS
 from gts_wizard.services.container import open_services
 from gts_wizard.services.transfer import read_accounts
@@ -35,7 +36,7 @@ def configure(parser: CommandParser) -> None:
 def _import(options: Namespace) -> int:
     # Reading a pipe may block, so it comes before the event loop, which would delay Ctrl+C.
     accounts = read_accounts(options.tool, options.file)
-    services = open_services()
+    services = open_services(log=request_log(verbose=options.verbose))
     return run_with_services(services, _import_all(services.importer, accounts))
 
 

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING, TypeVar
 
 from gts_wizard.cli.output import DONE, USAGE_ERROR, print_error
+from gts_wizard.cli.request_log import request_log
 from gts_wizard.messages import TOKEN_MAY_EXIST, TOKEN_NOT_SAVED, TOKEN_STILL_VALID
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def open_wizard(
     begin: Callable[[WizardApp], object] | None = None,
     *,
     opens_browser: bool = True,
+    verbose: bool = False,
 ) -> int:
     """Show the wizard's screens until the user quits.
 
@@ -74,6 +76,8 @@ def open_wizard(
         begin: starts a sign-in or a renewal once the app runs; the home screen is shown when left
             out.
         opens_browser: whether the wizard may open a browser.
+        verbose: whether `--verbose` was given: the request log is printed at the end, since the
+            screens are drawn on standard error, too.
 
     Returns:
         The exit code: that of the app, or 2 where `begin` was given and nobody signed in, or where
@@ -85,6 +89,8 @@ def open_wizard(
             "gts-wizard sign-in --plain. To use an account from a script, run: gts-wizard token"
         )
         return USAGE_ERROR
+    log_lines: list[str] = []
+    log = request_log(log_lines.append, verbose=verbose)
     from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415
 
     from gts_wizard.tui.terminal import query_terminal  # noqa: PLC0415
@@ -97,7 +103,7 @@ def open_wizard(
         from gts_wizard.tui.textual_patches import patch_input_decoder  # noqa: PLC0415
 
     patch_input_decoder()
-    services = open_services(path)
+    services = open_services(path, log)
     app = WizardApp(
         services,
         practice,
@@ -109,6 +115,8 @@ def open_wizard(
     try:
         app.run()
     finally:
+        for line in log_lines:
+            print_error(line)
         # After SIGHUP or SIGTERM the user could not be asked: a token may be neither saved nor
         # revoked, or a code exchange not have been waited for.
         if services.sign_in.code_exchange.has_unsaved_tokens:

@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error
-from gts_wizard.cli.parser import CommandParser
+from gts_wizard.cli.parser import CommandParser, add_verbose
 from gts_wizard.errors import WizardError
 from gts_wizard.version import VERSION
 
@@ -97,8 +97,9 @@ def _complete() -> None:
 
 
 def _named_command(arguments: Sequence[str]) -> str:
-    """Return the first word, which names the command, unless it is an option."""
-    return "" if not arguments or arguments[0].startswith("-") else arguments[0]
+    """Return the first word but `--verbose`, which names the command, unless it is an option."""
+    first = next((word for word in arguments if word != "--verbose"), "")
+    return "" if first.startswith("-") else first
 
 
 def _parser(named_command: str) -> argparse.ArgumentParser:
@@ -109,7 +110,10 @@ def _parser(named_command: str) -> argparse.ArgumentParser:
         "Without a command, the wizard starts.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
+        # `_named_command` knows the one option before a command by its whole name.
+        allow_abbrev=False,
     )
+    add_verbose(parser)
     parser.add_argument("--version", action="version", version=f"gts-wizard {VERSION}")
     parser.set_defaults(run=_open_wizard)
     commands = parser.add_subparsers(
@@ -125,10 +129,12 @@ def _parser(named_command: str) -> argparse.ArgumentParser:
         if name == named_command:
             module = "import_" if name == "import" else name.replace("-", "_")
             import_module(f"gts_wizard.cli.{module}").configure(command)
+            # Without a default, which would undo the option before the command.
+            add_verbose(command, default=argparse.SUPPRESS)
     return parser
 
 
-def _open_wizard(_: argparse.Namespace) -> int:
+def _open_wizard(options: argparse.Namespace) -> int:
     from gts_wizard.cli.launch import open_wizard  # noqa: PLC0415
 
-    return open_wizard()
+    return open_wizard(verbose=options.verbose)

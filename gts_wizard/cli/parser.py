@@ -56,6 +56,21 @@ class CommandParser(argparse.ArgumentParser):
         super().error(message if message.isprintable() else ascii(message))
 
 
+def add_verbose(parser: argparse.ArgumentParser, **default: Any) -> None:
+    """Add the option `--verbose`.
+
+    Args:
+        parser: the parser of all commands or of one.
+        default: the argument of that name, if it is not False.
+    """
+    parser.add_argument(
+        "--verbose",
+        action="store_true",
+        help="print a line for each request to a server, without secrets",
+        **default,
+    )
+
+
 def non_empty(name: str) -> str:
     """Return the name of an account, a server or a file unchanged; an argparse type.
 

@@ -59,7 +59,9 @@ def _run(options: Namespace) -> int:
         if options.serve:
             return _serve(server.origin)
         with tempfile.TemporaryDirectory(prefix="gts-wizard-practice-") as folder:
-            return open_wizard(Path(folder) / "credentials.toml", server.address)
+            return open_wizard(
+                Path(folder) / "credentials.toml", server.address, verbose=options.verbose
+            )
 
 
 def _serve(origin: str) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import can_show_screens, open_wizard
 from gts_wizard.cli.parser import add_account
+from gts_wizard.cli.request_log import request_log
 from gts_wizard.cli.sign_in import add_front_end_options, given_scopes, run_prompts
 from gts_wizard.services.container import open_services
 
@@ -32,11 +33,13 @@ def configure(parser: CommandParser) -> None:
 
 
 def _renew(options: Namespace) -> int:
-    services = open_services()
+    services = open_services(log=request_log(verbose=options.verbose))
     account = services.accounts.resolve(options.account)
     chosen = given_scopes(options)
     if options.plain or not can_show_screens():
         return run_prompts(services, lambda prompts: prompts.renew(account, chosen), options)
     return open_wizard(
-        begin=lambda app: app.renew(account, chosen), opens_browser=not options.no_browser
+        begin=lambda app: app.renew(account, chosen),
+        opens_browser=not options.no_browser,
+        verbose=options.verbose,
     )

@@ -8,6 +8,7 @@ from gts_wizard import browser
 from gts_wizard.cli.launch import can_show_screens, has_terminal, open_wizard
 from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error, print_result
 from gts_wizard.cli.parser import non_empty
+from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import KeyringError, RevocationUnsupported
 from gts_wizard.oauth.scopes import split_scopes
 from gts_wizard.secret import SecretStorage
@@ -104,12 +105,14 @@ def _sign_in(options: Namespace) -> int:
     if options.plain or not can_show_screens():
         return _sign_in_by_prompts(address, scopes, options)
     return open_wizard(
-        begin=lambda app: app.begin_sign_in(address, chosen), opens_browser=not options.no_browser
+        begin=lambda app: app.begin_sign_in(address, chosen),
+        opens_browser=not options.no_browser,
+        verbose=options.verbose,
     )
 
 
 def _sign_in_by_prompts(address: str, scopes: str | None, options: Namespace) -> int:
-    services = open_services()
+    services = open_services(log=request_log(verbose=options.verbose))
     try:
         return run_prompts(services, lambda prompts: prompts.sign_in(address, scopes), options)
     except KeyringError as error:

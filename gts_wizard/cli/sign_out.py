@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import FAILED, print_error, print_notices, print_result
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
+from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import (
     IMPORTED_TOKEN_ENDS,
@@ -47,7 +48,7 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    services = open_services()
+    services = open_services(log=request_log(verbose=options.verbose))
     account = services.accounts.find(options.account)
     work = _sign_out(services.accounts, account, forget=options.forget)
     return run_with_services(services, work)

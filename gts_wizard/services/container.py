@@ -11,6 +11,7 @@ from gts_wizard.storage.paths import credentials_path
 from gts_wizard.storage.store import Store
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from gts_wizard.api.session import LazyHttpClient
@@ -28,13 +29,15 @@ class Services:
 
     Args:
         store: the credentials store.
+        log: takes a line for each request; None where nothing is logged.
 
     Attributes:
         saved: read access to the saved accounts.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, log: Callable[[str], None] | None = None) -> None:
         self._store = store
+        self._log = log
         self.saved = AccountStore(store)
 
     @cached_property
@@ -42,7 +45,7 @@ class Services:
         """The shared HTTP client."""
         from gts_wizard.api.session import LazyHttpClient
 
-        return LazyHttpClient()
+        return LazyHttpClient(self._log)
 
     @cached_property
     def sign_in(self) -> SignInFlow:
@@ -88,10 +91,11 @@ class Services:
         await self.http.aclose()
 
 
-def open_services(path: Path | None = None) -> Services:
+def open_services(path: Path | None = None, log: Callable[[str], None] | None = None) -> Services:
     """Return the services; nothing is read or sent yet.
 
     Args:
         path: the credentials file; the user's own when left out.
+        log: takes a line for each request; None where nothing is logged.
     """
-    return Services(Store(path or credentials_path()))
+    return Services(Store(path or credentials_path()), log)

@@ -40,6 +40,10 @@ def test_shell_understands_its_completion(tmp_path: Path, shell: str) -> None:
         ("check @alice@example.org @b", ["@bob@example.org"]),
         ("accounts --j", ["--json"]),
         ("practice --like ", ["0.17", "0.19", "0.20", "mastodon"]),
+        ("--verb", ["--verbose"]),
+        ("token --verb", ["--verbose"]),
+        ("--verbose sign-", ["sign-in", "sign-out"]),
+        ("--verbose accounts --j", ["--json"]),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -19,12 +19,15 @@ _ROWS = {
     name.rstrip("`"): row
     for name, row in re.findall(r"^\| `gts-wizard (\S+)(.*)\|$", _README, re.MULTILINE)
 }
+_COMMON_FLAGS = {"--help", "--verbose"}
 _FLAG = re.compile(r"(?<![\w-])--[a-z][a-z-]*")
 
 
 def _flags_in_help(home: Path, command: str) -> set[str]:
     printed = run_in_process(home, command, "--help").stdout
-    return set(_FLAG.findall(printed.partition("\nexample:")[0])) - {"--help"}
+    flags = set(_FLAG.findall(printed.partition("\nexample:")[0]))
+    assert flags >= _COMMON_FLAGS
+    return flags - _COMMON_FLAGS
 
 
 def test_readme_names_every_command_and_no_other(tmp_path: Path) -> None:
@@ -45,6 +48,12 @@ def test_manual_names_every_command_with_its_flags(tmp_path: Path, command: str)
     flags = {f"-{flag}" for flag in re.findall(r"\.Op Fl (-\S+)", line)}
     assert flags == _flags_in_help(tmp_path, command)
     assert f".It Cm {command}\n" in _MANUAL
+
+
+@pytest.mark.parametrize("text", [_README, _MANUAL.replace("Fl -", "--")], ids=["README", "manual"])
+def test_what_all_commands_have_in_common_is_told(text: str) -> None:
+    for word in ("--verbose", "GTS_WIZARD_DEBUG", "GTS_WIZARD_ACCOUNT", "GTS_WIZARD_CREDENTIALS"):
+        assert word in text
 
 
 def test_readme_tells_the_fields_of_json_and_the_states(tmp_path: Path) -> None:

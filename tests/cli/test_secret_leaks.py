@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pyte
 import pytest
 
+from gts_wizard.secret import MASK
 from gts_wizard.storage.store import Store
 from tests.helpers import pty_terminal
 from tests.helpers.pty_terminal import PtyTerminal
@@ -133,6 +134,7 @@ def _debugging(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Turn on every debugging aid that writes somewhere, in the test's folder."""
     (tmp_path / "tmp").mkdir()
     variables = {
+        "GTS_WIZARD_DEBUG": "1",
         "PYTHONASYNCIODEBUG": "1",
         "TEXTUAL_LOG": str(tmp_path / "textual.log"),
         "TMPDIR": str(tmp_path / "tmp"),
@@ -153,10 +155,10 @@ def _files_with_canaries(folder: Path) -> set[str]:
 
 def _respond_with_evil_words() -> Responder:
     """Respond as GoToSocial does, with evil words wherever there are words."""
-    refusal = json_bytes({"error": _EVIL, "error_description": _EVIL})
+    repeated = f"{_CODE} {CLIENT_SECRET} {_EVIL}"
     turns = {
-        "/api/v1/apps": iter([http_response(422, refusal)]),
-        "/oauth/token": iter([http_response(400, refusal)]),
+        path: iter([http_response(status, json_bytes({"error": word, "error_description": word}))])
+        for path, status, word in [("/api/v1/apps", 422, _EVIL), ("/oauth/token", 400, repeated)]
     }
     client = {"client_id": "CLIENT", "client_secret": CLIENT_SECRET}
     who = {"display_name": _EVIL, "acct": _EVIL}
@@ -164,18 +166,20 @@ def _respond_with_evil_words() -> Responder:
         INSTANCE_V2: instance_document(title=_EVIL, version=f"0.20.0{_EVIL}"),
         "/api/v1/apps": client,
         "/oauth/token": {"access_token": TOKEN, "scope": f"read {_EVIL}", "created_at": 1},
-        "/api/v1/accounts/verify_credentials": account_document(
-            note=_EVIL, role={"name": _EVIL}, **who
-        ),
         "/api/v1/notifications": [{"type": _EVIL, "account": who, "status": {"content": _EVIL}}],
     }
 
     async def script(request: RawRequest) -> None:
         first = next(turns.get(request.path, iter(())), None)
+        origin = request.server.origin
+        account = account_document(
+            note=_EVIL, role={"name": _EVIL}, avatar_static=f"{origin}/{TOKEN}/{_CODE}.png", **who
+        )
         if first is not None:
             await request.send(first)
         else:
-            await respond_by_path(pages | nodeinfo_documents(request.server.origin))(request)
+            profile = {"/api/v1/accounts/verify_credentials": account}
+            await respond_by_path(pages | profile | nodeinfo_documents(origin))(request)
 
     return script
 
@@ -220,6 +224,9 @@ async def test_hostile_words_are_inert_and_no_secret_leaks(
     assert [one for one in _SEQUENCES if one in _OWN_SEQUENCES.sub("", written)] == []
     assert set(re.findall(r"[^\n\r -~\u00a1-\uffff]", _OWN_SEQUENCES.sub("", written))) == set()
     assert "y" * 1001 not in re.sub(r"\s|\x1b\[[\d;]*[mH]", "", written)
+    logged = re.findall(rf"^\w+ {server.origin}(/\S+ \d+) \d+ ms", written, re.MULTILINE)
+    assert {"/api/v1/apps 422", "/oauth/token 400", "/oauth/token 200"} < set(logged)
+    assert f"/{MASK}/{MASK}.png 404" in logged
     assert all(canary in received for canary in _CANARIES)
     assert [one for one in _CANARIES if one in written or one.encode() in seen] == []
     assert _files_with_canaries(tmp_path) == {"credentials.toml"}

@@ -16,6 +16,7 @@ from gts_wizard.tui.widgets.steps import LinkBox
 from tests.helpers.event_loop import wait_until_loop_is_idle
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
     from textual.pilot import Pilot
@@ -157,7 +158,7 @@ class StartWizard(Protocol):
     """Starts the screens over the test's credentials file."""
 
     def __call__(
-        self, size: tuple[int, int] = (80, 24)
+        self, size: tuple[int, int] = (80, 24), log: Callable[[str], None] | None = None
     ) -> AbstractAsyncContextManager[WizardDriver]:
-        """Start them in a terminal of this size, in columns and rows."""
+        """Start them in a terminal of this size, in columns and rows, and log the requests."""
         ...

@@ -27,7 +27,7 @@ def deadline(monkeypatch: pytest.MonkeyPatch) -> Deadline:
     """The deadline of requests on all connections that are opened from now on."""
     chosen = Deadline()
     build = "gts_wizard.api.session._build"
-    monkeypatch.setattr(build, lambda: HttpClient(deadline=chosen.seconds))
+    monkeypatch.setattr(build, lambda log: HttpClient(chosen.seconds, log))
     return chosen
 
 

@@ -35,7 +35,7 @@ import sys
 from gts_wizard.cli.main import main
 from gts_wizard.api import session
 from gts_wizard.api.http import HttpClient
-session._build = lambda: HttpClient(deadline=0.3)
+session._build = lambda log: HttpClient(0.3, log)
 sys.exit(main())
 """
 REPEATED_REQUEST = CASES_BY_NAME["status 400 that repeats the request"]

@@ -41,6 +41,7 @@ class Traces:
         printed: what goes to the terminal, were there one.
         shown: what every screen has shown once it had settled, titles and clipboard included.
         failures: what went wrong.
+        requests: the request log.
     """
 
     folder: Path
@@ -48,13 +49,21 @@ class Traces:
     printed: pytest.CaptureFixture[str]
     shown: list[str] = field(default_factory=list)
     failures: list[WizardError] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
     def texts(self, but: Path) -> list[str]:
         """Return all of it as texts, but for one file."""
         files = [path for path in self.folder.rglob("*") if path.is_file() and path != but]
         contents = [path.read_bytes().decode("latin-1") for path in files]
         reports = [crash_report(failure) for failure in self.failures]
-        return [*self.shown, *reports, *contents, self.log.text, *self.printed.readouterr()]
+        return [
+            *self.shown,
+            *self.requests,
+            *reports,
+            *contents,
+            self.log.text,
+            *self.printed.readouterr(),
+        ]
 
 
 @pytest.fixture
@@ -149,7 +158,7 @@ async def test_secrets_are_nowhere_but_in_the_credentials_file(
     credentials_path: Path,
     traces: Traces,
 ) -> None:
-    async with start_wizard() as driver:
+    async with start_wizard(log=traces.requests.append) as driver:
         await begin_at(driver, practice.address, Where.PERMISSIONS)
         # From here on there are secrets.
         debug_the_event_loop()
@@ -169,6 +178,8 @@ async def test_secrets_are_nowhere_but_in_the_credentials_file(
         "ConnectionRefused",
     ]
     assert {"httpcore", "asyncio"} <= {record.name.split(".")[0] for record in traces.log.records}
+    outcomes = {line.split()[2] for line in traces.requests}
+    assert outcomes == {"200", "400", "429", "503", "ConnectionRefused"}
     saved = Store(credentials_path).load()
     (token,) = (account.token.value for account in saved.accounts)
     (client_secret,) = (registration.client_secret for registration in saved.registrations)

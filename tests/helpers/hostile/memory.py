@@ -52,7 +52,7 @@ _CALLS = {
 
 async def measure_step(step: str, host: str, seconds: float, *, measured: bool = True) -> str:
     """Take a step, and return its outcome and by how many MiB this process grew."""
-    session._build = lambda: HttpClient(deadline=seconds)
+    session._build = lambda log: HttpClient(seconds, log)
     with TemporaryDirectory() as folder:
         credentials_path = Path(folder) / "credentials.toml"
         if step == CHECK:
