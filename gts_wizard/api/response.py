@@ -22,12 +22,14 @@ Document = dict[str, Any]
 # A JSON value of three bytes can take two hundred in memory: without this limit, 1 MiB of JSON
 # would take more than 50 MiB.
 _MAX_JSON_VALUES = 50_000
-_MAX_PLAIN_TEXT = 200
 _BEARER_CHALLENGE = re.compile(r"(?:^|,)\s*bearer\b", re.IGNORECASE)
 _NAMES_TOKEN = re.compile(r"\b(?:token|invalid_token)\b", re.IGNORECASE)
 # GoToSocial knows the token, but its user is disabled, suspended, unconfirmed or not approved
 # (measured); an unknown token is “token not supplied”.
 _NAMES_ACCOUNT = re.compile(r"\b(?:application|user|account) not supplied\b", re.IGNORECASE)
+_MAX_ERROR_LENGTH = 200
+# GoToSocial's own take up to 300.
+_MAX_DESCRIPTION_LENGTH = 400
 # Redirected, or not found: the server has no such endpoint.
 _NO_ENDPOINT_STATUSES = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
 
@@ -213,19 +215,20 @@ class Response:
 
     def _plain_text(self) -> str:
         body = self.body.strip()
-        if len(body) > _MAX_PLAIN_TEXT or body.startswith((b"<", b"{", b"[")):
+        if len(body) > _MAX_ERROR_LENGTH or body.startswith((b"<", b"{", b"[")):
             return ""
         return body.decode("utf-8", "ignore")
 
-    def _safe(self, text: object) -> str:
+    def _safe(self, text: object, limit: int = _MAX_ERROR_LENGTH) -> str:
         """Return the server's words as a safe line, without the secrets of the request."""
         # Sanitizing removes characters, which could join a secret that was sent back in pieces: so
         # it comes before the secrets are masked, too.
         line = sanitize_line(text, len(text) if isinstance(text, str) else 0)
-        return sanitize_line(self._mask_secrets(line))
+        return sanitize_line(self._mask_secrets(line), limit)
 
     def _error_description(self) -> str:
-        return self._safe((self._error_document() or {}).get("error_description"))
+        description = (self._error_document() or {}).get("error_description")
+        return self._safe(description, _MAX_DESCRIPTION_LENGTH)
 
     def _mask_secrets(self, text: str) -> str:
         for secret in self.redact:

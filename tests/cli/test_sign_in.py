@@ -97,6 +97,7 @@ def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeServer)
     assert "The server does not accept this code." in done.stderr
     quoted = "The server said: “Bad Request: could not get access token: sql: no rows in result set"
     assert done.stderr.count(quoted) == 1
+    assert "make sure you're using the correct credentials”. Copy it once more" in done.stderr
     assert _WRONG_CODE not in done.stderr
 
 
