@@ -178,25 +178,45 @@ class AddressError(WizardError):
 
 
 class ServerError(WizardError):
-    """There was no usable response from `host`."""
+    """There was no usable response from `host`.
+
+    Attributes:
+        typed_hint_template: the hint where the user has just typed the address, which may be wrong;
+            the other hint where that is empty.
+        host: the host, as it is shown.
+        is_typed: whether the user has just typed the address.
+    """
+
+    typed_hint_template: ClassVar[str] = ""
 
     host: str = ""
+    is_typed: bool = False
+
+    @property
+    def hint(self) -> str:
+        """What to do next: the address of a saved account needs no second look."""
+        if self.is_typed and self.typed_hint_template:
+            return self.typed_hint_template.format_map(_Fields(self))
+        return super().hint
 
 
 class HostNotFound(ServerError):
     """DNS has no such name."""
 
     message_template = "No server called {host} can be found."
-    hint_template = "Check the spelling. If it is right, check that this computer is online."
+    hint_template = (
+        "Check that this computer is online. If it is, the server may have moved, or be gone."
+    )
+    typed_hint_template = "Check the spelling. If it is right, check that this computer is online."
 
 
 class ConnectionRefused(ServerError):
     """The host turned the connection down."""
 
     message_template = "No server answers at {host}."
-    hint_template = (
-        "Check the address if you have just typed it. If it is right, try again later: the server "
-        "may be down just now."
+    hint_template = "Try again later: the server may be down just now."
+    typed_hint_template = (
+        "Check the address. If it is right, try again later: the server may be down just now."
     )
 
 
@@ -227,7 +247,8 @@ class CertificateError(ServerError):
     """TLS verification failed; `reason` is a sentence that says why."""
 
     message_template = "{host} could not prove that it is really {host}. {reason}"
-    hint_template = "Nothing was sent. Check the spelling, or ask whoever runs the server."
+    hint_template = "Nothing was sent. Ask whoever runs the server."
+    typed_hint_template = "Nothing was sent. Check the spelling, or ask whoever runs the server."
 
     reason: str = "Its certificate is not valid."
 
@@ -264,7 +285,8 @@ class NotAnInstance(ServerError):
     """The host responds, but has no API that the wizard could sign in to."""
 
     message_template = "{host} answers, but it is not a GoToSocial or Mastodon-like server."
-    hint_template = (
+    hint_template = "If the server moved, sign in at its new address."
+    typed_hint_template = (
         "Check the spelling. Your handle ends with the right address: the part after the last @."
     )
 
@@ -293,6 +315,10 @@ class UnexpectedHtml(ServerError):
     message_template = "{host} sent a web page where an answer for programs was expected."
     # The certificate was valid, and a network's log-in page hardly ever has such a one.
     hint_template = (
+        "The server may have moved. On a hotel or café network, open a browser and log in there "
+        "first."
+    )
+    typed_hint_template = (
         "Check the address: your handle ends with the right one. On a hotel or café network, open "
         "a browser and log in there first."
     )
@@ -331,7 +357,8 @@ class ResponseTooLarge(ServerError):
     """The response is over the size limit."""
 
     message_template = "{host} sent far more data than it should, so the wizard stopped reading."
-    hint_template = "Check the address. If it is right, tell whoever runs the server."
+    hint_template = "Tell whoever runs the server."
+    typed_hint_template = "Check the address. If it is right, tell whoever runs the server."
 
 
 class RateLimited(ServerError):

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gts_wizard import errors
-from gts_wizard.errors import AuthorizationDenied, RateLimited, WizardError
+from gts_wizard.errors import AuthorizationDenied, RateLimited, ServerError, WizardError
 from tests.helpers.error_examples import CLASSES, LEAF_CLASSES, class_name, example_of, facts_of
 
 _FACTS: dict[str, object] = {
@@ -94,3 +94,10 @@ def test_declined_authorization_says_what_helps(error: str, helps: str) -> None:
     failure = AuthorizationDenied(reason="It said no", error=error)
     assert failure.message == "The server did not give a code: It said no."
     assert helps in failure.hint
+
+
+@pytest.mark.parametrize("leaf", ServerError.__subclasses__(), ids=class_name)
+def test_only_who_typed_an_address_is_told_to_check_it(leaf: type[ServerError]) -> None:
+    saved, typed = leaf(host="example.org"), leaf(host="example.org", is_typed=True)
+    assert not re.search("spelling|the address|typed", saved.hint)
+    assert (typed.hint != saved.hint) == bool(re.search("spelling|the address", typed.hint))

@@ -22,6 +22,7 @@ from gts_wizard.errors import (
     KeyringError,
     NoScopesChosen,
     OtherScopesGranted,
+    ServerError,
     TokenRevoked,
     WizardError,
 )
@@ -319,7 +320,11 @@ class SignInFlow:
             FileError: the pending sign-in can't be saved.
         """
         address = read_address(typed)
-        server = await discovery.find_server(await self._http.get(), address)
+        try:
+            server = await discovery.find_server(await self._http.get(), address)
+        except ServerError as error:
+            error.is_typed = True
+            raise
         if earlier and (earlier.server, earlier.username) == (server, address.username):
             return earlier
         return await self.pending_sign_ins.save(

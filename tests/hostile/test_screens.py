@@ -55,7 +55,7 @@ async def test_failed_look_up_is_shown_beside_typed_address(
             if case.error is None:
                 await wait_for_text(driver, "That's it, go on")
             else:
-                await wait_for_text(driver, *sentences_for(case.error, case.words))
+                await wait_for_text(driver, *sentences_for(case.error, case.words, is_typed=True))
             assert driver.app.screen.query_one(Input).value == environment.typed, case
             assert driver.focused_is_visible, case
         await driver.press("f1")

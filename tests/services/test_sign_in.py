@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import AddressError, NoScopesChosen, UnknownScope
+from gts_wizard.errors import AddressError, ConnectionRefused, NoScopesChosen, UnknownScope
 from gts_wizard.models import WizardStep
 from tests.helpers.harness import (
     EXCHANGE,
@@ -48,6 +48,18 @@ async def test_sign_in_takes_four_requests_over_one_connection(
         account.handle,
     )
     assert not harness.credentials.pending_sign_ins
+
+
+async def test_only_a_typed_address_is_to_be_checked(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    account = await harness.account(practice)
+    practice.stop()
+    with pytest.raises(ConnectionRefused, match="Check the address"):
+        await harness.sign_in.look_up(practice.address)
+    with pytest.raises(ConnectionRefused) as renewing:
+        await harness.sign_in.renew(account)
+    assert renewing.value.hint == "Try again later: the server may be down just now."
 
 
 async def test_sign_in_goes_on_after_a_kill_at_any_step(

@@ -27,6 +27,12 @@ ExpectedError = type[WizardError] | None
 """The error that a step ends with; None where it succeeds."""
 
 
+def hint_template(error: type[WizardError], *, is_typed: bool) -> str:
+    """Return the hint of an error, which may be another one for an address just typed."""
+    typed_hint: str = getattr(error, "typed_hint_template", "") if is_typed else ""
+    return typed_hint or error.hint_template
+
+
 class Stage(Enum):
     """A step at which a request is sent, by the path of that request."""
 

@@ -14,7 +14,7 @@ from gts_wizard.errors import RateLimited
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 from gts_wizard.tui.widgets.steps import InstanceCard
-from tests.helpers.hostile.case import PLACEHOLDER
+from tests.helpers.hostile.case import PLACEHOLDER, hint_template
 from tests.helpers.hostile.environments import PATIENT, SOON
 
 if TYPE_CHECKING:
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 _BLANKS = re.compile(r"[\s\u2580-\u259f]")
 
 
-def sentences_for(error: type[WizardError], words: str = "") -> list[str]:
+def sentences_for(
+    error: type[WizardError], words: str = "", *, is_typed: bool = False
+) -> list[str]:
     """Return what a screen shows of an error, without the facts in its sentences."""
     if issubclass(error, RateLimited):
         # The seconds are counted down.
@@ -39,7 +41,7 @@ def sentences_for(error: type[WizardError], words: str = "") -> list[str]:
         ]
     return [
         *PLACEHOLDER.split(error.message_template),
-        *PLACEHOLDER.split(error.hint_template),
+        *PLACEHOLDER.split(hint_template(error, is_typed=is_typed)),
         words,
     ]
 
