@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # All existing scopes, one by one, are about 50 and take 700 characters.
 _MAX_SCOPES, _MAX_SCOPES_LENGTH = 100, 4096
 _MAX_NAME_LENGTH = 100
+# Before its emoji are taken out, each with a word of its own.
+_MAX_RAW_NAME_LENGTH, _MAX_EMOJIS = 1000, 100
 _PLAUSIBLE_YEARS = range(1970, 2200)
 _BEARER = "bearer"
 
@@ -71,7 +73,7 @@ def parse_profile(response: Response) -> Profile:
     return Profile(
         id=_parse_identifier(document, "id", response.host),
         username=username,
-        display_name=sanitize_line(document.get("display_name"), 100) or username,
+        display_name=_parse_display_name(document, _MAX_NAME_LENGTH) or username,
         bio=html_to_text(document.get("note"), 1000),
         url=_parse_web_url(document.get("url")),
         picture=_parse_picture_url(
@@ -91,8 +93,7 @@ def parse_notification(document: Document) -> Notification:
     status = status if isinstance(status, dict) else {}
     return Notification(
         kind=sanitize_line(document.get("type"), 40),
-        who=sanitize_line(account.get("display_name"), 60)
-        or sanitize_line(account.get("acct"), 60),
+        who=_parse_display_name(account, 60) or sanitize_line(account.get("acct"), 60),
         at=_parse_time(document.get("created_at")),
         text=sanitize_line(html_to_text(status.get("content"), 400), 200),
     )
@@ -120,6 +121,24 @@ def _parse_identifier(document: Document, key: str, host: str) -> str:
     if not isinstance(value, str) or len(value) > _MAX_NAME_LENGTH or not is_valid(value):
         raise InvalidResponse(host=host, details=f"an account without a usable {key}")
     return value
+
+
+def _parse_display_name(account: Document, limit: int) -> str:
+    """Return the display name of an account without its custom emoji; empty where none is left.
+
+    `:blobcat:` stands for a picture, which no terminal shows, and its word is no part of a name.
+    What the server does not list as an emoji stays: a name may have colons.
+
+    Args:
+        account: the JSON object of the account.
+        limit: the maximum number of characters.
+    """
+    name = sanitize_line(account.get("display_name"), _MAX_RAW_NAME_LENGTH)
+    emojis = account.get("emojis")
+    for emoji in emojis[:_MAX_EMOJIS] if isinstance(emojis, list) else []:
+        if isinstance(emoji, dict) and isinstance(emoji.get("shortcode"), str):
+            name = name.replace(f":{emoji['shortcode']}:", " ")
+    return sanitize_line(name, limit)
 
 
 def _parse_web_url(value: object) -> str:

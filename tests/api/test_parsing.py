@@ -144,6 +144,24 @@ def test_display_name_is_made_safe(display_name: object, shown: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("display_name", "shown"),
+    [
+        (":blobcat: Alice :blobcat::verified:", "Alice"),
+        ("Al:blobcat:ice", "Al ice"),
+        (":blobcat:", "alice"),
+        ("12:30:45 :other:", "12:30:45 :other:"),
+        (":blobcat:" * 60 + "Alice", "Alice"),
+    ],
+)
+def test_emoji_of_the_server_are_taken_out_of_a_name(display_name: str, shown: str) -> None:
+    emojis = [{"shortcode": "blobcat"}, {"shortcode": "verified"}, {"shortcode": 5}, None, {}]
+    assert profile(display_name=display_name, emojis=emojis).display_name == shown
+    assert profile(display_name="Al :blobcat:", emojis=5).display_name == "Al :blobcat:"
+    account = {"display_name": display_name, "acct": "alice", "emojis": emojis}
+    assert parse_notification({"account": account}).who == shown
+
+
+@pytest.mark.parametrize(
     ("note", "bio"),
     [
         ("<p>One</p><p>Two &amp; <b>three</b></p>", "One\n\nTwo & three"),
