@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from gts_wizard.address import hostname, split
+from gts_wizard.address import lookalikes, split
 from gts_wizard.errors import AddressError
 from gts_wizard.validation import is_loopback
 
@@ -73,7 +73,7 @@ class Address:
     @property
     def warning(self) -> str:
         """A sentence on how the name could imitate another one; usually empty."""
-        return hostname.lookalike_warning(self.unicode_host)
+        return lookalikes.lookalike_warning(self.unicode_host)
 
 
 def read_address(typed: str) -> Address:

@@ -1,13 +1,11 @@
-"""Host names and IP addresses in what was typed: validated, converted, look-alikes noticed.
+"""Host names and IP addresses in what was typed: validated, and converted.
 
 RFC 3986 section 3.2.2 for the forms, RFC 1123 section 2.1 for plain names, RFC 5891 and UTS 46 for
-international ones, RFC 6890 for special IP addresses, UTS 39 for names that may be mistaken for
-others because alphabets share their looks (https://www.unicode.org/reports/tr39/). Pure functions.
+international ones, RFC 6890 for special IP addresses. Pure functions.
 """
 
 import ipaddress
 import re
-import unicodedata
 from typing import NamedTuple
 
 import idna
@@ -37,16 +35,6 @@ _ENDS_IN_A_NUMBER = re.compile(r"\.(?:[0-9]+|0x[0-9a-f]*)$")
 _RESERVED = tuple(
     ipaddress.ip_network(network) for network in ("0.0.0.0/8", "224.0.0.0/3", "::/128", "ff00::/8")
 )
-_HAN = frozenset({"CJK", "IDEOGRAPHIC"})
-# The scripts that one label may mix by UTS 39 section 5.2, “highly restrictive”; any other label
-# must be of one script.
-_ALLOWED_SCRIPT_MIXES = (
-    _HAN | {"LATIN", "HIRAGANA", "KATAKANA"},
-    _HAN | {"LATIN", "BOPOMOFO"},
-    _HAN | {"LATIN", "HANGUL"},
-)
-# Lower-case Cyrillic, Greek and Armenian letters that look like Latin ones in most fonts.
-_LIKE_LATIN = frozenset("асԁеһіјӏорԛѕԝхуѵ" + "αικνορυχ" + "օոսհցզ")  # noqa: RUF001
 
 
 class Host(NamedTuple):
@@ -127,39 +115,3 @@ def _to_ascii(name: str) -> str:
         return idna.encode(name, uts46=True, transitional=False).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
         raise AddressError(reason=_INVALID_NAME) from None
-
-
-def lookalike_warning(name: str) -> str:
-    """Return a warning that a name could be mistaken for another one; empty if it could not.
-
-    Args:
-        name: a domain name in Unicode.
-    """
-    labels = [_letters(label) for label in name.split(".")]
-    if any(_is_mixed(letters) for letters in labels):
-        return "Careful: it mixes letters of different alphabets, which can imitate another name."
-    has_imitation = any(letters and letters <= _LIKE_LATIN for letters in labels)
-    if has_imitation and all(_reads_as_latin(letters) for letters in labels):
-        return "Careful: its letters only look like Latin ones, which can imitate another name."
-    return ""
-
-
-def _letters(label: str) -> frozenset[str]:
-    # Names are in lower case; digits, hyphens and modifiers are common to all scripts.
-    return frozenset(
-        character for character in label if unicodedata.category(character) in {"Ll", "Lo"}
-    )
-
-
-def _scripts(letters: frozenset[str]) -> frozenset[str]:
-    # A letter's Unicode name begins with its script: CYRILLIC SMALL LETTER A.
-    return frozenset(unicodedata.name(letter, "").partition(" ")[0] for letter in letters)
-
-
-def _is_mixed(letters: frozenset[str]) -> bool:
-    scripts = _scripts(letters)
-    return len(scripts) > 1 and not any(scripts <= mix for mix in _ALLOWED_SCRIPT_MIXES)
-
-
-def _reads_as_latin(letters: frozenset[str]) -> bool:
-    return letters <= _LIKE_LATIN or _scripts(letters) <= {"LATIN"}

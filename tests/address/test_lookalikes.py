@@ -7,6 +7,7 @@ from __future__ import annotations
 from gts_wizard.address import read_address
 
 MIXED = "Careful: it mixes letters of different alphabets, which can imitate another name."
+ODD = "Careful: some letters in it look like others, which can imitate another name."
 LIKE_LATIN = "Careful: its letters only look like Latin ones, which can imitate another name."
 
 
@@ -29,6 +30,45 @@ def test_domain_with_several_alphabets_gets_a_warning() -> None:
         "カпи.example",
     ]
     assert warnings_of(typed) == dict.fromkeys(typed, MIXED)
+
+
+def test_east_asian_letter_like_a_slash_or_hyphen_gets_a_warning() -> None:
+    typed = [
+        "example.orgノpath.example",
+        "exampleノノa.example",
+        "exampleンa.example",
+        "example丶a.example",
+        "example丿a.example",
+        "my一server.example",
+        "myーserver.example",
+        "サーバーx.例ーx.example",
+        "xーバ.example",
+        "exampleㄧa.example",
+        "日本・abc.example",
+    ]
+    assert warnings_of(typed) == dict.fromkeys(typed, MIXED)
+
+
+def test_phonetic_letter_gets_a_warning() -> None:
+    typed = ["exɑmple.org", "ɡarden.example", "exaᴍple.ᴏrɡ", "mi\u0307x.example"]
+    assert warnings_of(typed) == dict.fromkeys(typed, ODD)
+
+
+def test_name_like_a_well_known_one_gets_a_warning() -> None:
+    imitated = {
+        "mạstodon.social": "mastodon.social",
+        "mastodọn.social:8443": "mastodon.social",
+        "@alice@mastodon.socıal": "mastodon.social",
+        "www.maṣtodon.socıal": "mastodon.social",
+        "piхelfed.social": "",
+        "ɡotosocial.org": "gotosocial.org",
+        "mästodon.social": "mastodon.social",
+        "fosstođon.org": "fosstodon.org",
+    }
+    assert warnings_of(list(imitated)) == {
+        typed: f"Careful: it looks like {name}, but is not." if name else MIXED
+        for typed, name in imitated.items()
+    }
 
 
 def test_domain_that_only_looks_latin_gets_a_warning() -> None:
@@ -58,5 +98,15 @@ def test_ordinary_international_domain_gets_no_warning() -> None:
         "नमस्ते.example",
         "שלום.example",
         "ไทย.example",
+        "mastodon.social",
+        "dé.mastodon.social",
+        "ısparta.example",
+        "żółw.example",
+        "ọjọ.example",
+        "ビタミンb6.example",
+        "第一abc.example",
+        "一番.example",
+        "サーバーx.example",
+        "ノ.example",
     ]
     assert warnings_of(typed) == dict.fromkeys(typed, "")
