@@ -269,6 +269,14 @@ def where_code_appears(server: Server) -> str:
     return f"After {button}, your server shows a long code."
 
 
+def where_code_must_be(server: Server) -> str:
+    """Return the sentence that names the server whose page the code must be from.
+
+    A code without its page's address could be from anywhere, as from a page that somebody sent.
+    """
+    return f"The page with the code must be at {server.host}."
+
+
 def renewal_note(pending: PendingSignIn, renewed: Account | None) -> str:
     """Return what a renewal changes; empty where the sign-in is none.
 

@@ -90,6 +90,8 @@ class CodePrompts:
         try:
             if paste is None or pasted.reveal():
                 paste = self._assembler.add(pasted.reveal())
+            if not paste.origin:
+                self._context.prompter.print(messages.where_code_must_be(self._pending.server))
             exchange = partial(self._context.sign_in.code_exchange.exchange, self._pending, paste)
             return self._context.runner.run(messages.EXCHANGING_CODE, exchange, ServerError)
         except SignInError as error:

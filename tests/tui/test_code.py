@@ -56,6 +56,9 @@ async def test_code_is_sent_whatever_it_is_pasted_with(
         for number, paste in enumerate(pastes, start=1):
             await driver.paste(paste)
             assert _REFUSED in driver.screen_text
+            is_bare = "http" not in paste
+            place = f"The page with the code must be at {server.origin.partition('://')[2]}."
+            assert (place in driver.screen_text) is is_bare
             assert len(server.received_requests) == number
             assert CODE.encode() in server.received_requests[-1].body
 

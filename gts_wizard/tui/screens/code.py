@@ -11,7 +11,12 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import SignInError
-from gts_wizard.messages import EXCHANGING_CODE, PASTE_ONLY_YOUR_OWN, where_code_appears
+from gts_wizard.messages import (
+    EXCHANGING_CODE,
+    PASTE_ONLY_YOUR_OWN,
+    where_code_appears,
+    where_code_must_be,
+)
 from gts_wizard.oauth.pasted_code import CodeAssembler, PastedCode, parse_paste
 from gts_wizard.oauth.server_features import has_short_session, is_gotosocial
 from gts_wizard.secret import Secret
@@ -153,6 +158,11 @@ class CodeScreen(BaseScreen):
         hint.remove_class("first-time")
 
     def _exchange(self, paste: PastedCode) -> None:
+        if not paste.origin:
+            server = self._state.require_pending().server
+            count = _count_hint(len(self.query_one(CodeInput).value))
+            self.query_one("#hint", Static).update(f"{count} {where_code_must_be(server)}")
+
         async def exchange() -> None:
             state = self._state
             sign_in = self.context.services.sign_in
