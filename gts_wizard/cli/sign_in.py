@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from gts_wizard.prompts.flow import SignInPrompts
     from gts_wizard.services.accounts import AccountManager
     from gts_wizard.services.container import Services
-    from gts_wizard.services.sign_in import SignInResult
+    from gts_wizard.services.verification import SignInResult
 
 
 def configure(parser: CommandParser) -> None:

@@ -21,7 +21,7 @@ from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
 from gts_wizard.prompts.questions import ask_scopes, ask_server
 from gts_wizard.prompts.runner import InterruptibleLoop, StepRunner, UnsavedTokenPrompts
 from gts_wizard.prompts.verification import NothingChanged, VerificationPrompts
-from gts_wizard.services.sign_in import SignInResult
+from gts_wizard.services.verification import SignInResult
 from gts_wizard.signals import ending_signals
 
 if TYPE_CHECKING:

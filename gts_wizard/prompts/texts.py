@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Account, PendingSignIn, Server
     from gts_wizard.oauth.scopes import Preset
-    from gts_wizard.services.sign_in import SignInResult
+    from gts_wizard.services.verification import SignInResult
 
 WELCOME = "Type q to stop; nothing is lost."
 SCOPES_QUESTION = "A number, or technical words such as read write (t lists them)"

@@ -16,14 +16,14 @@ from gts_wizard.errors import (
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.prompter import Aborted, StoppedByUser
 from gts_wizard.prompts.questions import ask_scopes
-from gts_wizard.services.sign_in import Consent
+from gts_wizard.services.verification import Consent
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from gts_wizard.models import PendingSignIn
     from gts_wizard.prompts.context import PromptContext
-    from gts_wizard.services.sign_in import SignInResult
+    from gts_wizard.services.verification import SignInResult
 
 
 class NothingChanged(Aborted):

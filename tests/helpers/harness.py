@@ -14,7 +14,8 @@ from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.secret import Secret
 from gts_wizard.services.accounts import AccountManager
-from gts_wizard.services.sign_in import Consent, SignInFlow
+from gts_wizard.services.sign_in import SignInFlow
+from gts_wizard.services.verification import Consent
 from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import ManualClock
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account, PendingSignIn
     from gts_wizard.practice import PracticeServer
-    from gts_wizard.services.sign_in import SignInResult
+    from gts_wizard.services.verification import SignInResult
 
 LOOK_UP = "GET /api/v2/instance"
 REGISTER = "POST /api/v1/apps"

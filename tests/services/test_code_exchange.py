@@ -26,7 +26,7 @@ from gts_wizard.models import Server, WizardStep
 from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import Secret
-from gts_wizard.services.sign_in import Consent
+from gts_wizard.services.verification import Consent
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.harness import (
     EXCHANGE,

@@ -13,7 +13,7 @@ from gts_wizard.errors import CodeRefused
 from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
 from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
 from gts_wizard.secret import Secret
-from gts_wizard.services.sign_in import Consent
+from gts_wizard.services.verification import Consent
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.harness import code_for, code_page_for, link_for
 

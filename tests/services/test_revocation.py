@@ -16,7 +16,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.messages import TOKEN_MAY_BE_VALID, token_state_after
 from gts_wizard.services.accounts import RemovalPolicy
-from gts_wizard.services.sign_in import Consent
+from gts_wizard.services.verification import Consent
 from tests.helpers.harness import code_for
 
 if TYPE_CHECKING:

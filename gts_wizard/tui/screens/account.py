@@ -19,7 +19,7 @@ from gts_wizard.errors import WizardError
 from gts_wizard.models import AccountStatus
 from gts_wizard.oauth.server_features import may_read_notifications
 from gts_wizard.secret import SecretStorage
-from gts_wizard.services.sign_in import SignInResult
+from gts_wizard.services.verification import SignInResult
 from gts_wizard.tui.help_text import ACCOUNT
 from gts_wizard.tui.images import UnreadablePicture, pixels_of, png_of
 from gts_wizard.tui.messages import RenewAccount, ShowHome

@@ -25,7 +25,7 @@ from gts_wizard.messages import (
     nothing_changed,
     token_not_revoked,
 )
-from gts_wizard.services.sign_in import Consent
+from gts_wizard.services.verification import Consent
 from gts_wizard.tui.help_text import PROFILE
 from gts_wizard.tui.messages import ResumeSignIn, ShowHome, SignedIn
 from gts_wizard.tui.screens.account import AccountBaseScreen
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Account
     from gts_wizard.services.accounts import RemovedAccount
-    from gts_wizard.services.sign_in import SignInResult
+    from gts_wizard.services.verification import SignInResult
     from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 

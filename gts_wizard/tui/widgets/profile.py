@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.models import Account
-    from gts_wizard.services.sign_in import SignInResult
+    from gts_wizard.services.verification import SignInResult
 
 
 _COLUMNS, _ROWS = 12, 6
