@@ -44,6 +44,13 @@ _SAVED_NOTE = (
     "Your code was accepted, and the access is saved. Your server has not yet said whose it is."
 )
 
+# By the button that gives it.
+_CONSENTS: dict[str | None, Consent] = {
+    "keep-both": Consent.OTHER_ACCOUNT,
+    "keep-scopes": Consent.OTHER_SCOPES,
+    "replace": Consent.REPLACE,
+}
+
 
 class ProfileScreen(AccountBaseScreen):
     """Step 5: the account that was signed in.
@@ -74,13 +81,13 @@ class ProfileScreen(AccountBaseScreen):
         yield Button("Get a fresh link", variant="primary", id="fresh", classes="hidden")
         yield Button("Choose permissions", variant="primary", id="permissions", classes="hidden")
         yield Button("Try again", variant="primary", id="retry-renewal", classes="private hidden")
-        yield Button("Keep both", id="keep-both", classes="hidden")
+        yield Button("Keep both", id="keep-both", classes="consent hidden")
         yield Button("Stop", classes="keep hidden", id="stop")
         yield Button("Keep it", variant="primary", classes="keep hidden", id="keep")
         yield Button("Use another account", id="other", classes="private hidden")
-        yield Button("Replace it", id="replace", classes="hidden")
+        yield Button("Replace it", id="replace", classes="consent hidden")
         yield Button("Get a fresh link", variant="primary", classes="private hidden", id="private")
-        yield Button("Keep this access", id="keep-scopes", classes="hidden")
+        yield Button("Keep this access", id="keep-scopes", classes="consent hidden")
 
     async def load_account(self) -> SignInResult:
         """Verify the token, and save the account.
@@ -123,22 +130,10 @@ class ProfileScreen(AccountBaseScreen):
         """Get a new link: the token was revoked before its account was known."""
         self.run_task(GETTING_NEW_LINK, self._start_over)
 
-    @on(Button.Pressed, "#keep-both")
-    def keep_both(self) -> None:
-        """Save the account that signed in, and keep the one that was to be renewed."""
-        self._consents.add(Consent.OTHER_ACCOUNT)
-        self.load()
-
-    @on(Button.Pressed, "#replace")
-    def replace(self) -> None:
-        """Save the new token in place of the one that the account has."""
-        self._consents.add(Consent.REPLACE)
-        self.load()
-
-    @on(Button.Pressed, "#keep-scopes")
-    def keep_scopes(self) -> None:
-        """Save the new token with the permissions that it has."""
-        self._consents.add(Consent.OTHER_SCOPES)
+    @on(Button.Pressed, ".consent")
+    def save_all_the_same(self, event: Button.Pressed) -> None:
+        """Save the account as it is, which the user agrees to."""
+        self._consents.add(_CONSENTS[event.button.id])
         self.load()
 
     @on(Button.Pressed, ".keep")
