@@ -13,7 +13,7 @@ from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.practice import WELL_KNOWN, PracticeServer
 from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser, PageError
-from tests.helpers.saved_state import begin_at, get_code
+from tests.helpers.saved_state import begin_at, get_code, save_pending
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +54,24 @@ async def test_token_that_may_too_little_leads_back_to_the_permissions(
             assert "Allow it in your browser" in driver.screen_text
     (pending,) = Store(credentials_path).load().pending_sign_ins
     assert pending.token is None
+
+
+async def test_permissions_of_an_earlier_link_are_not_taken_unasked(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    earlier = await save_pending(credentials_path, practice.address, scopes=("read",))
+    code = await get_code(earlier)
+    async with start_wizard() as driver:
+        await begin_at(driver, practice.address, WizardStep.CODE, ("read", "write"))
+        await driver.paste(code)
+        assert "The browser still had an earlier link in mind" in driver.screen_text
+        assert driver.app.focused is driver.app.screen.query_one("#private")
+        await driver.press("enter")
+        assert "Nothing was saved. To be asked who you are, open this link" in driver.screen_text
+        assert query_of(driver.link)["scope"] == "read write"
+    saved = Store(credentials_path).load()
+    assert (saved.accounts, [pending.token for pending in saved.pending_sign_ins]) == ((), [None])
+    assert practice.requests.count("POST /oauth/revoke") == 1
 
 
 async def test_handle_of_a_split_domain_leads_to_its_server(
