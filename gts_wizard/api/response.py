@@ -28,8 +28,8 @@ _NAMES_TOKEN = re.compile(r"\b(?:token|invalid_token)\b", re.IGNORECASE)
 # (measured); an unknown token is “token not supplied”.
 _NAMES_ACCOUNT = re.compile(r"\b(?:application|user|account) not supplied\b", re.IGNORECASE)
 _MAX_ERROR_LENGTH = 200
-# GoToSocial's own take up to 300.
-_MAX_DESCRIPTION_LENGTH = 400
+# GoToSocial's own descriptions take up to 300.
+_MAX_DESCRIPTION_LENGTH = _MAX_WORDS_LENGTH = 300
 # Redirected, or not found: the server has no such endpoint.
 _NO_ENDPOINT_STATUSES = frozenset({301, 302, 303, 307, 308, 404, 405, 410})
 
@@ -171,7 +171,8 @@ class Response:
         error, description = self.error_text(), self._error_description()
         # GoToSocial repeats the one in the other.
         words = [description] if error in description else [error, description]
-        return errors.StatusDetails(self.status, ": ".join(filter(None, words)))
+        text = sanitize_line(": ".join(filter(None, words)), _MAX_WORDS_LENGTH)
+        return errors.StatusDetails(self.status, text)
 
     def oauth_error(self) -> str:
         """Return the `error` of a JSON body (RFC 6749 section 5.2), safe to show; empty if none."""

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard import messages
-from gts_wizard.address import read_address
-from gts_wizard.api import discovery, endpoints
+from gts_wizard.api import endpoints
 from gts_wizard.errors import WizardError
 from gts_wizard.models import AccountStatus
 from gts_wizard.secret import Secret
@@ -21,6 +20,7 @@ from tests.helpers.samples import CODE, TOKEN, account_document, make_client
 
 if TYPE_CHECKING:
     from gts_wizard.models import Scopes
+    from tests.helpers.harness import ServicesHarness
 
 _READ = ("read",)
 _REVOKE, _VERIFY = "/oauth/revoke", "/api/v1/accounts/verify_credentials"
@@ -276,12 +276,16 @@ async def test_refused_exchange_by_server(
     ids=["a website: 200", "a gateway: 403", "a gateway: 401", "a website: 404", "a hotel: 511"],
 )
 async def test_look_up_where_no_server_answers(
-    response: bytes, said: str, unsaid: str, monkeypatch: pytest.MonkeyPatch
+    response: bytes,
+    said: str,
+    unsaid: str,
+    harness: ServicesHarness,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     network = FakeNetwork(monkeypatch)
     network.serve("example.org", respond_raw(response))
     with pytest.raises(WizardError) as caught:
-        await discovery.find_server(network.http, read_address("example.org"))
+        await harness.sign_in.look_up("example.org")
     assert said in str(caught.value)
     assert not unsaid or unsaid not in str(caught.value)
 

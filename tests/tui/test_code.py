@@ -115,7 +115,7 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
         assert _REFUSED in driver.screen_text
         assert "get a fresh link" in driver.screen_text
         assert "Paste the code" in driver.screen_text
-        assert "48 characters are here" in driver.screen_text
+        assert "The page with the code must be at" in driver.screen_text
         assert "WRONG" not in driver.screen_text
         code = await get_code(pending)
         for piece in (f"{code[:20]}\n", code[20:40]):

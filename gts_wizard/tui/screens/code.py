@@ -160,8 +160,7 @@ class CodeScreen(BaseScreen):
     def _exchange(self, paste: PastedCode) -> None:
         if not paste.origin:
             server = self._state.require_pending().server
-            count = _count_hint(len(self.query_one(CodeInput).value))
-            self.query_one("#hint", Static).update(f"{count} {where_code_must_be(server)}")
+            self.query_one("#hint", Static).update(where_code_must_be(server))
 
         async def exchange() -> None:
             state = self._state
