@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from gts_wizard.models import PendingSignIn, WizardStep
+from gts_wizard.models import PendingSignIn, ServerMetadata, WizardStep
 from gts_wizard.oauth.scopes import MEANINGS
 from gts_wizard.storage.store import Store
 from gts_wizard.tui.widgets.inputs import Checklist
@@ -138,3 +138,20 @@ async def test_server_that_can_not_limit_a_token_is_noted(start_wizard: StartWiz
             assert ("can't limit an access" in driver.screen_text) is is_noted
             assert "Choose one by one" in driver.screen_text, "all choices fit beside the note"
             await driver.press("escape")
+
+
+async def test_server_with_few_permissions_is_offered_what_it_has(
+    start_wizard: StartWizard,
+) -> None:
+    metadata = ServerMetadata(scopes_supported=("read", "write", "push"))
+    server = SERVER._replace(software="hollo", metadata=metadata)
+    async with start_wizard() as driver:
+        await open_step(driver, unregistered_pending()._replace(server=server))
+        assert "This server has nothing narrower than “Change everything”." in driver.screen_text
+        assert "Tick exactly what you want to allow." in driver.screen_text
+        assert "administer the server" not in driver.screen_text
+        driver.app.pop_screen()
+        pending = unregistered_pending()._replace(server=server, scopes=("read", "profile"))
+        await open_step(driver, pending)
+        assert "There is no permission called profile there." in driver.screen_text
+        assert "Everything but administration" in driver.screen_text

@@ -158,6 +158,13 @@ class PermissionsScreen(BaseScreen):
         self._state = state
         self._server = state.require_pending().server
         self._presets = presets_for(self._server)
+        self._unknown: UnknownScope | None = None
+        try:
+            state.scopes = scopes_for(self._server, state.scopes)
+        except UnknownScope as error:
+            # They are from the command line.
+            self._unknown = error
+            state.scopes = scopes_for(self._server, POST.scopes)
         self._technical = False
         renewed = state.renewed
         self._is_unknown = renewed is not None and renewed.is_imported
@@ -175,12 +182,8 @@ class PermissionsScreen(BaseScreen):
     def on_mount(self) -> None:
         """Highlight the preset that was chosen last."""
         presets = self.query_one("#presets", OptionList)
-        try:
-            self._state.scopes = scopes_for(self._server, self._state.scopes)
-        except UnknownScope as error:
-            # They are from the command line.
-            self.show_error(error)
-            self._state.scopes = scopes_for(self._server, POST.scopes)
+        if self._unknown is not None:
+            self.show_error(self._unknown)
         preset = preset_of(self._state.scopes, self._presets)
         presets.highlighted = presets.get_option_index(preset.title if preset else _ONE_BY_ONE)
         presets.focus()
