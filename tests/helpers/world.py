@@ -72,6 +72,7 @@ class World:
         folder: where the credentials file is; that of an earlier world is removed.
         keyring: the system's keyring.
         network: where the server is.
+        emulates: the server to behave like, a key of `EMULATED_SERVERS`.
 
     Attributes:
         path: the credentials file.
@@ -80,13 +81,15 @@ class World:
         faults: what must not have happened, a sentence each.
     """
 
-    def __init__(self, folder: Path, keyring: FakeKeyring, network: FakeNetwork) -> None:
+    def __init__(
+        self, folder: Path, keyring: FakeKeyring, network: FakeNetwork, emulates: str = "0.20"
+    ) -> None:
         self.path = folder / "credentials.toml"
         self.scheduler = Scheduler(self._look_at_file)
         self.records: dict[str, Record] = defaultdict(Record)
         self.faults: list[str] = []
         self._server = ServerState(
-            EMULATED_SERVERS["0.20"],
+            EMULATED_SERVERS[emulates],
             lambda: self.now().timestamp(),
             restrict_instance=False,
             granted_scope=None,
@@ -110,7 +113,11 @@ class World:
     def issue_code(self, link: Mapping[str, str], username: str) -> Secret:
         """Return the code that a user gets who opens a link with this query and allows it."""
         names = ("client_id", "redirect_uri", "scope", "state")
-        request = AuthorizationRequest(**{name: link[name] for name in names})
+        request = AuthorizationRequest(
+            **{name: link[name] for name in names},
+            challenge=link.get("code_challenge", ""),
+            challenge_method=link.get("code_challenge_method", ""),
+        )
         return Secret(self._server.issue_code(request, username))
 
     def refuse_code(self, window: str, state: str) -> None:
