@@ -193,8 +193,11 @@ class Credentials(NamedTuple):
         )
 
     def with_replaced(self, replaced: ReplacedToken) -> Credentials:
-        """Add a token that is to be revoked."""
-        return self._replace(replaced_tokens=(*self.replaced_tokens, replaced))
+        """Add a token that is to be revoked; it is there once only."""
+        others = (
+            other for other in self.replaced_tokens if other.token.value != replaced.token.value
+        )
+        return self._replace(replaced_tokens=(*others, replaced))
 
     def without_replaced(self, revoked: ReplacedToken) -> Credentials:
         """Remove a replaced token, and its registration if nothing else needs it."""

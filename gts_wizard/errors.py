@@ -432,8 +432,8 @@ class TokenMayExist(ServerError):
 
     message_template = "{cause} The server may have given this wizard an access all the same."
     hint_template = (
-        "Your account's settings at {host} tell, and end it. To go on, get a fresh link and a "
-        "fresh code."
+        "You can see and end it in your account's settings at {host}. To go on, get a fresh link "
+        "and a fresh code."
     )
 
     cause: str = "There was no answer."
@@ -635,8 +635,8 @@ class RevocationUnsupported(SignInError):
 
     message_template = "This server is too old to end an access on request."
     hint_template = (
-        "It stays good there. Once the server runs GoToSocial 0.19 or newer, your settings page "
-        "there lists it under “Access Tokens”, where you can end it."
+        "The access stays good there. Once the server runs GoToSocial 0.19 or newer, your settings "
+        "page there lists it under “Access Tokens”, where you can end it."
     )
 
 

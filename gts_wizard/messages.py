@@ -95,10 +95,12 @@ IF_YOU_QUIT = (
 )
 TOKEN_STILL_VALID = "The access stays alive there until it is ended in your account's settings."
 TOKEN_MAY_EXIST = (
-    "Your server may have given this wizard an access all the same. Your account's settings there "
-    "tell, and end it."
+    "Your server may have given this wizard an access all the same. You can see and end it in your "
+    "account's settings there."
 )
-TOKEN_MAY_BE_VALID = "The access may still be alive there; your account's settings there tell."
+TOKEN_MAY_BE_VALID = (
+    "The access may still be alive there: you can see and end it in your account's settings."
+)
 # After these it is not known whether the token is still valid.
 _UNCONFIRMED = (
     errors.ConnectionLost,
@@ -171,7 +173,17 @@ def nothing_changed(handle: str, revocation_error: errors.WizardError | None) ->
     message = f"Nothing was changed: {handle} is as it was." if handle else "Nothing was saved."
     if revocation_error is None:
         return message
-    return f"{message} {token_not_revoked(revocation_error)}"
+    return f"{message} {discarded(revocation_error)}"
+
+
+def discarded(error: errors.WizardError) -> str:
+    """Return the message that a token that was given up could not be revoked, and what follows."""
+    if not can_revoke_later(error):
+        return token_not_revoked(error)
+    return (
+        f"{error.full_message} The new access may still be alive there. It is kept here, to be "
+        "ended when you check your accounts."
+    )
 
 
 def token_not_revoked(error: errors.WizardError) -> str:
@@ -286,10 +298,14 @@ def renewal_note(pending: PendingSignIn, renewed: Account | None) -> str:
     """
     if not pending.renewed_handle:
         return ""
-    if renewed is None:
-        return f"This renews {pending.renewed_handle}."
-    change = describe_change(renewed.token.scopes, pending.scopes)
-    return f"This renews {pending.renewed_handle}. {change}"
+    sentences = [f"This renews {pending.renewed_handle}."]
+    if renewed is not None and (
+        renewed.is_imported or server_features.enforces_scopes(pending.server)
+    ):
+        sentences.append(describe_change(renewed.token.scopes, pending.scopes))
+    if not server_features.can_revoke(pending.server):
+        sentences.append("The old access stays good: this server is too old to end one.")
+    return " ".join(sentences)
 
 
 def scopes_added(chosen: Scopes, requested: Scopes) -> str:

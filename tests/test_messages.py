@@ -43,7 +43,7 @@ def test_code_page_is_described_in_its_servers_words(software: str, sentence: st
         (
             RENEWED,
             ("read",),
-            f"This renews {RENEWED}. The new access may do the same as the old one.",
+            f"This renews {RENEWED}. The new access is allowed the same as the old one.",
         ),
     ],
     ids=["new account", "signed out meanwhile", "imported", "same scopes"],

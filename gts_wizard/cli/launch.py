@@ -121,7 +121,10 @@ def open_wizard(
         # revoked, or a code exchange not have been waited for.
         if services.sign_in.code_exchange.has_unsaved_tokens:
             print_error(f"{TOKEN_NOT_SAVED} {TOKEN_STILL_VALID}")
-        elif app.context.quit_state.skip_cleanup:
+        elif (
+            app.context.quit_state.skip_cleanup
+            or services.sign_in.code_exchange.may_have_lost_token
+        ):
             print_error(TOKEN_MAY_EXIST)
         if services.saved.custom_path != before:
             print_error(

@@ -151,12 +151,12 @@ def describe_change(before: Scopes, after: Scopes) -> str:
         )
     gains, loses = not grants(before, after), not grants(after, before)
     if gains and loses:
-        return "The new access may do other things than the old one."
+        return "The new access is allowed other things than the old one."
     if gains:
-        return "The new access may do more than the old one."
+        return "The new access is allowed more than the old one."
     if loses:
-        return "The new access may do less than the old one."
-    return "The new access may do the same as the old one."
+        return "The new access is allowed less than the old one."
+    return "The new access is allowed the same as the old one."
 
 
 def describe(scopes: Iterable[str]) -> str:

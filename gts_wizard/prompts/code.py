@@ -73,7 +73,14 @@ class CodePrompts:
 
     def _get_new_link(self) -> None:
         new_link = partial(self._context.sign_in.new_link, self._pending)
-        self._pending = self._context.runner.run(messages.GETTING_NEW_LINK, new_link)
+        try:
+            self._pending = self._context.runner.run(
+                messages.GETTING_NEW_LINK, new_link, ServerError
+            )
+        except ServerError as error:
+            # The code of the link before may still be good.
+            self._context.runner.print_error(error, can_answer=self._context.prompter.is_terminal)
+            return
         self._assembler.reset()
         self._unanswered = None
         self._show_link()
@@ -90,8 +97,6 @@ class CodePrompts:
         try:
             if paste is None or pasted.reveal():
                 paste = self._assembler.add(pasted.reveal())
-            if not paste.origin:
-                self._context.prompter.print(messages.where_code_must_be(self._pending.server))
             exchange = partial(self._context.sign_in.code_exchange.exchange, self._pending, paste)
             return self._context.runner.run(messages.EXCHANGING_CODE, exchange, ServerError)
         except SignInError as error:

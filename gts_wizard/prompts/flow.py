@@ -154,7 +154,7 @@ class SignInPrompts:
                 discard = partial(self._context.sign_in.discard, unfinished)
                 revocation_error = self._context.runner.run("Letting it go", discard)
                 if revocation_error is not None:
-                    self._context.prompter.print(messages.token_not_revoked(revocation_error))
+                    self._context.prompter.print(messages.discarded(revocation_error))
         return None
 
     def _list_pending(self) -> Sequence[PendingSignIn]:

@@ -139,6 +139,8 @@ class InterruptibleLoop:
         return self
 
     def __exit__(self, *error: object) -> None:
+        # What is still running is given up, and asyncio would print how it ended.
+        self._runner.get_loop().set_exception_handler(lambda _loop, _context: None)
         self._runner.close()
 
     def run(self, work: Coroutine[object, None, T]) -> T:
@@ -194,7 +196,11 @@ class UnsavedTokenPrompts:
     @property
     def everything_saved(self) -> bool:
         """Whether every token that was issued is saved, as far as is known."""
-        return not (self._token_lost or self._code_exchange.has_unsaved_tokens)
+        return not (
+            self._token_lost
+            or self._code_exchange.has_unsaved_tokens
+            or self._code_exchange.may_have_lost_token
+        )
 
     def ask_before_exit(self) -> bool:
         """Ask what to do with the unsaved token, if there is one, before the command ends.
@@ -229,6 +235,8 @@ class UnsavedTokenPrompts:
             self._token_lost = True
             if self._code_exchange.is_running:
                 self._prompter.print(messages.TOKEN_MAY_EXIST)
+        if self._code_exchange.may_have_lost_token:
+            self._prompter.print(messages.TOKEN_MAY_EXIST)
         if self._code_exchange.has_unsaved_tokens:
             self._prompter.print(messages.TOKEN_NOT_SAVED)
             try:

@@ -78,7 +78,7 @@ def code_instructions(server: Server) -> list[str]:
     return [
         f"{messages.where_code_appears(server)} Copy it and paste it here; the whole sentence or "
         "the page's address works too.",
-        messages.PASTE_ONLY_YOUR_OWN,
+        f"{messages.PASTE_ONLY_YOUR_OWN} {messages.where_code_must_be(server)}",
     ]
 
 

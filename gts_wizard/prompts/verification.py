@@ -95,7 +95,7 @@ class VerificationPrompts:
         discard = partial(self._context.sign_in.discard, pending)
         revocation_error = self._context.runner.run(messages.DISCARDING, discard)
         if revocation_error is not None:
-            self._context.prompter.print(messages.token_not_revoked(revocation_error))
+            self._context.prompter.print(messages.discarded(revocation_error))
         self._context.runner.print_error(error, can_answer=self._context.prompter.is_terminal)
         back = partial(self._context.sign_in.back_to_permissions, pending)
         return ask_scopes(self._context, self._context.runner.run("", back), None)

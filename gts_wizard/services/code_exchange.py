@@ -81,6 +81,7 @@ class CodeExchange:
         self._now = now
         self._running: dict[str, _RunningExchange] = {}
         self._unsaved: dict[str, _UnsavedToken] = {}
+        self._untold: dict[str, errors.TokenMayExist] = {}
         # A token must not be saved and revoked at the same time.
         self._save_lock = asyncio.Lock()
 
@@ -100,6 +101,7 @@ class CodeExchange:
 
         Raises:
             SignInError: the server does not accept the code.
+            TokenMayExist: there was no answer, now or to a code whose caller was cancelled.
             ServerError: no usable response came.
             FileError: the token can't be saved; it stays in memory, and calling again saves it.
             KeyringError: the keyring does not store the token, which stays in memory as well, or
@@ -110,7 +112,12 @@ class CodeExchange:
             task = asyncio.create_task(self._exchange_after(running, pending, paste))
             running = self._running[pending.state] = _RunningExchange(paste, task)
             task.add_done_callback(partial(self._forget_ended, pending.state))
-        return await asyncio.shield(running.task)
+        try:
+            return await asyncio.shield(running.task)
+        except errors.TokenMayExist:
+            # The caller tells it; one that was cancelled does not get here.
+            self.pop_untold(pending)
+            raise
 
     async def wait_for_exchange(self, pending: PendingSignIn) -> None:
         """Wait until no exchange is running for a pending sign-in."""
@@ -122,6 +129,15 @@ class CodeExchange:
     def is_running(self) -> bool:
         """Whether a code is being exchanged, even if the caller was cancelled."""
         return bool(self._running)
+
+    @property
+    def may_have_lost_token(self) -> bool:
+        """Whether a code got no answer and nobody was told: a token may exist at the server."""
+        return bool(self._untold)
+
+    def pop_untold(self, pending: PendingSignIn) -> errors.TokenMayExist | None:
+        """Return, once, the error of an exchange that went on after its caller was cancelled."""
+        return self._untold.pop(pending.state, None)
 
     @property
     def has_unsaved_tokens(self) -> bool:
@@ -189,8 +205,9 @@ class CodeExchange:
         if running is not None and running.task is task:
             del self._running[state]
         # asyncio prints an exception that nobody retrieved, and that would be over the screen.
-        if not task.cancelled():
-            task.exception()
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, errors.TokenMayExist):
+            self._untold[state] = error
 
     async def _exchange_after(
         self, previous: _RunningExchange | None, pending: PendingSignIn, paste: PastedCode
@@ -201,6 +218,9 @@ class CodeExchange:
         """
         if previous is not None:
             await asyncio.wait([previous.task])
+        untold = self.pop_untold(pending)
+        if untold is not None:
+            raise untold
         if pending.state not in self._unsaved:
             credentials = await asyncio.to_thread(self._store.load)
             candidate = credentials.pending_sign_in(paste.state or pending.state)

@@ -14,11 +14,11 @@ from gts_wizard.secret import Secret
 from gts_wizard.services.revocation import TokenChanged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from gts_wizard.credentials import Credentials
-    from gts_wizard.models import ClientRegistration, PendingSignIn
+    from gts_wizard.models import ClientRegistration, PendingSignIn, ReplacedToken
     from gts_wizard.storage.store import Store
 
 PENDING_LIFETIME = timedelta(days=1)
@@ -89,8 +89,12 @@ class PendingSignIns:
         credentials = await asyncio.to_thread(self._store.update, update)
         return credentials.pending_sign_in(pending.state) or pending
 
-    async def remove(self, pending: PendingSignIn) -> None:
+    async def remove(self, pending: PendingSignIn, replaced: Iterable[ReplacedToken] = ()) -> None:
         """Remove a pending sign-in from the credentials file.
+
+        Args:
+            pending: what to remove.
+            replaced: its tokens, where they are still to be revoked.
 
         Raises:
             TokenChanged: it has got a token meanwhile.
@@ -101,6 +105,8 @@ class PendingSignIns:
             saved = credentials.pending_sign_in(pending.state)
             if saved is not None and saved.token is not None and pending.token is None:
                 raise TokenChanged
+            for token in replaced:
+                credentials = credentials.with_replaced(token)
             return credentials.without_pending(pending.state)
 
         await asyncio.to_thread(self._store.update, update)

@@ -14,11 +14,12 @@ from typing import TYPE_CHECKING
 from gts_wizard.address import read_address
 from gts_wizard.api import discovery
 from gts_wizard.errors import NoScopesChosen, ServerError, WizardError
-from gts_wizard.models import PendingSignIn, WizardStep
+from gts_wizard.models import PendingSignIn, ReplacedToken, WizardStep
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
 from gts_wizard.oauth.server_scopes import scopes_for
 from gts_wizard.services.code_exchange import CodeExchange
 from gts_wizard.services.pending import PendingSignIns
+from gts_wizard.services.recovery import can_revoke_later
 from gts_wizard.services.registration import ClientRegistrar
 from gts_wizard.services.revocation import Revoker, TokenChanged
 from gts_wizard.services.verification import TokenVerifier
@@ -231,6 +232,8 @@ class SignInFlow:
     async def discard(self, pending: PendingSignIn) -> WizardError | None:
         """Remove a pending sign-in, and revoke its token if it has one.
 
+        A token that can't be revoked now, but perhaps later, stays in the file for that.
+
         Returns:
             Why the token was not revoked and stays valid; None where it was revoked, or an
             account has the same one, or there was none.
@@ -251,6 +254,7 @@ class SignInFlow:
             TokenChanged: it has got a token meanwhile.
         """
         revocation_error = None
+        replaced: list[ReplacedToken] = []
         credentials = await asyncio.to_thread(self._store.load)
         saved = credentials.pending_sign_in(pending.state) or pending
         for owner in (self.code_exchange.unsaved(pending), saved):
@@ -259,9 +263,13 @@ class SignInFlow:
                     await self._revoker.revoke_unless_shared(credentials, owner)
                 except WizardError as error:
                     revocation_error = error
+                    if can_revoke_later(error):
+                        handle = owner.requested_handle or owner.server.host
+                        token = ReplacedToken(handle, owner.server, owner.client_id, owner.token)
+                        replaced.append(token)
         if revocation_error is None:
             self.code_exchange.forget(pending)
-        await self.pending_sign_ins.remove(saved)
+        await self.pending_sign_ins.remove(saved, replaced)
         # Not earlier: if removing fails and is tried again, the valid token must be reported again.
         self.code_exchange.forget(pending)
         return revocation_error

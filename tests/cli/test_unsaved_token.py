@@ -33,7 +33,7 @@ _UNSAVED = "Your server gave this wizard an access that could not be saved."
 _STAYS_ALIVE = "The access stays alive there until it is ended in your account's settings."
 _MAY_HAVE_ISSUED = (
     "Your server may have given this wizard an access all the same. "
-    "Your account's settings there tell, and end it."
+    "You can see and end it in your account's settings there."
 )
 _KEPT = "What you reached is kept."
 _TRY_AGAIN = "saves it all there, q stops:"

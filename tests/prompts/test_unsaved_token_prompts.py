@@ -45,6 +45,7 @@ class _FakeCodeExchange:
     def __init__(self) -> None:
         self.has_unsaved_tokens = True
         self.is_running = False
+        self.may_have_lost_token = False
         self.is_interrupted = False
         self.revoked = 0
         self.failure: WizardError | asyncio.CancelledError | None = None
@@ -129,7 +130,7 @@ def test_failed_revocation_is_asked_about_again(
     assert not part("e\nl\n").ask_before_exit()
     stderr = capsys.readouterr().err
     assert stderr.count("or try again (t)?") == 2
-    assert "too old to end an access on request. It stays good there." in stderr
+    assert "too old to end an access on request. The access stays good there." in stderr
     assert stderr.endswith(f"{TOKEN_STILL_VALID}\n")
 
 

@@ -527,8 +527,8 @@ async def test_renewing_starts_at_the_link_and_replaces_the_token(
         assert "access ended" in driver.screen_text
         await driver.press("r")
         assert (
-            f"This renews @alice@{practice.address}. The new access may do the same as the old one."
-            in driver.screen_text
+            f"This renews @alice@{practice.address}. "
+            "The new access is allowed the same as the old one." in driver.screen_text
         )
         link = driver.link
         await driver.press("tab", "enter")
@@ -551,9 +551,9 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         await driver.press("r", "escape")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("down", "enter")
-        assert "The new access may do more than the old one." in driver.screen_text
+        assert "The new access is allowed more than the old one." in driver.screen_text
         await driver.press("escape", "home", "enter")
-        assert "The new access may do less than the old one." in driver.screen_text
+        assert "The new access is allowed less than the old one." in driver.screen_text
     assert (
         Store(credentials_path).load().pending_sign_ins[-1].renewed_handle
         == f"@alice@{practice.address}"
@@ -633,7 +633,10 @@ async def test_unwanted_token_that_could_not_be_revoked_is_named(
         practice.stop()
         await driver.click("#stop")
         assert f"Nothing was changed: @alice@{practice.address} is as it was." in driver.screen_text
-        assert "The access stays alive there until it is ended" in driver.screen_text
+        assert "It is kept here, to be ended when you check your accounts." in driver.screen_text
+        practice.start()
+        await driver.press("c")
+        assert f"The earlier access of @alice@{practice.address} has ended." in driver.screen_text
 
 
 @pytest.mark.slow

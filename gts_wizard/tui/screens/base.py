@@ -118,6 +118,11 @@ class BaseScreen(Screen[None]):
         return self.is_waiting or self._error_panel.countdown.auto_retry
 
     @property
+    def has_status(self) -> bool:
+        """Whether the status line has a message."""
+        return not self.query_one("#status").has_class("hidden")
+
+    @property
     def shows_error(self) -> bool:
         """Whether an error is shown."""
         return self._error_panel.display

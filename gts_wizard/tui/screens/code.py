@@ -133,6 +133,21 @@ class CodeScreen(BaseScreen):
             self.show_error(error)
             self.query_one(CodeInput).focus()
 
+    def action_back(self) -> None:
+        """Stop as other screens do; an exchange goes on, and may have something to tell."""
+        was_waiting = self.is_waiting
+        super().action_back()
+        if was_waiting:
+            self.run_without_spinner(self._tell_outcome)
+
+    async def _tell_outcome(self) -> None:
+        code_exchange = self.context.services.sign_in.code_exchange
+        pending = self._state.require_pending()
+        await code_exchange.wait_for_exchange(pending)
+        untold = code_exchange.pop_untold(pending)
+        if untold is not None:
+            raise untold
+
     @on(Button.Pressed, "#fresh")
     def action_fresh(self) -> None:
         """Get a new link, and go back to the link step."""

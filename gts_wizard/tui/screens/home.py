@@ -13,10 +13,10 @@ from gts_wizard.credentials import Credentials
 from gts_wizard.errors import KeyringError, SignedInAnew
 from gts_wizard.messages import (
     default_changed,
+    discarded,
     earlier_token,
     earlier_tokens_left,
     no_longer_signed_in,
-    token_not_revoked,
 )
 from gts_wizard.models import AccountStatus
 from gts_wizard.tui.help_text import HOME, WELCOME
@@ -222,7 +222,7 @@ class HomeScreen(BaseScreen):
             not_revoked = await self.context.services.sign_in.discard(self._newest_pending)
         await self._read()
         if not_revoked is not None:
-            self.show_status(token_not_revoked(not_revoked))
+            self.show_status(discarded(not_revoked))
 
     async def _use(self) -> None:
         account = self._account_list.highlighted_account
@@ -285,12 +285,12 @@ class HomeScreen(BaseScreen):
         services = self.context.services
         self._credentials = await services.accounts.load_credentials()
         self._pending = await services.sign_in.pending_sign_ins.list()
-        notices = services.accounts.pop_warnings()
+        warnings = services.accounts.pop_warnings()
         handles = [replaced.handle for replaced in self._credentials.replaced_tokens]
-        if handles:
-            notices.append(earlier_tokens_left(handles))
-        if notices:
-            self.show_status(" ".join(notices))
+        if warnings:
+            self.show_status(" ".join(warnings))
+        elif handles and not self.has_status:
+            self.show_status(earlier_tokens_left(handles))
         # Everything appears at once, not widget by widget.
         with self.app.batch_update():
             await self._show_accounts()

@@ -22,8 +22,8 @@ from gts_wizard.messages import (
     GETTING_NEW_LINK,
     OPEN_IN_PRIVATE_WINDOW,
     THIS_IS_A_NEW_LINK,
+    discarded,
     nothing_changed,
-    token_not_revoked,
 )
 from gts_wizard.services.verification import Consent
 from gts_wizard.tui.help_text import PROFILE
@@ -178,7 +178,7 @@ class ProfileScreen(AccountBaseScreen):
     async def _choose_permissions(self) -> None:
         sign_in, pending = self.context.services.sign_in, self._state.require_pending()
         not_revoked = await sign_in.discard(pending)
-        notice = token_not_revoked(not_revoked) if not_revoked else ""
+        notice = discarded(not_revoked) if not_revoked else ""
         pending = await sign_in.back_to_permissions(pending)
         self.post_message(ResumeSignIn(pending, notice, self._state.renewed))
 

@@ -211,7 +211,7 @@ class ResumeBox(Vertical):
         newest = pending_sign_ins[0]
         sentences = [messages.unfinished(newest, datetime.now(UTC)), _question(newest)]
         if len(pending_sign_ins) > 1:
-            sentences.append(f"It is the newest of {len(pending_sign_ins)} that are unfinished.")
+            sentences.append(f"(1 of {len(pending_sign_ins)})")
         self.query_one("#resume-text", Static).update(" ".join(sentences))
 
 
