@@ -272,7 +272,8 @@ class CodeExchange:
                 # The first error is about the code; later ones may be about a lost registration.
                 refusal = refusal or error
             else:
-                return candidate._replace(token=token, step=WizardStep.PROFILE)
+                link = candidate if paste.state else _link_with(credentials, candidate, token)
+                return link._replace(token=token, step=WizardStep.PROFILE)
             if not isinstance(refusal, errors.CodeForOtherSignIn):
                 break
         if isinstance(refusal, errors.CodeForOtherSignIn):
@@ -347,3 +348,27 @@ def _candidates(
     }
     others.pop((pending.client_id, pending.code_challenge), None)
     return [pending, *reversed(others.values())]
+
+
+def _link_with(credentials: Credentials, candidate: PendingSignIn, token: Token) -> PendingSignIn:
+    """Return the pending sign-in whose link gave a bare code, by the scopes of its token.
+
+    Without a code challenge, the codes of all links of a registration are exchanged alike, and
+    GoToSocial's browser session may give that of an earlier link.
+
+    Args:
+        credentials: the contents of the credentials file.
+        candidate: the pending sign-in with whose client the code was exchanged; returned where its
+            link asks for these scopes, or none of that client does.
+        token: the token.
+    """
+    client = (candidate.server.origin, candidate.client_id, candidate.code_challenge)
+    same_client = (
+        other
+        for other in reversed(credentials.pending_sign_ins)
+        if (other.server.origin, other.client_id, other.code_challenge) == client
+        and other.token is None
+    )
+    granted = set(token.scopes)
+    links = (candidate, *same_client)
+    return next((link for link in links if set(link.scopes) == granted), candidate)

@@ -228,6 +228,24 @@ async def test_code_that_the_browser_gives_for_an_earlier_link_is_used(
     assert all(other.token is None for other in pending)
 
 
+@pytest.mark.parametrize(("opened", "shown"), [(0, 1), (1, 2)], ids=["more", "less"])
+async def test_code_of_a_link_of_the_same_registration_is_known(
+    practice: PracticeServer, harness: ServicesHarness, opened: int, shown: int
+) -> None:
+    links = [await harness.to_link(practice, "read", "write")]
+    for scopes in (("read",), ("read", "write")):
+        links.append(await harness.sign_in.choose_scopes(links[-1], scopes))
+    assert len({link.client_id for link in links}) == 1
+    paste = await code_for(links[opened])
+    exchanged = await harness.sign_in.code_exchange.exchange(links[shown], paste)
+    assert exchanged.scopes == links[opened].scopes
+    with pytest.raises(OtherScopesGranted):
+        await harness.sign_in.verifier.verify(exchanged)
+    kept = await harness.sign_in.verifier.verify(exchanged, {Consent.OTHER_SCOPES})
+    assert kept.account.token.scopes == links[opened].scopes
+    assert not harness.credentials.pending_sign_ins
+
+
 @pytest.mark.parametrize("minutes", [9, 11])
 async def test_code_that_nobody_knows_is_too_old_after_ten_minutes(
     practice: PracticeServer, harness: ServicesHarness, minutes: int
