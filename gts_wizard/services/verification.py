@@ -45,7 +45,7 @@ class SignInResult:
         profile: the account's profile.
         requested_username: the user name that was typed, where another user signed in; empty
             otherwise.
-        missing_scopes: the scopes that were requested and not granted.
+        missing_scopes: the scopes that its link asked for and the server did not grant.
         is_renewed: whether this was the renewal of the account's token.
         replaced_error: why the token that the account had before was not revoked; None where it
             was, or there was none.
@@ -129,7 +129,6 @@ class TokenVerifier:
         allow_other_account = Consent.OTHER_ACCOUNT in consents
         if renewed_handle and not is_renewed and not allow_other_account:
             raise DifferentAccount(expected=renewed_handle, actual=account.handle)
-        wanted = pending.chosen_scopes or pending.scopes
         if Consent.OTHER_SCOPES not in consents:
             _check_scopes(pending, account.token.scopes)
         may_replace = is_renewed or Consent.REPLACE in consents
@@ -142,7 +141,7 @@ class TokenVerifier:
             account,
             profile,
             requested_username="" if is_expected else pending.username,
-            missing_scopes=tuple(scope for scope in wanted if not grants(granted, (scope,))),
+            missing_scopes=tuple(one for one in pending.scopes if not grants(granted, (one,))),
             is_renewed=is_renewed,
             replaced_error=replaced_error,
             changes=_rename(before, account),

@@ -243,6 +243,7 @@ async def test_code_of_a_link_of_the_same_registration_is_known(
         await harness.sign_in.verifier.verify(exchanged)
     kept = await harness.sign_in.verifier.verify(exchanged, {Consent.OTHER_SCOPES})
     assert kept.account.token.scopes == links[opened].scopes
+    assert not kept.missing_scopes, "the server withheld nothing that its link asked for"
     assert not harness.credentials.pending_sign_ins
 
 
