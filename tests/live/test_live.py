@@ -19,6 +19,7 @@ from gts_wizard.tui.app import WizardApp
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.driver import WizardDriver
 from tests.helpers.gotosocial_server import EMAIL, PASSWORD, run_gotosocial
+from tests.helpers.subprocess_cli import PipedProcess
 
 _HOME = os.environ.get("GOTOSOCIAL_HOME", "")
 
@@ -71,3 +72,18 @@ async def test_a_fresh_link_and_a_code_for_the_earlier_one(server: str, tmp_path
             await driver.press("tab", "enter")
             await driver.paste(code)
             assert f"You are @alice@{server}" in driver.screen_text
+
+
+@pytest.mark.parametrize(("earlier", "later"), [("read", "read write"), ("read write", "read")])
+def test_a_browser_that_goes_on_with_an_earlier_link(
+    server: str, tmp_path: Path, earlier: str, later: str
+) -> None:
+    command = ("sign-in", server, "--plain", "--scopes")
+    with BrowserUser(EMAIL, PASSWORD) as alice:
+        with PipedProcess(tmp_path, *command, earlier) as first:
+            alice.sign_in(first.read_link())
+            first.end()
+        with PipedProcess(tmp_path, *command, later) as second:
+            done = second.end(alice.get_code(second.read_link()))
+    assert "The browser still had an earlier link in mind" in done.stderr
+    assert "Nothing was saved." in done.stderr
