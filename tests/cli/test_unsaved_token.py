@@ -14,6 +14,7 @@ from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.full_disk import fill_disk, make_room, only_on_linux
+from tests.helpers.practice_overrides import with_status
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.subprocess_cli import (
     PipedProcess,
@@ -286,6 +287,32 @@ async def test_second_ctrl_c_stops_plain_mode_without_waiting(
         practice_clock.resume()
     assert _MAY_HAVE_ISSUED in _said(terminal)
     assert _KEPT not in _said(terminal)
+
+
+@pytest.mark.slow
+async def test_patient_user_is_told_of_a_code_without_an_answer(
+    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
+) -> None:
+    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    practice.overrides = {"POST /oauth/token": with_status(504)}
+    plain_home = tmp_path / "plain"
+    plain_home.mkdir()
+    with PtyTerminal(_line(practice), plain_home) as terminal:
+        code = _code(terminal)
+        practice_clock.pause()
+        terminal.send(f"{code}{_ENTER}")
+        await practice_clock.wait_for_request()
+        terminal.signal(signal.SIGINT)
+        terminal.wait_for("your server has not answered yet")
+        practice_clock.resume()
+        assert terminal.exit_code() == 2
+    assert _MAY_HAVE_ISSUED in _said(terminal)
+    assert _KEPT not in _said(terminal)
+    with PtyTerminal(_SCREENS, tmp_path) as terminal:
+        await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock)
+        practice_clock.resume()
+        assert terminal.exit_code() == 2
+    assert _said(terminal).endswith(_MAY_HAVE_ISSUED)
 
 
 @pytest.mark.slow

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials import Credentials
-from gts_wizard.errors import RevocationUnsupported, SaveFailed
+from gts_wizard.errors import RevocationUnsupported, SaveFailed, TokenMayExist
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.pasted_code import PastedCode
 from gts_wizard.secret import Secret
 from tests.helpers.harness import EXCHANGE, REVOKE, code_for, fill_disk
+from tests.helpers.practice_overrides import with_status
 
 if TYPE_CHECKING:
     from gts_wizard.models import PendingSignIn
@@ -242,3 +243,22 @@ async def test_unsaved_token_is_revoked_after_its_registration_is_gone(
     harness.store.update(lambda _: Credentials())
     assert await harness.sign_in.code_exchange.revoke_unsaved_tokens() == [practice.address]
     assert practice.requests.count(REVOKE) == 1
+
+
+async def test_code_without_an_answer_is_told_to_the_next_caller(
+    practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
+) -> None:
+    pending = await harness.to_link(practice)
+    paste = await code_for(pending)
+    practice.overrides = {EXCHANGE: with_status(504)}
+    exchange = harness.sign_in.code_exchange
+    caller = await start_exchange(harness, practice_clock, pending, paste)
+    caller.cancel()
+    practice_clock.resume()
+    await exchange.wait_for_exchange(pending)
+    assert exchange.may_have_lost_token
+    with pytest.raises(TokenMayExist):
+        await exchange.exchange(pending, paste)
+    assert exchange.pop_untold(pending) is not None
+    assert not exchange.may_have_lost_token
+    assert exchanges(practice) == 1

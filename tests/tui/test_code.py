@@ -11,6 +11,7 @@ from textual.widgets import Input
 from gts_wizard.models import Server, WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE
+from tests.helpers.practice_overrides import with_status
 from tests.helpers.raw_responses import json_bytes, respond
 from tests.helpers.raw_server import RawServer
 from tests.helpers.sample_pastes import CODE
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gts_wizard.practice import PracticeServer
+    from tests.helpers.clocks import PausableClock
     from tests.helpers.driver import StartWizard
 
 _REFUSED = "does not accept this code"
@@ -176,3 +178,22 @@ async def test_ctrl_v_brings_no_copied_link_and_says_what_works(
         await driver.press("ctrl+v")
         assert driver.app.screen.query_one(Input).value == ""
         assert f"That way the clipboard can't be reached. {HOW_TO_PASTE}" in driver.screen_text
+
+
+@pytest.mark.slow
+async def test_code_without_an_answer_is_told_after_stopping(
+    start_wizard: StartWizard, practice: PracticeServer, practice_clock: PausableClock
+) -> None:
+    practice.overrides = {"POST /oauth/token": with_status(504)}
+    async with start_wizard() as driver:
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        code = await get_code(pending)
+        practice_clock.pause()
+        driver.app.post_message(events.Paste(code))
+        await practice_clock.wait_for_request()
+        driver.app.simulate_key("escape")
+        await driver.pilot.pause()
+        practice_clock.resume()
+        await driver.wait_until_idle()
+        assert "may have given this wizard an access all the same" in driver.screen_text
+        assert practice.requests.count("POST /oauth/token") == 1

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
-from gts_wizard.errors import SignInError
+from gts_wizard.errors import SignInError, TokenMayExist
 from gts_wizard.messages import (
     EXCHANGING_CODE,
     PASTE_ONLY_YOUR_OWN,
@@ -180,7 +180,13 @@ class CodeScreen(BaseScreen):
         async def exchange() -> None:
             state = self._state
             sign_in = self.context.services.sign_in
-            state.pending = await sign_in.code_exchange.exchange(state.require_pending(), paste)
+            try:
+                state.pending = await sign_in.code_exchange.exchange(state.require_pending(), paste)
+            except TokenMayExist:
+                # While quitting, it is told once the screens are closed.
+                if not self.context.quit_state.is_quitting:
+                    sign_in.code_exchange.pop_untold(state.require_pending())
+                raise
             if not self.context.quit_state.is_quitting:
                 self.post_message(StepDone(self, state))
 
