@@ -10,7 +10,7 @@ from typing import NamedTuple
 from gts_wizard.address.hostname import Host, read_host
 from gts_wizard.errors import AddressError
 
-UNSUPPORTED_SCHEME = "The address of an instance begins with https://, or right with its name."
+UNSUPPORTED_SCHEME = "The address of a server begins with https://, or right with its name."
 HAS_USERINFO = "There is a user name or a password inside this address."
 INVALID_USERNAME = "What stands in front of the last @ is not a user name."
 _INVALID_PORT = "What follows the colon is not a port number."

@@ -1,8 +1,8 @@
 """Pages of a list: `limit`, the IDs at their ends, and `Link` headers (RFC 8288).
 
-What a page holds and where its links lead was read in the sources: `next` has the `max_id` of older
-entries and `prev` the `min_id` of newer ones, on GoToSocial 0.17 to 0.20 and on Mastodon. A limit
-that makes no sense is treated as GoToSocial 0.20 does.
+What a page holds and where its links lead was read in the sources of GoToSocial 0.17 to 0.20:
+`next` has the `max_id` of older entries and `prev` the `min_id` of newer ones. Mastodon documents
+the same. A limit that makes no sense is treated as GoToSocial 0.20 does.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ REFUSED_ADDRESSES = {
         "http://example.org", "HTTP://example.org/@alice", "http:example.org", "http://203.0.113.7",
         "http://localhost.example", "Join http://example.org today", "http://[2001:db8::1]",
     ],
-    "The address of an instance begins with https://, or right with its name.": [
+    "The address of a server begins with https://, or right with its name.": [
         "ftp://example.org", "javascript://example.org", "gemini://example.org/@alice",
         "file:///etc/passwd", "htps://example.org", "://example.org", "@alice@https://example.org",
     ],
