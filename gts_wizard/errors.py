@@ -428,6 +428,7 @@ class TokenMayExist(ServerError):
     """The response to a code exchange did not come; `cause` is a sentence that says why.
 
     The server may have issued a token all the same. The code can't be tried again: it is used then.
+    `is_listed` is whether the server lists tokens in the account's settings.
     """
 
     message_template = "{cause} The server may have given this wizard an access all the same."
@@ -437,6 +438,16 @@ class TokenMayExist(ServerError):
     )
 
     cause: str = "There was no answer."
+    is_listed: bool = True
+
+    @property
+    def hint(self) -> str:
+        """What to do next: GoToSocial before 0.19 has no list of tokens to look at."""
+        if self.is_listed:
+            return super().hint
+        return (
+            "A server this old can't show or end it. To go on, get a fresh link and a fresh code."
+        )
 
 
 class TokenRevoked(ServerError):

@@ -17,7 +17,7 @@ from gts_wizard.api import endpoints
 from gts_wizard.models import PendingSignIn, Token, WizardStep
 from gts_wizard.oauth.authorize import code_verifier
 from gts_wizard.oauth.pasted_code import PastedCode
-from gts_wizard.oauth.server_features import enforces_scopes, invalid_grant_is_specific
+from gts_wizard.oauth.server_features import can_revoke, enforces_scopes, invalid_grant_is_specific
 from gts_wizard.sanitize import sanitize_line
 
 if TYPE_CHECKING:
@@ -293,7 +293,11 @@ class CodeExchange:
             code_verifier(client.client_secret, pending.state) if pending.code_challenge else None
         )
         http = await self._http.get()
-        return await endpoints.exchange_code(http, client, paste.code, verifier)
+        try:
+            return await endpoints.exchange_code(http, client, paste.code, verifier)
+        except errors.TokenMayExist as error:
+            error.is_listed = can_revoke(pending.server)
+            raise
 
 
 def _with_intent(completed: PendingSignIn, requested: PendingSignIn) -> PendingSignIn:

@@ -262,3 +262,21 @@ async def test_code_without_an_answer_is_told_to_the_next_caller(
     assert exchange.pop_untold(pending) is not None
     assert not exchange.may_have_lost_token
     assert exchanges(practice) == 1
+
+
+@pytest.mark.parametrize(
+    ("practice", "advice"),
+    [
+        ("0.17", "A server this old can't show or end it."),
+        ("0.20", "in your account's settings at"),
+    ],
+    indirect=["practice"],
+)
+async def test_code_without_an_answer_has_advice_that_helps(
+    practice: PracticeServer, harness: ServicesHarness, advice: str
+) -> None:
+    pending = await harness.to_link(practice)
+    paste = await code_for(pending)
+    practice.overrides = {EXCHANGE: with_status(504)}
+    with pytest.raises(TokenMayExist, match=advice):
+        await harness.sign_in.code_exchange.exchange(pending, paste)
