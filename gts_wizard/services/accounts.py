@@ -116,6 +116,7 @@ class AccountManager(AccountStore):
             ServerError: the server sent no usable response.
             KeyringError: the keyring does not return the token.
         """
+        account = await self._current(account)
         token = await asyncio.to_thread(self.token, account)
         return await endpoints.fetch_notifications(
             await self._http.get(), account.server.origin, token, account.token.scopes
@@ -130,6 +131,7 @@ class AccountManager(AccountStore):
             ServerError: the server sent no usable response.
             KeyringError: the keyring does not return the token.
         """
+        account = await self._current(account)
         token = await asyncio.to_thread(self.token, account)
         return await endpoints.list_authorized_apps(
             await self._http.get(), account.server.origin, token, account.token.scopes
@@ -211,7 +213,7 @@ class AccountManager(AccountStore):
             RenewedMeanwhile: it got another token while this one was revoked; that stays.
             FileError: the account can't be removed.
         """
-        account = (await self.load_credentials()).saved_account(account) or account
+        account = await self._current(account)
         error: errors.WizardError | None = None
         try:
             await self.revoke(account)
@@ -350,6 +352,10 @@ class AccountManager(AccountStore):
             FileError: the file exists already, or it can't be written.
         """
         await asyncio.to_thread(self._store.move_to, expand_path(path).absolute())
+
+    async def _current(self, account: Account) -> Account:
+        """Return an account as it is saved now: another window may have renewed it."""
+        return (await self.load_credentials()).saved_account(account) or account
 
     async def _has_token_of(self, account: Account, saved: Account) -> bool:
         """Return whether an account in the file has the token of one that was read earlier."""

@@ -212,3 +212,13 @@ async def test_server_without_a_list_of_tokens_is_recognised(
     account = await harness.account(practice)
     with pytest.raises(NotAnInstance):
         await harness.accounts.authorized_apps(account)
+
+
+async def test_page_that_was_opened_earlier_uses_the_renewed_token(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    shown = await harness.account(practice)
+    await harness.account(practice, replaces=True)
+    assert not await harness.accepts(shown)
+    assert await harness.accounts.notifications(shown)
+    assert len(await harness.accounts.authorized_apps(shown)) == 1
