@@ -79,6 +79,7 @@ def code_instructions(server: Server) -> list[str]:
         f"{messages.where_code_appears(server)} Copy it and paste it here; the whole sentence or "
         "the page's address works too.",
         f"{messages.PASTE_ONLY_YOUR_OWN} {messages.where_code_must_be(server)}",
+        "If the page shows an error, or no code, answer f: that gets a fresh link.",
     ]
 
 
