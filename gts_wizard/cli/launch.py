@@ -123,6 +123,7 @@ def open_wizard(
             print_error(f"{TOKEN_NOT_SAVED} {TOKEN_STILL_VALID}")
         elif (
             app.context.quit_state.skip_cleanup
+            or app.context.quit_state.may_have_lost_token
             or services.sign_in.code_exchange.may_have_lost_token
         ):
             print_error(TOKEN_MAY_EXIST)

@@ -102,7 +102,6 @@ class CodePrompts:
         except SignInError as error:
             self._context.runner.print_error(error, can_answer=True)
         except ServerError as error:
-            self._context.sign_in.code_exchange.pop_untold(self._pending)
             self._context.runner.print_error(error, can_answer=self._context.prompter.is_terminal)
             # After `TokenMayExist` it is used, if it was good.
             self._unanswered = None if isinstance(error, TokenMayExist) else paste

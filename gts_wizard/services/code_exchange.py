@@ -101,8 +101,7 @@ class CodeExchange:
 
         Raises:
             SignInError: the server does not accept the code.
-            TokenMayExist: there was no answer, now or to an earlier code, and nobody was told yet;
-                whoever tells it calls `pop_untold`.
+            TokenMayExist: there was no answer, now or to an earlier code whose caller went away.
             ServerError: no usable response came.
             FileError: the token can't be saved; it stays in memory, and calling again saves it.
             KeyringError: the keyring does not store the token, which stays in memory as well, or
@@ -113,7 +112,12 @@ class CodeExchange:
             task = asyncio.create_task(self._exchange_after(running, pending, paste))
             running = self._running[pending.state] = _RunningExchange(paste, task)
             task.add_done_callback(partial(self._forget_ended, pending.state))
-        return await asyncio.shield(running.task)
+        try:
+            return await asyncio.shield(running.task)
+        except errors.TokenMayExist:
+            # The caller tells it; one that was cancelled does not get here.
+            self.pop_untold(pending)
+            raise
 
     async def wait_for_exchange(self, pending: PendingSignIn) -> None:
         """Wait until no exchange is running for a pending sign-in."""
@@ -132,7 +136,7 @@ class CodeExchange:
         return bool(self._untold)
 
     def pop_untold(self, pending: PendingSignIn) -> errors.TokenMayExist | None:
-        """Return, once, the error of a code that got no answer; for whoever tells it."""
+        """Return, once, the error of an exchange that went on after its caller was cancelled."""
         return self._untold.pop(pending.state, None)
 
     @property

@@ -16,10 +16,12 @@ class QuitState:
     Attributes:
         is_quitting: whether the app is quitting, so that no new task may start.
         skip_cleanup: whether to exit without saving or revoking unsaved tokens.
+        may_have_lost_token: whether a code got no answer while the app was quitting.
     """
 
     is_quitting: bool = False
     skip_cleanup: bool = False
+    may_have_lost_token: bool = False
 
 
 @dataclass(frozen=True)

@@ -183,9 +183,8 @@ class CodeScreen(BaseScreen):
             try:
                 state.pending = await sign_in.code_exchange.exchange(state.require_pending(), paste)
             except TokenMayExist:
-                # While quitting, it is told once the screens are closed.
-                if not self.context.quit_state.is_quitting:
-                    sign_in.code_exchange.pop_untold(state.require_pending())
+                # While quitting, nobody sees it here.
+                self.context.quit_state.may_have_lost_token = self.context.quit_state.is_quitting
                 raise
             if not self.context.quit_state.is_quitting:
                 self.post_message(StepDone(self, state))
