@@ -62,6 +62,7 @@ class HomeScreen(BaseScreen):
         self._pending: Sequence[PendingSignIn] = ()
         self._credentials = Credentials()
         self._removed: RemovedAccount | None = None
+        self._shown_footer_state = (False, False)
         self._account_list = FilteredAccounts()
 
     def compose_page(self) -> ComposeResult:
@@ -85,6 +86,16 @@ class HomeScreen(BaseScreen):
     @property
     def _newest_pending(self) -> PendingSignIn | None:
         return self._pending[0] if self._pending else None
+
+    @property
+    def _footer_state(self) -> tuple[bool, bool]:
+        """What the keys in the footer depend on while a filter is typed."""
+        found = self._account_list
+        return found.is_filtered, found.highlighted_account is None
+
+    def _refresh_footer(self) -> None:
+        self._shown_footer_state = self._footer_state
+        self.refresh_bindings()
 
     def on_screen_suspend(self) -> None:
         """Clear the status line: it is about an earlier action."""
@@ -149,7 +160,9 @@ class HomeScreen(BaseScreen):
     @on(Input.Changed, "#filter")
     def update_footer(self) -> None:
         """Show the Back key while the list is filtered, and no keys for an account without one."""
-        self.refresh_bindings()
+        # Laying out the footer takes as long as all else that a key does.
+        if self._footer_state != self._shown_footer_state:
+            self._refresh_footer()
 
     def action_filter(self) -> None:
         """Show and focus the filter."""
@@ -296,7 +309,7 @@ class HomeScreen(BaseScreen):
             await self._show_accounts()
             await self._show_pending()
             self._set_initial_focus()
-            self.refresh_bindings()
+            self._refresh_footer()
 
     async def _show_accounts(self) -> None:
         accounts = self._credentials.accounts
