@@ -21,7 +21,7 @@ from gts_wizard.errors import (
 from gts_wizard.models import Account, PendingSignIn, Profile, ReplacedToken
 from gts_wizard.oauth.scopes import describe, describe_change, grants
 from gts_wizard.oauth.server_features import enforces_scopes
-from gts_wizard.services.account_check import describe_rename
+from gts_wizard.services.account_changes import describe_rename
 from gts_wizard.services.pending import without_journey
 from gts_wizard.services.revocation import Revoker, TokenChanged
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from gts_wizard.api.session import LazyHttpClient
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import Account, AccountStatus, Server
-from gts_wizard.services import account_check
+from gts_wizard.services import account_query
 from gts_wizard.services.account_check import AccountChecker
 from gts_wizard.storage.store import Store
 from tests.helpers.raw_responses import http_response, json_bytes
@@ -52,8 +52,8 @@ async def main() -> None:
     """Print the table."""
     print_now("| Most at once | Accounts | Requests | Open | At one server | First (s) | All (s) |")
     print_now("|-:|-:|-:|-:|-:|-:|-:|")
-    for limit in (1, account_check.MAX_CONCURRENT_CHECKS):
-        account_check.MAX_CONCURRENT_CHECKS = limit
+    for limit in (1, account_query.MAX_CONCURRENT_CHECKS):
+        account_query.MAX_CONCURRENT_CHECKS = limit
         print_now(f"| {limit} | {await measure()} |")
 
 

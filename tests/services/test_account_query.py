@@ -24,7 +24,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.models import AccountStatus
 from gts_wizard.practice import PracticeServer
-from gts_wizard.services.account_check import MAX_CONCURRENT_CHECKS, CheckOutcome
+from gts_wizard.services.account_query import MAX_CONCURRENT_CHECKS, CheckOutcome
 from tests.helpers.harness import ServicesHarness
 from tests.helpers.many_servers import (
     INSTANCE_V2,

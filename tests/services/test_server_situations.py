@@ -12,7 +12,7 @@ from gts_wizard.api import endpoints
 from gts_wizard.errors import WizardError
 from gts_wizard.models import AccountStatus
 from gts_wizard.secret import Secret
-from gts_wizard.services.account_check import CheckOutcome
+from gts_wizard.services.account_query import CheckOutcome
 from tests.helpers.fake_network import FakeNetwork
 from tests.helpers.raw_responses import http_response, json_bytes, respond_by_path, respond_raw
 from tests.helpers.sample_accounts import NOW, make_account
