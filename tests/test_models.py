@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 import pytest
 
 from gts_wizard.models import Account, ClientRegistration, Server, Token
-from gts_wizard.oauth.pasted_code import PastedCode
+from gts_wizard.oauth.pasted_code import AuthorizationCode
 from gts_wizard.secret import MASK, Secret
 
 TEXT = "ZJMWMJM1MZQTOGI4"
@@ -22,7 +22,7 @@ def test_secret_is_masked_wherever_it_is_shown() -> None:
     holders = [
         Token(secret, ("read",), NOW),
         ClientRegistration("https://example.org", "id", secret, ("read",), NOW),
-        PastedCode(secret),
+        AuthorizationCode(secret),
         [secret],
         {"token": secret},
     ]

@@ -189,13 +189,13 @@ def _explain_any(text: str, min_length: int) -> str:
 
 
 @dataclass(frozen=True)
-class PastedCode:
-    """The authorization code in a paste, and the sign-in it belongs to.
+class AuthorizationCode:
+    """An authorization code, and what came with it.
 
     Attributes:
         code: the authorization code.
-        state: the `state` in the paste, which identifies the pending sign-in; empty if there is
-            none.
+        state: the `state` that came with it, which identifies the pending sign-in; empty if none
+            did.
         origin: the origin of the pasted URL, in the form of `Server.origin`; empty if there is
             none. One that can't be a server's origin is kept as pasted, in lower case.
     """
@@ -205,7 +205,7 @@ class PastedCode:
     origin: str = ""
 
 
-def parse_paste(pasted: str, *, is_gotosocial: bool = False) -> PastedCode:
+def parse_paste(pasted: str, *, is_gotosocial: bool = False) -> AuthorizationCode:
     """Return the authorization code in pasted text.
 
     Args:
@@ -224,7 +224,7 @@ def parse_paste(pasted: str, *, is_gotosocial: bool = False) -> PastedCode:
         paste for paste in from_urls if is_code(paste.code.reveal(), is_gotosocial=is_gotosocial)
     ]
     bare_codes = find_codes(_RESPONSE_URL.sub("\n", text), is_gotosocial=is_gotosocial)
-    valid += [PastedCode(Secret(code)) for code in bare_codes]
+    valid += [AuthorizationCode(Secret(code)) for code in bare_codes]
     if not valid:
         nearest = from_urls[0].code.reveal() if from_urls else text
         raise NotACode(reason=explain_missing_code(nearest, is_gotosocial=is_gotosocial))
@@ -252,7 +252,7 @@ def _normalize(pasted: str) -> str:
     return text
 
 
-def _parse_url(wrapped: str) -> list[PastedCode]:
+def _parse_url(wrapped: str) -> list[AuthorizationCode]:
     """Return the codes in a URL, which may be wrapped over several lines.
 
     Raises:
@@ -270,7 +270,7 @@ def _parse_url(wrapped: str) -> list[PastedCode]:
         raise AuthorizationDenied(reason=description or error or "it did not say why", error=error)
     state, origin = sanitize_line(fields.get("state", [""])[0]), _parse_origin(url)
     codes = {"".join(code.split()).rstrip(_PUNCTUATION) for code in fields.get("code", [])}
-    return [PastedCode(Secret(code), state, origin) for code in codes]
+    return [AuthorizationCode(Secret(code), state, origin) for code in codes]
 
 
 def _parse_origin(url: str) -> str:
@@ -297,7 +297,7 @@ class CodeAssembler:
         self._pieces: list[str] = []
         self._questioned = ""
 
-    def add(self, pasted: str) -> PastedCode:
+    def add(self, pasted: str) -> AuthorizationCode:
         """Return the code in a paste, or else in all pastes since the last code.
 
         What is unusually short is taken for a code when it comes the second time.
@@ -321,15 +321,15 @@ class CodeAssembler:
         self._pieces.clear()
         self._questioned = ""
 
-    def _question(self, text: str) -> PastedCode:
+    def _question(self, text: str) -> AuthorizationCode:
         if text != self._questioned:
             self.reset()
             self._questioned = text
             raise ShortCode
         self.reset()
-        return PastedCode(Secret(text))
+        return AuthorizationCode(Secret(text))
 
-    def _join(self, error: NotACode) -> PastedCode:
+    def _join(self, error: NotACode) -> AuthorizationCode:
         if not self._is_gotosocial or len(self._pieces) == 1:
             raise error
         try:

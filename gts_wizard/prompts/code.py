@@ -14,7 +14,7 @@ from gts_wizard.prompts import texts
 
 if TYPE_CHECKING:
     from gts_wizard.models import Account, PendingSignIn
-    from gts_wizard.oauth.pasted_code import PastedCode
+    from gts_wizard.oauth.pasted_code import AuthorizationCode
     from gts_wizard.prompts.context import PromptContext
     from gts_wizard.secret import Secret
 
@@ -35,7 +35,7 @@ class CodePrompts:
         self._pending = pending
         self._renewed = renewed
         # A code to which the server gave no answer that is about it.
-        self._unanswered: PastedCode | None = None
+        self._unanswered: AuthorizationCode | None = None
         self._assembler = CodeAssembler(is_gotosocial=is_gotosocial(pending.server))
 
     def ask_code(self) -> PendingSignIn:

@@ -16,7 +16,7 @@ from gts_wizard import errors
 from gts_wizard.api import endpoints
 from gts_wizard.models import PendingSignIn, Token, WizardStep
 from gts_wizard.oauth.authorize import code_verifier
-from gts_wizard.oauth.pasted_code import PastedCode
+from gts_wizard.oauth.pasted_code import AuthorizationCode
 from gts_wizard.oauth.server_features import can_revoke, enforces_scopes, invalid_grant_is_specific
 from gts_wizard.sanitize import sanitize_line
 
@@ -37,7 +37,7 @@ _CODE_LIFETIME = timedelta(minutes=10)
 class _RunningExchange(NamedTuple):
     """A running exchange, and the code it was started with."""
 
-    paste: PastedCode
+    paste: AuthorizationCode
     task: asyncio.Task[PendingSignIn]
 
 
@@ -85,7 +85,7 @@ class CodeExchange:
         # A token must not be saved and revoked at the same time.
         self._save_lock = asyncio.Lock()
 
-    async def exchange(self, pending: PendingSignIn, paste: PastedCode) -> PendingSignIn:
+    async def exchange(self, pending: PendingSignIn, paste: AuthorizationCode) -> PendingSignIn:
         """Exchange a code for a token, and save the token before anything else is done with it.
 
         The exchange is never retried automatically, and it continues when the caller is
@@ -210,7 +210,7 @@ class CodeExchange:
             self._untold[state] = error
 
     async def _exchange_after(
-        self, previous: _RunningExchange | None, pending: PendingSignIn, paste: PastedCode
+        self, previous: _RunningExchange | None, pending: PendingSignIn, paste: AuthorizationCode
     ) -> PendingSignIn:
         """Exchange a code and save the token, once the previous exchange has ended.
 
@@ -261,7 +261,7 @@ class CodeExchange:
             return saved
 
     async def _exchange(
-        self, credentials: Credentials, pending: PendingSignIn, paste: PastedCode
+        self, credentials: Credentials, pending: PendingSignIn, paste: AuthorizationCode
     ) -> PendingSignIn:
         """Return the pending sign-in that the code belonged to, with its token."""
         refusal: errors.SignInError | None = None
@@ -285,7 +285,7 @@ class CodeExchange:
         raise refusal or errors.CodeRefused()
 
     async def _token(
-        self, credentials: Credentials, pending: PendingSignIn, paste: PastedCode
+        self, credentials: Credentials, pending: PendingSignIn, paste: AuthorizationCode
     ) -> Token:
         registration = credentials.registration(pending.server.origin, pending.client_id)
         if registration is None:
@@ -321,7 +321,7 @@ def _with_intent(completed: PendingSignIn, requested: PendingSignIn) -> PendingS
 
 
 def _candidates(
-    credentials: Credentials, pending: PendingSignIn, paste: PastedCode
+    credentials: Credentials, pending: PendingSignIn, paste: AuthorizationCode
 ) -> list[PendingSignIn]:
     """Return the pending sign-ins that the code may belong to, the likeliest first.
 

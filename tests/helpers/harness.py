@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.api.session import LazyHttpClient
 from gts_wizard.errors import TokenRevoked
 from gts_wizard.oauth.authorize import authorization_url
-from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.secret import Secret
 from gts_wizard.services.accounts import AccountManager
 from gts_wizard.services.sign_in import SignInFlow
@@ -152,14 +152,14 @@ async def code_page_for(pending: PendingSignIn, username: str = "alice") -> str:
     return await asyncio.to_thread(allow)
 
 
-async def code_for(pending: PendingSignIn, username: str = "alice") -> PastedCode:
+async def code_for(pending: PendingSignIn, username: str = "alice") -> AuthorizationCode:
     """Let a user open the link and allow it; return the bare code as they paste it."""
 
     def allow() -> str:
         with BrowserUser(f"{username}@example.org") as user:
             return user.get_code(link_for(pending))
 
-    return PastedCode(Secret(await asyncio.to_thread(allow)))
+    return AuthorizationCode(Secret(await asyncio.to_thread(allow)))
 
 
 async def exchange_paste(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.models import ClientRegistration, PendingSignIn, Server, WizardStep
 from gts_wizard.oauth.authorize import authorization_url
-from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.oauth.scopes import POST
 from gts_wizard.secret import Secret
 from gts_wizard.services.container import open_services
@@ -178,7 +178,7 @@ async def begin_at(
     pending = await _begin(sign_in, address, scopes, reached)
     if step is WizardStep.PROFILE:
         pending = await sign_in.code_exchange.exchange(
-            pending, PastedCode(Secret(await get_code(pending)))
+            pending, AuthorizationCode(Secret(await get_code(pending)))
         )
     await open_step(driver, pending, address)
     return pending

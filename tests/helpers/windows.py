@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 from gts_wizard import errors
 from gts_wizard.api.session import LazyHttpClient
 from gts_wizard.oauth.authorize import authorization_url
-from gts_wizard.oauth.pasted_code import PastedCode
+from gts_wizard.oauth.pasted_code import AuthorizationCode
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.accounts import AccountManager, RemovalPolicy
 from gts_wizard.services.sign_in import SignInFlow
@@ -171,7 +171,7 @@ class Window:
         """Exchange the code of a user who allows it; try again where the token can't be saved."""
         await self._world.scheduler.step(f"waits for {username} to allow it")
         link = dict(parse_qsl(urlsplit(authorization_url(pending)).query))
-        paste = PastedCode(self._world.issue_code(link, username))
+        paste = AuthorizationCode(self._world.issue_code(link, username))
         exchange = self._sign_in.code_exchange.exchange
         try:
             try:

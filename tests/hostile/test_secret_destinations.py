@@ -15,7 +15,7 @@ from gts_wizard.errors import (
     CodeForOtherSignIn,
     WizardError,
 )
-from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.secret import Secret
 from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import LATER_STAGES, Stage
@@ -232,7 +232,7 @@ async def test_code_goes_only_to_server_of_the_state(
         await steps.run_to(Stage.EXCHANGE)
         state = earlier.pending.state if is_pending else "state-of-no-pending-sign-in"
         exchanging = steps.services.sign_in.code_exchange.exchange(
-            steps.pending, PastedCode(Secret(LONG_CODE), state)
+            steps.pending, AuthorizationCode(Secret(LONG_CODE), state)
         )
         if is_pending:
             assert (await exchanging).server.origin == other.origin

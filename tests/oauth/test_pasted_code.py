@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from gts_wizard.errors import AuthorizationDenied
-from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.secret import Secret
 from tests.helpers.sample_pastes import BASE64_CODE, CODE, DEAD, PAGE, SENTENCE
 
@@ -75,7 +75,7 @@ HOME = "https://example.org"
 )
 def test_code_of_gotosocial_is_found(pasted: str) -> None:
     for is_gotosocial in (True, False):
-        assert parse_paste(pasted, is_gotosocial=is_gotosocial) == PastedCode(Secret(CODE))
+        assert parse_paste(pasted, is_gotosocial=is_gotosocial) == AuthorizationCode(Secret(CODE))
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_code_of_gotosocial_is_found(pasted: str) -> None:
     ],
 )
 def test_code_of_other_software_is_found(pasted: str) -> None:
-    assert parse_paste(pasted) == PastedCode(Secret(BASE64_CODE))
+    assert parse_paste(pasted) == AuthorizationCode(Secret(BASE64_CODE))
 
 
 @pytest.mark.parametrize(
@@ -108,7 +108,7 @@ def test_code_of_other_software_is_found(pasted: str) -> None:
     ],
 )
 def test_code_of_any_random_form_is_found(code: str) -> None:
-    assert parse_paste(code) == PastedCode(Secret(code))
+    assert parse_paste(code) == AuthorizationCode(Secret(code))
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_code_of_any_random_form_is_found(code: str) -> None:
 def test_address_of_the_page_gives_code_state_and_origin(pasted: str, origin: str) -> None:
     for is_gotosocial in (True, False):
         paste = parse_paste(pasted, is_gotosocial=is_gotosocial)
-        assert paste == PastedCode(Secret(CODE), "the-state", origin)
+        assert paste == AuthorizationCode(Secret(CODE), "the-state", origin)
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_address_of_the_page_gives_code_state_and_origin(pasted: str, origin: st
     ],
 )
 def test_address_of_mastodons_page_gives_the_code(pasted: str) -> None:
-    assert parse_paste(pasted) == PastedCode(Secret(BASE64_CODE), "", HOME)
+    assert parse_paste(pasted) == AuthorizationCode(Secret(BASE64_CODE), "", HOME)
 
 
 @pytest.mark.parametrize(
@@ -188,7 +188,9 @@ def test_address_of_mastodons_page_gives_the_code(pasted: str) -> None:
     ],
 )
 def test_impossible_origin_is_returned_as_pasted(address: str, origin: str) -> None:
-    assert parse_paste(f"{address}/oauth/oob?code={CODE}") == PastedCode(Secret(CODE), "", origin)
+    assert parse_paste(f"{address}/oauth/oob?code={CODE}") == AuthorizationCode(
+        Secret(CODE), "", origin
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.errors import AuthorizationDenied, SignInError
-from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.secret import Secret
 from tests.helpers.assertions import assert_safe_error, assert_well_formed
 from tests.helpers.fuzz import mutated_text
@@ -77,7 +77,7 @@ DAMAGED = st.sampled_from([*PAGES, *LOCATIONS]).flatmap(mutated_text)
 RECORDED_CODES = re.findall("[A-Z0-9]{48}", "\n".join([*PAGES, *LOCATIONS]))
 
 
-def code_or_refusal(text: str, *, is_gotosocial: bool) -> PastedCode | SignInError:
+def code_or_refusal(text: str, *, is_gotosocial: bool) -> AuthorizationCode | SignInError:
     """Return what is made of a paste."""
     try:
         return parse_paste(text, is_gotosocial=is_gotosocial)
@@ -99,13 +99,13 @@ def decorated(draw: st.DrawFn, text: str, between: st.SearchStrategy[str], start
 @settings(deadline=None)
 @given(decorated(CODE, BLANKS | INVISIBLE), st.booleans())
 def test_code_of_gotosocial_is_found_in_any_decoration(pasted: str, is_gotosocial: bool) -> None:
-    assert parse_paste(pasted, is_gotosocial=is_gotosocial) == PastedCode(Secret(CODE))
+    assert parse_paste(pasted, is_gotosocial=is_gotosocial) == AuthorizationCode(Secret(CODE))
 
 
 @settings(deadline=None)
 @given(decorated(BASE64_CODE, INVISIBLE))
 def test_code_of_other_software_is_found_in_any_decoration(pasted: str) -> None:
-    assert parse_paste(pasted) == PastedCode(Secret(BASE64_CODE))
+    assert parse_paste(pasted) == AuthorizationCode(Secret(BASE64_CODE))
 
 
 @settings(deadline=None)
@@ -128,7 +128,7 @@ def test_any_paste_is_read_or_refused_without_repeating_it(
     pasted: str, is_gotosocial: bool
 ) -> None:
     paste = code_or_refusal(pasted, is_gotosocial=is_gotosocial)
-    if isinstance(paste, PastedCode):
+    if isinstance(paste, AuthorizationCode):
         assert re.fullmatch(r"[A-Za-z0-9_-]+", paste.code.reveal())
         assert UNSAFE.isdisjoint(map(unicodedata.category, paste.state + paste.origin))
         return
@@ -152,7 +152,7 @@ def test_passphrase_is_never_taken_for_a_code(passphrase: str) -> None:
 )
 def test_damaged_page_is_a_code_or_a_reason(text: str, *, is_gotosocial: bool) -> None:
     paste = code_or_refusal(text, is_gotosocial=is_gotosocial)
-    if isinstance(paste, PastedCode):
+    if isinstance(paste, AuthorizationCode):
         assert_well_formed(paste)
         assert re.fullmatch(r"[\w-]{24,2048}", paste.code.reveal(), re.ASCII)
         return
@@ -165,7 +165,7 @@ def test_damaged_page_is_a_code_or_a_reason(text: str, *, is_gotosocial: bool) -
 
 def test_recorded_pages_hold_codes_and_a_refusal() -> None:
     found = [code_or_refusal(text, is_gotosocial=True) for text in [*PAGES, *LOCATIONS]]
-    codes = {paste.code.reveal() for paste in found if isinstance(paste, PastedCode)}
+    codes = {paste.code.reveal() for paste in found if isinstance(paste, AuthorizationCode)}
     assert codes == set(RECORDED_CODES)
     assert any(isinstance(refusal, AuthorizationDenied) for refusal in found)
 

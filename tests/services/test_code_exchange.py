@@ -23,7 +23,7 @@ from gts_wizard.errors import (
     SignInError,
 )
 from gts_wizard.models import Server, WizardStep
-from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import Secret
 from gts_wizard.services.verification import Consent
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Scopes
     from tests.helpers.harness import ServicesHarness
 
-WRONG = PastedCode(Secret("X" * 48))
+WRONG = AuthorizationCode(Secret("X" * 48))
 OTHER_SERVER = Server("https://other.example", "other.example")
 
 
@@ -99,7 +99,7 @@ async def test_exchanged_code_is_not_exchanged_again(harness: ServicesHarness) -
 async def test_code_is_kept_no_longer_than_its_exchange(harness: ServicesHarness) -> None:
     completed = make_pending(token=TOKEN)
     harness.store.update(lambda credentials: credentials.with_pending(completed))
-    paste = PastedCode(Secret("X" * 48))
+    paste = AuthorizationCode(Secret("X" * 48))
     kept = weakref.ref(paste)
     await harness.sign_in.code_exchange.exchange(completed._replace(token=None), paste)
     del paste

@@ -11,7 +11,7 @@ import pytest
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import RevocationUnsupported, SaveFailed, TokenMayExist
 from gts_wizard.models import WizardStep
-from gts_wizard.oauth.pasted_code import PastedCode
+from gts_wizard.oauth.pasted_code import AuthorizationCode
 from gts_wizard.secret import Secret
 from tests.helpers.harness import EXCHANGE, REVOKE, code_for, fill_disk
 from tests.helpers.practice_overrides import with_status
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tests.helpers.clocks import PausableClock
     from tests.helpers.harness import ServicesHarness
 
-WRONG = PastedCode(Secret("X" * 48))
+WRONG = AuthorizationCode(Secret("X" * 48))
 
 
 def exchanges(practice: PracticeServer) -> int:
@@ -50,7 +50,7 @@ async def start_exchange(
     harness: ServicesHarness,
     practice_clock: PausableClock,
     pending: PendingSignIn,
-    paste: PastedCode,
+    paste: AuthorizationCode,
 ) -> asyncio.Task[PendingSignIn]:
     """Send a code, and return while the server has not answered yet."""
     practice_clock.pause()

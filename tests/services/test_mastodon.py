@@ -11,7 +11,7 @@ import pytest
 
 from gts_wizard.errors import CodeRefused
 from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
-from gts_wizard.oauth.pasted_code import PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.secret import Secret
 from gts_wizard.services.verification import Consent
 from tests.helpers.browser_user import BrowserUser
@@ -33,7 +33,7 @@ def link_parameters(pending: PendingSignIn) -> dict[str, str]:
 
 
 async def exchange_elsewhere(
-    harness: ServicesHarness, pending: PendingSignIn, paste: PastedCode, **more: str
+    harness: ServicesHarness, pending: PendingSignIn, paste: AuthorizationCode, **more: str
 ) -> httpx.Response:
     """Exchange a code as a program that knows everything but the verifier."""
     registration = harness.credentials.registration(pending.server.origin, pending.client_id)
@@ -149,7 +149,7 @@ async def test_wrong_code_is_refused_however_many_links_there_are(
     paste = await code_for(at_hand)
     for wrong in ("Wr0ng-" * 8, paste.code.reveal().lower()):
         with pytest.raises(CodeRefused):
-            await harness.sign_in.code_exchange.exchange(at_hand, PastedCode(Secret(wrong)))
+            await harness.sign_in.code_exchange.exchange(at_hand, AuthorizationCode(Secret(wrong)))
     assert (await harness.sign_in.code_exchange.exchange(at_hand, paste)).state == at_hand.state
 
 
@@ -162,7 +162,9 @@ async def test_signed_in_browser_gives_the_code_of_the_link_it_opens(
     with BrowserUser() as user:
         await asyncio.to_thread(user.sign_in, link_for(first))
         code = await asyncio.to_thread(user.get_code, link_for(at_hand))
-    exchanged = await harness.sign_in.code_exchange.exchange(at_hand, PastedCode(Secret(code)))
+    exchanged = await harness.sign_in.code_exchange.exchange(
+        at_hand, AuthorizationCode(Secret(code))
+    )
     assert exchanged.state == at_hand.state
     assert (await harness.sign_in.verifier.verify(exchanged)).account.token.scopes == (
         "read",

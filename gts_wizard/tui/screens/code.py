@@ -17,7 +17,7 @@ from gts_wizard.messages import (
     where_code_appears,
     where_code_must_be,
 )
-from gts_wizard.oauth.pasted_code import CodeAssembler, PastedCode, parse_paste
+from gts_wizard.oauth.pasted_code import AuthorizationCode, CodeAssembler, parse_paste
 from gts_wizard.oauth.server_features import has_short_session, is_gotosocial
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import CODE
@@ -56,7 +56,7 @@ class CodeScreen(BaseScreen):
         super().__init__(context)
         self._state = state
         self._pasted, state.pasted = state.pasted, None
-        self._paste: PastedCode | None = None
+        self._paste: AuthorizationCode | None = None
         self._is_pasted = False
         self._is_gotosocial = is_gotosocial(state.require_pending().server)
         self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
@@ -158,7 +158,7 @@ class CodeScreen(BaseScreen):
             self.query_one(CodeInput).value = text
         self._keep_draft()
 
-    def _parse_typed(self) -> PastedCode:
+    def _parse_typed(self) -> AuthorizationCode:
         typed = self.query_one(CodeInput).value
         if self._is_pasted:
             # Enter alone does not send what may be a password that was pasted by mistake.
@@ -172,7 +172,7 @@ class CodeScreen(BaseScreen):
         hint.update(_count_hint(len(value)))
         hint.remove_class("first-time")
 
-    def _exchange(self, paste: PastedCode) -> None:
+    def _exchange(self, paste: AuthorizationCode) -> None:
         if not paste.origin:
             server = self._state.require_pending().server
             self.query_one("#hint", Static).update(where_code_must_be(server))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Self
 
-from gts_wizard.oauth.pasted_code import PastedCode
+from gts_wizard.oauth.pasted_code import AuthorizationCode
 from gts_wizard.secret import Secret
 from gts_wizard.services.container import open_services
 from tests.helpers.hostile.case import Stage
@@ -96,7 +96,7 @@ class StepRunner:
                 self._pending = await sign_in.choose_scopes(self.pending, ("read",))
             case Stage.EXCHANGE:
                 self._pending = await sign_in.code_exchange.exchange(
-                    self.pending, PastedCode(Secret(LONG_CODE))
+                    self.pending, AuthorizationCode(Secret(LONG_CODE))
                 )
             case Stage.VERIFY:
                 self._account = (await sign_in.verifier.verify(self.pending)).account
