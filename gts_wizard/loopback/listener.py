@@ -1,0 +1,220 @@
+"""Listens on 127.0.0.1 for the one redirect that brings an authorization response.
+
+Any other program, and any page in the browser, can send requests here: only a GET for the callback
+with a `state` that a link of this program has means anything.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from enum import Enum, auto
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple
+
+import h11
+
+from gts_wizard.loopback import pages
+from gts_wizard.loopback.response import AuthorizationResponse, parse_response
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+CALLBACK_PATH = "/callback"
+_DONE_PATH = "/done"
+_MAX_CONNECTIONS = 32
+_MAX_REQUEST_BYTES = 16 * 1024
+_REQUEST_SECONDS = 10.0
+# How long the page after the redirect may wait for the outcome, so that few ever see that it does.
+_HOLD_SECONDS = 2.0
+# How long the last page can still be fetched: after it was, and where it never is.
+_LINGER_SECONDS = 5.0
+_MAX_LINGER_SECONDS = 10.0
+_HEADERS = (
+    ("Content-Type", "text/html; charset=utf-8"),
+    ("Cache-Control", "no-store"),
+    ("Referrer-Policy", "no-referrer"),
+    ("X-Content-Type-Options", "nosniff"),
+    (
+        "Content-Security-Policy",
+        "default-src 'none'; style-src 'unsafe-inline'; "
+        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+    ),
+    ("Connection", "close"),
+)
+
+
+class Outcome(Enum):
+    """What became of the code."""
+
+    CONNECTED = auto()
+    FAILED = auto()
+
+
+class _Reply(NamedTuple):
+    status: HTTPStatus
+    page: str
+    location: str = ""
+    is_last: bool = False
+
+
+class LoopbackListener:
+    """Receives one authorization response, and then shows the browser what became of it.
+
+    Args:
+        port: the port of 127.0.0.1.
+        states: each `state` that a link of this program has.
+    """
+
+    def __init__(self, port: int, states: Container[str]) -> None:
+        self._port = port
+        self._states = states
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+        self._closing: asyncio.TimerHandle | None = None
+        self._received_or_closed = asyncio.Event()
+        self._response: AuthorizationResponse | None = None
+        self._decided = asyncio.Event()
+        self._outcome: Outcome | None = None
+        self._shown = asyncio.Event()
+
+    async def start(self) -> None:
+        """Begin to listen.
+
+        Raises:
+            OSError: another program has the port.
+        """
+        self._server = await asyncio.start_server(
+            self._accept, "127.0.0.1", self._port, limit=_MAX_REQUEST_BYTES
+        )
+
+    async def wait(self) -> AuthorizationResponse | None:
+        """Wait for the response, and return it; None where the listener is closed before."""
+        await self._received_or_closed.wait()
+        return self._response
+
+    def show(self, outcome: Outcome) -> None:
+        """Show an outcome, and stop listening soon after the browser has fetched it."""
+        self._outcome = outcome
+        self._decided.set()
+        self._close_after(_MAX_LINGER_SECONDS)
+
+    async def wait_until_shown(self) -> None:
+        """Wait until the browser has fetched the last page, for two seconds at most."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_HOLD_SECONDS):
+                await self._shown.wait()
+
+    async def aclose(self) -> None:
+        """Stop listening at once, open connections included."""
+        self._stop()
+        connections = [task for task in self._connections if task is not asyncio.current_task()]
+        if connections:
+            await asyncio.wait(connections)
+
+    def _stop(self) -> None:
+        self._received_or_closed.set()
+        if self._closing is not None:
+            self._closing.cancel()
+        if self._server is not None:
+            self._server.close()
+        for connection in self._connections:
+            connection.cancel()
+
+    def _close_after(self, seconds: float) -> None:
+        if self._closing is not None:
+            self._closing.cancel()
+        self._closing = asyncio.get_running_loop().call_later(seconds, self._stop)
+
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if len(self._connections) >= _MAX_CONNECTIONS:
+            writer.transport.abort()
+            return
+        connection = asyncio.create_task(self._serve(reader, writer))
+        self._connections.add(connection)
+        connection.add_done_callback(self._connections.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer one request; a connection that breaks or lingers is dropped."""
+        http = h11.Connection(h11.SERVER, max_incomplete_event_size=_MAX_REQUEST_BYTES)
+        try:
+            async with asyncio.timeout(_REQUEST_SECONDS):
+                request = await _read_request(http, reader)
+                if request is None:
+                    return
+                reply = await self._reply_to(request)
+                await _send(http, writer, reply)
+            if reply.is_last:
+                self._shown.set()
+                self._close_after(_LINGER_SECONDS)
+        except (OSError, TimeoutError, h11.ProtocolError):
+            pass
+        except asyncio.CancelledError:
+            writer.transport.abort()
+            raise
+        finally:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    async def _reply_to(self, request: h11.Request) -> _Reply:
+        if request.method != b"GET":
+            return _Reply(HTTPStatus.METHOD_NOT_ALLOWED, "")
+        # A page elsewhere whose name leads here names itself (DNS rebinding).
+        hosts = [value for name, value in request.headers if name == b"host"]
+        if hosts != [f"127.0.0.1:{self._port}".encode()]:
+            return _Reply(HTTPStatus.MISDIRECTED_REQUEST, pages.unknown_page())
+        path, _, query = request.target.decode("ascii", "replace").partition("?")
+        if path == CALLBACK_PATH:
+            return self._receive(query)
+        if path == _DONE_PATH and self._response is not None:
+            return await self._reply_with_outcome(self._response)
+        return _Reply(HTTPStatus.NOT_FOUND, pages.unknown_page())
+
+    def _receive(self, query: str) -> _Reply:
+        response = parse_response(query, self._states)
+        if response is None:
+            return _Reply(HTTPStatus.BAD_REQUEST, pages.unknown_page())
+        if self._response is None:
+            self._response = response
+            self._received_or_closed.set()
+        # The address that the browser keeps has no code in it.
+        return _Reply(HTTPStatus.SEE_OTHER, "", location=_DONE_PATH)
+
+    async def _reply_with_outcome(self, response: AuthorizationResponse) -> _Reply:
+        if response.code is None:
+            return _Reply(HTTPStatus.OK, pages.error_page(response), is_last=True)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_HOLD_SECONDS):
+                await self._decided.wait()
+        match self._outcome:
+            case Outcome.CONNECTED:
+                return _Reply(HTTPStatus.OK, pages.connected_page(), is_last=True)
+            case Outcome.FAILED:
+                return _Reply(HTTPStatus.OK, pages.failed_page(), is_last=True)
+            case None:
+                return _Reply(HTTPStatus.OK, pages.finishing_page())
+
+
+async def _read_request(http: h11.Connection, reader: asyncio.StreamReader) -> h11.Request | None:
+    """Return the head of a request; None where the connection ended before it was complete."""
+    while True:
+        event = http.next_event()
+        if isinstance(event, h11.Request):
+            return event
+        if event is not h11.NEED_DATA:
+            return None
+        http.receive_data(await reader.read(_MAX_REQUEST_BYTES))
+
+
+async def _send(http: h11.Connection, writer: asyncio.StreamWriter, reply: _Reply) -> None:
+    body = reply.page.encode()
+    headers = [*_HEADERS, ("Content-Length", str(len(body)))]
+    if reply.location:
+        headers.append(("Location", reply.location))
+    response = h11.Response(
+        status_code=reply.status, reason=reply.status.phrase.encode(), headers=headers
+    )
+    for event in (response, h11.Data(data=body), h11.EndOfMessage()):
+        writer.write(http.send(event) or b"")
+    await writer.drain()

@@ -1,0 +1,93 @@
+"""The pages that the browser shows after the redirect.
+
+They name nothing that came with it but a server's own words, have no script, and load nothing.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from gts_wizard.version import APP_NAME
+
+if TYPE_CHECKING:
+    from gts_wizard.loopback.response import AuthorizationResponse
+
+_STYLE = files("gts_wizard.loopback").joinpath("style.css").read_text("utf-8")
+_REASONS = {
+    "access_denied": "You did not allow it.",
+    "invalid_scope": "Your server does not give these permissions.",
+}
+
+
+def connected_page() -> str:
+    """Return the page that says that all is done."""
+    return _page(
+        "You are connected",
+        "You can close this tab and go back to your terminal.",
+        mark="done",
+    )
+
+
+def finishing_page() -> str:
+    """Return the page that says that it is being finished, and looks again after a second."""
+    return _page("Almost there", "Your terminal is finishing this.", refresh=True)
+
+
+def failed_page() -> str:
+    """Return the page that says that it could not be finished."""
+    return _page(
+        "This could not be finished",
+        "Look at your terminal: it says why, and what helps. You can close this tab.",
+    )
+
+
+def error_page(response: AuthorizationResponse) -> str:
+    """Return the page for an error response.
+
+    Args:
+        response: the error response.
+    """
+    said = response.reason.rstrip(".") or response.error
+    reason = _REASONS.get(response.error, f"Your server said: “{said}”.")
+    return _page(
+        "You are not connected", f"{reason} Your terminal says what helps. You can close this tab."
+    )
+
+
+def unknown_page() -> str:
+    """Return the page for every other request."""
+    return _page("Nothing is here", "No sign-in in your terminal waits for this page.")
+
+
+def _page(title: str, sentence: str, *, mark: str = "", refresh: bool = False) -> str:
+    """Return a whole HTML document.
+
+    Args:
+        title: what has happened, as text.
+        sentence: what to do now, as text.
+        mark: the class of the mark above the title; empty where there is none.
+        refresh: whether the browser is to look again after a second.
+    """
+    refresh_tag = '<meta http-equiv="refresh" content="1">\n' if refresh else ""
+    mark_tag = f'<p class="{mark}" aria-hidden="true">✓</p>\n' if mark else ""
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+{refresh_tag}<title>{escape(title)} - {APP_NAME}</title>
+<style>
+{_STYLE}</style>
+</head>
+<body>
+<main>
+{mark_tag}<h1>{escape(title)}</h1>
+<p>{escape(sentence)}</p>
+</main>
+<footer>{APP_NAME}, on this computer</footer>
+</body>
+</html>
+"""

@@ -1,0 +1,44 @@
+"""Ports of 127.0.0.1 on which a redirect can be received."""
+
+import secrets
+import socket
+
+# Below the ports that Linux, macOS and Windows give to outgoing connections, so that a registered
+# one stays free for weeks.
+_PORTS = range(20_000, 32_768)
+_ATTEMPTS = 50
+
+
+def find_port() -> int:
+    """Return a free port, at random.
+
+    Raises:
+        OSError: this computer has none.
+    """
+    for _ in range(_ATTEMPTS):
+        port = secrets.choice(_PORTS)
+        if is_port_free(port):
+            return port
+    with _bind(0) as bound:
+        return int(bound.getsockname()[1])
+
+
+def is_port_free(port: int) -> bool:
+    """Return whether this program can listen on a port now."""
+    try:
+        with _bind(port):
+            return True
+    except (OSError, OverflowError):
+        return False
+
+
+def _bind(port: int) -> socket.socket:
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        # As for the listener: a connection that has just ended does not keep the port.
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind(("127.0.0.1", port))
+    except BaseException:
+        bound.close()
+        raise
+    return bound
