@@ -10,6 +10,12 @@ from typing import NamedTuple
 
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 
+OOB_REDIRECT_URI = "urn:ietf:wg:oauth:2.0:oob"
+"""The out-of-band redirect URI: the server shows the code on a page of its own.
+
+It is GoToSocial's (https://docs.gotosocial.org/en/latest/api/authentication/), and Mastodon's.
+"""
+
 Scopes = tuple[str, ...]
 """OAuth scopes (RFC 6749 section 3.3), each a word such as `read` or `write:statuses`."""
 
@@ -68,6 +74,7 @@ class ClientRegistration(NamedTuple):
         scopes: the registered scopes; a link may request these at most.
         created_at: when it was registered, UTC.
         storage: where the secret is to be stored.
+        redirect_uris: the registered redirect URIs; a link has one of them.
     """
 
     origin: str
@@ -76,6 +83,7 @@ class ClientRegistration(NamedTuple):
     scopes: Scopes
     created_at: datetime
     storage: SecretStorage = SecretStorage.FILE
+    redirect_uris: tuple[str, ...] = (OOB_REDIRECT_URI,)
 
 
 class ClientCredentials(NamedTuple):
@@ -153,6 +161,7 @@ class PendingSignIn(NamedTuple):
         first_state: the `state` of the first link of the same journey; empty in that one itself.
         chosen_scopes: the scopes that were chosen last, where its code was of this earlier link,
             which asked for other `scopes`; empty otherwise.
+        redirect_uri: where its link sends the code (RFC 6749 section 3.1.2).
     """
 
     state: str
@@ -167,6 +176,7 @@ class PendingSignIn(NamedTuple):
     renewed_handle: str = ""
     first_state: str = ""
     chosen_scopes: Scopes = ()
+    redirect_uri: str = OOB_REDIRECT_URI
 
     @property
     def journey(self) -> str:

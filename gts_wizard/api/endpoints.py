@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import errors
 from gts_wizard.api import parsing
-from gts_wizard.models import ClientCredentials
-from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
+from gts_wizard.models import OOB_REDIRECT_URI, ClientCredentials
 from gts_wizard.oauth.scopes import grants
 from gts_wizard.secret import Secret
 from gts_wizard.version import APP_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gts_wizard.api.http import HttpClient
     from gts_wizard.api.response import Response
     from gts_wizard.models import AuthorizedApp, Notification, Profile, Scopes, Token
@@ -35,13 +36,19 @@ _NAMES_SCOPE = re.compile(r"scope|permission", re.IGNORECASE)
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
 
-async def register_client(http: HttpClient, origin: str, scopes: Scopes) -> ClientCredentials:
+async def register_client(
+    http: HttpClient,
+    origin: str,
+    scopes: Scopes,
+    redirect_uris: Sequence[str] = (OOB_REDIRECT_URI,),
+) -> ClientCredentials:
     """Register the wizard as an OAuth client (`POST /api/v1/apps`).
 
     Args:
         http: sends the request.
         origin: the server's origin.
         scopes: the scopes that its authorization URLs may ask for.
+        redirect_uris: the redirect URIs that these may have.
 
     Raises:
         ServerError: the server did not register it.
@@ -50,7 +57,7 @@ async def register_client(http: HttpClient, origin: str, scopes: Scopes) -> Clie
         f"{origin}/api/v1/apps",
         {
             "client_name": APP_NAME,
-            "redirect_uris": OOB_REDIRECT_URI,
+            "redirect_uris": "\n".join(redirect_uris),
             "scopes": " ".join(scopes),
         },
     )
@@ -62,7 +69,11 @@ async def register_client(http: HttpClient, origin: str, scopes: Scopes) -> Clie
 
 
 async def exchange_code(
-    http: HttpClient, client: ClientCredentials, code: Secret, verifier: Secret | None = None
+    http: HttpClient,
+    client: ClientCredentials,
+    code: Secret,
+    verifier: Secret | None = None,
+    redirect_uri: str = OOB_REDIRECT_URI,
 ) -> Token:
     """Exchange an authorization code for an access token (RFC 6749 section 4.1.3).
 
@@ -72,6 +83,7 @@ async def exchange_code(
         code: the authorization code.
         verifier: the code verifier (RFC 7636 section 4.5) if the authorization URL had a code
             challenge.
+        redirect_uri: that of the authorization URL.
 
     Raises:
         CodeRefused: the code is wrong, expired or used, or the registration is gone.
@@ -84,7 +96,7 @@ async def exchange_code(
         "grant_type": "authorization_code",
         "client_id": client.client_id,
         "client_secret": client.client_secret,
-        "redirect_uri": OOB_REDIRECT_URI,
+        "redirect_uri": redirect_uri,
         "code": code,
     }
     if verifier is not None:

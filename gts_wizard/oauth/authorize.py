@@ -1,10 +1,8 @@
 """The authorization URL (RFC 6749 section 4.1.1) with its `state`, and PKCE (RFC 7636).
 
-The out-of-band redirect URI is GoToSocial's
-(https://docs.gotosocial.org/en/latest/api/authentication/). The code verifier is made of what the
-registration keeps secret already and of the link's `state`, so that there is one secret less to
-keep: HMAC-SHA256 makes it as hard to guess as the client secret, and another one for each link.
-Pure functions, apart from the randomness of a new `state`.
+The code verifier is made of what the registration keeps secret already and of the link's `state`,
+so that there is one secret less to keep: HMAC-SHA256 makes it as hard to guess as the client
+secret, and another one for each link. Pure functions, apart from the randomness of a new `state`.
 """
 
 import base64
@@ -16,8 +14,6 @@ from urllib.parse import urlencode
 from gts_wizard.models import PendingSignIn
 from gts_wizard.secret import Secret
 
-OOB_REDIRECT_URI = "urn:ietf:wg:oauth:2.0:oob"
-
 
 def new_state() -> str:
     """Return a fresh, unguessable `state` of 128 bits (RFC 6749 section 10.10)."""
@@ -28,7 +24,7 @@ def authorization_url(pending: PendingSignIn) -> str:
     """Return the URL that the user opens to authorize the wizard (RFC 6749 section 4.1.1)."""
     query = {
         "client_id": pending.client_id,
-        "redirect_uri": OOB_REDIRECT_URI,
+        "redirect_uri": pending.redirect_uri,
         "response_type": "code",
         "scope": " ".join(pending.scopes),
         "state": pending.state,

@@ -64,6 +64,27 @@ def registration_covers(server: Server, registered: Scopes, wanted: Scopes) -> b
     return set(wanted) <= set(registered)
 
 
+def takes_loopback_redirect(server: Server) -> bool:
+    """Return whether the server is known to take a loopback redirect URI beside out-of-band.
+
+    GoToSocial does since 0.19.0; 0.17.4 takes the two for one, and neither works then (measured).
+    Mastodon does, as the source of its OAuth library says. Where the version is hidden, and of
+    other software, it is not known.
+    """
+    if is_gotosocial(server):
+        return (_version(server) or (0, 0)) >= (0, 19)
+    return server.software == "mastodon"
+
+
+def ignores_loopback_port(server: Server) -> bool:
+    """Return whether a loopback redirect URI matches with any port (RFC 8252 section 7.3).
+
+    Mastodon's does (read in the source of its OAuth library); to GoToSocial the port is a part of
+    the URI (measured on 0.17.4, 0.19.2 and 0.20.0-rc1).
+    """
+    return server.software == "mastodon"
+
+
 def needs_registration_per_account(server: Server) -> bool:
     """Return whether accounts must not share a registration.
 
@@ -120,7 +141,10 @@ def software_name(server: Server) -> str:
 
 
 def _is_at_least(server: Server, version: tuple[int, int]) -> bool:
+    """Return whether a server is not known to be an older GoToSocial."""
+    return not is_gotosocial(server) or (_version(server) or version) >= version
+
+
+def _version(server: Server) -> tuple[int, int] | None:
     match = re.match(r"v?(\d{1,6})\.(\d{1,6})", server.version)
-    if not is_gotosocial(server) or match is None:
-        return True
-    return (int(match.group(1)), int(match.group(2))) >= version
+    return match and (int(match.group(1)), int(match.group(2)))

@@ -298,7 +298,9 @@ class CodeExchange:
         )
         http = await self._http.get()
         try:
-            return await endpoints.exchange_code(http, client, paste.code, verifier)
+            return await endpoints.exchange_code(
+                http, client, paste.code, verifier, pending.redirect_uri
+            )
         except errors.TokenMayExist as error:
             error.is_listed = can_revoke(pending.server)
             raise
@@ -325,10 +327,10 @@ def _candidates(
 ) -> list[PendingSignIn]:
     """Return the pending sign-ins that the code may belong to, the likeliest first.
 
-    A `state` in the pasted URL identifies one (RFC 6749 section 10.12), and the URL's origin is
-    the only server that may get the code. A bare code is tried for `pending` first. If the server
-    says that the code is for another sign-in, the others of that server are tried: the code may
-    come from an earlier link.
+    A `state` in the pasted URL identifies one (RFC 6749 section 10.12). The URL must be of its
+    server, or of the page of this program to which its link leads. A bare code is tried for
+    `pending` first. If the server says that the code is for another sign-in, the others of that
+    server are tried: the code may come from an earlier link.
 
     Raises:
         CodeForOtherServer: the URL is of another server.
@@ -336,7 +338,8 @@ def _candidates(
     """
     named = pending if paste.state == pending.state else credentials.pending_sign_in(paste.state)
     candidate = pending if named is None else named
-    if paste.origin not in {"", candidate.server.origin}:
+    is_callback = named is not None and named.redirect_uri.startswith(f"{paste.origin}/")
+    if not is_callback and paste.origin not in {"", candidate.server.origin}:
         host = paste.origin.partition("://")[2]
         raise errors.CodeForOtherServer(
             host=sanitize_line(host, 60), expected=candidate.server.host
@@ -346,12 +349,22 @@ def _candidates(
             raise errors.CodeForOtherSignIn(details="the state in the address is not of the wizard")
         return [named]
     others = {
-        (other.client_id, other.code_challenge): other
+        _exchange_key(other): other
         for other in credentials.pending_sign_ins
         if other.server.origin == pending.server.origin and other.client_id and other.token is None
     }
-    others.pop((pending.client_id, pending.code_challenge), None)
+    others.pop(_exchange_key(pending), None)
     return [pending, *reversed(others.values())]
+
+
+def _exchange_key(pending: PendingSignIn) -> tuple[str, str, str, str]:
+    """Return what tells apart links whose codes are exchanged with different requests."""
+    return (
+        pending.server.origin,
+        pending.client_id,
+        pending.code_challenge,
+        pending.redirect_uri,
+    )
 
 
 def _link_with(credentials: Credentials, candidate: PendingSignIn, token: Token) -> PendingSignIn:
@@ -366,13 +379,11 @@ def _link_with(credentials: Credentials, candidate: PendingSignIn, token: Token)
             link asks for these scopes, or none of that client does.
         token: the token.
     """
-    client = (candidate.server.origin, candidate.client_id, candidate.code_challenge)
-    same_client = (
+    exchanged_alike = (
         other
         for other in reversed(credentials.pending_sign_ins)
-        if (other.server.origin, other.client_id, other.code_challenge) == client
-        and other.token is None
+        if _exchange_key(other) == _exchange_key(candidate) and other.token is None
     )
     granted = set(token.scopes)
-    links = (candidate, *same_client)
+    links = (candidate, *exchanged_alike)
     return next((link for link in links if set(link.scopes) == granted), candidate)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 
 from gts_wizard import models
+from gts_wizard.oauth.redirect_uri import loopback_port
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 from gts_wizard.table_reader import TableReader
 from gts_wizard.validation import is_loopback, is_token_syntax
@@ -20,6 +21,7 @@ _KEYRING_KEY = "keyring"
 OPTIONAL_KEYS = frozenset(
     {"token", "value", "client_secret", _KEYRING_KEY}
     | {"challenge", "renews", "first_state", "chosen_scopes", "metadata", "checked_at"}
+    | {"redirect_uri", "redirect_uris"}
 )
 
 
@@ -83,18 +85,24 @@ def decode_registration(table: TableReader) -> models.ClientRegistration:
         scopes=table.words("scopes"),
         created_at=table.time("created_at"),
         storage=storage,
+        redirect_uris=table.words("redirect_uris")
+        if "redirect_uris" in table
+        else (models.OOB_REDIRECT_URI,),
     )
 
 
 def encode_registration(registration: models.ClientRegistration) -> Table:
     """Return the table of a registration."""
-    return {
+    table: Table = {
         "origin": registration.origin,
         "client_id": registration.client_id,
         **_encode_secret(registration.client_secret, "client_secret"),
         "scopes": list(registration.scopes),
         "created_at": registration.created_at,
     }
+    if registration.redirect_uris != (models.OOB_REDIRECT_URI,):
+        table["redirect_uris"] = list(registration.redirect_uris)
+    return table
 
 
 def decode_pending(table: TableReader) -> models.PendingSignIn:
@@ -116,6 +124,9 @@ def decode_pending(table: TableReader) -> models.PendingSignIn:
         renewed_handle=table.text("renews", ""),
         first_state=table.text("first_state", ""),
         chosen_scopes=table.words("chosen_scopes") if "chosen_scopes" in table else (),
+        redirect_uri=table.valid_text("redirect_uri", _is_redirect_uri)
+        if "redirect_uri" in table
+        else models.OOB_REDIRECT_URI,
     )
 
 
@@ -138,6 +149,8 @@ def encode_pending(pending: models.PendingSignIn) -> Table:
         table["chosen_scopes"] = list(pending.chosen_scopes)
     if pending.code_challenge:
         table["challenge"] = pending.code_challenge
+    if pending.redirect_uri != models.OOB_REDIRECT_URI:
+        table["redirect_uri"] = pending.redirect_uri
     if pending.token is not None:
         table["token"] = _encode_token(pending.token)
     return table
@@ -165,6 +178,10 @@ def encode_replaced(replaced: models.ReplacedToken) -> Table:
         "server": _encode_server(replaced.server),
         "token": _encode_token(replaced.token),
     }
+
+
+def _is_redirect_uri(text: str) -> bool:
+    return text == models.OOB_REDIRECT_URI or loopback_port(text) is not None
 
 
 def _decode_server(table: TableReader) -> models.Server:

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from gts_wizard.errors import CodeRefused
-from gts_wizard.oauth.authorize import OOB_REDIRECT_URI
+from gts_wizard.models import OOB_REDIRECT_URI
 from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.secret import Secret
 from gts_wizard.services.verification import Consent

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileError, SaveFailed
 from gts_wizard.models import (
+    OOB_REDIRECT_URI,
     Account,
     AccountStatus,
     ClientRegistration,
@@ -25,6 +26,7 @@ from gts_wizard.models import (
     Token,
     WizardStep,
 )
+from gts_wizard.oauth.redirect_uri import loopback_redirect_uri
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 from gts_wizard.storage.atomic_write import serialize
 from gts_wizard.storage.files import parse
@@ -64,11 +66,13 @@ _ACCOUNTS = st.builds(
     st.sampled_from(AccountStatus),
     st.none() | _TIMES,
 )
+_REDIRECT_URIS = st.just(OOB_REDIRECT_URI) | st.integers(1, 65535).map(loopback_redirect_uri)
 _REGISTRATIONS = st.builds(
-    lambda secret, origin, client_id, scopes, at: ClientRegistration(
-        origin, client_id, secret[0], scopes, at, secret[1]
+    lambda secret, origin, client_id, scopes, at, uris: ClientRegistration(
+        origin, client_id, secret[0], scopes, at, secret[1], uris
     ),
     *(_SECRETS, _ORIGINS, _CREDENTIALS, _SCOPES, _TIMES),
+    st.lists(_REDIRECT_URIS).map(tuple),
 )
 _PENDING_SIGN_INS = st.builds(
     PendingSignIn,
@@ -82,6 +86,7 @@ _PENDING_SIGN_INS = st.builds(
     code_challenge=_TEXTS,
     token=st.none() | _TOKENS,
     renewed_handle=_TEXTS,
+    redirect_uri=_REDIRECT_URIS,
 )
 
 
