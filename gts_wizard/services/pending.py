@@ -9,7 +9,8 @@ import asyncio
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from gts_wizard.oauth.authorize import new_state
+from gts_wizard.models import OOB_REDIRECT_URI, WizardStep
+from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
 from gts_wizard.secret import Secret
 from gts_wizard.services.revocation import TokenChanged
 
@@ -42,12 +43,19 @@ class PendingSignIns:
     async def list(self) -> list[PendingSignIn]:
         """Return those that can be resumed, the newest first.
 
+        Of the links of one journey that is the newest out-of-band one.
+
         Raises:
             FileError: the credentials file can't be read.
         """
         credentials = await asyncio.to_thread(self._store.load)
-        newest_first = reversed(credentials.pending_sign_ins)
-        return [pending for pending in newest_first if not self._is_stale(pending)]
+        listed: dict[str, PendingSignIn] = {}
+        for pending in reversed(credentials.pending_sign_ins):
+            if pending.token is not None:
+                listed[pending.state] = pending
+            elif pending.redirect_uri == OOB_REDIRECT_URI and not self._is_stale(pending):
+                listed.setdefault(pending.journey, pending)
+        return list(listed.values())
 
     async def save(
         self,
@@ -89,8 +97,41 @@ class PendingSignIns:
         credentials = await asyncio.to_thread(self._store.update, update)
         return credentials.pending_sign_in(pending.state) or pending
 
+    async def save_link(
+        self, pending: PendingSignIn, registration: ClientRegistration, redirect_uri: str
+    ) -> PendingSignIn:
+        """Save a pending sign-in without a token, with a new link.
+
+        Args:
+            pending: the pending sign-in.
+            registration: the client registration of the link.
+            redirect_uri: the redirect URI of the link.
+
+        Raises:
+            FileError: it can't be saved.
+            KeyringError: the keyring does not store or return a secret.
+        """
+        challenge = ""
+        if pending.server.metadata.supports_pkce:
+            client = await asyncio.to_thread(
+                self._store.client_credentials, registration, pending.server
+            )
+            challenge = code_challenge(code_verifier(client.client_secret, pending.state))
+        link = pending._replace(
+            step=WizardStep.AUTHORIZE,
+            started_at=self._now(),
+            client_id=registration.client_id,
+            code_challenge=challenge,
+            redirect_uri=redirect_uri,
+            token=None,
+            chosen_scopes=(),
+        )
+        return await self.save(link, registration)
+
     async def remove(self, pending: PendingSignIn, replaced: Iterable[ReplacedToken] = ()) -> None:
         """Remove a pending sign-in from the credentials file.
+
+        One without a token takes the other links of its journey along.
 
         Args:
             pending: what to remove.
@@ -107,6 +148,8 @@ class PendingSignIns:
                 raise TokenChanged
             for token in replaced:
                 credentials = credentials.with_replaced(token)
+            if pending.token is None:
+                credentials = _without_links(credentials, pending.journey)
             return credentials.without_pending(pending.state)
 
         await asyncio.to_thread(self._store.update, update)

@@ -1,6 +1,7 @@
 """Finds or makes the wizard's OAuth client registration at a server.
 
-A saved registration is reused where it allows the scopes. A new one is returned, not saved.
+A saved registration is reused where it fits the link: its server, scopes and redirect URI, and at
+some servers its account. A new one is returned, not saved.
 """
 
 from __future__ import annotations
@@ -9,11 +10,15 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.api import endpoints
-from gts_wizard.errors import KeyringEntryMissing, KeyringError
-from gts_wizard.models import ClientRegistration
+from gts_wizard.errors import KeyringEntryMissing, KeyringError, RequestRejected
+from gts_wizard.loopback.ports import find_port, is_port_free
+from gts_wizard.models import OOB_REDIRECT_URI, ClientRegistration
+from gts_wizard.oauth.redirect_uri import loopback_port, loopback_redirect_uri
 from gts_wizard.oauth.server_features import (
+    ignores_loopback_port,
     needs_registration_per_account,
     registration_covers,
+    takes_loopback_redirect,
 )
 from gts_wizard.secret import SecretStorage
 
@@ -42,13 +47,17 @@ class ClientRegistrar:
         self._now = now
         self._unsaved: list[ClientRegistration] = []
 
-    async def find_or_register(self, pending: PendingSignIn, scopes: Scopes) -> ClientRegistration:
-        """Return a saved registration that allows the scopes, or else a new one.
+    async def find_or_register(
+        self, pending: PendingSignIn, scopes: Scopes, *, loopback: bool = False
+    ) -> ClientRegistration:
+        """Return a saved registration that fits a link, or else a new one.
 
         Args:
             pending: the sign-in that it is for. Where the secrets of the requested account are
                 stored decides whether the keyring is needed.
             scopes: what the authorization link will ask for.
+            loopback: whether the link leads back to this program, on a port that is free now. A
+                new registration may have no such redirect URI.
 
         Raises:
             ServerError: the server did not register the wizard.
@@ -65,20 +74,20 @@ class ClientRegistrar:
             else frozenset()
         )
         for registration in reversed((*credentials.registrations, *self._unsaved)):
-            covers = registration.origin == server.origin and registration_covers(
-                server, registration.scopes, scopes
+            fits = (
+                registration.origin == server.origin
+                and registration_covers(server, registration.scopes, scopes)
+                and registration.client_id not in taken
+                and bool(find_redirect_uri(server, registration, loopback=loopback))
             )
-            is_free = registration.client_id not in taken
-            if (
-                covers
-                and is_free
-                and await self._secret_available(registration, server, needs_keyring=needs_keyring)
+            if fits and await self._secret_available(
+                registration, server, needs_keyring=needs_keyring
             ):
                 return registration
         return await self.register(server, scopes)
 
     async def register(self, server: Server, scopes: Scopes) -> ClientRegistration:
-        """Register the wizard at a server (POST /api/v1/apps).
+        """Register the wizard at a server (POST /api/v1/apps), with each redirect URI it takes.
 
         Args:
             server: where to register.
@@ -86,19 +95,46 @@ class ClientRegistrar:
 
         Raises:
             ServerError: the server did not register the wizard.
+            FileError: the credentials file can't be read.
         """
         http = await self._http.get()
-        client = await endpoints.register_client(http, server.origin, scopes)
+        redirect_uris: tuple[str, ...] = (OOB_REDIRECT_URI,)
+        if takes_loopback_redirect(server):
+            redirect_uris += (loopback_redirect_uri(await self._choose_port(server)),)
+        try:
+            client = await endpoints.register_client(http, server.origin, scopes, redirect_uris)
+        except RequestRejected:
+            if len(redirect_uris) == 1:
+                raise
+            # Whoever runs it may have forbidden redirect URIs without https.
+            redirect_uris = (OOB_REDIRECT_URI,)
+            client = await endpoints.register_client(http, server.origin, scopes, redirect_uris)
         registration = ClientRegistration(
             origin=client.origin,
             client_id=client.client_id,
             client_secret=client.client_secret,
             scopes=scopes,
             created_at=self._now(),
+            redirect_uris=redirect_uris,
         )
         # If saving fails, trying again must not register the wizard a second time.
         self._unsaved.append(registration)
         return registration
+
+    async def _choose_port(self, server: Server) -> int:
+        """Return a free port, if possible one that an earlier link leads to.
+
+        A browser in which an earlier link is unfinished still goes there (measured on GoToSocial).
+        """
+        credentials = await asyncio.to_thread(self._store.load)
+        earlier = (
+            port
+            for registration in reversed(credentials.registrations)
+            if registration.origin == server.origin
+            for port in map(loopback_port, registration.redirect_uris)
+            if port is not None and is_port_free(port)
+        )
+        return next(earlier, None) or find_port()
 
     async def _secret_available(
         self, registration: ClientRegistration, server: Server, *, needs_keyring: bool
@@ -112,6 +148,24 @@ class ClientRegistrar:
                 raise
             return False
         return True
+
+
+def find_redirect_uri(server: Server, registration: ClientRegistration, *, loopback: bool) -> str:
+    """Return the redirect URI that a link of a registration can have now; empty where none can.
+
+    Args:
+        server: the server of the registration.
+        registration: the registration.
+        loopback: whether the link leads back to this program, on a port that is free now; it is
+            out-of-band otherwise.
+    """
+    if not loopback:
+        return OOB_REDIRECT_URI if OOB_REDIRECT_URI in registration.redirect_uris else ""
+    ports = [port for uri in registration.redirect_uris if (port := loopback_port(uri))]
+    free_ports = list(filter(is_port_free, ports))
+    if ports and not free_ports and ignores_loopback_port(server):
+        free_ports = [find_port()]
+    return loopback_redirect_uri(free_ports[0]) if free_ports else ""
 
 
 def _clients_of_others(credentials: Credentials, pending: PendingSignIn) -> frozenset[str]:

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from gts_wizard.address import read_address
 from gts_wizard.api import discovery
 from gts_wizard.errors import NoScopesChosen, ServerError, WizardError
-from gts_wizard.models import PendingSignIn, ReplacedToken, WizardStep
-from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
+from gts_wizard.models import OOB_REDIRECT_URI, PendingSignIn, ReplacedToken, WizardStep
+from gts_wizard.oauth.authorize import new_state
 from gts_wizard.oauth.server_scopes import scopes_for
 from gts_wizard.services.code_exchange import CodeExchange
 from gts_wizard.services.pending import PendingSignIns
 from gts_wizard.services.recovery import can_revoke_later
+from gts_wizard.services.redirects import LoopbackRedirects
 from gts_wizard.services.registration import ClientRegistrar
 from gts_wizard.services.revocation import Revoker, TokenChanged
 from gts_wizard.services.verification import TokenVerifier
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from gts_wizard.api.session import LazyHttpClient
-    from gts_wizard.models import Account, ClientRegistration, Scopes
+    from gts_wizard.models import Account, Scopes
     from gts_wizard.storage.store import Store
 
 
@@ -46,7 +47,8 @@ class SignInFlow:
 
     Attributes:
         pending_sign_ins: those in the credentials file, which can be resumed.
-        code_exchange: the step from a pasted code to a saved token.
+        redirects: links that lead the browser back to this program.
+        code_exchange: the step from a code to a saved token.
         verifier: the last step, from a token to a verified and saved account.
     """
 
@@ -58,6 +60,7 @@ class SignInFlow:
         self._now = now
         self.pending_sign_ins = PendingSignIns(store, now)
         self._registrar = ClientRegistrar(store, http, now)
+        self.redirects = LoopbackRedirects(store, self.pending_sign_ins, self._registrar)
         self._revoker = Revoker(store, http)
         self.verifier = TokenVerifier(store, http, self._revoker, now)
         self.code_exchange = CodeExchange(store, http, self.pending_sign_ins, self._revoker, now)
@@ -152,24 +155,27 @@ class SignInFlow:
         registration = await self._registrar.find_or_register(pending, scopes)
         if pending.client_id:
             pending = pending.with_state(new_state())
-        return await self._save_with_link(pending._replace(scopes=scopes), registration)
+        return await self.pending_sign_ins.save_link(
+            pending._replace(scopes=scopes), registration, OOB_REDIRECT_URI
+        )
 
     async def new_link(self, pending: PendingSignIn) -> PendingSignIn:
         """Return a pending sign-in with a new link, of a new registration.
 
         Servers send the same error for a wrong code and for a registration they no longer have,
         so the old registration is not used again. The old pending sign-in stays: its code may
-        still be pasted.
+        still be pasted. It is no longer listened for, so that the new link can have its port.
 
         Raises:
             ServerError: the server did not register the wizard.
             FileError: the pending sign-in can't be saved.
             KeyringError: the keyring does not store or return the client secret.
         """
+        await self.redirects.aclose()
         scopes = pending.chosen_scopes or pending.scopes
         registration = await self._registrar.register(pending.server, scopes)
-        return await self._save_with_link(
-            pending.with_state(new_state())._replace(scopes=scopes), registration
+        return await self.pending_sign_ins.save_link(
+            pending.with_state(new_state())._replace(scopes=scopes), registration, OOB_REDIRECT_URI
         )
 
     async def start_over(self, pending: PendingSignIn) -> PendingSignIn:
@@ -200,6 +206,7 @@ class SignInFlow:
                 started_at=self._now(),
                 client_id="",
                 code_challenge="",
+                redirect_uri=OOB_REDIRECT_URI,
                 token=None,
                 chosen_scopes=(),
             )
@@ -276,26 +283,7 @@ class SignInFlow:
 
     async def aclose(self) -> None:
         """Finish, and revoke what still can't be saved: no record of the token would be left."""
+        await self.redirects.aclose()
         await self.code_exchange.finish()
         with contextlib.suppress(WizardError):
             await self.code_exchange.revoke_unsaved_tokens()
-
-    async def _save_with_link(
-        self, pending: PendingSignIn, registration: ClientRegistration
-    ) -> PendingSignIn:
-        """Save a pending sign-in without a token, whose link uses this registration."""
-        challenge = ""
-        if pending.server.metadata.supports_pkce:
-            client = await asyncio.to_thread(
-                self._store.client_credentials, registration, pending.server
-            )
-            challenge = code_challenge(code_verifier(client.client_secret, pending.state))
-        linked = pending._replace(
-            step=WizardStep.AUTHORIZE,
-            started_at=self._now(),
-            client_id=registration.client_id,
-            code_challenge=challenge,
-            token=None,
-            chosen_scopes=(),
-        )
-        return await self.pending_sign_ins.save(linked, registration)
