@@ -67,6 +67,20 @@ def can_open(environment: Mapping[str, str] = os.environ) -> bool:
     return bool(_find_opener(environment))
 
 
+def opens_here(environment: Mapping[str, str] = os.environ) -> bool:
+    """Return whether the browser runs on this computer itself, and reaches a page on 127.0.0.1.
+
+    Args:
+        environment: as for `can_open`.
+    """
+    is_elsewhere = _is_remote(environment) or any(
+        environment.get(name)
+        for name in (_VSCODE_VARIABLE, "container", "WSL_DISTRO_NAME", "WSL_INTEROP")
+    )
+    has_display = sys.platform == "darwin" or _has_display(environment)
+    return can_open(environment) and has_display and not is_elsewhere
+
+
 def find_obstacle(environment: Mapping[str, str] = os.environ) -> Obstacle:
     """Return why no browser can be opened. Call it only where `can_open` returns False.
 

@@ -76,6 +76,13 @@ WHAT_TO_TYPE = (
 )
 WHAT_MAY_PROGRAMS_DO = "What may programs on this computer do?"
 ALLOW_IN_BROWSER = "Allow it in your browser"
+WAITING_FOR_BROWSER = "Waiting for your browser"
+USING_CODE = "This link shows a code at the end. Copy it, and come back here."
+STILL_WAITING = (
+    "Does the page not load after you allowed it? Copy its address, and paste it here. Does it "
+    "show another program's name, or an older question? Press F5, and open the fresh link in a "
+    "private window."
+)
 PASTE_ONLY_YOUR_OWN = "Paste a code only if you opened that page yourself, just now."
 BROWSER_DID_NOT_OPEN = "The browser did not open. Copy the link instead."
 THIS_IS_A_NEW_LINK = "This is a fresh link."
@@ -257,18 +264,33 @@ def allowed(server: Server, scopes: Scopes) -> str:
     )
 
 
-def link_steps(server: Server) -> list[str]:
-    """Return what to do with the authorization link, as numbered lines."""
+def link_steps(server: Server, *, by_itself: bool) -> list[str]:
+    """Return what to do with the authorization link, as numbered lines.
+
+    Args:
+        server: the server of the link.
+        by_itself: whether the wizard can open a link that brings the code by itself.
+    """
     button = server_features.allow_button(server)
     press_button = f"3  Press {button}."
     if server_features.has_short_session(server):
         press_button = f"3  Press {button} there, within two minutes."
+    if by_itself:
+        bring_code = "4  This goes on by itself. Only on another device there is a code to copy."
+    else:
+        bring_code = "4  Copy the long code that appears, and come back here."
     return [
         f"1  Open the link below. It leads to {server.host}.",
         "2  Sign in there. Only your server sees your password.",
         press_button,
-        "4  Copy the long code that appears, and come back here.",
+        bring_code,
     ]
+
+
+def goes_on_by_itself(server: Server) -> str:
+    """Return the sentence that says what the wizard waits for in the browser."""
+    button = server_features.allow_button(server)
+    return f"When you press {button} there, this goes on by itself."
 
 
 def where_code_appears(server: Server) -> str:

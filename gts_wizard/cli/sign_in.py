@@ -88,7 +88,12 @@ def run_prompts(
     from gts_wizard.prompts.flow import run_flow  # noqa: PLC0415 - the screens need none of it
 
     can_open = has_terminal() and not options.no_browser and browser.can_open()
-    result = run_flow(services, start, browser.open_link if can_open else None)
+    result = run_flow(
+        services,
+        start,
+        browser.open_link if can_open else None,
+        opens_here=can_open and browser.opens_here(),
+    )
     if result is None:
         return USAGE_ERROR
     code = print_result(f"You are signed in as {result.account.handle}.")

@@ -1,7 +1,9 @@
-"""The line-mode sign-in's link, and the question for the code."""
+"""The line-mode sign-in's link, and the code: from the browser, or an answer to a question."""
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from gts_wizard.oauth.pasted_code import AuthorizationCode
     from gts_wizard.prompts.context import PromptContext
     from gts_wizard.secret import Secret
+    from gts_wizard.services.redirects import LoopbackRedirect
 
 
 class CodePrompts:
@@ -46,24 +49,33 @@ class CodePrompts:
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
         self._show_link()
+        completed = None
+        while completed is None:
+            completed = self._ask()
+        return completed
+
+    def _ask(self) -> PendingSignIn | None:
+        """Ask for the code once; return None where there is no token yet."""
         prompter, can_open = self._context.prompter, self._context.open_link is not None
-        while True:
-            answer = prompter.ask_hidden(
-                texts.code_question(
-                    is_hidden=prompter.is_terminal,
-                    can_open=can_open,
-                    can_repeat=self._unanswered is not None,
-                )
+        answer = prompter.ask_hidden(
+            texts.code_question(
+                is_hidden=prompter.is_terminal,
+                can_open=can_open,
+                can_repeat=self._unanswered is not None,
             )
-            match answer.reveal().lower():
-                case "f":
-                    self._get_new_link()
-                case "o" if can_open:
-                    self._open_link()
-                case _:
-                    completed = self._try_code(answer)
-                    if completed is not None:
-                        return completed
+        )
+        return self._handle(answer)
+
+    def _handle(self, answer: Secret) -> PendingSignIn | None:
+        """Do what an answer says; return None where there is no token yet."""
+        match answer.reveal().lower():
+            case "f":
+                self._get_new_link()
+                return None
+            case "o" if self._context.open_link is not None:
+                return self._open_link()
+            case _:
+                return self._try_code(answer)
 
     def _show_link(self) -> None:
         prompter = self._context.prompter
@@ -85,24 +97,76 @@ class CodePrompts:
         self._unanswered = None
         self._show_link()
 
-    def _open_link(self) -> None:
+    def _open_link(self) -> PendingSignIn | None:
+        """Open the link, and wait for the code where the browser can bring it."""
+        redirects, runner = self._context.sign_in.redirects, self._context.runner
+        redirect = None
+        if self._context.opens_here:
+            redirect = runner.run("", partial(redirects.open, self._pending))
         self._context.prompter.print("Opening your browser.")
-        link = authorization_url(self._pending)
+        link = authorization_url(redirect.pending if redirect else self._pending)
         if self._context.open_link is not None and not self._context.open_link(link):
             self._context.prompter.print(messages.BROWSER_DID_NOT_OPEN)
+            runner.run("", redirects.aclose)
+            return None
+        if redirect is None:
+            return None
+        try:
+            code = runner.run("", partial(self._receive, redirect))
+        except SignInError as error:
+            runner.print_error(error, can_answer=True)
+            return None
+        if code is not None:
+            return self._exchange(code, redirect)
+        answer = self._context.prompter.read_hidden()
+        return self._handle(answer) if answer.reveal() else None
+
+    async def _receive(self, redirect: LoopbackRedirect) -> AuthorizationCode | None:
+        """Return the code that the browser brings; None where the user answers first."""
+        sentence = texts.waiting_for_browser(self._pending.server)
+        answer = asyncio.create_task(self._context.prompter.wait_for_answer(sentence))
+        code = asyncio.create_task(redirect.receive())
+        try:
+            await asyncio.wait([answer, code], return_when=asyncio.FIRST_COMPLETED)
+            return await code if code.done() else None
+        finally:
+            answer.cancel()
+            code.cancel()
+            await asyncio.wait([answer, code])
 
     def _try_code(self, pasted: Secret) -> PendingSignIn | None:
-        """Exchange a code; return None where it was not accepted and another may be pasted."""
+        """Exchange a pasted code; return None where it is not accepted and another may follow."""
         paste, self._unanswered = self._unanswered, None
         try:
             if paste is None or pasted.reveal():
                 paste = self._assembler.add(pasted.reveal())
-            exchange = partial(self._context.sign_in.code_exchange.exchange, self._pending, paste)
-            return self._context.runner.run(messages.EXCHANGING_CODE, exchange, ServerError)
         except SignInError as error:
             self._context.runner.print_error(error, can_answer=True)
+            return None
+        return self._exchange(paste)
+
+    def _exchange(
+        self, code: AuthorizationCode, redirect: LoopbackRedirect | None = None
+    ) -> PendingSignIn | None:
+        """Exchange a code; return None where it is not accepted and another may follow.
+
+        Args:
+            code: the code.
+            redirect: what brought it; None where it was pasted.
+        """
+        runner, code_exchange = self._context.runner, self._context.sign_in.code_exchange
+        exchange = partial(code_exchange.exchange, self._pending, code)
+        try:
+            with redirect.outcome_shown() if redirect else nullcontext():
+                completed = runner.run(messages.EXCHANGING_CODE, exchange, ServerError)
+        except SignInError as error:
+            runner.print_error(error, can_answer=True)
         except ServerError as error:
-            self._context.runner.print_error(error, can_answer=self._context.prompter.is_terminal)
+            runner.print_error(error, can_answer=self._context.prompter.is_terminal)
             # After `TokenMayExist` it is used, if it was good.
-            self._unanswered = None if isinstance(error, TokenMayExist) else paste
+            self._unanswered = None if isinstance(error, TokenMayExist) else code
+        else:
+            if redirect is not None:
+                runner.run("", redirect.wait_until_shown)
+            return completed
         return None

@@ -25,6 +25,7 @@ class PromptContext:
         runner: runs one step at a time, with error recovery.
         open_link: opens a link in a browser, and returns whether that worked; None where no
             browser may or can be opened.
+        opens_here: whether that browser runs on this computer, and can bring the code by itself.
     """
 
     sign_in: SignInFlow
@@ -32,3 +33,4 @@ class PromptContext:
     prompter: Prompter
     runner: StepRunner
     open_link: Callable[[str], bool] | None
+    opens_here: bool

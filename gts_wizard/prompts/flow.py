@@ -195,6 +195,8 @@ def run_flow(
     services: Services,
     start: Callable[[SignInPrompts], SignInResult],
     open_link: Callable[[str], bool] | None = None,
+    *,
+    opens_here: bool = False,
 ) -> SignInResult | None:
     """Run a sign-in or a renewal by prompts, and print its result.
 
@@ -205,6 +207,7 @@ def run_flow(
         start: starts the flow, such as `lambda prompts: prompts.sign_in()`.
         open_link: opens a link in a browser, and returns whether that worked; None where no
             browser may or can be opened.
+        opens_here: whether that browser runs on this computer, and can bring the code by itself.
 
     Returns:
         The result; None where the user stopped, or there were no more answers.
@@ -223,6 +226,7 @@ def run_flow(
                 prompter,
                 step_runner,
                 open_link,
+                opens_here,
             )
         )
         prompter.print(texts.WELCOME)
@@ -237,6 +241,7 @@ def run_flow(
             prompter.print(*texts.signed_in(result, services.accounts.display_path))
             return result
         finally:
+            loop.run(services.sign_in.redirects.aclose())
             unsaved_prompts.finish()
             loop.run(services.http.aclose())
     can_resume = prompts.pending is not None and unsaved_prompts.everything_saved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import os
 import re
@@ -11,7 +12,7 @@ import signal
 import sys
 import termios
 import textwrap
-from contextlib import contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -106,12 +107,43 @@ class Prompter:
         """
         prompt = f"{question}: "
         self._prompt(prompt)
-        ask_again = partial(_write_unbuffered, prompt)
-        with echo_off(sys.stdin.fileno(), ask_again) if self.is_terminal else nullcontext():
+        return self.read_hidden(prompt)
+
+    def read_hidden(self, prompt: str = "") -> Secret:
+        """Read a secret, as `ask_hidden` does, without asking for it.
+
+        Args:
+            prompt: what stands before the answer.
+
+        Raises:
+            Aborted: the answer is `q`, or there is none.
+        """
+        with self._echo_off(prompt):
             pasted = self._read_line()
             while self._has_more() and (line := self._read()):
                 pasted += line
         return Secret(self._check_quit(pasted.strip()))
+
+    async def wait_for_answer(self, sentence: str) -> None:
+        """Print a sentence, and wait until there is an answer to read, with the echo off.
+
+        Args:
+            sentence: what else is waited for, and what an answer does.
+        """
+        self.print(sentence)
+        is_readable = asyncio.Event()
+        loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
+        with self._echo_off(f"{sentence}\n"):
+            loop.add_reader(terminal, is_readable.set)
+            try:
+                await is_readable.wait()
+            finally:
+                loop.remove_reader(terminal)
+
+    def _echo_off(self, prompt: str) -> AbstractContextManager[None]:
+        if not self.is_terminal:
+            return nullcontext()
+        return echo_off(sys.stdin.fileno(), partial(_write_unbuffered, prompt))
 
     def _check_quit(self, answer: str) -> str:
         if answer.lower() == _STOP_ANSWER:

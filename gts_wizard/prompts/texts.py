@@ -69,7 +69,7 @@ def link_instructions(pending: PendingSignIn, renewed: Account | None) -> list[s
         "",
         messages.ALLOW_IN_BROWSER,
         *filter(None, [note]),
-        *messages.link_steps(pending.server),
+        *messages.link_steps(pending.server, by_itself=False),
     ]
 
 
@@ -81,6 +81,14 @@ def code_instructions(server: Server) -> list[str]:
         f"{messages.PASTE_ONLY_YOUR_OWN} {messages.where_code_must_be(server)}",
         "If the page shows an error, or no code, answer f: that gets a fresh link.",
     ]
+
+
+def waiting_for_browser(server: Server) -> str:
+    """Return what the wizard waits for, once it has opened the link."""
+    return (
+        f"{messages.WAITING_FOR_BROWSER}. {messages.goes_on_by_itself(server)} "
+        "To paste a code instead, press Enter."
+    )
 
 
 def code_question(*, is_hidden: bool, can_open: bool, can_repeat: bool) -> str:

@@ -14,6 +14,7 @@ from gts_wizard.oauth.scopes import POST
 if TYPE_CHECKING:
     from gts_wizard.models import Account, PendingSignIn, Scopes
     from gts_wizard.secret import Secret
+    from gts_wizard.services.redirects import LoopbackRedirect
 
 
 @dataclass
@@ -29,6 +30,8 @@ class WizardState:
         notice: the text for the status line of the link step; cleared once it is shown.
         renewed: the account that is being renewed; None if none is.
         pasted: what was pasted at the link step, for the code step to handle.
+        redirect: the link that was opened, where it brings its code by itself; None otherwise.
+        uses_code: whether a link that shows a code is wanted, though another could be opened.
     """
 
     address: str = ""
@@ -39,6 +42,8 @@ class WizardState:
     notice: str = ""
     renewed: Account | None = None
     pasted: Secret | None = None
+    redirect: LoopbackRedirect | None = None
+    uses_code: bool = False
 
     def require_pending(self) -> PendingSignIn:
         """Return the pending sign-in, for the steps after the server was found.

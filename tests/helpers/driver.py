@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.worker import WorkerCancelled
 
 from gts_wizard.tui.app import WizardApp
+from gts_wizard.tui.screens.code import WAITING_GROUP
 from gts_wizard.tui.widgets.steps import LinkBox
 from tests.helpers.event_loop import wait_until_loop_is_idle
 
@@ -38,21 +39,26 @@ class WizardDriver:
         """Wait until nothing is under way, nor what comes of it.
 
         Textual's own waiting takes a program for idle that another one keeps from the processor,
-        so it ends too early on a busy machine. Here it is a fact: no worker is left, no animation
-        runs, and no task could go on; and that for as many rounds as a page takes to be laid out,
-        to answer its new size, and to move the focus.
+        so it ends too early on a busy machine. Here it is a fact: no worker is left but one that
+        waits for the browser, no animation runs, and no task could go on; and that for as many
+        rounds as a page takes to be laid out, to answer its new size, and to move the focus.
         """
         idle_rounds = 0
         while idle_rounds < _IDLE_ROUNDS:
             await self.pilot.pause(0)
             await self.app.animator.wait_until_complete()
             await wait_until_loop_is_idle()
-            if all(worker.is_finished for worker in self.app.workers):
+            busy = [
+                worker
+                for worker in self.app.workers
+                if not worker.is_finished and worker.group != WAITING_GROUP
+            ]
+            if not busy:
                 idle_rounds += 1
             else:
                 idle_rounds = 0
                 with suppress(WorkerCancelled):
-                    await self.app.workers.wait_for_complete()
+                    await self.app.workers.wait_for_complete(busy)
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what each starts."""

@@ -265,11 +265,14 @@ def test_browser_is_opened_only_on_request(tmp_path: Path, practice: PracticeSer
         link = _link(terminal)
         terminal.send(f"o{_ENTER}")
         terminal.wait_for("Opening your browser.")
-        terminal.wait_for("browser.\nCode (")
+        terminal.wait_for("To paste a code instead, press Enter.")
+        terminal.send(_ENTER)
+        terminal.wait_for("Enter.\n\nCode (")
         terminal.send(f"q{_ENTER}")
         terminal.wait_for("What you reached is kept.")
         assert terminal.exit_code() == 2
-    assert (tmp_path / "opened").read_text() == link
+    opened = (tmp_path / "opened").read_text()
+    assert opened.partition("redirect_uri=")[0] == link.partition("redirect_uri=")[0]
     line = ["sign-in", practice.address, "--scopes", "read", "--no-browser"]
     with PtyTerminal(line, tmp_path, DISPLAY=":0", PATH=search_path, TERM="dumb") as terminal:
         terminal.wait_for("Go on with it (y), begin anew (n), or forget it (f)?")

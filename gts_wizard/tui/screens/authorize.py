@@ -18,6 +18,7 @@ from gts_wizard import browser
 from gts_wizard.messages import ALLOW_IN_BROWSER, BROWSER_DID_NOT_OPEN, link_steps, renewal_note
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.oauth.server_features import takes_loopback_redirect
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import AUTHORIZE
 from gts_wizard.tui.messages import NewLink, StepDone
@@ -123,6 +124,10 @@ class AuthorizeScreen(BaseScreen):
     def _can_open(self) -> bool:
         return self.context.can_open_browser and browser.can_open()
 
+    @cached_property
+    def _opens_here(self) -> bool:
+        return self._can_open and browser.opens_here()
+
     @property
     def link(self) -> str:
         """The authorization URL of the pending sign-in."""
@@ -135,8 +140,7 @@ class AuthorizeScreen(BaseScreen):
         note = renewal_note(pending, self._state.renewed)
         if note:
             yield Static(note, id="renews", markup=False)
-        steps = "\n".join(link_steps(pending.server))
-        yield Static(steps, id="instructions", markup=False)
+        yield Static(id="instructions", markup=False)
         if self.context.can_open_browser and not self._can_open:
             yield Static(_no_browser_hint(host), classes="note", markup=False)
 
@@ -152,8 +156,21 @@ class AuthorizeScreen(BaseScreen):
     def on_mount(self) -> None:
         """Focus the button to open the link, or else to copy it."""
         self.query_one("#open" if self._can_open else "#copy", Button).focus()
+
+    @on(events.ScreenResume)
+    def _show_instructions(self) -> None:
+        """Say what to do; someone who comes back may want a code now."""
+        server = self._state.require_pending().server
+        steps = link_steps(server, by_itself=self._comes_by_itself)
+        self.query_one("#instructions", Static).update("\n".join(steps))
         self.show_status(self._state.notice)
         self._state.notice = ""
+
+    @property
+    def _comes_by_itself(self) -> bool:
+        """Whether the link that is opened from here brings its code by itself."""
+        server = self._state.require_pending().server
+        return self._opens_here and takes_loopback_redirect(server) and not self._state.uses_code
 
     @on(Button.Pressed, "#open")
     def open_in_browser(self) -> None:
@@ -199,7 +216,18 @@ class AuthorizeScreen(BaseScreen):
         self.run_task("One moment", lambda: self._go_to_code(Secret(event.text)))
 
     async def _open(self) -> None:
-        result = await asyncio.to_thread(browser.open_and_watch, self.link)
+        state, redirects = self._state, self.context.services.sign_in.redirects
+        link = self.link
+        if self._comes_by_itself:
+            state.redirect = await redirects.open(state.require_pending())
+            link = authorization_url(state.redirect.pending) if state.redirect else link
+        result = browser.OpenResult.FAILED
+        try:
+            result = await asyncio.to_thread(browser.open_and_watch, link)
+        finally:
+            if result is browser.OpenResult.FAILED:
+                state.redirect = None
+                await redirects.aclose()
         if result is browser.OpenResult.FAILED:
             self.show_status(BROWSER_DID_NOT_OPEN)
             self.query_one("#copy", Button).focus()

@@ -168,15 +168,18 @@ class BaseScreen(Screen[None]):
             with contextlib.suppress(WorkerCancelled):
                 await task.wait()
 
-    def run_without_spinner(self, work: Work) -> None:
-        """Run a short task without the spinner.
+    def run_without_spinner(self, work: Work, *, group: str = "default") -> None:
+        """Run a short task, or one that only waits for somebody, without the spinner.
 
         Args:
             work: the task; a `WizardError` that it raises is shown on this screen.
+            group: what kind of task it is.
         """
-        self._retry = partial(self.run_without_spinner, work)
+        self._retry = partial(self.run_without_spinner, work, group=group)
         self._saves = self._auto_retry = False
-        self.run_worker(self._report_errors(work), description="a quiet step of the wizard")
+        self.run_worker(
+            self._report_errors(work), group=group, description="a quiet step of the wizard"
+        )
 
     def show_status(self, message: str) -> None:
         """Show a message in the status line; it stays until the next task or message.

@@ -1,8 +1,9 @@
-"""Step 4: the authorization code is pasted, and exchanged for a token."""
+"""Step 4: the authorization code comes from the browser, or is pasted, and is exchanged."""
 
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,6 +15,10 @@ from gts_wizard.errors import SignInError, TokenMayExist
 from gts_wizard.messages import (
     EXCHANGING_CODE,
     PASTE_ONLY_YOUR_OWN,
+    STILL_WAITING,
+    USING_CODE,
+    WAITING_FOR_BROWSER,
+    goes_on_by_itself,
     where_code_appears,
     where_code_must_be,
 )
@@ -29,15 +34,20 @@ from gts_wizard.tui.widgets.steps import CodeExpiry
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from gts_wizard.services.redirects import LoopbackRedirect
     from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
 
 _CODE_PIECE = re.compile(r"[\w.~-]{1,200}", re.ASCII)
+WAITING_GROUP = "waiting for the browser"
+"""The group of the worker that runs until the browser brings a code."""
+# The two minutes that a page lasts at some servers are not over yet.
+_PATIENCE_SECONDS = 60
 
 
 class CodeScreen(BaseScreen):
-    """Step 4: one input for the code; a paste is submitted at once.
+    """Step 4: waits for the browser, with one input for a code; a paste is submitted at once.
 
     Args:
         context: the services, and settings that don't change while the app runs.
@@ -63,8 +73,7 @@ class CodeScreen(BaseScreen):
 
     def compose_page(self) -> ComposeResult:
         """Lay out the instructions and the input."""
-        where = where_code_appears(self._state.require_pending().server)
-        yield Static(f"{where} Copy it, and paste it here.", markup=False)
+        yield Static(id="how", markup=False)
         yield CodeInput()
         yield Static(
             HOW_TO_PASTE,
@@ -77,6 +86,7 @@ class CodeScreen(BaseScreen):
         """Lay out the buttons, the expiry of the code and a warning."""
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="submit-code")
+            yield Button("Use a code instead", id="use-code")
             yield Button("Get a fresh link", id="fresh")
         with Vertical(id="cautions"):
             if has_short_session(self._state.require_pending().server):
@@ -85,6 +95,8 @@ class CodeScreen(BaseScreen):
 
     def on_mount(self) -> None:
         """Focus the input, restore its text, and handle a code that was pasted at the link step."""
+        self._show_instructions()
+        self.run_without_spinner(self._receive, group=WAITING_GROUP)
         field = self.query_one(CodeInput)
         if self._state.code is not None:
             field.value = self._state.code.reveal()
@@ -93,6 +105,53 @@ class CodeScreen(BaseScreen):
         self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
         if self._pasted is not None:
             field.post_message(CodeInput.Pasted(self._pasted))
+
+    async def on_unmount(self) -> None:
+        """Stop listening for the browser, unless a page for it is still to be shown."""
+        if self._state.redirect is not None:
+            await self.context.services.sign_in.redirects.aclose()
+
+    def _show_instructions(self) -> None:
+        """Say what to do: wait for the browser where it brings the code, or paste one."""
+        server = self._state.require_pending().server
+        is_listening = self._state.redirect is not None
+        self.query_one("#heading", Static).update(
+            WAITING_FOR_BROWSER if is_listening else self.heading
+        )
+        self.query_one("#how", Static).update(
+            f"{goes_on_by_itself(server)} Only if you see a code there, paste it here."
+            if is_listening
+            else f"{where_code_appears(server)} Copy it, and paste it here."
+        )
+        self.query_one("#use-code").display = is_listening
+        self.query_one("#fresh").display = not is_listening
+
+    async def _receive(self) -> None:
+        """Wait for the code that the browser brings, and go on with it."""
+        state = self._state
+        redirects = self.context.services.sign_in.redirects
+        if state.redirect is None:
+            state.redirect = await redirects.resume(state.require_pending())
+            self._show_instructions()
+        redirect = state.redirect
+        if redirect is None:
+            return
+        self.set_timer(_PATIENCE_SECONDS, self._say_what_helps)
+        try:
+            code = await redirect.receive()
+        finally:
+            # From here on it closes by itself, once the browser has shown the page after it.
+            state.redirect = None
+            self._show_instructions()
+        if code is None:
+            return
+        # A code that was pasted meanwhile comes first.
+        await self.context.services.sign_in.code_exchange.wait_for_exchange(state.require_pending())
+        self._exchange(code, redirect)
+
+    def _say_what_helps(self) -> None:
+        if self._state.redirect is not None and not self.is_waiting and not self.shows_error:
+            self.show_status(STILL_WAITING)
 
     @on(CodeInput.Pasted)
     def handle_paste(self, event: CodeInput.Pasted) -> None:
@@ -148,6 +207,14 @@ class CodeScreen(BaseScreen):
         if untold is not None:
             raise untold
 
+    @on(Button.Pressed, "#use-code")
+    def use_code(self) -> None:
+        """Go back to the link step, for a link that shows a code."""
+        if self.is_active:
+            self._state.uses_code = True
+            self._state.notice = USING_CODE
+            self.dismiss()
+
     @on(Button.Pressed, "#fresh")
     def action_fresh(self) -> None:
         """Get a new link, and go back to the link step."""
@@ -172,8 +239,8 @@ class CodeScreen(BaseScreen):
         hint.update(_count_hint(len(value)))
         hint.remove_class("first-time")
 
-    def _exchange(self, paste: AuthorizationCode) -> None:
-        if not paste.origin:
+    def _exchange(self, paste: AuthorizationCode, redirect: LoopbackRedirect | None = None) -> None:
+        if not paste.origin and redirect is None:
             server = self._state.require_pending().server
             self.query_one("#hint", Static).update(where_code_must_be(server))
 
@@ -181,11 +248,16 @@ class CodeScreen(BaseScreen):
             state = self._state
             sign_in = self.context.services.sign_in
             try:
-                state.pending = await sign_in.code_exchange.exchange(state.require_pending(), paste)
+                with redirect.outcome_shown() if redirect else nullcontext():
+                    state.pending = await sign_in.code_exchange.exchange(
+                        state.require_pending(), paste
+                    )
             except TokenMayExist:
                 # While quitting, nobody sees it here.
                 self.context.quit_state.may_have_lost_token = self.context.quit_state.is_quitting
                 raise
+            if redirect is None:
+                await sign_in.redirects.aclose()
             if not self.context.quit_state.is_quitting:
                 self.post_message(StepDone(self, state))
 
