@@ -5,11 +5,12 @@ import errno
 import os
 import re
 import stat
-import tomllib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import tomli
 
 from gts_wizard.errors import FileUnreadable, InvalidFile
 from gts_wizard.sanitize import sanitize_line
@@ -186,11 +187,11 @@ def parse(body: bytes, path: Path) -> Document:
         text = body.decode()
         check_complexity(text)
         if text.strip():
-            return tomllib.loads(text)
+            return tomli.loads(text)
         reason = "it is empty"
     except UnicodeDecodeError as error:
         reason = f"it is not text in UTF-8 {_position(body[: error.start].decode())}"
-    except (TooComplex, tomllib.TOMLDecodeError) as error:
+    except (TooComplex, tomli.TOMLDecodeError) as error:
         reason = _parse_error(text, error)
     # Raised outside the except blocks: a chained exception would hold the text of the file.
     raise InvalidFile(path=str(path), reason=reason)
@@ -218,5 +219,5 @@ def _parse_error(text: str, error: Exception) -> str:
 
 
 def _position(before: str) -> str:
-    """Return the line and column after `before`, formatted as in tomllib's messages."""
+    """Return the line and column after `before`, formatted as in tomli's messages."""
     return f"(at line {before.count(chr(10)) + 1}, column {len(before) - before.rfind(chr(10))})"

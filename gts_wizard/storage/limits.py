@@ -1,6 +1,6 @@
-"""Limits on TOML that keep tomllib from using minutes or gigabytes. Pure functions.
+"""Limits on TOML that keep tomli from using minutes or gigabytes. Pure functions.
 
-tomllib is fast on what the wizard writes, but quadratic in the parts of a dotted key, and it takes
+tomli is fast on what the wizard writes, but quadratic in the parts of a dotted key, and it takes
 a stack frame per level, a kilobyte per table and a gigabyte for a number of eight million digits.
 Each limit is far above what ten thousand accounts need. A file of the maximum size within all of
 them is parsed in about two seconds and 200 MiB (measured by `test_limits.py`).
@@ -17,7 +17,7 @@ _MAX_DEPTH = 16
 _MAX_WORD_LENGTH = 1_000
 
 # Strings, comments and blanks have no structure. The quantifiers are possessive and the closing
-# quotes optional, so that nothing is scanned twice. tomllib, too, stops at an unclosed string.
+# quotes optional, so that nothing is scanned twice. tomli, too, stops at an unclosed string.
 _STRINGS_AND_COMMENTS = re.compile(
     r'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"{3,5})?'
     r"|'''(?:[^']++|'(?!''))*+(?:'{3,5})?"
@@ -37,7 +37,7 @@ class TooComplex(Exception):
 
 
 def check_complexity(text: str) -> None:
-    """Check that tomllib can parse a text within reasonable time and memory, in linear time.
+    """Check that tomli can parse a text within reasonable time and memory, in linear time.
 
     Args:
         text: the text to be parsed; it need not be valid TOML.

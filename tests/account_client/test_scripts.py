@@ -27,7 +27,7 @@ print([name for name in SLOW if name in sys.modules])
 gts_wizard.open_account
 print("httpx" in sys.modules)
 """
-_SLOW = ("httpx", "tomllib", "asyncio", "logging", "argparse", "platformdirs", "truststore")
+_SLOW = ("httpx", "tomli", "asyncio", "logging", "argparse", "platformdirs", "truststore")
 
 
 def _run(home: Path, script: str, **variables: str) -> subprocess.CompletedProcess[str]:

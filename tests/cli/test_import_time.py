@@ -53,7 +53,7 @@ _NETWORK_AND_SCREENS = ("textual", "rich", "httpx", "truststore", "keyring", "se
 _SLOW = (*_NETWORK_AND_SCREENS, "dataclasses", "inspect", "idna", "html")
 _WRITING = ("gts_wizard.storage.lock", "tomli_w")
 _ASKING = ("asyncio",)
-_READING = ("tomllib",)
+_READING = ("tomli",)
 
 
 @pytest.mark.parametrize(

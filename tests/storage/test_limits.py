@@ -1,4 +1,4 @@
-"""Limits on what tomllib is given: no text of up to 8 MiB takes more than 200 MiB to refuse.
+"""Limits on what tomli is given: no text of up to 8 MiB takes more than 200 MiB to refuse.
 
 The long form, with every file as large as it may be:
 `GTS_WIZARD_LONG_TESTS=1 pytest tests/storage/test_limits.py`. Time is measured by
