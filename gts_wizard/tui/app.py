@@ -160,7 +160,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
 
         async def get_link() -> None:
             pending = await self.context.services.sign_in.renew(account, scopes)
-            self.post_message(messages.ResumeSignIn(pending, renewed=account))
+            self.post_message(messages.ResumeSignIn(screen, pending, renewed=account))
 
         screen.run_task(renewing(account.handle), get_link)
 
@@ -202,6 +202,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
         """Push the steps up to that of the pending sign-in, so that Back leads through them."""
         from gts_wizard.tui.sign_in_steps import steps_until
 
+        if event.screen is not self.screen:
+            return
         self._leave_all()
         pending = event.pending
         state = WizardState(

@@ -74,15 +74,21 @@ class ResumeSignIn(Message):
     """Close all screens above Home, and continue a pending sign-in at its step.
 
     Args:
+        screen: the screen that asks; the message is ignored once another screen is in front.
         pending: the pending sign-in as it is saved.
         notice: the text for the status line of the link step.
         renewed: the account that is being renewed; None if none is.
     """
 
     def __init__(
-        self, pending: PendingSignIn, notice: str = "", renewed: Account | None = None
+        self,
+        screen: Screen[None],
+        pending: PendingSignIn,
+        notice: str = "",
+        renewed: Account | None = None,
     ) -> None:
         super().__init__()
+        self.screen = screen
         self.pending = pending
         self.notice = notice
         self.renewed = renewed

@@ -160,7 +160,7 @@ async def _show_link(driver: WizardDriver, origin: str = "https://social.example
     pending = PendingSignIn(
         "S" * 22, server, WizardStep.AUTHORIZE, now, scopes=("read",), client_id="01ABC"
     )
-    driver.app.post_message(ResumeSignIn(pending))
+    driver.app.post_message(ResumeSignIn(driver.app.home, pending))
     await driver.wait_until_idle()
 
 

@@ -132,7 +132,7 @@ async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizar
         server = Server("https://example.org", account_domain="example.org")
         now = datetime(2026, 1, 1, tzinfo=UTC)
         pending = PendingSignIn("S" * 22, server, WizardStep.AUTHORIZE, now, client_id="C" * 4096)
-        driver.app.post_message(ResumeSignIn(pending))
+        driver.app.post_message(ResumeSignIn(driver.app.home, pending))
         await driver.wait_until_idle()
         await driver.press("q")
         assert "This link is too long for a QR code. Copy it instead." in driver.screen_text

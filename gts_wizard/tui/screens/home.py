@@ -220,14 +220,11 @@ class HomeScreen(BaseScreen):
             return
         pending = await self.context.services.sign_in.refresh(self._newest_pending)
         await self._read()
-        if not self.is_active:
-            # Another screen was opened meanwhile.
-            return
         if pending is None:
             self.show_status("That one was finished or forgotten meanwhile.")
             return
         renewed = self._credentials.account(pending.renewed_handle)
-        self.post_message(ResumeSignIn(pending, renewed=renewed))
+        self.post_message(ResumeSignIn(self, pending, renewed=renewed))
 
     async def _discard_sign_in(self) -> None:
         not_revoked = None

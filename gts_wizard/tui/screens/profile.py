@@ -163,11 +163,13 @@ class ProfileScreen(AccountBaseScreen):
             # What the message says has succeeded; the next sign-in will show the error.
             self.post_message(ShowHome(message))
             return
-        self.post_message(ResumeSignIn(pending, f"{message} {OPEN_IN_PRIVATE_WINDOW}", renewed))
+        self.post_message(
+            ResumeSignIn(self, pending, f"{message} {OPEN_IN_PRIVATE_WINDOW}", renewed)
+        )
 
     async def _start_over(self) -> None:
         pending = await self.context.services.sign_in.start_over(self._state.require_pending())
-        self.post_message(ResumeSignIn(pending, THIS_IS_A_NEW_LINK, self._state.renewed))
+        self.post_message(ResumeSignIn(self, pending, THIS_IS_A_NEW_LINK, self._state.renewed))
 
     async def _keep_old_token(self) -> None:
         self.post_message(ShowHome(await self._discard()))
@@ -180,7 +182,7 @@ class ProfileScreen(AccountBaseScreen):
         not_revoked = await sign_in.discard(pending)
         notice = discarded(not_revoked) if not_revoked else ""
         pending = await sign_in.back_to_permissions(pending)
-        self.post_message(ResumeSignIn(pending, notice, self._state.renewed))
+        self.post_message(ResumeSignIn(self, pending, notice, self._state.renewed))
 
     async def _discard(self) -> str:
         """Discard the new token; return the message that the account keeps the one it has."""
