@@ -77,7 +77,8 @@ WHAT_TO_TYPE = (
 WHAT_MAY_PROGRAMS_DO = "What may programs on this computer do?"
 ALLOW_IN_BROWSER = "Allow it in your browser"
 WAITING_FOR_BROWSER = "Waiting for your browser"
-USING_CODE = "This link shows a code at the end. Copy it, and come back here."
+IF_IT_DOES_NOT = "The page does not load, or shows a code? Paste its address or the code here."
+USING_CODE = "This link shows a code at the end: copy it, and come back here."
 STILL_WAITING = (
     "Does the page not load after you allowed it? Copy its address, and paste it here. Does it "
     "show another program's name, or an older question? Press F5, and open the fresh link in a "
@@ -276,7 +277,7 @@ def link_steps(server: Server, *, by_itself: bool) -> list[str]:
     if server_features.has_short_session(server):
         press_button = f"3  Press {button} there, within two minutes."
     if by_itself:
-        bring_code = "4  This goes on by itself. Only on another device there is a code to copy."
+        bring_code = "4  That is all: this goes on by itself."
     else:
         bring_code = "4  Copy the long code that appears, and come back here."
     return [

@@ -23,9 +23,9 @@ class Help:
 WHY = (
     "Your server keeps your password to itself, and that is good: no program needs to know it. "
     "Instead, a program asks your server for access, and your server asks you, on its own page, "
-    "whether that is all right. When you say yes there, you get a code that you carry back here, "
-    "which proves that it was really you. The wizard trades the code for access to your "
-    "account. You can end that access at any time, here or at your server."
+    "whether that is all right. When you say yes there, a code comes back here, by itself or "
+    "carried by you, which proves that it was really you. The wizard trades the code for access to "
+    "your account. You can end that access at any time, here or at your server."
 )
 
 _NOT_YOU = (
@@ -36,7 +36,7 @@ WELCOME = Help(
     "This is where you start. The wizard gives programs on this computer access to your "
     "account, as little of it as you like.",
     "It asks where your account is and what programs may do there. Then you say yes in your "
-    "browser, and bring back a code. Nothing happens before you say yes there.",
+    "browser. Nothing happens before you say yes there.",
     "Only you can say yes, so nothing can go wrong behind your back. Esc goes back, and you can "
     "close the wizard at any time: it goes on where you were.",
     "Nothing: this is practice, on a pretend server that lives on this computer. Esc goes back, "
@@ -68,8 +68,9 @@ PERMISSIONS = Help(
 AUTHORIZE = Help(
     "Your server wants to hear from you that this is all right. It asks on its own page, in your "
     "browser, where you sign in as always.",
-    "After you have agreed, the page shows a long code. Copy it and come back: the next step takes "
-    "it. You can paste it right here, too.",
+    "After you have agreed, this goes on by itself where your browser is on this computer. "
+    "Otherwise the page shows a long code. Copy it and come back: the next step takes it. You can "
+    "paste it right here, too.",
     "The page forgets you after two minutes at some servers; then open the link again. If it "
     "shows an error, F5 makes a fresh link; if it shows another program's name, or an older "
     "question, use a private window. On another computer, q shows a code that a phone can scan, "
@@ -78,9 +79,11 @@ AUTHORIZE = Help(
 CODE = Help(
     "The code proves to your server that it was you who agreed. It works once, for a few minutes, "
     "and only together with this wizard.",
-    "Paste it and it is tried at once. What you paste is shown as dots; a whole sentence, or the "
-    "address of the page, works too.",
-    "If the code is refused, copy it once more, whole. F5 makes a fresh link for a fresh code. "
+    "Where your browser brings it, there is nothing to do but to agree there. Otherwise paste it, "
+    "and it is tried at once, shown as dots; a whole sentence, or the address of the page, works "
+    "too.",
+    "If the page does not load after you agreed, paste its address here, or get a link that shows "
+    "a code with F6. If a code is refused, copy it once more, whole. F5 makes a fresh link. "
     "Never paste a code that somebody sent you: it would sign you in to their account.",
 )
 SCOPES = Help(

@@ -15,7 +15,13 @@ from textual.geometry import Size
 from textual.widgets import Button, Static
 
 from gts_wizard import browser
-from gts_wizard.messages import ALLOW_IN_BROWSER, BROWSER_DID_NOT_OPEN, link_steps, renewal_note
+from gts_wizard.messages import (
+    ALLOW_IN_BROWSER,
+    BROWSER_DID_NOT_OPEN,
+    USING_CODE,
+    link_steps,
+    renewal_note,
+)
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.server_features import takes_loopback_redirect
@@ -41,6 +47,10 @@ _LOOPBACK_SCAN_HINT = (
     "This server is on this computer alone, so no phone reaches it. A real one's page opens there."
 )
 _SEXTANTS_HINT = "Boxes instead of a pattern? Make the letters of your terminal smaller."
+_COPIED = (
+    "Sent to the clipboard. If pasting brings something else, your terminal does not allow that: "
+    "press p, and select the link yourself."
+)
 _BACK_HINT = "Esc or a click goes back."
 # The width of the text beside the code, with the gap; the least that is readable.
 _TEXT_WIDTH = 18
@@ -186,10 +196,7 @@ class AuthorizeScreen(BaseScreen):
     def action_copy(self) -> None:
         """Copy the link with the terminal's clipboard sequence (OSC 52)."""
         self.app.copy_to_clipboard(self.link)
-        self.show_status(
-            "Sent to the clipboard. If pasting brings something else, your terminal does not "
-            "allow that: press p, and select the link yourself."
-        )
+        self.show_status(f"{_COPIED} {USING_CODE}" if self._comes_by_itself else _COPIED)
         self.query_one("#have-code", Button).focus()
 
     def action_fresh(self) -> None:

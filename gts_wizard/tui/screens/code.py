@@ -14,6 +14,7 @@ from textual.widgets import Button, Input, Static
 from gts_wizard.errors import SignInError, TokenMayExist
 from gts_wizard.messages import (
     EXCHANGING_CODE,
+    IF_IT_DOES_NOT,
     PASTE_ONLY_YOUR_OWN,
     STILL_WAITING,
     USING_CODE,
@@ -59,7 +60,8 @@ class CodeScreen(BaseScreen):
     heading = "Paste the code"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link")
+        Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link"),
+        Binding("f6", "use_code", "Use a code", tooltip="Get a link that shows a code"),
     ]
 
     def __init__(self, context: TuiContext, state: WizardState) -> None:
@@ -109,6 +111,8 @@ class CodeScreen(BaseScreen):
     async def on_unmount(self) -> None:
         """Stop listening for the browser, unless a page for it is still to be shown."""
         if self._state.redirect is not None:
+            self._state.redirect = None
+            self.workers.cancel_node(self)
             await self.context.services.sign_in.redirects.aclose()
 
     def _show_instructions(self) -> None:
@@ -119,12 +123,15 @@ class CodeScreen(BaseScreen):
             WAITING_FOR_BROWSER if is_listening else self.heading
         )
         self.query_one("#how", Static).update(
-            f"{goes_on_by_itself(server)} Only if you see a code there, paste it here."
+            f"{goes_on_by_itself(server)}\n\n{IF_IT_DOES_NOT}"
             if is_listening
             else f"{where_code_appears(server)} Copy it, and paste it here."
         )
         self.query_one("#use-code").display = is_listening
         self.query_one("#fresh").display = not is_listening
+        for expiry in self.query(CodeExpiry):
+            expiry.display = not is_listening
+        self.refresh_bindings()
 
     async def _receive(self) -> None:
         """Wait for the code that the browser brings, and go on with it."""
@@ -139,15 +146,20 @@ class CodeScreen(BaseScreen):
         self.set_timer(_PATIENCE_SECONDS, self._say_what_helps)
         try:
             code = await redirect.receive()
-        finally:
-            # From here on it closes by itself, once the browser has shown the page after it.
-            state.redirect = None
-            self._show_instructions()
+        except SignInError:
+            self._stop_waiting()
+            raise
+        self._stop_waiting()
         if code is None:
             return
         # A code that was pasted meanwhile comes first.
         await self.context.services.sign_in.code_exchange.wait_for_exchange(state.require_pending())
         self._exchange(code, redirect)
+
+    def _stop_waiting(self) -> None:
+        """Go on without the listener: it closes by itself, once the browser has its last page."""
+        self._state.redirect = None
+        self._show_instructions()
 
     def _say_what_helps(self) -> None:
         if self._state.redirect is not None and not self.is_waiting and not self.shows_error:
@@ -186,6 +198,9 @@ class CodeScreen(BaseScreen):
         """Submit the text of the input."""
         if self.is_waiting:
             return
+        if self._state.redirect is not None and self._state.code is None:
+            self.show_status(STILL_WAITING)
+            return
         try:
             self._exchange(self._paste or self._parse_typed())
         except SignInError as error:
@@ -207,10 +222,16 @@ class CodeScreen(BaseScreen):
         if untold is not None:
             raise untold
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer a link that shows a code only while the browser is waited for."""
+        if action == "use_code":
+            return self._state.redirect is not None
+        return super().check_action(action, parameters)
+
     @on(Button.Pressed, "#use-code")
-    def use_code(self) -> None:
+    def action_use_code(self) -> None:
         """Go back to the link step, for a link that shows a code."""
-        if self.is_active:
+        if self.is_active and not self.is_waiting:
             self._state.uses_code = True
             self._state.notice = USING_CODE
             self.dismiss()
