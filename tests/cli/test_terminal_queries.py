@@ -164,7 +164,7 @@ def test_late_answer_presses_no_key(tmp_path: Path, practice: PracticeServer) ->
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal([], tmp_path) as terminal:
         terminal.wait_until(
-            lambda: all(words in terminal.text for words in ("Enter opens", "Renew")), "Home"
+            lambda: all(words in terminal.text for words in ("Enter opens", "Ctrl+Q Quit")), "Home"
         )
         before = terminal.text
         for pieces in (
