@@ -26,6 +26,7 @@ from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.driver import StartWizard, WizardDriver
 from tests.helpers.event_loop import new_event_loop
+from tests.helpers.full_disk import Disk
 from tests.helpers.subprocess_cli import default_credentials_path
 
 if TYPE_CHECKING:
@@ -110,6 +111,14 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 def credentials_path(tmp_path: Path) -> Path:
     """Where the test's credentials file is; neither it nor its folder exists yet."""
     return default_credentials_path(tmp_path)
+
+
+@pytest.fixture
+def disk(credentials_path: Path) -> Iterator[Disk]:
+    """The disk that the credentials file is on."""
+    disk = Disk(credentials_path.parent)
+    yield disk
+    disk.make_room()
 
 
 @pytest.fixture

@@ -73,11 +73,23 @@ class BrowserUser:
 
     def authorize(self, link: str) -> str:
         """Open the link, sign in, press Allow, and return the address of the page with the code."""
+        return str(self.allow(link).url)
+
+    def allow(self, link: str) -> httpx.Response:
+        """Open the link, sign in, press Allow, and return the page after that."""
         page = self.sign_in(link)
         # Mastodon does not ask again for what the user has allowed before.
-        if "code" not in page.url.params:
-            page = self._submit(page)
-        return str(page.url)
+        return page if "code" in page.url.params else self.press_allow(page)
+
+    def press_allow(self, page: httpx.Response) -> httpx.Response:
+        """Press Allow on the page that asks, and return the page after that."""
+        return self._submit(page)
+
+    def dead_page(self, link: str) -> str:
+        """Do as `allow` does; return the address of the page after that, which does not load."""
+        page = self.sign_in(link)
+        action = urljoin(str(page.url), _Form.of(page.text).action)
+        return self._browser.post(action).headers["location"]
 
     def get_code(self, link: str) -> str:
         """Open the link, sign in, press Allow, and return the code."""

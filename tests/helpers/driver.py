@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.helpers.browser_user import BrowserUser
 
 _IDLE_ROUNDS = 3
+_PATIENCE_SECONDS = 60
 
 
 class WizardDriver:
@@ -59,6 +60,13 @@ class WizardDriver:
                 idle_rounds = 0
                 with suppress(WorkerCancelled):
                     await self.app.workers.wait_for_complete(busy)
+
+    async def wait_for(self, text: str) -> None:
+        """Wait until a text is on the screen, which something outside of the wizard brings."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while text not in self.screen_text:
+                await self.pilot.pause(0.02)
+        await self.wait_until_idle()
 
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what each starts."""

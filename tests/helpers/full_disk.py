@@ -1,7 +1,12 @@
-"""A disk that becomes full for one process that runs already; Linux alone can do that."""
+"""A disk that becomes full: for this process, or for one that runs already (on Linux alone)."""
 
+import errno
+import os
 import resource
 import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +14,27 @@ _FULL = (0, resource.RLIM_INFINITY)
 _FREE = (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
 
 only_on_linux = pytest.mark.skipif(sys.platform != "linux", reason="fills the disk of a process")
+
+
+class Disk:
+    """A disk that can be full: then no file in a folder can be replaced; others can."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._patch = pytest.MonkeyPatch()
+
+    def fill(self) -> None:
+        """Leave no room."""
+        self._patch.setattr(os, "replace", partial(self._replace, os.replace))
+
+    def make_room(self) -> None:
+        """Let everything work again."""
+        self._patch.undo()
+
+    def _replace(self, replace: Callable[..., None], source: str, target: str) -> None:
+        if str(target).startswith(str(self._folder)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        replace(source, target)
 
 
 def fill_disk(process: int) -> None:

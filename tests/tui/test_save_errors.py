@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import os
-from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +14,13 @@ from tests.helpers.fake_keyring import FakeKeyring, installed
 from tests.helpers.saved_state import begin_at, get_code
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard, WizardDriver
+    from tests.helpers.full_disk import Disk
 
 
 @pytest.fixture
@@ -30,35 +28,6 @@ def fake_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fa
     """The keyring of this test."""
     with installed(tmp_path, monkeypatch) as keyring:
         yield keyring
-
-
-class Disk:
-    """A disk that can be full: then no file in a folder can be replaced; others can."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._patch = pytest.MonkeyPatch()
-
-    def fill(self) -> None:
-        """Leave no room."""
-        self._patch.setattr(os, "replace", partial(self._replace, os.replace))
-
-    def make_room(self) -> None:
-        """Let everything work again."""
-        self._patch.undo()
-
-    def _replace(self, replace: Callable[..., None], source: str, target: str) -> None:
-        if str(target).startswith(str(self._folder)):
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        replace(source, target)
-
-
-@pytest.fixture
-def disk(credentials_path: Path) -> Iterator[Disk]:
-    """The disk that the credentials file is on."""
-    disk = Disk(credentials_path.parent)
-    yield disk
-    disk.make_room()
 
 
 async def get_token_with_a_full_disk(

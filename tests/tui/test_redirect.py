@@ -1,0 +1,290 @@
+"""The code comes by itself: the browser is sent back to a page of the wizard."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+
+from gts_wizard import browser
+from gts_wizard.models import OOB_REDIRECT_URI
+from gts_wizard.storage.store import Store
+from gts_wizard.tui.screens import code as code_screen
+from tests.helpers.browser_user import plain_client
+from tests.helpers.fake_programs import FakePrograms
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from gts_wizard.practice import PracticeServer
+    from tests.helpers.browser_user import BrowserUser
+    from tests.helpers.driver import StartWizard, WizardDriver
+    from tests.helpers.full_disk import Disk
+
+pytestmark = pytest.mark.slow
+
+_WAITING = "Waiting for your browser"
+_CONNECTED = "You are connected"
+_like_each = pytest.mark.parametrize("practice", ["0.19", "0.20", "mastodon"], indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Be a desktop computer; nothing of the wizard is replaced."""
+    for name in ("BROWSER", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(browser, "_WATCH_SECONDS", 60)
+
+
+@pytest.fixture
+def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
+    """A computer with a browser, which notes down the link that it opens."""
+    folder = tmp_path / "programs"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    programs = FakePrograms(folder)
+    programs.install("xdg-open")
+    return programs
+
+
+def opened(computer: FakePrograms) -> str:
+    """Return the link that the browser has opened last."""
+    return computer.ran["xdg-open"][0]
+
+
+async def open_link(driver: WizardDriver, practice: PracticeServer, computer: FakePrograms) -> str:
+    """Walk from Home to the page that waits; return the link that the browser has opened."""
+    await driver.to_link(practice.address)
+    await driver.press("enter")
+    assert _WAITING in driver.screen_text
+    return opened(computer)
+
+
+def redirect_uri(link: str) -> str:
+    """Return the redirect URI of a link."""
+    return parse_qs(urlsplit(link).query)["redirect_uri"][0]
+
+
+@_like_each
+async def test_sign_in_needs_an_address_and_enter_alone(
+    start_wizard: StartWizard,
+    practice: PracticeServer,
+    computer: FakePrograms,
+    alice: BrowserUser,
+    credentials_path: Path,
+) -> None:
+    async with start_wizard() as driver:
+        await driver.press("enter")
+        await driver.type(practice.address)
+        await driver.press("enter", "enter", "enter")
+        assert "That is all: this goes on by itself." in driver.screen_text
+        await driver.press("enter")
+        assert "When you press" in driver.screen_text
+        assert "this goes on by itself." in driver.screen_text
+        assert driver.focused_is_visible
+        page = await asyncio.to_thread(alice.allow, opened(computer))
+        await driver.wait_for(f"You are @alice@{practice.address}")
+    assert _CONNECTED in page.text
+    assert "code" not in str(page.url)
+    saved = Store(credentials_path).load()
+    assert [account.username for account in saved.accounts] == ["alice"]
+    assert saved.pending_sign_ins == ()
+    assert practice.requests.count("POST /api/v1/apps") == 1
+    assert practice.requests.count("POST /oauth/token") == 1
+
+
+@pytest.mark.parametrize("practice", ["0.17"], indirect=True)
+async def test_old_server_shows_a_code(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        await driver.to_link(practice.address)
+        assert "Copy the long code that appears" in driver.screen_text
+        await driver.press("enter")
+        assert "Paste the code" in driver.screen_text
+        assert _WAITING not in driver.screen_text
+        await driver.paste(await asyncio.to_thread(alice.get_code, opened(computer)))
+        assert "You are @alice" in driver.screen_text
+
+
+async def test_link_to_copy_shows_a_code(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        await driver.to_link(practice.address)
+        assert redirect_uri(driver.link) == OOB_REDIRECT_URI
+        await driver.press("c")
+        assert driver.app.clipboard == driver.link
+        assert "This link shows a code at the end" in driver.screen_text
+        await driver.press("enter")
+        assert "Paste the code" in driver.screen_text
+        await driver.paste(await asyncio.to_thread(alice.get_code, driver.app.clipboard))
+        assert "You are @alice" in driver.screen_text
+    assert computer.ran == {}
+
+
+async def test_code_can_be_used_instead(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        await driver.press("f6")
+        assert "This link shows a code at the end" in driver.screen_text
+        await driver.press("enter")
+        code_link = opened(computer)
+        assert (redirect_uri(code_link), code_link == link) == (OOB_REDIRECT_URI, False)
+        await driver.paste(await asyncio.to_thread(alice.get_code, code_link))
+        assert "You are @alice" in driver.screen_text
+
+
+async def test_address_of_a_page_that_does_not_load_can_be_pasted(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        address = await asyncio.to_thread(
+            alice.dead_page, await open_link(driver, practice, computer)
+        )
+        await driver.paste(address)
+        assert "You are @alice" in driver.screen_text
+        with pytest.raises(httpx.ConnectError), plain_client() as client:
+            await asyncio.to_thread(client.get, address)
+
+
+async def test_refusal_is_told_in_the_browser_and_here(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        [state] = parse_qs(urlsplit(link).query)["state"]
+        answer = {
+            "error": "access_denied",
+            "error_description": "[@click=app.quit]No",
+            "state": state,
+        }
+        with plain_client() as client:
+            page = await asyncio.to_thread(
+                client.get, redirect_uri(link), params=answer, follow_redirects=True
+            )
+        await driver.wait_for("The server did not give a code: [@click=app.quit]No.")
+        assert "Paste the code" in driver.screen_text
+        assert "Get a fresh link" in driver.screen_text
+    assert "You did not allow it." in page.text
+
+
+async def test_nothing_listens_once_the_page_is_left(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        await driver.press("escape")
+        with pytest.raises(httpx.ConnectError), plain_client() as client:
+            await asyncio.to_thread(client.get, redirect_uri(link))
+        await driver.press("enter")
+        assert opened(computer) == link, "the same link again"
+
+
+async def test_nothing_listens_once_the_program_has_ended(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+    with pytest.raises(httpx.ConnectError), plain_client() as client:
+        await asyncio.to_thread(client.get, redirect_uri(link))
+
+
+async def test_closed_window_goes_on_waiting_for_the_same_link(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        page = await asyncio.to_thread(alice.sign_in, link)
+    async with start_wizard() as driver:
+        await driver.press("enter")
+        assert _WAITING in driver.screen_text
+        page = await asyncio.to_thread(alice.press_allow, page)
+        await driver.wait_for("You are @alice")
+    assert _CONNECTED in page.text
+
+
+async def test_port_that_is_taken_meanwhile_gives_another_link(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+    with socket.socket() as other_program:
+        other_program.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        other_program.bind(("127.0.0.1", urlsplit(redirect_uri(link)).port))
+        other_program.listen()
+        async with start_wizard() as driver:
+            await driver.press("enter")
+            assert "Paste the code" in driver.screen_text
+            await driver.press("escape", "enter")
+            assert _WAITING in driver.screen_text
+            assert redirect_uri(opened(computer)) != redirect_uri(link)
+            await asyncio.to_thread(alice.allow, opened(computer))
+            await driver.wait_for("You are @alice")
+
+
+async def test_unfinished_page_of_an_earlier_link_is_recognised(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        page = await asyncio.to_thread(alice.sign_in, link)
+        await driver.press("f5")
+        await driver.press("enter")
+        assert _WAITING in driver.screen_text
+        assert opened(computer) != link
+        page = await asyncio.to_thread(alice.press_allow, page)
+        await driver.wait_for("You are @alice")
+    assert _CONNECTED in page.text
+
+
+async def test_what_helps_is_said_after_a_while(
+    start_wizard: StartWizard,
+    practice: PracticeServer,
+    computer: FakePrograms,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async with start_wizard() as driver:
+        await open_link(driver, practice, computer)
+        assert "an older question?" not in driver.screen_text
+        await driver.press("escape")
+        monkeypatch.setattr(code_screen, "_PATIENCE_SECONDS", 0.01)
+        await driver.press("enter")
+        await driver.wait_for("an older question?")
+
+
+async def test_token_that_can_not_be_saved_is_told_in_both_places(
+    start_wizard: StartWizard,
+    practice: PracticeServer,
+    computer: FakePrograms,
+    alice: BrowserUser,
+    disk: Disk,
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        disk.fill()
+        page = await asyncio.to_thread(alice.allow, link)
+        await driver.wait_for("can't be written: no space left on device")
+        assert "This could not be finished" in page.text
+        disk.make_room()
+        await driver.press("enter")
+        assert "You are @alice" in driver.screen_text
+    assert practice.requests.count("POST /oauth/token") == 1
+
+
+async def test_enter_is_harmless_while_the_browser_is_waited_for(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        await driver.press("enter", "enter")
+        assert _WAITING in driver.screen_text
+        await asyncio.to_thread(alice.allow, link)
+        await driver.wait_for("You are @alice")
