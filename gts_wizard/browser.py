@@ -18,6 +18,9 @@ from urllib.parse import quote
 
 _WATCH_SECONDS = 2.0
 _SSH_VARIABLES = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
+_WSL_VARIABLES = ("WSL_DISTRO_NAME", "WSL_INTEROP")
+# Docker and Podman leave these.
+_CONTAINER_MARKS = (Path("/.dockerenv"), Path("/run/.containerenv"))
 # In a terminal of VS Code, the command in `BROWSER` opens links on the user's own computer, even
 # when the terminal is remote.
 _VSCODE_VARIABLE = "VSCODE_IPC_HOOK_CLI"
@@ -37,7 +40,7 @@ _UNQUOTED_CHARACTERS = "%:/?&=+@[]"
 
 
 class Obstacle(Enum):
-    """Why no browser can be opened."""
+    """Why the user can't count on a browser to open."""
 
     REMOTE = auto()
     """This is an SSH session: a browser would open on the wrong computer."""
@@ -55,16 +58,38 @@ class OpenResult(Enum):
     DONE = auto()
     FAILED = auto()
     UNSURE = auto()
-    """The opener is still running: it is the browser itself, or it hangs."""
+    """The opener is still running, as it is the browser itself or hangs, or does not tell."""
 
 
 def can_open(environment: Mapping[str, str] = os.environ) -> bool:
-    """Return whether links can be opened in a graphical browser that the user can see.
+    """Return whether there is a graphical browser, or a command for one in `BROWSER`.
 
     Args:
         environment: the environment variables: display, `BROWSER`, `PATH` and SSH session.
     """
     return bool(_find_opener(environment))
+
+
+def find_obstacle(environment: Mapping[str, str] = os.environ) -> Obstacle | None:
+    """Return why the user can't count on a browser to open; None where nothing is in the way.
+
+    A command in `BROWSER` may open links all the same, on another computer even: that is how they
+    are forwarded.
+
+    Args:
+        environment: as for `can_open`.
+    """
+    is_found = can_open(environment)
+    if is_found and environment.get(_VSCODE_VARIABLE):
+        return None
+    if _is_remote(environment):
+        return Obstacle.REMOTE
+    if is_found:
+        is_shown = _has_display(environment) or not _browser_commands(environment, graphical=True)
+        return None if is_shown else Obstacle.NO_DISPLAY
+    if _browser_commands(environment, graphical=False):
+        return Obstacle.TEXT_ONLY
+    return Obstacle.NO_BROWSER if _has_display(environment) else Obstacle.NO_DISPLAY
 
 
 def opens_here(environment: Mapping[str, str] = os.environ) -> bool:
@@ -73,25 +98,14 @@ def opens_here(environment: Mapping[str, str] = os.environ) -> bool:
     Args:
         environment: as for `can_open`.
     """
-    is_elsewhere = _is_remote(environment) or any(
-        environment.get(name)
-        for name in (_VSCODE_VARIABLE, "container", "WSL_DISTRO_NAME", "WSL_INTEROP")
+    is_elsewhere = any(environment.get(name) for name in (_VSCODE_VARIABLE, *_WSL_VARIABLES))
+    is_forwarded = _is_in_container(environment) and environment.get("BROWSER")
+    return (
+        can_open(environment)
+        and find_obstacle(environment) is None
+        and not is_elsewhere
+        and not is_forwarded
     )
-    has_display = sys.platform == "darwin" or _has_display(environment)
-    return can_open(environment) and has_display and not is_elsewhere
-
-
-def find_obstacle(environment: Mapping[str, str] = os.environ) -> Obstacle:
-    """Return why no browser can be opened. Call it only where `can_open` returns False.
-
-    Args:
-        environment: as for `can_open`.
-    """
-    if _is_remote(environment):
-        return Obstacle.REMOTE
-    if _browser_commands(environment, graphical=False):
-        return Obstacle.TEXT_ONLY
-    return Obstacle.NO_BROWSER if _has_display(environment) else Obstacle.NO_DISPLAY
 
 
 def open_link(url: str, environment: Mapping[str, str] = os.environ) -> bool:
@@ -133,6 +147,9 @@ def open_and_watch(url: str, environment: Mapping[str, str] = os.environ) -> Ope
     watcher.join(_WATCH_SECONDS)
     if process.returncode is None:
         return OpenResult.UNSURE
+    # Windows' Explorer ends with 1 after it has opened a window.
+    if process.returncode == 1 and Path(opener[0]).name == "explorer.exe":
+        return OpenResult.UNSURE
     return OpenResult.FAILED if process.returncode else OpenResult.DONE
 
 
@@ -150,14 +167,12 @@ def _list_openers(environment: Mapping[str, str]) -> list[list[str]]:
     configured = [
         shlex.split(command) for command in _browser_commands(environment, graphical=True)
     ]
-    if configured and environment.get(_VSCODE_VARIABLE):
-        return configured
     if _is_remote(environment):
-        return []
+        return configured
     if sys.platform == "darwin":
         return [*configured, ["open"]]
     if not _has_display(environment):
-        return [*_WINDOWS_OPENERS]
+        return [*configured, *_WINDOWS_OPENERS]
     browsers = ([browser] for browser in _GRAPHICAL_BROWSERS)
     return [*configured, *_WINDOWS_OPENERS, ["xdg-open"], *browsers]
 
@@ -189,4 +204,9 @@ def _is_remote(environment: Mapping[str, str]) -> bool:
 
 
 def _has_display(environment: Mapping[str, str]) -> bool:
-    return any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    is_mac = sys.platform == "darwin"
+    return is_mac or any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+
+
+def _is_in_container(environment: Mapping[str, str]) -> bool:
+    return bool(environment.get("container")) or any(mark.exists() for mark in _CONTAINER_MARKS)

@@ -104,7 +104,7 @@ def _no_name_servers(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make this a terminal without a display, whatever the tests are run on."""
-    monkeypatch.setattr(browser, "can_open", lambda: False)
+    monkeypatch.setattr(browser, "can_open", lambda *_: False)
 
 
 @pytest.fixture

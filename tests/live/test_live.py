@@ -38,7 +38,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 async def test_a_whole_sign_in(
     server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "can_open", lambda: False)
+    monkeypatch.setattr(browser, "can_open", lambda *_: False)
     credentials_path = tmp_path / "credentials.toml"
     app = WizardApp(open_services(credentials_path))
     async with app.run_test(size=(80, 24)) as pilot:

@@ -53,7 +53,7 @@ async def test_link_is_whole_can_be_copied_and_can_be_replaced(
 async def test_browser_that_is_not_wanted_is_not_offered(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(browser, "can_open", lambda: True)
+    monkeypatch.setattr(browser, "can_open", lambda *_: True)
     pending = PendingSignIn(
         "the-state",
         SERVER,

@@ -26,8 +26,9 @@ _TEXT_BROWSERS = {"browsh", "elinks", "links", "links2", "lynx", "w3m", "www-bro
 
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Look as long as it takes, on a slow computer too; nothing else is replaced here."""
+    """Look as long as it takes, on a slow computer too, and in a container as anywhere."""
     monkeypatch.setattr(browser, "_WATCH_SECONDS", 60)
+    monkeypatch.setattr(browser, "_CONTAINER_MARKS", ())
 
 
 @pytest.fixture
@@ -54,6 +55,9 @@ def computer(tmp_path: Path) -> FakePrograms:
         ({"WSL_DISTRO_NAME": "Debian", "BROWSER": "lynx"}, ("lynx", "wslview"), "wslview"),
         ({**_SSH, **_EDITOR, "BROWSER": "helper"}, ("helper", "xdg-open"), "helper"),
         ({**_EDITOR, "BROWSER": "w3m:helper"}, ("helper", "w3m"), "helper"),
+        ({**_SSH, "BROWSER": "helper"}, ("helper", "xdg-open"), "helper"),
+        ({"BROWSER": "helper"}, ("helper", "wslview", "xdg-open"), "helper"),
+        ({"WSL_DISTRO_NAME": "Debian", "BROWSER": "helper"}, ("helper", "wslview"), "helper"),
         ({**_DISPLAY, **_EDITOR}, ("xdg-open",), "xdg-open"),
     ],
 )
@@ -123,10 +127,10 @@ def test_link_for_powershell_is_quoted(computer: FakePrograms) -> None:
         ({"SSH_CLIENT": "10.0.0.1 1 22", "BROWSER": "lynx"}, ("lynx",), Obstacle.REMOTE),
         ({"BROWSER": "lynx"}, ("lynx", "xdg-open"), Obstacle.TEXT_ONLY),
         ({"BROWSER": "/usr/bin/w3m -o x=1 %s"}, ("xdg-open",), Obstacle.TEXT_ONLY),
-        ({"BROWSER": "www-browser:epiphany"}, ("xdg-open", "epiphany"), Obstacle.TEXT_ONLY),
+        ({"BROWSER": "www-browser:epiphany"}, ("xdg-open",), Obstacle.TEXT_ONLY),
         ({**_DISPLAY, "BROWSER": "lynx"}, ("lynx",), Obstacle.TEXT_ONLY),
         ({}, ("xdg-open", "firefox"), Obstacle.NO_DISPLAY),
-        ({"DISPLAY": "", "BROWSER": "firefox"}, ("firefox",), Obstacle.NO_DISPLAY),
+        ({"DISPLAY": "", "BROWSER": "firefox"}, ("xdg-open",), Obstacle.NO_DISPLAY),
         (_DISPLAY, ("open", "lynx"), Obstacle.NO_BROWSER),
     ],
 )
@@ -142,6 +146,56 @@ def test_obstacle_is_named_and_nothing_is_started(
     assert browser.find_obstacle(environment) is obstacle
     assert browser.open_and_watch(_LINK, environment) is OpenResult.FAILED
     assert not computer.ran
+
+
+@pytest.mark.parametrize(
+    ("environment", "obstacle", "is_here"),
+    [
+        (_DISPLAY, None, True),
+        ({**_DISPLAY, "BROWSER": "helper"}, None, True),
+        ({**_DISPLAY, "container": "podman"}, None, True),
+        ({**_DISPLAY, "container": "podman", "BROWSER": "helper"}, None, False),
+        ({"container": "podman", "BROWSER": "helper"}, Obstacle.NO_DISPLAY, False),
+        ({"BROWSER": "helper"}, Obstacle.NO_DISPLAY, False),
+        ({**_SSH, "BROWSER": "helper"}, Obstacle.REMOTE, False),
+        ({**_SSH, **_DISPLAY, "BROWSER": "helper"}, Obstacle.REMOTE, False),
+        ({**_SSH, **_EDITOR, "BROWSER": "helper"}, None, False),
+        ({"WSL_DISTRO_NAME": "Debian"}, None, False),
+        ({**_DISPLAY, "WSL_INTEROP": "/run/WSL/1_interop"}, None, False),
+    ],
+)
+def test_browser_that_is_forwarded_to_is_not_here(
+    computer: FakePrograms,
+    environment: dict[str, str],
+    obstacle: Obstacle | None,
+    *,
+    is_here: bool,
+) -> None:
+    computer.install("helper", "xdg-open", "wslview")
+    environment = {"PATH": computer.path, **environment}
+    assert browser.can_open(environment)
+    assert browser.find_obstacle(environment) is obstacle
+    assert browser.opens_here(environment) is is_here
+
+
+def test_mark_of_a_container_is_found(
+    computer: FakePrograms, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer.install("helper")
+    environment = {"PATH": computer.path, **_DISPLAY, "BROWSER": "helper"}
+    monkeypatch.setattr(browser, "_CONTAINER_MARKS", (tmp_path / ".dockerenv",))
+    assert browser.opens_here(environment)
+    (tmp_path / ".dockerenv").touch()
+    assert not browser.opens_here(environment)
+
+
+@pytest.mark.parametrize("command", ["explorer.exe", "/mnt/c/Windows/explorer.exe"])
+def test_explorer_does_not_tell_whether_it_opened(computer: FakePrograms, command: str) -> None:
+    computer.install("explorer.exe", then="exit 1")
+    if "/" in command:
+        command = str(computer.folder / "explorer.exe")
+    environment = {"PATH": computer.path, "WSL_DISTRO_NAME": "Debian", "BROWSER": command}
+    assert browser.open_and_watch(_LINK, environment) is OpenResult.UNSURE
 
 
 def test_mac_over_ssh_is_remote(computer: FakePrograms, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -112,7 +112,7 @@ _OBSTACLES = (
     ),
     (
         {"DISPLAY": ""},
-        "No browser can be opened from this terminal. Copy the link to a browser on any",
+        "This terminal has no screen for a browser. Copy the link to one on any computer",
     ),
     (
         {"PATH": "/does/not/exist"},
@@ -139,6 +139,24 @@ async def test_obstacle_is_named_and_no_browser_is_offered(
                 assert driver.app.focused.id == "copy"
             driver.app.post_message(ShowHome())
             await driver.wait_until_idle()
+
+
+@pytest.mark.slow
+async def test_browser_elsewhere_is_offered_but_not_first(
+    start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    computer.install("helper")
+    monkeypatch.setenv("BROWSER", "helper")
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
+    async with start_wizard() as driver:
+        await _show_link(driver)
+        link = driver.link
+        assert "You are connected to this computer from another one." in driver.screen_text
+        assert driver.app.focused is not None
+        assert driver.app.focused.id == "copy"
+        await driver.click("#open")
+        assert "Paste the code" in driver.screen_text
+    assert computer.ran == {"helper": [link]}
 
 
 @pytest.mark.slow

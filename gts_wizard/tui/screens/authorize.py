@@ -135,6 +135,11 @@ class AuthorizeScreen(BaseScreen):
         return self.context.can_open_browser and browser.can_open()
 
     @cached_property
+    def _obstacle(self) -> browser.Obstacle | None:
+        """Why the user can't count on a browser to open; None too where none may be opened."""
+        return browser.find_obstacle() if self.context.can_open_browser else None
+
+    @cached_property
     def _opens_here(self) -> bool:
         return self._can_open and browser.opens_here()
 
@@ -151,21 +156,24 @@ class AuthorizeScreen(BaseScreen):
         if note:
             yield Static(note, id="renews", markup=False)
         yield Static(id="instructions", markup=False)
-        if self.context.can_open_browser and not self._can_open:
-            yield Static(_no_browser_hint(host), classes="note", markup=False)
+        if self._obstacle is not None:
+            yield Static(_no_browser_hint(host, self._obstacle), classes="note", markup=False)
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the buttons and the link."""
         with Horizontal(classes="buttons"):
+            is_sure = self._can_open and self._obstacle is None
             if self._can_open:
-                yield Button("Open in browser", variant="primary", id="open")
-            yield Button("Copy link", variant="default" if self._can_open else "primary", id="copy")
+                yield Button(
+                    "Open in browser", variant="primary" if is_sure else "default", id="open"
+                )
+            yield Button("Copy link", variant="default" if is_sure else "primary", id="copy")
             yield Button("I have the code", id="have-code")
         yield LinkBox(self.link)
 
     def on_mount(self) -> None:
         """Focus the button to open the link, or else to copy it."""
-        self.query_one("#open" if self._can_open else "#copy", Button).focus()
+        self.query_one("Button.-primary", Button).focus()
 
     @on(events.ScreenResume)
     def _show_instructions(self) -> None:
@@ -252,11 +260,11 @@ class AuthorizeScreen(BaseScreen):
         self.post_message(StepDone(self, state, notice))
 
 
-def _no_browser_hint(host: str) -> str:
-    """Say why no browser can be opened, and what to do instead."""
+def _no_browser_hint(host: str, obstacle: browser.Obstacle) -> str:
+    """Say why a browser may not open, and what to do instead."""
     if is_loopback(urlsplit(f"//{host}").hostname or ""):
-        return "No browser can be opened from this terminal. Open the link in one on this computer."
-    return _NO_BROWSER_HINTS[browser.find_obstacle()]
+        return "This terminal has no screen for a browser. Open the link in one on this computer."
+    return _NO_BROWSER_HINTS[obstacle]
 
 
 _NO_BROWSER_HINTS = {
@@ -269,8 +277,8 @@ _NO_BROWSER_HINTS = {
         "or computer, or press q and scan it with your phone."
     ),
     browser.Obstacle.NO_DISPLAY: (
-        "No browser can be opened from this terminal. Copy the link to a browser on any computer, "
-        "or press q and scan it with your phone."
+        "This terminal has no screen for a browser. Copy the link to one on any computer, or press "
+        "q and scan it with your phone."
     ),
     browser.Obstacle.NO_BROWSER: (
         "No browser was found on this computer. Copy the link to a browser on another one, or "
