@@ -82,7 +82,7 @@ def find_obstacle(environment: Mapping[str, str] = os.environ) -> Obstacle | Non
     is_found = can_open(environment)
     if is_found and environment.get(_VSCODE_VARIABLE):
         return None
-    if _is_remote(environment):
+    if is_remote(environment):
         return Obstacle.REMOTE
     if is_found:
         is_shown = _has_display(environment) or not _browser_commands(environment, graphical=True)
@@ -106,6 +106,11 @@ def opens_here(environment: Mapping[str, str] = os.environ) -> bool:
         and not is_elsewhere
         and not is_forwarded
     )
+
+
+def is_remote(environment: Mapping[str, str]) -> bool:
+    """Return whether this is an SSH session, so that the user sits at another computer."""
+    return any(environment.get(name) for name in _SSH_VARIABLES)
 
 
 def open_link(url: str, environment: Mapping[str, str] = os.environ) -> bool:
@@ -167,7 +172,7 @@ def _list_openers(environment: Mapping[str, str]) -> list[list[str]]:
     configured = [
         shlex.split(command) for command in _browser_commands(environment, graphical=True)
     ]
-    if _is_remote(environment):
+    if is_remote(environment):
         return configured
     if sys.platform == "darwin":
         return [*configured, ["open"]]
@@ -197,10 +202,6 @@ def _is_graphical(command: str) -> bool | None:
     except ValueError:
         return None
     return Path(words[0]).name not in _TEXT_BROWSERS if words else None
-
-
-def _is_remote(environment: Mapping[str, str]) -> bool:
-    return any(environment.get(name) for name in _SSH_VARIABLES)
 
 
 def _has_display(environment: Mapping[str, str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -269,6 +270,27 @@ class BaseScreen(Screen[None]):
             # The focus selects the old text, so that the paste replaces it.
             self.set_focus(field)
             field.post_message(events.Paste(event.text))
+
+    @property
+    def kept_clipboard(self) -> str:
+        """What was copied in this program, to be pasted where there is no system's clipboard."""
+        return self.app.clipboard
+
+    @on(PasteInput.ClipboardWanted)
+    def paste_clipboard(self) -> None:
+        """Paste the system's clipboard, or else what was copied here; say how if there is none."""
+        self.run_worker(self._paste_clipboard(), description="reading the clipboard")
+
+    async def _paste_clipboard(self) -> None:
+        # Neither the first screen nor most others need it.
+        from gts_wizard.clipboard import read_clipboard  # noqa: PLC0415
+
+        pasted = await asyncio.to_thread(read_clipboard)
+        text = pasted.reveal() if pasted is not None else self.kept_clipboard
+        if text:
+            self.on_paste(events.Paste(text))
+        else:
+            self.explain_pasting()
 
     @on(PasteInput.UnsupportedPaste)
     def explain_pasting(self) -> None:

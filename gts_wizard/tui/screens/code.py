@@ -108,6 +108,11 @@ class CodeScreen(BaseScreen):
         if self._pasted is not None:
             field.post_message(CodeInput.Pasted(self._pasted))
 
+    @property
+    def kept_clipboard(self) -> str:
+        """Nothing: what was copied in this program, such as the link, is never a code."""
+        return ""
+
     async def on_unmount(self) -> None:
         """Stop listening for the browser, unless a page for it is still to be shown."""
         if self._state.redirect is not None:

@@ -18,25 +18,32 @@ if TYPE_CHECKING:
 
 
 HOW_TO_PASTE = "Paste with Ctrl+Shift+V, ⌘V on a Mac, or Shift and a right click."
+_RIGHT_BUTTON = 3
 
 
 class PasteInput(Input):
-    """An input that takes pastes only from the terminal, and reports other ways to paste.
+    """An input that takes pastes from the terminal, and asks for the clipboard on other ways.
 
-    A program in a terminal can't read the clipboard: Textual's Ctrl+V would paste what this program
-    copied last, such as the link, and a right click without Shift goes to the program as well.
+    Textual's own Ctrl+V would paste what this program copied last, such as the link. A right click
+    without Shift goes to the program as well.
     """
+
+    class ClipboardWanted(Message):
+        """The user wants to paste, and the terminal has not handed the clipboard over."""
 
     class UnsupportedPaste(Message):
         """The user tried to paste in a way that can't work."""
 
     def action_paste(self) -> None:
-        """Report that Ctrl+V can't paste."""
-        self.post_message(self.UnsupportedPaste())
+        """Ask for the clipboard."""
+        self.post_message(self.ClipboardWanted())
 
     async def _on_mouse_down(self, event: events.MouseDown) -> None:
         # Textual calls Input's handler after this one, unless it is prevented.
-        if event.button != 1:
+        if event.button == _RIGHT_BUTTON:
+            event.prevent_default()
+            self.post_message(self.ClipboardWanted())
+        elif event.button != 1:
             event.prevent_default()
             self.post_message(self.UnsupportedPaste())
 
