@@ -155,18 +155,21 @@ class CodePrompts:
             redirect: what brought it; None where it was pasted.
         """
         runner, code_exchange = self._context.runner, self._context.sign_in.code_exchange
-        exchange = partial(code_exchange.exchange, self._pending, code)
-        try:
+
+        async def exchange() -> PendingSignIn:
             with redirect.outcome_shown() if redirect else nullcontext():
-                completed = runner.run(messages.EXCHANGING_CODE, exchange, ServerError)
+                completed = await code_exchange.exchange(self._pending, code)
+            if redirect is not None:
+                # The program may end soon, and the page with it.
+                await redirect.wait_until_shown()
+            return completed
+
+        try:
+            return runner.run(messages.EXCHANGING_CODE, exchange, ServerError)
         except SignInError as error:
             runner.print_error(error, can_answer=True)
         except ServerError as error:
             runner.print_error(error, can_answer=self._context.prompter.is_terminal)
             # After `TokenMayExist` it is used, if it was good.
             self._unanswered = None if isinstance(error, TokenMayExist) else code
-        else:
-            if redirect is not None:
-                runner.run("", redirect.wait_until_shown)
-            return completed
         return None
