@@ -77,7 +77,7 @@ WHAT_TO_TYPE = (
 WHAT_MAY_PROGRAMS_DO = "What may programs on this computer do?"
 ALLOW_IN_BROWSER = "Allow it in your browser"
 WAITING_FOR_BROWSER = "Waiting for your browser"
-IF_IT_DOES_NOT = "The page does not load, or shows a code? Paste its address or the code here."
+IF_IT_DOES_NOT = "No page loads, or it shows a code? Paste its address, or the code."
 USING_CODE = "This link shows a code at the end: copy it, and come back here."
 STILL_WAITING = (
     "Does the page not load after you allowed it? Copy its address, and paste it here. Does it "

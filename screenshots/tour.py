@@ -20,6 +20,14 @@ _WRONG_CODE = "WRONG" + "0" * 43
 _FULL = OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
+def _always(*_: object) -> bool:
+    return True
+
+
+def _open(*_: object) -> browser.OpenResult:
+    return browser.OpenResult.DONE
+
+
 class Tour:
     """Leads a wizard that knows no account yet from page to page.
 
@@ -60,9 +68,17 @@ class Tour:
             await driver.press("enter")
             yield "authorize-without-browser"
         await driver.press("escape")
-        with mock.patch.object(browser, "can_open", return_value=True):
+        with (
+            mock.patch.object(browser, "find_obstacle", return_value=None),
+            mock.patch.multiple(
+                browser, can_open=_always, opens_here=_always, open_and_watch=_open
+            ),
+        ):
             await driver.press("enter")
             yield "authorize"
+            await driver.press("enter")
+            yield "waiting"
+        await driver.press("f6")
         await driver.press("q")
         yield "qr"
         await driver.press("escape")

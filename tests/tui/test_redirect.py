@@ -138,8 +138,22 @@ async def test_code_can_be_used_instead(
         await driver.press("enter")
         code_link = opened(computer)
         assert (redirect_uri(code_link), code_link == link) == (OOB_REDIRECT_URI, False)
+        assert "Paste the code" in driver.screen_text
+        assert _WAITING not in driver.screen_text
         await driver.paste(await asyncio.to_thread(alice.get_code, code_link))
         assert "You are @alice" in driver.screen_text
+
+
+async def test_browser_that_has_an_earlier_question_open_is_still_heard(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        await asyncio.to_thread(alice.sign_in, link)
+        await driver.press("f6", "enter")
+        page = await asyncio.to_thread(alice.allow, opened(computer))
+        await driver.wait_for("You are @alice")
+    assert _CONNECTED in page.text
 
 
 async def test_address_of_a_page_that_does_not_load_can_be_pasted(

@@ -120,22 +120,30 @@ class CodeScreen(BaseScreen):
             self.workers.cancel_node(self)
             await self.context.services.sign_in.redirects.aclose()
 
+    @property
+    def _waits_for_browser(self) -> bool:
+        """Whether the browser is waited for, and the user has not chosen a code instead.
+
+        It may come back all the same: with an earlier link that was unfinished there.
+        """
+        return self._state.redirect is not None and not self._state.uses_code
+
     def _show_instructions(self) -> None:
         """Say what to do: wait for the browser where it brings the code, or paste one."""
         server = self._state.require_pending().server
-        is_listening = self._state.redirect is not None
+        is_waiting = self._waits_for_browser
         self.query_one("#heading", Static).update(
-            WAITING_FOR_BROWSER if is_listening else self.heading
+            WAITING_FOR_BROWSER if is_waiting else self.heading
         )
         self.query_one("#how", Static).update(
             f"{goes_on_by_itself(server)}\n\n{IF_IT_DOES_NOT}"
-            if is_listening
+            if is_waiting
             else f"{where_code_appears(server)} Copy it, and paste it here."
         )
-        self.query_one("#use-code").display = is_listening
-        self.query_one("#fresh").display = not is_listening
+        self.query_one("#use-code").display = is_waiting
+        self.query_one("#fresh").display = not is_waiting
         for expiry in self.query(CodeExpiry):
-            expiry.display = not is_listening
+            expiry.display = not is_waiting
         self.refresh_bindings()
 
     async def _receive(self) -> None:
@@ -167,7 +175,7 @@ class CodeScreen(BaseScreen):
         self._show_instructions()
 
     def _say_what_helps(self) -> None:
-        if self._state.redirect is not None and not self.is_waiting and not self.shows_error:
+        if self._waits_for_browser and not self.is_waiting and not self.shows_error:
             self.show_status(STILL_WAITING)
 
     @on(CodeInput.Pasted)
@@ -203,7 +211,7 @@ class CodeScreen(BaseScreen):
         """Submit the text of the input."""
         if self.is_waiting:
             return
-        if self._state.redirect is not None and self._state.code is None:
+        if self._waits_for_browser and self._state.code is None:
             self.show_status(STILL_WAITING)
             return
         try:
@@ -230,7 +238,7 @@ class CodeScreen(BaseScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer a link that shows a code only while the browser is waited for."""
         if action == "use_code":
-            return self._state.redirect is not None
+            return self._waits_for_browser
         return super().check_action(action, parameters)
 
     @on(Button.Pressed, "#use-code")
