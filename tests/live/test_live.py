@@ -74,6 +74,51 @@ async def test_a_fresh_link_and_a_code_for_the_earlier_one(server: str, tmp_path
             assert f"You are @alice@{server}" in driver.screen_text
 
 
+@pytest.fixture
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The links that the wizard opens, as if a browser were on this computer."""
+    links: list[str] = []
+
+    def open_and_watch(link: str) -> browser.OpenResult:
+        links.append(link)
+        return browser.OpenResult.DONE
+
+    monkeypatch.setattr(browser, "can_open", lambda *_: True)
+    monkeypatch.setattr(browser, "find_obstacle", lambda: None)
+    monkeypatch.setattr(browser, "opens_here", lambda: True)
+    monkeypatch.setattr(browser, "open_and_watch", open_and_watch)
+    return links
+
+
+async def test_the_code_comes_by_itself(server: str, tmp_path: Path, opened: list[str]) -> None:
+    app = WizardApp(open_services(tmp_path / "credentials.toml"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = WizardDriver(pilot)
+        with BrowserUser(EMAIL, PASSWORD) as alice:
+            await driver.to_link(server)
+            await driver.press("enter")
+            page = await asyncio.to_thread(alice.allow, opened[-1])
+            await driver.wait_for(f"You are @alice@{server}")
+    assert "You are connected" in page.text
+
+
+async def test_an_unfinished_page_of_an_earlier_link_comes_back(
+    server: str, tmp_path: Path, opened: list[str]
+) -> None:
+    app = WizardApp(open_services(tmp_path / "credentials.toml"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        driver = WizardDriver(pilot)
+        with BrowserUser(EMAIL, PASSWORD) as alice:
+            await driver.to_link(server)
+            await driver.press("enter")
+            await asyncio.to_thread(alice.sign_in, opened[-1])
+            await driver.press("f5", "enter")
+            assert opened[-1] != opened[0]
+            page = await asyncio.to_thread(alice.allow, opened[-1])
+            await driver.wait_for(f"You are @alice@{server}")
+    assert "You are connected" in page.text
+
+
 @pytest.mark.parametrize(("earlier", "later"), [("read", "read write"), ("read write", "read")])
 def test_a_browser_that_goes_on_with_an_earlier_link(
     server: str, tmp_path: Path, earlier: str, later: str
