@@ -251,6 +251,7 @@ async def test_unfinished_page_of_an_earlier_link_is_recognised(
         link = await open_link(driver, practice, computer)
         page = await asyncio.to_thread(alice.sign_in, link)
         await driver.press("f5")
+        assert "This is a fresh link." in driver.screen_text
         await driver.press("enter")
         assert _WAITING in driver.screen_text
         assert opened(computer) != link

@@ -181,8 +181,10 @@ class AuthorizeScreen(BaseScreen):
         server = self._state.require_pending().server
         steps = link_steps(server, by_itself=self._comes_by_itself)
         self.query_one("#instructions", Static).update("\n".join(steps))
-        self.show_status(self._state.notice)
-        self._state.notice = ""
+        # One that is being replaced by that of a fresh link comes to the front for a moment, too.
+        if self._state.notice and self.is_active:
+            self.show_status(self._state.notice)
+            self._state.notice = ""
 
     @property
     def _comes_by_itself(self) -> bool:
