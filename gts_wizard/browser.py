@@ -85,7 +85,7 @@ def find_obstacle(environment: Mapping[str, str] = os.environ) -> Obstacle | Non
     if is_remote(environment):
         return Obstacle.REMOTE
     if is_found:
-        is_shown = _has_display(environment) or not _browser_commands(environment, graphical=True)
+        is_shown = _has_display(environment) or is_in_windows(environment)
         return None if is_shown else Obstacle.NO_DISPLAY
     if _browser_commands(environment, graphical=False):
         return Obstacle.TEXT_ONLY
@@ -98,7 +98,7 @@ def opens_here(environment: Mapping[str, str] = os.environ) -> bool:
     Args:
         environment: as for `can_open`.
     """
-    is_elsewhere = any(environment.get(name) for name in (_VSCODE_VARIABLE, *_WSL_VARIABLES))
+    is_elsewhere = environment.get(_VSCODE_VARIABLE) or is_in_windows(environment)
     is_forwarded = _is_in_container(environment) and environment.get("BROWSER")
     return (
         can_open(environment)
@@ -111,6 +111,11 @@ def opens_here(environment: Mapping[str, str] = os.environ) -> bool:
 def is_remote(environment: Mapping[str, str]) -> bool:
     """Return whether this is an SSH session, so that the user sits at another computer."""
     return any(environment.get(name) for name in _SSH_VARIABLES)
+
+
+def is_in_windows(environment: Mapping[str, str]) -> bool:
+    """Return whether this is a Linux inside Windows (WSL), whose screen and clipboard it shares."""
+    return any(environment.get(name) for name in _WSL_VARIABLES)
 
 
 def open_link(url: str, environment: Mapping[str, str] = os.environ) -> bool:

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from threading import Timer
 
-from gts_wizard.browser import is_remote
+from gts_wizard.browser import is_in_windows, is_remote
 from gts_wizard.secret import Secret
 
 _SECONDS = 2.0
@@ -56,7 +56,7 @@ def _list_tools(environment: Mapping[str, str]) -> list[list[str]]:
     if sys.platform == "darwin":
         return [["pbpaste"]]
     tools: list[list[str]] = []
-    if environment.get("WSL_DISTRO_NAME"):
+    if is_in_windows(environment):
         tools += _WINDOWS_TOOLS
     if environment.get("WAYLAND_DISPLAY"):
         tools += _WAYLAND_TOOLS

@@ -161,6 +161,7 @@ def test_obstacle_is_named_and_nothing_is_started(
         ({**_SSH, **_DISPLAY, "BROWSER": "helper"}, Obstacle.REMOTE, False),
         ({**_SSH, **_EDITOR, "BROWSER": "helper"}, None, False),
         ({"WSL_DISTRO_NAME": "Debian"}, None, False),
+        ({"WSL_DISTRO_NAME": "Debian", "BROWSER": "helper"}, None, False),
         ({**_DISPLAY, "WSL_INTEROP": "/run/WSL/1_interop"}, None, False),
     ],
 )
