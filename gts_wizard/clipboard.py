@@ -38,7 +38,8 @@ _WINDOWS_TOOLS = (
 def read_clipboard(environment: Mapping[str, str] = os.environ) -> Secret | None:
     """Return the text on the clipboard of the user's own computer; None where it can't be read.
 
-    Over SSH it would be another computer's. Empty and very long texts are not returned.
+    Over SSH it would be another computer's. Neither empty and very long texts nor pictures are
+    returned.
 
     Args:
         environment: the environment variables: display, `PATH` and SSH session.
@@ -66,7 +67,7 @@ def _list_tools(environment: Mapping[str, str]) -> list[list[str]]:
 
 
 def _read_output(command: list[str], environment: Mapping[str, str]) -> Secret | None:
-    """Return what a program writes; None where that is nothing, too much, or takes too long."""
+    """Return the text a program writes; None where there is none, or too much, or it hangs."""
     try:
         process = subprocess.Popen(
             command,
@@ -94,5 +95,9 @@ def _read_output(command: list[str], environment: Mapping[str, str]) -> Secret |
     timer.cancel()
     if process.returncode or len(output) > _MAX_BYTES:
         return None
-    text = output.decode("utf-8", "replace").removesuffix("\r\n")
+    try:
+        text = output.decode()
+    except UnicodeDecodeError:
+        # Some tools write a picture, where that is on the clipboard.
+        return None
     return Secret(text) if text.strip() else None

@@ -71,7 +71,7 @@ async def test_address_is_pasted_with_the_tool_of_the_desktop(
     programs: tuple[str, ...],
     tool: str,
 ) -> None:
-    computer.install(*programs, then=r"printf '\nexample.org\n'")
+    computer.install(*programs, then=r"printf '\nexample.org\r\n'")
     async with start_wizard() as driver:
         await driver.press("enter")
         assert computer.ran == {}, "only when it is asked for"
@@ -128,10 +128,11 @@ async def click_with(driver: WizardDriver, button: int) -> None:
         ({}, "printf example.org"),
         (_DISPLAY, "exit 1"),
         (_DISPLAY, "printf '   '"),
+        (_DISPLAY, r"printf 'example.org\211PNG'"),
         (_DISPLAY, "while :; do printf 0123456789012345678901234567890123456789; done"),
     ],
     indirect=["environment"],
-    ids=["SSH terminal", "SSH", "no display", "fails", "empty", "endless"],
+    ids=["SSH terminal", "SSH", "no display", "fails", "empty", "picture", "endless"],
 )
 async def test_how_to_paste_is_said_where_nothing_comes(
     start_wizard: StartWizard,
