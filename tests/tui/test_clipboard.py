@@ -73,24 +73,31 @@ async def test_address_is_pasted_with_the_tool_of_the_desktop(
 ) -> None:
     computer.install(*programs, then=r"printf '\nexample.org\r\n'")
     async with start_wizard() as driver:
-        await driver.press("enter")
-        assert computer.ran == {}, "only when it is asked for"
+        await driver.press("ctrl+v", "enter")
+        assert computer.ran == {}, "only when it is asked for, and of use"
         await driver.press("ctrl+v")
         assert address_in(driver) == "example.org"
     assert list(computer.ran) == [tool]
 
 
+@pytest.mark.parametrize(
+    ("step", "keys"),
+    [(WizardStep.CODE, ()), (WizardStep.CODE, ("tab",)), (WizardStep.AUTHORIZE, ())],
+    ids=["field", "button", "link"],
+)
+@pytest.mark.parametrize("environment", [_DISPLAY], indirect=True, ids=[""])
+@pytest.mark.usefixtures("environment")
 async def test_code_is_pasted_and_tried_at_once(
     start_wizard: StartWizard,
     practice: PracticeServer,
     computer: FakePrograms,
-    monkeypatch: pytest.MonkeyPatch,
+    step: WizardStep,
+    keys: tuple[str, ...],
 ) -> None:
-    monkeypatch.setenv("DISPLAY", ":0")
     async with start_wizard() as driver:
-        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        pending = await begin_at(driver, practice.address, step)
         computer.install("xclip", then=f"echo 'It is {await get_code(pending)}'")
-        await driver.press("ctrl+v")
+        await driver.press(*keys, "ctrl+v")
         assert "You are @alice" in driver.screen_text
 
 

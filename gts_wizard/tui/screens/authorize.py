@@ -117,6 +117,7 @@ class AuthorizeScreen(BaseScreen):
 
     help = AUTHORIZE
     step_number = 3
+    takes_paste = True
     heading = ALLOW_IN_BROWSER
 
     BINDINGS: ClassVar[list[BindingType]] = [

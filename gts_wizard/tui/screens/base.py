@@ -63,10 +63,13 @@ class BaseScreen(Screen[None]):
     """What F1 shows."""
     has_retry: ClassVar[bool] = False
     """Whether the screen has a retry button of its own."""
+    takes_paste: ClassVar[bool] = False
+    """Whether something can be pasted here, whatever has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", tooltip="Go back a page, or stop what is under way"),
         Binding("f2", "details", "Exact cause", tooltip="Show what a technical person may ask for"),
+        Binding("ctrl+v", "paste", show=False),
         *chrome.ARROW_BINDINGS,
     ]
 
@@ -273,11 +276,14 @@ class BaseScreen(Screen[None]):
 
     @property
     def kept_clipboard(self) -> str:
-        """What was copied in this program, to be pasted where there is no system's clipboard."""
-        return self.app.clipboard
+        """What was copied in this program, to be pasted where there is no system's clipboard.
+
+        That is nothing but where it is of use: the link, which is copied most, is no code.
+        """
+        return ""
 
     @on(PasteInput.ClipboardWanted)
-    def paste_clipboard(self) -> None:
+    def action_paste(self) -> None:
         """Paste the system's clipboard, or else what was copied here; say how if there is none."""
         self.run_worker(self._paste_clipboard(), description="reading the clipboard")
 
@@ -302,7 +308,9 @@ class BaseScreen(Screen[None]):
             self.retry()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """Enable F2 only while an error with details is shown."""
+        """Enable F2 only while an error with details is shown, and Ctrl+V only where it pastes."""
+        if action == "paste":
+            return self.takes_paste
         return action != "details" or self._error_panel.has_details
 
     def action_back(self) -> None:

@@ -57,6 +57,7 @@ class CodeScreen(BaseScreen):
 
     help = CODE
     step_number = 4
+    takes_paste = True
     heading = "Paste the code"
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,11 +108,6 @@ class CodeScreen(BaseScreen):
         self.call_after_refresh(self.query_one("#page").scroll_home, animate=False)
         if self._pasted is not None:
             field.post_message(CodeInput.Pasted(self._pasted))
-
-    @property
-    def kept_clipboard(self) -> str:
-        """Nothing: what was copied in this program, such as the link, is never a code."""
-        return ""
 
     async def on_unmount(self) -> None:
         """Stop listening for the browser, unless a page for it is still to be shown."""

@@ -37,6 +37,7 @@ class InstanceScreen(BaseScreen):
 
     help = INSTANCE
     step_number = 1
+    takes_paste = True
     heading = WHERE_IS_YOUR_ACCOUNT
 
     def __init__(self, context: TuiContext, state: WizardState) -> None:
@@ -95,6 +96,11 @@ class InstanceScreen(BaseScreen):
             self.show_error(error)
             return
         self.run_task(f"Looking up {address.unicode_host}", self._look_up)
+
+    @property
+    def kept_clipboard(self) -> str:
+        """What was cut or copied in this program."""
+        return self.app.clipboard
 
     def leave(self) -> None:
         """Go back to Home; an address whose server was not found yet is kept for the next time."""
