@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -22,18 +24,23 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 _DISPLAY = {"DISPLAY": ":0"}
+_PATIENCE_SECONDS = 60
 _HINT = "That way the clipboard can't be reached."
 
 
 @pytest.fixture
 def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
     """The computer that the wizard runs on, without a display yet."""
-    for name in ("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "SSH_CONNECTION", "SSH_TTY"):
+    for name in (
+        *("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "WSL_INTEROP"),
+        *("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"),
+    ):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
     folder = tmp_path / "programs"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setattr(clipboard, "_SECONDS", 60.0)
+    monkeypatch.setattr(clipboard, "_SECONDS", _PATIENCE_SECONDS)
     return FakePrograms(folder)
 
 
@@ -101,6 +108,25 @@ async def test_code_is_pasted_and_tried_at_once(
         assert "You are @alice" in driver.screen_text
 
 
+async def test_mac_pastes_without_a_display(
+    start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "darwin")
+    computer.install("pbpaste", "xclip", then="printf example.org")
+    async with start_wizard() as driver:
+        await driver.press("enter", "ctrl+v")
+        assert address_in(driver) == "example.org"
+    assert list(computer.ran) == ["pbpaste"]
+
+
+@pytest.mark.parametrize("environment", [_DISPLAY], indirect=True, ids=[""])
+@pytest.mark.usefixtures("computer", "environment")
+async def test_how_to_paste_is_said_where_no_tool_is(start_wizard: StartWizard) -> None:
+    async with start_wizard() as driver:
+        await driver.press("enter", "ctrl+v")
+        assert _HINT in driver.screen_text
+
+
 async def test_right_click_pastes_and_a_middle_click_says_how(
     start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,7 +157,7 @@ async def click_with(driver: WizardDriver, button: int) -> None:
     ("environment", "then"),
     [
         ({**_DISPLAY, "SSH_TTY": "/dev/pts/1"}, "printf example.org"),
-        ({**_DISPLAY, "SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"}, "printf example.org"),
+        ({**_DISPLAY, "SSH_CLIENT": "10.0.0.1 1 22"}, "printf example.org"),
         ({}, "printf example.org"),
         (_DISPLAY, "exit 1"),
         (_DISPLAY, "printf '   '"),
@@ -155,13 +181,14 @@ async def test_how_to_paste_is_said_where_nothing_comes(
     assert bool(computer.ran) is (environment == _DISPLAY)
 
 
-async def test_tool_that_hangs_is_ended(
+async def test_hanging_tool_and_what_it_started_is_ended(
     start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(clipboard, "_SECONDS", 0.05)
-    with computer.hanging("xclip"):
-        async with start_wizard() as driver:
+    with computer.hanging("helper"):
+        computer.install("xclip", then=f'"{computer.path}/helper" & wait')
+        async with start_wizard() as driver, asyncio.timeout(_PATIENCE_SECONDS):
             await driver.press("enter", "ctrl+v")
             assert _HINT in driver.screen_text
 

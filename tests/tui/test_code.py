@@ -168,8 +168,9 @@ async def test_fresh_link_also_takes_the_code_of_the_old_one(
 
 @pytest.mark.slow
 async def test_ctrl_v_brings_no_copied_link_and_says_what_works(
-    start_wizard: StartWizard, practice: PracticeServer
+    start_wizard: StartWizard, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
     async with start_wizard() as driver:
         await begin_at(driver, practice.address, WizardStep.AUTHORIZE)
         link = driver.link
