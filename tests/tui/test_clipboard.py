@@ -159,13 +159,14 @@ async def click_with(driver: WizardDriver, button: int) -> None:
         ({**_DISPLAY, "SSH_TTY": "/dev/pts/1"}, "printf example.org"),
         ({**_DISPLAY, "SSH_CLIENT": "10.0.0.1 1 22"}, "printf example.org"),
         ({}, "printf example.org"),
-        (_DISPLAY, "exit 1"),
+        (_DISPLAY, "printf example.org; exit 1"),
         (_DISPLAY, "printf '   '"),
         (_DISPLAY, r"printf 'example.org\211PNG'"),
+        (_DISPLAY, "printf example.org%065536d"),
         (_DISPLAY, "while :; do printf 0123456789012345678901234567890123456789; done"),
     ],
     indirect=["environment"],
-    ids=["SSH terminal", "SSH", "no display", "fails", "empty", "picture", "endless"],
+    ids=["SSH terminal", "SSH", "no display", "fails", "empty", "picture", "long", "endless"],
 )
 async def test_how_to_paste_is_said_where_nothing_comes(
     start_wizard: StartWizard,
