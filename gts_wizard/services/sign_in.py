@@ -226,15 +226,20 @@ class SignInFlow:
         """Wait for a running exchange of its code, and load the pending sign-in again.
 
         Returns:
-            The pending sign-in, perhaps with a token now; None where it was finished or
-            discarded.
+            The pending sign-in, perhaps with a token now, or the one of another link of its
+            journey that has got a token; None where it was finished or discarded.
 
         Raises:
             FileError: the credentials file can't be read.
         """
         await self.code_exchange.wait_for_exchange(pending)
         credentials = await asyncio.to_thread(self._store.load)
-        return credentials.pending_sign_in(pending.state)
+        completed = (
+            other
+            for other in credentials.pending_sign_ins
+            if other.journey == pending.journey and other.token is not None
+        )
+        return credentials.pending_sign_in(pending.state) or next(completed, None)
 
     async def discard(self, pending: PendingSignIn) -> WizardError | None:
         """Remove a pending sign-in, and revoke its token if it has one.

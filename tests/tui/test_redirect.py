@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+from textual.widgets import Button
 
 from gts_wizard import browser
 from gts_wizard.models import OOB_REDIRECT_URI
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
+    from tests.helpers.clocks import PausableClock
     from tests.helpers.driver import StartWizard, WizardDriver
     from tests.helpers.full_disk import Disk
 
@@ -258,6 +260,28 @@ async def test_unfinished_page_of_an_earlier_link_is_recognised(
         page = await asyncio.to_thread(alice.press_allow, page)
         await driver.wait_for("You are @alice")
     assert _CONNECTED in page.text
+
+
+async def test_token_that_came_after_the_page_was_left_is_gone_on_with(
+    start_wizard: StartWizard,
+    practice: PracticeServer,
+    computer: FakePrograms,
+    alice: BrowserUser,
+    practice_clock: PausableClock,
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        address = await asyncio.to_thread(alice.dead_page, link)
+        practice_clock.pause()
+        with plain_client() as client:
+            await asyncio.to_thread(client.get, address)
+            await practice_clock.wait_for_request()
+        driver.app.simulate_key("escape")
+        await driver.press("escape", "escape", "escape", "escape")
+        assert "You began to sign in" in driver.screen_text
+        driver.app.screen.query_one("#continue", Button).press()
+        practice_clock.resume()
+        await driver.wait_for("You are @alice")
 
 
 async def test_what_helps_is_said_after_a_while(
