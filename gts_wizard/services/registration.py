@@ -10,7 +10,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.api import endpoints
-from gts_wizard.errors import KeyringEntryMissing, KeyringError, RequestRejected
+from gts_wizard.errors import KeyringEntryMissing, KeyringError
 from gts_wizard.loopback.ports import find_port, is_port_free
 from gts_wizard.models import OOB_REDIRECT_URI, ClientRegistration
 from gts_wizard.oauth.redirect_uri import loopback_port, loopback_redirect_uri
@@ -56,8 +56,7 @@ class ClientRegistrar:
             pending: the sign-in that it is for. Where the secrets of the requested account are
                 stored decides whether the keyring is needed.
             scopes: what the authorization link will ask for.
-            loopback: whether the link leads back to this program, on a port that is free now. A
-                new registration may have no such redirect URI.
+            loopback: whether the link leads back to this program, on a port that is free now.
 
         Raises:
             ServerError: the server did not register the wizard.
@@ -101,14 +100,7 @@ class ClientRegistrar:
         redirect_uris: tuple[str, ...] = (OOB_REDIRECT_URI,)
         if takes_loopback_redirect(server):
             redirect_uris += (loopback_redirect_uri(await self._choose_port(server)),)
-        try:
-            client = await endpoints.register_client(http, server.origin, scopes, redirect_uris)
-        except RequestRejected:
-            if len(redirect_uris) == 1:
-                raise
-            # Whoever runs it may have forbidden redirect URIs without https.
-            redirect_uris = (OOB_REDIRECT_URI,)
-            client = await endpoints.register_client(http, server.origin, scopes, redirect_uris)
+        client = await endpoints.register_client(http, server.origin, scopes, redirect_uris)
         registration = ClientRegistration(
             origin=client.origin,
             client_id=client.client_id,
