@@ -10,38 +10,26 @@ import asyncio
 import contextlib
 from enum import Enum, auto
 from http import HTTPStatus
-from typing import TYPE_CHECKING, NamedTuple
-
-import h11
+from typing import TYPE_CHECKING
 
 from gts_wizard.loopback import pages
+from gts_wizard.loopback.exchange import MAX_REQUEST_BYTES, HttpExchange, Reply
 from gts_wizard.loopback.response import AuthorizationResponse, parse_response
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
+    import h11
+
 CALLBACK_PATH = "/callback"
 _DONE_PATH = "/done"
 _MAX_CONNECTIONS = 32
-_MAX_REQUEST_BYTES = 16 * 1024
 _REQUEST_SECONDS = 10.0
 # How long the page after the redirect may wait for the outcome, so that few ever see that it does.
 _HOLD_SECONDS = 2.0
 # How long the last page can still be fetched: after it was, and where it never is.
 _LINGER_SECONDS = 5.0
 _MAX_LINGER_SECONDS = 10.0
-_HEADERS = (
-    ("Content-Type", "text/html; charset=utf-8"),
-    ("Cache-Control", "no-store"),
-    ("Referrer-Policy", "no-referrer"),
-    ("X-Content-Type-Options", "nosniff"),
-    (
-        "Content-Security-Policy",
-        "default-src 'none'; style-src 'unsafe-inline'; "
-        "frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
-    ),
-    ("Connection", "close"),
-)
 
 
 class Outcome(Enum):
@@ -49,13 +37,6 @@ class Outcome(Enum):
 
     CONNECTED = auto()
     FAILED = auto()
-
-
-class _Reply(NamedTuple):
-    status: HTTPStatus
-    page: str
-    location: str = ""
-    is_last: bool = False
 
 
 class LoopbackListener:
@@ -85,7 +66,7 @@ class LoopbackListener:
             OSError: another program has the port.
         """
         self._server = await asyncio.start_server(
-            self._accept, "127.0.0.1", self._port, limit=_MAX_REQUEST_BYTES
+            self._accept, "127.0.0.1", self._port, limit=MAX_REQUEST_BYTES
         )
 
     async def wait(self) -> AuthorizationResponse | None:
@@ -136,18 +117,15 @@ class LoopbackListener:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request; a connection that breaks or lingers is dropped."""
-        http = h11.Connection(h11.SERVER, max_incomplete_event_size=_MAX_REQUEST_BYTES)
+        exchange = HttpExchange(reader, writer)
         try:
             async with asyncio.timeout(_REQUEST_SECONDS):
-                request = await _read_request(http, reader)
-                if request is None:
-                    return
-                reply = await self._reply_to(request)
-                await _send(http, writer, reply)
-            if reply.is_last:
-                self._shown.set()
-                self._close_after(_LINGER_SECONDS)
-        except (OSError, TimeoutError, h11.ProtocolError):
+                reply = await exchange.reply_with(self._reply_to)
+                if reply is not None and reply.is_last:
+                    self._shown.set()
+                    self._close_after(_LINGER_SECONDS)
+                await exchange.wait_for_end()
+        except OSError:
             pass
         except asyncio.CancelledError:
             writer.transport.abort()
@@ -157,64 +135,40 @@ class LoopbackListener:
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    async def _reply_to(self, request: h11.Request) -> _Reply:
+    async def _reply_to(self, request: h11.Request) -> Reply:
         if request.method != b"GET":
-            return _Reply(HTTPStatus.METHOD_NOT_ALLOWED, "")
+            return Reply(HTTPStatus.METHOD_NOT_ALLOWED, headers=(("Allow", "GET"),))
         # A page elsewhere whose name leads here names itself (DNS rebinding).
         hosts = [value for name, value in request.headers if name == b"host"]
         if hosts != [f"127.0.0.1:{self._port}".encode()]:
-            return _Reply(HTTPStatus.MISDIRECTED_REQUEST, pages.unknown_page())
+            return Reply(HTTPStatus.MISDIRECTED_REQUEST, pages.unknown_page())
         path, _, query = request.target.decode("ascii", "replace").partition("?")
         if path == CALLBACK_PATH:
             return self._receive(query)
         if path == _DONE_PATH and self._response is not None:
             return await self._reply_with_outcome(self._response)
-        return _Reply(HTTPStatus.NOT_FOUND, pages.unknown_page())
+        return Reply(HTTPStatus.NOT_FOUND, pages.unknown_page())
 
-    def _receive(self, query: str) -> _Reply:
+    def _receive(self, query: str) -> Reply:
         response = parse_response(query, self._states)
         if response is None:
-            return _Reply(HTTPStatus.BAD_REQUEST, pages.unknown_page())
+            return Reply(HTTPStatus.BAD_REQUEST, pages.unknown_page())
         if self._response is None:
             self._response = response
             self._received_or_closed.set()
         # The address that the browser keeps has no code in it.
-        return _Reply(HTTPStatus.SEE_OTHER, "", location=_DONE_PATH)
+        return Reply(HTTPStatus.SEE_OTHER, headers=(("Location", _DONE_PATH),))
 
-    async def _reply_with_outcome(self, response: AuthorizationResponse) -> _Reply:
+    async def _reply_with_outcome(self, response: AuthorizationResponse) -> Reply:
         if response.code is None:
-            return _Reply(HTTPStatus.OK, pages.error_page(response), is_last=True)
+            return Reply(HTTPStatus.OK, pages.error_page(response), is_last=True)
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_HOLD_SECONDS):
                 await self._decided.wait()
         match self._outcome:
             case Outcome.CONNECTED:
-                return _Reply(HTTPStatus.OK, pages.connected_page(), is_last=True)
+                return Reply(HTTPStatus.OK, pages.connected_page(), is_last=True)
             case Outcome.FAILED:
-                return _Reply(HTTPStatus.OK, pages.failed_page(), is_last=True)
+                return Reply(HTTPStatus.OK, pages.failed_page(), is_last=True)
             case None:
-                return _Reply(HTTPStatus.OK, pages.finishing_page())
-
-
-async def _read_request(http: h11.Connection, reader: asyncio.StreamReader) -> h11.Request | None:
-    """Return the head of a request; None where the connection ended before it was complete."""
-    while True:
-        event = http.next_event()
-        if isinstance(event, h11.Request):
-            return event
-        if event is not h11.NEED_DATA:
-            return None
-        http.receive_data(await reader.read(_MAX_REQUEST_BYTES))
-
-
-async def _send(http: h11.Connection, writer: asyncio.StreamWriter, reply: _Reply) -> None:
-    body = reply.page.encode()
-    headers = [*_HEADERS, ("Content-Length", str(len(body)))]
-    if reply.location:
-        headers.append(("Location", reply.location))
-    response = h11.Response(
-        status_code=reply.status, reason=reply.status.phrase.encode(), headers=headers
-    )
-    for event in (response, h11.Data(data=body), h11.EndOfMessage()):
-        writer.write(http.send(event) or b"")
-    await writer.drain()
+                return Reply(HTTPStatus.OK, pages.finishing_page())
