@@ -51,8 +51,9 @@ class LoopbackListener:
         self._port = port
         self._states = states
         self._server: asyncio.Server | None = None
-        self._connections: set[asyncio.Task[None]] = set()
+        self._connections: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
         self._closing: asyncio.TimerHandle | None = None
+        self._is_closed = False
         self._received_or_closed = asyncio.Event()
         self._response: AuthorizationResponse | None = None
         self._decided = asyncio.Event()
@@ -88,12 +89,12 @@ class LoopbackListener:
 
     async def aclose(self) -> None:
         """Stop listening at once, open connections included."""
+        connections = list(self._connections)
         self._stop()
-        connections = [task for task in self._connections if task is not asyncio.current_task()]
-        if connections:
-            await asyncio.wait(connections)
+        await asyncio.gather(*connections, return_exceptions=True)
 
     def _stop(self) -> None:
+        self._is_closed = True
         self._received_or_closed.set()
         if self._closing is not None:
             self._closing.cancel()
@@ -108,32 +109,28 @@ class LoopbackListener:
         self._closing = asyncio.get_running_loop().call_later(seconds, self._stop)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if len(self._connections) >= _MAX_CONNECTIONS:
+        # One that was accepted just before the port was closed still comes here.
+        if self._is_closed or len(self._connections) >= _MAX_CONNECTIONS:
             writer.transport.abort()
             return
         connection = asyncio.create_task(self._serve(reader, writer))
-        self._connections.add(connection)
-        connection.add_done_callback(self._connections.discard)
+        self._connections[connection] = writer
+        connection.add_done_callback(self._drop)
+
+    def _drop(self, connection: asyncio.Task[None]) -> None:
+        # Not in the task itself: one that is cancelled early enough never begins.
+        self._connections.pop(connection).transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request; a connection that breaks or lingers is dropped."""
         exchange = HttpExchange(reader, writer)
-        try:
+        with contextlib.suppress(OSError):
             async with asyncio.timeout(_REQUEST_SECONDS):
                 reply = await exchange.reply_with(self._reply_to)
                 if reply is not None and reply.is_last:
                     self._shown.set()
                     self._close_after(_LINGER_SECONDS)
                 await exchange.wait_for_end()
-        except OSError:
-            pass
-        except asyncio.CancelledError:
-            writer.transport.abort()
-            raise
-        finally:
-            writer.close()
-            with contextlib.suppress(OSError):
-                await writer.wait_closed()
 
     async def _reply_to(self, request: h11.Request) -> Reply:
         if request.method != b"GET":
