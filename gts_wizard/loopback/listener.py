@@ -153,6 +153,9 @@ class LoopbackListener:
         if self._response is None:
             self._response = response
             self._received_or_closed.set()
+            if response.code is None:
+                # There is no outcome to wait for.
+                self._close_after(_MAX_LINGER_SECONDS)
         # The address that the browser keeps has no code in it.
         return Reply(HTTPStatus.SEE_OTHER, headers=(("Location", _DONE_PATH),))
 
