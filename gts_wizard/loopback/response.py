@@ -46,11 +46,15 @@ def parse_response(query: str, states: Container[str]) -> AuthorizationResponse 
         return None
     if any(len(values) > 1 for values in fields.values()):
         return None
+    # A response has exactly one of the two, be it empty.
+    if ("code" in fields) is ("error" in fields):
+        return None
     code, error, state, reason = (
         fields.get(name, [""])[0] for name in ("code", "error", "state", "error_description")
     )
-    if state not in states or bool(code) is bool(error):
+    if state not in states:
         return None
-    if not code:
-        return AuthorizationResponse(state, None, sanitize_line(error), sanitize_line(reason))
-    return AuthorizationResponse(state, Secret(code)) if _CODE.fullmatch(code) else None
+    if "code" in fields:
+        return AuthorizationResponse(state, Secret(code)) if _CODE.fullmatch(code) else None
+    error = sanitize_line(error)
+    return AuthorizationResponse(state, None, error, sanitize_line(reason)) if error else None
