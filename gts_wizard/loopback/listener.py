@@ -110,9 +110,12 @@ class LoopbackListener:
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         # One that was accepted just before the port was closed still comes here.
-        if self._is_closed or len(self._connections) >= _MAX_CONNECTIONS:
+        if self._is_closed:
             writer.transport.abort()
             return
+        if len(self._connections) >= _MAX_CONNECTIONS:
+            # The oldest has had the most time, and those that say nothing lock nobody out.
+            next(iter(self._connections)).cancel()
         connection = asyncio.create_task(self._serve(reader, writer))
         self._connections[connection] = writer
         connection.add_done_callback(self._drop)
