@@ -33,6 +33,13 @@ _GATEWAY_ERRORS = frozenset({502, 504})
 # Statuses by which a server refuses to revoke a token, or a gateway every request.
 _REFUSALS = frozenset({_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN})
 _NAMES_SCOPE = re.compile(r"scope|permission", re.IGNORECASE)
+# After these it is not known whether the server has exchanged a code.
+_UNCLEAR = (
+    errors.ConnectionLost,
+    errors.InvalidResponse,
+    errors.ResponseTooLarge,
+    errors.Timeout,
+)
 _CLIENT_ERRORS = frozenset({"invalid_client", "unauthorized_client"})
 
 
@@ -89,7 +96,8 @@ async def exchange_code(
         CodeRefused: the code is wrong, expired or used, or the registration is gone.
         CodeForOtherSignIn: the code belongs to another registration, for which it stays valid.
         RegistrationUnknown: the server refuses the client itself.
-        TokenMayExist: no complete response came in time, or a proxy got none from the server.
+        TokenMayExist: no complete response came in time, it can't be read, or a proxy got none
+            from the server.
         ServerError: the response is not usable, or the request could not be sent.
     """
     form: dict[str, str | Secret] = {
@@ -103,14 +111,13 @@ async def exchange_code(
         form["code_verifier"] = verifier
     try:
         response = await http.post(client.origin + client.metadata.token_endpoint, form)
-    except (errors.Timeout, errors.ConnectionLost) as error:
-        unclear = _token_may_exist(error)
-    else:
         if response.status in {_BAD_REQUEST, _UNAUTHORIZED} and response.is_from_api():
             raise _exchange_error(response)
         if response.status not in _GATEWAY_ERRORS:
             return parsing.parse_access_token(response)
         unclear = _token_may_exist(errors.ServerFailure(host=response.host, status=response.status))
+    except _UNCLEAR as error:
+        unclear = _token_may_exist(error)
     # Raised outside the except block, like every error of this package: none chains another.
     raise unclear
 

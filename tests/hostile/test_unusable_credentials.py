@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.api.parsing import parse_access_token, parse_token
-from gts_wizard.errors import InvalidResponse
+from gts_wizard.errors import InvalidResponse, TokenMayExist
 from gts_wizard.secret import Secret
 from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import Stage
@@ -61,6 +61,7 @@ async def test_unusable_credential_is_not_saved(
 ) -> None:
     page = PAGES[stage.value]
     assert isinstance(page, dict)
+    expected = TokenMayExist if stage is Stage.EXCHANGE else InvalidResponse
     without_key = {name: value for name, value in page.items() if name != key}
     breakable = BreakableServer()
     async with RawServer(breakable) as server, StepRunner(credentials_path, server.host) as steps:
@@ -68,12 +69,12 @@ async def test_unusable_credential_is_not_saved(
         before = credentials_path.read_bytes()
         for value in (f"{TOKEN}\r\nX-Evil: 1", f"{TOKEN}é", f"{TOKEN}\ud800", [TOKEN]):
             breakable.break_at(stage, respond(200, json_bytes({**without_key, key: value})))
-            with pytest.raises(InvalidResponse, match="makes no sense") as caught:
+            with pytest.raises(expected, match="makes no sense") as caught:
                 await steps.take(stage)
-            assert caught.value.details == f"no usable {key}"
+            assert caught.value.details.endswith(f"no usable {key}")
             assert credentials_path.read_bytes() == before, value
         breakable.break_at(stage, respond(200, json_bytes(without_key)))
-        with pytest.raises(InvalidResponse):
+        with pytest.raises(expected):
             await steps.take(stage)
         assert credentials_path.read_bytes() == before
         assert not steps.services.sign_in.code_exchange.has_unsaved_tokens

@@ -11,6 +11,7 @@ from gts_wizard.errors import (
     ConnectionLost,
     InvalidResponse,
     RateLimited,
+    ResponseTooLarge,
     Timeout,
     TokenMayExist,
     UnexpectedHtml,
@@ -21,6 +22,8 @@ from tests.helpers.raw_responses import respond
 from tests.helpers.raw_server import Responder
 from tests.helpers.samples import INSTANCE_V2
 
+# Of a code that was sent nobody knows then whether it was exchanged.
+_UNCLEAR = {ConnectionLost, InvalidResponse, ResponseTooLarge, Timeout}
 PLACEHOLDER = re.compile(r"\{\w+\}")
 """Where an error's sentence names a fact."""
 ExpectedError = type[WizardError] | None
@@ -80,9 +83,7 @@ class Case:
     def error_at(self, stage: Stage) -> ExpectedError:
         """Return the error that a step ends with."""
         error = self.at.get(stage, self.error)
-        # Of a code that was sent nobody knows whether it was exchanged.
-        is_unclear = stage is Stage.EXCHANGE and error in {ConnectionLost, Timeout}
-        return TokenMayExist if is_unclear else error
+        return TokenMayExist if stage is Stage.EXCHANGE and error in _UNCLEAR else error
 
     @property
     def environment(self) -> EnvironmentFactory:
