@@ -85,6 +85,7 @@ def test_the_words_of_an_error_are_sanitized() -> None:
         "code=%FF&state=s",
         f"code={'c' * 2049}&state=s",
         "code=c;state=s",
+        "code=c&state=s" + "".join(f"&x{number}=" for number in range(20)),
     ],
 )
 def test_anything_else_is_no_response(query: str) -> None:
