@@ -28,7 +28,7 @@ def is_port_free(port: int) -> bool:
     try:
         with _bind(port):
             return True
-    except (OSError, OverflowError):
+    except OSError:
         return False
 
 

@@ -7,6 +7,7 @@ RFC 8252 section 7.3. The address is by number, as `localhost` could be resolved
 import re
 
 _LOOPBACK = re.compile(r"http://127\.0\.0\.1:([1-9][0-9]{0,4})/callback")
+_MAX_PORT = 65_535
 
 
 def loopback_redirect_uri(port: int) -> str:
@@ -17,4 +18,4 @@ def loopback_redirect_uri(port: int) -> str:
 def loopback_port(redirect_uri: str) -> int | None:
     """Return the port of a loopback redirect URI; None for the out-of-band and any other URI."""
     match = _LOOPBACK.fullmatch(redirect_uri)
-    return int(match[1]) if match else None
+    return int(match[1]) if match and int(match[1]) <= _MAX_PORT else None

@@ -124,9 +124,7 @@ def decode_pending(table: TableReader) -> models.PendingSignIn:
         renewed_handle=table.text("renews", ""),
         first_state=table.text("first_state", ""),
         chosen_scopes=table.words("chosen_scopes") if "chosen_scopes" in table else (),
-        redirect_uri=table.valid_text("redirect_uri", _is_redirect_uri)
-        if "redirect_uri" in table
-        else models.OOB_REDIRECT_URI,
+        redirect_uri=_decode_redirect_uri(table),
     )
 
 
@@ -180,8 +178,11 @@ def encode_replaced(replaced: models.ReplacedToken) -> Table:
     }
 
 
-def _is_redirect_uri(text: str) -> bool:
-    return text == models.OOB_REDIRECT_URI or loopback_port(text) is not None
+def _decode_redirect_uri(table: TableReader) -> str:
+    redirect_uri = table.text("redirect_uri", models.OOB_REDIRECT_URI)
+    if redirect_uri != models.OOB_REDIRECT_URI and loopback_port(redirect_uri) is None:
+        raise table.invalid("redirect_uri", "is none that a link of this wizard has")
+    return redirect_uri
 
 
 def _decode_server(table: TableReader) -> models.Server:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from gts_wizard.models import AccountStatus, ServerMetadata
+from gts_wizard.models import OOB_REDIRECT_URI, AccountStatus, ServerMetadata
+from gts_wizard.oauth.redirect_uri import loopback_redirect_uri
 from gts_wizard.secret import KeyringRef
 from gts_wizard.storage.records import (
     decode_account,
@@ -37,6 +38,11 @@ _ACCOUNT = encode_account(
 )
 _REGISTRATION = encode_registration(make_registration())
 _PENDING = encode_pending(make_pending(token=TOKEN))
+_LOOPBACK_REDIRECT_URI = loopback_redirect_uri(25_000)
+_LOOPBACK_PENDING = encode_pending(make_pending()._replace(redirect_uri=_LOOPBACK_REDIRECT_URI))
+_LOOPBACK_REGISTRATION = encode_registration(
+    make_registration()._replace(redirect_uris=(OOB_REDIRECT_URI, _LOOPBACK_REDIRECT_URI))
+)
 
 
 def read_changed(
@@ -115,6 +121,8 @@ def test_each_state_is_read_as_it_was_written(status: AccountStatus) -> None:
         ("client_secret", [], "“client_secret” is no text"),
         ("origin", "urn:x", "“origin” is no address of a server"),
         ("scopes", [1], "“scopes” is no list of words"),
+        ("redirect_uris", OOB_REDIRECT_URI, "“redirect_uris” is no list of words"),
+        ("redirect_uris", [25000], "“redirect_uris” is no list of words"),
     ],
 )
 def test_invalid_registration_field_is_named(field: str, value: object, reason: str) -> None:
@@ -131,12 +139,40 @@ def test_invalid_registration_field_is_named(field: str, value: object, reason: 
         ("step", "lunch", "“step” is none of “permissions”, “authorize”, “code”, “profile”"),
         ("state", _MISSING, "“state” is missing"),
         ("token", 7, "“token” is no table"),
+        ("redirect_uri", 7, "“redirect_uri” is no text"),
     ],
 )
 def test_invalid_pending_sign_in_field_is_named(field: str, value: object, reason: str) -> None:
     with pytest.raises(InvalidFormat) as failure:
         read_changed(decode_pending, _PENDING, field, value)
     assert str(failure.value) == reason
+
+
+@pytest.mark.parametrize(
+    "redirect_uri",
+    [
+        *("", "https://evil.example/callback", "http://evil.example:25000/callback"),
+        *("http://localhost:25000/callback", "http://127.0.0.1:25000/callback/more"),
+        *("http://127.0.0.1/callback", "http://127.0.0.1:0/callback"),
+        *("http://127.0.0.1:65536/callback", "http://127.0.0.1:25000/callback\n"),
+    ],
+)
+def test_redirect_uri_that_is_not_of_the_wizard_is_refused(redirect_uri: str) -> None:
+    with pytest.raises(InvalidFormat, match="“redirect_uri” is none that a link"):
+        read_changed(decode_pending, _LOOPBACK_PENDING, "redirect_uri", redirect_uri)
+
+
+def test_out_of_band_redirect_uri_is_not_written_and_may_be_missing() -> None:
+    assert "redirect_uri" not in _PENDING
+    assert "redirect_uris" not in _REGISTRATION
+    for redirect_uri in (_MISSING, OOB_REDIRECT_URI):
+        pending = read_changed(decode_pending, _LOOPBACK_PENDING, "redirect_uri", redirect_uri)
+        assert pending == make_pending()
+    for redirect_uris in (_MISSING, [OOB_REDIRECT_URI]):
+        registration = read_changed(
+            decode_registration, _LOOPBACK_REGISTRATION, "redirect_uris", redirect_uris
+        )
+        assert registration == make_registration()
 
 
 @pytest.mark.parametrize(

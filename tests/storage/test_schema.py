@@ -13,7 +13,8 @@ import tomli_w
 from gts_wizard import __version__
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import FileTooNew, InvalidFile
-from gts_wizard.models import AccountStatus, ServerMetadata
+from gts_wizard.models import OOB_REDIRECT_URI, AccountStatus, ServerMetadata
+from gts_wizard.oauth.redirect_uri import loopback_redirect_uri
 from gts_wizard.storage.atomic_write import serialize
 from gts_wizard.storage.files import parse
 from gts_wizard.storage.schema import decode, merge_unknown_keys, schema_version
@@ -26,6 +27,7 @@ from tests.helpers.sample_accounts import (
     add_one_of_each,
     make_account,
     make_pending,
+    make_registration,
 )
 
 if TYPE_CHECKING:
@@ -142,14 +144,23 @@ def test_newer_schema_is_refused_and_names_its_writer(written_by: str, shown: st
 
 def test_optional_fields_leave_the_file_with_their_values() -> None:
     account, pending = make_account(), make_pending(token=TOKEN)
+    registration, redirect_uri = make_registration(), loopback_redirect_uri(25_000)
     server = SERVER._replace(metadata=ServerMetadata(token_endpoint="/t"))
     full = Credentials(
         accounts=(account._replace(status=AccountStatus.REVOKED, checked_at=NOW, server=server),),
         pending_sign_ins=(
-            pending._replace(server=server, code_challenge="C", renewed_handle=account.handle),
+            pending._replace(
+                server=server,
+                code_challenge="C",
+                renewed_handle=account.handle,
+                redirect_uri=redirect_uri,
+            ),
         ),
+        registrations=(registration._replace(redirect_uris=(OOB_REDIRECT_URI, redirect_uri)),),
     )
-    plain = Credentials(accounts=(account,), pending_sign_ins=(make_pending(),))
+    plain = Credentials(
+        accounts=(account,), pending_sign_ins=(make_pending(),), registrations=(registration,)
+    )
     document: dict[str, Any] = {}
     for credentials in (full, plain, full):
         document = parse(serialize(merge_unknown_keys(document, credentials)), _PATH)
