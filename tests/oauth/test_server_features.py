@@ -8,8 +8,10 @@ from gts_wizard.models import Server
 from gts_wizard.oauth.server_features import (
     can_revoke,
     enforces_scopes,
+    ignores_loopback_port,
     invalid_grant_is_specific,
     software_name,
+    takes_loopback_redirect,
 )
 
 
@@ -59,3 +61,38 @@ def test_software_is_named_as_people_write_it(software: str, version: str, name:
 )
 def test_only_mastodon_does_not_tell_codes_apart(software: str, expected: bool) -> None:
     assert invalid_grant_is_specific(running(software, "1.0")) is expected
+
+
+@pytest.mark.parametrize(
+    ("software", "version", "taken"),
+    [
+        ("gotosocial", "0.17.4", False),
+        ("gotosocial", "0.18", False),
+        ("gotosocial", "0.18.99", False),
+        ("gotosocial", "v0.18.0", False),
+        ("gotosocial", "0.19.0", True),
+        ("gotosocial", "0.19.2", True),
+        ("gotosocial", "v0.19", True),
+        ("gotosocial", "0.20.0-rc1+git-57cb4fe", True),
+        ("gotosocial", "0.100.0", True),
+        ("gotosocial", "1.0.0", True),
+        ("gotosocial", "", False),
+        ("gotosocial", "main", False),
+        ("", "", False),
+        ("", "0.20.0", False),
+        ("mastodon", "4.4.0", True),
+        ("mastodon", "", True),
+        *((software, "1.0", False) for software in ("akkoma", "takahe", "hollo", "pleroma")),
+    ],
+)
+def test_loopback_redirect_is_for_servers_known_to_take_it(
+    software: str, version: str, taken: bool
+) -> None:
+    assert takes_loopback_redirect(running(software, version)) is taken
+
+
+@pytest.mark.parametrize(
+    ("software", "ignored"), [("gotosocial", False), ("", False), ("mastodon", True)]
+)
+def test_only_mastodon_ignores_the_port(software: str, ignored: bool) -> None:
+    assert ignores_loopback_port(running(software, "1.0")) is ignored
