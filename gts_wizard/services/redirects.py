@@ -144,6 +144,7 @@ class LoopbackRedirects:
         for link in reversed(credentials.pending_sign_ins):
             if (
                 link.journey == pending.journey
+                and link.server.origin == pending.server.origin
                 and link.redirect_uri != OOB_REDIRECT_URI
                 and link.token is None
                 and link.scopes == pending.scopes

@@ -64,6 +64,7 @@ class ServicesHarness:
 
     async def restart(self) -> None:
         """Forget what is in memory, as when the program was killed, and open the services anew."""
+        await self.sign_in.redirects.aclose()
         await self.http.aclose()
         self._open()
 
