@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import SaveFailed
-from gts_wizard.models import Server, ServerMetadata
+from gts_wizard.errors import RequestRejected, SaveFailed
+from gts_wizard.models import OOB_REDIRECT_URI, Server, ServerMetadata
+from gts_wizard.oauth.redirect_uri import loopback_port
 from gts_wizard.oauth.scopes import MEANINGS
 from gts_wizard.oauth.server_features import registration_covers
 from gts_wizard.oauth.server_scopes import with_required
 from gts_wizard.practice import PracticeServer
 from tests.helpers.harness import LOOK_UP, REGISTER, fill_disk, program_requests
+from tests.helpers.practice_overrides import canned_json
 
 if TYPE_CHECKING:
-    from gts_wizard.models import Scopes
+    from collections.abc import Iterator
+
+    from gts_wizard.models import PendingSignIn, Scopes
     from tests.helpers.harness import ServicesHarness
+
+gotosocial_and_mastodon = pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
 
 BOTH, GOTOSOCIAL, NEITHER = {"gotosocial", "mastodon"}, {"gotosocial"}, set[str]()
 
@@ -129,3 +137,110 @@ async def test_unsaved_registration_is_not_made_twice(
     linked = await harness.sign_in.choose_scopes(pending, ("read",))
     assert program_requests(practice) == [LOOK_UP, REGISTER]
     assert harness.credentials.registration(practice.origin, linked.client_id) is not None
+
+
+async def open_link_back(harness: ServicesHarness, pending: PendingSignIn) -> PendingSignIn:
+    """Return the pending sign-in whose link leads back here; nothing listens for it afterwards."""
+    redirect = await harness.sign_in.redirects.open(pending)
+    assert redirect is not None
+    await harness.sign_in.redirects.aclose()
+    return redirect.pending
+
+
+@contextmanager
+def taken_port(pending: PendingSignIn) -> Iterator[None]:
+    """Be another program that has the port of a link."""
+    with socket.create_server(("127.0.0.1", loopback_port(pending.redirect_uri) or 0)):
+        yield
+
+
+def keep_redirect_uris(harness: ServicesHarness, *redirect_uris: str) -> None:
+    """Leave these redirect URIs alone in the only registration."""
+    [registration] = harness.credentials.registrations
+    changed = registration._replace(redirect_uris=redirect_uris)
+    harness.store.update(lambda credentials: credentials.with_registration(changed))
+
+
+@gotosocial_and_mastodon
+@pytest.mark.parametrize("more", [(), ("https://evil.example/callback",)], ids=["none", "another"])
+async def test_out_of_band_registration_is_used_for_such_links_only(
+    practice: PracticeServer, harness: ServicesHarness, more: tuple[str, ...]
+) -> None:
+    """The registrations of earlier versions have no other redirect URI."""
+    first = await harness.to_link(practice)
+    keep_redirect_uris(harness, OOB_REDIRECT_URI, *more)
+    await harness.restart()
+    pending = await harness.to_link(practice)
+    assert pending.client_id == first.client_id
+    assert program_requests(practice).count(REGISTER) == 1
+    link = await open_link_back(harness, pending)
+    assert link.client_id != first.client_id
+    assert (await open_link_back(harness, pending)) == link
+    assert program_requests(practice).count(REGISTER) == 2
+    old, new = harness.credentials.registrations
+    assert old.redirect_uris == (OOB_REDIRECT_URI, *more)
+    assert new.redirect_uris == (OOB_REDIRECT_URI, link.redirect_uri)
+
+
+@gotosocial_and_mastodon
+async def test_registration_without_out_of_band_is_not_used_for_it(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    link = await open_link_back(harness, await harness.to_link(practice))
+    keep_redirect_uris(harness, link.redirect_uri)
+    await harness.restart()
+    pending = await harness.to_link(practice)
+    assert pending.client_id != link.client_id
+    await harness.finish(pending)
+
+
+@pytest.mark.parametrize(
+    ("practice", "registrations"),
+    [("0.19", 2), ("0.20", 2), ("mastodon", 1)],
+    indirect=["practice"],
+)
+async def test_taken_port_costs_a_registration_unless_it_is_ignored(
+    practice: PracticeServer, harness: ServicesHarness, registrations: int
+) -> None:
+    pending = await harness.to_link(practice)
+    first = await open_link_back(harness, pending)
+    with taken_port(first):
+        second = await open_link_back(harness, pending)
+    assert second.redirect_uri != first.redirect_uri
+    assert (second.client_id != first.client_id) is (registrations == 2)
+    assert program_requests(practice).count(REGISTER) == registrations
+    # Whichever port is free now, its registration does for the next link.
+    for taken, free in ((first, second), (second, first)):
+        with taken_port(taken):
+            link = await open_link_back(harness, await harness.to_link(practice))
+            assert link.client_id == free.client_id
+            if registrations == 2:
+                assert link.redirect_uri == free.redirect_uri
+    assert program_requests(practice).count(REGISTER) == registrations
+
+
+async def test_link_goes_on_where_only_its_own_port_is_taken(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    pending = await harness.to_link(practice)
+    first = await open_link_back(harness, pending)
+    with taken_port(first):
+        assert await harness.sign_in.redirects.resume(pending) is None
+    resumed = await harness.sign_in.redirects.resume(pending)
+    assert resumed is not None
+    assert resumed.pending == first
+
+
+@pytest.mark.parametrize("status", [400, 422])
+@gotosocial_and_mastodon
+async def test_refused_registration_is_asked_for_once(
+    practice: PracticeServer, harness: ServicesHarness, status: int
+) -> None:
+    pending = await harness.sign_in.look_up(practice.address)
+    practice.overrides = {REGISTER: canned_json(status, error="No new apps")}
+    with pytest.raises(RequestRejected, match="No new apps"):
+        await harness.sign_in.choose_scopes(pending, ("read",))
+    assert program_requests(practice).count(REGISTER) == 1
+    assert harness.credentials.pending_sign_ins == (pending,)
+    practice.overrides = {}
+    await open_link_back(harness, await harness.sign_in.choose_scopes(pending, ("read",)))
