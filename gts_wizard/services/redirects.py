@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.errors import AuthorizationDenied
 from gts_wizard.loopback.listener import LoopbackListener, Outcome
+from gts_wizard.loopback.ports import find_port
 from gts_wizard.models import OOB_REDIRECT_URI
 from gts_wizard.oauth.authorize import new_state
 from gts_wizard.oauth.pasted_code import AuthorizationCode
@@ -111,7 +112,7 @@ class LoopbackRedirects:
             KeyringError: the keyring does not store or return the client secret.
         """
         server = pending.server
-        if not takes_loopback_redirect(server):
+        if not takes_loopback_redirect(server) or not find_port():
             return None
         redirect = await self.resume(pending)
         if redirect is not None:

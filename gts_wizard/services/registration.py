@@ -98,8 +98,8 @@ class ClientRegistrar:
         """
         http = await self._http.get()
         redirect_uris: tuple[str, ...] = (OOB_REDIRECT_URI,)
-        if takes_loopback_redirect(server):
-            redirect_uris += (loopback_redirect_uri(await self._choose_port(server)),)
+        if takes_loopback_redirect(server) and (port := await self._choose_port(server)):
+            redirect_uris += (loopback_redirect_uri(port),)
         client = await endpoints.register_client(http, server.origin, scopes, redirect_uris)
         registration = ClientRegistration(
             origin=client.origin,
@@ -114,7 +114,7 @@ class ClientRegistrar:
         return registration
 
     async def _choose_port(self, server: Server) -> int:
-        """Return a free port, if possible one that an earlier link leads to.
+        """Return a free port, if possible one that an earlier link leads to; 0 where none is.
 
         A browser in which an earlier link is unfinished still goes there (measured on GoToSocial).
         """
@@ -126,7 +126,7 @@ class ClientRegistrar:
             for port in map(loopback_port, registration.redirect_uris)
             if port is not None and is_port_free(port)
         )
-        return next(earlier, None) or find_port()
+        return next(earlier, 0) or find_port()
 
     async def _secret_available(
         self, registration: ClientRegistration, server: Server, *, needs_keyring: bool
@@ -154,10 +154,10 @@ def find_redirect_uri(server: Server, registration: ClientRegistration, *, loopb
     if not loopback:
         return OOB_REDIRECT_URI if OOB_REDIRECT_URI in registration.redirect_uris else ""
     ports = [port for uri in registration.redirect_uris if (port := loopback_port(uri))]
-    free_ports = list(filter(is_port_free, ports))
-    if ports and not free_ports and ignores_loopback_port(server):
-        free_ports = [find_port()]
-    return loopback_redirect_uri(free_ports[0]) if free_ports else ""
+    port = next(filter(is_port_free, ports), 0)
+    if ports and not port and ignores_loopback_port(server):
+        port = find_port()
+    return loopback_redirect_uri(port) if port else ""
 
 
 def _clients_of_others(credentials: Credentials, pending: PendingSignIn) -> frozenset[str]:

@@ -244,3 +244,25 @@ async def test_refused_registration_is_asked_for_once(
     assert harness.credentials.pending_sign_ins == (pending,)
     practice.overrides = {}
     await open_link_back(harness, await harness.sign_in.choose_scopes(pending, ("read",)))
+
+
+@gotosocial_and_mastodon
+async def test_sign_in_needs_no_port(
+    practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sandbox may keep a program from listening, and let it connect."""
+
+    def bind(_socket: socket.socket, _address: object) -> None:
+        raise PermissionError
+
+    link = await open_link_back(harness, await harness.to_link(practice, "read"))
+    with monkeypatch.context() as patch:
+        patch.setattr(socket.socket, "bind", bind)
+        for scopes in (("read",), ("read", "write")):
+            pending = await harness.to_link(practice, *scopes)
+            for _ in range(2):
+                assert await harness.sign_in.redirects.open(pending) is None
+    assert program_requests(practice).count(REGISTER) == 2
+    assert harness.credentials.registrations[-1].redirect_uris == (OOB_REDIRECT_URI,)
+    assert harness.credentials.registrations[0].client_id == link.client_id
+    await harness.finish(pending)
