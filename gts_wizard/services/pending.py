@@ -49,12 +49,13 @@ class PendingSignIns:
             FileError: the credentials file can't be read.
         """
         credentials = await asyncio.to_thread(self._store.load)
-        listed: dict[str, PendingSignIn] = {}
+        # By state those with a token, by journey the links: both are named after the first state.
+        listed: dict[tuple[str, bool], PendingSignIn] = {}
         for pending in reversed(credentials.pending_sign_ins):
             if pending.token is not None:
-                listed[pending.state] = pending
+                listed[pending.state, True] = pending
             elif pending.redirect_uri == OOB_REDIRECT_URI and not self._is_stale(pending):
-                listed.setdefault(pending.journey, pending)
+                listed.setdefault((pending.journey, False), pending)
         return list(listed.values())
 
     async def save(

@@ -9,13 +9,28 @@ import pytest
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import WizardStep
+from gts_wizard.oauth.redirect_uri import loopback_redirect_uri
 from gts_wizard.services.pending import MAX_PENDING, PendingSignIns, without_journey
 from gts_wizard.services.revocation import TokenChanged
 from tests.helpers.clocks import ManualClock
 from tests.helpers.sample_accounts import TOKEN, make_pending
 
 if TYPE_CHECKING:
+    from gts_wizard.models import PendingSignIn
     from tests.helpers.harness import ServicesHarness
+
+
+def make_link(
+    state: str, first: str = "", token: str = "", *, leads_back: bool = False
+) -> PendingSignIn:
+    """Return a pending sign-in with a link, of the journey that began with the state `first`."""
+    pending = make_pending(state, token)._replace(started_at=ManualClock().now, first_state=first)
+    uri = loopback_redirect_uri(25_000) if leads_back else pending.redirect_uri
+    return pending._replace(redirect_uri=uri)
+
+
+def save(harness: ServicesHarness, *links: PendingSignIn) -> None:
+    harness.store.update(lambda credentials: credentials._replace(pending_sign_ins=links))
 
 
 async def test_sign_in_is_dropped_after_a_day_unless_it_has_a_token(
@@ -77,10 +92,60 @@ async def test_sign_in_with_a_token_that_was_not_seen_is_not_removed(
     assert harness.credentials.pending_sign_ins == ()
 
 
+async def test_newest_link_with_a_shown_code_is_listed_of_each_journey(
+    harness: ServicesHarness,
+) -> None:
+    bob, bob_again = make_link("bob"), make_link("bob again", "bob")
+    alice, alice_again = make_link("alice"), make_link("alice again", "alice")
+    save(
+        harness,
+        *(alice, bob, alice_again, make_link("alice back", "alice", leads_back=True)),
+        *(bob_again, make_link("nobody", leads_back=True)),
+    )
+    assert await harness.sign_in.pending_sign_ins.list() == [bob_again, alice_again]
+
+
+@pytest.mark.parametrize("first", ["", "link"], ids=["first link", "later link"])
+async def test_each_sign_in_with_a_token_is_listed_beside_the_link(
+    harness: ServicesHarness, first: str
+) -> None:
+    with_token = make_link("with token", first, TOKEN, leads_back=True)
+    link = make_link("link", "" if first else "with token")
+    for links in ((link, with_token), (with_token, link)):
+        save(harness, *links)
+        assert await harness.sign_in.pending_sign_ins.list() == list(reversed(links))
+
+
+async def test_link_back_alone_is_not_listed(harness: ServicesHarness) -> None:
+    link = make_link("link")
+    later = make_link("back", "link", leads_back=True)
+    harness.clock.advance(timedelta(days=1))
+    save(harness, link, later._replace(started_at=harness.clock.now))
+    assert await harness.sign_in.pending_sign_ins.list() == [link]
+    harness.clock.advance(timedelta(seconds=1))
+    assert await harness.sign_in.pending_sign_ins.list() == []
+
+
+@pytest.mark.parametrize("discarded", ["first", "second", "back"])
+async def test_discarding_ends_the_links_of_its_journey_only(
+    harness: ServicesHarness, discarded: str
+) -> None:
+    links = {
+        "first": make_link("first"),
+        "second": make_link("second", "first"),
+        "back": make_link("back", "first", leads_back=True),
+    }
+    with_token = make_link("with token", "first", TOKEN, leads_back=True)
+    others = (make_link("other person"), make_link("their back", "other person", leads_back=True))
+    save(harness, *links.values(), with_token, *others)
+    assert await harness.sign_in.discard(links[discarded]) is None
+    assert harness.credentials.pending_sign_ins == (with_token, *others)
+
+
 def test_finished_sign_in_ends_the_links_of_its_journey_only() -> None:
     first = make_pending("first")
     finished = make_pending("finished", TOKEN)._replace(first_state="first")
-    other_link = first.with_state("other link")
+    other_link = make_link("other link", "first", leads_back=True)
     with_token = make_pending("with token", TOKEN)._replace(first_state="first")
     other_person = make_pending("other person")
     credentials = Credentials(
