@@ -130,10 +130,10 @@ class Prompter:
         Args:
             sentence: what else is waited for, and what an answer does.
         """
-        self.print(sentence)
         is_readable = asyncio.Event()
         loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
         with self._echo_off(f"{sentence}\n"):
+            self.print(sentence)
             loop.add_reader(terminal, is_readable.set)
             try:
                 await is_readable.wait()
