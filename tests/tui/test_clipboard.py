@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from textual.widgets import Input
 
 from gts_wizard import clipboard
 from gts_wizard.models import WizardStep
+from tests.helpers.event_loop import wait_until_loop_is_idle
 from tests.helpers.fake_programs import FakePrograms
 from tests.helpers.saved_state import begin_at, get_code
 
@@ -192,6 +194,39 @@ async def test_hanging_tool_and_what_it_started_is_ended(
         async with start_wizard() as driver, asyncio.timeout(_PATIENCE_SECONDS):
             await driver.press("enter", "ctrl+v")
             assert _HINT in driver.screen_text
+
+
+async def test_pressing_again_while_a_tool_reads_pastes_once(
+    start_wizard: StartWizard, computer: FakePrograms, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":0")
+    gate = computer.folder / "gate"
+    os.mkfifo(gate)
+    # Open at both ends, the pipe keeps the tools waiting until it has a line for each.
+    with os.fdopen(os.open(gate, os.O_RDWR), "w") as writer:
+        computer.install("xclip", then=f'read -r _ <"{gate}"; printf example.org')
+        async with start_wizard() as driver, asyncio.timeout(_PATIENCE_SECONDS):
+            await driver.press("enter")
+            for _ in range(2):
+                driver.app.post_message(events.Key("ctrl+v", None))
+                await wait_until_loop_is_idle()
+            print("\n", file=writer, flush=True)
+            await driver.wait_until_idle()
+            assert address_in(driver) == "example.org"
+
+
+@pytest.mark.parametrize("environment", [_DISPLAY], indirect=True, ids=[""])
+@pytest.mark.usefixtures("environment")
+async def test_tool_prints_nothing_over_the_screen(
+    start_wizard: StartWizard,
+    computer: FakePrograms,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    computer.install("xclip", then="echo GARBAGE >&2; printf example.org")
+    async with start_wizard() as driver:
+        await driver.press("enter", "ctrl+v")
+        assert address_in(driver) == "example.org"
+    assert "GARBAGE" not in "".join(capfd.readouterr())
 
 
 @pytest.mark.usefixtures("computer")

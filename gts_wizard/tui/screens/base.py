@@ -7,7 +7,7 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
+from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
@@ -283,11 +283,10 @@ class BaseScreen(Screen[None]):
         return ""
 
     @on(PasteInput.ClipboardWanted)
-    def action_paste(self) -> None:
+    # A tool may be slow: who presses twice meanwhile wants the text once.
+    @work(description="reading the clipboard", group="clipboard", exclusive=True)
+    async def action_paste(self) -> None:
         """Paste the system's clipboard, or else what was copied here; say how if there is none."""
-        self.run_worker(self._paste_clipboard(), description="reading the clipboard")
-
-    async def _paste_clipboard(self) -> None:
         # Neither the first screen nor most others need it.
         from gts_wizard.clipboard import read_clipboard  # noqa: PLC0415
 
