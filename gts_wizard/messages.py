@@ -77,7 +77,7 @@ WHAT_TO_TYPE = (
 WHAT_MAY_PROGRAMS_DO = "What may programs on this computer do?"
 ALLOW_IN_BROWSER = "Allow it in your browser"
 WAITING_FOR_BROWSER = "Waiting for your browser"
-IF_IT_DOES_NOT = "No page loads, or it shows a code? Paste its address, or the code."
+PASTE_INSTEAD = "No page loads, or it shows a code? Paste its address, or the code."
 USING_CODE = "This link shows a code at the end: copy it, and come back here."
 STILL_WAITING = (
     "Does the page not load after you allowed it? Copy its address, and paste it here. Does it "
@@ -277,11 +277,13 @@ def link_steps(server: Server, *, by_itself: bool) -> list[str]:
     if server_features.has_short_session(server):
         press_button = f"3  Press {button} there, within two minutes."
     if by_itself:
+        open_link = f"1  Press “Open in browser”. It leads to {server.host}."
         bring_code = "4  That is all: this goes on by itself."
     else:
+        open_link = f"1  Open the link below. It leads to {server.host}."
         bring_code = "4  Copy the long code that appears, and come back here."
     return [
-        f"1  Open the link below. It leads to {server.host}.",
+        open_link,
         "2  Sign in there. Only your server sees your password.",
         press_button,
         bring_code,

@@ -30,6 +30,8 @@ _HOLD_SECONDS = 2.0
 # How long the last page can still be fetched: after it was, and where it never is.
 _LINGER_SECONDS = 5.0
 _MAX_LINGER_SECONDS = 10.0
+# How long the outcome may take: somebody may read a dialog in front of the page that waits.
+_MAX_OUTCOME_SECONDS = 600.0
 
 
 class Outcome(Enum):
@@ -130,7 +132,7 @@ class LoopbackListener:
         with contextlib.suppress(OSError):
             async with asyncio.timeout(_REQUEST_SECONDS):
                 reply = await exchange.reply_with(self._reply_to)
-                if reply is not None and reply.is_last:
+                if reply is not None and reply.is_last and not self._shown.is_set():
                     self._shown.set()
                     self._close_after(_LINGER_SECONDS)
                 await exchange.wait_for_end()
@@ -156,9 +158,8 @@ class LoopbackListener:
         if self._response is None:
             self._response = response
             self._received_or_closed.set()
-            if response.code is None:
-                # There is no outcome to wait for.
-                self._close_after(_MAX_LINGER_SECONDS)
+            # There is no outcome of an error to wait for.
+            self._close_after(_MAX_OUTCOME_SECONDS if response.code else _MAX_LINGER_SECONDS)
         # The address that the browser keeps has no code in it.
         return Reply(HTTPStatus.SEE_OTHER, headers=(("Location", _DONE_PATH),))
 

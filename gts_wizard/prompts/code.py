@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -102,7 +102,9 @@ class CodePrompts:
         redirects, runner = self._context.sign_in.redirects, self._context.runner
         redirect = None
         if self._context.opens_here:
-            redirect = runner.run("", partial(redirects.open, self._pending))
+            # Where none can be had, the link that is printed shows a code.
+            with suppress(ServerError):
+                redirect = runner.run("", partial(redirects.open, self._pending), ServerError)
         self._context.prompter.print("Opening your browser.")
         link = authorization_url(redirect.pending if redirect else self._pending)
         if self._context.open_link is not None and not self._context.open_link(link):
@@ -118,6 +120,7 @@ class CodePrompts:
             return None
         if code is not None:
             return self._exchange(code, redirect)
+        runner.run("", redirects.aclose)
         answer = self._context.prompter.read_hidden()
         return self._handle(answer) if answer.reveal() else None
 
@@ -129,6 +132,9 @@ class CodePrompts:
         try:
             await asyncio.wait([answer, code], return_when=asyncio.FIRST_COMPLETED)
             return await code if code.done() else None
+        except SignInError:
+            await redirect.wait_until_shown()
+            raise
         finally:
             answer.cancel()
             code.cancel()
@@ -157,12 +163,13 @@ class CodePrompts:
         runner, code_exchange = self._context.runner, self._context.sign_in.code_exchange
 
         async def exchange() -> PendingSignIn:
-            with redirect.outcome_shown() if redirect else nullcontext():
-                completed = await code_exchange.exchange(self._pending, code)
-            if redirect is not None:
-                # The program may end soon, and the page with it.
-                await redirect.wait_until_shown()
-            return completed
+            try:
+                with redirect.outcome_shown() if redirect else nullcontext():
+                    return await code_exchange.exchange(self._pending, code)
+            finally:
+                # While the next question is asked, or once the program ends, no page is served.
+                if redirect is not None:
+                    await redirect.wait_until_shown()
 
         try:
             return runner.run(messages.EXCHANGING_CODE, exchange, ServerError)

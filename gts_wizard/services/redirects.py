@@ -9,7 +9,7 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import AuthorizationDenied
+from gts_wizard.errors import AuthorizationDenied, WizardError
 from gts_wizard.loopback.listener import LoopbackListener, Outcome
 from gts_wizard.loopback.ports import find_port
 from gts_wizard.models import OOB_REDIRECT_URI
@@ -64,12 +64,13 @@ class LoopbackRedirect:
 
         The listener closes by itself, soon after the browser has shown it.
         """
-        outcome = Outcome.FAILED
         try:
             yield
-            outcome = Outcome.CONNECTED
-        finally:
-            self._listener.show(outcome)
+        except WizardError:
+            self._listener.show(Outcome.FAILED)
+            raise
+        # Where it is cancelled, nobody knows: an exchange goes on.
+        self._listener.show(Outcome.CONNECTED)
 
     async def wait_until_shown(self) -> None:
         """Wait until the browser has shown what became of the code, for two seconds at most."""
@@ -157,9 +158,9 @@ class LoopbackRedirects:
 
     async def aclose(self) -> None:
         """Stop listening."""
-        if self._current is not None:
-            await self._current.aclose()
-            self._current = None
+        current, self._current = self._current, None
+        if current is not None:
+            await current.aclose()
 
     async def _listen(
         self, credentials: Credentials, link: PendingSignIn
@@ -168,9 +169,14 @@ class LoopbackRedirects:
         states = {
             other.state
             for other in credentials.pending_sign_ins
-            if other.server.origin == link.server.origin and other.redirect_uri != OOB_REDIRECT_URI
+            if other.server.origin == link.server.origin
+            and other.redirect_uri != OOB_REDIRECT_URI
+            and other.token is None
         }
-        listener = LoopbackListener(loopback_port(link.redirect_uri) or 0, states)
+        port = loopback_port(link.redirect_uri)
+        if port is None:
+            return None
+        listener = LoopbackListener(port, states)
         try:
             await listener.start()
         except OSError:

@@ -231,6 +231,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         async def get_link() -> None:
             state.pending = await self.context.services.sign_in.new_link(state.require_pending())
             state.code = None
+            state.uses_code = False
             state.notice = THIS_IS_A_NEW_LINK
             while isinstance(self.screen, CodeScreen | AuthorizeScreen):
                 self.pop_screen()

@@ -12,6 +12,7 @@ import pytest
 from gts_wizard.storage.store import Store
 from tests.helpers.browser_program import install_browser
 from tests.helpers.fake_programs import FakePrograms
+from tests.helpers.practice_overrides import canned
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.subprocess_cli import default_credentials_path
 
@@ -59,6 +60,23 @@ def test_browser_brings_the_code(tmp_path: Path, practice: PracticeServer, progr
     saved = Store(default_credentials_path(tmp_path)).load()
     assert [account.username for account in saved.accounts] == ["alice"]
     assert saved.pending_sign_ins == ()
+
+
+def test_browser_is_told_where_the_server_fails(
+    tmp_path: Path, practice: PracticeServer, programs: Path
+) -> None:
+    page = install_browser(programs)
+    practice.overrides = {"POST /oauth/token": canned(500)}
+    with at_code(tmp_path, practice, programs) as terminal:
+        terminal.send(f"o{_ENTER}")
+        terminal.wait_for("has a problem of its own")
+        terminal.wait_until(page.exists, "the last page in the browser")
+        practice.overrides = {}
+        terminal.wait_for("Enter tries the same one again")
+        terminal.send(_ENTER)
+        terminal.wait_for("You are signed in as @alice")
+        assert terminal.exit_code() == 0
+    assert "This could not be finished" in page.read_text()
 
 
 def test_code_can_be_pasted_while_the_browser_is_waited_for(

@@ -17,6 +17,7 @@ from gts_wizard.storage.store import Store
 from gts_wizard.tui.screens import code as code_screen
 from tests.helpers.browser_user import plain_client
 from tests.helpers.fake_programs import FakePrograms
+from tests.helpers.practice_overrides import canned
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -316,6 +317,32 @@ async def test_token_that_can_not_be_saved_is_told_in_both_places(
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text
     assert practice.requests.count("POST /oauth/token") == 1
+
+
+async def test_code_that_comes_behind_a_dialog_waits_for_it(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        await driver.press("f1")
+        page = await asyncio.to_thread(alice.allow, link)
+        assert "Almost there" in page.text
+        await driver.press("escape")
+        await driver.wait_for("You are @alice")
+
+
+async def test_code_is_kept_where_the_server_fails(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        practice.overrides = {"POST /oauth/token": canned(500)}
+        page = await asyncio.to_thread(alice.allow, link)
+        await driver.wait_for("has a problem of its own")
+        assert "This could not be finished" in page.text
+        practice.overrides = {}
+        await driver.press("enter")
+        assert "You are @alice" in driver.screen_text
 
 
 async def test_enter_is_harmless_while_the_browser_is_waited_for(

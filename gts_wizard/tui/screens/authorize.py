@@ -200,7 +200,8 @@ class AuthorizeScreen(BaseScreen):
 
     @on(Button.Pressed, "#have-code")
     def go_to_code(self) -> None:
-        """Go to the code step."""
+        """Go to the code step, with a code from elsewhere."""
+        self._state.uses_code = True
         self.run_task("One moment", self._go_to_code)
 
     @on(Button.Pressed, "#copy")

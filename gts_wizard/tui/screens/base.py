@@ -181,8 +181,9 @@ class BaseScreen(Screen[None]):
         """
         self._retry = partial(self.run_without_spinner, work, group=group)
         self._saves = self._auto_retry = False
-        self.run_worker(
-            self._report_errors(work), group=group, description="a quiet step of the wizard"
+        task = partial(self._report_errors, work)
+        _: Worker[None] = self.run_worker(
+            task, group=group, description="a quiet step of the wizard"
         )
 
     def show_status(self, message: str) -> None:

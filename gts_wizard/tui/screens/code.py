@@ -6,7 +6,7 @@ import re
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
@@ -14,7 +14,7 @@ from textual.widgets import Button, Input, Static
 from gts_wizard.errors import SignInError, TokenMayExist
 from gts_wizard.messages import (
     EXCHANGING_CODE,
-    IF_IT_DOES_NOT,
+    PASTE_INSTEAD,
     PASTE_ONLY_YOUR_OWN,
     STILL_WAITING,
     USING_CODE,
@@ -71,6 +71,7 @@ class CodeScreen(BaseScreen):
         self._pasted, state.pasted = state.pasted, None
         self._paste: AuthorizationCode | None = None
         self._is_pasted = False
+        self._brought: tuple[AuthorizationCode, LoopbackRedirect] | None = None
         self._is_gotosocial = is_gotosocial(state.require_pending().server)
         self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
 
@@ -132,7 +133,7 @@ class CodeScreen(BaseScreen):
             WAITING_FOR_BROWSER if is_waiting else self.heading
         )
         self.query_one("#how", Static).update(
-            f"{goes_on_by_itself(server)}\n\n{IF_IT_DOES_NOT}"
+            f"{goes_on_by_itself(server)}\n\n{PASTE_INSTEAD}"
             if is_waiting
             else f"{where_code_appears(server)} Copy it, and paste it here."
         )
@@ -163,6 +164,17 @@ class CodeScreen(BaseScreen):
             return
         # A code that was pasted meanwhile comes first.
         await self.context.services.sign_in.code_exchange.wait_for_exchange(state.require_pending())
+        self._brought = code, redirect
+        self._go_on_with_brought()
+
+    @on(events.ScreenResume)
+    def _go_on_with_brought(self) -> None:
+        """Exchange the code that the browser has brought, once no dialog is in front."""
+        if self._brought is None or not self.is_active or self.is_waiting:
+            return
+        (code, redirect), self._brought = self._brought, None
+        self._paste = code
+        self._show_in_field(code.code.reveal())
         self._exchange(code, redirect)
 
     def _stop_waiting(self) -> None:
