@@ -86,6 +86,10 @@ class Window:
         """Sign in to an account, and keep the token that it has already."""
         await self._continue(await self._sign_in.look_up(HOST), username)
 
+    async def sign_in_in_browser(self, username: str) -> None:
+        """Sign in to an account by a link that leads back to the window."""
+        await self._continue(await self._sign_in.look_up(HOST), username, leads_back=True)
+
     async def replace(self, username: str) -> None:
         """Sign in to an account, and replace the token that it has already."""
         await self._continue(await self._sign_in.look_up(HOST), username, replaces=True)
@@ -96,12 +100,16 @@ class Window:
         if account is not None:
             await self._continue(await self._sign_in.renew(account), username)
 
-    async def resume(self, username: str) -> None:
+    async def resume(self, username: str, *, leads_back: bool = False) -> None:
         """Go on with the newest pending sign-in."""
         for listed in (await self._sign_in.pending_sign_ins.list())[:1]:
             pending = await self._sign_in.refresh(listed)
             if pending is not None:
-                await self._continue(pending, username)
+                await self._continue(pending, username, leads_back=leads_back)
+
+    async def resume_in_browser(self, username: str) -> None:
+        """Go on with the newest pending sign-in, by a link that leads back to the window."""
+        await self.resume(username, leads_back=True)
 
     async def discard(self, _: str) -> None:
         """Discard the newest pending sign-in."""
@@ -147,14 +155,20 @@ class Window:
         return credentials.account(f"@{username}@{HOST}")
 
     async def _continue(
-        self, pending: PendingSignIn, username: str, *, replaces: bool = False
+        self,
+        pending: PendingSignIn,
+        username: str,
+        *,
+        replaces: bool = False,
+        leads_back: bool = False,
     ) -> None:
         """Go on with a sign-in up to the verified account."""
         if not pending.client_id:
             pending = await self._sign_in.choose_scopes(pending, ("read",))
         self._record.meant |= {pending.state, pending.renewed_handle}
+        self._record.journeys.add(pending.journey)
         if pending.token is None:
-            pending = await self._exchange(pending, username)
+            pending = await self._exchange(pending, username, leads_back=leads_back)
             self._record.meant.add(pending.state)
         try:
             await self._verify(pending)
@@ -167,11 +181,16 @@ class Window:
             else:
                 await self._discard(pending)
 
-    async def _exchange(self, pending: PendingSignIn, username: str) -> PendingSignIn:
+    async def _exchange(
+        self, pending: PendingSignIn, username: str, *, leads_back: bool
+    ) -> PendingSignIn:
         """Exchange the code of a user who allows it; try again where the token can't be saved."""
+        redirect = await self._sign_in.redirects.open(pending) if leads_back else None
+        opened = redirect.pending if redirect else pending
         await self._world.scheduler.step(f"waits for {username} to allow it")
-        link = dict(parse_qsl(urlsplit(authorization_url(pending)).query))
-        paste = AuthorizationCode(self._world.issue_code(link, username))
+        link = dict(parse_qsl(urlsplit(authorization_url(opened)).query))
+        code = self._world.issue_code(link, username)
+        paste = AuthorizationCode(code, opened.state if redirect else "")
         exchange = self._sign_in.code_exchange.exchange
         try:
             try:
@@ -179,7 +198,7 @@ class Window:
             except (errors.FileError, errors.KeyringError):
                 return await exchange(pending, paste)
         except errors.SignInError:
-            self._world.refuse_code(self._name, pending.state)
+            self._world.refuse_code(self._name, opened.state)
             raise
 
     async def _verify(self, pending: PendingSignIn, *consents: Consent) -> None:
@@ -189,17 +208,20 @@ class Window:
 
     async def _discard(self, pending: PendingSignIn) -> None:
         self._record.meant.add(pending.state)
+        self._record.journeys.add(pending.journey)
         if await self._sign_in.discard(pending) is not None:
             self._world.tell(self._name)
 
 
 OPERATIONS: dict[str, Callable[[Window, str], Awaitable[None]]] = {
     "sign in": Window.sign_in,
+    "sign in in the browser": Window.sign_in_in_browser,
     "replace": Window.replace,
     "renew": Window.renew,
     "sign out": Window.sign_out,
     "sign out and undo": Window.sign_out_and_undo,
     "resume": Window.resume,
+    "resume in the browser": Window.resume_in_browser,
     "discard": Window.discard,
     "check": Window.check,
     "move to keyring": Window.move_to_keyring,

@@ -56,11 +56,13 @@ class Record:
 
     Attributes:
         meant: the handles and the `state`s of pending sign-ins that its user is changing.
+        journeys: those in its hand so far; their links without a token may go at any time.
         unsaved: the tokens that the server has issued to it, until they are in the file.
         removed: the tokens that its present operation has removed from the file.
     """
 
     meant: set[str] = field(default_factory=set)
+    journeys: set[str] = field(default_factory=set)
     unsaved: set[str] = field(default_factory=set)
     removed: set[str] = field(default_factory=set)
 
@@ -99,6 +101,7 @@ class World:
         self._keyring = keyring
         self._file = b""
         self._entries: Mapping[str, str] = {}
+        self._journeys: dict[str, str] = {}
         self._saved_tokens: set[str] = set()
         self._told: set[str] = set()
         self._names: dict[str, str] = {}
@@ -195,7 +198,11 @@ class World:
         for key, token in entries.items():
             is_changed = key not in self._entries or token not in {"", self._entries[key]}
             is_dead = token and token not in self._server.tokens
-            if is_changed and not is_dead and key not in self.records[window].meant:
+            record = self.records[window]
+            is_meant = key in record.meant or (
+                not token and self._journeys.get(key) in record.journeys
+            )
+            if is_changed and not is_dead and not is_meant:
                 what = self._names.get(token, "a link")
                 self.faults.append(f"{window} has taken {what} out of the file unasked")
 
@@ -218,4 +225,7 @@ class World:
             pending.state: reveal(pending.token) if pending.token else ""
             for pending in credentials.pending_sign_ins
             if pending.client_id
+        }
+        self._journeys |= {
+            pending.state: pending.journey for pending in credentials.pending_sign_ins
         }

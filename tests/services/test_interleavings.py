@@ -92,6 +92,16 @@ STORIES: dict[str, tuple[Work, Sequence[Work], Sequence[Burst]]] = {
             Burst(SECOND, TO_ITS_END, trouble=Trouble.TIMEOUT),
         ],
     ),
+    "the browser comes back twice at once": (
+        [],
+        ([ALICE["sign in in the browser"]], [ALICE["resume in the browser"]], []),
+        [Burst(FIRST, 3, CHANGES), Burst(SECOND, 2, CHANGES), Burst(FIRST, TO_ITS_END)],
+    ),
+    "discarded before the browser comes back": (
+        [],
+        ([ALICE["sign in in the browser"]], [ALICE["discard"]], []),
+        [Burst(FIRST, 0, "waits"), Burst(SECOND, TO_ITS_END)],
+    ),
     "secrets move while a token is verified": (
         IN_KEYRING,
         (RENEW, [ALICE["move to file"], ALICE["move to keyring"]], []),
