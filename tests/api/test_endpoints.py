@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
 
 import pytest
 
@@ -26,7 +27,9 @@ from gts_wizard.errors import (
     TokenRevoked,
     UnexpectedHtml,
 )
+from gts_wizard.models import OOB_REDIRECT_URI
 from gts_wizard.oauth.authorize import authorization_url
+from gts_wizard.oauth.redirect_uri import loopback_redirect_uri
 from gts_wizard.oauth.scopes import MEANINGS
 from gts_wizard.practice import GOTOSOCIAL_VERSIONS, PracticeServer
 from gts_wizard.secret import Secret
@@ -262,6 +265,27 @@ async def test_register_sends_the_scopes_and_redirect_uri(network: FakeNetwork) 
     form = server.received_requests[0].body.decode()
     assert "scopes=read+write%3Amedia" in form
     assert "redirect_uris=urn%3Aietf%3Awg%3Aoauth%3A2.0%3Aoob" in form
+
+
+async def test_each_redirect_uri_is_registered_on_a_line_of_its_own(network: FakeNetwork) -> None:
+    document = {"client_id": "C", "client_secret": "S"}
+    server = network.serve("example.org", respond(200, json_bytes(document)))
+    redirect_uris = (OOB_REDIRECT_URI, loopback_redirect_uri(25_000))
+    await endpoints.register_client(network.http, server.origin, READ, redirect_uris)
+    form = parse_qs(server.received_requests[0].body.decode())
+    assert form["redirect_uris"] == ["\n".join(redirect_uris)]
+
+
+@pytest.mark.parametrize("redirect_uri", [OOB_REDIRECT_URI, loopback_redirect_uri(25_000)])
+async def test_code_is_exchanged_with_the_redirect_uri_of_its_link(
+    network: FakeNetwork, redirect_uri: str
+) -> None:
+    server = network.serve("example.org", respond(400, b"{}"))
+    client = make_client(server.origin)
+    with pytest.raises(CodeRefused):
+        await endpoints.exchange_code(network.http, client, CODE, redirect_uri=redirect_uri)
+    form = parse_qs(server.received_requests[0].body.decode())
+    assert form["redirect_uri"] == [redirect_uri]
 
 
 @pytest.mark.parametrize("key", ["client_id", "client_secret"])
