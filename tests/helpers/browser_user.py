@@ -14,6 +14,7 @@ from gts_wizard.practice import PracticeServer
 OOB = "urn:ietf:wg:oauth:2.0:oob"
 PASSWORD = "practice"
 _SIGN_IN = "/auth/sign_in"
+_LOOKS_AGAIN = 'http-equiv="refresh"'
 # Loading the certificate authorities takes far longer than any request here, which has no TLS.
 _NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
@@ -82,8 +83,14 @@ class BrowserUser:
         return page if "code" in page.url.params else self.press_allow(page)
 
     def press_allow(self, page: httpx.Response) -> httpx.Response:
-        """Press Allow on the page that asks, and return the page after that."""
-        return self._submit(page)
+        """Press Allow on the page that asks, and return the last page after that.
+
+        A page that looks again by itself is held by the server for a while each time.
+        """
+        page = self._submit(page)
+        while _LOOKS_AGAIN in page.text:
+            page = self._browser.get(page.url)
+        return page
 
     def dead_page(self, link: str) -> str:
         """Do as `allow` does; return the address of the page after that, which does not load."""
