@@ -128,6 +128,7 @@ async def test_browser_brings_the_code_and_sees_that_it_worked(
     exchanged, page = await exchange_from_browser(harness, pending, redirect)
     assert "You are connected" in page
     assert (exchanged.state, exchanged.step) == (link.state, WizardStep.PROFILE)
+    assert await harness.sign_in.redirects.resume(pending) is None, "it has its token"
     signed_in = await harness.sign_in.verifier.verify(exchanged)
     assert signed_in.account.token.scopes == ("read", "write")
     assert harness.credentials.accounts == (signed_in.account,)
@@ -222,6 +223,16 @@ async def test_other_permissions_have_a_link_back_of_their_own(
     other = (await open_redirect(harness, narrow)).pending
     assert (other.scopes, other.state != link.state) == (("read",), True)
     assert (other.client_id, other.redirect_uri) == (link.client_id, link.redirect_uri)
+
+
+async def test_two_people_have_a_link_back_each(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    alice, bob = [await harness.to_link(practice) for _ in range(2)]
+    links = [(await open_redirect(harness, pending)).pending for pending in (alice, bob, alice)]
+    assert [link.journey for link in links] == [alice.journey, bob.journey, alice.journey]
+    assert links[0] == links[2] != links[1]
+    assert {link.client_id for link in links} == {alice.client_id}
 
 
 async def test_link_back_is_of_the_server_that_was_chosen_last(
