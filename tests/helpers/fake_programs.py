@@ -7,9 +7,13 @@ import threading
 from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING
 
+from gts_wizard import browser
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import pytest
 
 _ARGUMENTS, _BROWSERS = ".arguments", ".browsers"
 _PATIENCE_SECONDS = 30
@@ -17,6 +21,15 @@ _SCRIPT = f"""#!/bin/sh
 printf '%s\\n' "$@" >"$0{_ARGUMENTS}"
 printf %s "$BROWSER" >"$0{_BROWSERS}"
 """
+
+
+def be_a_desktop(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this be a computer with a display, whose browsers are looked for as on any other."""
+    for name in ("BROWSER", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DISPLAY", ":0")
+    # Look as long as it takes, on a slow computer too.
+    monkeypatch.setattr(browser, "_WATCH_SECONDS", 60)
 
 
 class FakePrograms:

@@ -14,7 +14,7 @@ from gts_wizard import browser
 from gts_wizard.models import PendingSignIn, Server, WizardStep
 from gts_wizard.tui.messages import ResumeSignIn, ShowHome
 from tests.helpers import pty_terminal as terminals
-from tests.helpers.fake_programs import FakePrograms
+from tests.helpers.fake_programs import FakePrograms, be_a_desktop
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,10 +41,7 @@ os.execv({program!r}, [{program!r}, *sys.argv[1:]])
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Be a computer with a display and no browser yet; nothing of the wizard is replaced."""
-    for name in ("BROWSER", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(browser, "_WATCH_SECONDS", 60)
+    be_a_desktop(monkeypatch)
 
 
 @pytest.fixture

@@ -11,12 +11,11 @@ import httpx
 import pytest
 from textual.widgets import Button
 
-from gts_wizard import browser
 from gts_wizard.models import OOB_REDIRECT_URI
 from gts_wizard.storage.store import Store
 from gts_wizard.tui.screens import code as code_screen
 from tests.helpers.browser_user import plain_client
-from tests.helpers.fake_programs import FakePrograms
+from tests.helpers.fake_programs import FakePrograms, be_a_desktop
 from tests.helpers.practice_overrides import canned
 
 if TYPE_CHECKING:
@@ -38,10 +37,7 @@ _like_each = pytest.mark.parametrize("practice", ["0.19", "0.20", "mastodon"], i
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     """Be a desktop computer; nothing of the wizard is replaced."""
-    for name in ("BROWSER", "WAYLAND_DISPLAY", "SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DISPLAY", ":0")
-    monkeypatch.setattr(browser, "_WATCH_SECONDS", 60)
+    be_a_desktop(monkeypatch)
 
 
 @pytest.fixture
