@@ -115,12 +115,12 @@ class LoopbackListener:
         if self._is_closed:
             writer.transport.abort()
             return
-        if len(self._connections) >= _MAX_CONNECTIONS:
-            # The oldest has had the most time, and those that say nothing lock nobody out.
-            next(iter(self._connections)).cancel()
         connection = asyncio.create_task(self._serve(reader, writer))
         self._connections[connection] = writer
         connection.add_done_callback(self._drop)
+        # The oldest have had the most time, and those that say nothing lock nobody out.
+        for surplus in list(self._connections)[:-_MAX_CONNECTIONS]:
+            surplus.cancel()
 
     def _drop(self, connection: asyncio.Task[None]) -> None:
         # Not in the task itself: one that is cancelled early enough never begins.

@@ -98,6 +98,25 @@ async def test_the_oldest_of_too_many_connections_is_closed(browser: RawBrowser)
     assert (await newest.read_reply()).status == 303
 
 
+@pytest.mark.usefixtures("listener")
+async def test_of_many_connections_at_once_the_oldest_are_closed(browser: RawBrowser) -> None:
+    # The system has taken them all before the loop accepts the first.
+    clients = [socket.create_connection(("127.0.0.1", browser.port)) for _ in range(40)]
+
+    assert (await browser.open(_CALLBACK)).status == 303
+
+    for client in clients:
+        client.setblocking(False)
+    for client in clients[:8]:
+        with suppress(ConnectionResetError):
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                assert await asyncio.get_running_loop().sock_recv(client, 1) == b""
+    with pytest.raises(BlockingIOError):
+        clients[-1].recv(1)
+    for client in clients:
+        client.close()
+
+
 @pytest.mark.parametrize("sent", [b"", b"GET /callb", b"GET / HTTP/1.1\r\nHost: "])
 @pytest.mark.usefixtures("listener")
 async def test_a_connection_that_takes_too_long_is_closed(
