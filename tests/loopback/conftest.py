@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -28,6 +29,8 @@ async def listener(
     yield listener
     async with asyncio.timeout(PATIENCE_SECONDS):
         await listener.aclose()
+    # A task that has failed says so once it is collected.
+    gc.collect()
     assert [record.getMessage() for record in caplog.get_records("call") + caplog.records] == []
 
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import sys
 from contextlib import suppress
+from errno import EADDRNOTAVAIL, ECONNREFUSED
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,10 +14,10 @@ import pytest
 from gts_wizard.loopback.listener import LoopbackListener, Outcome
 from gts_wizard.loopback.ports import find_port, is_port_free
 from tests.helpers.event_loop import wait_until_loop_is_idle
-from tests.loopback.raw_browser import PATIENCE_SECONDS, received
+from tests.loopback.raw_browser import PATIENCE_SECONDS, RawConnection, received
 
 if TYPE_CHECKING:
-    from tests.loopback.raw_browser import RawBrowser, RawConnection
+    from tests.loopback.raw_browser import RawBrowser
 
 _CALLBACK = "/callback?code=SECRET-CODE&state=first-state"
 _MODULE = "gts_wizard.loopback.listener"
@@ -136,10 +137,11 @@ async def test_broken_connections_are_in_nobodys_way(
     listener: LoopbackListener, browser: RawBrowser
 ) -> None:
     for sent in (b"", b"GET /callb", browser.request("/"), browser.request("/")[:-2]):
-        connection = await browser.connect()
-        await connection.send(sent)
-        await connection.reset()
-        await wait_until_loop_is_idle()
+        for end in (RawConnection.close, RawConnection.reset):
+            connection = await browser.connect()
+            await connection.send(sent)
+            await end(connection)
+            await wait_until_loop_is_idle()
 
     await browser.open(_CALLBACK)
     held = await browser.connect()
@@ -151,18 +153,52 @@ async def test_broken_connections_are_in_nobodys_way(
     assert "You are connected" in (await browser.open("/done")).body
 
 
+@pytest.mark.parametrize("outcome", Outcome)
 async def test_it_closes_after_the_outcome_was_seen(
-    listener: LoopbackListener, browser: RawBrowser, monkeypatch: pytest.MonkeyPatch
+    outcome: Outcome,
+    listener: LoopbackListener,
+    browser: RawBrowser,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(f"{_MODULE}._LINGER_SECONDS", 0)
     (witness,) = await _connect_many(browser, 1)
     await browser.open(_CALLBACK)
-    listener.show(Outcome.CONNECTED)
+    listener.show(outcome)
 
-    assert "You are connected" in (await browser.open("/done")).body
+    assert "terminal" in (await browser.open("/done")).body
 
     assert await witness.read_to_end() == b""
     assert is_port_free(browser.port)
+
+
+async def test_seeing_the_outcome_again_keeps_it_open_no_longer(
+    listener: LoopbackListener, browser: RawBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (witness,) = await _connect_many(browser, 1)
+    await browser.open(_CALLBACK)
+    listener.show(Outcome.CONNECTED)
+    monkeypatch.setattr(f"{_MODULE}._LINGER_SECONDS", 0.5)
+    await browser.open("/done")
+
+    monkeypatch.setattr(f"{_MODULE}._LINGER_SECONDS", 2 * PATIENCE_SECONDS)
+    # A computer that is busy for longer has closed it already.
+    with suppress(OSError):
+        again = await browser.connect()
+        await again.send(browser.request("/done"))
+        await again.read_to_end()
+
+    assert await witness.read_to_end() == b""
+
+
+async def test_it_closes_where_the_outcome_never_comes(
+    listener: LoopbackListener, browser: RawBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{_MODULE}._MAX_OUTCOME_SECONDS", 0)
+    (witness,) = await _connect_many(browser, 1)
+    await browser.open(_CALLBACK)
+
+    assert await witness.read_to_end() == b""
+    assert (await received(listener)).code is not None
 
 
 async def test_it_closes_after_an_error_was_seen(
@@ -287,7 +323,12 @@ async def test_a_port_can_be_used_again_at_once(
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere only 127.0.0.1 is on the interface")
+@pytest.mark.parametrize(
+    ("family", "address"), [(socket.AF_INET, "127.0.0.2"), (socket.AF_INET6, "::1")]
+)
 @pytest.mark.usefixtures("listener")
-async def test_it_listens_on_one_address_only(browser: RawBrowser) -> None:
-    with socket.socket() as client, pytest.raises(ConnectionRefusedError):
-        client.connect(("127.0.0.2", browser.port))
+async def test_it_listens_on_one_address_only(
+    family: socket.AddressFamily, address: str, browser: RawBrowser
+) -> None:
+    with socket.socket(family) as client:
+        assert client.connect_ex((address, browser.port)) in {ECONNREFUSED, EADDRNOTAVAIL}

@@ -102,7 +102,9 @@ async def test_the_last_outcome_is_shown(listener: LoopbackListener, browser: Ra
         ("error=access_denied&error_description=Unwanted", "You did not allow it."),
         ("error=invalid_scope", "Your server does not give these permissions."),
         ("error=server_error&error_description=Out+of+%3Cb%3E", "“Out of &lt;b&gt;”."),
+        ("error=server_error&error_description=Come+back+later.", "“Come back later”."),
         ("error=temporarily_unavailable", "“temporarily_unavailable”."),
+        ("error=temporarily_unavailable&error_description=...", "“temporarily_unavailable”."),
     ],
 )
 async def test_an_error_is_received_and_explained(
