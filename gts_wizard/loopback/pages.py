@@ -39,7 +39,8 @@ def failed_page() -> str:
     """Return the page that says that it could not be finished."""
     return _page(
         "This could not be finished",
-        "Look at your terminal: it says why, and what helps. You can close this tab.",
+        "Look at your terminal: it says why, and what helps.",
+        "You can close this tab.",
     )
 
 
@@ -52,7 +53,10 @@ def error_page(response: AuthorizationResponse) -> str:
     said = response.reason.rstrip(".") or response.error
     reason = _REASONS.get(response.error, f"Your server said: “{said}”.")
     return _page(
-        "You are not connected", f"{reason} Your terminal says what helps. You can close this tab."
+        "You are not connected",
+        reason,
+        "Your terminal says what helps.",
+        "You can close this tab.",
     )
 
 
@@ -61,17 +65,18 @@ def unknown_page() -> str:
     return _page("Nothing is here", "No sign-in in your terminal waits for this page.")
 
 
-def _page(title: str, sentence: str, *, mark: str = "", refresh: bool = False) -> str:
+def _page(title: str, *sentences: str, mark: str = "", refresh: bool = False) -> str:
     """Return a whole HTML document.
 
     Args:
         title: what has happened, as text.
-        sentence: what to do now, as text.
+        sentences: why, and what to do now, as text; each has a line of its own.
         mark: the class of the mark above the title; empty where there is none.
         refresh: whether the browser is to look again after a second.
     """
     refresh_tag = '<meta http-equiv="refresh" content="1">\n' if refresh else ""
     mark_tag = f'<p class="{mark}" aria-hidden="true">✓</p>\n' if mark else ""
+    sentence_tags = "\n".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
     return f"""<!doctype html>
 <html lang="en">
 <head>
@@ -85,7 +90,7 @@ def _page(title: str, sentence: str, *, mark: str = "", refresh: bool = False) -
 <body>
 <main>
 {mark_tag}<h1>{escape(title)}</h1>
-<p>{escape(sentence)}</p>
+{sentence_tags}
 </main>
 <footer>{APP_NAME}, on this computer</footer>
 </body>
