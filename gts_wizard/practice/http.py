@@ -36,7 +36,7 @@ ADVICE = (
 """The advice at the end of most OAuth errors, in GoToSocial's words."""
 _HTML = "text/html; charset=utf-8"
 # Application names and scopes are untrusted text, so no script may run.
-_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'"
+_PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:"
 
 
 class UnreadableBodyError(Exception):

@@ -168,6 +168,7 @@ def layout(title: str, main: str, aside: str = "") -> str:
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>{escape(title)} - practice instance</title>
 <style>
 {_STYLE}</style>
