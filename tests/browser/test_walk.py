@@ -31,7 +31,7 @@ pytestmark = [
 ]
 
 _ENTER, _F5 = "\r", "\x1b[15~"
-_PATIENCE_SECONDS = 30
+_PATIENCE_SECONDS = 60
 
 
 class Desktop:
@@ -78,19 +78,21 @@ def desktop(tmp_path: Path) -> Desktop:
     return Desktop(tmp_path)
 
 
-def allow(page: Any, link: str) -> None:
+def allow(page: Any, link: str, terminal: PtyTerminal) -> None:
     """Open a link, sign in as alice, and press the button that allows it."""
-    sign_in(page, link)
-    assert_suits(page)
-    page.click("button")
+    with terminal.reading():
+        sign_in(page, link)
+        assert_suits(page)
+        page.click("button")
 
 
-def wait_for(page: Any, title: str) -> None:
+def wait_for(page: Any, title: str, terminal: PtyTerminal) -> None:
     """Wait until the page of this program with a title is shown, at an address without a code."""
-    page.wait_for_selector(f"h1:text-is('{title}')")
-    assert_suits(page)
-    assert urlsplit(page.url)._replace(netloc="").geturl() == "http:///done"
-    history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
+    with terminal.reading():
+        page.wait_for_selector(f"h1:text-is('{title}')")
+        assert_suits(page)
+        assert urlsplit(page.url)._replace(netloc="").geturl() == "http:///done"
+        history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
     assert [entry["url"] for entry in history["entries"] if "code=" in entry["url"]] == []
 
 
@@ -99,9 +101,9 @@ def test_token_is_saved_once_it_is_allowed(
     desktop: Desktop, practice: PracticeServer, page: Any, credentials_path: Path
 ) -> None:
     with desktop.run("sign-in", practice.address) as terminal:
-        allow(page, desktop.open_link(terminal))
+        allow(page, desktop.open_link(terminal), terminal)
         terminal.wait_for(f"You are @alice@{practice.address}")
-        wait_for(page, "You are connected")
+        wait_for(page, "You are connected", terminal)
     saved = Store(credentials_path).load()
     assert [account.username for account in saved.accounts] == ["alice"]
     assert saved.pending_sign_ins == ()
@@ -111,9 +113,9 @@ def test_practising_takes_one_command(desktop: Desktop, page: Any) -> None:
     with desktop.run("practice") as terminal:
         terminal.wait_for("Welcome")
         terminal.send(_ENTER)
-        allow(page, desktop.open_link(terminal))
+        allow(page, desktop.open_link(terminal), terminal)
         terminal.wait_for("You are @alice")
-        wait_for(page, "You are connected")
+        wait_for(page, "You are connected", terminal)
 
 
 def test_earlier_question_of_the_browser_is_answered(
@@ -121,16 +123,17 @@ def test_earlier_question_of_the_browser_is_answered(
 ) -> None:
     with desktop.run("sign-in", practice.address) as terminal:
         earlier = desktop.open_link(terminal)
-        sign_in(page, earlier)
+        with terminal.reading():
+            sign_in(page, earlier)
         terminal.send(_F5)
         terminal.wait_for("This is a fresh link.")
         link = desktop.press_open(terminal)
-        page.goto(link)
-        with page.expect_request("**/callback?*") as request:
+        with terminal.reading(), page.expect_request("**/callback?*") as request:
+            page.goto(link)
             page.click("button")
         assert state_of(request.value.url) == state_of(earlier) != state_of(link)
         terminal.wait_for("You are @alice")
-        wait_for(page, "You are connected")
+        wait_for(page, "You are connected", terminal)
 
 
 def test_page_looks_again_until_all_is_done(
@@ -144,11 +147,11 @@ def test_page_looks_again_until_all_is_done(
 
     practice.overrides = {EXCHANGE: answer_late}
     with desktop.run("sign-in", practice.address) as terminal:
-        allow(page, desktop.open_link(terminal))
-        wait_for(page, "Almost there")
+        allow(page, desktop.open_link(terminal), terminal)
+        wait_for(page, "Almost there", terminal)
         may_answer.set()
         terminal.wait_for("You are @alice")
-        wait_for(page, "You are connected")
+        wait_for(page, "You are connected", terminal)
 
 
 def test_page_says_that_the_terminal_says_why(
@@ -156,9 +159,9 @@ def test_page_says_that_the_terminal_says_why(
 ) -> None:
     practice.overrides = {EXCHANGE: canned_json(400, error="invalid_grant")}
     with desktop.run("sign-in", practice.address) as terminal:
-        allow(page, desktop.open_link(terminal))
+        allow(page, desktop.open_link(terminal), terminal)
         terminal.wait_for("This code belongs to an earlier link")
-        wait_for(page, "This could not be finished")
+        wait_for(page, "This could not be finished", terminal)
 
 
 def test_refusal_is_shown_in_the_words_of_the_server(
@@ -169,9 +172,10 @@ def test_refusal_is_shown_in_the_words_of_the_server(
         link = desktop.open_link(terminal)
         (redirect_uri,) = parse_qs(urlsplit(link).query)["redirect_uri"]
         answer = {"error": "server_error", "error_description": refusal, "state": state_of(link)}
-        page.goto(f"{redirect_uri}?{urlencode(answer)}")
+        with terminal.reading():
+            page.goto(f"{redirect_uri}?{urlencode(answer)}")
         terminal.wait_for("The server did not give a code")
-        wait_for(page, "You are not connected")
+        wait_for(page, "You are not connected", terminal)
         assert refusal in page.inner_text("main")
 
 

@@ -12,6 +12,7 @@ import struct
 import subprocess
 import sys
 import termios
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Self
 import pyte
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 PROGRAM = str(Path(sys.executable).with_name("gts-wizard"))
 """The installed program; started in another folder, so that it is not this one that runs."""
@@ -119,6 +120,26 @@ class PtyTerminal:
         while not has_come():
             assert time.monotonic() < deadline, f"“{what}” never came:\n{self.text}"
             assert self._read(0.2) or self._process.poll() is None, f"it ended:\n{self.text}"
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Read what the program draws meanwhile: it stops when nobody reads for long.
+
+        Nothing else of this terminal may be used meanwhile.
+        """
+        is_over = threading.Event()
+
+        def read() -> None:
+            while not is_over.is_set():
+                self._read(0.1)
+
+        reader = threading.Thread(target=read)
+        reader.start()
+        try:
+            yield
+        finally:
+            is_over.set()
+            reader.join()
 
     def send(self, keys: str) -> None:
         """Press keys; a surrogate such as U+DCFC sends the one byte 0xFC (PEP 383)."""
