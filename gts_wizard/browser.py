@@ -100,12 +100,7 @@ def opens_here(environment: Mapping[str, str] = os.environ) -> bool:
     """
     is_elsewhere = environment.get(_VSCODE_VARIABLE) or is_in_windows(environment)
     is_forwarded = _is_in_container(environment) and environment.get("BROWSER")
-    return (
-        can_open(environment)
-        and find_obstacle(environment) is None
-        and not is_elsewhere
-        and not is_forwarded
-    )
+    return find_obstacle(environment) is None and not is_elsewhere and not is_forwarded
 
 
 def is_remote(environment: Mapping[str, str]) -> bool:

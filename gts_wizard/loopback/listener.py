@@ -13,20 +13,22 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from gts_wizard.loopback import pages
-from gts_wizard.loopback.exchange import MAX_REQUEST_BYTES, HttpExchange, Reply
+from gts_wizard.loopback.connection import MAX_REQUEST_BYTES, Connection, Reply
 from gts_wizard.loopback.response import AuthorizationResponse, parse_response
+from gts_wizard.oauth.redirect_uri import CALLBACK_PATH, LOOPBACK_HOST
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
     import h11
 
-CALLBACK_PATH = "/callback"
 _DONE_PATH = "/done"
 _MAX_CONNECTIONS = 32
 _REQUEST_SECONDS = 10.0
 # How long the page after the redirect may wait for the outcome, so that few ever see that it does.
 _HOLD_SECONDS = 2.0
+# How long a program that is about to end waits for the browser to fetch the last page.
+_SHOW_SECONDS = 2.0
 # How long the last page can still be fetched: after it was, and where it never is.
 _LINGER_SECONDS = 5.0
 _MAX_LINGER_SECONDS = 10.0
@@ -66,10 +68,10 @@ class LoopbackListener:
         """Begin to listen.
 
         Raises:
-            OSError: another program has the port.
+            OSError: the port is taken.
         """
         self._server = await asyncio.start_server(
-            self._accept, "127.0.0.1", self._port, limit=MAX_REQUEST_BYTES
+            self._accept, LOOPBACK_HOST, self._port, limit=MAX_REQUEST_BYTES
         )
 
     async def wait(self) -> AuthorizationResponse | None:
@@ -86,7 +88,7 @@ class LoopbackListener:
     async def wait_until_shown(self) -> None:
         """Wait until the browser has fetched the last page, for two seconds at most."""
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(_HOLD_SECONDS):
+            async with asyncio.timeout(_SHOW_SECONDS):
                 await self._shown.wait()
 
     async def aclose(self) -> None:
@@ -128,21 +130,21 @@ class LoopbackListener:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request; a connection that breaks or lingers is dropped."""
-        exchange = HttpExchange(reader, writer)
+        connection = Connection(reader, writer)
         with contextlib.suppress(OSError):
             async with asyncio.timeout(_REQUEST_SECONDS):
-                reply = await exchange.reply_with(self._reply_to)
+                reply = await connection.reply_with(self._reply_to)
                 if reply is not None and reply.is_last and not self._shown.is_set():
                     self._shown.set()
                     self._close_after(_LINGER_SECONDS)
-                await exchange.wait_for_end()
+                await connection.wait_for_end()
 
     async def _reply_to(self, request: h11.Request) -> Reply:
         if request.method != b"GET":
             return Reply(HTTPStatus.METHOD_NOT_ALLOWED, headers=(("Allow", "GET"),))
         # A page elsewhere whose name leads here names itself (DNS rebinding).
         hosts = [value for name, value in request.headers if name == b"host"]
-        if hosts != [f"127.0.0.1:{self._port}".encode()]:
+        if hosts != [f"{LOOPBACK_HOST}:{self._port}".encode()]:
             return Reply(HTTPStatus.MISDIRECTED_REQUEST, pages.unknown_page())
         path, _, query = request.target.decode("ascii", "replace").partition("?")
         if path == CALLBACK_PATH:

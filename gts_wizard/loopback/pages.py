@@ -22,7 +22,7 @@ _REASONS = {
 
 
 def connected_page() -> str:
-    """Return the page that says that all is done."""
+    """Return the page that says that the code has led to access."""
     return _page(
         "You are connected",
         "You can close this tab and go back to your terminal.",
@@ -62,7 +62,7 @@ def error_page(response: AuthorizationResponse) -> str:
 
 def unknown_page() -> str:
     """Return the page for every other request."""
-    return _page("Nothing is here", "No sign-in in your terminal waits for this page.")
+    return _page("Nothing is here", "Your terminal waits for nothing at this address.")
 
 
 def _page(title: str, *sentences: str, mark: str = "", refresh: bool = False) -> str:

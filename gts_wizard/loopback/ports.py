@@ -3,8 +3,10 @@
 import secrets
 import socket
 
+from gts_wizard.oauth.redirect_uri import LOOPBACK_HOST
+
 # Below the ports that Linux, macOS and Windows give to outgoing connections, so that a registered
-# one stays free for weeks.
+# one stays free for weeks. Where all that are tried are taken, any other will do.
 _PORTS = range(20_000, 32_768)
 _ATTEMPTS = 50
 
@@ -36,7 +38,7 @@ def _bind(port: int) -> socket.socket:
     try:
         # As for the listener: a connection that has just ended does not keep the port.
         bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind(("127.0.0.1", port))
+        bound.bind((LOOPBACK_HOST, port))
     except BaseException:
         bound.close()
         raise

@@ -6,13 +6,18 @@ RFC 8252 section 7.3. The address is by number, as `localhost` could be resolved
 
 import re
 
-_LOOPBACK = re.compile(r"http://127\.0\.0\.1:([1-9][0-9]{0,4})/callback")
+LOOPBACK_HOST = "127.0.0.1"
+CALLBACK_PATH = "/callback"
+
+_LOOPBACK = re.compile(
+    rf"http://{re.escape(LOOPBACK_HOST)}:([1-9][0-9]{{0,4}}){re.escape(CALLBACK_PATH)}"
+)
 _MAX_PORT = 65_535
 
 
 def loopback_redirect_uri(port: int) -> str:
     """Return the redirect URI of a page that this program serves on a port."""
-    return f"http://127.0.0.1:{port}/callback"
+    return f"http://{LOOPBACK_HOST}:{port}{CALLBACK_PATH}"
 
 
 def loopback_port(redirect_uri: str) -> int | None:

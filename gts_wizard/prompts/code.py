@@ -164,7 +164,7 @@ class CodePrompts:
 
         async def exchange() -> PendingSignIn:
             try:
-                with redirect.outcome_shown() if redirect else nullcontext():
+                with redirect.show_outcome() if redirect else nullcontext():
                     return await code_exchange.exchange(self._pending, code)
             finally:
                 # While the next question is asked, or once the program ends, no page is served.

@@ -17,7 +17,6 @@ from gts_wizard.oauth.authorize import new_state
 from gts_wizard.oauth.pasted_code import AuthorizationCode
 from gts_wizard.oauth.redirect_uri import loopback_port
 from gts_wizard.oauth.server_features import takes_loopback_redirect
-from gts_wizard.services.registration import find_redirect_uri
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +58,7 @@ class LoopbackRedirect:
         return AuthorizationCode(response.code, response.state)
 
     @contextmanager
-    def outcome_shown(self) -> Iterator[None]:
+    def show_outcome(self) -> Iterator[None]:
         """Show in the browser whether what is done with the code succeeds.
 
         The listener closes by itself, soon after the browser has shown it.
@@ -112,16 +111,15 @@ class LoopbackRedirects:
             FileError: the pending sign-in can't be saved.
             KeyringError: the keyring does not store or return the client secret.
         """
-        server = pending.server
-        if not takes_loopback_redirect(server) or not find_port():
+        # Without a port to be had, each call would register the wizard anew.
+        if not takes_loopback_redirect(pending.server) or not find_port():
             return None
         redirect = await self.resume(pending)
         if redirect is not None:
             return redirect
-        registration = await self._registrar.find_or_register(
+        registration, redirect_uri = await self._registrar.find_or_register(
             pending, pending.scopes, loopback=True
         )
-        redirect_uri = find_redirect_uri(server, registration, loopback=True)
         if not redirect_uri:
             return None
         link = await self._pending.save_link(

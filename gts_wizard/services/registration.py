@@ -49,14 +49,18 @@ class ClientRegistrar:
 
     async def find_or_register(
         self, pending: PendingSignIn, scopes: Scopes, *, loopback: bool = False
-    ) -> ClientRegistration:
-        """Return a saved registration that fits a link, or else a new one.
+    ) -> tuple[ClientRegistration, str]:
+        """Return a saved registration that fits a link, or else a new one, and its redirect URI.
 
         Args:
             pending: the sign-in that it is for. Where the secrets of the requested account are
                 stored decides whether the keyring is needed.
             scopes: what the authorization link will ask for.
             loopback: whether the link leads back to this program, on a port that is free now.
+
+        Returns:
+            The registration, and the redirect URI; that is empty where a new registration can't
+            have one of the kind.
 
         Raises:
             ServerError: the server did not register the wizard.
@@ -77,13 +81,14 @@ class ClientRegistrar:
                 registration.origin == server.origin
                 and registration_covers(server, registration.scopes, scopes)
                 and registration.client_id not in taken
-                and bool(find_redirect_uri(server, registration, loopback=loopback))
             )
-            if fits and await self._secret_available(
+            redirect_uri = fits and _usable_redirect_uri(server, registration, loopback=loopback)
+            if redirect_uri and await self._secret_available(
                 registration, server, needs_keyring=needs_keyring
             ):
-                return registration
-        return await self.register(server, scopes)
+                return registration, redirect_uri
+        registration = await self.register(server, scopes)
+        return registration, _usable_redirect_uri(server, registration, loopback=loopback)
 
     async def register(self, server: Server, scopes: Scopes) -> ClientRegistration:
         """Register the wizard at a server (POST /api/v1/apps), with each redirect URI it takes.
@@ -142,15 +147,10 @@ class ClientRegistrar:
         return True
 
 
-def find_redirect_uri(server: Server, registration: ClientRegistration, *, loopback: bool) -> str:
-    """Return the redirect URI that a link of a registration can have now; empty where none can.
-
-    Args:
-        server: the server of the registration.
-        registration: the registration.
-        loopback: whether the link leads back to this program, on a port that is free now; it is
-            out-of-band otherwise.
-    """
+def _usable_redirect_uri(
+    server: Server, registration: ClientRegistration, *, loopback: bool
+) -> str:
+    """Return the redirect URI that a link of a registration can have now; empty where none can."""
     if not loopback:
         return OOB_REDIRECT_URI if OOB_REDIRECT_URI in registration.redirect_uris else ""
     ports = [port for uri in registration.redirect_uris if (port := loopback_port(uri))]

@@ -152,11 +152,11 @@ class SignInFlow:
         scopes = scopes_for(pending.server, chosen)
         if pending.client_id and pending.scopes == scopes:
             return await self.set_step(pending, WizardStep.AUTHORIZE)
-        registration = await self._registrar.find_or_register(pending, scopes)
+        registration, redirect_uri = await self._registrar.find_or_register(pending, scopes)
         if pending.client_id:
             pending = pending.with_state(new_state())
         return await self.pending_sign_ins.save_link(
-            pending._replace(scopes=scopes), registration, OOB_REDIRECT_URI
+            pending._replace(scopes=scopes), registration, redirect_uri
         )
 
     async def new_link(self, pending: PendingSignIn) -> PendingSignIn:

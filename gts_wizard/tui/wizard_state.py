@@ -30,7 +30,7 @@ class WizardState:
         notice: the text for the status line of the link step; cleared once it is shown.
         renewed: the account that is being renewed; None if none is.
         pasted: what was pasted at the link step, for the code step to handle.
-        redirect: the link that was opened, where it brings its code by itself; None otherwise.
+        redirect: what waits for the browser to bring the code; None where nothing does.
         uses_code: whether a link that shows a code is wanted, though another could be opened.
     """
 

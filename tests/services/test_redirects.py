@@ -68,7 +68,7 @@ async def exchange_from_browser(
     async with asyncio.TaskGroup() as group:
         browser = group.create_task(page_after_allowing(link or redirect.pending))
         code = await received(redirect)
-        with redirect.outcome_shown():
+        with redirect.show_outcome():
             exchanged = await harness.sign_in.code_exchange.exchange(pending, code)
     return exchanged, browser.result()
 
@@ -145,7 +145,7 @@ async def test_browser_sees_that_its_code_did_not_work(
     link = redirect.pending
     await get(f"{link.redirect_uri}?code=WRONG&state={link.state}")
     code = await received(redirect)
-    with pytest.raises(CodeRefused), redirect.outcome_shown():
+    with pytest.raises(CodeRefused), redirect.show_outcome():
         await harness.sign_in.code_exchange.exchange(pending, code)
     page = await get(link.redirect_uri.replace("callback", "done"))
     assert "This could not be finished" in page.text

@@ -290,7 +290,7 @@ class CodeScreen(BaseScreen):
             state = self._state
             sign_in = self.context.services.sign_in
             try:
-                with redirect.outcome_shown() if redirect else nullcontext():
+                with redirect.show_outcome() if redirect else nullcontext():
                     state.pending = await sign_in.code_exchange.exchange(
                         state.require_pending(), paste
                     )

@@ -1,4 +1,4 @@
-"""One HTTP exchange on a connection (RFC 9112): a request is read, and a page sent."""
+"""A connection to the listener, good for one request (RFC 9112): it is read, and a page sent."""
 
 from __future__ import annotations
 
@@ -47,8 +47,8 @@ class Reply(NamedTuple):
     is_last: bool = False
 
 
-class HttpExchange:
-    """The one exchange that a connection is good for.
+class Connection:
+    """A connection, which is good for one request.
 
     Args:
         reader: reads from the connection.
