@@ -40,6 +40,7 @@ that fails with it.
     │   ├── CodeRefused               the code is wrong, expired or used
     │   ├── CodeForOtherSignIn        the code belongs to another link
     │   ├── CodeExpired               the code was pasted too late
+    │   ├── RedirectedCodeRefused     a code that the browser brought is not accepted
     │   ├── CodeForOtherServer        the code is from another server's page
     │   ├── DifferentAccount          another account than the one to renew signed in
     │   ├── AlreadySignedIn           the account that signed in is saved already
@@ -523,7 +524,8 @@ class ShortCode(SignInError):
 class AuthorizationDenied(SignInError):
     """The server redirected the browser with an error, often to a `urn:` that can't be opened.
 
-    `reason` is the error description, and `error` the error code (RFC 6749 section 4.1.2.1).
+    `reason` is the error description, and `error` the error code (RFC 6749 section 4.1.2.1); each
+    may be empty.
     """
 
     message_template = "The server did not give a code: {reason}."
@@ -533,12 +535,19 @@ class AuthorizationDenied(SignInError):
     error: str = ""
 
     @property
+    def message(self) -> str:
+        """The cause, in the server's words where it has any."""
+        meaning = "it was not allowed" if self.error == "access_denied" else self.error
+        reason = self.reason.rstrip(".") or meaning or "it did not say why"
+        return self.message_template.format(reason=reason)
+
+    @property
     def hint(self) -> str:
         """What to do next, depending on the error code."""
         if self.error == "invalid_scope":
             return "Go back, choose fewer permissions, and open the new link."
         if self.error == "access_denied":
-            return "Get a fresh link, and press “Allow” on the page that it leads to."
+            return "Get a fresh link, and allow it on the page that it leads to."
         return self.hint_template
 
 
@@ -565,6 +574,13 @@ class CodeExpired(SignInError):
 
     message_template = "This code is too old: it has to be pasted within ten minutes."
     hint_template = "Get a fresh link and a fresh code."
+
+
+class RedirectedCodeRefused(SignInError):
+    """The code that the browser has brought by itself is not accepted."""
+
+    message_template = "The server does not accept the code that your browser has brought."
+    hint_template = "Get a fresh link, and allow it once more."
 
 
 class CodeForOtherServer(SignInError):

@@ -85,7 +85,7 @@ def test_wait_a_server_asks_for_is_told_in_words(seconds: int, span: str) -> Non
     ("error", "helps"),
     [
         ("invalid_scope", "fewer permissions"),
-        ("access_denied", "press “Allow”"),
+        ("access_denied", "allow it on the page"),
         ("server_error", "Get a fresh link, and try again."),
         ("", "Get a fresh link, and try again."),
     ],
@@ -94,6 +94,20 @@ def test_declined_authorization_says_what_helps(error: str, helps: str) -> None:
     failure = AuthorizationDenied(reason="It said no", error=error)
     assert failure.message == "The server did not give a code: It said no."
     assert helps in failure.hint
+
+
+@pytest.mark.parametrize(
+    ("reason", "error", "told"),
+    [
+        ("The owner said no.", "access_denied", "The owner said no"),
+        ("", "access_denied", "it was not allowed"),
+        ("", "server_error", "server_error"),
+        ("", "", "it did not say why"),
+    ],
+)
+def test_declined_authorization_is_told_in_words(reason: str, error: str, told: str) -> None:
+    failure = AuthorizationDenied(reason=reason, error=error)
+    assert failure.message == f"The server did not give a code: {told}."
 
 
 @pytest.mark.parametrize("leaf", ServerError.__subclasses__(), ids=class_name)

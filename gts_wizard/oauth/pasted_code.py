@@ -264,10 +264,9 @@ def _parse_url(wrapped: str) -> list[AuthorizationCode]:
     fields = parse_qs("&".join(tail) if tail else head)
     if "error" in fields:
         description, error = (
-            sanitize_line(fields.get(name, [""])[0]).rstrip(".")
-            for name in ("error_description", "error")
+            sanitize_line(fields.get(name, [""])[0]) for name in ("error_description", "error")
         )
-        raise AuthorizationDenied(reason=description or error or "it did not say why", error=error)
+        raise AuthorizationDenied(reason=description, error=error)
     state, origin = sanitize_line(fields.get("state", [""])[0]), _parse_origin(url)
     codes = {"".join(code.split()).rstrip(_PUNCTUATION) for code in fields.get("code", [])}
     return [AuthorizationCode(Secret(code), state, origin) for code in codes]

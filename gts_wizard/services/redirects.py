@@ -9,7 +9,14 @@ import asyncio
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import AuthorizationDenied, WizardError
+from gts_wizard.errors import (
+    AuthorizationDenied,
+    CodeExpired,
+    CodeForOtherSignIn,
+    CodeRefused,
+    RedirectedCodeRefused,
+    WizardError,
+)
 from gts_wizard.loopback.listener import LoopbackListener, Outcome
 from gts_wizard.loopback.ports import find_port
 from gts_wizard.models import OOB_REDIRECT_URI
@@ -53,8 +60,7 @@ class LoopbackRedirect:
         if response is None:
             return None
         if response.code is None:
-            reason = response.reason.rstrip(".") or response.error
-            raise AuthorizationDenied(reason=reason, error=response.error)
+            raise AuthorizationDenied(reason=response.reason, error=response.error)
         return AuthorizationCode(response.code, response.state)
 
     @contextmanager
@@ -62,9 +68,15 @@ class LoopbackRedirect:
         """Show in the browser whether what is done with the code succeeds.
 
         The listener closes by itself, soon after the browser has shown it.
+
+        Raises:
+            RedirectedCodeRefused: the code is not accepted; nobody can copy it better.
         """
         try:
             yield
+        except (CodeExpired, CodeForOtherSignIn, CodeRefused) as error:
+            self._listener.show(Outcome.FAILED)
+            raise RedirectedCodeRefused(details=error.details) from None
         except WizardError:
             self._listener.show(Outcome.FAILED)
             raise

@@ -238,8 +238,8 @@ def test_address_of_a_refusal_gives_the_servers_words(pasted: str) -> None:
 @pytest.mark.parametrize(
     ("pasted", "reason"),
     [
-        ("https://example.org/oauth/oob?error=access_denied", "access_denied"),
-        ("https://example.org/oauth/oob#error=access_denied", "access_denied"),
+        ("https://example.org/oauth/oob?error=access_denied", "it was not allowed"),
+        ("https://example.org/oauth/oob#error=access_denied", "it was not allowed"),
         ("urn:ietf:wg:oauth:2.0:oob?error=access_denied%E2%80%AE%1B[31m", "access_denied[31m"),
         ("urn:ietf:wg:oauth:2.0:oob?error=a&error_description=%00", "a"),
         ("urn:ietf:wg:oauth:2.0:oob?error=%E2%80%8B", "it did not say why"),
@@ -249,4 +249,4 @@ def test_address_of_a_refusal_gives_the_servers_words(pasted: str) -> None:
 def test_the_servers_words_are_made_safe(pasted: str, reason: str) -> None:
     with pytest.raises(AuthorizationDenied) as declined:
         parse_paste(pasted, is_gotosocial=True)
-    assert declined.value.reason == reason
+    assert declined.value.message == f"The server did not give a code: {reason}."

@@ -12,8 +12,8 @@ from gts_wizard.errors import (
     AuthorizationDenied,
     CodeForOtherServer,
     CodeForOtherSignIn,
-    CodeRefused,
     InvalidFile,
+    RedirectedCodeRefused,
 )
 from gts_wizard.models import OOB_REDIRECT_URI, WizardStep
 from gts_wizard.oauth.redirect_uri import loopback_port, loopback_redirect_uri
@@ -145,7 +145,7 @@ async def test_browser_sees_that_its_code_did_not_work(
     link = redirect.pending
     await get(f"{link.redirect_uri}?code=WRONG&state={link.state}")
     code = await received(redirect)
-    with pytest.raises(CodeRefused), redirect.show_outcome():
+    with pytest.raises(RedirectedCodeRefused), redirect.show_outcome():
         await harness.sign_in.code_exchange.exchange(pending, code)
     page = await get(link.redirect_uri.replace("callback", "done"))
     assert "This could not be finished" in page.text
@@ -338,7 +338,7 @@ async def test_server_says_in_the_browser_why_there_is_no_code(
 
 
 @pytest.mark.parametrize(
-    ("description", "reason"), [("", "access_denied"), ("Not now.", "Not now")]
+    ("description", "reason"), [("", "it was not allowed"), ("Not now.", "Not now")]
 )
 async def test_error_without_words_is_told_by_its_name(
     practice: PracticeServer, harness: ServicesHarness, description: str, reason: str
@@ -349,7 +349,7 @@ async def test_error_without_words_is_told_by_its_name(
     await get(f"{link.redirect_uri}?{error}&state={link.state}")
     with pytest.raises(AuthorizationDenied) as denial:
         await redirect.receive()
-    assert (denial.value.error, denial.value.reason) == ("access_denied", reason)
+    assert denial.value.message == f"The server did not give a code: {reason}."
 
 
 @pytest.mark.parametrize("closed_by", ["stopping", "another link", "a fresh link", "the end"])
