@@ -16,7 +16,7 @@ from gts_wizard.storage.store import Store
 from gts_wizard.tui.screens import code as code_screen
 from tests.helpers.browser_user import plain_client
 from tests.helpers.fake_programs import FakePrograms, be_a_desktop
-from tests.helpers.practice_overrides import canned
+from tests.helpers.practice_overrides import canned, canned_json
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -184,9 +184,24 @@ async def test_refusal_is_told_in_the_browser_and_here(
                 client.get, redirect_uri(link), params=answer, follow_redirects=True
             )
         await driver.wait_for("The server did not give a code: [@click=app.quit]No.")
-        assert "Paste the code" in driver.screen_text
-        assert "Get a fresh link" in driver.screen_text
+        assert "your server shows a long code" not in driver.screen_text
+        await driver.press("enter")
+        assert "This is a fresh link." in driver.screen_text
     assert "You did not allow it." in page.text
+
+
+async def test_fresh_link_is_offered_where_the_code_is_not_accepted(
+    start_wizard: StartWizard, practice: PracticeServer, computer: FakePrograms, alice: BrowserUser
+) -> None:
+    async with start_wizard() as driver:
+        link = await open_link(driver, practice, computer)
+        practice.overrides = {"POST /oauth/token": canned_json(400, error="invalid_grant")}
+        page = await asyncio.to_thread(alice.allow, link)
+        await driver.wait_for("does not accept the code that your browser has brought")
+        assert "Copy it" not in driver.screen_text
+        await driver.press("enter")
+        assert "This is a fresh link." in driver.screen_text
+    assert "This could not be finished" in page.text
 
 
 async def test_nothing_listens_once_the_page_is_left(
@@ -195,6 +210,7 @@ async def test_nothing_listens_once_the_page_is_left(
     async with start_wizard() as driver:
         link = await open_link(driver, practice, computer)
         await driver.press("escape")
+        assert "The wizard no longer waits for your browser." in driver.screen_text
         with pytest.raises(httpx.ConnectError), plain_client() as client:
             await asyncio.to_thread(client.get, redirect_uri(link))
         await driver.press("enter")

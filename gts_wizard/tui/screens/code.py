@@ -11,12 +11,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
-from gts_wizard.errors import SignInError, TokenMayExist
+from gts_wizard.errors import RedirectedCodeRefused, SignInError, TokenMayExist
 from gts_wizard.messages import (
     EXCHANGING_CODE,
+    NO_LONGER_WAITING,
     PASTE_INSTEAD,
     PASTE_ONLY_YOUR_OWN,
     STILL_WAITING,
+    TRY_AGAIN,
     USING_CODE,
     WAITING_FOR_BROWSER,
     goes_on_by_itself,
@@ -71,6 +73,7 @@ class CodeScreen(BaseScreen):
         self._pasted, state.pasted = state.pasted, None
         self._paste: AuthorizationCode | None = None
         self._is_pasted = False
+        self._is_refused = False
         self._brought: tuple[AuthorizationCode, LoopbackRedirect] | None = None
         self._is_gotosocial = is_gotosocial(state.require_pending().server)
         self._assembler = CodeAssembler(is_gotosocial=self._is_gotosocial)
@@ -132,15 +135,17 @@ class CodeScreen(BaseScreen):
         self.query_one("#heading", Static).update(
             WAITING_FOR_BROWSER if is_waiting else self.heading
         )
-        self.query_one("#how", Static).update(
-            f"{goes_on_by_itself(server)}\n\n{PASTE_INSTEAD}"
-            if is_waiting
-            else f"{where_code_appears(server)} Copy it, and paste it here."
-        )
+        if is_waiting:
+            how = f"{goes_on_by_itself(server)}\n\n{PASTE_INSTEAD}"
+        elif self._is_refused:
+            how = TRY_AGAIN
+        else:
+            how = f"{where_code_appears(server)} Copy it, and paste it here."
+        self.query_one("#how", Static).update(how)
         self.query_one("#use-code").display = is_waiting
         self.query_one("#fresh").display = not is_waiting
         for expiry in self.query(CodeExpiry):
-            expiry.display = not is_waiting
+            expiry.display = not is_waiting and not self._is_refused
         self.refresh_bindings()
 
     async def _receive(self) -> None:
@@ -157,7 +162,8 @@ class CodeScreen(BaseScreen):
         try:
             code = await redirect.receive()
         except SignInError:
-            self._stop_waiting()
+            self._state.redirect = None
+            self._offer_fresh_link()
             raise
         self._stop_waiting()
         if code is None:
@@ -181,6 +187,12 @@ class CodeScreen(BaseScreen):
         """Go on without the listener: it closes by itself, once the browser has its last page."""
         self._state.redirect = None
         self._show_instructions()
+
+    def _offer_fresh_link(self) -> None:
+        """Offer a fresh link first: the browser came back without a code that works."""
+        self._is_refused = True
+        self._show_instructions()
+        self.query_one("#fresh").focus()
 
     def _say_what_helps(self) -> None:
         if self._waits_for_browser and not self.is_waiting and not self.shows_error:
@@ -227,6 +239,12 @@ class CodeScreen(BaseScreen):
         except SignInError as error:
             self.show_error(error)
             self.query_one(CodeInput).focus()
+
+    def leave(self) -> None:
+        """Go back to the link step, and say that nothing is waited for there."""
+        if self._waits_for_browser:
+            self._state.notice = NO_LONGER_WAITING
+        super().leave()
 
     def action_back(self) -> None:
         """Stop as other screens do; an exchange goes on, and may have something to tell."""
@@ -294,6 +312,9 @@ class CodeScreen(BaseScreen):
                     state.pending = await sign_in.code_exchange.exchange(
                         state.require_pending(), paste
                     )
+            except RedirectedCodeRefused:
+                self._offer_fresh_link()
+                raise
             except TokenMayExist:
                 # While quitting, nobody sees it here.
                 self.context.quit_state.may_have_lost_token = self.context.quit_state.is_quitting
