@@ -18,8 +18,6 @@ from tests.helpers.fake_programs import FakePrograms
 from tests.helpers.saved_state import begin_at, get_code
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard, WizardDriver
 
@@ -31,7 +29,7 @@ _HINT = "That way the clipboard can't be reached."
 
 
 @pytest.fixture
-def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
+def computer(computer: FakePrograms, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
     """The computer that the wizard runs on, without a display yet."""
     for name in (
         *("DISPLAY", "WAYLAND_DISPLAY", "WSL_DISTRO_NAME", "WSL_INTEROP"),
@@ -39,11 +37,8 @@ def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
     ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(sys, "platform", "linux")
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
     monkeypatch.setattr(clipboard, "_SECONDS", _PATIENCE_SECONDS)
-    return FakePrograms(folder)
+    return computer
 
 
 @pytest.fixture

@@ -44,15 +44,6 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
     be_a_desktop(monkeypatch)
 
 
-@pytest.fixture
-def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
-    """The computer that the wizard runs on."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
-    return FakePrograms(folder)
-
-
 @pytest.mark.slow
 async def test_code_is_asked_for_once_the_browser_is_open(
     start_wizard: StartWizard, computer: FakePrograms

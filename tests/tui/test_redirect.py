@@ -41,14 +41,10 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def computer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakePrograms:
+def computer(computer: FakePrograms) -> FakePrograms:
     """A computer with a browser, which notes down the link that it opens."""
-    folder = tmp_path / "programs"
-    folder.mkdir()
-    monkeypatch.setenv("PATH", str(folder))
-    programs = FakePrograms(folder)
-    programs.install("xdg-open")
-    return programs
+    computer.install("xdg-open")
+    return computer
 
 
 def opened(computer: FakePrograms) -> str:
