@@ -77,7 +77,9 @@ WHAT_TO_TYPE = (
 WHAT_MAY_PROGRAMS_DO = "What may programs on this computer do?"
 ALLOW_IN_BROWSER = "Allow it in your browser"
 WAITING_FOR_BROWSER = "Waiting for your browser"
-PASTE_INSTEAD = "If a page shows a code, paste that here. If it does not load, paste its address."
+PASTE_INSTEAD = (
+    "If the page shows a code, paste that here.\nIf it does not load, paste its address."
+)
 TRY_AGAIN = "Get a fresh link to try again. A code that you have all the same can be pasted here."
 NO_LONGER_WAITING = (
     "The wizard no longer waits for your browser. Press “Open in browser” to go on, with the page "
