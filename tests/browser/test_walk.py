@@ -160,7 +160,7 @@ def test_page_says_that_the_terminal_says_why(
     practice.overrides = {EXCHANGE: canned_json(400, error="invalid_grant")}
     with desktop.run("sign-in", practice.address) as terminal:
         allow(page, desktop.open_link(terminal), terminal)
-        terminal.wait_for("This code belongs to an earlier link")
+        terminal.wait_for("does not accept the code that your browser has")
         wait_for(page, "This could not be finished", terminal)
 
 
