@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gts_wizard.formats import toot, tut, writers
+from gts_wizard.formats import environment, toot, tut, writers
 from gts_wizard.formats.export_account import ExportAccount
 from gts_wizard.formats.reader import ImportedAccount
 from gts_wizard.secret import Secret
@@ -33,7 +33,7 @@ def _single_account_format(write: Callable[[ExportAccount], Secret]) -> Format:
 
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
-        "env": _single_account_format(writers.write_env),
+        "env": _single_account_format(environment.write_env),
         "curl": _single_account_format(writers.write_curl),
         "mastodon.py": _single_account_format(writers.write_mastodon_py),
         "toot": Format(holds_many=True, write=toot.write),

@@ -1,7 +1,6 @@
-"""Writes accounts for curl, shells, Mastodon.py, and as JSON."""
+"""Writes accounts for curl, Mastodon.py, and as JSON."""
 
 import json
-import shlex
 from collections.abc import Sequence
 
 from gts_wizard.formats.export_account import ExportAccount
@@ -28,27 +27,6 @@ def write_curl(account: ExportAccount) -> Secret:
 def _quote_curl(value: str) -> str:
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
-
-
-def write_env(account: ExportAccount) -> Secret:
-    """Return shell assignments for one account, with all values quoted.
-
-    There is no standard for the names: these are what scripts made with Mastodon.py
-    (https://mastodonpy.readthedocs.io) or Ruby's mastodon-api read. No line has `export`, which
-    systemd's `EnvironmentFile=` would not take. The client secret, which no program needs to act
-    for the account, stays out.
-    """
-    values = {
-        "MASTODON_API_BASE_URL": account.origin,
-        "MASTODON_BASE_URL": account.origin,
-        "MASTODON_ACCESS_TOKEN": account.token.reveal(),
-    }
-    return Secret("".join(f"{name}={_quote_shell(value)}\n" for name, value in values.items()))
-
-
-def _quote_shell(value: str) -> str:
-    # shlex does not quote "=", but zsh expands it: `=ls` becomes `/usr/bin/ls`.
-    return f"'{value}'" if "=" in value and "'" not in value else shlex.quote(value)
 
 
 def write_mastodon_py(account: ExportAccount) -> Secret:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 
-from gts_wizard.formats import writers
+from gts_wizard.formats.environment import environment_variables, write_env
 from gts_wizard.formats.export_account import ExportAccount
 from tests.helpers.sample_exports import TRICKS, export_accounts, make_export_account
 
@@ -42,15 +42,19 @@ def read_by_shell(shell: str, text: str) -> dict[str, str]:
 
 def expected(account: ExportAccount) -> dict[str, str]:
     """Return the variables that an account is written as."""
-    return {
-        "MASTODON_API_BASE_URL": account.origin,
-        "MASTODON_BASE_URL": account.origin,
-        "MASTODON_ACCESS_TOKEN": account.token.reveal(),
+    return environment_variables(account.origin, account.token)
+
+
+def test_variables_are_those_that_libraries_read() -> None:
+    assert expected(make_export_account()) == {
+        "MASTODON_API_BASE_URL": "https://example.org",
+        "MASTODON_BASE_URL": "https://example.org",
+        "MASTODON_ACCESS_TOKEN": "alice-token",
     }
 
 
 def test_ordinary_account_is_written_without_quotes() -> None:
-    assert writers.write_env(make_export_account()).reveal() == (
+    assert write_env(make_export_account()).reveal() == (
         "MASTODON_API_BASE_URL=https://example.org\n"
         "MASTODON_BASE_URL=https://example.org\n"
         "MASTODON_ACCESS_TOKEN=alice-token\n"
@@ -61,11 +65,11 @@ def test_ordinary_account_is_written_without_quotes() -> None:
 @pytest.mark.parametrize("token", [*TRICKS, "'\"$(touch${IFS}it)`id`\\;~=", "x:=ls", "x:~root"])
 def test_shell_reads_the_token_and_runs_nothing(shell: str, token: str) -> None:
     account = make_export_account(origin="https://x$(touch${IFS}it)`id`';id", token=token)
-    assert read_by_shell(shell, writers.write_env(account).reveal()) == expected(account)
+    assert read_by_shell(shell, write_env(account).reveal()) == expected(account)
 
 
 @pytest.mark.fuzz
 @settings(max_examples=50, deadline=None)
 @given(export_accounts)
 def test_any_account_comes_back_from_the_shell(account: ExportAccount) -> None:
-    assert read_by_shell("sh", writers.write_env(account).reveal()) == expected(account)
+    assert read_by_shell("sh", write_env(account).reveal()) == expected(account)
