@@ -786,12 +786,11 @@ class ExportNotSaved(FileError):
 
 
 class ImportUnreadable(FileError):
-    """The file of `tool` can't be read; `reason` is a clause that says why."""
+    """The file of another tool can't be read; `reason` is a clause that says why."""
 
-    message_template = "The file of {tool} can't be read: {reason} ({path})."
+    message_template = "The file to import can't be read: {reason} ({path})."
     hint_template = "Nothing was changed. Check which file you named."
 
-    tool: str = "this tool"
     reason: str = ""
 
 

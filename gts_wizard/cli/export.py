@@ -9,6 +9,7 @@ from gts_wizard.cli.output import DONE, print_error, print_notices, print_result
 from gts_wizard.cli.parser import add_accounts, non_empty
 from gts_wizard.formats.registry import FORMATS
 from gts_wizard.services.container import open_services
+from gts_wizard.services.transfer import STANDARD_STREAM
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -33,8 +34,9 @@ def configure(parser: CommandParser) -> None:
     parser.add_argument(
         "--file",
         type=non_empty,
+        default=STANDARD_STREAM,
         metavar="PATH",
-        help="a new file that only you can read, in place of standard output",
+        help="a new file that only you can read, in place of standard output, which is -",
     )
 
 
@@ -43,7 +45,7 @@ def _export(options: Namespace) -> int:
     accounts = _selected(services.accounts, options.accounts, options.tool)
     text = asyncio.run(services.exporter.export(accounts, options.tool))
     print_notices(services.accounts)
-    if options.file is None:
+    if options.file == STANDARD_STREAM:
         return print_result(text.reveal().removesuffix("\n"))
     asyncio.run(services.exporter.save(text, options.file))
     print_error(f"Written to {options.file}. Whoever can read it can act as these accounts.")

@@ -30,14 +30,22 @@ def configure(parser: CommandParser) -> None:
         example="gts-wizard import toot ~/.config/toot/config.json",
     )
     parser.add_argument("tool", choices=tuple(READERS), help="whose file it is")
-    parser.add_argument("file", type=non_empty, metavar="PATH", help="the tool's file")
+    parser.add_argument(
+        "file", type=non_empty, metavar="PATH", help="the tool's file; - is standard input"
+    )
 
 
 def _import(options: Namespace) -> int:
     # Reading a pipe may block, so it comes before the event loop, which would delay Ctrl+C.
-    accounts = read_accounts(options.tool, options.file)
+    accounts = read_accounts(options.tool, options.file, _say_what_is_awaited)
     services = open_services(log=request_log(verbose=options.verbose))
     return run_with_services(services, _import_all(services.importer, accounts))
+
+
+def _say_what_is_awaited() -> None:
+    print_error(
+        "Waiting for the text of the file. Paste it here, then press Ctrl+D on a line of its own."
+    )
 
 
 async def _import_all(importer: AccountImporter, accounts: Sequence[ImportedAccount]) -> int:

@@ -6,9 +6,11 @@ Importing this does not load httpx.
 from __future__ import annotations
 
 import asyncio
+import sys
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from gts_wizard import errors
 from gts_wizard.address import read_address
@@ -19,7 +21,8 @@ from gts_wizard.storage.paths import expand_path
 from gts_wizard.table_reader import InvalidFormat
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterable, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+    from contextlib import AbstractContextManager
 
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
     from gts_wizard.formats.reader import ImportedAccount
     from gts_wizard.secret import Secret
     from gts_wizard.storage.store import Store
+
+STANDARD_STREAM = "-"
+"""The path that means standard input, or standard output."""
 
 
 class AccountExporter:
@@ -192,12 +198,13 @@ class AccountImporter:
         )
 
 
-def read_accounts(tool: str, path: str) -> list[ImportedAccount]:
+def read_accounts(tool: str, path: str, on_terminal: Callable[[], object]) -> list[ImportedAccount]:
     """Return the accounts in a tool's file. Where that is a pipe, this blocks until its end.
 
     Args:
         tool: a key of `READERS`.
-        path: the tool's file; it may begin with ~.
+        path: the tool's file; it may begin with ~. `STANDARD_STREAM` is standard input.
+        on_terminal: called before reading what somebody is to type.
 
     Raises:
         ImportUnreadable: the file can't be opened or read.
@@ -207,9 +214,11 @@ def read_accounts(tool: str, path: str) -> list[ImportedAccount]:
     from gts_wizard.formats.reader import MAX_FILE_CHARACTERS  # noqa: PLC0415
     from gts_wizard.formats.registry import READERS  # noqa: PLC0415
 
+    name = "standard input" if path == STANDARD_STREAM else path
     try:
-        file = expand_path(path)
-        with file.open("rb") as opened:
+        with _open(path) as opened:
+            if opened.isatty():
+                on_terminal()
             text = opened.read(MAX_FILE_CHARACTERS * 4 + 1).decode()
         return READERS[tool](text)
     except InvalidFormat as error:
@@ -217,7 +226,16 @@ def read_accounts(tool: str, path: str) -> list[ImportedAccount]:
     except UnicodeDecodeError:
         reason = "it is not text in UTF-8"
     except OSError as error:
-        raise errors.ImportUnreadable(path=path, tool=tool, reason=os_error_text(error)) from None
+        raise errors.ImportUnreadable(path=name, reason=os_error_text(error)) from None
     except errors.FileUnreadable as failure:
-        raise errors.ImportUnreadable(path=path, tool=tool, reason=failure.reason) from None
-    raise errors.InvalidImport(path=path, tool=tool, reason=reason)
+        raise errors.ImportUnreadable(path=name, reason=failure.reason) from None
+    raise errors.InvalidImport(path=name, tool=tool, reason=reason)
+
+
+def _open(path: str) -> AbstractContextManager[BinaryIO]:
+    """Open a file for reading; standard input is not closed afterwards."""
+    if path != STANDARD_STREAM:
+        return expand_path(path).open("rb")
+    if sys.stdin is None:
+        raise errors.FileUnreadable(reason="it is closed")
+    return nullcontext(sys.stdin.buffer)

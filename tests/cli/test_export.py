@@ -1,38 +1,27 @@
-"""`gts-wizard export` and `import`: accounts for other tools, and from them."""
+"""`gts-wizard export`: accounts for other tools."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
-import os
-import signal
 import stat
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.formats.registry import FORMATS, READERS
-from gts_wizard.practice import PracticeServer
+from gts_wizard.formats.registry import FORMATS
 from gts_wizard.storage.store import Store
-from tests.helpers.pty_terminal import PROGRAM, PtyTerminal, environment
-from tests.helpers.raw_responses import http_response
-from tests.helpers.raw_server import RawServer
+from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import TOKEN, make_account, make_registration
 from tests.helpers.subprocess_cli import (
     default_credentials_path,
     run,
     run_in_process,
     save_accounts,
-    sign_in,
-    sign_in_users,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.helpers.raw_server import RawRequest
 
 
 def _save(home: Path, *usernames: str) -> None:
@@ -66,6 +55,14 @@ def test_exported_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
+def test_export_to_a_hyphen_is_printed(tmp_path: Path) -> None:
+    _save(tmp_path, "alice")
+    done = run_in_process(tmp_path, "export", "toot", "--file", "-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == run_in_process(tmp_path, "export", "toot").stdout
+    assert not (tmp_path / "-").exists()
+
+
 def test_account_without_its_registration_is_to_be_renewed_first(tmp_path: Path) -> None:
     save_accounts(tmp_path, make_account("alice"))
     done = run_in_process(tmp_path, "export", "toot")
@@ -87,64 +84,6 @@ def test_export_without_an_account_is_exit_code_4(tmp_path: Path) -> None:
     assert "not signed in" in done.stderr
 
 
-@pytest.mark.parametrize("tool", READERS)
-def test_accounts_of_another_tool_are_verified_and_imported(
-    tmp_path: Path, practice: PracticeServer, tool: str
-) -> None:
-    theirs, ours = tmp_path / "theirs", tmp_path / "ours"
-    theirs.mkdir()
-    ours.mkdir()
-    token, _ = sign_in_users(theirs, practice, "alice", "bob")
-    file = theirs / "config"
-    assert run_in_process(theirs, "export", tool, "--file", str(file)).returncode == 0
-    practice.revoke_tokens("bob")
-    done = run_in_process(ours, "import", tool, str(file))
-    assert done.returncode == 1
-    assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
-    assert f"bob at {practice.address} was not taken over." in done.stderr
-    assert run_in_process(ours, "token").stdout == f"{token}\n"
-    assert run_in_process(ours, "check").returncode == 0
-    again = run_in_process(ours, "import", tool, str(file))
-    assert "was signed in here already" in again.stderr
-    assert again.stdout == ""
-
-
-@pytest.mark.slow
-async def test_imported_token_is_not_sent_where_its_server_redirects(
-    tmp_path: Path, practice: PracticeServer
-) -> None:
-    verify = "/api/v1/accounts/verify_credentials"
-
-    async def redirect(request: RawRequest) -> None:
-        await request.send(http_response(302, Location=practice.origin + request.path))
-
-    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-    async with RawServer(redirect) as before:
-        exported = await asyncio.to_thread(run, tmp_path, "export", "toot")
-        file = tmp_path / "toot.json"
-        file.write_text(exported.stdout.replace(practice.address, before.host), "utf-8")
-        verified = practice.requests.count(f"GET {verify}")
-        done = await asyncio.to_thread(run, tmp_path, "import", "toot", str(file))
-    assert done.returncode == 1
-    message = f"{before.host} sends programs on to another server, {practice.address}."
-    assert message in done.stderr
-    assert practice.requests.count(f"GET {verify}") == verified
-    assert b"uthorization" not in before.received
-
-
-@pytest.mark.parametrize(
-    ("name", "reason"), [("nowhere", "no such file or directory"), (".", "is a directory")]
-)
-def test_unreadable_import_is_told(tmp_path: Path, name: str, reason: str) -> None:
-    file = tmp_path / name
-    done = run_in_process(tmp_path, "import", "toot", str(file))
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == (
-        f"The file of toot can't be read: {reason} ({file}). "
-        "Nothing was changed. Check which file you named.\n"
-    )
-
-
 def test_export_to_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
     _save(tmp_path, "alice")
     shell = f"ulimit -f 0; exec '{PROGRAM}' export json --file here"
@@ -162,43 +101,9 @@ def test_export_to_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
     assert not (tmp_path / "here").exists()
 
 
-@pytest.mark.parametrize("line", [["import", "toot"], ["export", "json", "--file"]], ids=" ".join)
-def test_unknown_home_directory_is_told(tmp_path: Path, line: list[str]) -> None:
+def test_unknown_home_directory_is_told(tmp_path: Path) -> None:
     _save(tmp_path, "alice")
-    done = run_in_process(tmp_path, *line, "~nobody-of-that-name/file")
+    done = run_in_process(tmp_path, "export", "json", "--file", "~nobody-of-that-name/file")
     assert (done.returncode, done.stdout) == (1, "")
     assert "there is no such home directory (~nobody-of-that-name/file)" in done.stderr
     assert "that keeps your accounts" not in done.stderr
-
-
-@pytest.mark.pty
-def test_ctrl_c_ends_an_import_from_a_silent_pipe(tmp_path: Path) -> None:
-    pipe = tmp_path / "pipe"
-    os.mkfifo(pipe)
-    with PtyTerminal(["import", "toot", str(pipe)], tmp_path) as terminal:
-        ends: list[int] = []
-        terminal.wait_until(lambda: bool(ends or _is_open(pipe, ends)), "the pipe being read")
-        terminal.signal(signal.SIGINT)
-        assert terminal.exit_code() == 2
-        assert b"Traceback" not in terminal.drawn
-        os.close(ends[0])
-
-
-def _is_open(pipe: Path, ends: list[int]) -> bool:
-    """Tell whether a pipe is being read, and add its other end then."""
-    with contextlib.suppress(OSError):
-        ends.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
-    return bool(ends)
-
-
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]"], ids=["empty", "cut", "bytes", "list"])
-def test_import_of_something_else_changes_nothing(
-    tmp_path: Path, credentials_path: Path, body: bytes
-) -> None:
-    file = tmp_path / "config.json"
-    file.write_bytes(body)
-    done = run_in_process(tmp_path, "import", "toot", str(file))
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("This is not what toot writes: ")
-    assert done.stderr.count("\n") == 1
-    assert not credentials_path.exists()

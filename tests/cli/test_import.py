@@ -1,0 +1,212 @@
+"""`gts-wizard import`: accounts from other tools, and from another computer."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.formats.registry import READERS
+from gts_wizard.practice import PracticeServer
+from tests.helpers.pty_terminal import PROGRAM, PtyTerminal, environment
+from tests.helpers.raw_responses import http_response
+from tests.helpers.raw_server import RawServer
+from tests.helpers.subprocess_cli import (
+    default_credentials_path,
+    run,
+    run_in_process,
+    sign_in,
+    sign_in_users,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.helpers.raw_server import RawRequest
+
+
+@pytest.fixture
+def theirs(tmp_path: Path) -> Path:
+    """The home that accounts are exported from."""
+    home = tmp_path / "theirs"
+    home.mkdir()
+    return home
+
+
+@pytest.fixture
+def ours(tmp_path: Path) -> Path:
+    """The home that accounts are imported in; nobody is signed in there."""
+    home = tmp_path / "ours"
+    home.mkdir()
+    return home
+
+
+@pytest.mark.parametrize("tool", READERS)
+def test_accounts_of_another_tool_are_verified_and_imported(
+    theirs: Path, ours: Path, practice: PracticeServer, tool: str
+) -> None:
+    token, _ = sign_in_users(theirs, practice, "alice", "bob")
+    file = theirs / "config"
+    assert run_in_process(theirs, "export", tool, "--file", str(file)).returncode == 0
+    practice.revoke_tokens("bob")
+    done = run_in_process(ours, "import", tool, str(file))
+    assert done.returncode == 1
+    assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
+    assert f"bob at {practice.address} was not taken over." in done.stderr
+    assert run_in_process(ours, "token").stdout == f"{token}\n"
+    assert run_in_process(ours, "check").returncode == 0
+    again = run_in_process(ours, "import", tool, str(file))
+    assert "was signed in here already" in again.stderr
+    assert again.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_file_is_read_from_standard_input(
+    theirs: Path, ours: Path, practice: PracticeServer, name: str
+) -> None:
+    sign_in_users(theirs, practice, "alice")
+    exported = run_in_process(theirs, "export", "toot").stdout
+    done = run(ours, "import", "toot", name, answers=exported)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
+
+
+def test_file_is_read_from_a_process_substitution(
+    theirs: Path, ours: Path, practice: PracticeServer
+) -> None:
+    bash = shutil.which("bash")
+    if bash is None:
+        pytest.skip("bash is not installed")
+    sign_in_users(theirs, practice, "alice")
+    script = f'"{PROGRAM}" import toot <(HOME="$1" "{PROGRAM}" export toot)'
+    done = subprocess.run(
+        [bash, "-c", script, "bash", theirs],
+        cwd=ours,
+        env=environment(ours),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
+
+
+@pytest.mark.parametrize(("text", "reason"), [("", "line 1 column 1"), ("[]", "is no table")])
+def test_refusal_of_standard_input_names_it(ours: Path, text: str, reason: str) -> None:
+    done = run_in_process(ours, "import", "toot", "-", answers=text)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert reason in done.stderr
+    assert "(standard input)" in done.stderr
+
+
+def test_closed_standard_input_is_told(ours: Path) -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f"exec '{PROGRAM}' import toot - <&-"],
+        cwd=ours,
+        env=environment(ours),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "can't be read: it is closed (standard input)" in done.stderr
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+def test_reading_from_a_terminal_says_what_it_waits_for(
+    theirs: Path, ours: Path, practice: PracticeServer, name: str
+) -> None:
+    sign_in_users(theirs, practice, "alice")
+    exported = run_in_process(theirs, "export", "toot").stdout
+    with PtyTerminal(["import", "toot", name], ours) as terminal:
+        terminal.wait_for("Waiting for the text of the file. Paste it here, then press Ctrl+D")
+        terminal.send(exported)
+        terminal.wait_until_read()
+        terminal.send("\x04")
+        terminal.wait_for(f"@alice@{practice.address} is signed in here now.")
+        assert terminal.exit_code() == 0
+
+
+@pytest.mark.slow
+async def test_imported_token_is_not_sent_where_its_server_redirects(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    verify = "/api/v1/accounts/verify_credentials"
+
+    async def redirect(request: RawRequest) -> None:
+        await request.send(http_response(302, Location=practice.origin + request.path))
+
+    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
+    async with RawServer(redirect) as before:
+        exported = await asyncio.to_thread(run, tmp_path, "export", "toot")
+        file = tmp_path / "toot.json"
+        file.write_text(exported.stdout.replace(practice.address, before.host), "utf-8")
+        verified = practice.requests.count(f"GET {verify}")
+        done = await asyncio.to_thread(run, tmp_path, "import", "toot", str(file))
+    assert done.returncode == 1
+    message = f"{before.host} sends programs on to another server, {practice.address}."
+    assert message in done.stderr
+    assert practice.requests.count(f"GET {verify}") == verified
+    assert b"uthorization" not in before.received
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"), [("nowhere", "no such file or directory"), (".", "is a directory")]
+)
+def test_unreadable_import_is_told(tmp_path: Path, name: str, reason: str) -> None:
+    file = tmp_path / name
+    done = run_in_process(tmp_path, "import", "toot", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"The file to import can't be read: {reason} ({file}). "
+        "Nothing was changed. Check which file you named.\n"
+    )
+
+
+def test_unknown_home_directory_is_told(tmp_path: Path) -> None:
+    done = run_in_process(tmp_path, "import", "toot", "~nobody-of-that-name/file")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "there is no such home directory (~nobody-of-that-name/file)" in done.stderr
+    assert "that keeps your accounts" not in done.stderr
+
+
+@pytest.mark.pty
+def test_ctrl_c_ends_an_import_from_a_silent_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with PtyTerminal(["import", "toot", str(pipe)], tmp_path) as terminal:
+        ends: list[int] = []
+        terminal.wait_until(lambda: bool(ends or _is_open(pipe, ends)), "the pipe being read")
+        terminal.signal(signal.SIGINT)
+        assert terminal.exit_code() == 2
+        assert b"Traceback" not in terminal.drawn
+        os.close(ends[0])
+
+
+def _is_open(pipe: Path, ends: list[int]) -> bool:
+    """Tell whether a pipe is being read, and add its other end then."""
+    with contextlib.suppress(OSError):
+        ends.append(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+    return bool(ends)
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[]"], ids=["empty", "cut", "bytes", "list"])
+def test_import_of_something_else_changes_nothing(
+    tmp_path: Path, credentials_path: Path, body: bytes
+) -> None:
+    file = tmp_path / "config.json"
+    file.write_bytes(body)
+    done = run_in_process(tmp_path, "import", "toot", str(file))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("This is not what toot writes: ")
+    assert done.stderr.count("\n") == 1
+    assert not credentials_path.exists()
