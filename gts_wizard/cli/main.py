@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error
-from gts_wizard.cli.parser import CommandParser, add_verbose
+from gts_wizard.cli.parser import CommandParser, PrintAndExit, add_verbose
 from gts_wizard.errors import WizardError
 from gts_wizard.version import VERSION
 
@@ -34,6 +34,7 @@ COMMANDS = {
     "path": "print where the accounts are kept",
     "practice": "try the wizard on a pretend instance on this computer",
     "completion": "make your shell complete commands and accounts",
+    "help": "explain a command",
 }
 """The commands with their summaries, in the order of `--help`.
 
@@ -71,6 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except WizardError as error:
         print_error(error)
         return error.exit_code
+    except SystemExit:
+        # The end of `help`, which must not wait for what the next line imports.
+        raise
     except _interruptions():
         return USAGE_ERROR
     except Exception:  # noqa: BLE001 - its text, and the variables around it, may hold a secret
@@ -114,7 +118,14 @@ def _parser(named_command: str) -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     add_verbose(parser)
-    parser.add_argument("--version", action="version", version=f"gts-wizard {VERSION}")
+    parser.add_argument(
+        "-V",
+        "--version",
+        action=PrintAndExit,
+        nargs=0,
+        const=f"gts-wizard {VERSION}",
+        help="print the version",
+    )
     parser.set_defaults(run=_open_wizard)
     commands = parser.add_subparsers(
         # Without its name, argparse would format a usage line to find it out.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from gts_wizard.cli.output import print_result
 from gts_wizard.errors import WizardError
 
 if TYPE_CHECKING:
@@ -51,9 +52,24 @@ class CommandParser(argparse.ArgumentParser):
         self.formatter_class = argparse.RawDescriptionHelpFormatter
         self.set_defaults(run=run)
 
+    def print_help(self, file: Any = None) -> None:
+        """Print the help as a result; where it can't be written, exit with the code of that."""
+        if file is not None:
+            super().print_help(file)
+        elif code := print_result(self.format_help().removesuffix("\n")):
+            self.exit(code)
+
     def error(self, message: str) -> NoReturn:
         """Print a usage error and exit; control characters are escaped."""
         super().error(message if message.isprintable() else ascii(message))
+
+
+class PrintAndExit(argparse.Action):
+    """Prints its `const` and exits; argparse's own for versions does not tell of a full disk."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        """Print it as a result."""
+        parser.exit(print_result(self.const))
 
 
 def add_verbose(parser: argparse.ArgumentParser, **default: Any) -> None:

@@ -27,6 +27,7 @@ _COMMANDS = (
     "check",
     "completion",
     "export",
+    "help",
     "import",
     "path",
     "practice",
@@ -39,8 +40,9 @@ _COMMANDS = (
 )
 
 
-def test_version_is_the_packages(tmp_path: Path) -> None:
-    done = run(tmp_path, "--version")
+@pytest.mark.parametrize("option", ["--version", "-V"])
+def test_version_is_the_packages(tmp_path: Path, option: str) -> None:
+    done = run(tmp_path, option)
     assert (done.returncode, done.stdout) == (0, f"gts-wizard {__version__}\n")
 
 
@@ -60,6 +62,13 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
     done = run_in_process(tmp_path, "--help", COLUMNS="80")
     assert (done.returncode, done.stderr) == (0, "")
     assert set(re.findall(r"^    ([a-z-]+)", done.stdout, re.MULTILINE)) == set(_COMMANDS)
+
+
+@pytest.mark.parametrize("command", [[], ["token"]], ids=["of all", "of one"])
+def test_help_is_a_command_too(tmp_path: Path, command: list[str]) -> None:
+    done = run_in_process(tmp_path, "help", *command)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == run_in_process(tmp_path, *command, "--help").stdout
 
 
 @pytest.mark.parametrize("command", _COMMANDS)

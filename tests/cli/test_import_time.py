@@ -65,6 +65,7 @@ _READING = ("tomli",)
         (["use", "alice"], _NETWORK_AND_SCREENS),
         (["path"], _SLOW + _WRITING + _ASKING + _READING),
         (["--version"], (*_SLOW, *_WRITING, *_ASKING, *_READING, "platformdirs")),
+        (["help"], (*_SLOW, *_WRITING, *_ASKING, *_READING, "platformdirs")),
         (["--help"], (*_SLOW, *_WRITING, *_ASKING, *_READING, "platformdirs")),
     ],
 )

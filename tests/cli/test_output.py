@@ -35,6 +35,12 @@ def _run_in_shell(line: str, home: Path) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("line", "code"),
     [
+        ("--help | true", 0),
+        ("--version | true", 0),
+        ("help >/dev/full", 1),
+        ("token --help >/dev/full", 1),
+        ("--version >/dev/full", 1),
+        ("--help >&-", 1),
         ("token | true", 0),
         ("token >/dev/full", 1),
         ("token >&-", 1),
@@ -48,6 +54,7 @@ def test_unread_result_ends_without_a_traceback(tmp_path: Path, line: str, code:
     assert done.returncode == code
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
+    assert ("could not be written: No space left" in done.stderr) == ("/dev/full" in line)
 
 
 @pytest.mark.parametrize(("line", "code"), [("check | true", 0), ("check --json >/dev/full", 1)])
