@@ -66,7 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _complete()
     if arguments is None:
         arguments = sys.argv[1:]
-    options = _parser(_named_command(arguments)).parse_args(arguments)
+    name = _named_command(arguments)
+    if name is not None and name not in COMMANDS:
+        from gts_wizard.cli.suggestions import unknown_command  # noqa: PLC0415
+
+        print_error(unknown_command(name, COMMANDS))
+        return USAGE_ERROR
+    options = _parser(name).parse_args(arguments)
     try:
         return int(options.run(options))
     except WizardError as error:
@@ -100,13 +106,15 @@ def _complete() -> None:
     argcomplete.autocomplete(parser, always_complete_options=False)
 
 
-def _named_command(arguments: Sequence[str]) -> str:
-    """Return the first word but `--verbose`, which names the command, unless it is an option."""
-    first = next((word for word in arguments if word != "--verbose"), "")
-    return "" if first.startswith("-") else first
+def _named_command(arguments: Sequence[str]) -> str | None:
+    """Return the first word but `--verbose`, which names the command; None if it is an option."""
+    first = next((word for word in arguments if word != "--verbose"), None)
+    # Some versions of argparse take `--` for a command, and others the word after it.
+    is_option = first is None or (first.startswith("-") and first != "--")
+    return None if is_option else first
 
 
-def _parser(named_command: str) -> argparse.ArgumentParser:
+def _parser(named_command: str | None) -> argparse.ArgumentParser:
     """Return the parser of all commands, of which only the named one is configured."""
     parser = CommandParser(
         prog="gts-wizard",

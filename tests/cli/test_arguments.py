@@ -84,8 +84,12 @@ def test_misused_export_prints_its_usage(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["import", "toot", "a\x1b[2J\x9b\u202eb"], ["export", "toot", "--\x1b[2J"]],
-    ids=["file", "option"],
+    [
+        ["import", "toot", "a\x1b[2J\x9b\u202eb"],
+        ["export", "toot", "--\x1b[2J"],
+        ["a\n\x1b[2J\x9b\u202eb"],
+    ],
+    ids=["file", "option", "command"],
 )
 def test_control_characters_of_arguments_are_not_printed(
     tmp_path: Path, arguments: list[str]

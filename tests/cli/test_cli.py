@@ -81,10 +81,29 @@ def test_command_help_fits_80_columns_with_an_example(tmp_path: Path, command: s
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
-def test_unknown_command_is_refused(tmp_path: Path) -> None:
-    done = run_in_process(tmp_path, "tokne")
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("tokne", "Did you mean gts-wizard token?"),
+        ("signin", "Did you mean gts-wizard sign-in?"),
+        ("Login", "Did you mean gts-wizard sign-in?"),
+        ("logout", "Did you mean gts-wizard sign-out?"),
+        ("signout", "Did you mean gts-wizard sign-out?"),
+        ("whoami", "Did you mean gts-wizard accounts, or gts-wizard check?"),
+        ("list", "Did you mean gts-wizard accounts?"),
+        ("refresh", "Did you mean gts-wizard renew?"),
+        ("xyzzy", "gts-wizard --help lists the commands."),
+        ("", "gts-wizard --help lists the commands."),
+        ("--", "gts-wizard --help lists the commands."),
+    ],
+)
+@pytest.mark.parametrize("before", [[], ["help", "--"], ["--verbose"]], ids=" ".join)
+def test_unknown_command_is_told_with_what_was_meant(
+    tmp_path: Path, before: list[str], typed: str, meant: str
+) -> None:
+    done = run_in_process(tmp_path, *before, typed)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "invalid choice" in done.stderr
+    assert done.stderr == f"There is no command {typed!r}. {meant}\n"
 
 
 def test_wizard_without_a_terminal_says_so(tmp_path: Path) -> None:

@@ -50,7 +50,7 @@ _LATER_MODULES = {
 }
 # `dataclasses` imports `inspect`, and with it `ast` and `dis`.
 _NETWORK_AND_SCREENS = ("textual", "rich", "httpx", "truststore", "keyring", "segno", "PIL")
-_SLOW = (*_NETWORK_AND_SCREENS, "dataclasses", "inspect", "idna", "html")
+_SLOW = (*_NETWORK_AND_SCREENS, "dataclasses", "difflib", "inspect", "idna", "html")
 _WRITING = ("gts_wizard.storage.lock", "tomli_w")
 _ASKING = ("asyncio",)
 _READING = ("tomli",)
