@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "sign-in": "sign in to an account",
-    "renew": "replace an account's access by a new one",
-    "accounts": "list the accounts that are signed in",
-    "check": "ask the servers how the accounts stand",
+    "renew": "replace an account's access with new access",
+    "accounts": "list your accounts",
+    "check": "ask the servers whether your accounts still work",
     "token": "print an account's access token, for scripts",
-    "use": "choose the account that scripts get when they name none",
-    "sign-out": "end an access at its server, and forget it here",
-    "secrets": "keep secrets in the file, or in the system's keyring",
-    "export": "write accounts as other tools read them",
-    "import": "take accounts over from another tool",
-    "path": "print where the accounts are kept",
-    "practice": "try the wizard on a pretend instance on this computer",
-    "completion": "make your shell complete commands and accounts",
+    "use": "choose the default account",
+    "sign-out": "revoke an account's access, and forget it here",
+    "secrets": "keep secrets in the file or in the system's keyring",
+    "export": "write accounts in the formats of other tools",
+    "import": "take over accounts from another tool",
+    "path": "print where your accounts are kept",
+    "practice": "try the wizard with a practice server on this computer",
+    "completion": "print what makes a shell complete commands",
     "help": "explain a command",
 }
 """The commands with their summaries, in the order of `--help`.
@@ -46,7 +46,7 @@ _EPILOG = """\
 examples:
   gts-wizard                        the wizard, which leads through everything
   gts-wizard sign-in example.org    sign in to an account there
-  gts-wizard practice               try it first, on a pretend instance
+  gts-wizard practice               try it first, with a practice server
 
 exit codes:
   0 done, 1 failed, 2 misused or cancelled, 4 sign-in needed
@@ -118,7 +118,7 @@ def _parser(named_command: str | None) -> argparse.ArgumentParser:
     """Return the parser of all commands, of which only the named one is configured."""
     parser = CommandParser(
         prog="gts-wizard",
-        description="Sign in to a GoToSocial account from a terminal. "
+        description="Sign in to a GoToSocial account from a terminal.\n"
         "Without a command, the wizard starts.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,

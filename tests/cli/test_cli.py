@@ -62,6 +62,7 @@ def test_help_lists_every_command(tmp_path: Path) -> None:
     done = run_in_process(tmp_path, "--help", COLUMNS="80")
     assert (done.returncode, done.stderr) == (0, "")
     assert set(re.findall(r"^    ([a-z-]+)", done.stdout, re.MULTILINE)) == set(_COMMANDS)
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
 
 
 @pytest.mark.parametrize("command", [[], ["token"]], ids=["of all", "of one"])
