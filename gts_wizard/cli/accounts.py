@@ -20,12 +20,16 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="List the accounts, and how each stood when it was last checked. No server is\n"
+        description="List your accounts, and how each was when it was last checked. No server is\n"
         "asked; gts-wizard check does that.",
-        example="gts-wizard accounts --json | jq -r '.[].handle'",
+        example="for account in $(gts-wizard accounts --quiet); do …; done",
     )
-    parser.add_argument(
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
         "--json", action="store_true", help="a list of objects, for programs; without secrets"
+    )
+    form.add_argument(
+        "-q", "--quiet", action="store_true", help="only the handles, one a line, for scripts"
     )
 
 
@@ -33,6 +37,8 @@ def _run(options: Namespace) -> int:
     accounts = open_account_store()
     credentials = accounts.load()
     print_notices(accounts)
+    if options.quiet and credentials.accounts:
+        return print_result("\n".join(account.handle for account in credentials.accounts))
     default = credentials.default_handle
     if options.json:
         code = print_result(as_json(credentials.accounts, default))

@@ -60,6 +60,26 @@ def test_json_holds_everything_but_secrets(tmp_path: Path) -> None:
     assert TOKEN not in done.stdout
 
 
+@pytest.mark.parametrize("option", ["--quiet", "-q"])
+def test_quiet_list_is_handles_alone(tmp_path: Path, option: str) -> None:
+    save_accounts(tmp_path, make_account("alice"), make_account("bob"))
+    done = run_in_process(tmp_path, "accounts", option)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "@alice@example.org\n@bob@example.org\n"
+
+
+def test_quiet_json_is_misuse(tmp_path: Path) -> None:
+    done = run_in_process(tmp_path, "accounts", "--quiet", "--json")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "not allowed with argument" in done.stderr
+
+
+def test_quiet_list_of_no_account_is_empty(tmp_path: Path) -> None:
+    done = run_in_process(tmp_path, "accounts", "--quiet")
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("You are not signed in to any account yet.")
+
+
 @pytest.mark.parametrize("command", ["accounts", "check"])
 @pytest.mark.parametrize(("arguments", "out"), [([], ""), (["--json"], "[]\n")], ids=["", "json"])
 def test_no_account_is_exit_code_4(
