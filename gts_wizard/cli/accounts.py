@@ -22,7 +22,7 @@ def configure(parser: CommandParser) -> None:
         _run,
         description="List your accounts, and how each was when it was last checked. No server is\n"
         "asked; gts-wizard check does that.",
-        example="for account in $(gts-wizard accounts --quiet); do …; done",
+        example="""gts-wizard accounts --json | jq -r '.[] | select(.state != "fine").handle'""",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
