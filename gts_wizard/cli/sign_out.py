@@ -1,4 +1,4 @@
-"""`gts-wizard sign-out`: revokes a token, removes its account, and reports the two separately."""
+"""`gts-wizard sign-out`: revokes tokens, removes their accounts, and reports the two separately."""
 
 from __future__ import annotations
 
@@ -6,15 +6,21 @@ import shlex
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import run_with_services
-from gts_wizard.cli.output import FAILED, print_error, print_notices, print_result
+from gts_wizard.cli.output import (
+    DONE,
+    FAILED,
+    USAGE_ERROR,
+    print_error,
+    print_notices,
+    print_result,
+)
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.cli.request_log import request_log
-from gts_wizard.errors import WizardError
+from gts_wizard.errors import NoAccount, WizardError
 from gts_wizard.messages import (
     IMPORTED_TOKEN_ENDS,
     default_changed,
     forgotten,
-    token_revoked,
     token_state_after,
 )
 from gts_wizard.models import AccountStatus
@@ -23,6 +29,7 @@ from gts_wizard.services.container import open_services
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
 
     from gts_wizard.cli.parser import CommandParser
     from gts_wizard.models import Account
@@ -33,54 +40,88 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="End the access at the server, and forget it here. The account itself stays\n"
-        "as it is. Where the server does not end it, nothing is removed, unless with\n"
-        "--forget.",
+        description="Revoke an account's access at its server, and forget it here. The account\n"
+        "itself stays as it is. Where the server does not revoke the access, nothing is\n"
+        "forgotten, unless with --forget.",
         example="gts-wizard sign-out @alice@example.org",
     )
-    argument = parser.add_argument("account", type=non_empty, metavar="ACCOUNT", help=ACCOUNT_HELP)
+    which_accounts = parser.add_mutually_exclusive_group()
+    argument = which_accounts.add_argument(
+        "account",
+        nargs="?",
+        type=non_empty,
+        metavar="ACCOUNT",
+        help=f"{ACCOUNT_HELP}; may be left out where there is only one account",
+    )
     complete_accounts(argument)
+    which_accounts.add_argument("--all", action="store_true", help="sign out of all accounts")
     parser.add_argument(
         "--forget",
         action="store_true",
-        help="forget it here even where the server does not end it",
+        help="forget it here even where the server does not revoke the access",
     )
 
 
 def _run(options: Namespace) -> int:
     services = open_services(log=request_log(verbose=options.verbose))
-    account = services.accounts.find(options.account)
-    work = _sign_out(services.accounts, account, forget=options.forget)
+    if options.account is not None:
+        selected = [services.accounts.find(options.account)]
+    else:
+        selected = list(services.accounts.load().accounts)
+    if not selected:
+        raise NoAccount
+    # Signing out can't be undone: neither GTS_WIZARD_ACCOUNT nor the default, which may have been
+    # set long ago and for something else, chooses one of several accounts here.
+    if len(selected) > 1 and not options.all:
+        handles = ", ".join(account.handle for account in selected)
+        print_error(f"Several accounts are signed in: {handles}. Name one of them, or give --all.")
+        return USAGE_ERROR
+    work = _sign_out_each(services.accounts, selected, forget=options.forget)
     return run_with_services(services, work)
 
 
+async def _sign_out_each(
+    accounts: AccountManager, selected: Sequence[Account], *, forget: bool
+) -> int:
+    """Sign accounts out one after another, whatever fails; return the exit code."""
+    code, default = DONE, (await accounts.load_credentials()).default
+    for account in selected:
+        try:
+            code |= await _sign_out(accounts, account, forget=forget)
+        except WizardError as error:
+            print_error(f"{account.handle}: {error}")
+            code = FAILED
+    print_notices(accounts)
+    new_default = (await accounts.load_credentials()).default
+    if new_default not in {"", default}:
+        print_error(default_changed(new_default))
+    return code
+
+
 async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool) -> int:
-    host, was_revoked = account.server.host, account.status is AccountStatus.REVOKED
+    handle, was_revoked = account.handle, account.status is AccountStatus.REVOKED
 
     def report(error: WizardError | None) -> None:
         if error is None:
-            print_result(token_revoked(host))
+            print_result(f"The access of {handle} has ended.")
             if account.is_imported:
-                print_error(IMPORTED_TOKEN_ENDS)
+                print_error(f"{handle}: {IMPORTED_TOKEN_ENDS}")
             return
         # The hint says how to revoke the token, which is useless for one that is revoked already.
-        print_error(error.full_message if was_revoked else error)
+        print_error(f"{handle}: {error.full_message if was_revoked else error}")
         if forget and was_revoked:
-            print_result(f"The access at {host} had ended already when it was last checked.")
+            print_result(f"The access of {handle} had ended already when it was last checked.")
         elif forget:
-            print_result(token_state_after(error))
+            print_result(f"{handle}: {token_state_after(error)}")
 
     # Without the account the token can't be revoked any more, and a script would not notice: only
     # --forget removes an account whose token is still valid.
     policy = RemovalPolicy.ALWAYS if forget else RemovalPolicy.IF_REVOKED
     result = await accounts.sign_out(account, policy, report)
-    print_notices(accounts)
     if result.removed is None:
         print_error(
-            "Nothing was removed. To forget it here all the same, run: "
-            f"gts-wizard sign-out {shlex.quote(account.handle)} --forget"
+            f"{handle} is kept here. To forget it all the same, run: "
+            f"gts-wizard sign-out {shlex.quote(handle)} --forget"
         )
         return FAILED
-    if result.removed.new_default:
-        print_error(default_changed(result.removed.new_default))
-    return print_result(forgotten(account.handle))
+    return print_result(forgotten(handle))

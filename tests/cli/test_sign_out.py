@@ -10,10 +10,13 @@ import pytest
 from gts_wizard.models import AccountStatus
 from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
-from tests.helpers.subprocess_cli import run, run_in_process, sign_in_users
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocess_cli import run, run_in_process, save_accounts, sign_in_users
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tests.helpers.full_disk import Disk
 
 
 def _is_accepted(practice: PracticeServer, token: str) -> bool:
@@ -34,7 +37,7 @@ def test_token_is_revoked_and_account_forgotten(
     assert done.returncode == 0
     assert done.stderr == f"Scripts get @bob@{practice.address} now when they name no account.\n"
     assert done.stdout.splitlines() == [
-        f"The access at {practice.address} has ended.",
+        f"The access of @alice@{practice.address} has ended.",
         f"This computer has forgotten @alice@{practice.address}.",
     ]
     assert not _is_accepted(practice, token)
@@ -53,11 +56,11 @@ def test_revoked_token_is_not_said_to_be_good(
     practice.stop()
     kept = run_in_process(tmp_path, "sign-out", "alice")
     assert (kept.returncode, kept.stdout) == (1, "")
-    assert "Nothing was removed." in kept.stderr
+    assert f"@alice@{practice.address} is kept here." in kept.stderr
     forgotten = run_in_process(tmp_path, "sign-out", "alice", "--forget")
     assert forgotten.returncode == 0
     assert forgotten.stdout.splitlines() == [
-        f"The access at {practice.address} had ended already when it was last checked.",
+        f"The access of @alice@{practice.address} had ended already when it was last checked.",
         f"This computer has forgotten @alice@{practice.address}.",
     ]
     assert "No server answers" in forgotten.stderr
@@ -84,8 +87,10 @@ def test_account_is_kept_if_its_token_can_not_be_revoked(
     kept = run_in_process(tmp_path, "sign-out", handle)
     assert (kept.returncode, kept.stdout) == (1, "")
     assert cause in kept.stderr
-    assert "Nothing was removed. To forget it here all the same, run: " in kept.stderr
-    assert kept.stderr.endswith(f"gts-wizard sign-out {handle} --forget\n")
+    forget = f"gts-wizard sign-out {handle} --forget"
+    assert kept.stderr.endswith(
+        f"{handle} is kept here. To forget it all the same, run: {forget}\n"
+    )
     assert credentials_path.read_bytes() == before
     forgotten = run_in_process(tmp_path, "sign-out", handle, "--forget")
     assert forgotten.returncode == 0
@@ -104,5 +109,115 @@ def test_server_that_refuses_is_quoted(tmp_path: Path, practice: PracticeServer)
     kept = run_in_process(tmp_path, "sign-out", "alice")
     assert (kept.returncode, kept.stdout) == (1, "")
     assert kept.stderr.startswith(
-        f"{practice.address} asks for a little patience. The server said: “rate limit reached”. "
+        f"@alice@{practice.address}: {practice.address} asks for a little patience. "
+        "The server said: “rate limit reached”. "
     )
+
+
+def test_only_account_needs_no_name(
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
+) -> None:
+    (token,) = sign_in_users(tmp_path, practice, "alice")
+    done = run_in_process(tmp_path, "sign-out")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.endswith(f"This computer has forgotten @alice@{practice.address}.\n")
+    assert not _is_accepted(practice, token)
+    assert not Store(credentials_path).load().accounts
+
+
+def test_one_of_several_is_never_chosen(tmp_path: Path, credentials_path: Path) -> None:
+    save_accounts(tmp_path, make_account("alice"), make_account("bob"))
+    before = credentials_path.read_bytes()
+    done = run_in_process(tmp_path, "sign-out", "--forget", GTS_WIZARD_ACCOUNT="bob")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "Several accounts are signed in: @alice@example.org, @bob@example.org. Name one of them, "
+        "or give --all.\n"
+    )
+    assert credentials_path.read_bytes() == before
+
+
+@pytest.mark.parametrize("arguments", [["alice", "--all"], ["--all", "alice"]], ids=" ".join)
+def test_name_besides_all_is_misuse(
+    tmp_path: Path, credentials_path: Path, arguments: list[str]
+) -> None:
+    save_accounts(tmp_path, make_account("alice"))
+    done = run_in_process(tmp_path, "sign-out", *arguments)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "not allowed with argument" in done.stderr
+    assert Store(credentials_path).load().accounts
+
+
+@pytest.mark.parametrize("arguments", [[], ["--all"], ["--all", "--forget"]], ids=" ".join)
+def test_nobody_to_sign_out_is_exit_code_4(tmp_path: Path, arguments: list[str]) -> None:
+    done = run_in_process(tmp_path, "sign-out", *arguments)
+    assert (done.returncode, done.stdout) == (4, "")
+    assert done.stderr.startswith("You are not signed in to any account yet.")
+
+
+def test_all_are_signed_out_one_after_another(
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
+) -> None:
+    tokens = sign_in_users(tmp_path, practice, "alice", "bob")
+    done = run(tmp_path, "sign-out", "--all")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"The access of @alice@{practice.address} has ended.",
+        f"This computer has forgotten @alice@{practice.address}.",
+        f"The access of @bob@{practice.address} has ended.",
+        f"This computer has forgotten @bob@{practice.address}.",
+    ]
+    assert not any(_is_accepted(practice, token) for token in tokens)
+    assert not Store(credentials_path).load().accounts
+
+
+def test_all_goes_on_after_a_failure(
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
+) -> None:
+    with PracticeServer() as gone:
+        (lost,) = sign_in_users(tmp_path, gone, "carol")
+        tokens = sign_in_users(tmp_path, practice, "alice")
+        gone.stop()
+        carol, alice = f"@carol@{gone.address}", f"@alice@{practice.address}"
+        done = run_in_process(tmp_path, "sign-out", "--all")
+        assert done.returncode == 1
+        assert done.stdout.splitlines() == [
+            f"The access of {alice} has ended.",
+            f"This computer has forgotten {alice}.",
+        ]
+        failed, kept = done.stderr.splitlines()
+        assert failed.startswith(f"{carol}: No server answers at {gone.address}.")
+        assert kept.startswith(f"{carol} is kept here.")
+        assert not _is_accepted(practice, tokens[0])
+        forgotten = run_in_process(tmp_path, "sign-out", "--all", "--forget")
+        assert forgotten.returncode == 0
+        assert forgotten.stdout.startswith(f"{carol}: The access stays alive there")
+        assert forgotten.stdout.endswith(f"This computer has forgotten {carol}.\n")
+        assert not Store(credentials_path).load().accounts
+        gone.start()
+        assert _is_accepted(gone, lost)
+
+
+def test_default_is_told_once_all_are_through(tmp_path: Path, practice: PracticeServer) -> None:
+    sign_in_users(tmp_path, practice, "alice", "bob")
+    with PracticeServer() as gone:
+        sign_in_users(tmp_path, gone, "carol")
+    done = run_in_process(tmp_path, "sign-out", "--all")
+    assert done.returncode == 1
+    told = [line for line in done.stderr.splitlines() if "Scripts get" in line]
+    assert told == [f"Scripts get @carol@{gone.address} now when they name no account."]
+
+
+def test_all_that_can_not_be_removed_are_each_told(
+    tmp_path: Path, practice: PracticeServer, disk: Disk
+) -> None:
+    sign_in_users(tmp_path, practice, "alice", "bob")
+    disk.fill()
+    done = run_in_process(tmp_path, "sign-out", "--all")
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        f"The access of @{name}@{practice.address} has ended." for name in ("alice", "bob")
+    ]
+    assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == [
+        f"@{name}@{practice.address}" for name in ("alice", "bob")
+    ]
