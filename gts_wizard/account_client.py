@@ -230,4 +230,4 @@ def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAcco
     account = store.resolve(name)
     for warning in store.pop_warnings():
         _log.warning("%s", warning)
-    return bind_account(account, store.token(account))
+    return bind_account(account, store.usable_token(account))

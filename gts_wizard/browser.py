@@ -16,6 +16,8 @@ from pathlib import Path
 from threading import Thread
 from urllib.parse import quote
 
+from gts_wizard.environment import without_token
+
 _WATCH_SECONDS = 2.0
 _SSH_VARIABLES = ("SSH_CONNECTION", "SSH_CLIENT", "SSH_TTY")
 _WSL_VARIABLES = ("WSL_DISTRO_NAME", "WSL_INTEROP")
@@ -142,7 +144,7 @@ def open_and_watch(url: str, environment: Mapping[str, str] = os.environ) -> Ope
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env={**environment, "BROWSER": browsers},
+            env={**without_token(environment), "BROWSER": browsers},
         )
     except OSError:
         return OpenResult.FAILED

@@ -15,6 +15,7 @@ from contextlib import suppress
 from threading import Timer
 
 from gts_wizard.browser import is_in_windows, is_remote
+from gts_wizard.environment import without_token
 from gts_wizard.secret import Secret
 
 _SECONDS = 2.0
@@ -75,7 +76,7 @@ def _read_output(command: list[str], environment: Mapping[str, str]) -> Secret |
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env=environment,
+            env=without_token(environment),
         )
     except OSError:
         return None

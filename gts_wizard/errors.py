@@ -42,13 +42,17 @@ that fails with it.
     │   ├── CodeExpired               the code was pasted too late
     │   ├── RedirectedCodeRefused     a code that the browser brought is not accepted
     │   ├── CodeForOtherServer        the code is from another server's page
+    │   ├── NoToken                   what came on standard input is no token
+    │   ├── TokenRefused              the server does not accept a token from elsewhere
+    │   ├── WrongAccount              a token of another account than the named one
     │   ├── DifferentAccount          another account than the one to renew signed in
     │   ├── AlreadySignedIn           the account that signed in is saved already
     │   ├── OtherScopesGranted        the code was of an earlier link with other scopes
     │   ├── RegistrationUnknown       the client is not registered (any more)
     │   ├── RevocationUnsupported     the server has no revocation endpoint
     │   ├── RevocationRefused         the client may not revoke the token (any more)
-    │   └── RegistrationMissing       the client needed to revoke the token is not saved
+    │   ├── RegistrationMissing       the client needed to revoke the token is not saved
+    │   └── RegistrationElsewhere     another program has it: the token existed before
     ├── FileError                     the credentials file, or a file of another tool
     │   ├── FileUnreadable            it can't be read
     │   ├── InvalidFile               it is not valid TOML, or not valid credentials
@@ -70,13 +74,16 @@ that fails with it.
     │   ├── KeyringFailed             any other error of the backend
     │   └── KeyringEntryMissing       the entry is gone
     └── AccountError                  the account can't be determined, or has changed meanwhile
+        ├── InvalidVariable           the environment gives no account, though it should
         ├── RenewedMeanwhile          the account to sign out has another token by now
         ├── SignedInAnew              the account to restore was signed in again meanwhile
+        ├── RenewalNeeded             the token of the account is known to be revoked
         ├── NoAccount                 no account is saved
         ├── UnknownAccount            no saved account has that name
         └── AmbiguousAccount          several saved accounts have that name
 """
 
+import shlex
 import sys
 from math import ceil
 from typing import ClassVar, Self, dataclass_transform
@@ -596,6 +603,40 @@ class CodeForOtherServer(SignInError):
     expected: str = ""
 
 
+class NoToken(SignInError):
+    """There is no token on standard input."""
+
+    exit_code = 2
+    message_template = "There is no token on standard input."
+    hint_template = (
+        "Nothing was changed. Give the token alone, such as from a file: "
+        "gts-wizard sign-in ADDRESS --with-token < FILE"
+    )
+
+
+class TokenRefused(SignInError):
+    """The server at `host` does not accept a token that was made outside the wizard."""
+
+    message_template = "{host} does not accept this token."
+    hint_template = (
+        "Nothing was saved. Check that it is the whole access token, that it was made at that "
+        "server, and that nobody has ended it there."
+    )
+
+    host: str = ""
+
+
+class WrongAccount(SignInError):
+    """A token that exists already is that of `actual`, and `expected` was named."""
+
+    exit_code = 2
+    message_template = "This token is that of {actual}, not of {expected}."
+    hint_template = "Nothing was saved. Check which token you gave."
+
+    expected: str = ""
+    actual: str = ""
+
+
 class DifferentAccount(SignInError):
     """The token of `expected` was to be renewed, but `actual` signed in; nothing was changed."""
 
@@ -682,6 +723,20 @@ class RegistrationMissing(SignInError):
 
     message_template = "What it takes to end this access at the server is no longer kept here."
     hint_template = "You can end it in your account's settings there."
+
+
+class RegistrationElsewhere(SignInError):
+    """The token existed before the wizard got it, so another client may revoke it, not this one.
+
+    `page` is where the user can end it: an address, or a phrase.
+    """
+
+    message_template = (
+        "This token was made outside the wizard, so the wizard can't end it at the server."
+    )
+    hint_template = "It still works there. When you no longer need it, end it here: {page}"
+
+    page: str = "your account's settings at the server"
 
 
 class FileError(WizardError):
@@ -888,6 +943,19 @@ class AccountError(WizardError):
         return f"{message} {self.variable} names it." if self.variable else message
 
 
+class InvalidVariable(AccountError):
+    """The environment gives an account, but not completely or rightly; `reason` is a sentence."""
+
+    exit_code = 2
+    message_template = "{reason}"
+    hint_template = (
+        "GTS_WIZARD_TOKEN holds an access token, and GTS_WIZARD_SERVER the address of the server "
+        "that issued it, such as https://example.org. Set both, or neither."
+    )
+
+    reason: str = ""
+
+
 class RenewedMeanwhile(AccountError):
     """The account `handle` is not removed, because it got another token meanwhile."""
 
@@ -907,6 +975,21 @@ class SignedInAnew(AccountError):
     )
 
     handle: str = ""
+
+
+class RenewalNeeded(AccountError):
+    """The token of the account `handle` was revoked, as the last check of it found."""
+
+    exit_code = 4
+    message_template = "The access of {handle} has ended, so it can't be used."
+    hint_template = "To renew it, run: gts-wizard renew {quoted_handle}"
+
+    handle: str = ""
+
+    @property
+    def quoted_handle(self) -> str:
+        """The handle as a shell needs it."""
+        return shlex.quote(self.handle)
 
 
 class NoAccount(AccountError):

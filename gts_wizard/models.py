@@ -200,10 +200,11 @@ class Account(NamedTuple):
     Attributes:
         server: its server.
         id: the account's identifier on that server.
-        username: the part of the handle before the domain.
+        username: the part of the handle before the domain; empty where only its token is known.
         display_name: the account's display name, already safe to show.
         token: its access token.
-        client_id: the client that the token was issued to, which is needed to revoke it.
+        client_id: the client that the token was issued to, which is needed to revoke it; empty
+            where it is not known.
         verified_at: when the server last confirmed the account, UTC.
         status: the result of the last check.
         checked_at: when that check was, UTC; None where it was not checked since `verified_at`.
@@ -221,8 +222,11 @@ class Account(NamedTuple):
 
     @property
     def handle(self) -> str:
-        """The handle with its domain, such as `@alice@example.org`; it identifies the account."""
-        return f"@{self.username}@{self.server.account_domain}"
+        """The handle with its domain, such as `@alice@example.org`; it identifies the account.
+
+        Empty where only the token is known.
+        """
+        return f"@{self.username}@{self.server.account_domain}" if self.username else ""
 
     @property
     def is_imported(self) -> bool:

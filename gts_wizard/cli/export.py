@@ -13,11 +13,8 @@ from gts_wizard.services.transfer import STANDARD_STREAM
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Sequence
 
     from gts_wizard.cli.parser import CommandParser
-    from gts_wizard.models import Account
-    from gts_wizard.services.accounts import AccountManager
 
 
 def configure(parser: CommandParser) -> None:
@@ -30,7 +27,7 @@ def configure(parser: CommandParser) -> None:
         example="gts-wizard export env --file ~/secrets/gotosocial.env",
     )
     parser.add_argument("tool", choices=tuple(FORMATS), help="which tool it is for")
-    add_accounts(parser, "all of them, or for env, curl and mastodon.py the default one,")
+    add_accounts(parser, "all of them, or the default one where the tool takes only one")
     parser.add_argument(
         "--file",
         type=non_empty,
@@ -42,7 +39,10 @@ def configure(parser: CommandParser) -> None:
 
 def _export(options: Namespace) -> int:
     services = open_services()
-    accounts = _selected(services.accounts, options.accounts, options.tool)
+    if FORMATS[options.tool].holds_many or options.accounts or options.all:
+        accounts = services.accounts.resolve_many(options.accounts, is_all=options.all)
+    else:
+        accounts = [services.accounts.resolve(None)]
     text = asyncio.run(services.exporter.export(accounts, options.tool))
     print_notices(services.accounts)
     if options.file == STANDARD_STREAM:
@@ -50,13 +50,3 @@ def _export(options: Namespace) -> int:
     asyncio.run(services.exporter.save(text, options.file))
     print_error(f"Written to {options.file}. Whoever can read it can act as these accounts.")
     return DONE
-
-
-def _selected(accounts: AccountManager, names: Sequence[str], tool: str) -> list[Account]:
-    """Return the named accounts; where none is named, all, or the default if only one fits."""
-    if names:
-        return [accounts.find(name) for name in names]
-    default = accounts.find()
-    if not FORMATS[tool].holds_many:
-        return [default]
-    return list(accounts.load().accounts)

@@ -19,9 +19,9 @@ class CommandParser(argparse.ArgumentParser):
     """Parses the command line, or what follows a command.
 
     Attributes:
-        intermixed: whether options may stand between the words of a list argument. argparse takes
-            such a list only in one piece, and ends it at an option, unless options are parsed
-            first.
+        intermixed: whether the arguments are those of `add_accounts`: options may stand between
+            the words of that list. argparse takes a list only in one piece, and ends it at an
+            option, unless options are parsed first.
     """
 
     intermixed = False
@@ -33,9 +33,13 @@ class CommandParser(argparse.ArgumentParser):
         # parse_known_intermixed_args calls this method again, once for each of its two passes.
         self.intermixed = False
         try:
-            return self.parse_known_intermixed_args(args, namespace)
+            options, rest = self.parse_known_intermixed_args(args, namespace)
         finally:
             self.intermixed = True
+        # Such a list can't be part of one of argparse's own groups of exclusive arguments.
+        if options.all and options.accounts:
+            self.error("argument --all: not allowed with argument ACCOUNT")
+        return options, rest
 
     def describe(
         self, run: Callable[[argparse.Namespace], int], *, description: str, example: str
@@ -105,14 +109,16 @@ def add_account(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         type=non_empty,
         metavar="ACCOUNT",
-        help=f"{ACCOUNT_HELP}; when left out, the one that GTS_WIZARD_ACCOUNT names, or else the "
-        "default",
+        help=f"{ACCOUNT_HELP}; when left out, the one that the environment gives or names, or "
+        "else the default",
     )
     complete_accounts(argument)
 
 
 def add_accounts(parser: CommandParser, when_left_out: str) -> None:
-    """Add the argument `accounts`, any number of names.
+    """Add the argument `accounts`, any number of names, and the option `--all`.
+
+    They are for `AccountStore.resolve_many`.
 
     Args:
         parser: the command's parser.
@@ -124,7 +130,11 @@ def add_accounts(parser: CommandParser, when_left_out: str) -> None:
         default=(),
         type=non_empty,
         metavar="ACCOUNT",
-        help=f"{ACCOUNT_HELP}; {when_left_out} when left out",
+        help=f"{ACCOUNT_HELP}; when left out, the one that the environment gives or names, or "
+        f"else {when_left_out}",
+    )
+    parser.add_argument(
+        "--all", action="store_true", help="all saved accounts, whatever the environment names"
     )
     parser.intermixed = True
     complete_accounts(argument)

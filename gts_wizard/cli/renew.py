@@ -34,7 +34,7 @@ def configure(parser: CommandParser) -> None:
 
 def _renew(options: Namespace) -> int:
     services = open_services(log=request_log(verbose=options.verbose))
-    account = services.accounts.resolve(options.account)
+    account = services.accounts.resolve_saved(options.account)
     chosen = given_scopes(options)
     if options.plain or not can_show_screens():
         return run_prompts(services, lambda prompts: prompts.renew(account, chosen), options)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.cli.output import how_to_renew, print_error, print_notices, print_result
+from gts_wizard.cli.output import print_notices, print_result
 from gts_wizard.cli.parser import add_account
-from gts_wizard.errors import TokenRevoked
-from gts_wizard.models import AccountStatus
 from gts_wizard.services.account_store import open_account_store
 
 if TYPE_CHECKING:
@@ -31,9 +29,4 @@ def _run(options: Namespace) -> int:
     accounts = open_account_store()
     account = accounts.resolve(options.account)
     print_notices(accounts)
-    if account.status is AccountStatus.REVOKED:
-        # The last check of this token found it revoked.
-        error = TokenRevoked(host=account.server.host)
-        print_error(f"{error.message} {how_to_renew(account.handle)}")
-        return error.exit_code
-    return print_result(accounts.token(account).reveal())
+    return print_result(accounts.usable_token(account).reveal())

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING
 
-from gts_wizard.cli.output import print_notices, print_result
+from gts_wizard.cli.output import print_error, print_notices, print_result
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
+from gts_wizard.environment import ACCOUNT_VARIABLE, TOKEN_VARIABLE
 from gts_wizard.errors import UnknownAccount
 from gts_wizard.messages import default_changed
 from gts_wizard.services.container import open_services
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from gts_wizard.cli.parser import CommandParser
+
+_OVERRULED = "As long as {variable} is set, commands take the account of that instead."
 
 
 def configure(parser: CommandParser) -> None:
@@ -35,4 +39,9 @@ def _run(options: Namespace) -> int:
     if not asyncio.run(accounts.set_default(account)):
         raise UnknownAccount(name=account.handle)
     print_notices(accounts)
-    return print_result(default_changed(account.handle))
+    code = print_result(default_changed(account.handle))
+    for variable in (TOKEN_VARIABLE, ACCOUNT_VARIABLE):
+        if os.environ.get(variable):
+            print_error(_OVERRULED.format(variable=variable))
+            break
+    return code

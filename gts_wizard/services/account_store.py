@@ -1,4 +1,7 @@
-"""Reads the saved accounts: finds one by name, and returns its token.
+"""Finds the account that a command or a program is to use, and returns its token.
+
+It is, in this order: the one that is named, the one that `GTS_WIZARD_TOKEN` with
+`GTS_WIZARD_SERVER` gives, the one that `GTS_WIZARD_ACCOUNT` names, or the default.
 
 No request is sent. Importing this does not load httpx.
 """
@@ -9,8 +12,17 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import AmbiguousAccount, NoAccount, UnknownAccount, WizardError
+from gts_wizard.environment import ACCOUNT_VARIABLE
+from gts_wizard.errors import (
+    AmbiguousAccount,
+    NoAccount,
+    RenewalNeeded,
+    UnknownAccount,
+    WizardError,
+)
+from gts_wizard.models import AccountStatus
 from gts_wizard.sanitize import sanitize_line
+from gts_wizard.services.environment_account import environment_account
 from gts_wizard.storage.paths import credentials_path, default_path
 from gts_wizard.storage.store import Store
 
@@ -20,9 +32,6 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account
     from gts_wizard.secret import Secret
-
-ACCOUNT_VARIABLE = "GTS_WIZARD_ACCOUNT"
-"""The environment variable that names the account to use where a script names none."""
 
 
 class AccountStore:
@@ -90,6 +99,46 @@ class AccountStore:
         return _single(matches, name)
 
     def resolve(self, name: str | None) -> Account:
+        """Return the account that a program is to use; it may be in no file, and have no handle.
+
+        Args:
+            name: the name that was given, as for `find`; None or empty where none was.
+
+        Raises:
+            InvalidVariable: the environment gives an account incompletely.
+            AccountError: no account matches, or several do.
+            FileError: the credentials file can't be read.
+        """
+        given = None if name else environment_account()
+        return self.resolve_saved(name) if given is None else given
+
+    def resolve_many(self, names: Sequence[str], *, is_all: bool) -> list[Account]:
+        """Return the accounts that a program is to use, each once.
+
+        Args:
+            names: the names that were given, as for `find`.
+            is_all: whether all saved accounts are meant where none is named. They are, too, where
+                the environment neither gives an account nor names one.
+
+        Raises:
+            InvalidVariable: the environment gives an account incompletely.
+            AccountError: there is no account, or a name fits none or several.
+            FileError: the credentials file can't be read.
+        """
+        if names:
+            return list({account.handle: account for account in map(self.find, names)}.values())
+        if not is_all:
+            given = environment_account()
+            if given is not None:
+                return [given]
+            if os.environ.get(ACCOUNT_VARIABLE):
+                return [self.resolve_saved(None)]
+        accounts = self.load().accounts
+        if not accounts:
+            raise NoAccount
+        return list(accounts)
+
+    def resolve_saved(self, name: str | None) -> Account:
         """Return the named account, or the one GTS_WIZARD_ACCOUNT names, or the default.
 
         Args:
@@ -115,6 +164,17 @@ class AccountStore:
             FileError: the credentials file can't be read.
         """
         return [account.handle for account in self.load().accounts]
+
+    def usable_token(self, account: Account) -> Secret:
+        """Return the access token of an account for a program to use.
+
+        Raises:
+            RenewalNeeded: the last check found that it was revoked.
+            KeyringError: it is stored in the system's keyring, which does not return it.
+        """
+        if account.status is AccountStatus.REVOKED:
+            raise RenewalNeeded(handle=account.handle)
+        return self.token(account)
 
     def token(self, account: Account) -> Secret:
         """Return the access token of an account.
