@@ -25,6 +25,7 @@ COMMANDS = {
     "renew": "replace an account's access with new access",
     "accounts": "list your accounts",
     "check": "ask the servers whether your accounts still work",
+    "run": "run a program with an account's access token in its environment",
     "token": "print an account's access token, for scripts",
     "use": "choose the default account",
     "sign-out": "revoke an account's access, and forget it here",
@@ -72,7 +73,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         print_error(unknown_command(name, COMMANDS))
         return USAGE_ERROR
-    options = _parser(name).parse_args(arguments)
+    arguments, program = _split_program(arguments) if name == "run" else (arguments, ())
+    options = _parser(name).parse_args(arguments, argparse.Namespace(program=program))
     try:
         return int(options.run(options))
     except WizardError as error:
@@ -112,6 +114,18 @@ def _named_command(arguments: Sequence[str]) -> str | None:
     # Some versions of argparse take `--` for a command, and others the word after it.
     is_option = first is None or (first.startswith("-") and first != "--")
     return None if is_option else first
+
+
+def _split_program(arguments: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Return the arguments before the first `--`, and the command line of a program after it.
+
+    argparse would take the program's options for the command's own. Without a `--` there is no
+    program, and nothing but a request for help is left of the arguments.
+    """
+    if "--" not in arguments:
+        return [word for word in arguments if word in {"run", "-h", "--help"}], ()
+    start = list(arguments).index("--")
+    return arguments[:start], arguments[start + 1 :]
 
 
 def _parser(named_command: str | None) -> argparse.ArgumentParser:
