@@ -203,7 +203,10 @@ def discarded(error: errors.WizardError) -> str:
 
 def token_not_revoked(error: errors.WizardError) -> str:
     """Return the message that a token could not be revoked, with why and what that means."""
-    if isinstance(error, errors.RevocationRefused | errors.RevocationUnsupported):
+    says_state = (
+        errors.RegistrationElsewhere | errors.RevocationRefused | errors.RevocationUnsupported
+    )
+    if isinstance(error, says_state):
         return str(error)
     return f"{error.full_message} {token_state_after(error)}"
 

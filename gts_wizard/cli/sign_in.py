@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from gts_wizard.services.container import Services
     from gts_wizard.services.verification import SignInResult
 
+_ADDRESS_MISSING = (
+    "A token belongs to one server, so name that: gts-wizard sign-in ADDRESS --with-token"
+)
+
 
 def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
@@ -49,6 +53,12 @@ def configure(parser: CommandParser) -> None:
         help="what programs may do, in OAuth's words, such as 'read write:statuses'",
     )
     add_front_end_options(parser)
+    parser.add_argument(
+        "--with-token",
+        action="store_true",
+        help="read a token that exists already from standard input, in place of all that; --scopes "
+        "says what it may do",
+    )
 
 
 def add_front_end_options(parser: CommandParser) -> None:
@@ -107,6 +117,13 @@ def run_prompts(
 def _sign_in(options: Namespace) -> int:
     address, scopes = options.address or "", options.scopes
     chosen = given_scopes(options)
+    if options.with_token:
+        if not address:
+            print_error(_ADDRESS_MISSING)
+            return USAGE_ERROR
+        from gts_wizard.cli.existing_token import sign_in_with_token  # noqa: PLC0415
+
+        return sign_in_with_token(address, chosen, verbose=options.verbose)
     if options.plain or not can_show_screens():
         return _sign_in_by_prompts(address, scopes, options)
     return open_wizard(

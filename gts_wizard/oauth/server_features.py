@@ -31,6 +31,17 @@ def can_revoke(server: Server) -> bool:
     return _is_at_least(server, (0, 19))
 
 
+def tokens_page(server: Server) -> str:
+    """Return the address of the page where users see and end their tokens; empty if not known.
+
+    GoToSocial has it since 0.19 (`web/source/settings/views/user/router.tsx` of 0.19.2 and
+    0.20.0-rc1), as “Access Tokens”; Mastodon as “Authorized apps” (its `config/routes.rb`).
+    """
+    if is_gotosocial(server) and can_revoke(server):
+        return f"{server.origin}/settings/user/tokens"
+    return f"{server.origin}/oauth/authorized_applications" if server.software == "mastodon" else ""
+
+
 def invalid_grant_is_specific(server: Server) -> bool:
     """Return whether `invalid_grant` means that the code is valid for another authorization URL.
 

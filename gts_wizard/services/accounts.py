@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 
 class RemovalPolicy(Enum):
-    """When signing out removes an account from the credentials file."""
+    """When signing out removes an account from the credentials file.
+
+    One whose token existed before the wizard got it is always removed: nothing else can be done.
+    """
 
     IF_REVOKED = auto()
     IF_REVOKED_OR_UNSUPPORTED = auto()
@@ -220,9 +223,11 @@ class AccountManager(AccountStore):
         except errors.WizardError as failure:
             error = failure
         report(error)
+        # A token that another program's client was given can't be revoked from here, ever.
+        is_done = error is None or isinstance(error, errors.RegistrationElsewhere)
         is_removed = {
-            RemovalPolicy.IF_REVOKED: error is None,
-            RemovalPolicy.IF_REVOKED_OR_UNSUPPORTED: error is None
+            RemovalPolicy.IF_REVOKED: is_done,
+            RemovalPolicy.IF_REVOKED_OR_UNSUPPORTED: is_done
             or isinstance(error, errors.RevocationUnsupported),
             RemovalPolicy.ALWAYS: True,
         }[policy]

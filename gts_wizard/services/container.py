@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.services.account_check import AccountChecker
     from gts_wizard.services.accounts import AccountManager
+    from gts_wizard.services.existing_token import ExistingTokenSignIn
     from gts_wizard.services.sign_in import SignInFlow
     from gts_wizard.services.transfer import AccountExporter, AccountImporter
 
@@ -53,6 +54,13 @@ class Services:
         from gts_wizard.services.sign_in import SignInFlow
 
         return SignInFlow(self._store, self.http)
+
+    @cached_property
+    def existing_token(self) -> ExistingTokenSignIn:
+        """Signs in with a token that exists already."""
+        from gts_wizard.services.existing_token import ExistingTokenSignIn
+
+        return ExistingTokenSignIn(self._store, self.http)
 
     @cached_property
     def accounts(self) -> AccountManager:

@@ -36,6 +36,7 @@ def can_revoke_later(error: errors.WizardError) -> bool:
     return not isinstance(
         error,
         errors.KeyringEntryMissing
+        | errors.RegistrationElsewhere
         | errors.RegistrationMissing
         | errors.RevocationRefused
         | errors.RevocationUnsupported,

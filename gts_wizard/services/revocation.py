@@ -11,10 +11,12 @@ from gts_wizard.errors import (
     FileError,
     KeyringEntryMissing,
     KeyringError,
+    RegistrationElsewhere,
     RegistrationMissing,
     WizardError,
 )
 from gts_wizard.models import Account, PendingSignIn, ReplacedToken
+from gts_wizard.oauth.server_features import tokens_page
 from gts_wizard.services.recovery import can_revoke_later
 
 if TYPE_CHECKING:
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.api.session import LazyHttpClient
     from gts_wizard.credentials import Credentials
-    from gts_wizard.models import ClientCredentials, ClientRegistration, Token
+    from gts_wizard.models import ClientCredentials, ClientRegistration, Server, Token
     from gts_wizard.secret import Secret
     from gts_wizard.storage.store import Store
 
@@ -73,10 +75,13 @@ class Revoker:
             owner: whose token it is.
 
         Raises:
+            RegistrationElsewhere: the token existed before the wizard got it.
             RegistrationMissing: the registration is no longer saved, or there is no token.
             KeyringError: the keyring does not return the secrets.
         """
         registration = credentials.registration(owner.server.origin, owner.client_id)
+        if owner.token is not None and not owner.client_id:
+            raise registration_elsewhere(owner.server)
         if registration is None or owner.token is None:
             raise RegistrationMissing
         client = await asyncio.to_thread(self._store.client_credentials, registration, owner.server)
@@ -143,6 +148,12 @@ class Revoker:
                 self._store.update, lambda credentials: credentials.without_replaced(replaced)
             )
         return error
+
+
+def registration_elsewhere(server: Server) -> RegistrationElsewhere:
+    """Return the error that a token can't be revoked, as it existed before the wizard got it."""
+    page = tokens_page(server)
+    return RegistrationElsewhere(page=page) if page else RegistrationElsewhere()
 
 
 def _other_tokens(credentials: Credentials, owner: TokenOwner) -> Iterator[Token]:

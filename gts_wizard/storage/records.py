@@ -37,7 +37,7 @@ def decode_account(table: TableReader) -> models.Account:
         username=table.text("username"),
         display_name=table.text("display_name", ""),
         token=_decode_token(table.table("token")),
-        client_id=table.valid_text("client_id", is_token_syntax),
+        client_id=_decode_client_id(table),
         verified_at=table.time("verified_at"),
         status=_decode_status(table.text("state", models.AccountStatus.FINE)),
         checked_at=table.time("checked_at") if "checked_at" in table else None,
@@ -118,7 +118,7 @@ def decode_pending(table: TableReader) -> models.PendingSignIn:
         started_at=table.time("started_at"),
         username=table.text("username", ""),
         scopes=table.words("scopes"),
-        client_id=table.text("client_id", "") and table.valid_text("client_id", is_token_syntax),
+        client_id=_decode_client_id(table),
         code_challenge=table.text("challenge", ""),
         token=_decode_token(table.table("token")) if "token" in table else None,
         renewed_handle=table.text("renews", ""),
@@ -163,7 +163,7 @@ def decode_replaced(table: TableReader) -> models.ReplacedToken:
     return models.ReplacedToken(
         handle=table.text("handle"),
         server=_decode_server(table.table("server")),
-        client_id=table.valid_text("client_id", is_token_syntax),
+        client_id=_decode_client_id(table),
         token=_decode_token(table.table("token")),
     )
 
@@ -176,6 +176,10 @@ def encode_replaced(replaced: models.ReplacedToken) -> Table:
         "server": _encode_server(replaced.server),
         "token": _encode_token(replaced.token),
     }
+
+
+def _decode_client_id(table: TableReader) -> str:
+    return table.text("client_id", "") and table.valid_text("client_id", is_token_syntax)
 
 
 def _decode_redirect_uri(table: TableReader) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gts_wizard import messages
 from gts_wizard.oauth.server_features import can_revoke
 from gts_wizard.services.accounts import RemovalPolicy
+from gts_wizard.services.revocation import registration_elsewhere
 from gts_wizard.tui.screens.dialogs import ConfirmDialog
 
 if TYPE_CHECKING:
@@ -110,6 +111,8 @@ class SignOutDialogs:
 
 def _describe_consequence(account: Account) -> str:
     host = account.server.host
+    if not account.client_id:
+        return f"This computer forgets it. {registration_elsewhere(account.server)}"
     if not can_revoke(account.server):
         return (
             f"This computer forgets it. The access at {host} stays good: that server is too old "

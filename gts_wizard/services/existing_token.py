@@ -1,0 +1,111 @@
+"""Signs in with a token that exists already, such as one made on the server's settings page.
+
+What it takes to revoke it (RFC 7009 section 2.1) stays with the program that it was issued to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from gts_wizard.address import read_address
+from gts_wizard.api import discovery, endpoints
+from gts_wizard.errors import ServerError, TokenRefused, TokenRevoked, WrongAccount
+from gts_wizard.models import PendingSignIn, Token, WizardStep
+from gts_wizard.oauth.authorize import new_state
+from gts_wizard.oauth.scopes import grants
+from gts_wizard.services.revocation import Revoker
+from gts_wizard.services.verification import TokenVerifier
+
+if TYPE_CHECKING:
+    from gts_wizard.api.http import HttpClient
+    from gts_wizard.api.session import LazyHttpClient
+    from gts_wizard.models import Account, Profile, Scopes, Server
+    from gts_wizard.secret import Secret
+    from gts_wizard.services.verification import SignInResult
+    from gts_wizard.storage.store import Store
+
+
+class ExistingTokenSignIn:
+    """Finds out whose token it is, and saves the account.
+
+    Args:
+        store: the credentials store.
+        http: the shared HTTP client.
+    """
+
+    def __init__(self, store: Store, http: LazyHttpClient) -> None:
+        self._store = store
+        self._http = http
+        self._verifier = TokenVerifier(store, http, Revoker(store, http), lambda: datetime.now(UTC))
+
+    async def sign_in(self, typed: str, token: Secret, scopes: Scopes = ()) -> SignInResult:
+        """Verify a token at its server, and save the account.
+
+        Args:
+            typed: the address of the server, or the handle that the token must be of.
+            token: the access token.
+            scopes: what it may do; found out where that is possible when left out.
+
+        Raises:
+            AddressError: there is no address in `typed`.
+            WrongAccount: it is the token of another account than the one that was typed.
+            AlreadySignedIn: the account is saved with another token that works.
+            TokenRefused: the server does not accept the token.
+            ServerError: the server sent no usable response.
+            FileError: the account can't be saved.
+            KeyringError: the keyring does not store or return the token.
+        """
+        address, http = read_address(typed), await self._http.get()
+        try:
+            server = await discovery.find_server(http, address)
+        except ServerError as error:
+            error.is_typed = True
+            raise
+        try:
+            profile = await endpoints.verify_credentials(http, server.origin, token, scopes)
+        except TokenRevoked as error:
+            raise TokenRefused(host=server.host, details=error.details) from None
+        if address.username and address.username.casefold() != profile.username.casefold():
+            domain = server.account_domain
+            raise WrongAccount(
+                actual=f"@{profile.username}@{domain}", expected=f"@{address.username}@{domain}"
+            )
+        known = await self._find_saved(server, profile, token)
+        if not scopes:
+            scopes = known.token.scopes if known else await _listed_scopes(http, server, token)
+        now = datetime.now(UTC)
+        pending = PendingSignIn(
+            state=new_state(),
+            server=server,
+            step=WizardStep.PROFILE,
+            started_at=now,
+            username=address.username,
+            client_id=known.client_id if known else "",
+            token=Token(token, scopes, now),
+        )
+        return await self._verifier.verify(pending)
+
+    async def _find_saved(self, server: Server, profile: Profile, token: Secret) -> Account | None:
+        """Return the account, where it is saved with this very token: its client is known then."""
+        credentials = await asyncio.to_thread(self._store.load)
+        for account in credentials.accounts:
+            if (account.server.origin, account.id) == (server.origin, profile.id):
+                value = await asyncio.to_thread(self._store.reveal, account.token.value)
+                return account if value == token else None
+        return None
+
+
+async def _listed_scopes(http: HttpClient, server: Server, token: Secret) -> Scopes:
+    """Return the scopes of a token, where the server's list of tokens leaves no doubt; else none.
+
+    The list does not mark the token that asks for it (measured on GoToSocial 0.19.2 and 0.20): they
+    are known where all that can ask, those with `read:accounts`, have the same scopes.
+    """
+    try:
+        listed = await endpoints.list_authorized_apps(http, server.origin, token)
+    except ServerError:
+        return ()
+    candidates = {app.scopes for app in listed if grants(app.scopes, ("read:accounts",))}
+    return candidates.pop() if len(candidates) == 1 else ()
