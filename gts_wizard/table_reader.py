@@ -49,6 +49,10 @@ class TableReader:
         place = sanitize_line(self._position)
         return InvalidFormat(f"“{sanitize_line(key, 80)}” {reason}{place}")
 
+    def has_value(self, key: str) -> bool:
+        """Return whether there is a value under a key that is neither null nor an empty text."""
+        return self._table.get(key) not in (None, "")
+
     def table(self, key: str) -> TableReader:
         """Return the table under a key."""
         return TableReader(self._value(key, dict, "no table"), f", in “{key}”{self._position}")

@@ -20,8 +20,9 @@ class ExportAccount:
     the credentials file was edited by hand it might not be.
 
     Attributes:
-        account: the account; the value in its own token is not used.
-        client: the client that its token was issued to.
+        account: the account; the value in its own token is not used. Its username is empty where
+            only the server and the token are known.
+        client: the client that its token was issued to; None where that is not known.
         token: the access token.
 
     Raises:
@@ -29,19 +30,21 @@ class ExportAccount:
     """
 
     account: Account
-    client: ClientCredentials
+    client: ClientCredentials | None
     token: Secret
 
     def __post_init__(self) -> None:
         server = self.account.server
         checks = {
-            "user name": is_username(self.account.username),
-            "domain": is_host(server.account_domain),
             "server": is_origin(server.origin),
-            "client identifier": is_token_syntax(self.client.client_id),
-            "client secret": is_token_syntax(self.client.client_secret.reveal()),
             "access token": is_token_syntax(self.token.reveal()),
         }
+        if self.account.username:
+            checks["user name"] = is_username(self.account.username)
+            checks["domain"] = is_host(server.account_domain)
+        if self.client is not None:
+            checks["client identifier"] = is_token_syntax(self.client.client_id)
+            checks["client secret"] = is_token_syntax(self.client.client_secret.reveal())
         for name, is_valid in checks.items():
             if not is_valid:
                 raise NotExportable(
@@ -55,5 +58,27 @@ class ExportAccount:
 
     @property
     def label(self) -> str:
-        """The handle, safe to show and to write into a comment."""
-        return sanitize_line(self.account.handle, 100)
+        """The handle, or the server where there is none; safe to show and to write in a comment."""
+        has_handle = bool(self.account.username)
+        name = self.account.handle if has_handle else self.account.server.host
+        return sanitize_line(name, 100)
+
+    @property
+    def client_id(self) -> str:
+        """The client identifier; empty where there is no client."""
+        return self.client.client_id if self.client else ""
+
+    @property
+    def client_secret(self) -> Secret:
+        """The client secret; empty where there is no client."""
+        return self.client.client_secret if self.client else Secret("")
+
+    def require_username(self) -> str:
+        """Return the username, for a format that can't do without it.
+
+        Raises:
+            NotExportable: it is not known.
+        """
+        if not self.account.username:
+            raise NotExportable(f"the user name at {self.label} is not known")
+        return self.account.username

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from gts_wizard.models import ClientCredentials
 from gts_wizard.secret import Secret
 from gts_wizard.table_reader import InvalidFormat, TableReader
-from gts_wizard.validation import is_origin
+from gts_wizard.validation import is_origin, is_token_syntax
 
 MAX_FILE_CHARACTERS = 256 * 1024
 """The maximum size of a file in characters: about a thousand accounts."""
@@ -21,15 +22,13 @@ class ImportedAccount:
     Attributes:
         origin: the server's origin as the file has it; its spelling is not normalized.
         username: the part of the handle before the domain.
-        client_id: the client identifier of the tool.
-        client_secret: the client secret of the tool.
+        client: the client of the tool; None where the file has none.
         token: the access token.
     """
 
     origin: str
     username: str
-    client_id: str
-    client_secret: Secret
+    client: ClientCredentials | None
     token: Secret
 
 
@@ -71,3 +70,20 @@ def read_origin(table: TableReader, key: str) -> str:
     if not is_origin(origin):
         raise table.invalid(key, "is no address of a server")
     return origin
+
+
+def read_client(
+    table: TableReader, origin: str, id_key: str, secret_key: str
+) -> ClientCredentials | None:
+    """Return the client at a server under two keys; None where neither has a value.
+
+    Raises:
+        InvalidFormat: one of them is missing, or no text that can be its value.
+    """
+    if not (table.has_value(id_key) or table.has_value(secret_key)):
+        return None
+    return ClientCredentials(
+        origin,
+        table.valid_text(id_key, is_token_syntax),
+        Secret(table.valid_text(secret_key, is_token_syntax)),
+    )

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, parse_document, read_origin
+from gts_wizard.formats.reader import ImportedAccount, parse_document, read_client, read_origin
 from gts_wizard.secret import Secret
 from gts_wizard.table_reader import TableReader
 from gts_wizard.validation import is_host, is_token_syntax, is_username
@@ -18,21 +18,27 @@ from gts_wizard.validation import is_host, is_token_syntax, is_username
 def write(accounts: Sequence[ExportAccount]) -> Secret:
     """Return the config with these accounts, the first of them active.
 
-    toot has one client per server, and uses it only to sign in: the first account's is written.
+    toot has one client per server, and uses it only to sign in: the first that an account has is
+    written, or else an empty one.
 
     Raises:
-        NotExportable: two servers differ in their scheme alone, which toot can't tell apart.
+        NotExportable: two servers differ in their scheme alone, which toot can't tell apart; or a
+            username is not known.
     """
     apps: dict[str, dict[str, str]] = {}
     users: dict[str, dict[str, str]] = {}
     for account in accounts:
         # The domain of the handle is the server's own claim, and could be another server's.
         instance = account.account.server.host
-        if apps.setdefault(instance, _app(account, instance))["base_url"] != account.origin:
+        app = apps.setdefault(instance, _app(account, instance))
+        if app["base_url"] != account.origin:
             raise NotExportable(f"{account.origin} differs in its scheme alone from another server")
-        users[f"{account.account.username}@{instance}"] = {
+        if not app["client_id"]:
+            apps[instance] = _app(account, instance)
+        username = account.require_username()
+        users[f"{username}@{instance}"] = {
             "instance": instance,
-            "username": account.account.username,
+            "username": username,
             "access_token": account.token.reveal(),
         }
     config = {"apps": apps, "users": users, "active_user": next(iter(users), None)}
@@ -54,17 +60,17 @@ def _app(account: ExportAccount, instance: str) -> dict[str, str]:
     return {
         "instance": instance,
         "base_url": account.origin,
-        "client_id": account.client.client_id,
-        "client_secret": account.client.client_secret.reveal(),
+        "client_id": account.client_id,
+        "client_secret": account.client_secret.reveal(),
     }
 
 
 def _read_account(apps: TableReader, user: TableReader) -> ImportedAccount:
     app = apps.table(user.valid_text("instance", is_host))
+    origin = read_origin(app, "base_url")
     return ImportedAccount(
-        origin=read_origin(app, "base_url"),
+        origin=origin,
         username=user.valid_text("username", is_username),
-        client_id=app.valid_text("client_id", is_token_syntax),
-        client_secret=Secret(app.valid_text("client_secret", is_token_syntax)),
+        client=read_client(app, origin, "client_id", "client_secret"),
         token=Secret(user.valid_text("access_token", is_token_syntax)),
     )

@@ -12,7 +12,7 @@ import tomli
 import tomli_w
 
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, parse_document, read_origin
+from gts_wizard.formats.reader import ImportedAccount, parse_document, read_client, read_origin
 from gts_wizard.secret import Secret
 from gts_wizard.table_reader import InvalidFormat, TableReader
 from gts_wizard.validation import is_token_syntax, is_username
@@ -25,8 +25,10 @@ _MAX_DOTS = 5_000
 def write(accounts: Sequence[ExportAccount]) -> Secret:
     """Return the file with these accounts.
 
+    tut uses the client only to sign in, so it may be empty.
+
     Raises:
-        NotExportable: tut would run a value from a server as a command.
+        NotExportable: tut would run a value from a server as a command; or a username is not known.
     """
     return Secret(tomli_w.dumps({"Accounts": [_table(account) for account in accounts]}))
 
@@ -45,29 +47,28 @@ def read(text: str) -> list[ImportedAccount]:
 
 def _table(account: ExportAccount) -> dict[str, str]:
     issued_by_server = {
-        "ClientID": account.client.client_id,
-        "ClientSecret": account.client.client_secret.reveal(),
+        "ClientID": account.client_id,
+        "ClientSecret": account.client_secret.reveal(),
         "AccessToken": account.token.reveal(),
     }
     if any(map(_is_command, issued_by_server.values())):
         raise NotExportable(f"tut would run a secret of {account.label} as a command")
-    return {"Name": account.account.username, "Server": account.origin, **issued_by_server}
+    return {"Name": account.require_username(), "Server": account.origin, **issued_by_server}
 
 
 def _read_account(account: TableReader) -> ImportedAccount:
+    for key in ("ClientID", "ClientSecret", "AccessToken"):
+        if _is_command(account.text(key, "")):
+            raise account.invalid(
+                key, f"is a command ({_COMMAND_PREFIX}), and the wizard runs none"
+            )
+    origin = read_origin(account, "Server")
     return ImportedAccount(
-        origin=read_origin(account, "Server"),
+        origin=origin,
         username=account.valid_text("Name", is_username),
-        client_id=_read_credential(account, "ClientID"),
-        client_secret=Secret(_read_credential(account, "ClientSecret")),
-        token=Secret(_read_credential(account, "AccessToken")),
+        client=read_client(account, origin, "ClientID", "ClientSecret"),
+        token=Secret(account.valid_text("AccessToken", is_token_syntax)),
     )
-
-
-def _read_credential(account: TableReader, key: str) -> str:
-    if _is_command(account.text(key)):
-        raise account.invalid(key, f"is a command ({_COMMAND_PREFIX}), and the wizard runs none")
-    return account.valid_text(key, is_token_syntax)
 
 
 def _is_command(text: str) -> bool:

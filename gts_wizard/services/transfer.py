@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.formats.export_account import ExportAccount
     from gts_wizard.formats.reader import ImportedAccount
+    from gts_wizard.models import ClientCredentials
     from gts_wizard.secret import Secret
     from gts_wizard.storage.store import Store
 
@@ -98,11 +99,18 @@ class AccountExporter:
     def _export_account(self, account: Account) -> ExportAccount:
         from gts_wizard.formats.export_account import ExportAccount  # noqa: PLC0415
 
+        return ExportAccount(
+            account, self._client(account), self._store.reveal(account.token.value)
+        )
+
+    def _client(self, account: Account) -> ClientCredentials | None:
+        """Return the client of an account; None where its token was not issued to the wizard."""
+        if not account.client_id:
+            return None
         registration = self._store.load().registration(account.server.origin, account.client_id)
         if registration is None:
             raise errors.ExportIncomplete(handle=account.handle)
-        client = self._store.client_credentials(registration, account.server)
-        return ExportAccount(account, client, self._store.reveal(account.token.value))
+        return self._store.client_credentials(registration, account.server)
 
 
 @dataclass(frozen=True)
@@ -158,17 +166,19 @@ class AccountImporter:
         saved = (await asyncio.to_thread(self._store.load)).account(account.handle)
         if saved is not None:
             return ImportResult(name, saved)
-        registration = ClientRegistration(
-            origin=account.server.origin,
-            client_id=imported.client_id,
-            client_secret=imported.client_secret,
-            # The scopes of the tool's registration are unknown, so it is never used for a link.
-            scopes=(),
-            created_at=account.verified_at,
-        )
 
         def update(credentials: Credentials) -> Credentials:
-            return credentials.with_registration(registration, account.handle).with_account(account)
+            if imported.client is not None:
+                registration = ClientRegistration(
+                    origin=account.server.origin,
+                    client_id=imported.client.client_id,
+                    client_secret=imported.client.client_secret,
+                    # What it was registered for is unknown, so it is never used for a link.
+                    scopes=(),
+                    created_at=account.verified_at,
+                )
+                credentials = credentials.with_registration(registration, account.handle)
+            return credentials.with_account(account)
 
         credentials = await asyncio.to_thread(self._store.update, update)
         return ImportResult(name, credentials.account(account.handle), is_new=True)
@@ -193,7 +203,7 @@ class AccountImporter:
             username=profile.username,
             display_name=profile.display_name,
             token=Token(imported.token, (), now),
-            client_id=imported.client_id,
+            client_id=imported.client.client_id if imported.client else "",
             verified_at=now,
         )
 

@@ -45,6 +45,12 @@ def test_curl_sends_no_https_token_over_http(recorder: AuthorizationRecorder) ->
     assert recorder.headers == []
 
 
-def test_config_begins_with_handle_and_origin() -> None:
-    first = writers.write_curl(make_export_account()).reveal().splitlines()[0]
-    assert first == "# @alice@example.org: for https://example.org only."
+@pytest.mark.parametrize(
+    ("username", "comment"),
+    [
+        ("alice", "# @alice@example.org: for https://example.org only."),
+        ("", "# For https://example.org only."),
+    ],
+)
+def test_config_begins_with_its_server(username: str, comment: str) -> None:
+    assert writers.write_curl(make_export_account(username)).reveal().splitlines()[0] == comment

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 
-from gts_wizard.formats import writers
-from tests.helpers.sample_exports import make_export_account
+from gts_wizard.formats import wizard_json
+from tests.helpers.sample_exports import make_export_account, without_client
 
 
 def test_account_is_written_with_every_key() -> None:
-    assert json.loads(writers.write_json([make_export_account()]).reveal()) == [
+    assert json.loads(wizard_json.write([make_export_account()]).reveal()) == [
         {
             "handle": "@alice@example.org",
             "username": "alice",
@@ -26,9 +27,12 @@ def test_account_is_written_with_every_key() -> None:
 
 
 def test_every_key_is_documented() -> None:
-    documented = [
-        line.split()[0]
-        for line in (inspect.getdoc(writers.write_json) or "").splitlines()
-        if line.startswith(" " * 4) and line.strip()
-    ]
-    assert documented == list(json.loads(writers.write_json([make_export_account()]).reveal())[0])
+    documented = re.findall(r"^    (\w+)  ", inspect.getdoc(wizard_json.write) or "", re.MULTILINE)
+    assert documented == list(json.loads(wizard_json.write([make_export_account()]).reveal())[0])
+
+
+def test_client_that_is_not_known_is_null() -> None:
+    (found,) = json.loads(wizard_json.write([without_client(make_export_account())]).reveal())
+    assert found["client_id"] is None
+    assert found["client_secret"] is None
+    assert found["access_token"] == "alice-token"

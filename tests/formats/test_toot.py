@@ -16,12 +16,17 @@ from tests.helpers.sample_exports import (
     BOB,
     as_imported,
     make_export_account,
+    without_client,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gts_wizard.formats.export_account import ExportAccount
+    from gts_wizard.models import ClientCredentials
     from tests.formats.conftest import AuthorizationRecorder
+
+CAROL = make_export_account("carol", client_id="03CLIENT", token="carol-token")
 
 
 @pytest.fixture
@@ -59,20 +64,23 @@ def test_file_written_by_toot_is_read(config_file: Path) -> None:
     app, user = import_module("toot").App, import_module("toot").User
     config = import_module("toot.config")
     for exported in (ALICE, BOB):
-        client, host = exported.client, exported.account.server.host
-        secret = client.client_secret.reveal()
-        config.save_app(app(host, exported.origin, client.client_id, secret))
+        host, secret = exported.account.server.host, exported.client_secret.reveal()
+        config.save_app(app(host, exported.origin, exported.client_id, secret))
         config.save_user(user(host, exported.account.username, exported.token.reveal()))
     config.set_dismiss_tui_deprecation_notice(True)
     assert toot.read(config_file.read_text()) == [as_imported(ALICE), as_imported(BOB)]
 
 
-def test_accounts_of_one_server_share_one_client() -> None:
-    other = make_export_account("bob", client_id="02CLIENT", token="bob-token")
-    found = toot.read(toot.write([ALICE, other]).reveal())
-    assert [(account.username, account.client_id) for account in found] == [
-        ("alice", "01CLIENT"),
-        ("bob", "01CLIENT"),
+@pytest.mark.parametrize(
+    ("first", "client"), [(ALICE, ALICE.client), (without_client(ALICE), CAROL.client)]
+)
+def test_accounts_of_one_server_share_one_client(
+    first: ExportAccount, client: ClientCredentials
+) -> None:
+    found = toot.read(toot.write([first, CAROL]).reveal())
+    assert [(account.username, account.client) for account in found] == [
+        ("alice", client),
+        ("carol", client),
     ]
 
 

@@ -140,11 +140,13 @@ def _text(file: io.BytesIO | io.BufferedReader) -> io.TextIOWrapper:
     return io.TextIOWrapper(file, "utf-8", "backslashreplace", write_through=True)
 
 
-async def sign_in(credentials_path: Path, practice: PracticeServer, email: str) -> str:
-    """Sign in by the services alone; return the token."""
+async def sign_in(
+    credentials_path: Path, practice: PracticeServer, email: str, *scopes: str
+) -> str:
+    """Sign in by the services alone, for reading if nothing else is said; return the token."""
     services = open_services(credentials_path)
     pending = await services.sign_in.look_up(practice.address)
-    pending = await services.sign_in.choose_scopes(pending, ("read",))
+    pending = await services.sign_in.choose_scopes(pending, scopes or ("read",))
     link = authorization_url(pending)
     with BrowserUser(email) as user:
         code = await asyncio.to_thread(user.get_code, link)
