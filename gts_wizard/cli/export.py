@@ -23,11 +23,13 @@ def configure(parser: CommandParser) -> None:
         _export,
         description="Write accounts, secrets included, as another tool reads them: env (lines for\n"
         "a shell), curl (a config for curl -K), mastodon.py (its user-secret file),\n"
-        "toot (its config.json), tut (its accounts.toml), or json (everything).",
+        "mastodon.py-client (the client-secret file, which feed2toot reads beside it),\n"
+        "feediverse (its config, to add feeds to), toot (its config.json), tut (its\n"
+        "accounts.toml), or json (everything; gts-wizard import reads it).",
         example="gts-wizard export env --file ~/secrets/gotosocial.env",
     )
     parser.add_argument("tool", choices=tuple(FORMATS), help="which tool it is for")
-    add_accounts(parser, "all of them, or the default one where the tool takes only one")
+    add_accounts(parser, "all of them for toot, tut and json, the default one for the others")
     parser.add_argument(
         "--file",
         type=non_empty,
@@ -48,5 +50,5 @@ def _export(options: Namespace) -> int:
     if options.file == STANDARD_STREAM:
         return print_result(text.reveal().removesuffix("\n"))
     asyncio.run(services.exporter.save(text, options.file))
-    print_error(f"Written to {options.file}. Whoever can read it can act as these accounts.")
+    print_error(f"Written to {options.file}. It holds secrets: keep it to yourself.")
     return DONE

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from gts_wizard.formats import environment, toot, tut, wizard_json, writers
+from gts_wizard.formats import environment, feediverse, toot, tut, wizard_json, writers
 from gts_wizard.formats.export_account import ExportAccount
 from gts_wizard.formats.reader import ImportedAccount
 from gts_wizard.secret import Secret
@@ -36,6 +36,8 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "env": _single_account_format(environment.write_env),
         "curl": _single_account_format(writers.write_curl),
         "mastodon.py": _single_account_format(writers.write_mastodon_py),
+        "mastodon.py-client": _single_account_format(writers.write_mastodon_py_client),
+        "feediverse": _single_account_format(feediverse.write),
         "toot": Format(holds_many=True, write=toot.write),
         "tut": Format(holds_many=True, write=tut.write),
         "json": Format(holds_many=True, write=wizard_json.write),

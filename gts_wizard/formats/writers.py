@@ -1,7 +1,8 @@
-"""Writes an account for curl and for Mastodon.py."""
+"""Writes an account for curl, and the two files of Mastodon.py."""
 
 from gts_wizard.formats.export_account import ExportAccount
 from gts_wizard.secret import Secret
+from gts_wizard.version import APP_NAME
 
 
 def write_curl(account: ExportAccount) -> Secret:
@@ -36,6 +37,16 @@ def write_mastodon_py(account: ExportAccount) -> Secret:
     """
     client = (account.client_id, account.client_secret.reveal()) if account.client else ()
     return _lines(account.token.reveal(), account.origin, *client)
+
+
+def write_mastodon_py_client(account: ExportAccount) -> Secret:
+    """Return Mastodon.py's client-secret file of one account: client, origin and name, by lines.
+
+    See `Mastodon.create_app(to_file=…)`. Programs such as feed2toot read it beside the user-secret
+    file, and need it to be there even if they only use the token: a client that is not known is two
+    empty lines. The name is what a program calls itself to the server.
+    """
+    return _lines(account.client_id, account.client_secret.reveal(), account.origin, APP_NAME)
 
 
 def _lines(*lines: str) -> Secret:

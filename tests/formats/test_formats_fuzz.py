@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from mastodon import Mastodon
 
-from gts_wizard.formats import toot, tut, wizard_json, writers
+from gts_wizard.formats import feediverse, toot, tut, wizard_json, writers
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
 from gts_wizard.formats.reader import ImportedAccount
 from gts_wizard.formats.registry import FORMATS, READERS
@@ -163,6 +163,15 @@ def test_any_account_comes_back_from_toot_and_mastodon_py(exported: ExportAccoun
         mastodon = Mastodon(access_token=str(file))
     assert (mastodon.api_base_url, mastodon.access_token) == (exported.origin, token)
     assert (mastodon.client_id, mastodon.client_secret) == (client_id, client_secret)
+
+
+@settings(deadline=None)
+@given(export_accounts)
+def test_any_account_comes_back_from_yaml(exported: ExportAccount) -> None:
+    found = import_module("yaml").safe_load(feediverse.write(exported).reveal())
+    assert (found["url"], found["access_token"]) == (exported.origin, exported.token.reveal())
+    client = (found["client_id"] or "", found["client_secret"] or "")
+    assert client == (exported.client_id, exported.client_secret.reveal())
 
 
 def assert_own_json_comes_back(accounts: list[ExportAccount]) -> None:
