@@ -5,6 +5,7 @@ that fails with it.
 
     WizardError
     ├── AddressError                  what was typed is not a server's address
+    ├── UnusableVariable              the screens can't be shown with an environment variable
     ├── ServerError                   no usable response from a server
     │   ├── HostNotFound              DNS has no such name
     │   ├── ConnectionRefused         nothing listens on the port
@@ -54,6 +55,7 @@ that fails with it.
     │   ├── RegistrationMissing       the client needed to revoke the token is not saved
     │   └── RegistrationElsewhere     another program has it: the token existed before
     ├── FileError                     the credentials file, or a file of another tool
+    │   ├── NoHome                    there is no home directory that it could be in
     │   ├── FileUnreadable            it can't be read
     │   ├── InvalidFile               it is not valid TOML, or not valid credentials
     │   ├── FileTooNew                its schema version is newer
@@ -183,6 +185,25 @@ class AddressError(WizardError):
     hint_template = "Type it like example.org, or paste your handle or the address of your profile."
 
     reason: str = "This is not an address the wizard understands."
+
+
+class UnusableVariable(WizardError):
+    """The screens can't be shown with the value of the environment variable `variable`.
+
+    `usable` are the words of its values with which they can; empty where there are too many.
+    """
+
+    exit_code = 2
+    message_template = "The wizard's screens can't be shown with the value that {variable} has."
+    hint_template = "Unset it."
+
+    variable: str = ""
+    usable: str = ""
+
+    @property
+    def hint(self) -> str:
+        """What to do next, with the values to choose from."""
+        return f"Unset it, or set it to {self.usable}." if self.usable else super().hint
 
 
 class ServerError(WizardError):
@@ -743,6 +764,15 @@ class FileError(WizardError):
     """An error with the credentials file, or a tool's file; `path` is its path."""
 
     path: str = ""
+
+
+class NoHome(FileError):
+    """The user has no home directory: neither HOME nor the list of users has a full path."""
+
+    message_template = "There is no home directory here to keep your accounts in."
+    hint_template = (
+        "Set HOME to a full path, or set GTS_WIZARD_CREDENTIALS to the file that keeps them."
+    )
 
 
 class FileUnreadable(FileError):

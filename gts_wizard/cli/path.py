@@ -24,4 +24,4 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(_: Namespace) -> int:
-    return print_result(str(credentials_path().absolute()))
+    return print_result(str(credentials_path()))

@@ -32,11 +32,14 @@ def request_log(
     """
     setting = os.environ.get("GTS_WIZARD_DEBUG", "")
     if "/" in setting:
-        path = Path(setting).expanduser()
         try:
+            path = Path(setting).expanduser()
             _append(path, "")
+        except RuntimeError:
+            reason = "there is no such home directory"
+            raise LogNotWritten(path=setting, reason=reason) from None
         except OSError as error:
-            raise LogNotWritten(path=str(path), reason=f"{error.strerror}".lower()) from None
+            raise LogNotWritten(path=setting, reason=f"{error.strerror}".lower()) from None
         return _unfailing(lambda line: _append(path, f"{line}\n"))
     return _unfailing(print_line) if verbose or setting not in {"", "0"} else None
 

@@ -9,7 +9,6 @@ No request is sent. Importing this does not load httpx.
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gts_wizard.environment import ACCOUNT_VARIABLE
@@ -23,11 +22,12 @@ from gts_wizard.errors import (
 from gts_wizard.models import AccountStatus
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.services.environment_account import environment_account
-from gts_wizard.storage.paths import credentials_path, default_path
+from gts_wizard.storage.paths import credentials_path, home_directory, is_default_path
 from gts_wizard.storage.store import Store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account
@@ -47,14 +47,16 @@ class AccountStore:
     @property
     def custom_path(self) -> str:
         """The absolute path of the credentials file; empty where it is the default path."""
-        return "" if self._store.path == default_path() else str(self._store.path.absolute())
+        return "" if is_default_path(self._store.path) else str(self._store.path)
 
     @property
     def display_path(self) -> str:
         """The path of the credentials file for display, with ~ for the home directory."""
         path = self._store.path
-        home = Path.home()
-        return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+        home = home_directory()
+        if home is None or not path.is_relative_to(home):
+            return str(path)
+        return f"~/{path.relative_to(home)}"
 
     @property
     def theme(self) -> str:

@@ -16,7 +16,7 @@ from gts_wizard.api import endpoints
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.account_store import AccountStore
 from gts_wizard.services.revocation import Revoker, TokenChanged
-from gts_wizard.storage.paths import expand_path
+from gts_wizard.storage.paths import absolute_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -356,7 +356,7 @@ class AccountManager(AccountStore):
         Raises:
             FileError: the file exists already, or it can't be written.
         """
-        await asyncio.to_thread(self._store.move_to, expand_path(path).absolute())
+        await asyncio.to_thread(self._store.move_to, absolute_path(path))
 
     async def _current(self, account: Account) -> Account:
         """Return an account as it is saved now: another window may have renewed it."""

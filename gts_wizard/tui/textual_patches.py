@@ -3,6 +3,7 @@
 - the decoder of terminal input: it must tolerate bytes that are not UTF-8, and remove late answers
   of the terminal and control characters in pastes, which Textual would take for keys;
 - the report of a crash: Textual's would show local variables, secrets among them;
+- the environment variables with which Textual can't start: it would only tell by such a crash;
 - writing to the terminal: pictures are escape sequences, which no widget can write.
 """
 
@@ -13,15 +14,19 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
+from rich.console import COLOR_SYSTEMS
 from rich.text import Text
+from textual import constants
 from textual.app import App
 from textual.css.query import NoMatches
 
 from gts_wizard.crash_report import format_crash_report
+from gts_wizard.errors import UnusableVariable
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer
     from rich.console import RenderableType
+    from textual.driver import Driver
 
 # The answers to the queries in `terminal`; over a slow line they come after its timeout.
 _TERMINAL_REPORT = re.compile(
@@ -88,7 +93,26 @@ def patch_input_decoder() -> None:
 
 
 class CrashReportApp(App[None]):
-    """An app that ends with a report without values after an exception that nothing handled."""
+    """An app that ends with a report without values after an exception that nothing handled.
+
+    Raises:
+        UnusableVariable: Textual can't start with the value of one of its environment variables.
+    """
+
+    def __init__(self) -> None:
+        # Textual only finds these out by a KeyError.
+        systems = ("auto", *COLOR_SYSTEMS)
+        if constants.COLOR_SYSTEM not in systems:
+            usable = f"{', '.join(systems[:-1])} or {systems[-1]}"
+            raise UnusableVariable(variable="TEXTUAL_COLOR_SYSTEM", usable=usable)
+        super().__init__()
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return the class that talks to the terminal, which TEXTUAL_DRIVER may name."""
+        try:
+            return super().get_driver_class()
+        except Exception:  # noqa: BLE001 - it may name anything at all
+            raise UnusableVariable(variable="TEXTUAL_DRIVER") from None
 
     def panic(self, *renderables: RenderableType) -> None:  # noqa: ARG002
         """Exit after an exception in one of Textual's threads.

@@ -48,6 +48,7 @@ class PtyTerminal:
         arguments: the command line after the program's name.
         home: the home directory of whoever sits there.
         ignored: signals that are ignored when the program begins, as `nohup` has it.
+        prefix: the words of a command that runs the program, such as one of `containers`.
         variables: what else is in the environment.
 
     Attributes:
@@ -57,7 +58,13 @@ class PtyTerminal:
     _has_shell = False
 
     def __init__(
-        self, arguments: Sequence[str], home: Path, *, ignored: Sequence[int] = (), **variables: str
+        self,
+        arguments: Sequence[str],
+        home: Path,
+        *,
+        ignored: Sequence[int] = (),
+        prefix: Sequence[str] = (),
+        **variables: str,
     ) -> None:
         self.drawn = b""
         self._text = ""
@@ -68,7 +75,7 @@ class PtyTerminal:
         self._set_size(80, 24)
         launcher = [sys.executable, "-c", _LAUNCHER, " ".join(map(str, map(int, ignored)))]
         self._process = subprocess.Popen(
-            [*(launcher if ignored else []), PROGRAM, *arguments],
+            [*(launcher if ignored else []), *prefix, PROGRAM, *arguments],
             cwd=home,
             stdin=slave,
             stdout=slave,

@@ -42,7 +42,7 @@ def default_credentials_path(home: Path) -> Path:
 
 
 def run(
-    home: Path, *arguments: str, answers: str = "", **variables: str
+    home: Path, *arguments: str, answers: str = "", prefix: Sequence[str] = (), **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the program to its end.
 
@@ -50,10 +50,11 @@ def run(
         home: the home directory of whoever runs it.
         arguments: the command line after the program's name.
         answers: what is written to standard input, a pipe.
+        prefix: the words of a command that runs the program, such as one of `containers`.
         variables: what else is in the environment.
     """
     return subprocess.run(
-        [PROGRAM, *arguments],
+        [*prefix, PROGRAM, *arguments],
         cwd=home,
         env={**environment(home), **variables},
         input=answers,
