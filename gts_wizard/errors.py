@@ -76,7 +76,7 @@ that fails with it.
     │   ├── KeyringFailed             any other error of the backend
     │   └── KeyringEntryMissing       the entry is gone
     └── AccountError                  the account can't be determined, or has changed meanwhile
-        ├── InvalidVariable           the environment gives no account, though it should
+        ├── AccountVariableInvalid    the environment gives no account, though it should
         ├── RenewedMeanwhile          the account to sign out has another token by now
         ├── SignedInAnew              the account to restore was signed in again meanwhile
         ├── RenewalNeeded             the token of the account is known to be revoked
@@ -973,7 +973,7 @@ class AccountError(WizardError):
         return f"{message} {self.variable} names it." if self.variable else message
 
 
-class InvalidVariable(AccountError):
+class AccountVariableInvalid(AccountError):
     """The environment gives an account, but not completely or rightly; `reason` is a sentence."""
 
     exit_code = 2

@@ -107,7 +107,7 @@ class AccountStore:
             name: the name that was given, as for `find`; None or empty where none was.
 
         Raises:
-            InvalidVariable: the environment gives an account incompletely.
+            AccountVariableInvalid: the environment gives an account incompletely.
             AccountError: no account matches, or several do.
             FileError: the credentials file can't be read.
         """
@@ -123,7 +123,7 @@ class AccountStore:
                 the environment neither gives an account nor names one.
 
         Raises:
-            InvalidVariable: the environment gives an account incompletely.
+            AccountVariableInvalid: the environment gives an account incompletely.
             AccountError: there is no account, or a name fits none or several.
             FileError: the credentials file can't be read.
         """

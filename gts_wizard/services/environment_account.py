@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.environment import SERVER_VARIABLE, TOKEN_VARIABLE
-from gts_wizard.errors import AddressError, InvalidVariable
+from gts_wizard.errors import AddressError, AccountVariableInvalid
 from gts_wizard.models import Account, Server, Token
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_token_syntax
@@ -32,7 +32,7 @@ def environment_account(environment: Mapping[str, str] = os.environ) -> Account 
             around a value, such as a line's end, is left out.
 
     Raises:
-        InvalidVariable: one of the two is missing, or has an invalid value.
+        AccountVariableInvalid: one of the two is missing, or has an invalid value.
     """
     token, address = (
         environment.get(name, "").strip() for name in (TOKEN_VARIABLE, SERVER_VARIABLE)
@@ -42,9 +42,9 @@ def environment_account(environment: Mapping[str, str] = os.environ) -> Account 
     if not token or not address:
         names = (TOKEN_VARIABLE, SERVER_VARIABLE)
         given, missing = names if token else reversed(names)
-        raise InvalidVariable(reason=_MISSING.format(given=given, missing=missing))
+        raise AccountVariableInvalid(reason=_MISSING.format(given=given, missing=missing))
     if not is_token_syntax(token):
-        raise InvalidVariable(reason=_NO_TOKEN)
+        raise AccountVariableInvalid(reason=_NO_TOKEN)
     now = datetime.now(UTC)
     return Account(
         server=_server(address),
@@ -64,5 +64,5 @@ def _server(typed: str) -> Server:
     try:
         address = read_address(typed)
     except AddressError as error:
-        raise InvalidVariable(reason=_NO_SERVER.format(reason=error.reason)) from None
+        raise AccountVariableInvalid(reason=_NO_SERVER.format(reason=error.reason)) from None
     return Server(address.origin, address.host)
