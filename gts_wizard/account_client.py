@@ -1,6 +1,6 @@
-"""The Python API: opens a saved account for scripts, with httpx clients bound to its server.
+"""The Python API: opens an account for scripts, with httpx clients bound to its server.
 
-    from gts_wizard import open_account
+    from gts_wizard import list_accounts, open_account
 
 The package's `__init__` imports this module when one of its names is used.
 """
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from os import fspath
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -20,12 +21,13 @@ from gts_wizard.api.urls import parse_safe_url
 from gts_wizard.errors import NotAnInstance
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.secret import Secret
-from gts_wizard.services.account_store import open_account_store
+from gts_wizard.services.account_store import AccountStore, open_account_store
+from gts_wizard.storage.paths import expand_path
 from gts_wizard.validation import is_loopback
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Generator
-    from pathlib import Path
 
     from gts_wizard.models import Account, Scopes
 
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 _TIMEOUT_SECONDS = 15.0
 # Those of `httpx.Client` that its transport takes.
 _TRANSPORT_OPTIONS = {"verify", "cert", "trust_env", "http1", "http2", "limits"}
-__all__ = ["OpenAccount", "open_account"]
+__all__ = ["AccountInfo", "OpenAccount", "list_accounts", "open_account"]
 _log = logging.getLogger("gts_wizard")
 
 
@@ -76,9 +78,10 @@ class AccountInfo:
     """What a script may want to know about its account.
 
     Attributes:
-        handle: the full handle, such as `@alice@example.org`.
+        handle: the handle, such as `@alice@example.org`; empty where `GTS_WIZARD_TOKEN` gives the
+            account, since no server was asked.
         origin: the origin of the server's API, such as `https://social.example.org`.
-        scopes: the token's OAuth scopes, as the server granted them.
+        scopes: the token's OAuth scopes, as the server granted them; empty where not known.
     """
 
     handle: str
@@ -101,6 +104,7 @@ class OpenAccount:
 
     account: AccountInfo
     _auth: OriginBoundAuth = field(repr=False)
+    _token: Secret = field(repr=False)
 
     def client(self, **options: Any) -> httpx.Client:
         """Return an httpx client for the account.
@@ -129,6 +133,20 @@ class OpenAccount:
             AsyncLoopbackTransport,
         )
         return httpx.AsyncClient(base_url=self.account.origin, auth=self._auth, **options)
+
+    def reveal_token(self) -> str:
+        """Return the access token itself, for libraries that take nothing else.
+
+        It is then up to the caller which server it is sent to, and that it gets into no log and no
+        argument of a program.
+
+        Example:
+            Use Mastodon.py::
+
+                me = open_account()
+                api = Mastodon(api_base_url=me.account.origin, access_token=me.reveal_token())
+        """
+        return self._token.reveal()
 
     def _add_defaults(
         self,
@@ -184,34 +202,40 @@ def bind_account(account: Account, token: Secret) -> OpenAccount:
         )
     authorization = Secret(authorization_header(token, address.unicode_host))
     info = AccountInfo(account.handle, address.origin, account.token.scopes)
-    return OpenAccount(info, OriginBoundAuth(address.origin, authorization))
+    return OpenAccount(info, OriginBoundAuth(address.origin, authorization), token)
 
 
 def _origin(url: httpx.URL) -> tuple[str, bytes, int | None]:
     return url.scheme, url.raw_host, url.port
 
 
-def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAccount:
+def open_account(
+    name: str = "", *, credentials: str | os.PathLike[str] | None = None
+) -> OpenAccount:
     """Open an account that is signed in; no request is sent.
 
-    Accounts are selected as by the commands. Repairs to the credentials file, such as to its
-    permissions, are logged as warnings of the logger `gts_wizard`.
+    Accounts are selected as by the commands: the one that is named, or that `GTS_WIZARD_TOKEN`
+    with `GTS_WIZARD_SERVER` gives, or that `GTS_WIZARD_ACCOUNT` names, or the default. Repairs to
+    the credentials file, such as to its permissions, are logged as warnings of the logger
+    `gts_wizard`.
 
     Args:
-        name: a handle, or a username or server alone if only one account matches; if empty, the
-            account in `GTS_WIZARD_ACCOUNT`, or else the default account.
-        credentials: the path of the credentials file; by default the one in
-            `GTS_WIZARD_CREDENTIALS`, or else the user's own.
+        name: a handle, or a username or server alone if only one account matches; empty for the
+            one that the environment gives or names, or else the default.
+        credentials: the path of the credentials file, which may begin with `~`; by default the one
+            in `GTS_WIZARD_CREDENTIALS`, or else the user's own.
 
     Raises:
-        AccountError: there is no account, none with this name, or several.
+        AccountError: there is no account, none with this name, or several (`NoAccount`,
+            `UnknownAccount`, `AmbiguousAccount`), its token is known to be revoked
+            (`RenewalNeeded`), or the environment gives it incompletely.
         FileError: the credentials file can't be read.
         KeyringError: the token is in the system's keyring and can't be read from it.
         NotAnInstance: a token must not be sent to the server's saved address.
         TokenRevoked: the saved token is damaged.
 
-        All of them are subclasses of `gts_wizard.errors.WizardError`; `str` returns the sentences
-        that the commands print.
+        All of them are subclasses of `WizardError`; `str` returns the sentences that the commands
+        print.
 
     Example:
         Print the newest notifications::
@@ -226,8 +250,36 @@ def open_account(name: str = "", *, credentials: Path | None = None) -> OpenAcco
                 for item in response.json():
                     print(item["created_at"][:10], item["type"], item["account"]["acct"])
     """
-    store = open_account_store(credentials)
+    store = _open_store(credentials)
     account = store.resolve(name)
+    _log_warnings(store)
+    return bind_account(account, store.usable_token(account))
+
+
+def list_accounts(*, credentials: str | os.PathLike[str] | None = None) -> list[AccountInfo]:
+    """Return the saved accounts, in the order in which they were added; no request is sent.
+
+    The handle of each opens it with `open_account`.
+
+    Args:
+        credentials: as for `open_account`.
+
+    Raises:
+        FileError: the credentials file can't be read.
+    """
+    store = _open_store(credentials)
+    accounts = store.load().accounts
+    _log_warnings(store)
+    return [
+        AccountInfo(account.handle, account.server.origin, account.token.scopes)
+        for account in accounts
+    ]
+
+
+def _open_store(credentials: str | os.PathLike[str] | None) -> AccountStore:
+    return open_account_store(None if credentials is None else expand_path(fspath(credentials)))
+
+
+def _log_warnings(store: AccountStore) -> None:
     for warning in store.pop_warnings():
         _log.warning("%s", warning)
-    return bind_account(account, store.usable_token(account))

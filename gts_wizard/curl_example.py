@@ -1,4 +1,4 @@
-"""Builds an example command that reads an account's notifications with curl."""
+"""Builds an example command that uses an account with curl."""
 
 import os
 import shlex
@@ -8,23 +8,27 @@ from pathlib import Path
 
 from gts_wizard.models import Account
 
+_CURL = (
+    """sh -c 'printf "Authorization: Bearer %s" "$MASTODON_ACCESS_TOKEN" | """
+    """curl -fsS -H @- "$MASTODON_BASE_URL/api/v1/accounts/verify_credentials"'"""
+)
+
 
 def curl_command(account: Account, credentials_file: str = "") -> str:
-    """Return a shell command that reads the account's notifications and does not hold the token.
+    """Return a shell command that shows the account's profile and does not hold the token.
 
-    The token is passed to curl through a pipe: every user of a computer can read the arguments of
-    its commands.
+    Every account's permissions reach that call. Where the account can't be used, nothing is run,
+    and the command fails, as a script needs it. The token is passed to curl through a pipe: every
+    user of a computer can read the arguments of its commands.
 
     Args:
-        account: the account whose notifications are read.
+        account: the account.
         credentials_file: the path of the credentials file, where it is not the default one.
     """
     assignment = (
         f"GTS_WIZARD_CREDENTIALS={shlex.quote(credentials_file)} " if credentials_file else ""
     )
-    token_command = f"{assignment}{_program()} token {shlex.quote(account.handle)}"
-    url = shlex.quote(f"{account.server.origin}/api/v1/notifications")
-    return f"printf 'Authorization: Bearer %s' \"$({token_command})\" | curl -H @- {url}"
+    return f"{assignment}{_program()} run {shlex.quote(account.handle)} -- {_CURL}"
 
 
 def _program() -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.environment import SERVER_VARIABLE, TOKEN_VARIABLE
-from gts_wizard.errors import AddressError, AccountVariableInvalid
+from gts_wizard.errors import AccountVariableInvalid, AddressError
 from gts_wizard.models import Account, Server, Token
 from gts_wizard.secret import Secret
 from gts_wizard.validation import is_token_syntax

@@ -28,8 +28,13 @@ _NAMES = [
     "*",
     "&touch evil&",
 ]
-_SPY = """#!/bin/sh
+_NOTE = """#!/bin/sh
 printf '%s\\n' "$@" >"$0.got"
+"""
+# It runs the program, as far as `--` ends its own arguments.
+_RUN = """while [ "$1" != -- ]; do shift; done
+shift
+MASTODON_ACCESS_TOKEN=the-token MASTODON_BASE_URL=https://example.org exec "$@"
 """
 
 
@@ -37,15 +42,16 @@ printf '%s\\n' "$@" >"$0.got"
 def test_line_for_scripts_sends_the_token_of_the_account(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    for program in ("gts-wizard", "curl"):
-        (tmp_path / program).write_text(_SPY, "utf-8")
+    for program, script in (("gts-wizard", _NOTE + _RUN), ("curl", f'{_NOTE}cat >"$0.in"\n')):
+        (tmp_path / program).write_text(script, "utf-8")
         (tmp_path / program).chmod(0o700)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
     account = make_account(name)
     subprocess.run(["/bin/sh", "-c", curl_command(account)], cwd=tmp_path, check=True)
     asked, sent = ((tmp_path / f"{name}.got").read_text("utf-8") for name in ("gts-wizard", "curl"))
-    assert asked == f"token\n{account.handle}\n"
-    assert sent == f"-H\n@-\n{account.server.origin}/api/v1/notifications\n"
+    assert asked.startswith(f"run\n{account.handle}\n--\nsh\n-c\n")
+    assert sent == "-fsS\n-H\n@-\nhttps://example.org/api/v1/accounts/verify_credentials\n"
+    assert (tmp_path / "curl.in").read_text("utf-8") == "Authorization: Bearer the-token"
     assert not (tmp_path / "evil").exists()
 
 
