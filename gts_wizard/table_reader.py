@@ -6,6 +6,7 @@ ignored.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -106,11 +107,22 @@ class TableReader:
 
     def time(self, key: str) -> datetime:
         """Return the date and time under a key, in UTC; one without a time zone is in UTC."""
-        moment = self._value(key, datetime, "no date and time")
-        try:
-            return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-        except OverflowError:
-            raise self.invalid(key, "is out of range") from None
+        return self._in_utc(key, self._value(key, datetime, "no date and time"))
+
+    def iso_time(self, key: str) -> datetime:
+        """Return the date and time that a string under a key spells (RFC 3339), likewise in UTC."""
+        text = self.text(key)
+        # The error is raised outside of the block: the one that is caught holds the text.
+        with suppress(ValueError):
+            return self._in_utc(key, datetime.fromisoformat(text))
+        raise self.invalid(key, "is no date and time")
+
+    def _in_utc(self, key: str, moment: datetime) -> datetime:
+        if moment.tzinfo is None:
+            return moment.replace(tzinfo=UTC)
+        with suppress(OverflowError):
+            return moment.astimezone(UTC)
+        raise self.invalid(key, "is out of range")
 
     def _value(self, key: str, kind: type[Value], otherwise: str) -> Value:
         if key not in self._table:

@@ -37,9 +37,12 @@ def read_choice(table: TableReader, key: str) -> SecretStorage:
     ids=["UTC", "another zone", "no zone"],
 )
 def test_time_in_another_zone_or_none_is_read_as_utc(written: datetime) -> None:
-    time = TableReader({"x": written}).time("x")
-    assert time == NOW
-    assert time.tzinfo is UTC
+    for time in (
+        TableReader({"x": written}).time("x"),
+        TableReader({"x": written.isoformat()}).iso_time("x"),
+    ):
+        assert time == NOW
+        assert time.tzinfo is UTC
 
 
 @pytest.mark.parametrize(
@@ -55,6 +58,9 @@ def test_time_in_another_zone_or_none_is_read_as_utc(written: datetime) -> None:
         (TableReader.boolean, (1, None, "true"), "“x” is neither true nor false"),
         (TableReader.time, (date(2026, 5, 1), None, "2026-05-01"), "“x” is no date and time"),
         (TableReader.time, (_EARLY,), "“x” is out of range"),
+        (TableReader.iso_time, (NOW, None, 1), "“x” is no text"),
+        (TableReader.iso_time, ("", "yesterday", "2026-13-01"), "“x” is no date and time"),
+        (TableReader.iso_time, (_EARLY.isoformat(),), "“x” is out of range"),
         (TableReader.table, ("a", None, [{}]), "“x” is no table"),
         (TableReader.tables, ("a", None, {}, [1], [{}, []]), "“x” is no list of tables"),
     ],

@@ -26,7 +26,8 @@ def configure(parser: CommandParser) -> None:
     parser.describe(
         _import,
         description="Take accounts over from the file of another tool, so that nobody has to sign\n"
-        "in again. Each is confirmed by its server first.",
+        "in again. Each is confirmed by its server first. json is what gts-wizard export\n"
+        "json writes on another computer; only it tells what the accounts are allowed.",
         example="gts-wizard import toot ~/.config/toot/config.json",
     )
     parser.add_argument("tool", choices=tuple(READERS), help="whose file it is")

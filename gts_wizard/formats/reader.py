@@ -3,8 +3,9 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
-from gts_wizard.models import ClientCredentials
+from gts_wizard.models import ClientCredentials, Scopes
 from gts_wizard.secret import Secret
 from gts_wizard.table_reader import InvalidFormat, TableReader
 from gts_wizard.validation import is_origin, is_token_syntax
@@ -24,16 +25,34 @@ class ImportedAccount:
         username: the part of the handle before the domain.
         client: the client of the tool; None where the file has none.
         token: the access token.
+        id: the server's identifier of the account; empty where the file does not tell it.
+        scopes: the scopes of the token; empty where the file does not tell them.
+        created_at: when the token was issued, UTC; None where the file does not tell it.
     """
 
     origin: str
     username: str
     client: ClientCredentials | None
     token: Secret
+    id: str = ""
+    scopes: Scopes = ()
+    created_at: datetime | None = None
 
 
-def parse_document(text: str, parse: Callable[[str], object], language: str) -> TableReader:
-    """Return the root table of a file.
+def parse_table(text: str, parse: Callable[[str], object], language: str) -> TableReader:
+    """Return the root table of a file; the arguments are those of `parse_tables`.
+
+    Raises:
+        InvalidFormat: the text is too long or can't be parsed, or its root is not a table.
+    """
+    document = _parse(text, parse, language)
+    if not isinstance(document, dict):
+        raise InvalidFormat("the file is no table")
+    return TableReader(document)
+
+
+def parse_tables(text: str, parse: Callable[[str], object], language: str) -> list[TableReader]:
+    """Return the tables in the list that is the root of a file.
 
     Args:
         text: the text of the file; a byte order mark, which some editors write, is ignored.
@@ -41,21 +60,27 @@ def parse_document(text: str, parse: Callable[[str], object], language: str) -> 
         language: the name of the language, for error messages.
 
     Raises:
-        InvalidFormat: the text is too long or can't be parsed, or its root is not a table.
+        InvalidFormat: the text is too long or can't be parsed, or its root is no list of tables.
     """
+    document = _parse(text, parse, language)
+    if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
+        raise InvalidFormat("the file is no list of tables")
+    return [
+        TableReader(table, f", in number {number}")
+        for number, table in enumerate(document, start=1)
+    ]
+
+
+def _parse(text: str, parse: Callable[[str], object], language: str) -> object:
     if len(text) > MAX_FILE_CHARACTERS:
         raise InvalidFormat("it is far too large")
     try:
-        document = parse(text.removeprefix("\ufeff"))
+        return parse(text.removeprefix("\ufeff"))
     except RecursionError:
         reason = "it is nested too deeply"
     except ValueError as error:
         position = _POSITION.search(str(error))
         reason = f"it can't be read as {language}" + (f" ({position[0]})" if position else "")
-    else:
-        if isinstance(document, dict):
-            return TableReader(document)
-        reason = "the file is no table"
     # Raised outside the except blocks: a chained exception would hold the text of the file.
     raise InvalidFormat(reason)
 

@@ -45,6 +45,6 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
 )
 
 READERS: Mapping[str, Callable[[str], list[ImportedAccount]]] = MappingProxyType(
-    {"toot": toot.read, "tut": tut.read}
+    {"toot": toot.read, "tut": tut.read, "json": wizard_json.read}
 )
 """Functions that return the accounts in the text of a tool's file, or raise `InvalidFormat`."""

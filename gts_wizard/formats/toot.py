@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, parse_document, read_client, read_origin
+from gts_wizard.formats.reader import ImportedAccount, parse_table, read_client, read_origin
 from gts_wizard.secret import Secret
 from gts_wizard.table_reader import TableReader
 from gts_wizard.validation import is_host, is_token_syntax, is_username
@@ -51,7 +51,7 @@ def read(text: str) -> list[ImportedAccount]:
     Raises:
         InvalidFormat: it is not in toot's format.
     """
-    config = parse_document(text, json.loads, "JSON")
+    config = parse_table(text, json.loads, "JSON")
     apps, users = config.table("apps"), config.table("users")
     return [_read_account(apps, users.table(name)) for name in users]
 

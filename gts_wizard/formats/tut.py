@@ -12,7 +12,7 @@ import tomli
 import tomli_w
 
 from gts_wizard.formats.export_account import ExportAccount, NotExportable
-from gts_wizard.formats.reader import ImportedAccount, parse_document, read_client, read_origin
+from gts_wizard.formats.reader import ImportedAccount, parse_table, read_client, read_origin
 from gts_wizard.secret import Secret
 from gts_wizard.table_reader import InvalidFormat, TableReader
 from gts_wizard.validation import is_token_syntax, is_username
@@ -41,7 +41,7 @@ def read(text: str) -> list[ImportedAccount]:
     """
     if text.count(".") > _MAX_DOTS:
         raise InvalidFormat("it holds far too many dots")
-    accounts = parse_document(text, tomli.loads, "TOML").tables("Accounts")
+    accounts = parse_table(text, tomli.loads, "TOML").tables("Accounts")
     return [_read_account(account) for account in accounts]
 
 

@@ -4,7 +4,10 @@ import json
 from collections.abc import Sequence
 
 from gts_wizard.formats.export_account import ExportAccount
+from gts_wizard.formats.reader import ImportedAccount, parse_tables, read_client, read_origin
 from gts_wizard.secret import Secret
+from gts_wizard.table_reader import TableReader
+from gts_wizard.validation import is_token_syntax, is_username
 
 
 def write(accounts: Sequence[ExportAccount]) -> Secret:
@@ -31,6 +34,15 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
     return Secret(json.dumps([_json_object(account) for account in accounts], indent=2) + "\n")
 
 
+def read(text: str) -> list[ImportedAccount]:
+    """Return the accounts in a list that `write` wrote; the handles are not needed.
+
+    Raises:
+        InvalidFormat: it is not such a list.
+    """
+    return [_read_account(account) for account in parse_tables(text, json.loads, "JSON")]
+
+
 def _json_object(account: ExportAccount) -> dict[str, str | list[str] | None]:
     token = account.account.token
     return {
@@ -44,3 +56,19 @@ def _json_object(account: ExportAccount) -> dict[str, str | list[str] | None]:
         "scopes": list(token.scopes),
         "created_at": token.created_at.isoformat(),
     }
+
+
+def _read_account(account: TableReader) -> ImportedAccount:
+    origin = read_origin(account, "server")
+    scopes = account.words("scopes")
+    if not all(map(is_token_syntax, scopes)):
+        raise account.invalid("scopes", "holds what is no permission")
+    return ImportedAccount(
+        origin=origin,
+        username=account.valid_text("username", is_username),
+        client=read_client(account, origin, "client_id", "client_secret"),
+        token=Secret(account.valid_text("access_token", is_token_syntax)),
+        id=account.valid_text("id", is_token_syntax),
+        scopes=scopes,
+        created_at=account.iso_time("created_at"),
+    )

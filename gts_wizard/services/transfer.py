@@ -187,7 +187,7 @@ class AccountImporter:
         """Ask the server which account the token belongs to, and return that.
 
         Raises:
-            WizardError: the server does not confirm the token.
+            WizardError: the server does not confirm the token, or says it is another account's.
         """
         http = await self._http.get()
         address = read_address(imported.origin)
@@ -196,13 +196,16 @@ class AccountImporter:
             # A token is sent only to the server that issued it, never where that one redirects.
             raise errors.RedirectedElsewhere(host=address.host, other=server.host)
         profile = await endpoints.verify_credentials(http, server.origin, imported.token)
+        if imported.id not in {"", profile.id}:
+            expected = f"@{imported.username}@{server.account_domain}"
+            raise errors.AccountMismatch(host=server.host, expected=expected)
         now = datetime.now(UTC)
         return Account(
             server=server,
             id=profile.id,
             username=profile.username,
             display_name=profile.display_name,
-            token=Token(imported.token, (), now),
+            token=Token(imported.token, imported.scopes, imported.created_at or now),
             client_id=imported.client.client_id if imported.client else "",
             verified_at=now,
         )
@@ -239,7 +242,8 @@ def read_accounts(tool: str, path: str, on_terminal: Callable[[], object]) -> li
         raise errors.ImportUnreadable(path=name, reason=os_error_text(error)) from None
     except errors.FileUnreadable as failure:
         raise errors.ImportUnreadable(path=name, reason=failure.reason) from None
-    raise errors.InvalidImport(path=name, tool=tool, reason=reason)
+    writer = "gts-wizard export json" if tool == "json" else tool
+    raise errors.InvalidImport(path=name, tool=writer, reason=reason)
 
 
 def _open(path: str) -> AbstractContextManager[BinaryIO]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -14,6 +15,8 @@ import pytest
 
 from gts_wizard.formats.registry import READERS
 from gts_wizard.practice import PracticeServer
+from gts_wizard.storage.store import Store
+from tests.helpers.fake_keyring import installed
 from tests.helpers.pty_terminal import PROGRAM, PtyTerminal, environment
 from tests.helpers.raw_responses import http_response
 from tests.helpers.raw_server import RawServer
@@ -28,6 +31,7 @@ from tests.helpers.subprocess_cli import (
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gts_wizard.models import Account
     from tests.helpers.raw_server import RawRequest
 
 
@@ -64,6 +68,80 @@ def test_accounts_of_another_tool_are_verified_and_imported(
     again = run_in_process(ours, "import", tool, str(file))
     assert "was signed in here already" in again.stderr
     assert again.stdout == ""
+
+
+def test_json_takes_accounts_to_another_computer(
+    theirs: Path,
+    ours: Path,
+    practice: PracticeServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with installed(theirs, monkeypatch) as fake_keyring:
+        sign_in_users(theirs, practice, "alice")
+        assert run_in_process(theirs, "secrets", "keyring").returncode == 0
+        before = _saved(theirs)
+        exported = run_in_process(theirs, "export", "json").stdout
+        (token,) = (one["access_token"] for one in json.loads(exported))
+        assert any(token in entry for entry in fake_keyring.entries.values())
+    assert token not in default_credentials_path(theirs).read_text("utf-8")
+    done = run_in_process(ours, "import", "json", "-", answers=exported)
+    assert (done.returncode, done.stderr) == (0, "")
+    after = _saved(ours)
+    assert (after.id, after.client_id) == (before.id, before.client_id)
+    assert after.token.scopes == before.token.scopes == ("read",)
+    assert after.token.created_at == before.token.created_at
+    assert not after.is_imported
+    assert run_in_process(ours, "token").stdout == f"{token}\n"
+    assert json.loads(run_in_process(ours, "export", "json").stdout) == json.loads(exported)
+    # The secret of the client has come along, too.
+    assert run_in_process(ours, "sign-out", "alice").returncode == 0
+    assert run_in_process(theirs, "check").returncode != 0
+    assert "POST /oauth/revoke" in practice.requests
+
+
+@pytest.mark.parametrize("key", ["id", "access_token"])
+def test_account_is_not_saved_as_somebody_else(
+    theirs: Path, ours: Path, practice: PracticeServer, key: str
+) -> None:
+    sign_in_users(theirs, practice, "alice", "bob")
+    alice, bob = json.loads(run_in_process(theirs, "export", "json").stdout)
+    alice[key] = bob[key]
+    done = run_in_process(ours, "import", "json", "-", answers=json.dumps([alice]))
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        f"alice at {practice.address} was not taken over. {practice.address} says that this access "
+        f"is not that of @alice@{practice.address} any more. "
+        f"Sign in again as @alice@{practice.address}.\n"
+    )
+    assert not default_credentials_path(ours).exists()
+
+
+def test_token_that_was_not_issued_to_the_wizard_is_imported(
+    theirs: Path, ours: Path, practice: PracticeServer
+) -> None:
+    (token,) = sign_in_users(theirs, practice, "alice")
+    exported = json.loads(run_in_process(theirs, "export", "json").stdout)
+    exported[0] |= {"client_id": None, "client_secret": None}
+    done = run_in_process(ours, "import", "json", "-", answers=json.dumps(exported))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert _saved(ours).client_id == ""
+    assert json.loads(run_in_process(ours, "export", "json").stdout) == exported
+    mastodon_py = run_in_process(ours, "export", "mastodon.py").stdout
+    assert mastodon_py == f"{token}\n{practice.origin}\n"
+
+
+def test_wrong_json_is_told_with_its_place(ours: Path) -> None:
+    done = run_in_process(ours, "import", "json", "-", answers='[{"server": 1}]')
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == (
+        "This is not what gts-wizard export json writes: “server” is no text, in number 1 "
+        "(standard input). Nothing was changed. Check which file you named.\n"
+    )
+
+
+def _saved(home: Path) -> Account:
+    (account,) = Store(default_credentials_path(home)).load().accounts
+    return account
 
 
 @pytest.mark.parametrize("name", ["-", "/dev/stdin"])

@@ -14,7 +14,12 @@ import tomli_w
 from gts_wizard.formats.reader import MAX_FILE_CHARACTERS
 from gts_wizard.formats.registry import FORMATS, READERS
 from gts_wizard.table_reader import InvalidFormat
-from tests.helpers.sample_exports import as_imported, make_export_account
+from tests.helpers.sample_exports import (
+    ALICE,
+    as_imported,
+    as_imported_with_token,
+    make_export_account,
+)
 
 TOKEN = "the-token-of-alice"
 WRONG_VALUES: tuple[object, ...] = (
@@ -48,6 +53,13 @@ def tut_file() -> dict[str, Any]:
     return tomllib.loads(FORMATS["tut"].write([make_export_account(token=TOKEN)]).reveal())
 
 
+def own_json() -> list[dict[str, Any]]:
+    accounts: list[dict[str, Any]] = json.loads(
+        FORMATS["json"].write([ALICE, make_export_account(token=TOKEN)]).reveal()
+    )
+    return accounts
+
+
 @pytest.mark.parametrize("tool", READERS)
 @pytest.mark.parametrize(
     ("text", "words"),
@@ -70,6 +82,7 @@ def test_file_that_is_not_of_the_tool_is_refused(tool: str, text: str, words: st
 def test_deeply_nested_file_is_refused() -> None:
     levels = 100_000
     assert refusal("toot", "[" * levels) == "it is nested too deeply"
+    assert refusal("json", "[" * levels) == "it is nested too deeply"
     assert refusal("tut", "x = " + "[" * levels) == "it is nested too deeply"
 
 
@@ -133,6 +146,51 @@ def test_tut_file_without_account_list_is_refused(accounts: object) -> None:
     assert "“Accounts”" in refusal("tut", tomli_w.dumps({"Accounts": accounts}))
 
 
+@pytest.mark.parametrize("document", [{}, "text", 1, None, True, [1], [[]], [None], [{}, "x"]])
+def test_json_that_is_no_list_of_tables_is_refused(document: object) -> None:
+    assert refusal("json", json.dumps(document)) == "the file is no list of tables"
+
+
+@pytest.mark.parametrize(
+    "key", ["server", "username", "id", "client_id", "client_secret", "access_token", "created_at"]
+)
+def test_json_refusal_names_the_place(key: str) -> None:
+    for value in WRONG_VALUES:
+        accounts = own_json()
+        accounts[1][key] = value
+        reason = refusal("json", json.dumps(accounts))
+        assert reason.startswith(f"“{key}” is ")
+        assert reason.endswith(", in number 2")
+    accounts = own_json()
+    del accounts[1][key]
+    assert refusal("json", json.dumps(accounts)) == f"“{key}” is missing, in number 2"
+
+
+@pytest.mark.parametrize("scopes", [None, "read", 1, {}, ["read", 1]])
+def test_json_without_a_list_of_scopes_is_refused(scopes: object) -> None:
+    accounts = own_json()
+    accounts[1]["scopes"] = scopes
+    assert refusal("json", json.dumps(accounts)) == "“scopes” is no list of words, in number 2"
+
+
+@pytest.mark.parametrize("scope", ["", "a b", "\n", "\u202e", "é"])
+def test_json_with_a_wrong_scope_is_refused(scope: str) -> None:
+    accounts = own_json()
+    accounts[1]["scopes"] = ["read", scope]
+    reason = refusal("json", json.dumps(accounts))
+    assert reason == "“scopes” holds what is no permission, in number 2"
+
+
+@pytest.mark.parametrize(
+    ("time", "reason"),
+    [("yesterday", "is no date and time"), ("0001-01-01T00:00:00+14:00", "is out of range")],
+)
+def test_json_with_wrong_time_is_refused(time: str, reason: str) -> None:
+    accounts = own_json()
+    accounts[0]["created_at"] = time
+    assert refusal("json", json.dumps(accounts)) == f"“created_at” {reason}, in number 1"
+
+
 @pytest.mark.parametrize(
     "address",
     ["example.org", "ftp://example.org", "https://", "https://u:p@example.org", "https://a/b"],
@@ -143,16 +201,43 @@ def test_tut_file_with_wrong_server_is_refused(address: str) -> None:
     assert "“Server”" in refusal("tut", tomli_w.dumps(file))
 
 
+@pytest.mark.parametrize("leave_out", [True, False])
+def test_file_without_a_client_is_read(leave_out: bool) -> None:
+    config, file, accounts = toot_config(), tut_file(), own_json()[1:]
+    tables: tuple[dict[str, object], ...] = (
+        config["apps"]["example.org"],
+        file["Accounts"][0],
+        accounts[0],
+    )
+    for table, nothing in zip(tables, ("", "", None), strict=True):
+        for key in {"client_id", "client_secret", "ClientID", "ClientSecret"} & set(table):
+            if leave_out:
+                del table[key]
+            else:
+                table[key] = nothing
+    for tool, text in (
+        ("toot", json.dumps(config)),
+        ("tut", tomli_w.dumps(file)),
+        ("json", json.dumps(accounts)),
+    ):
+        (found,) = READERS[tool](text)
+        assert (found.client, found.token.reveal()) == (None, TOKEN)
+
+
 def test_unknown_keys_are_ignored() -> None:
-    config, file = toot_config(), tut_file()
+    config, file, accounts = toot_config(), tut_file(), own_json()[1:]
     config["apps"]["other"] = config["x"] = config["users"]["alice@example.org"]["x"] = (
         WRONG_VALUES[:7]
     )
     config["apps"]["example.org"]["base_url"] += "/"
     file["Accounts"][0]["Server"] += "/"
     file["x"] = file["Accounts"][0]["x"] = 1
+    accounts[0]["server"] += "/"
+    accounts[0]["x"] = accounts[0]["handle"] = WRONG_VALUES[:7]
+    exported = make_export_account(token=TOKEN)
     for found in (
         READERS["toot"]("\ufeff" + json.dumps(config)),
         READERS["tut"]("\ufeff" + tomli_w.dumps(file)),
     ):
-        assert found == [as_imported(make_export_account(token=TOKEN))]
+        assert found == [as_imported(exported)]
+    assert READERS["json"]("\ufeff" + json.dumps(accounts)) == [as_imported_with_token(exported)]

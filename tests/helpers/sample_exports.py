@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import string
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import strategies as st
@@ -58,6 +59,17 @@ def as_imported(exported: ExportAccount) -> ImportedAccount:
     """Return what reading the file of another tool gives for an exported account."""
     return ImportedAccount(
         exported.origin, exported.account.username, exported.client, exported.token
+    )
+
+
+def as_imported_with_token(exported: ExportAccount) -> ImportedAccount:
+    """Return what reading the wizard's own JSON gives for it: the facts of the token, too."""
+    account = exported.account
+    return replace(
+        as_imported(exported),
+        id=account.id,
+        scopes=account.token.scopes,
+        created_at=account.token.created_at,
     )
 
 
