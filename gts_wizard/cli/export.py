@@ -21,14 +21,18 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _export,
-        description="Write accounts, secrets included, as another tool reads them: env (lines for\n"
-        "a shell), curl (a config for curl -K), mastodon.py (its user-secret file),\n"
-        "mastodon.py-client (the client-secret file, which feed2toot reads beside it),\n"
-        "feediverse (its config, to add feeds to), toot (its config.json), tut (its\n"
-        "accounts.toml), or json (everything; gts-wizard import reads it).",
+        description="Write accounts, secrets included, as another tool reads them. The tools:\n\n"
+        "  env                 lines for a shell\n"
+        "  curl                a config for curl -K\n"
+        "  mastodon.py         its user-secret file\n"
+        "  mastodon.py-client  its client-secret file, which feed2toot reads beside it\n"
+        "  feediverse          its config, which you add your feeds to\n"
+        "  toot                its config.json\n"
+        "  tut                 its accounts.toml\n"
+        "  json                everything, for gts-wizard import on another computer",
         example="gts-wizard export env --file ~/secrets/gotosocial.env",
     )
-    parser.add_argument("tool", choices=tuple(FORMATS), help="which tool it is for")
+    parser.add_argument("tool", choices=tuple(FORMATS), metavar="TOOL", help="one of these tools")
     add_accounts(parser, "all of them for toot, tut and json, the default one for the others")
     parser.add_argument(
         "--file",
