@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.cli.output import DONE, print_error, print_notices, print_result
 from gts_wizard.cli.parser import add_accounts, non_empty
+from gts_wizard.errors import RenewalNeeded
 from gts_wizard.formats.registry import FORMATS
+from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
 from gts_wizard.services.transfer import STANDARD_STREAM
 
@@ -51,6 +53,9 @@ def _export(options: Namespace) -> int:
         accounts = [services.accounts.resolve(None)]
     text = asyncio.run(services.exporter.export(accounts, options.tool))
     print_notices(services.accounts)
+    for account in accounts:
+        if account.status is AccountStatus.REVOKED:
+            print_error(RenewalNeeded(handle=account.handle))
     if options.file == STANDARD_STREAM:
         return print_result(text.reveal().removesuffix("\n"))
     asyncio.run(services.exporter.save(text, options.file))

@@ -59,9 +59,7 @@ class ExportAccount:
     @property
     def label(self) -> str:
         """The handle, or the server where there is none; safe to show and to write in a comment."""
-        has_handle = bool(self.account.username)
-        name = self.account.handle if has_handle else self.account.server.host
-        return sanitize_line(name, 100)
+        return sanitize_line(self.account.handle or self.account.server.host, 100)
 
     @property
     def client_id(self) -> str:

@@ -16,6 +16,7 @@ from gts_wizard import errors
 from gts_wizard.address import read_address
 from gts_wizard.api import discovery, endpoints
 from gts_wizard.models import Account, ClientRegistration, Token
+from gts_wizard.services.account_store import AccountStore
 from gts_wizard.storage.files import os_error_text
 from gts_wizard.storage.paths import expand_path
 from gts_wizard.table_reader import InvalidFormat
@@ -45,6 +46,7 @@ class AccountExporter:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._saved = AccountStore(store)
 
     async def export(self, accounts: Sequence[Account], tool: str) -> Secret:
         """Return the text of a tool's file, secrets included.
@@ -55,6 +57,7 @@ class AccountExporter:
 
         Raises:
             ExportUnsupported: the format can't hold these accounts.
+            RenewalNeeded: the format is for one account, and its token is known to be revoked.
             ExportIncomplete: the registration of an account is no longer saved.
             FileError: the credentials file can't be read.
             KeyringError: the keyring does not return a secret.
@@ -69,8 +72,11 @@ class AccountExporter:
                 tool=tool, reason="it is for one account only, so name one"
             )
         try:
+            # One that has ended may be moved along with others, but is of no use alone.
+            reveal = self._saved.token if file_format.holds_many else self._saved.usable_token
             export_accounts = [
-                await asyncio.to_thread(self._export_account, account) for account in accounts
+                await asyncio.to_thread(self._export_account, account, reveal)
+                for account in accounts
             ]
             return file_format.write(export_accounts)
         except NotExportable as error:
@@ -96,12 +102,13 @@ class AccountExporter:
         except (errors.SaveFailed, errors.FileUnreadable) as error:
             raise errors.ExportNotSaved(path=error.path, reason=error.reason) from None
 
-    def _export_account(self, account: Account) -> ExportAccount:
+    def _export_account(
+        self, account: Account, reveal: Callable[[Account], Secret]
+    ) -> ExportAccount:
         from gts_wizard.formats.export_account import ExportAccount  # noqa: PLC0415
 
-        return ExportAccount(
-            account, self._client(account), self._store.reveal(account.token.value)
-        )
+        token = reveal(account)
+        return ExportAccount(account, self._client(account), token)
 
     def _client(self, account: Account) -> ClientCredentials | None:
         """Return the client of an account; None where its token was not issued to the wizard."""

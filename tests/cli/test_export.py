@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.formats.registry import FORMATS
+from gts_wizard.models import AccountStatus
 from gts_wizard.storage.store import Store
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import TOKEN, make_account, make_registration
@@ -69,6 +70,25 @@ def test_account_without_its_registration_is_to_be_renewed_first(tmp_path: Path)
     assert (done.returncode, done.stdout) == (4, "")
     assert "@alice@example.org can't be exported" in done.stderr
     assert "Renew it" in done.stderr
+
+
+@pytest.mark.parametrize("tool", FORMATS)
+def test_revoked_account_is_only_written_along_with_others(tmp_path: Path, tool: str) -> None:
+    store = Store(default_credentials_path(tmp_path))
+    store.update(lambda kept: kept.with_registration(make_registration()))
+    revoked = make_account("alice")._replace(status=AccountStatus.REVOKED)
+    save_accounts(tmp_path, revoked, make_account("bob"))
+    done = run_in_process(tmp_path, "export", tool)
+    assert done.stderr == (
+        "The access of @alice@example.org has ended, so it can't be used. "
+        "To renew it, run: gts-wizard renew @alice@example.org\n"
+    )
+    if FORMATS[tool].holds_many:
+        assert done.returncode == 0
+        assert "alice" in done.stdout
+        assert "bob" in done.stdout
+    else:
+        assert (done.returncode, done.stdout) == (4, "")
 
 
 def test_two_accounts_do_not_fit_a_tool_for_one(tmp_path: Path) -> None:
