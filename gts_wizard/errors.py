@@ -57,6 +57,8 @@ that fails with it.
     ├── FileError                     the credentials file, or a file of another tool
     │   ├── NoHome                    there is no home directory that it could be in
     │   ├── FileUnreadable            it can't be read
+    │   ├── FileOfAnotherUser         it is another user's
+    │   ├── FileReadOnly              it can be read, but not written
     │   ├── InvalidFile               it is not valid TOML, or not valid credentials
     │   ├── FileTooNew                its schema version is newer
     │   ├── FileLocked                another process holds its lock
@@ -782,6 +784,31 @@ class FileUnreadable(FileError):
     hint_template = "Nothing was changed. Mend that, then try again."
 
     reason: str = ""
+
+
+class FileOfAnotherUser(FileError):
+    """The file is neither this user's nor root's; `remedy` is a sentence that says what helps."""
+
+    message_template = "The file that keeps your accounts belongs to {owner} ({path})."
+    hint_template = "Nothing was changed. {remedy}"
+
+    owner: str = "another user"
+    remedy: str = "Run the wizard as that user."
+
+
+class FileReadOnly(FileError):
+    """The file can be read, but not written; `reason` is a clause that says why.
+
+    `remedy` is a sentence that says what to do instead.
+    """
+
+    message_template = "The file that keeps your accounts can only be read: {reason} ({path})."
+    hint_template = "Nothing was changed. {remedy}"
+
+    reason: str = ""
+    remedy: str = (
+        "Do this where the file is kept, or set GTS_WIZARD_CREDENTIALS to a file of your own."
+    )
 
 
 class InvalidFile(FileError):

@@ -14,6 +14,7 @@ _FACTS: dict[str, object] = {
     "seconds": 17,
     "status": 500,
     "reason": "This is {why}.",
+    "remedy": "Do it so.",
     "change": "It may do less.",
 }
 # Words that users do not know, or that only the screens or only the command line have.

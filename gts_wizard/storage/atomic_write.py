@@ -15,6 +15,7 @@ import tomli_w
 
 from gts_wizard.errors import SaveFailed
 from gts_wizard.storage import files
+from gts_wizard.storage.access import Warn, copy_access_list
 
 _TEMPORARY_SUFFIX = ".tmp"
 # The file system can't sync directories, or the directory may be written to but not read.
@@ -41,13 +42,13 @@ def serialize(document: files.Document) -> bytes:
     return (_FILE_HEADER + tomli_w.dumps(document)).encode()
 
 
-def replace_file(path: Path, body: bytes, warn: files.Warn) -> None:
+def replace_file(path: Path, body: bytes, warn: Warn) -> None:
     """Replace the file atomically: at any moment there is either the old file or the new one.
 
     The lock must be held, because temporary files of interrupted writes are removed.
 
     Args:
-        path: the file, with symbolic links resolved.
+        path: the file, with symbolic links resolved; its access list stays.
         body: the new contents.
         warn: called when the file was replaced, but syncing its directory failed.
 
@@ -95,7 +96,7 @@ def create_file(path: Path, body: bytes) -> None:
         raise SaveFailed(path=str(path), reason=files.os_error_text(error)) from None
 
 
-def back_up(path: Path, body: bytes, version: int, warn: files.Warn) -> None:
+def back_up(path: Path, body: bytes, version: int, warn: Warn) -> None:
     """Copy a file of an older schema to `….v<version>` beside it, unless that exists already.
 
     Args:
@@ -119,6 +120,7 @@ def _replace(path: Path, body: bytes) -> None:
         try:
             # A umask may have taken the owner's own permissions away.
             os.fchmod(descriptor, 0o600)
+            copy_access_list(path, descriptor)
             remaining = memoryview(body)
             while remaining:
                 remaining = remaining[os.write(descriptor, remaining) :]

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import ClientRegistration, Token
-    from gts_wizard.storage.files import Warn
+    from gts_wizard.storage.access import Warn
     from gts_wizard.storage.system_keyring import SystemKeyring
 
 _ORPHANED = "The system's keyring still holds “{name}”, which nobody needs. Delete it there."

@@ -19,7 +19,8 @@ from time import monotonic, sleep
 
 from gts_wizard.errors import FileLocked, LockFailed, SaveFailed
 from gts_wizard.sanitize import sanitize_line
-from gts_wizard.storage.files import create_directory, os_error_text
+from gts_wizard.storage.access import create_directory
+from gts_wizard.storage.files import os_error_text
 
 _LOCK_SECONDS = 4.5
 _POLL_SECONDS = 0.05

@@ -13,6 +13,7 @@ from gts_wizard.errors import FileError, InvalidFile, SaveFailed
 from gts_wizard.models import ClientCredentials, ClientRegistration, Server
 from gts_wizard.secret import KeyringRef, Secret
 from gts_wizard.storage import files, schema
+from gts_wizard.storage.access import is_descriptor, is_pipe, secure_directory
 from gts_wizard.storage.paths import config_directory
 
 if TYPE_CHECKING:
@@ -58,8 +59,7 @@ class Store:
         Raises:
             FileError: it can't be read, or is invalid.
         """
-        path = self._safe_path()
-        body = files.read_file(path, self._warn)
+        path, body = self._read()
         if body is None:
             return Credentials()
         loaded_body, credentials = self._loaded
@@ -91,6 +91,7 @@ class Store:
         )
         from gts_wizard.storage.lock import file_lock  # noqa: PLC0415
 
+        self.check_writable()
         path = self._safe_path()
         with file_lock(path):
             body = files.read_file(path, self._warn)
@@ -114,6 +115,16 @@ class Store:
                 raise
         keyring_sync.finish(after, self._warn)
         return after
+
+    def check_writable(self) -> None:
+        """Find out whether `update` can write the file, before anything is done that it must keep.
+
+        Raises:
+            FileError: the file can only be read, or not even that.
+        """
+        from gts_wizard.storage.writability import check_writable  # noqa: PLC0415
+
+        check_writable(self._safe_path())
 
     def move_to(self, path: Path) -> None:
         """Copy the file to a new path, and use the copy from now on.
@@ -188,18 +199,28 @@ class Store:
     def _read_if_valid(self) -> bytes | None:
         """Return the contents of this file; None if there is no file, or it is invalid."""
         with suppress(FileError):
-            path = self._safe_path()
-            body = files.read_file(path, self._warn)
+            path, body = self._read()
             if body is not None:
                 _decode(body, path)
             return body
         return None
 
+    def _read(self) -> tuple[Path, bytes | None]:
+        """Return the resolved path, and the contents; None if there is no file."""
+        path = self._safe_path()
+        if not is_pipe(path):
+            return path, files.read_file(path, self._warn)
+        # Hardly any file is a pipe, and reading must be fast.
+        from gts_wizard.storage.pipes import read_pipe  # noqa: PLC0415
+
+        return path, read_pipe(path)
+
     def _safe_path(self) -> Path:
         """Return the resolved path; the directory is secured if it is the wizard's own."""
         if self.path.parent == config_directory():
-            files.secure_directory(self.path.parent, self._warn)
-        return files.resolve_symlink(self.path)
+            secure_directory(self.path.parent, self._warn)
+        # What /dev/stdin leads to may have no path of its own.
+        return self.path if is_descriptor(self.path) else files.resolve_symlink(self.path)
 
 
 def _decode(body: bytes, path: Path) -> tuple[Credentials, files.Document, int]:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,33 +12,10 @@ from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.sample_accounts import TOKEN, make_account
 from tests.helpers.subprocess_cli import default_credentials_path, run, save_accounts
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _NO_HOME = (
     "There is no home directory here to keep your accounts in. Set HOME to a full path, or set "
     "GTS_WIZARD_CREDENTIALS to the file that keeps them.\n"
 )
-
-
-@pytest.fixture
-def folder() -> Iterator[Path]:
-    """A folder that each user may write in, with nothing in it."""
-    with tempfile.TemporaryDirectory() as name:
-        path = Path(name)
-        path.chmod(0o777)
-        yield path
-
-
-@pytest.fixture
-def credentials(folder: Path) -> Path:
-    """The credentials of Alice, which belong to a user without a name and a home."""
-    save_accounts(folder, make_account())
-    path = folder / "credentials.toml"
-    shutil.move(default_credentials_path(folder), path)
-    shutil.rmtree(folder / ".config")
-    shutil.chown(path, NAMELESS, NAMELESS)
-    return path
 
 
 @pytest.mark.parametrize(
@@ -50,38 +25,50 @@ def credentials(folder: Path) -> Path:
 )
 @pytest.mark.parametrize("command", ["token", "accounts", "path", "use"])
 def test_user_without_home_is_told_what_to_set(
-    folder: Path, command: str, variables: dict[str, str]
+    shared_folder: Path, command: str, variables: dict[str, str]
 ) -> None:
     arguments = [command, "alice"] if command == "use" else [command]
-    done = run(folder, *arguments, prefix=as_user(NAMELESS), **variables)
+    done = run(shared_folder, *arguments, prefix=as_user(NAMELESS), **variables)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", _NO_HOME)
-    assert list(folder.iterdir()) == []
+    assert list(shared_folder.iterdir()) == []
 
 
-def test_named_file_needs_no_home(folder: Path, credentials: Path) -> None:
+def test_named_file_needs_no_home(shared_folder: Path, shared_credentials: Path) -> None:
+    shutil.chown(shared_credentials, NAMELESS, NAMELESS)
+
     def run_without_home(*arguments: str) -> str:
         done = run(
-            folder,
+            shared_folder,
             *arguments,
             prefix=as_user(NAMELESS),
             HOME="",
-            GTS_WIZARD_CREDENTIALS=str(credentials),
+            GTS_WIZARD_CREDENTIALS=str(shared_credentials),
         )
         assert (done.returncode, done.stderr) == (0, "")
         return done.stdout
 
     assert run_without_home("token") == f"{TOKEN}\n"
-    assert run_without_home("path") == f"{credentials}\n"
+    assert run_without_home("path") == f"{shared_credentials}\n"
     assert "@alice@example.org" in run_without_home("accounts")
-    assert str(credentials) in run_without_home("secrets", "file")
-    assert {path.name for path in folder.iterdir()} == {"credentials.toml", "credentials.toml.lock"}
+    assert str(shared_credentials) in run_without_home("secrets", "file")
+    assert {path.name for path in shared_folder.iterdir()} == {
+        "credentials.toml",
+        "credentials.toml.lock",
+    }
 
 
 @pytest.mark.pty
 @pytest.mark.slow
-def test_screens_over_named_file_need_no_home(folder: Path, credentials: Path) -> None:
+def test_screens_over_named_file_need_no_home(
+    shared_folder: Path, shared_credentials: Path
+) -> None:
+    shutil.chown(shared_credentials, NAMELESS, NAMELESS)
     with PtyTerminal(
-        [], folder, prefix=as_user(NAMELESS), HOME="", GTS_WIZARD_CREDENTIALS=str(credentials)
+        [],
+        shared_folder,
+        prefix=as_user(NAMELESS),
+        HOME="",
+        GTS_WIZARD_CREDENTIALS=str(shared_credentials),
     ) as terminal:
         terminal.wait_for("@alice@example.org")
         terminal.send("\x11")

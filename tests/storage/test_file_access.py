@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import socket
 import stat
+import struct
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import FileError, FileUnreadable
+from gts_wizard.errors import FileOfAnotherUser, FileUnreadable
 from gts_wizard.storage.store import Store
+from tests.helpers.containers import NAMELESS
 from tests.helpers.sample_accounts import add_account
 from tests.helpers.subprocesses import run_python
 from tests.helpers.syscall_faults import intercept_syscalls
@@ -130,11 +133,10 @@ def make_socket(path: Path) -> None:
     ("make", "reason"),
     [
         (Path.mkdir, "it is a directory"),
-        (os.mkfifo, "it is a named pipe, not a file"),
         (make_socket, "it is a socket, not a file"),
         (lambda path: path.symlink_to("/dev/null"), "it is a device, not a file"),
     ],
-    ids=["directory", "pipe", "socket", "device"],
+    ids=["directory", "socket", "device"],
 )
 def test_path_that_is_no_file_is_refused(
     store: Store, make: Callable[[Path], None], reason: str
@@ -160,11 +162,43 @@ def test_pipe_put_there_at_the_last_moment_does_not_block(
 def test_file_of_another_user_is_refused(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     store.update(add_account("alice"))
     body = store.path.read_bytes()
-    monkeypatch.setattr(os, "geteuid", lambda: store.path.stat().st_uid + 1)
-    for act in (store.load, lambda: store.update(add_account("bob"))):
-        with pytest.raises(FileError, match="it belongs to somebody else"):
+    if os.geteuid() == 0:
+        os.chown(store.path, NAMELESS, NAMELESS)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: NAMELESS)
+    for act in (store.load, store.check_writable, lambda: store.update(add_account("bob"))):
+        with pytest.raises(FileOfAnotherUser):
             act()
     assert store.path.read_bytes() == body
+
+
+# Version 2 of acl(5)'s attribute: tag, permissions and user of each entry; the mask is r--, so that
+# the user with the list's only entry may read.
+_ACCESS_LIST = struct.pack(
+    "<I" + "HHI" * 5,
+    *(2, 0x01, 6, 0xFFFFFFFF, 0x02, 4, NAMELESS, 0x04, 0, 0xFFFFFFFF),
+    *(0x10, 4, 0xFFFFFFFF, 0x20, 4, 0xFFFFFFFF),
+)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has access lists as attributes")
+def test_access_list_stays_while_others_are_shut_out(store: Store) -> None:
+    store.update(add_account("alice"))
+    try:
+        os.setxattr(store.path, "system.posix_acl_access", _ACCESS_LIST)
+    except OSError as error:
+        pytest.skip(f"this disk has no access lists: {error.strerror}")
+    assert mode(store.path) == 0o644
+    store.load()
+    (notice,) = store.pop_warnings()
+    assert "Now only you and those on its access list can." in notice
+    assert mode(store.path) == 0o640
+    access_list = os.getxattr(store.path, "system.posix_acl_access")
+    store.load()
+    store.update(add_account("bob"))
+    assert store.pop_warnings() == []
+    assert os.getxattr(store.path, "system.posix_acl_access") == access_list
+    assert mode(store.path) == 0o640
 
 
 _SAVE_AS_NOBODY = """
@@ -173,6 +207,7 @@ from gts_wizard.storage.store import Store
 import gts_wizard.storage.lock, gts_wizard.storage.atomic_write
 import gts_wizard.storage.keyring_sync, gts_wizard.storage.system_keyring
 from gts_wizard.errors import FileError
+from tests.helpers.containers import NAMELESS
 from tests.helpers.sample_accounts import add_account
 with tempfile.TemporaryDirectory() as folder:
     path = pathlib.Path(folder, "credentials.toml")
