@@ -214,8 +214,9 @@ class AccountManager(AccountStore):
 
         Raises:
             RenewedMeanwhile: it got another token while this one was revoked; that stays.
-            FileError: the account can't be removed.
+            FileError: the account can't be removed; nothing was revoked where that is known before.
         """
+        await asyncio.to_thread(self._store.check_writable)
         account = await self._current(account)
         error: errors.WizardError | None = None
         try:

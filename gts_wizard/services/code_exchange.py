@@ -226,6 +226,7 @@ class CodeExchange:
             candidate = credentials.pending_sign_in(paste.state or pending.state)
             if candidate is not None and candidate.token is not None:
                 return candidate
+            await asyncio.to_thread(self._store.check_writable)
             completed = await self._exchange(credentials, pending, paste)
             completed = _with_intent(completed, pending)
             self._unsaved[pending.state] = _UnsavedToken(completed, pending, credentials)

@@ -99,8 +99,9 @@ class ClientRegistrar:
 
         Raises:
             ServerError: the server did not register the wizard.
-            FileError: the credentials file can't be read.
+            FileError: the credentials file can't be read, or not written.
         """
+        await asyncio.to_thread(self._store.check_writable)
         http = await self._http.get()
         redirect_uris: tuple[str, ...] = (OOB_REDIRECT_URI,)
         if takes_loopback_redirect(server) and (port := await self._choose_port(server)):

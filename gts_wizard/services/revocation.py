@@ -136,6 +136,7 @@ class Revoker:
         """
         error: WizardError | None = None
         try:
+            await asyncio.to_thread(self._store.check_writable)
             credentials = await asyncio.to_thread(self._store.load)
             await self.revoke_unless_shared(credentials, replaced)
         except WizardError as failure:

@@ -79,6 +79,7 @@ class SignInFlow:
             FileError: the pending sign-in can't be saved.
         """
         address = read_address(typed)
+        await asyncio.to_thread(self._store.check_writable)
         try:
             server = await discovery.find_server(await self._http.get(), address)
         except ServerError as error:
@@ -113,6 +114,7 @@ class SignInFlow:
             FileError: the pending sign-in can't be saved.
             KeyringError: the keyring does not store or return the client secret.
         """
+        await asyncio.to_thread(self._store.check_writable)
         address = read_address(account.handle)
         server = await discovery.find_server(await self._http.get(), address)
         pending = PendingSignIn(
@@ -269,6 +271,8 @@ class SignInFlow:
         replaced: list[ReplacedToken] = []
         credentials = await asyncio.to_thread(self._store.load)
         saved = credentials.pending_sign_in(pending.state) or pending
+        if saved.token is not None:
+            await asyncio.to_thread(self._store.check_writable)
         for owner in (self.code_exchange.unsaved(pending), saved):
             if owner is not None and owner.token is not None:
                 try:

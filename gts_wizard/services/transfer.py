@@ -161,6 +161,7 @@ class AccountImporter:
             FileError: an account can't be saved.
             KeyringError: the keyring does not store its secrets.
         """
+        await asyncio.to_thread(self._store.check_writable)
         for account in accounts:
             yield await self._import_one(account)
 
