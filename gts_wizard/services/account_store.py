@@ -22,7 +22,7 @@ from gts_wizard.errors import (
 from gts_wizard.models import AccountStatus
 from gts_wizard.sanitize import sanitize_line
 from gts_wizard.services.environment_account import environment_account
-from gts_wizard.storage.paths import credentials_path, home_directory, is_default_path
+from gts_wizard.storage.paths import home_directory, is_default_path
 from gts_wizard.storage.store import Store
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def open_account_store(path: Path | None = None) -> AccountStore:
     Args:
         path: the credentials file; the user's own when left out.
     """
-    return AccountStore(Store(path or credentials_path()))
+    return AccountStore(Store(path))
 
 
 def _single(accounts: Sequence[Account], name: str) -> Account:

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from gts_wizard.services.account_store import AccountStore
-from gts_wizard.storage.paths import credentials_path
 from gts_wizard.storage.store import Store
 
 if TYPE_CHECKING:
@@ -106,4 +105,4 @@ def open_services(path: Path | None = None, log: Callable[[str], None] | None = 
         path: the credentials file; the user's own when left out.
         log: takes a line for each request; None where nothing is logged.
     """
-    return Services(Store(path or credentials_path()), log)
+    return Services(Store(path), log)

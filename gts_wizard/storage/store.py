@@ -14,7 +14,7 @@ from gts_wizard.models import ClientCredentials, ClientRegistration, Server
 from gts_wizard.secret import KeyringRef, Secret
 from gts_wizard.storage import files, schema
 from gts_wizard.storage.access import is_descriptor, is_pipe, secure_directory
-from gts_wizard.storage.paths import config_directory
+from gts_wizard.storage.paths import config_directory, credentials_path
 
 if TYPE_CHECKING:
     from gts_wizard.storage.system_keyring import SystemKeyring
@@ -31,20 +31,31 @@ class Store:
     Warnings, such as that the file's permissions were changed, are collected for `pop_warnings`.
 
     Args:
-        path: the path of the file.
+        path: the path of the file; the user's own when left out.
 
     Attributes:
-        path: the path of the file.
         new_secrets_in_file: whether new secrets are stored in the file even where the keyring is
             their `storage`; the user can choose that when the keyring fails.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, path: Path | None = None) -> None:
+        self._path = path
         self.new_secrets_in_file = False
         self._warnings: list[str] = []
         # The bytes that were read last, and what they mean.
         self._loaded: tuple[bytes | None, Credentials] = (None, Credentials())
+
+    @property
+    def path(self) -> Path:
+        """The path of the file.
+
+        Raises:
+            FileError: there is no home directory that it could be in.
+        """
+        if self._path is None:
+            # Not before it is needed: who gives a token in the environment needs neither.
+            self._path = credentials_path()
+        return self._path
 
     @cached_property
     def _keyring(self) -> SystemKeyring:
@@ -152,7 +163,7 @@ class Store:
                 _encode_verified({}, Credentials(), target) if body is None else body,
                 self._warn,
             )
-        self.path = path
+        self._path = path
         self._warn(_MOVED_NOTICE.format(path=path))
 
     def reveal(self, secret: Secret | KeyringRef) -> Secret:
