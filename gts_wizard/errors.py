@@ -79,6 +79,7 @@ that fails with it.
     │   └── KeyringEntryMissing       the entry is gone
     └── AccountError                  the account can't be determined, or has changed meanwhile
         ├── AccountVariableInvalid    the environment gives no account, though it should
+        ├── ChangedMeanwhile          the account that was checked has another token by now
         ├── RenewedMeanwhile          the account to sign out has another token by now
         ├── SignedInAnew              the account to restore was signed in again meanwhile
         ├── RenewalNeeded             the token of the account is known to be revoked
@@ -1011,6 +1012,15 @@ class AccountVariableInvalid(AccountError):
     )
 
     reason: str = ""
+
+
+class ChangedMeanwhile(AccountError):
+    """The check of `handle` says nothing of its token, because it got another meanwhile."""
+
+    message_template = "{handle} was renewed or moved in another window while it was checked."
+    hint_template = "Check it again."
+
+    handle: str = ""
 
 
 class RenewedMeanwhile(AccountError):

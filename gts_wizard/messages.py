@@ -32,6 +32,7 @@ STATUS_LABELS = {
     AccountStatus.REFUSED: "account refused",
     AccountStatus.UNCLEAR: "could not be checked",
     AccountStatus.CHANGED: "server is something else now",
+    AccountStatus.UNKNOWN: "not checked",
 }
 STATUS_ICONS = {
     AccountStatus.FINE: "✓",
@@ -43,6 +44,7 @@ STATUS_ICONS = {
     AccountStatus.REFUSED: "!",
     AccountStatus.UNCLEAR: "?",
     AccountStatus.CHANGED: "!",
+    AccountStatus.UNKNOWN: "?",
 }
 STATUS_HINTS = {
     AccountStatus.FINE: "",
@@ -67,6 +69,9 @@ STATUS_HINTS = {
     ),
     AccountStatus.CHANGED: (
         "Another program answers there now. If the server moved, add its new address."
+    ),
+    AccountStatus.UNKNOWN: (
+        "The last check could not ask about it. Check again: the access may be fine."
     ),
 }
 WHERE_IS_YOUR_ACCOUNT = "Where is your account?"
@@ -141,6 +146,18 @@ def no_longer_signed_in(handle: str) -> str:
 def last_checked(account: Account) -> datetime:
     """Return when the account's status was last updated, UTC."""
     return account.checked_at or account.verified_at
+
+
+def standing(account: Account, now: datetime) -> str:
+    """Return how an account stands, and since when that is known.
+
+    Args:
+        account: the account.
+        now: the current time, UTC.
+    """
+    label, when = STATUS_LABELS[account.status], relative_time(last_checked(account), now)
+    is_known = account.status is not AccountStatus.UNKNOWN
+    return f"{label}, {when}" if is_known else f"{label}, last answer {when}"
 
 
 def relative_time(moment: datetime, now: datetime) -> str:

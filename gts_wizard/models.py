@@ -121,7 +121,8 @@ class Token(NamedTuple):
 class AccountStatus(StrEnum):
     """The result of the last check of an account. The values are those in the file.
 
-    `UNCLEAR` is a server that answered, but not how the account stands.
+    `UNCLEAR` is a server that answered, but not how the account stands. `UNKNOWN` is a token that
+    no server was asked about; it is not saved, so as not to replace what was known before.
     """
 
     FINE = "fine"
@@ -133,6 +134,7 @@ class AccountStatus(StrEnum):
     REFUSED = "refused"
     UNCLEAR = "unclear"
     CHANGED = "changed"
+    UNKNOWN = "unknown"
 
 
 class WizardStep(StrEnum):

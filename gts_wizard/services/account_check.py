@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from gts_wizard import errors
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.account_changes import describe_changes
-from gts_wizard.services.account_query import AccountQuery, CheckOutcome
+from gts_wizard.services.account_query import AccountQuery, CheckOutcome, status_after
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -42,8 +42,8 @@ class CheckResult:
         checked: the account as it was when the check began.
         account: the account as it is saved now. One that was removed from the file meanwhile, or
             that can't be saved, is as the check found it.
-        error: why it is not fine; None where it is. A keyring error leaves the status as it was:
-            it says nothing about the account.
+        error: why it is not fine; None where it is. One that says nothing about the account, such
+            as a keyring's, leaves it as it was.
         changes: what else has changed, in whole sentences; empty where nothing has.
         profile: the profile that the server returned; None where it returned none.
     """
@@ -53,6 +53,11 @@ class CheckResult:
     error: errors.WizardError | None
     changes: str
     profile: Profile | None = None
+
+    @property
+    def found(self) -> Account:
+        """The account with the status that this check has found out, or else `UNKNOWN`."""
+        return self.account._replace(status=status_after(self.error))
 
 
 class AccountChecker:
@@ -191,7 +196,7 @@ def _result(outcome: CheckOutcome, saved: Account | None) -> CheckResult:
         saved: the account as it is saved now; None where it is not saved.
     """
     if saved is not None and not _has_same_token(outcome, saved):
-        return CheckResult(outcome.account, saved, None, "")
+        return CheckResult(outcome.account, saved, errors.ChangedMeanwhile(handle=saved.handle), "")
     account = saved
     if account is None:
         account = _with_outcome(outcome.account, outcome)
@@ -206,7 +211,7 @@ def _has_same_token(outcome: CheckOutcome, account: Account) -> bool:
 
 
 def _with_outcome(account: Account, outcome: CheckOutcome) -> Account:
-    if outcome.status is None or not _has_same_token(outcome, account):
+    if outcome.status is AccountStatus.UNKNOWN or not _has_same_token(outcome, account):
         return account
     account = account._replace(status=outcome.status, checked_at=outcome.at)
     if outcome.status is AccountStatus.FINE and outcome.profile is not None:

@@ -53,35 +53,9 @@ class CheckOutcome:
     instance: InstanceInfo | None = None
 
     @property
-    def status(self) -> AccountStatus | None:
-        """The account's new status; None where the check could not find it out."""
-        match self.error:
-            case None:
-                return AccountStatus.FINE
-            case errors.KeyringError():
-                return None
-            case errors.TokenRevoked():
-                return AccountStatus.REVOKED
-            case errors.InsufficientScope():
-                return AccountStatus.INSUFFICIENT_SCOPE
-            case errors.RateLimited():
-                return AccountStatus.RATE_LIMITED
-            case errors.ProgramsBlocked():
-                return AccountStatus.BLOCKED
-            case errors.AccountRefused():
-                return AccountStatus.REFUSED
-            case errors.ServerFailure() | errors.RequestRejected():
-                return AccountStatus.UNCLEAR
-            case (
-                errors.AccountMismatch()
-                | errors.NotAnInstance()
-                | errors.UnexpectedHtml()
-                | errors.InvalidResponse()
-                | errors.ResponseTooLarge()
-            ):
-                return AccountStatus.CHANGED
-            case _:
-                return AccountStatus.UNREACHABLE
+    def status(self) -> AccountStatus:
+        """The account's new status."""
+        return status_after(self.error)
 
     @property
     def new_username(self) -> str:
@@ -93,6 +67,41 @@ class CheckOutcome:
             return ""
         name = self.profile.username
         return "" if name.casefold() == self.account.username.casefold() else name
+
+
+def status_after(error: errors.WizardError | None) -> AccountStatus:
+    """Return the status of an account after a check.
+
+    Args:
+        error: why it is not fine; None where it is.
+    """
+    match error:
+        case None:
+            return AccountStatus.FINE
+        case errors.KeyringError() | errors.ChangedMeanwhile():
+            return AccountStatus.UNKNOWN
+        case errors.TokenRevoked():
+            return AccountStatus.REVOKED
+        case errors.InsufficientScope():
+            return AccountStatus.INSUFFICIENT_SCOPE
+        case errors.RateLimited():
+            return AccountStatus.RATE_LIMITED
+        case errors.ProgramsBlocked():
+            return AccountStatus.BLOCKED
+        case errors.AccountRefused():
+            return AccountStatus.REFUSED
+        case errors.ServerFailure() | errors.RequestRejected():
+            return AccountStatus.UNCLEAR
+        case (
+            errors.AccountMismatch()
+            | errors.NotAnInstance()
+            | errors.UnexpectedHtml()
+            | errors.InvalidResponse()
+            | errors.ResponseTooLarge()
+        ):
+            return AccountStatus.CHANGED
+        case _:
+            return AccountStatus.UNREACHABLE
 
 
 class AccountQuery:

@@ -12,6 +12,7 @@ import pytest
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.errors import (
+    ChangedMeanwhile,
     KeyringEntryMissing,
     KeyringLocked,
     KeyringTimeout,
@@ -142,7 +143,7 @@ async def test_account_removed_during_a_check_stays_removed(
     assert isinstance(checked.error, TokenRevoked)
 
 
-async def test_account_renewed_during_a_check_is_not_ended(
+async def test_account_renewed_during_a_check_is_unknown(
     practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
     alice = await harness.account(practice)
@@ -153,7 +154,9 @@ async def test_account_renewed_during_a_check_is_not_ended(
     checked = await check_while_changing(
         harness, practice_clock, alice, lambda credentials: credentials.with_account(renewed)
     )
-    assert checked == CheckResult(alice, renewed, None, "")
+    assert (checked.checked, checked.account, checked.changes) == (alice, renewed, "")
+    assert isinstance(checked.error, ChangedMeanwhile)
+    assert checked.found == renewed._replace(status=AccountStatus.UNKNOWN)
     assert harness.credentials.accounts == (renewed,)
 
 
@@ -268,7 +271,8 @@ async def test_keyring_failure_leaves_the_state_as_it_was(
     outcome = found[alice.handle]
     assert isinstance(outcome.error, KeyringLocked)
     assert outcome.account == alice == harness.credentials.accounts[0]
-    assert found[bob.handle].account.status is AccountStatus.FINE
+    assert outcome.found == alice._replace(status=AccountStatus.UNKNOWN)
+    assert found[bob.handle].found.status is AccountStatus.FINE
 
 
 async def test_silent_keyring_is_waited_for_once(

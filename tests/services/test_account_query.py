@@ -102,6 +102,7 @@ def test_state_of_each_failure() -> None:
     assert named[AccountStatus.UNCLEAR] == {ServerFailure, RequestRejected}
     assert named[AccountStatus.BLOCKED] == {ProgramsBlocked}
     assert named[AccountStatus.REFUSED] == {AccountRefused}
+    assert named[AccountStatus.UNKNOWN] == set(), "a server that was asked is no unknown"
 
 
 async def test_one_server_gets_four_requests_at_once(

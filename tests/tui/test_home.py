@@ -443,19 +443,35 @@ async def test_account_that_is_gone_is_not_made_the_default(
 
 async def test_account_behind_a_locked_keyring_is_not_called_fine(
     start_wizard: StartWizard,
+    practice: PracticeServer,
     credentials_path: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    alice = await sign_in_account(credentials_path, practice)
+    bob = await sign_in_account(credentials_path, practice, "bob")
+    store = Store(credentials_path)
     with installed(tmp_path, monkeypatch) as fake_keyring:
-        save_accounts(credentials_path, account_at("a.example"))
-        Store(credentials_path).update(lambda saved: saved.with_all_storage(SecretStorage.KEYRING))
+        store.update(lambda saved: saved.with_storage(SecretStorage.KEYRING, alice.handle))
         fake_keyring.failure_mode.write_text("locked", "utf-8")
         async with start_wizard() as driver:
+            assert f"✓ {alice.handle}" in driver.screen_text
             await driver.press("c")
-            assert "Not all could be checked" in driver.screen_text
+            assert "Checked: 1 of 2 fine." in driver.screen_text
             assert "The system's keyring is locked." in driver.screen_text
-            assert "all is fine" not in driver.screen_text
+            # Another window may learn something of its server, and still nothing of the account.
+            [hidden, _] = store.load().accounts
+            learnt = hidden._replace(server=hidden.server._replace(title="Elsewhere"))
+            store.update(lambda saved: saved.with_account(learnt))
+            driver.app.post_message(events.AppFocus())
+            await driver.wait_until_idle()
+            assert f"? {alice.handle}" in driver.screen_text
+            assert "not checked, last answer just now" in driver.screen_text
+            assert f"✓ {bob.handle}" in driver.screen_text
+            fake_keyring.failure_mode.unlink()
+            await driver.press("c")
+            assert f"✓ {alice.handle}" in driver.screen_text
+            assert "Checked: all is fine." in driver.screen_text
 
 
 async def test_file_others_could_read_is_closed_to_them(

@@ -15,7 +15,7 @@ from textual.widgets import Button, Static
 
 from gts_wizard import messages
 from gts_wizard.curl_example import curl_command
-from gts_wizard.errors import WizardError
+from gts_wizard.errors import ChangedMeanwhile, WizardError
 from gts_wizard.models import AccountStatus
 from gts_wizard.oauth.server_features import may_read_notifications
 from gts_wizard.secret import SecretStorage
@@ -306,7 +306,7 @@ class AccountScreen(AccountBaseScreen):
         async with aclosing(services.checker.check([self._saved])) as results:
             check_result = await anext(results)
         self._saved = check_result.account
-        if check_result.error is not None:
+        if check_result.error is not None and not isinstance(check_result.error, ChangedMeanwhile):
             is_renewal_needed = check_result.account.status in _RENEWABLE
             self.query_one("#again").set_class(is_renewal_needed, "hidden")
             self.query_one("#renew", Button).variant = "primary" if is_renewal_needed else "default"

@@ -10,12 +10,13 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Input, OptionList, ProgressBar, Static
 
 from gts_wizard.credentials import Credentials
-from gts_wizard.errors import KeyringError, SignedInAnew
+from gts_wizard.errors import SignedInAnew
 from gts_wizard.messages import (
     default_changed,
     discarded,
     earlier_token,
     earlier_tokens_left,
+    last_checked,
     no_longer_signed_in,
 )
 from gts_wizard.models import AccountStatus
@@ -26,17 +27,16 @@ from gts_wizard.tui.widgets.accounts import AccountList, FilteredAccounts, Resum
 from gts_wizard.tui.widgets.steps import Welcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from textual.app import ComposeResult
 
-    from gts_wizard.models import PendingSignIn
+    from gts_wizard.models import Account, PendingSignIn
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.tui.context import TuiContext
 
 _ENTER_PRESSES = "Enter presses the highlighted button."
 _ENTER_OPENS = "Enter opens an account."
-_SOME_NOT_CHECKED = "Not all could be checked; those show what was known before."
 _HIGHLIGHTED_ACTIONS = frozenset({"renew", "use", "sign_out"})
 _LIST_ACTIONS = frozenset({"add", "filter"})
 
@@ -61,6 +61,7 @@ class HomeScreen(BaseScreen):
         self.help = WELCOME
         self._pending: Sequence[PendingSignIn] = ()
         self._credentials = Credentials()
+        self._not_checked: set[Hashable] = set()
         self._removed: RemovedAccount | None = None
         self._shown_footer_state = (False, False)
         self._account_list = FilteredAccounts()
@@ -86,6 +87,21 @@ class HomeScreen(BaseScreen):
     @property
     def _newest_pending(self) -> PendingSignIn | None:
         return self._pending[0] if self._pending else None
+
+    @property
+    def _shown_credentials(self) -> Credentials:
+        """The credentials, with `UNKNOWN` for the accounts that the last check could not ask about.
+
+        The file still says what was known of them before.
+        """
+        return self._credentials._replace(
+            accounts=tuple(
+                account._replace(status=AccountStatus.UNKNOWN)
+                if _last_answer(account) in self._not_checked
+                else account
+                for account in self._credentials.accounts
+            )
+        )
 
     @property
     def _footer_state(self) -> tuple[bool, bool]:
@@ -262,23 +278,21 @@ class HomeScreen(BaseScreen):
         await self.query_one("#page").mount(progress, after=self._account_list)
         changes = []
         # A dict, because it keeps the order and drops duplicates.
-        keyring_errors: dict[str, None] = {}
+        unasked: dict[str, None] = {}
+        self._not_checked.clear()
         try:
             async for result in self.context.services.checker.check(accounts):
-                self._account_list.update(result.account)
+                self._account_list.update(result.found)
                 progress.advance(1)
                 changes += [result.changes] if result.changes else []
-                if isinstance(result.error, KeyringError):
-                    keyring_errors[str(result.error)] = None
+                if result.found.status is AccountStatus.UNKNOWN:
+                    self._not_checked.add(_last_answer(result.account))
+                    unasked[str(result.error)] = None
             changes += await self._revoke_replaced()
         finally:
             progress.remove()
         await self._read()
-        if keyring_errors:
-            sentences = [_SOME_NOT_CHECKED, *keyring_errors]
-        else:
-            sentences = [_summarize(self._credentials)]
-        self.show_status(" ".join([*sentences, *changes]))
+        self.show_status(" ".join([_summarize(self._shown_credentials), *unasked, *changes]))
 
     async def _revoke_replaced(self) -> list[str]:
         """Try again to revoke what renewals have replaced; return a sentence for each."""
@@ -318,7 +332,7 @@ class HomeScreen(BaseScreen):
         sign_in_button.label = "Add an account" if accounts else "Sign in"
         sign_in_button.refresh(layout=True)
         self.app.set_class(bool(accounts), "-has-accounts")
-        await self._account_list.show(self._credentials)
+        await self._account_list.show(self._shown_credentials)
         self.set_class(self._account_list.is_long, "-long")
 
     async def _show_pending(self) -> None:
@@ -340,6 +354,11 @@ class HomeScreen(BaseScreen):
             self._account_list.focus_list()
         else:
             self.query_one("#new", Button).focus()
+
+
+def _last_answer(account: Account) -> Hashable:
+    """Return what changes once an account is checked after all, or signed in to anew."""
+    return account.handle, account.token.value, last_checked(account)
 
 
 def _summarize(credentials: Credentials) -> str:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from gts_wizard.messages import STATUS_LABELS, allowed, last_checked, relative_time, saved_in
+from gts_wizard.messages import allowed, saved_in, standing
 from gts_wizard.oauth.scopes import describe
 from gts_wizard.oauth.server_features import software_name
 from gts_wizard.secret import MASK
@@ -68,13 +68,12 @@ class AccountDetails(Vertical):
 
     def _token_rows(self) -> _Rows:
         account, token = self._account, self._account.token
-        checked = relative_time(last_checked(account), datetime.now(UTC))
         return [
             ("Allowed", allowed(account.server, token.scopes)),
             ("Scopes", " ".join(token.scopes)),
             ("Client id", account.client_id),
             ("Issued", f"{token.created_at.astimezone():%Y-%m-%d %H:%M}"),
-            ("Checked", f"{STATUS_LABELS[account.status]}, {checked}"),
+            ("Checked", standing(account, datetime.now(UTC))),
             ("Saved in", saved_in(self._path, token)),
         ]
 

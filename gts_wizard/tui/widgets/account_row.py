@@ -50,7 +50,6 @@ class AccountRow(Visual):
         account = self.account
         name = account.display_name if account.display_name != account.username else ""
         colour = _COLOURS.get(account.status, "$warning")
-        when = messages.relative_time(messages.last_checked(account), datetime.now(UTC))
         facts = (
             messages.allowed(account.server, account.token.scopes),
             software_name(account.server),
@@ -61,7 +60,7 @@ class AccountRow(Visual):
             f"  {name}" if name else "",
             ("  ★ used by your scripts" if self.is_default else "", "$primary"),
             "\n  ",
-            (f"{messages.STATUS_LABELS[account.status]}, {when}", colour),
+            (messages.standing(account, datetime.now(UTC)), colour),
             (f" · {' · '.join(facts)}", "$foreground 70%"),
         )
 
