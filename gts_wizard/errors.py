@@ -433,6 +433,7 @@ class RequestRejected(ServerError):
 class InsufficientScope(ServerError):
     """The token is valid, but its scopes don't cover the request (HTTP 403)."""
 
+    exit_code = 4
     message_template = "{host} does not permit this with the permissions that were chosen."
     hint_template = "Sign in again and choose more permissions."
 

@@ -108,6 +108,7 @@ WAITING_FOR_SERVER = "One moment: your server has not answered yet. Ctrl+C leave
 IMPORTED_TOKEN_ENDS = (
     "The program that it was imported from shares this access, and is signed out, too."
 )
+RESULT_NOT_SAVED = "What this check has found is not saved."
 TOKEN_NOT_SAVED = "Your server gave this wizard an access that could not be saved."
 IF_YOU_QUIT = (
     "If you leave, this computer forgets it, but it stays alive at the server until somebody ends "

@@ -9,8 +9,8 @@ from gts_wizard.cli import formatting, output
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.parser import add_accounts
 from gts_wizard.cli.request_log import request_log
-from gts_wizard.errors import KeyringError, NoAccount, WizardError
-from gts_wizard.messages import STATUS_HINTS, STATUS_LABELS, earlier_token
+from gts_wizard.errors import AccountMismatch, FileError, KeyringError, NoAccount
+from gts_wizard.messages import RESULT_NOT_SAVED, STATUS_HINTS, STATUS_LABELS, earlier_token
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.cli.parser import CommandParser
     from gts_wizard.credentials import Credentials
+    from gts_wizard.errors import WizardError
     from gts_wizard.models import Account
     from gts_wizard.services.account_check import AccountChecker, CheckResult
     from gts_wizard.services.accounts import AccountManager
@@ -32,8 +33,9 @@ def configure(parser: CommandParser) -> None:
         _run,
         description="Ask the servers how the accounts stand, all of them or those that are named.\n"
         "An earlier access that a renewal could not end is ended now, if that works.\n"
-        "The exit code is 1 unless every one is fine.",
-        example="gts-wizard check || notify-send 'An account needs care'",
+        "The exit code is 0 if all are fine, 4 if one needs signing in again, and 1 if\n"
+        "anything else is wrong or not known, as while a server is down.",
+        example="gts-wizard check; [ $? -ne 4 ] || notify-send 'An account needs you'",
     )
     add_accounts(parser, "all accounts")
     parser.add_argument(
@@ -58,11 +60,11 @@ async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> 
     results, code = await _print_results(services.checker, selected, as_lines=not as_json)
     output.print_notices(services.accounts)
     if as_json:
-        accounts = (result.account for result in results)
+        findings = ((result.found, _problem(result)) for result in results)
         default = (await services.accounts.load_credentials()).default_handle
-        code |= output.print_result(formatting.as_json(accounts, default))
-    is_failed = code or revocation_code or any(result.error for result in results)
-    return output.FAILED if is_failed else output.DONE
+        code |= output.print_result(formatting.findings_as_json(findings, default))
+    # Signing in again, 4, is for a person to do; all else may pass.
+    return max(code, revocation_code, *(_exit_code(result) for result in results))
 
 
 async def _revoke_replaced(accounts: AccountManager, handles: Collection[str] | None) -> int:
@@ -96,7 +98,7 @@ async def _print_results(
         as_lines: whether to print a line per account to standard output.
 
     Returns:
-        The results, and the exit code of printing and saving them.
+        The results, and the exit code of printing them.
     """
     results, width, code = [], formatting.handle_width(accounts), output.DONE
     try:
@@ -104,10 +106,9 @@ async def _print_results(
             async for result in _in_order(unordered, accounts):
                 results.append(result)
                 code |= _print_account(result, width, as_line=as_lines)
-    except WizardError as error:
-        # The results were not saved, and are printed all the same.
-        output.print_error(error)
-        return results, output.FAILED
+    except (FileError, KeyringError) as error:
+        # The last of all: each result is printed already.
+        output.print_error(f"{RESULT_NOT_SAVED} {error}")
     return results, code
 
 
@@ -134,22 +135,30 @@ def _print_account(result: CheckResult, width: int, *, as_line: bool) -> int:
     Returns:
         The exit code of printing it.
     """
-    account, error = result.account, result.error
+    account, problem = result.found, _problem(result)
     code = output.DONE
     if as_line:
         code = output.print_result(f"{account.handle:{width}}  {STATUS_LABELS[account.status]}")
-    if error is not None:
-        output.print_error(f"{account.handle}: {error.full_message} {_next_step(result)}")
+    if problem is not None:
+        output.print_error(f"{account.handle}: {' '.join(problem.values())}")
     if result.changes:
         output.print_error(f"{account.handle}: {result.changes}")
     return code
 
 
-def _next_step(result: CheckResult) -> str:
-    account, error = result.account, result.error
-    if error is not None and (
-        isinstance(error, KeyringError) or account.status is AccountStatus.FINE
-    ):
+def _exit_code(result: CheckResult) -> int:
+    return output.DONE if result.error is None else result.error.exit_code
+
+
+def _problem(result: CheckResult) -> dict[str, str] | None:
+    """Return the sentences on why an account is not fine, by their JSON keys; None where it is."""
+    if result.error is None:
+        return None
+    return {"cause": result.error.full_message, "advice": _advice(result.error, result.found)}
+
+
+def _advice(error: WizardError, account: Account) -> str:
+    if account.status is AccountStatus.UNKNOWN or isinstance(error, AccountMismatch):
         return error.hint
     if account.status in {AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE}:
         return output.how_to_renew(account.handle)

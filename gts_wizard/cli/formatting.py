@@ -10,11 +10,11 @@ import unicodedata
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from gts_wizard.messages import STATUS_LABELS, last_checked, relative_time
+from gts_wizard.messages import last_checked, standing
 from gts_wizard.sanitize import sanitize_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from gts_wizard.models import Account
@@ -31,10 +31,19 @@ def as_json(accounts: Iterable[Account], default: str) -> str:
         accounts: the accounts.
         default: the handle of the default account.
     """
-    # Most lists are for people.
-    import json  # noqa: PLC0415
+    return _dump(_as_object(account, default) for account in accounts)
 
-    return json.dumps([_as_object(account, default) for account in accounts], indent=2)
+
+def findings_as_json(
+    findings: Iterable[tuple[Account, Mapping[str, str] | None]], default: str
+) -> str:
+    """Return checked accounts as a JSON array of objects.
+
+    Args:
+        findings: each account, with the cause and the advice where it is not fine.
+        default: the handle of the default account.
+    """
+    return _dump({**_as_object(account, default), "error": error} for account, error in findings)
 
 
 def as_lines(accounts: Sequence[Account], default: str, now: datetime) -> list[str]:
@@ -45,10 +54,7 @@ def as_lines(accounts: Sequence[Account], default: str, now: datetime) -> list[s
         default: the handle of the default account.
         now: the current time, UTC.
     """
-    statuses = [
-        f"{STATUS_LABELS[account.status]}, {relative_time(last_checked(account), now)}"
-        for account in accounts
-    ]
+    statuses = [standing(account, now) for account in accounts]
     handles_width = handle_width(accounts)
     statuses_width = max(map(len, statuses), default=0)
     lines = []
@@ -65,6 +71,13 @@ def handle_width(accounts: Iterable[Account]) -> int:
     """Return the width of the column of handles, in characters."""
     widths = (len(account.handle) for account in accounts)
     return max((width for width in widths if width <= _MAX_HANDLE_WIDTH), default=0)
+
+
+def _dump(objects: Iterable[dict[str, object]]) -> str:
+    # Most lists are for people.
+    import json  # noqa: PLC0415
+
+    return json.dumps(list(objects), indent=2)
 
 
 def _as_object(account: Account, default: str) -> dict[str, object]:

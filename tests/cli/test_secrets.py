@@ -14,10 +14,9 @@ from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import SecretStorage
 from gts_wizard.storage.store import Store
 from tests.helpers.fake_keyring import (
-    BACKEND,
-    FILE_VARIABLE,
     FakeKeyring,
     installed,
+    process_variables,
     short_timeout,
 )
 from tests.helpers.sample_accounts import TOKEN, make_account
@@ -84,11 +83,7 @@ def test_secrets_move_to_the_keyring_and_back(
 
 def test_processes_share_the_keyring(tmp_path: Path, credentials_path: Path) -> None:
     save_accounts(tmp_path, make_account())
-    variables = {
-        "PYTHONPATH": str(Path(__file__).parents[2]),
-        "PYTHON_KEYRING_BACKEND": BACKEND,
-        FILE_VARIABLE: str(tmp_path / "keyring.json"),
-    }
+    variables = process_variables(tmp_path / "keyring.json")
     moved = run(tmp_path, "secrets", "keyring", **variables)
     assert (moved.returncode, moved.stderr) == (0, "")
     assert TOKEN not in credentials_path.read_text("utf-8")

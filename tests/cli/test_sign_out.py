@@ -51,7 +51,7 @@ def test_revoked_token_is_not_said_to_be_good(
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
     practice.revoke_tokens("alice")
-    assert run_in_process(tmp_path, "check").returncode == 1
+    assert run_in_process(tmp_path, "check").returncode == 4
     assert Store(credentials_path).load().accounts[0].status is AccountStatus.REVOKED
     practice.stop()
     kept = run_in_process(tmp_path, "sign-out", "alice")

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-BACKEND = "tests.helpers.fake_keyring.FakeKeyring"
-FILE_VARIABLE = "TEST_KEYRING_FILE"
+_BACKEND = "tests.helpers.fake_keyring.FakeKeyring"
+_FILE_VARIABLE = "TEST_KEYRING_FILE"
 
 
 class FakeKeyring(KeyringBackend):
@@ -35,7 +35,7 @@ class FakeKeyring(KeyringBackend):
 
     def __init__(self) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
-        self.path = Path(os.environ[FILE_VARIABLE])
+        self.path = Path(os.environ[_FILE_VARIABLE])
         self.gate = threading.Event()
 
     @property
@@ -81,10 +81,19 @@ class FakeKeyring(KeyringBackend):
                 self.gate.wait()
 
 
+def process_variables(file: Path) -> dict[str, str]:
+    """Return the environment variables that make a process use a fake keyring in a file."""
+    return {
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+        "PYTHON_KEYRING_BACKEND": _BACKEND,
+        _FILE_VARIABLE: str(file),
+    }
+
+
 @contextmanager
 def installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyring]:
     """Make a fake keyring this process's own for a while; silent calls to it end then."""
-    monkeypatch.setenv(FILE_VARIABLE, str(folder / "keyring.json"))
+    monkeypatch.setenv(_FILE_VARIABLE, str(folder / "keyring.json"))
     before = keyring.get_keyring()
     fake_keyring = FakeKeyring()
     keyring.set_keyring(fake_keyring)
