@@ -6,15 +6,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.formatting import as_json, as_lines
-from gts_wizard.cli.output import print_error, print_notices, print_result
-from gts_wizard.errors import AccountError, NoAccount
+from gts_wizard.cli.output import default_handle, print_error, print_notices, print_result
+from gts_wizard.errors import NoAccount
 from gts_wizard.services.account_store import open_account_store
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
     from gts_wizard.cli.parser import CommandParser
-    from gts_wizard.services.account_store import AccountStore
 
 
 def configure(parser: CommandParser) -> None:
@@ -40,7 +39,7 @@ def _run(options: Namespace) -> int:
     print_notices(accounts)
     if options.quiet and credentials.accounts:
         return print_result("\n".join(account.handle for account in credentials.accounts))
-    default = _default_handle(accounts) if credentials.accounts else ""
+    default = default_handle(accounts) if credentials.accounts else ""
     if options.json:
         code = print_result(as_json(credentials.accounts, default))
     elif credentials.accounts:
@@ -50,13 +49,3 @@ def _run(options: Namespace) -> int:
     if not options.json and default and len(credentials.accounts) > 1:
         print_error("* is the account that commands take when none is named.")
     return code
-
-
-def _default_handle(accounts: AccountStore) -> str:
-    """Return the account that commands take when none is named; empty where there is none."""
-    try:
-        return accounts.resolve_saved(None).handle
-    except AccountError as error:
-        if error.variable:
-            print_error(error)
-        return ""

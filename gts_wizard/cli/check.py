@@ -9,6 +9,7 @@ from gts_wizard.cli import formatting, output
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.parser import add_accounts
 from gts_wizard.cli.request_log import request_log
+from gts_wizard.environment import TOKEN_VARIABLE
 from gts_wizard.errors import AccountMismatch, FileError, KeyringError, NoAccount
 from gts_wizard.messages import RESULT_NOT_SAVED, STATUS_HINTS, STATUS_LABELS, earlier_token
 from gts_wizard.models import AccountStatus
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Collection, Sequence
 
     from gts_wizard.cli.parser import CommandParser
-    from gts_wizard.credentials import Credentials
     from gts_wizard.errors import WizardError
     from gts_wizard.models import Account
     from gts_wizard.services.account_check import AccountChecker, CheckResult
@@ -45,23 +45,32 @@ def configure(parser: CommandParser) -> None:
 
 def _run(options: Namespace) -> int:
     services = open_services(log=request_log(verbose=options.verbose))
-    return run_with_services(services, _check(services, options.accounts, as_json=options.json))
+    return run_with_services(services, _check(services, options))
 
 
-async def _check(services: Services, names: Sequence[str], *, as_json: bool) -> int:
-    credentials = await services.accounts.load_credentials()
-    selected = _selected(services.accounts, credentials, names) if credentials.accounts else []
-    handles = [account.handle for account in selected] if names else None
-    revocation_code = await _revoke_replaced(services.accounts, handles)
-    if not selected:
-        if as_json:
+async def _check(services: Services, options: Namespace) -> int:
+    try:
+        selected = services.accounts.resolve_many(options.accounts, is_all=options.all)
+    except NoAccount:
+        await _revoke_replaced(services.accounts, None)
+        if options.json:
             output.print_result(formatting.as_json([], ""))
-        raise NoAccount
-    results, code = await _print_results(services.checker, selected, as_lines=not as_json)
+        raise
+    as_lines = not options.json
+    if selected[0].handle:
+        is_all = len(selected) == len(services.accounts.handles())
+        handles = None if is_all else [account.handle for account in selected]
+        revocation_code = await _revoke_replaced(services.accounts, handles)
+        results, code = await _print_results(services.checker, selected, as_lines=as_lines)
+        default = output.default_handle(services.accounts)
+    else:
+        # The environment gives it.
+        results = [await services.checker.check_unsaved(selected[0])]
+        code, revocation_code = _print_account(results[0], 0, as_line=as_lines), output.DONE
+        default = results[0].account.handle
     output.print_notices(services.accounts)
-    if as_json:
+    if options.json:
         findings = ((result.found, _problem(result)) for result in results)
-        default = (await services.accounts.load_credentials()).default_handle
         code |= output.print_result(formatting.findings_as_json(findings, default))
     # Signing in again, 4, is for a person to do; all else may pass.
     return max(code, revocation_code, *(_exit_code(result) for result in results))
@@ -75,16 +84,6 @@ async def _revoke_replaced(accounts: AccountManager, handles: Collection[str] | 
         if error is not None:
             code = output.FAILED
     return code
-
-
-def _selected(
-    accounts: AccountManager, credentials: Credentials, names: Sequence[str]
-) -> list[Account]:
-    """Return the named accounts, each once; all where none is named."""
-    if not names:
-        return list(credentials.accounts)
-    named = map(accounts.find, names)
-    return list({account.handle: account for account in named}.values())
 
 
 async def _print_results(
@@ -136,13 +135,13 @@ def _print_account(result: CheckResult, width: int, *, as_line: bool) -> int:
         The exit code of printing it.
     """
     account, problem = result.found, _problem(result)
-    code = output.DONE
+    name, code = account.handle or account.server.host, output.DONE
     if as_line:
-        code = output.print_result(f"{account.handle:{width}}  {STATUS_LABELS[account.status]}")
+        code = output.print_result(f"{name:{width}}  {STATUS_LABELS[account.status]}")
     if problem is not None:
-        output.print_error(f"{account.handle}: {' '.join(problem.values())}")
+        output.print_error(f"{name}: {' '.join(problem.values())}")
     if result.changes:
-        output.print_error(f"{account.handle}: {result.changes}")
+        output.print_error(f"{name}: {result.changes}")
     return code
 
 
@@ -161,6 +160,8 @@ def _advice(error: WizardError, account: Account) -> str:
     if account.status is AccountStatus.UNKNOWN or isinstance(error, AccountMismatch):
         return error.hint
     if account.status in {AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE}:
+        if not account.handle:
+            return f"Put another token into {TOKEN_VARIABLE}."
         return output.how_to_renew(account.handle)
     # The first sentence of the hint is the cause, which the error message states more exactly.
     return STATUS_HINTS[account.status].partition(". ")[2]

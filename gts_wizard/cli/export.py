@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import DONE, print_error, print_notices, print_result
 from gts_wizard.cli.parser import add_accounts, non_empty
+from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import RenewalNeeded
 from gts_wizard.formats.registry import FORMATS
 from gts_wizard.models import AccountStatus
@@ -46,12 +48,12 @@ def configure(parser: CommandParser) -> None:
 
 
 def _export(options: Namespace) -> int:
-    services = open_services()
+    services = open_services(log=request_log(verbose=options.verbose))
     if FORMATS[options.tool].holds_many or options.accounts or options.all:
         accounts = services.accounts.resolve_many(options.accounts, is_all=options.all)
     else:
         accounts = [services.accounts.resolve(None)]
-    text = asyncio.run(services.exporter.export(accounts, options.tool))
+    text = run_with_services(services, services.exporter.export(accounts, options.tool))
     print_notices(services.accounts)
     for account in accounts:
         if account.status is AccountStatus.REVOKED:

@@ -8,6 +8,8 @@ import shlex
 import sys
 from typing import TYPE_CHECKING
 
+from gts_wizard.errors import AccountError
+
 if TYPE_CHECKING:
     from gts_wizard.services.account_store import AccountStore
 
@@ -64,3 +66,13 @@ def print_notices(accounts: AccountStore) -> None:
     """Print the warnings about the credentials file, such as repaired permissions."""
     for notice in accounts.pop_warnings():
         print_error(notice)
+
+
+def default_handle(accounts: AccountStore) -> str:
+    """Return the account that commands take when none is named; empty where there is none."""
+    try:
+        return accounts.resolve_saved(None).handle
+    except AccountError as error:
+        if error.variable:
+            print_error(error)
+        return ""

@@ -13,6 +13,7 @@ from gts_wizard import errors
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.account_changes import describe_changes
 from gts_wizard.services.account_query import AccountQuery, CheckOutcome, status_after
+from gts_wizard.services.token_owner import fetch_owner
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -101,6 +102,16 @@ class AccountChecker:
             raise
         if writer.error is not None:
             raise writer.error
+
+    async def check_unsaved(self, account: Account) -> CheckResult:
+        """Check an account that is in no file, and whose name may not be known; save nothing."""
+        try:
+            token = await asyncio.to_thread(self._store.reveal, account.token.value)
+            http = await self._http.get()
+            found = await fetch_owner(http, account.server.origin, account.token, token)
+        except errors.WizardError as error:
+            return CheckResult(account, account, error, "")
+        return CheckResult(account, found, None, "")
 
 
 class _ResultWriter:

@@ -80,7 +80,7 @@ class Services:
         """Writes accounts in the formats of other tools."""
         from gts_wizard.services.transfer import AccountExporter
 
-        return AccountExporter(self._store)
+        return AccountExporter(self._store, self.http)
 
     @cached_property
     def importer(self) -> AccountImporter:

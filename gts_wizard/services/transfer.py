@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, BinaryIO
 
 from gts_wizard import errors
-from gts_wizard.address import read_address
-from gts_wizard.api import discovery, endpoints
-from gts_wizard.models import Account, ClientRegistration, Token
+from gts_wizard.models import ClientRegistration, Token
 from gts_wizard.services.account_store import AccountStore
+from gts_wizard.services.token_owner import fetch_owner
 from gts_wizard.storage.files import os_error_text
 from gts_wizard.storage.paths import expand_path
 from gts_wizard.table_reader import InvalidFormat
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.formats.export_account import ExportAccount
     from gts_wizard.formats.reader import ImportedAccount
-    from gts_wizard.models import ClientCredentials
+    from gts_wizard.models import Account, ClientCredentials
     from gts_wizard.secret import Secret
     from gts_wizard.storage.store import Store
 
@@ -42,10 +41,12 @@ class AccountExporter:
 
     Args:
         store: the credentials store.
+        http: the shared HTTP client.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, http: LazyHttpClient) -> None:
         self._store = store
+        self._http = http
         self._saved = AccountStore(store)
 
     async def export(self, accounts: Sequence[Account], tool: str) -> Secret:
@@ -61,6 +62,7 @@ class AccountExporter:
             ExportIncomplete: the registration of an account is no longer saved.
             FileError: the credentials file can't be read.
             KeyringError: the keyring does not return a secret.
+            ServerError: the server of an account that has no name yet does not tell it.
         """
         # The TOML and JSON writers are slow to import.
         from gts_wizard.formats.export_account import NotExportable  # noqa: PLC0415
@@ -71,6 +73,9 @@ class AccountExporter:
             raise errors.ExportUnsupported(
                 tool=tool, reason="it is for one account only, so name one"
             )
+        if file_format.holds_many:
+            # They are told apart by their names there.
+            accounts = [await self._with_name(account) for account in accounts]
         try:
             # One that has ended may be moved along with others, but is of no use alone.
             reveal = self._saved.token if file_format.holds_many else self._saved.usable_token
@@ -101,6 +106,14 @@ class AccountExporter:
             await asyncio.to_thread(create_file, expand_path(path), body)
         except (errors.SaveFailed, errors.FileUnreadable) as error:
             raise errors.ExportNotSaved(path=error.path, reason=error.reason) from None
+
+    async def _with_name(self, account: Account) -> Account:
+        if account.handle:
+            return account
+        value = self._store.reveal(account.token.value)
+        return await fetch_owner(
+            await self._http.get(), account.server.origin, account.token, value
+        )
 
     def _export_account(
         self, account: Account, reveal: Callable[[Account], Secret]
@@ -197,26 +210,15 @@ class AccountImporter:
         Raises:
             WizardError: the server does not confirm the token, or says it is another account's.
         """
+        created_at = imported.created_at or datetime.now(UTC)
+        token = Token(imported.token, imported.scopes, created_at)
         http = await self._http.get()
-        address = read_address(imported.origin)
-        server = await discovery.find_server(http, address)
-        if server.origin != address.origin:
-            # A token is sent only to the server that issued it, never where that one redirects.
-            raise errors.RedirectedElsewhere(host=address.host, other=server.host)
-        profile = await endpoints.verify_credentials(http, server.origin, imported.token)
-        if imported.id not in {"", profile.id}:
+        account = await fetch_owner(http, imported.origin, token, imported.token)
+        if imported.id not in {"", account.id}:
+            server = account.server
             expected = f"@{imported.username}@{server.account_domain}"
             raise errors.AccountMismatch(host=server.host, expected=expected)
-        now = datetime.now(UTC)
-        return Account(
-            server=server,
-            id=profile.id,
-            username=profile.username,
-            display_name=profile.display_name,
-            token=Token(imported.token, imported.scopes, imported.created_at or now),
-            client_id=imported.client.client_id if imported.client else "",
-            verified_at=now,
-        )
+        return account._replace(client_id=imported.client.client_id if imported.client else "")
 
 
 def read_accounts(tool: str, path: str, on_terminal: Callable[[], object]) -> list[ImportedAccount]:
