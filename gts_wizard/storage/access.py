@@ -180,7 +180,10 @@ def _belongs_to(uid: int, path: Path) -> FileOfAnotherUser:
     owner, file = user_name(uid), shlex.quote(str(path))
     user = user_name(os.geteuid())
     if os.geteuid() != ROOT and is_read_only_disk(path.parent):
-        remedy = f"Whoever puts it on that read-only disk has to let {user} read it."
+        remedy = (
+            f"Whoever puts it on that read-only disk has to give it to {user}, or to root with "
+            f"{user} allowed to read it."
+        )
     elif os.geteuid() != ROOT:
         remedy = f"To make it yours, run: sudo chown {shlex.quote(user)} {file}"
     elif owner.isdecimal():

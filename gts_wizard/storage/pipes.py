@@ -5,6 +5,7 @@ started with; so does /dev/stdin, and a named pipe is one, too. What was read is
 so every store of this process shares it.
 """
 
+import errno
 import os
 import select
 from pathlib import Path
@@ -38,7 +39,9 @@ def read_pipe(path: Path) -> bytes:
         with _lock:
             outcome = _read_once(path)
     except OSError as error:
-        raise FileUnreadable(path=str(path), reason=os_error_text(error)) from None
+        is_closed = error.errno == errno.EBADF
+        reason = "no file is open by that number" if is_closed else os_error_text(error)
+        raise FileUnreadable(path=str(path), reason=reason) from None
     if isinstance(outcome, FileError):
         raise outcome.with_traceback(None)
     return outcome

@@ -126,7 +126,7 @@ def test_descriptor_that_is_not_open_is_told() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     os.close(writing)
-    with pytest.raises(FileUnreadable, match="bad file descriptor"):
+    with pytest.raises(FileUnreadable, match="no file is open by that number"):
         Store(Path(f"/dev/fd/{reading}")).load()
 
 
