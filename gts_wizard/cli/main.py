@@ -101,11 +101,10 @@ def _interruptions() -> tuple[type[BaseException], ...]:
 
 def _complete() -> None:
     """Print the completions that the shell asks for in the environment, and exit."""
-    import argcomplete  # noqa: PLC0415
+    from gts_wizard.cli.completing import print_completions  # noqa: PLC0415
 
     words = os.environ.get("COMP_LINE", "").split()
-    parser = _parser(_named_command(words[1:]))
-    argcomplete.autocomplete(parser, always_complete_options=False)
+    print_completions(_parser(_named_command(words[1:])))
 
 
 def _named_command(arguments: Sequence[str]) -> str | None:

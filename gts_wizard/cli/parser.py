@@ -145,12 +145,32 @@ def complete_accounts(argument: argparse.Action) -> None:
     argument.completer = _handles  # type: ignore[attr-defined]
 
 
-def _handles(**_: object) -> list[str]:
+def complete_scopes(argument: argparse.Action) -> None:
+    """Make a shell complete OAuth's words for an argument, the last of several in quotes."""
+    argument.completer = _scopes  # type: ignore[attr-defined]
+
+
+def _handles(prefix: str, **_: object) -> list[str]:
     # Needed only for completion, and slow to import.
     from gts_wizard.services.account_store import open_account_store  # noqa: PLC0415
 
     try:
-        return open_account_store().handles()
+        handles = open_account_store().handles()
     except WizardError:
         # There is nowhere to print an error during completion.
         return []
+    # A shell keeps what was typed, with the @ in front or without.
+    is_bare = prefix and not prefix.startswith("@")
+    return [handle.removeprefix("@") for handle in handles] if is_bare else handles
+
+
+def _scopes(prefix: str, **_: object) -> dict[str, str]:
+    """Return the texts that a text such as `read wri` may become, with the last word's meaning."""
+    from gts_wizard.oauth.scopes import MEANINGS, grants  # noqa: PLC0415
+
+    before, space, _last = prefix.rpartition(" ")
+    return {
+        f"{before}{space}{scope}": meaning
+        for scope, meaning in MEANINGS.items()
+        if not grants(before.split(), (scope,))
+    }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import can_show_screens, open_wizard
-from gts_wizard.cli.parser import add_account
+from gts_wizard.cli.parser import add_account, complete_scopes
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.cli.sign_in import add_front_end_options, given_scopes, run_prompts
 from gts_wizard.services.container import open_services
@@ -24,11 +24,12 @@ def configure(parser: CommandParser) -> None:
         example="gts-wizard renew @alice@example.org",
     )
     add_account(parser)
-    parser.add_argument(
+    scopes = parser.add_argument(
         "--scopes",
         metavar="WORDS",
         help="what programs may do from now on, in OAuth's words; as before when left out",
     )
+    complete_scopes(scopes)
     add_front_end_options(parser)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from gts_wizard import browser
 from gts_wizard.cli.launch import can_show_screens, has_terminal, open_wizard
 from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error, print_result
-from gts_wizard.cli.parser import non_empty
+from gts_wizard.cli.parser import complete_scopes, non_empty
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import KeyringError, RevocationUnsupported
 from gts_wizard.oauth.scopes import split_scopes
@@ -47,11 +47,12 @@ def configure(parser: CommandParser) -> None:
         metavar="ADDRESS",
         help="of the server, such as example.org, or a handle; asked for when left out",
     )
-    parser.add_argument(
+    scopes = parser.add_argument(
         "--scopes",
         metavar="WORDS",
         help="what programs may do, in OAuth's words, such as 'read write:statuses'",
     )
+    complete_scopes(scopes)
     add_front_end_options(parser)
     parser.add_argument(
         "--with-token",

@@ -5,17 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from gts_wizard.cli.completion import SHELLS
-from tests.helpers.pty_terminal import PROGRAM, environment
+from tests.helpers.pty_terminal import PROGRAM, PtyTerminal, environment
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import run, save_accounts
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.mark.parametrize("shell", SHELLS)
@@ -33,7 +30,14 @@ def test_shell_understands_its_completion(tmp_path: Path, shell: str) -> None:
     [
         ("sign-", ["sign-in", "sign-out"]),
         ("token @a", ["@alice@example.org"]),
+        ("token a", ["alice@example.org"]),
         ("use ", ["@alice@example.org", "@bob@example.org"]),
+        ("renew --scopes pro", ["profile"]),
+        ("sign-in --scopes read:a", ["read:accounts", "read:applications"]),
+        ("sign-in --scopes 'read write:stat", ["read write:statuses"]),
+        ("sign-in --scopes 'write read:acc", ["write read:accounts"]),
+        ("sign-in --scopes 'read read:acc", [""]),
+        ("help to", ["token"]),
         ("export to", ["toot"]),
         ("export env @b", ["@bob@example.org"]),
         ("export env --file here @a", ["@alice@example.org"]),
@@ -49,12 +53,22 @@ def test_shell_understands_its_completion(tmp_path: Path, shell: str) -> None:
 )
 def test_word_is_completed(tmp_path: Path, line: str, words: list[str]) -> None:
     save_accounts(tmp_path, make_account("alice"), make_account("bob"))
+    assert _complete(tmp_path, line) == words
+
+
+def test_names_in_a_damaged_file_are_not_completed(tmp_path: Path, credentials_path: Path) -> None:
+    credentials_path.parent.mkdir(parents=True)
+    credentials_path.write_text("broken\n", "utf-8")
+    assert _complete(tmp_path, "token a") == [""]
+
+
+def _complete(home: Path, line: str) -> list[str]:
+    """Return the completions of a line, as a shell that breaks words at spaces alone asks."""
     typed = f"gts-wizard {line}"
     question = {
         "_ARGCOMPLETE": "1",
         "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
         "_ARGCOMPLETE_IFS": "\n",
-        # Without @, which bash breaks words at.
         "_ARGCOMPLETE_COMP_WORDBREAKS": " ",
         "COMP_LINE": typed,
         "COMP_POINT": str(len(typed)),
@@ -63,11 +77,39 @@ def test_word_is_completed(tmp_path: Path, line: str, words: list[str]) -> None:
     with os.fdopen(answers, encoding="utf-8") as answered:
         done = subprocess.run(
             ["/bin/bash", "-c", f'exec "$0" 8>&{theirs} 9>/dev/null', PROGRAM],
-            env={**environment(tmp_path), **question},
+            env={**environment(home), **question},
             pass_fds=[theirs],
+            capture_output=True,
+            text=True,
             timeout=60,
             check=False,
         )
         os.close(theirs)
-        assert done.returncode == 0
-        assert answered.read().split("\n") == words
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        return answered.read().split("\n")
+
+
+class _Bash(PtyTerminal):
+    _program = "/bin/bash"
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("token bo", "token bob@example.org"),
+        ("token bob@ex", "token bob@example.org"),
+        ("token @b", "token @bob@example.org"),
+        ("token @bob@ex", "token @bob@example.org"),
+        ("renew --scopes write:stat", "renew --scopes write:statuses"),
+        ('renew --scopes "read write:stat', 'renew --scopes "read write:statuses"'),
+    ],
+)
+def test_bash_completes_what_is_typed(tmp_path: Path, typed: str, completed: str) -> None:
+    save_accounts(tmp_path, make_account("alice"), make_account("bob"))
+    path = f"{Path(PROGRAM).parent}:{os.environ['PATH']}"
+    with _Bash(["--noprofile", "--norc", "-i"], tmp_path, PATH=path, PS1="$ ") as bash:
+        bash.send('eval "$(gts-wizard completion bash)"; echo rea""dy\n')
+        bash.wait_for("ready\n$")
+        bash.send(f"gts-wizard {typed}\t")
+        bash.wait_for(f"$ gts-wizard {completed}\n")

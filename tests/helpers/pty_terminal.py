@@ -55,6 +55,7 @@ class PtyTerminal:
         drawn: every byte the program wrote.
     """
 
+    _program = PROGRAM
     _has_shell = False
 
     def __init__(
@@ -75,7 +76,7 @@ class PtyTerminal:
         self._set_size(80, 24)
         launcher = [sys.executable, "-c", _LAUNCHER, " ".join(map(str, map(int, ignored)))]
         self._process = subprocess.Popen(
-            [*(launcher if ignored else []), *prefix, PROGRAM, *arguments],
+            [*(launcher if ignored else []), *prefix, self._program, *arguments],
             cwd=home,
             stdin=slave,
             stdout=slave,
