@@ -28,7 +28,8 @@ _MOVED_NOTICE = (
 class Store:
     """The credentials file, which need not exist yet, and the system's keyring.
 
-    Warnings, such as that the file's permissions were changed, are collected for `pop_warnings`.
+    Warnings, such as that the file's permissions were changed, are collected for `pop_warnings`,
+    each once: one command may read the file ten times.
 
     Args:
         path: the path of the file; the user's own when left out.
@@ -42,6 +43,7 @@ class Store:
         self._path = path
         self.new_secrets_in_file = False
         self._warnings: list[str] = []
+        self._given_warnings: set[str] = set()
         # The bytes that were read last, and what they mean.
         self._loaded: tuple[bytes | None, Credentials] = (None, Credentials())
 
@@ -205,7 +207,9 @@ class Store:
         return warnings
 
     def _warn(self, warning: str) -> None:
-        self._warnings.append(warning)
+        if warning not in self._given_warnings:
+            self._given_warnings.add(warning)
+            self._warnings.append(warning)
 
     def _read_if_valid(self) -> bytes | None:
         """Return the contents of this file; None if there is no file, or it is invalid."""

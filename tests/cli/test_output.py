@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,7 +13,12 @@ from gts_wizard.cli.main import main
 from gts_wizard.practice import PracticeServer
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import make_account
-from tests.helpers.subprocess_cli import default_credentials_path, save_accounts, sign_in_users
+from tests.helpers.subprocess_cli import (
+    default_credentials_path,
+    run_in_process,
+    save_accounts,
+    sign_in_users,
+)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/full")
 
@@ -92,3 +98,23 @@ def test_unwritten_check_fails(
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
     _assert_unwritten_result_fails(tmp_path, line, monkeypatch)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["token", "check", "use alice", "export json", "renew --plain", "sign-out --all"],
+)
+def test_notice_is_printed_once(
+    tmp_path: Path,
+    credentials_path: Path,
+    practice: PracticeServer,
+    monkeypatch: pytest.MonkeyPatch,
+    line: str,
+) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    credentials_path.chmod(0o644)
+    # A disk without permissions: each time the file is read, others can open it.
+    monkeypatch.setattr(os, "fchmod", lambda *_: None)
+    done = run_in_process(tmp_path, *line.split())
+    told = [said for said in done.stderr.splitlines() if said.startswith("Others on this")]
+    assert len(told) == 1, done.stderr
