@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 _OTHER_WORDS = {
     "add": ("sign-in",),
     "auth": ("sign-in", "accounts"),
+    "exec": ("run",),
     "list": ("accounts",),
     "login": ("sign-in",),
     "logout": ("sign-out",),
