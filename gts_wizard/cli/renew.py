@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import can_show_screens, open_wizard
+from gts_wizard.cli.output import print_notices
 from gts_wizard.cli.parser import add_account, complete_scopes
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.cli.sign_in import add_front_end_options, given_scopes, run_prompts
@@ -20,7 +21,7 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _renew,
-        description="Replace an account's access by a new one, and end the old one.",
+        description="Replace an account's access with new access, and revoke the old.",
         example="gts-wizard renew @alice@example.org",
     )
     add_account(parser)
@@ -39,6 +40,8 @@ def _renew(options: Namespace) -> int:
     chosen = given_scopes(options)
     if options.plain or not can_show_screens():
         return run_prompts(services, lambda prompts: prompts.renew(account, chosen), options)
+    # The wizard reads the file anew, when what others could open is closed to them already.
+    print_notices(services.accounts)
     return open_wizard(
         begin=lambda app: app.renew(account, chosen),
         opens_browser=not options.no_browser,

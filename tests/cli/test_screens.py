@@ -70,6 +70,17 @@ def test_practice_signs_in_by_keys_alone(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("credentials.toml")), "practice leaves nothing behind"
 
 
+def test_notice_of_renew_is_printed_before_the_screens(
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
+) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    credentials_path.chmod(0o644)
+    with PtyTerminal(["renew"], home=tmp_path) as terminal:
+        terminal.wait_for("Allow it in your browser")
+        notice = b"Others on this computer could open"
+        assert terminal.drawn.count(notice) == 1
+
+
 def test_odd_bytes_and_pastes_press_no_keys(tmp_path: Path) -> None:
     with PtyTerminal([], home=tmp_path) as terminal:
         terminal.wait_for("Welcome")
