@@ -101,10 +101,14 @@ def _interruptions() -> tuple[type[BaseException], ...]:
 
 def _complete() -> None:
     """Print the completions that the shell asks for in the environment, and exit."""
+    words = os.environ.get("COMP_LINE", "").split()
+    name = _named_command(words[1:])
+    if name == "run" and "--" in words:
+        # What follows is the program's: without an answer, bash completes names of files.
+        sys.exit()
     from gts_wizard.cli.completing import print_completions  # noqa: PLC0415
 
-    words = os.environ.get("COMP_LINE", "").split()
-    print_completions(_parser(_named_command(words[1:])))
+    print_completions(_parser(name))
 
 
 def _named_command(arguments: Sequence[str]) -> str | None:

@@ -31,6 +31,8 @@ def test_shell_understands_its_completion(tmp_path: Path, shell: str) -> None:
         ("sign-", ["sign-in", "sign-out"]),
         ("token @a", ["@alice@example.org"]),
         ("token a", ["alice@example.org"]),
+        ("run al", ["alice@example.org"]),
+        ("run -- al", [""]),
         ("use ", ["@alice@example.org", "@bob@example.org"]),
         ("renew --scopes pro", ["profile"]),
         ("sign-in --scopes read:a", ["read:accounts", "read:applications"]),
