@@ -19,7 +19,7 @@ def configure(parser: CommandParser) -> None:
     parser.describe(
         _run,
         description="Print the access token of an account and nothing else.",
-        example="token=$(gts-wizard token)    # alone on its line, so that set -e stops a script",
+        example="token=$(gts-wizard token)  # alone on its line, so that set -e stops a script",
     )
     add_account(parser)
 

@@ -64,8 +64,8 @@ def test_options_may_stand_among_names(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ([], "the following arguments are required: tool\n"),
-        (["--file", "here"], "the following arguments are required: tool\n"),
+        ([], "the following arguments are required: TOOL\n"),
+        (["--file", "here"], "the following arguments are required: TOOL\n"),
         (["nonsense", "alice"], "invalid choice: 'nonsense'"),
         (["env", "--fiel", "here", "alice"], "unrecognized arguments: --fiel"),
         (["env", "alice", "--file"], "expected one argument"),

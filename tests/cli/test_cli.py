@@ -32,6 +32,7 @@ _COMMANDS = (
     "path",
     "practice",
     "renew",
+    "run",
     "secrets",
     "sign-in",
     "sign-out",
