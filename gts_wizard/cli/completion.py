@@ -1,4 +1,4 @@
-"""`gts-wizard completion`: prints a shell's completion script for commands, flags and accounts."""
+"""`gts-wizard completion`: prints the script that makes a shell complete commands and accounts."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Print what makes a shell complete the commands, their flags, and the names\n"
-        "of your accounts.",
+        description="Print what makes a shell complete commands, options, permissions, and\n"
+        "accounts.",
         example="gts-wizard completion fish > ~/.config/fish/completions/gts-wizard.fish\n"
         '  eval "$(gts-wizard completion bash)"    # in ~/.bashrc',
     )

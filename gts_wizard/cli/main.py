@@ -25,7 +25,7 @@ COMMANDS = {
     "renew": "replace an account's access with new access",
     "accounts": "list your accounts",
     "check": "ask the servers whether your accounts still work",
-    "run": "run a program with an account's access token in its environment",
+    "run": "run a program with an account in its environment",
     "token": "print an account's access token, for scripts",
     "use": "choose the default account",
     "sign-out": "revoke an account's access, and forget it here",

@@ -21,12 +21,12 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Run the wizard against a pretend instance on this computer: no account and\n"
-        "no network needed, and nothing is kept.",
+        description="Try the wizard with a practice server on this computer. It needs no account\n"
+        "and no network, and nothing is kept.",
         example="gts-wizard practice",
     )
     parser.add_argument(
-        "--serve", action="store_true", help="only serve the pretend instance, without the wizard"
+        "--serve", action="store_true", help="run the practice server alone, without the wizard"
     )
     parser.add_argument(
         "--port", type=_port, default=0, metavar="N", help="its port; 0 picks a free one"
@@ -65,7 +65,7 @@ def _run(options: Namespace) -> int:
 
 
 def _serve(origin: str) -> int:
-    print_result(f"The practice instance answers at {origin}")
+    print_result(f"The practice server answers at {origin}")
     print_error("Ctrl+C stops it.")
     threading.Event().wait()
     return DONE
