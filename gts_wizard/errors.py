@@ -634,8 +634,8 @@ class NoToken(SignInError):
     exit_code = 2
     message_template = "There is no token on standard input."
     hint_template = (
-        "Nothing was changed. Give the token alone, such as from a file: "
-        "gts-wizard sign-in ADDRESS --with-token < FILE"
+        "Nothing was changed. Give the token and nothing else, such as from a file: "
+        "--with-token < FILE."
     )
 
 
@@ -753,15 +753,22 @@ class RegistrationMissing(SignInError):
 class RegistrationElsewhere(SignInError):
     """The token existed before the wizard got it, so another client may revoke it, not this one.
 
-    `page` is where the user can end it: an address, or a phrase.
+    `page` is the address of the page where the user can end it; empty where that is not known.
     """
 
     message_template = (
         "This token was made outside the wizard, so the wizard can't end it at the server."
     )
-    hint_template = "It still works there. When you no longer need it, end it here: {page}"
+    hint_template = "It still works there until you end it in your account's settings."
 
-    page: str = "your account's settings at the server"
+    page: str = ""
+
+    @property
+    def hint(self) -> str:
+        """What to do next, with the page."""
+        if not self.page:
+            return super().hint
+        return f"It still works there until you end it on {self.page} in your browser."
 
 
 class FileError(WizardError):

@@ -20,8 +20,8 @@ class ExportAccount:
     the credentials file was edited by hand it might not be.
 
     Attributes:
-        account: the account; the value in its own token is not used. Its username is empty where
-            only the server and the token are known.
+        account: the account; the value in its own token is not used. Where only the server and the
+            token are known, it has no username, which formats for one account do without.
         client: the client that its token was issued to; None where that is not known.
         token: the access token.
 
@@ -70,13 +70,3 @@ class ExportAccount:
     def client_secret(self) -> Secret:
         """The client secret; empty where there is no client."""
         return self.client.client_secret if self.client else Secret("")
-
-    def require_username(self) -> str:
-        """Return the username, for a format that can't do without it.
-
-        Raises:
-            NotExportable: it is not known.
-        """
-        if not self.account.username:
-            raise NotExportable(f"the user name at {self.label} is not known")
-        return self.account.username

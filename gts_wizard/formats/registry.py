@@ -15,7 +15,8 @@ class Format:
     """A file format for export.
 
     Attributes:
-        holds_many: whether a file holds any number of accounts; otherwise it holds exactly one.
+        holds_many: whether a file holds any number of accounts, which must have names; otherwise it
+            holds exactly one, which needs none.
         write: returns the text of the file, or raises `NotExportable`.
     """
 

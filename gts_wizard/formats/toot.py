@@ -22,8 +22,7 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
     written, or else an empty one.
 
     Raises:
-        NotExportable: two servers differ in their scheme alone, which toot can't tell apart; or a
-            username is not known.
+        NotExportable: two servers differ in their scheme alone, which toot can't tell apart.
     """
     apps: dict[str, dict[str, str]] = {}
     users: dict[str, dict[str, str]] = {}
@@ -35,10 +34,9 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
             raise NotExportable(f"{account.origin} differs in its scheme alone from another server")
         if not app["client_id"]:
             apps[instance] = _app(account, instance)
-        username = account.require_username()
-        users[f"{username}@{instance}"] = {
+        users[f"{account.account.username}@{instance}"] = {
             "instance": instance,
-            "username": username,
+            "username": account.account.username,
             "access_token": account.token.reveal(),
         }
     config = {"apps": apps, "users": users, "active_user": next(iter(users), None)}

@@ -28,7 +28,7 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
     tut uses the client only to sign in, so it may be empty.
 
     Raises:
-        NotExportable: tut would run a value from a server as a command; or a username is not known.
+        NotExportable: tut would run a value from a server as a command.
     """
     return Secret(tomli_w.dumps({"Accounts": [_table(account) for account in accounts]}))
 
@@ -53,7 +53,7 @@ def _table(account: ExportAccount) -> dict[str, str]:
     }
     if any(map(_is_command, issued_by_server.values())):
         raise NotExportable(f"tut would run a secret of {account.label} as a command")
-    return {"Name": account.require_username(), "Server": account.origin, **issued_by_server}
+    return {"Name": account.account.username, "Server": account.origin, **issued_by_server}
 
 
 def _read_account(account: TableReader) -> ImportedAccount:

@@ -27,9 +27,6 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
 
     The client is null where the token was not issued to the wizard. All characters beyond
     ASCII are escaped.
-
-    Raises:
-        NotExportable: a username is not known.
     """
     return Secret(json.dumps([_json_object(account) for account in accounts], indent=2) + "\n")
 
@@ -47,7 +44,7 @@ def _json_object(account: ExportAccount) -> dict[str, str | list[str] | None]:
     token = account.account.token
     return {
         "handle": account.account.handle,
-        "username": account.require_username(),
+        "username": account.account.username,
         "id": account.account.id,
         "server": account.origin,
         "client_id": account.client_id or None,

@@ -33,6 +33,15 @@ if TYPE_CHECKING:
 
 
 _BATCH_SECONDS = 0.2
+# What a check finds where the server says nothing about the token.
+_NO_ANSWER = frozenset(
+    {
+        AccountStatus.UNREACHABLE,
+        AccountStatus.RATE_LIMITED,
+        AccountStatus.BLOCKED,
+        AccountStatus.UNCLEAR,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -223,6 +232,9 @@ def _has_same_token(outcome: CheckOutcome, account: Account) -> bool:
 
 def _with_outcome(account: Account, outcome: CheckOutcome) -> Account:
     if outcome.status is AccountStatus.UNKNOWN or not _has_same_token(outcome, account):
+        return account
+    if account.status is AccountStatus.REVOKED and outcome.status in _NO_ANSWER:
+        # A token that has ended stays so, whether or not its server can be asked again.
         return account
     account = account._replace(status=outcome.status, checked_at=outcome.at)
     if outcome.status is AccountStatus.FINE and outcome.profile is not None:

@@ -153,8 +153,7 @@ class Revoker:
 
 def registration_elsewhere(server: Server) -> RegistrationElsewhere:
     """Return the error that a token can't be revoked, as it existed before the wizard got it."""
-    page = tokens_page(server)
-    return RegistrationElsewhere(page=page) if page else RegistrationElsewhere()
+    return RegistrationElsewhere(page=tokens_page(server))
 
 
 def _other_tokens(credentials: Credentials, owner: TokenOwner) -> Iterator[Token]:

@@ -11,6 +11,7 @@ import pytest
 
 from gts_wizard.formats.registry import FORMATS
 from gts_wizard.models import AccountStatus
+from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import TOKEN, make_account, make_registration
@@ -19,6 +20,7 @@ from tests.helpers.subprocess_cli import (
     run,
     run_in_process,
     save_accounts,
+    sign_in_users,
 )
 
 if TYPE_CHECKING:
@@ -89,6 +91,33 @@ def test_revoked_account_is_only_written_along_with_others(tmp_path: Path, tool:
         assert "bob" in done.stdout
     else:
         assert (done.returncode, done.stdout) == (4, "")
+
+
+@pytest.mark.parametrize("tool", FORMATS)
+def test_name_of_an_environment_token_is_asked_for_if_needed(
+    tmp_path: Path, practice: PracticeServer, tool: str
+) -> None:
+    (token,) = sign_in_users(tmp_path, practice, "alice")
+    before = len(practice.requests)
+    done = run_in_process(
+        tmp_path, "export", tool, GTS_WIZARD_TOKEN=token, GTS_WIZARD_SERVER=practice.origin
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert (token in done.stdout) is (tool != "mastodon.py-client")
+    assert ("alice" in done.stdout) is FORMATS[tool].holds_many
+    assert (len(practice.requests) > before) is FORMATS[tool].holds_many
+
+
+def test_ended_token_of_the_environment_gets_no_name(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    (token,) = sign_in_users(tmp_path, practice, "alice")
+    practice.revoke_tokens("alice")
+    done = run_in_process(
+        tmp_path, "export", "toot", GTS_WIZARD_TOKEN=token, GTS_WIZARD_SERVER=practice.origin
+    )
+    assert (done.returncode, done.stdout) == (4, "")
+    assert "no longer accepts this access" in done.stderr
 
 
 def test_two_accounts_do_not_fit_a_tool_for_one(tmp_path: Path) -> None:

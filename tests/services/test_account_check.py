@@ -76,6 +76,19 @@ async def test_each_account_gets_its_state(harness: ServicesHarness) -> None:
     assert not any(result.changes for result in results)
 
 
+async def test_ended_access_stays_ended_while_the_server_is_down(harness: ServicesHarness) -> None:
+    with PracticeServer() as practice:
+        account = await harness.account(practice)
+        practice.revoke_tokens("alice")
+        await check(harness, account)
+        (ended,) = harness.credentials.accounts
+    harness.clock.advance(timedelta(hours=1))
+    result = (await check(harness, ended))[ended.handle]
+    assert isinstance(result.error, ConnectionRefused)
+    assert harness.credentials.accounts == (ended,)
+    assert ended.status is AccountStatus.REVOKED
+
+
 async def test_server_that_times_out_is_unreachable(harness: ServicesHarness) -> None:
     async with RawServer(never_respond) as server, aclosing(ShortTimeoutConnection()) as impatient:
         accounts = save_accounts(harness, *accounts_at(server.origin, 3))
