@@ -10,7 +10,7 @@ from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.parser import add_accounts
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.environment import TOKEN_VARIABLE
-from gts_wizard.errors import AccountMismatch, FileError, KeyringError, NoAccount
+from gts_wizard.errors import AccountMismatch, FileError, FileReadOnly, KeyringError, NoAccount
 from gts_wizard.messages import RESULT_NOT_SAVED, STATUS_HINTS, STATUS_LABELS, earlier_token
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
@@ -81,7 +81,8 @@ async def _revoke_replaced(accounts: AccountManager, handles: Collection[str] | 
     code = output.DONE
     for handle, error in await accounts.revoke_replaced_tokens(handles):
         output.print_error(earlier_token(handle, error))
-        if error is not None:
+        # Where nothing can be saved, nothing was tried: it is for the computer with the file.
+        if error is not None and not isinstance(error, FileReadOnly):
             code = output.FAILED
     return code
 
