@@ -10,7 +10,14 @@ from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.parser import add_accounts
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.environment import TOKEN_VARIABLE
-from gts_wizard.errors import AccountMismatch, FileError, FileReadOnly, KeyringError, NoAccount
+from gts_wizard.errors import (
+    AccountMismatch,
+    FileError,
+    FileReadOnly,
+    KeyringError,
+    NoAccount,
+    RenewalNeeded,
+)
 from gts_wizard.messages import RESULT_NOT_SAVED, STATUS_HINTS, STATUS_LABELS, earlier_token
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
@@ -31,8 +38,8 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Ask the servers how the accounts stand, all of them or those that are named.\n"
-        "An earlier access that a renewal could not end is ended now, if that works.\n"
+        description="Ask the servers whether your accounts still work.\n"
+        "Earlier access that a renewal could not end is ended now, if that works.\n"
         "The exit code is 0 if all are fine, 4 if one needs signing in again, and 1 if\n"
         "anything else is wrong or not known, as while a server is down.",
         example="gts-wizard check; [ $? -ne 4 ] || notify-send 'An account needs you'",
@@ -163,6 +170,6 @@ def _advice(error: WizardError, account: Account) -> str:
     if account.status in {AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE}:
         if not account.handle:
             return f"Put another token into {TOKEN_VARIABLE}."
-        return output.how_to_renew(account.handle)
+        return RenewalNeeded(handle=account.handle).hint
     # The first sentence of the hint is the cause, which the error message states more exactly.
     return STATUS_HINTS[account.status].partition(". ")[2]

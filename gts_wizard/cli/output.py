@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -55,11 +54,6 @@ def _printable(text: str) -> str:
         character if character.isprintable() or character == "\n" else "\ufffd"
         for character in text
     )
-
-
-def how_to_renew(handle: str) -> str:
-    """Return the sentence that says how to renew an account's token."""
-    return f"To renew it, run: gts-wizard renew {shlex.quote(handle)}"
 
 
 def print_notices(accounts: AccountStore) -> None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.cli.output import how_to_renew
 from gts_wizard.curl_example import curl_command
+from gts_wizard.errors import RenewalNeeded
 from tests.helpers.sample_accounts import make_account
 
 if TYPE_CHECKING:
@@ -58,5 +58,5 @@ def test_line_for_scripts_sends_the_token_of_the_account(
 @pytest.mark.parametrize("name", _NAMES)
 def test_advice_to_renew_names_the_account(name: str) -> None:
     handle = make_account(name).handle
-    line = how_to_renew(handle).partition("run: ")[2]
+    line = RenewalNeeded(handle=handle).hint.partition("run: ")[2]
     assert shlex.split(line) == ["gts-wizard", "renew", handle]
