@@ -119,6 +119,10 @@ TOKEN_MAY_EXIST = (
     "Your server may have given this wizard an access all the same. You can see and end it in your "
     "account's settings there."
 )
+_CODE_UNANSWERED = (
+    "A code was sent, and its answer was lost: your server may have given access all the same. You "
+    "can see and end that in your account's settings there."
+)
 TOKEN_MAY_BE_VALID = (
     "The access may still be alive there: you can see and end it in your account's settings."
 )
@@ -430,7 +434,9 @@ def unfinished(pending: PendingSignIn, now: datetime) -> str:
     """
     when, domain = relative_time(pending.started_at, now), pending.server.account_domain
     if pending.renewed_handle:
-        return f"You began to renew {pending.renewed_handle} {when}."
-    if pending.step is WizardStep.PROFILE:
-        return f"You signed in to {domain} {when}, but the last step is still to come."
-    return f"You began to sign in to {domain} {when}."
+        sentence = f"You began to renew {pending.renewed_handle} {when}."
+    elif pending.step is WizardStep.PROFILE:
+        sentence = f"You signed in to {domain} {when}, but the last step is still to come."
+    else:
+        sentence = f"You began to sign in to {domain} {when}."
+    return f"{sentence} {_CODE_UNANSWERED}" if pending.code_sent else sentence

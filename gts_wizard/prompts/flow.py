@@ -139,12 +139,17 @@ class SignInPrompts:
             found: those that may be meant, the newest first.
             is_asked: whether the question is asked.
         """
+        for pending in found:
+            if pending.code_sent:
+                # There may be a token that nobody knows of.
+                self._print_unfinished(pending)
         if not is_asked:
             found = [pending for pending in found if pending.token is not None]
         if not found:
             return None
         unfinished = found[0]
-        self._print_unfinished(unfinished)
+        if not unfinished.code_sent:
+            self._print_unfinished(unfinished)
         if not is_asked:
             return unfinished
         match self._context.prompter.choose(texts.RESUME_QUESTION, "ynf"):

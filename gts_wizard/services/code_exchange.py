@@ -274,7 +274,7 @@ class CodeExchange:
                 refusal = refusal or error
             else:
                 link = candidate if paste.state else _link_with(credentials, candidate, token)
-                return link._replace(token=token, step=WizardStep.PROFILE)
+                return link._replace(token=token, step=WizardStep.PROFILE, code_sent=False)
             if not isinstance(refusal, errors.CodeForOtherSignIn):
                 break
         if isinstance(refusal, errors.CodeForOtherSignIn):
@@ -298,12 +298,16 @@ class CodeExchange:
             code_verifier(client.client_secret, pending.state) if pending.code_challenge else None
         )
         http = await self._http.get()
+        await self._pending.note_code_sent(pending, sent=True)
         try:
             return await endpoints.exchange_code(
                 http, client, paste.code, verifier, pending.redirect_uri
             )
         except errors.TokenMayExist as error:
             error.is_listed = can_revoke(pending.server)
+            raise
+        except errors.WizardError:
+            await self._pending.note_code_sent(pending, sent=False)
             raise
 
 

@@ -6,9 +6,11 @@ Those without a token are removed a day after they were started.
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from gts_wizard.errors import FileError, KeyringError
 from gts_wizard.models import OOB_REDIRECT_URI, WizardStep
 from gts_wizard.oauth.authorize import code_challenge, code_verifier, new_state
 from gts_wizard.secret import Secret
@@ -43,19 +45,24 @@ class PendingSignIns:
     async def list(self) -> list[PendingSignIn]:
         """Return those that can be resumed, the newest first.
 
-        Of the links of one journey that is the newest out-of-band one.
+        Of the links of one journey that is the newest out-of-band one; a code may have been sent
+        for another.
 
         Raises:
             FileError: the credentials file can't be read.
         """
         credentials = await asyncio.to_thread(self._store.load)
+        journeys_sent = {
+            pending.journey for pending in credentials.pending_sign_ins if pending.code_sent
+        }
         # By state those with a token, by journey the links: both are named after the first state.
         listed: dict[tuple[str, bool], PendingSignIn] = {}
         for pending in reversed(credentials.pending_sign_ins):
             if pending.token is not None:
                 listed[pending.state, True] = pending
             elif pending.redirect_uri == OOB_REDIRECT_URI and not self._is_stale(pending):
-                listed.setdefault((pending.journey, False), pending)
+                is_sent = pending.journey in journeys_sent
+                listed.setdefault((pending.journey, False), pending._replace(code_sent=is_sent))
         return list(listed.values())
 
     async def save(
@@ -128,6 +135,22 @@ class PendingSignIns:
             chosen_scopes=(),
         )
         return await self.save(link, registration)
+
+    async def note_code_sent(self, pending: PendingSignIn, *, sent: bool) -> None:
+        """Note in the file that a code is on its way to the server, or that its answer has come.
+
+        Whoever goes on with the sign-in after a crash in between is told that a token may exist.
+        Where it can't be noted, the code is sent all the same: it would be too old otherwise.
+        """
+
+        def update(credentials: Credentials) -> Credentials:
+            saved = credentials.pending_sign_in(pending.state)
+            if saved is None or saved.token is not None:
+                return credentials
+            return credentials.with_noted(saved._replace(code_sent=sent))
+
+        with suppress(FileError, KeyringError):
+            await asyncio.to_thread(self._store.update, update)
 
     async def remove(self, pending: PendingSignIn, replaced: Iterable[ReplacedToken] = ()) -> None:
         """Remove a pending sign-in from the credentials file.

@@ -21,7 +21,7 @@ _KEYRING_KEY = "keyring"
 OPTIONAL_KEYS = frozenset(
     {"token", "value", "client_secret", _KEYRING_KEY}
     | {"challenge", "renews", "first_state", "chosen_scopes", "metadata", "checked_at"}
-    | {"redirect_uri", "redirect_uris"}
+    | {"redirect_uri", "redirect_uris", "code_sent"}
 )
 
 
@@ -125,6 +125,7 @@ def decode_pending(table: TableReader) -> models.PendingSignIn:
         first_state=table.text("first_state", ""),
         chosen_scopes=table.words("chosen_scopes") if "chosen_scopes" in table else (),
         redirect_uri=_decode_redirect_uri(table),
+        code_sent=table.boolean("code_sent") if "code_sent" in table else False,
     )
 
 
@@ -149,6 +150,8 @@ def encode_pending(pending: models.PendingSignIn) -> Table:
         table["challenge"] = pending.code_challenge
     if pending.redirect_uri != models.OOB_REDIRECT_URI:
         table["redirect_uri"] = pending.redirect_uri
+    if pending.code_sent:
+        table["code_sent"] = True
     if pending.token is not None:
         table["token"] = _encode_token(pending.token)
     return table

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import re
 import signal
 from typing import TYPE_CHECKING
@@ -19,6 +21,7 @@ from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.subprocess_cli import (
     PipedProcess,
     default_credentials_path,
+    run,
     sign_in,
     sign_in_users,
 )
@@ -35,6 +38,10 @@ _STAYS_ALIVE = "The access stays alive there until it is ended in your account's
 _MAY_HAVE_ISSUED = (
     "Your server may have given this wizard an access all the same. "
     "You can see and end it in your account's settings there."
+)
+_ANSWER_LOST = (
+    "A code was sent, and its answer was lost: your server may have given access all the same. "
+    "You can see and end that in your account's settings there."
 )
 _KEPT = "What you reached is kept."
 _TRY_AGAIN = "saves it all there, q stops:"
@@ -333,3 +340,31 @@ async def test_screens_ask_once_a_token_received_while_leaving_is_unsaved(
         make_room(terminal.process)
         terminal.send(_ENTER)
         terminal.wait_for("You are @alice")
+
+
+def test_kill_during_the_exchange_is_told_at_the_next_start(
+    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
+) -> None:
+    with PipedProcess(tmp_path, *_line(practice)) as process, BrowserUser() as alice:
+        code = alice.get_code(process.read_link())
+        practice_clock.pause()
+        process.answer(code)
+        asyncio.run(practice_clock.wait_for_request())
+        os.kill(process.process, signal.SIGKILL)
+        process.end()
+    practice_clock.resume()
+    for words in (_line(practice), ["sign-in", "--plain"]):
+        again = run(tmp_path, *words)
+        assert f"You began to sign in to {practice.address}" in again.stderr
+        assert _ANSWER_LOST in " ".join(again.stderr.split())
+
+
+def test_refused_code_leaves_no_word_of_a_lost_answer(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    with PipedProcess(tmp_path, *_line(practice)) as process:
+        process.read_link()
+        process.end("WRONG" + "0" * 43)
+    again = run(tmp_path, "sign-in", "--plain")
+    assert f"You began to sign in to {practice.address}" in again.stderr
+    assert "answer was lost" not in again.stderr

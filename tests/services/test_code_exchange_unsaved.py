@@ -70,7 +70,7 @@ async def test_token_is_saved_after_the_caller_was_cancelled(
 ) -> None:
     pending = await harness.to_link(practice)
     await cancel(await start_exchange(harness, practice_clock, pending, await code_for(pending)))
-    assert harness.credentials.pending_sign_ins == (pending,)
+    assert harness.credentials.pending_sign_ins == (pending._replace(code_sent=True),)
     practice_clock.resume()
     await harness.sign_in.aclose()
     [exchanged] = harness.credentials.pending_sign_ins
@@ -100,7 +100,7 @@ async def test_token_is_revoked_if_dropped_during_the_exchange(
         # Each write takes what dropping it too early would take.
         await asyncio.to_thread(harness.store.update, lambda credentials: credentials)
     [saved] = harness.credentials.pending_sign_ins
-    assert saved == pending
+    assert saved == pending._replace(code_sent=True)
     practice_clock.resume()
     assert await letting_go is None
     await harness.sign_in.aclose()
