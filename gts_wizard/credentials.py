@@ -218,15 +218,6 @@ class Credentials(NamedTuple):
         others = self.without_pending(pending.state).pending_sign_ins
         return self._replace(pending_sign_ins=(*others, pending))
 
-    def with_noted(self, noted: PendingSignIn) -> Credentials:
-        """Replace the pending sign-in with the same `state`, in its place."""
-        return self._replace(
-            pending_sign_ins=tuple(
-                noted if pending.state == noted.state else pending
-                for pending in self.pending_sign_ins
-            )
-        )
-
     def without_pending(self, state: str) -> Credentials:
         """Remove the pending sign-in with this `state`."""
         remaining = tuple(pending for pending in self.pending_sign_ins if pending.state != state)

@@ -164,8 +164,8 @@ class PendingSignIn(NamedTuple):
         chosen_scopes: the scopes that were chosen last, where its code was of this earlier link,
             which asked for other `scopes`; empty otherwise.
         redirect_uri: where its link sends the code (RFC 6749 section 3.1.2).
-        code_sent: whether a code of its link was sent to the server, and no answer is known: the
-            server may have issued a token.
+        code_sent: whether a code of its link was sent, no answer is known, and nobody was told of
+            that: the server may have issued a token.
     """
 
     state: str

@@ -116,6 +116,7 @@ class CodeExchange:
             return await asyncio.shield(running.task)
         except errors.TokenMayExist:
             # The caller tells it; one that was cancelled does not get here.
+            await self._pending.note_code_sent(pending, sent=False)
             self.pop_untold(pending)
             raise
 

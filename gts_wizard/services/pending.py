@@ -1,6 +1,7 @@
 """Pending sign-ins in the credentials file: lists, saves and removes them.
 
-Those without a token are removed a day after they were started.
+Those without a token are removed a day after they were started, unless there may be one at the
+server that nobody knows of.
 """
 
 from __future__ import annotations
@@ -137,17 +138,28 @@ class PendingSignIns:
         return await self.save(link, registration)
 
     async def note_code_sent(self, pending: PendingSignIn, *, sent: bool) -> None:
-        """Note in the file that a code is on its way to the server, or that its answer has come.
+        """Note in the file that a code is on its way to the server, or that this is settled.
 
         Whoever goes on with the sign-in after a crash in between is told that a token may exist.
         Where it can't be noted, the code is sent all the same: it would be too old otherwise.
+
+        Args:
+            pending: the sign-in whose link the code is of.
+            sent: whether it is on its way; otherwise its answer has come for any link of the
+                journey, or the user was told that it did not.
         """
 
         def update(credentials: Credentials) -> Credentials:
-            saved = credentials.pending_sign_in(pending.state)
-            if saved is None or saved.token is not None:
-                return credentials
-            return credentials.with_noted(saved._replace(code_sent=sent))
+            return credentials._replace(
+                pending_sign_ins=tuple(
+                    saved._replace(code_sent=sent)
+                    if saved.token is None
+                    and (saved.state == pending.state or not sent)
+                    and saved.journey == pending.journey
+                    else saved
+                    for saved in credentials.pending_sign_ins
+                )
+            )
 
         with suppress(FileError, KeyringError):
             await asyncio.to_thread(self._store.update, update)
@@ -183,7 +195,7 @@ class PendingSignIns:
         others = [
             pending
             for pending in credentials.pending_sign_ins
-            if pending.token is None and pending.state != current.state
+            if pending.token is None and not pending.code_sent and pending.state != current.state
         ]
         for index, pending in enumerate(reversed(others), start=1):
             is_unneeded = self._is_stale(pending) or not pending.client_id
@@ -192,7 +204,8 @@ class PendingSignIns:
         return credentials
 
     def _is_stale(self, pending: PendingSignIn) -> bool:
-        return pending.token is None and self._now() - pending.started_at > PENDING_LIFETIME
+        is_old = self._now() - pending.started_at > PENDING_LIFETIME
+        return pending.token is None and not pending.code_sent and is_old
 
 
 def without_journey(credentials: Credentials, pending: PendingSignIn) -> Credentials:

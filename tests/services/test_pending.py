@@ -152,3 +152,17 @@ def test_finished_sign_in_ends_the_links_of_its_journey_only() -> None:
         pending_sign_ins=(first, other_person, with_token, finished, other_link)
     )
     assert without_journey(credentials, finished).pending_sign_ins == (other_person, with_token)
+
+
+async def test_sign_in_whose_code_was_sent_is_kept_until_it_is_told(
+    harness: ServicesHarness,
+) -> None:
+    clock = ManualClock()
+    pending_sign_ins = PendingSignIns(harness.store, clock)
+    save(harness, make_link("first"), make_link("fresh", "first"), make_link("other"))
+    await pending_sign_ins.note_code_sent(make_link("first"), sent=True)
+    clock.advance(timedelta(days=2))
+    assert await pending_sign_ins.list() == [make_link("first")._replace(code_sent=True)]
+    await pending_sign_ins.note_code_sent(make_link("fresh", "first"), sent=False)
+    assert await pending_sign_ins.list() == []
+    assert not any(pending.code_sent for pending in harness.credentials.pending_sign_ins)
