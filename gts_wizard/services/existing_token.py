@@ -57,7 +57,9 @@ class ExistingTokenSignIn:
             FileError: the account can't be saved.
             KeyringError: the keyring does not store or return the token.
         """
-        address, http = read_address(typed), await self._http.get()
+        address = read_address(typed)
+        await asyncio.to_thread(self._store.check_writable)
+        http = await self._http.get()
         try:
             server = await discovery.find_server(http, address)
         except ServerError as error:
