@@ -6,12 +6,13 @@ What it takes to revoke it (RFC 7009 section 2.1) stays with the program that it
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.address import read_address
 from gts_wizard.api import discovery, endpoints
-from gts_wizard.errors import ServerError, TokenRefused, TokenRevoked, WrongAccount
+from gts_wizard.errors import KeyringError, ServerError, TokenRefused, TokenRevoked, WrongAccount
 from gts_wizard.models import PendingSignIn, Token, WizardStep
 from gts_wizard.oauth.authorize import new_state
 from gts_wizard.oauth.scopes import grants
@@ -21,8 +22,9 @@ from gts_wizard.services.verification import TokenVerifier
 if TYPE_CHECKING:
     from gts_wizard.api.http import HttpClient
     from gts_wizard.api.session import LazyHttpClient
-    from gts_wizard.models import Account, Profile, Scopes, Server
+    from gts_wizard.models import Scopes, Server
     from gts_wizard.secret import Secret
+    from gts_wizard.services.revocation import TokenOwner
     from gts_wizard.services.verification import SignInResult
     from gts_wizard.storage.store import Store
 
@@ -74,29 +76,37 @@ class ExistingTokenSignIn:
             raise WrongAccount(
                 actual=f"@{profile.username}@{domain}", expected=f"@{address.username}@{domain}"
             )
-        known = await self._find_saved(server, profile, token)
-        if not scopes:
-            scopes = known.token.scopes if known else await _listed_scopes(http, server, token)
-        now = datetime.now(UTC)
+        client_id, known = await self._find_known(server, token)
+        scopes = scopes or known.scopes or await _listed_scopes(http, server, token)
         pending = PendingSignIn(
             state=new_state(),
             server=server,
             step=WizardStep.PROFILE,
-            started_at=now,
+            started_at=datetime.now(UTC),
             username=address.username,
-            client_id=known.client_id if known else "",
-            token=Token(token, scopes, now),
+            client_id=client_id,
+            token=known._replace(scopes=scopes),
         )
         return await self._verifier.verify(pending)
 
-    async def _find_saved(self, server: Server, profile: Profile, token: Secret) -> Account | None:
-        """Return the account, where it is saved with this very token: its client is known then."""
+    async def _find_known(self, server: Server, token: Secret) -> tuple[str, Token]:
+        """Return the token with its client and all else that the file knows of it, if it does.
+
+        Besides an account, an unfinished sign-in may have it, or what is still to be revoked.
+        """
         credentials = await asyncio.to_thread(self._store.load)
-        for account in credentials.accounts:
-            if (account.server.origin, account.id) == (server.origin, profile.id):
-                value = await asyncio.to_thread(self._store.reveal, account.token.value)
-                return account if value == token else None
-        return None
+        owners: tuple[TokenOwner, ...] = (
+            *credentials.accounts,
+            *credentials.pending_sign_ins,
+            *credentials.replaced_tokens,
+        )
+        for owner in owners:
+            if owner.token is None or owner.server.origin != server.origin:
+                continue
+            with suppress(KeyringError):
+                if await asyncio.to_thread(self._store.reveal, owner.token.value) == token:
+                    return owner.client_id, owner.token._replace(value=token)
+        return "", Token(token, (), datetime.now(UTC))
 
 
 async def _listed_scopes(http: HttpClient, server: Server, token: Secret) -> Scopes:
