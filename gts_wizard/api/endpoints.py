@@ -186,6 +186,17 @@ async def fetch_picture(http: HttpClient, url: str) -> bytes:
     return response.body
 
 
+async def is_revoked(http: HttpClient, origin: str, token: Secret) -> bool:
+    """Return whether a server says that it does not accept a token; False where it says nothing."""
+    try:
+        await verify_credentials(http, origin, token)
+    except errors.TokenRevoked:
+        return True
+    except errors.ServerError:
+        pass
+    return False
+
+
 async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secret) -> None:
     """Revoke a token at its server (RFC 7009); revoking it twice is no error.
 
@@ -217,23 +228,13 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
         if response.is_web_page():
             raise errors.UnexpectedHtml(host=response.host)
         return
-    if response.status in _REFUSALS and await _is_gone(http, client.origin, token):
+    if response.status in _REFUSALS and await is_revoked(http, client.origin, token):
         return
     # Takahe refuses a client by an empty 403.
     is_empty = response.status == _FORBIDDEN and not response.body
     if is_empty or response.oauth_error() in _CLIENT_ERRORS:
         raise errors.RevocationRefused(details=response.error_summary())
     raise response.to_error()
-
-
-async def _is_gone(http: HttpClient, origin: str, token: Secret) -> bool:
-    try:
-        await verify_credentials(http, origin, token)
-    except errors.TokenRevoked:
-        return True
-    except errors.ServerError:
-        pass
-    return False
 
 
 def _token_may_exist(cause: errors.ServerError) -> errors.TokenMayExist:

@@ -132,7 +132,7 @@ class Revoker:
         It stays there to be tried again later, unless that could not help.
 
         Returns:
-            Why it was not revoked; None where it was.
+            Why it was not revoked; None where it was, or the server no longer accepted it.
         """
         error: WizardError | None = None
         try:
@@ -142,13 +142,21 @@ class Revoker:
         except WizardError as failure:
             if can_revoke_later(failure):
                 return failure
-            error = failure
+            error = None if await self._has_ended(replaced) else failure
         # One that can't be removed is revoked once more, without harm (RFC 7009 section 2.2).
         with suppress(FileError, KeyringError):
             await asyncio.to_thread(
                 self._store.update, lambda credentials: credentials.without_replaced(replaced)
             )
         return error
+
+    async def _has_ended(self, replaced: ReplacedToken) -> bool:
+        """Return whether the server says that it no longer accepts a token."""
+        with suppress(KeyringError):
+            token = await asyncio.to_thread(self._store.reveal, replaced.token.value)
+            http = await self._http.get()
+            return await endpoints.is_revoked(http, replaced.server.origin, token)
+        return False
 
 
 def registration_elsewhere(server: Server) -> RegistrationElsewhere:

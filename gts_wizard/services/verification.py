@@ -15,7 +15,6 @@ from gts_wizard.errors import (
     KeyringEntryMissing,
     KeyringError,
     OtherScopesGranted,
-    TokenRevoked,
     WizardError,
 )
 from gts_wizard.models import Account, PendingSignIn, Profile, ReplacedToken
@@ -188,13 +187,12 @@ class TokenVerifier:
         """Return whether the server may still accept the token of an account."""
         try:
             token = await asyncio.to_thread(self._store.reveal, account.token.value)
-            http = await self._http.get()
-            await endpoints.verify_credentials(http, account.server.origin, token)
-        except (KeyringEntryMissing, TokenRevoked):
+        except KeyringEntryMissing:
             return False
-        except WizardError:
-            pass
-        return True
+        except KeyringError:
+            return True
+        http = await self._http.get()
+        return not await endpoints.is_revoked(http, account.server.origin, token)
 
     async def _replace(
         self,
