@@ -18,8 +18,9 @@ from gts_wizard.models import (
     WizardStep,
 )
 from gts_wizard.oauth import server_features
-from gts_wizard.oauth.scopes import describe, describe_change, grants
+from gts_wizard.oauth.scopes import describe, grants
 from gts_wizard.secret import SecretStorage
+from gts_wizard.services.account_changes import describe_replacement
 from gts_wizard.services.recovery import can_revoke_later
 
 STATUS_LABELS = {
@@ -356,13 +357,9 @@ def renewal_note(pending: PendingSignIn, renewed: Account | None) -> str:
     if not pending.renewed_handle:
         return ""
     sentences = [f"This renews {pending.renewed_handle}."]
-    if renewed is not None and (
-        renewed.is_imported or server_features.enforces_scopes(pending.server)
-    ):
-        sentences.append(describe_change(renewed.token.scopes, pending.scopes))
-    if not server_features.can_revoke(pending.server):
-        sentences.append("The old access stays good: this server is too old to end one.")
-    return " ".join(sentences)
+    if renewed is not None:
+        sentences.append(describe_replacement(renewed, pending.server, pending.scopes))
+    return " ".join(sentences).rstrip()
 
 
 def scopes_added(chosen: Scopes, requested: Scopes) -> str:
@@ -387,7 +384,7 @@ def imported_scopes(apps: Sequence[AuthorizedApp]) -> str:
     Args:
         apps: the programs that the server lists for the account; it does not say which one asks.
     """
-    unknown = "It is not known what this access may do: it was imported from another program."
+    unknown = "It is not known what this access may do: it was made outside the wizard."
     if not apps:
         return unknown
     listed = "; ".join(f"{app.application or '?'}: {' '.join(app.scopes)}" for app in apps[:5])

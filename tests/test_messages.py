@@ -62,6 +62,21 @@ def test_renewal_says_what_it_changes_where_that_is_known(
 
 
 @pytest.mark.parametrize(
+    ("scopes", "change"),
+    [(("read",), " The new access is allowed the same as the old one."), ((), "")],
+    ids=["scopes known", "scopes not known"],
+)
+def test_renewal_ends_no_token_that_was_made_outside(scopes: tuple[str, ...], change: str) -> None:
+    account = make_account()
+    renewed = account._replace(client_id="", token=account.token._replace(scopes=scopes))
+    pending = make_pending()._replace(renewed_handle=RENEWED)
+    assert messages.renewal_note(pending, renewed) == (
+        f"This renews {RENEWED}.{change} The old access stays good: it was made outside the "
+        "wizard, which can't end it."
+    )
+
+
+@pytest.mark.parametrize(
     ("has_token", "renewed_handle", "sentence"),
     [
         (False, "", "You began to sign in to example.org 5 minutes ago."),

@@ -141,14 +141,9 @@ def describe_change(before: Scopes, after: Scopes) -> str:
     """Return a sentence on how the scopes of a new token differ from those of the old one.
 
     Args:
-        before: the scopes of the token that is replaced; empty for an imported one.
+        before: the scopes of the token that is replaced.
         after: the scopes of the new token.
     """
-    if not before:
-        return (
-            "The old access is shared with the program that it was imported from: once replaced, "
-            "it ends there, too."
-        )
     gains, loses = not grants(before, after), not grants(after, before)
     if gains and loses:
         return "The new access is allowed other things than the old one."

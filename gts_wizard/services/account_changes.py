@@ -1,4 +1,4 @@
-"""Sentences on what has changed at a server: names of accounts, software, addresses.
+"""Sentences on what has changed, or would: names, software, addresses, what a token may do.
 
 The first screen loads this, and not what asks the servers.
 """
@@ -8,19 +8,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.models import AccountStatus
-from gts_wizard.oauth.server_features import software_name
+from gts_wizard.oauth.scopes import describe_change
+from gts_wizard.oauth.server_features import can_revoke, enforces_scopes, software_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gts_wizard.api.instance import InstanceInfo
-    from gts_wizard.models import Account, Server
+    from gts_wizard.models import Account, Scopes, Server
     from gts_wizard.services.account_query import CheckOutcome
 
 _OTHER_DISPLAY_NAME = "{handle} now goes by the name “{name}”."
 _OTHER_SOFTWARE = "{host} now runs {now}, no longer {before}."
 _MOVED = "{host} now sends programs on to {now}: if the server moved there, sign in there anew."
 _OTHER_DOMAIN = "{host} now says that its accounts are of {now}, no longer of {before}."
+
+_TOO_OLD_TO_REVOKE = "The old access stays good: this server is too old to end one."
+_MADE_OUTSIDE = "The old access stays good: it was made outside the wizard, which can't end it."
+_SHARED = (
+    "The old access is shared with the program that it was imported from: once replaced, it ends "
+    "there, too."
+)
 
 
 def describe_rename(account: Account, username: str) -> str:
@@ -31,6 +39,26 @@ def describe_rename(account: Account, username: str) -> str:
         username: its new one.
     """
     return f"{account.handle} is @{username} now."
+
+
+def describe_replacement(old: Account, server: Server, scopes: Scopes) -> str:
+    """Return what replacing the token of an account changes; empty where nothing is known of it.
+
+    Args:
+        old: the account with the token that is replaced.
+        server: its server, as it is now.
+        scopes: those of the new token; empty where they are not known.
+    """
+    sentences = []
+    if old.token.scopes and scopes and enforces_scopes(server):
+        sentences.append(describe_change(old.token.scopes, scopes))
+    if not can_revoke(server):
+        sentences.append(_TOO_OLD_TO_REVOKE)
+    elif not old.client_id:
+        sentences.append(_MADE_OUTSIDE)
+    elif old.is_imported:
+        sentences.append(_SHARED)
+    return " ".join(sentences)
 
 
 def describe_changes(outcome: CheckOutcome) -> Iterator[str]:

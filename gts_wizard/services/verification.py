@@ -18,9 +18,8 @@ from gts_wizard.errors import (
     WizardError,
 )
 from gts_wizard.models import Account, PendingSignIn, Profile, ReplacedToken
-from gts_wizard.oauth.scopes import describe, describe_change, grants
-from gts_wizard.oauth.server_features import enforces_scopes
-from gts_wizard.services.account_changes import describe_rename
+from gts_wizard.oauth.scopes import describe, grants
+from gts_wizard.services.account_changes import describe_rename, describe_replacement
 from gts_wizard.services.pending import without_journey
 from gts_wizard.services.revocation import Revoker, TokenChanged
 
@@ -162,11 +161,7 @@ class TokenVerifier:
             old, replaced = credentials.saved_account(account), None
             if old is not None and await self._has_other_token(old, token):
                 if not may_replace and await self._is_alive(old):
-                    change = (
-                        describe_change(old.token.scopes, account.token.scopes)
-                        if old.is_imported or enforces_scopes(account.server)
-                        else ""
-                    )
+                    change = describe_replacement(old, account.server, account.token.scopes)
                     change = f"{_rename(old, account)} {change}".strip()
                     raise AlreadySignedIn(handle=old.handle, change=change)
                 replaced = ReplacedToken(old.handle, old.server, old.client_id, old.token)

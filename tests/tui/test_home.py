@@ -585,7 +585,7 @@ async def test_renewing_an_imported_account_asks_for_its_permissions(
     async with start_wizard() as driver:
         await driver.press("r")
         assert "What may programs on this computer do?" in driver.screen_text
-        assert "it was imported from another program" in driver.screen_text
+        assert "it was made outside the wizard" in driver.screen_text
         assert "Your server lists these: GoToSocial Wizard: read write" in driver.screen_text
         await driver.press("enter")
         assert "The old access is shared with the program" in driver.screen_text
