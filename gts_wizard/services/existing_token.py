@@ -16,6 +16,7 @@ from gts_wizard.errors import KeyringError, ServerError, TokenRefused, TokenRevo
 from gts_wizard.models import PendingSignIn, Token, WizardStep
 from gts_wizard.oauth.authorize import new_state
 from gts_wizard.oauth.scopes import grants
+from gts_wizard.oauth.server_scopes import scopes_for
 from gts_wizard.services.revocation import Revoker
 from gts_wizard.services.verification import TokenVerifier
 
@@ -52,6 +53,7 @@ class ExistingTokenSignIn:
 
         Raises:
             AddressError: there is no address in `typed`.
+            UnknownScope: the server does not know one of the scopes.
             WrongAccount: it is the token of another account than the one that was typed.
             AlreadySignedIn: the account is saved with another token that works.
             TokenRefused: the server does not accept the token.
@@ -67,6 +69,8 @@ class ExistingTokenSignIn:
         except ServerError as error:
             error.is_typed = True
             raise
+        # A word that is no scope there is a slip, and would be kept as what the token may do.
+        scopes_for(server, scopes)
         try:
             profile = await endpoints.verify_credentials(http, server.origin, token, scopes)
         except TokenRevoked as error:
