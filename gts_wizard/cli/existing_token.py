@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import shlex
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from gts_wizard.address import read_address
 from gts_wizard.cli.launch import run_with_services
 from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error, print_notices, print_result
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import AlreadySignedIn, NoToken
 from gts_wizard.messages import earlier_token
+from gts_wizard.oauth.server_features import enforces_scopes
 from gts_wizard.prompts.prompter import Aborted, Prompter
 from gts_wizard.secret import Secret
 from gts_wizard.services.container import open_services
@@ -41,6 +44,8 @@ def sign_in_with_token(address: str, scopes: Scopes, *, verbose: bool) -> int:
     Raises:
         WizardError: there is no token, or the account can't be signed in.
     """
+    # A wrong one is told before anything is asked: it may be the token, given in its place.
+    read_address(address)
     try:
         token = _read_token(address)
     except Aborted as error:
@@ -61,11 +66,18 @@ def _read_token(address: str) -> Secret:
     if prompter.is_terminal:
         text = prompter.ask_hidden(f"Access token for {address}").reveal()
     else:
-        text = sys.stdin.read(_MAX_CHARACTERS) if sys.stdin is not None else ""
+        text = _read_input()
     token = text.strip()
     if not is_token_syntax(token):
         raise NoToken
     return Secret(token)
+
+
+def _read_input() -> str:
+    """Return what standard input holds; nothing where it is closed, or can't be read."""
+    with suppress(OSError):
+        return sys.stdin.read(_MAX_CHARACTERS) if sys.stdin is not None else ""
+    return ""
 
 
 async def _sign_in(services: Services, address: str, token: Secret, scopes: Scopes) -> int:
@@ -80,7 +92,7 @@ async def _sign_in(services: Services, address: str, token: Secret, scopes: Scop
         return error.exit_code
     print_notices(services.accounts)
     code = print_result(f"You are signed in as {result.account.handle}.")
-    if result.account.is_imported:
+    if not result.account.token.scopes and enforces_scopes(result.account.server):
         print_error(_SCOPES_UNKNOWN)
     if result.replaced_error is not None:
         print_error(earlier_token(result.account.handle, result.replaced_error))
