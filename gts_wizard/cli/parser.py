@@ -63,8 +63,22 @@ class CommandParser(argparse.ArgumentParser):
         elif code := print_result(self.format_help().removesuffix("\n")):
             self.exit(code)
 
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse arguments; where some are left over, only options are named in the error."""
+        options, rest = self.parse_known_args(args, namespace)
+        if rest:
+            # Anything else may be a secret, as after --with-token.
+            unknown = " ".join(word.partition("=")[0] for word in rest if word.startswith("-"))
+            self.error(f"unrecognized arguments: {unknown}" if unknown else "too many arguments")
+        return options
+
     def error(self, message: str) -> NoReturn:
-        """Print a usage error and exit; control characters are escaped."""
+        """Print a usage error and exit; control characters are escaped.
+
+        What was given to an option that takes nothing is left out: it may be a secret, too.
+        """
+        message, ignored, _ = message.partition("ignored explicit argument")
+        message += ignored
         super().error(message if message.isprintable() else ascii(message))
 
 
