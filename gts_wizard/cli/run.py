@@ -58,13 +58,13 @@ def _run(options: Namespace) -> int:
 def _environment(account: Account, token: Secret) -> Mapping[str, str]:
     """Return the environment of the program: this one, with the account's variables.
 
-    A saved account is named in it, too, so that `gts-wizard` and `open_account` mean the same one
-    there.
+    `gts-wizard` and `open_account` mean the same account there: a saved one is named in it, and
+    what gives one that is in no file stays.
     """
-    environment = without_token(os.environ)
-    environment.pop(SERVER_VARIABLE, None)
+    environment = dict(os.environ)
     if account.handle:
-        environment[ACCOUNT_VARIABLE] = account.handle
+        environment = without_token(environment) | {ACCOUNT_VARIABLE: account.handle}
+        environment.pop(SERVER_VARIABLE, None)
     return environment | environment_variables(account.server.origin, token)
 
 

@@ -28,13 +28,13 @@ _PRINT_ENVIRONMENT = (
     "import os; print(*sorted(f'{n}={v}' for n, v in os.environ.items() if '_ACC' in n or "
     "'GTS' in n or 'MASTODON' in n), sep='\\n')",
 )
+_PRINT_TOKEN = "import gts_wizard; print(gts_wizard.open_account().reveal_token())"
 _ORIGIN = "https://example.org"
 
 
 def _variables(handle: str, token: str) -> list[str]:
-    named = [f"GTS_WIZARD_ACCOUNT={handle}"] if handle else []
     return [
-        *named,
+        f"GTS_WIZARD_ACCOUNT={handle}",
         f"MASTODON_ACCESS_TOKEN={token}",
         f"MASTODON_API_BASE_URL={_ORIGIN}",
         f"MASTODON_BASE_URL={_ORIGIN}",
@@ -60,12 +60,23 @@ def test_program_gets_the_account_in_its_environment(
     assert done.stdout.splitlines() == _variables(f"@{name}@example.org", f"token-of-{name}")
 
 
-def test_program_gets_a_token_from_the_environment_as_its_own_variable_only(home: Path) -> None:
-    given = {"GTS_WIZARD_TOKEN": "token-of-carol", "GTS_WIZARD_SERVER": "example.org"}
-    done = run(home, "run", "--", *_PRINT_ENVIRONMENT, **given)
-    assert done.stdout.splitlines() == _variables("", "token-of-carol")
-    named = run(home, "run", "bob", "--", *_PRINT_ENVIRONMENT, **given)
-    assert named.stdout.splitlines() == _variables("@bob@example.org", "token-of-bob")
+@pytest.mark.parametrize(
+    ("words", "name"), [([], "carol"), (["bob"], "bob")], ids=["given", "named"]
+)
+def test_program_and_what_it_starts_mean_the_same_account(
+    home: Path, words: list[str], name: str
+) -> None:
+    given = {
+        "GTS_WIZARD_TOKEN": "token-of-carol",
+        "GTS_WIZARD_SERVER": "example.org",
+        "GTS_WIZARD_ACCOUNT": "alice",
+    }
+    done = run(home, "run", *words, "--", *_PRINT_ENVIRONMENT, **given)
+    assert f"MASTODON_ACCESS_TOKEN=token-of-{name}" in done.stdout
+    assert ("token-of-carol" in done.stdout) is (name == "carol")
+    for inner in ((PROGRAM, "token"), (sys.executable, "-c", _PRINT_TOKEN)):
+        done = run(home, "run", *words, "--", *inner, **given)
+        assert (done.stdout, done.stderr) == (f"token-of-{name}\n", "")
 
 
 def test_words_after_the_first_separator_are_the_programs_own(home: Path) -> None:
