@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 from argcomplete.finders import CompletionFinder
+
+from gts_wizard.environment import TOKEN_VARIABLE
 
 if TYPE_CHECKING:
     import argparse
@@ -12,6 +15,8 @@ if TYPE_CHECKING:
 
 def print_completions(parser: argparse.ArgumentParser) -> None:
     """Print the completions of the line that the shell has put in the environment, and exit."""
+    # argcomplete starts bash to complete the names of files.
+    os.environ.pop(TOKEN_VARIABLE, None)
     _CompletionFinder()(parser, always_complete_options=False)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from gts_wizard.cli.completion import SHELLS
+from tests.helpers.fake_programs import FakePrograms
 from tests.helpers.pty_terminal import PROGRAM, PtyTerminal, environment
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import run, save_accounts
@@ -64,7 +65,18 @@ def test_names_in_a_damaged_file_are_not_completed(tmp_path: Path, credentials_p
     assert _complete(tmp_path, "token a") == [""]
 
 
-def _complete(home: Path, line: str) -> list[str]:
+def test_bash_that_completes_names_of_files_gets_no_token(tmp_path: Path) -> None:
+    programs = FakePrograms(tmp_path)
+    programs.install("bash", then='env >"$0.environment"; echo here')
+    path = f"{programs.path}:{os.environ['PATH']}"
+    given = {"GTS_WIZARD_TOKEN": "token-of-carol", "GTS_WIZARD_SERVER": "example.org"}
+    assert _complete(tmp_path, "import toot he", PATH=path, **given) == ["here/"]
+    started_with = (tmp_path / "bash.environment").read_text()
+    assert "GTS_WIZARD_SERVER=example.org" in started_with
+    assert "token-of-carol" not in started_with
+
+
+def _complete(home: Path, line: str, **variables: str) -> list[str]:
     """Return the completions of a line, as a shell that breaks words at spaces alone asks."""
     typed = f"gts-wizard {line}"
     question = {
@@ -79,7 +91,7 @@ def _complete(home: Path, line: str) -> list[str]:
     with os.fdopen(answers, encoding="utf-8") as answered:
         done = subprocess.run(
             ["/bin/bash", "-c", f'exec "$0" 8>&{theirs} 9>/dev/null', PROGRAM],
-            env={**environment(home), **question},
+            env={**environment(home), **question, **variables},
             pass_fds=[theirs],
             capture_output=True,
             text=True,
