@@ -32,7 +32,6 @@ __all__ = [
     "NotAnInstance",
     "OpenAccount",
     "RenewalNeeded",
-    "TokenRevoked",
     "UnknownAccount",
     "WizardError",
     "__version__",
@@ -50,7 +49,6 @@ if TYPE_CHECKING:
         NoAccount,
         NotAnInstance,
         RenewalNeeded,
-        TokenRevoked,
         UnknownAccount,
         WizardError,
     )

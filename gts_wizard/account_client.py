@@ -232,7 +232,6 @@ def open_account(
         FileError: the credentials file can't be read.
         KeyringError: the token is in the system's keyring and can't be read from it.
         NotAnInstance: a token must not be sent to the server's saved address.
-        TokenRevoked: the saved token is damaged.
 
         All of them are subclasses of `WizardError`; `str` returns the sentences that the commands
         print.
