@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
 import logging
 import pickle
-from typing import TYPE_CHECKING
+import traceback
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 
-from tests.helpers.client_harness import BEARER, SendGet, account_at
+from gts_wizard import open_account
+from tests.helpers.client_harness import BEARER, SendGet, account_at, save_account
 from tests.helpers.raw_responses import (
     close_at_once,
     http_response,
@@ -22,7 +26,8 @@ from tests.helpers.raw_server import RawServer
 from tests.helpers.samples import TOKEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.helpers.raw_server import Responder
 
@@ -39,7 +44,7 @@ def texts_of(failure: BaseException) -> Iterator[str]:
             yield from texts_of(source)
 
 
-def test_token_is_in_no_representation_and_no_pickle() -> None:
+def test_token_is_in_no_representation() -> None:
     account = account_at("https://example.org")
     with account.client() as client:
         request = client.build_request("GET", "/thing")
@@ -48,8 +53,41 @@ def test_token_is_in_no_representation_and_no_pickle() -> None:
         assert request.headers["Authorization"] == f"Bearer {TOKEN}"
         texts = map(shown, [account, account.account, client, client.auth, request])
         assert TOKEN not in "".join([*texts, repr(request.headers)])
-    with pytest.raises(TypeError, match="not copied out of the process"):
-        pickle.dumps(account)
+
+
+@pytest.mark.parametrize(
+    "copy_out",
+    [pickle.dumps, copy.deepcopy, dataclasses.asdict, dataclasses.astuple],
+    ids=lambda function: function.__name__,
+)
+def test_token_is_only_where_it_is_revealed(copy_out: Callable[[Any], object]) -> None:
+    account = account_at("https://example.org")
+    assert account.reveal_token() == TOKEN
+    with pytest.raises(TypeError, match="not copied out of the process") as failure:
+        copy_out(account)
+    assert TOKEN not in "".join(traceback.format_exception(failure.value))
+    texts = [account, vars(account), copy.copy(account), dataclasses.fields(account)]
+    assert TOKEN not in "".join(map(shown, texts))
+
+
+def test_traceback_with_all_variables_shows_no_token(credentials_path: Path) -> None:
+    save_account(credentials_path, "https://example.org")
+
+    def break_off(request: httpx.Request) -> httpx.Response:
+        assert request.headers["Authorization"] == f"Bearer {TOKEN}"
+        raise httpx.ReadError("it broke")
+
+    def ask() -> None:
+        account = open_account(credentials=credentials_path)
+        with account.client(transport=httpx.MockTransport(break_off)) as client:
+            client.get("/thing")
+
+    with pytest.raises(httpx.ReadError) as failure:
+        ask()
+    lines = traceback.TracebackException.from_exception(failure.value, capture_locals=True).format()
+    shown_there = "".join(lines)
+    assert "account = OpenAccount(" in shown_there
+    assert TOKEN not in shown_there
 
 
 @pytest.mark.parametrize(
