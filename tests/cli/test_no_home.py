@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -11,6 +12,11 @@ from tests.helpers.containers import IN_DELETED_DIRECTORY, NAMELESS, as_user
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.sample_accounts import TOKEN, make_account
 from tests.helpers.subprocess_cli import default_credentials_path, run, save_accounts
+
+if TYPE_CHECKING:
+    import subprocess
+
+    from gts_wizard.practice import PracticeServer
 
 _NO_HOME = (
     "There is no home directory here to keep your accounts in. Set HOME to a full path, or set "
@@ -55,6 +61,26 @@ def test_named_file_needs_no_home(shared_folder: Path, shared_credentials: Path)
         "credentials.toml",
         "credentials.toml.lock",
     }
+
+
+def test_given_token_needs_no_home(shared_folder: Path, practice: PracticeServer) -> None:
+    def run_without_home(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return run(
+            shared_folder,
+            *arguments,
+            prefix=as_user(NAMELESS),
+            HOME="",
+            GTS_WIZARD_TOKEN=TOKEN,
+            GTS_WIZARD_SERVER=practice.address,
+        )
+
+    for words in (["token"], ["run", "--", "printenv", "MASTODON_ACCESS_TOKEN"]):
+        done = run_without_home(*words)
+        assert (done.returncode, done.stdout, done.stderr) == (0, f"{TOKEN}\n", "")
+    assert TOKEN in run_without_home("export", "env").stdout
+    checked = run_without_home("check")
+    assert (checked.returncode, checked.stdout) == (4, f"{practice.address}  access ended\n")
+    assert list(shared_folder.iterdir()) == []
 
 
 @pytest.mark.pty
