@@ -130,6 +130,19 @@ async def test_pending_sign_in_can_be_discarded(
     assert Store(credentials_path).load().pending_sign_ins == ()
 
 
+async def test_code_whose_answer_was_lost_is_told_with_the_server(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    pending = await save_pending(credentials_path, practice.address, WizardStep.CODE)
+    services = open_services(credentials_path)
+    await services.sign_in.pending_sign_ins.note_code_sent(pending, sent=True)
+    for size in ((80, 24), (60, 20)):
+        async with start_wizard(size) as driver:
+            said = " ".join(driver.screen_text.split())
+            assert f"You began to sign in to {practice.address} just now. A code was sent" in said
+            assert "Continue where you were? Continue Forget it" in said
+
+
 @pytest.mark.slow
 async def test_continuing_leads_to_the_step_reached_meanwhile(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path

@@ -326,7 +326,8 @@ class HomeScreen(BaseScreen):
         accounts = self._credentials.accounts
         self.help = HOME if accounts else WELCOME
         self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
-        self.query_one("#welcome").display = not accounts
+        # Whoever has begun to sign in has read it, and needs the place.
+        self.query_one("#welcome").display = not accounts and self._newest_pending is None
         self.query_one("#hint", Static).update(_ENTER_OPENS if accounts else _ENTER_PRESSES)
         sign_in_button = self.query_one("#new", Button)
         sign_in_button.label = "Add an account" if accounts else "Sign in"

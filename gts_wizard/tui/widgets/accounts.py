@@ -188,6 +188,7 @@ class ResumeBox(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="resume-box")
+        self._text = Static(id="resume-text", markup=False)
         self.display = False
 
     async def show(self, pending_sign_ins: Sequence[PendingSignIn]) -> None:
@@ -199,20 +200,21 @@ class ResumeBox(Vertical):
         self.display = bool(pending_sign_ins)
         if not pending_sign_ins:
             return
+        newest = pending_sign_ins[0]
+        sentences = [messages.unfinished(newest, datetime.now(UTC)), _question(newest)]
+        if len(pending_sign_ins) > 1:
+            sentences.append(f"(1 of {len(pending_sign_ins)})")
+        # Before it is mounted: the button gets the focus, and is scrolled to, at its final place.
+        self._text.update(" ".join(sentences))
         if not self.children:
             await self.mount(
-                Static(id="resume-text", markup=False),
+                self._text,
                 Horizontal(
                     Button("Continue", variant="primary", id="continue"),
                     Button("Forget it", id="discard"),
                     classes="buttons",
                 ),
             )
-        newest = pending_sign_ins[0]
-        sentences = [messages.unfinished(newest, datetime.now(UTC)), _question(newest)]
-        if len(pending_sign_ins) > 1:
-            sentences.append(f"(1 of {len(pending_sign_ins)})")
-        self.query_one("#resume-text", Static).update(" ".join(sentences))
 
 
 def _question(pending: PendingSignIn) -> str:
