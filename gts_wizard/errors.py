@@ -629,14 +629,16 @@ class CodeForOtherServer(SignInError):
 
 
 class NoToken(SignInError):
-    """There is no token on standard input."""
+    """There is no token on standard input; `reason` is a sentence that says what is there."""
 
     exit_code = 2
-    message_template = "There is no token on standard input."
+    message_template = "{reason}"
     hint_template = (
         "Nothing was changed. Give the token and nothing else, such as from a file: "
         "--with-token < FILE."
     )
+
+    reason: str = "There is no token on standard input."
 
 
 class TokenRefused(SignInError):
@@ -1056,7 +1058,7 @@ class RenewalNeeded(AccountError):
     """The token of the account `handle` was revoked, as the last check of it found."""
 
     exit_code = 4
-    message_template = "The access of {handle} has ended, so it can't be used."
+    message_template = "The access of {handle} has ended."
     hint_template = "To renew it, run: gts-wizard renew {quoted_handle}"
 
     handle: str = ""
@@ -1068,11 +1070,26 @@ class RenewalNeeded(AccountError):
 
 
 class NoAccount(AccountError):
-    """No account is saved."""
+    """No account is saved.
+
+    `missing` is the credentials file, where another than the default one was named that is not
+    there.
+    """
 
     exit_code = 4
     message_template = "You are not signed in to any account yet."
     hint_template = "To sign in, run: gts-wizard"
+
+    missing: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happened, with the file that is not there: its name may be mistyped."""
+        return (
+            f"{super().message} There is no file {self.missing}."
+            if self.missing
+            else super().message
+        )
 
 
 class UnknownAccount(AccountError):

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.cli.formatting import as_json, as_lines
 from gts_wizard.cli.output import default_handle, print_error, print_notices, print_result
-from gts_wizard.errors import NoAccount
 from gts_wizard.services.account_store import open_account_store
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ def _run(options: Namespace) -> int:
     elif credentials.accounts:
         code = print_result("\n".join(as_lines(credentials.accounts, default, datetime.now(UTC))))
     if not credentials.accounts:
-        raise NoAccount
+        raise accounts.no_account
     if not options.json and default and len(credentials.accounts) > 1:
         print_error("* is the account that commands take when none is named.")
     return code

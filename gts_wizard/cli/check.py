@@ -115,7 +115,9 @@ async def _print_results(
                 code |= _print_account(result, width, as_line=as_lines)
     except (FileError, KeyringError) as error:
         # The last of all: each result is printed already.
-        output.print_error(f"{RESULT_NOT_SAVED} {error}")
+        # Where the file is meant to be read only, there is nothing to do about it.
+        reason = error.message if isinstance(error, FileReadOnly) else error
+        output.print_error(f"{RESULT_NOT_SAVED} {reason}")
     return results, code
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 # Far more than any token has, so that a wrong file is no reason to read without end.
 _MAX_CHARACTERS = 8192
+_OTHER_INPUT = "What came on standard input is not a token alone."
 _SCOPES_UNKNOWN = (
     "The server does not tell what this token may do. To note it down, sign in with --scopes, too."
 )
@@ -68,8 +69,10 @@ def _read_token(address: str) -> Secret:
     else:
         text = _read_input()
     token = text.strip()
-    if not is_token_syntax(token):
+    if not token:
         raise NoToken
+    if not is_token_syntax(token):
+        raise NoToken(reason=_OTHER_INPUT)
     return Secret(token)
 
 

@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import run_with_services
-from gts_wizard.cli.output import DONE, print_error, print_notices, print_result
+from gts_wizard.cli.output import DONE, default_handle, print_error, print_notices, print_result
 from gts_wizard.cli.parser import add_accounts, non_empty
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import RenewalNeeded
@@ -51,6 +51,10 @@ def _export(options: Namespace) -> int:
     services = open_services(log=request_log(verbose=options.verbose))
     if FORMATS[options.tool].holds_many or options.accounts or options.all:
         accounts = services.accounts.resolve_many(options.accounts, is_all=options.all)
+        if not options.accounts:
+            # Tools take the first for the active one, and so does `import` where there is none yet.
+            default = default_handle(services.accounts)
+            accounts.sort(key=lambda account: account.handle != default)
     else:
         accounts = [services.accounts.resolve(None)]
     text = run_with_services(services, services.exporter.export(accounts, options.tool))

@@ -39,6 +39,9 @@ def configure(parser: CommandParser) -> None:
 def _import(options: Namespace) -> int:
     # Reading a pipe may block, so it comes before the event loop, which would delay Ctrl+C.
     accounts = read_accounts(options.tool, options.file, _say_what_is_awaited)
+    if not accounts:
+        print_error("There is no account in it.")
+        return FAILED
     services = open_services(log=request_log(verbose=options.verbose))
     return run_with_services(services, _import_all(services.importer, accounts))
 

@@ -49,6 +49,12 @@ examples:
   gts-wizard sign-in example.org    sign in to an account there
   gts-wizard practice               try it first, with a practice server
 
+environment, explained in the manual page:
+  GTS_WIZARD_ACCOUNT                   the account to take where none is named
+  GTS_WIZARD_TOKEN, GTS_WIZARD_SERVER  an account that is in no file
+  GTS_WIZARD_CREDENTIALS               another credentials file
+  GTS_WIZARD_DEBUG                     1 or a file, for a log of all requests
+
 exit codes:
   0 done, 1 failed, 2 misused or cancelled, 4 sign-in needed
 """

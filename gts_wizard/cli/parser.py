@@ -112,7 +112,7 @@ def non_empty(name: str) -> str:
         ArgumentTypeError: it is empty, as from an unset variable in a script.
     """
     if not name.strip():
-        raise argparse.ArgumentTypeError("the name is empty; leave it out instead")
+        raise argparse.ArgumentTypeError("the name is empty, as from a variable that is not set")
     return name
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import signal
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.output import USAGE_ERROR, print_error, print_notices
@@ -27,6 +28,8 @@ _NOT_FOUND = 127
 _NOT_FOUND_ERRORS = frozenset({errno.ENOENT, errno.ENOTDIR})
 # Python ignores these from its start on, and a program would inherit that.
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
+_NO_COMMAND = "There is no command {name!r}."
+_NO_INTERPRETER = "{name!r} can't be run: the program that its first line names is not there."
 _COMMAND_MISSING = "Name the command to run, after --: gts-wizard run -- COMMAND"
 
 
@@ -82,9 +85,14 @@ def _replace_process(program: Sequence[str], environment: Mapping[str, str]) -> 
         signal.signal(number, signal.SIG_DFL)
     try:
         os.execvpe(program[0], list(program), environment)  # noqa: S606 - as it was typed
+    except ValueError:
+        # Its name is empty, as from an unset variable in a script.
+        print_error(_COMMAND_MISSING)
+        return USAGE_ERROR
     except OSError as error:
         if error.errno in _NOT_FOUND_ERRORS:
-            print_error(f"There is no command {program[0]!r}.")
+            is_script = Path(program[0]).is_file()
+            print_error((_NO_INTERPRETER if is_script else _NO_COMMAND).format(name=program[0]))
             return _NOT_FOUND
         print_error(f"{program[0]!r} can't be run: {os.strerror(error.errno or 0).lower()}.")
         return _NOT_RUNNABLE

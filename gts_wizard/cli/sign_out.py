@@ -16,7 +16,7 @@ from gts_wizard.cli.output import (
 )
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.cli.request_log import request_log
-from gts_wizard.errors import NoAccount, WizardError
+from gts_wizard.errors import WizardError
 from gts_wizard.messages import (
     IMPORTED_TOKEN_ENDS,
     default_changed,
@@ -69,7 +69,7 @@ def _run(options: Namespace) -> int:
     else:
         selected = list(services.accounts.load().accounts)
     if not selected:
-        raise NoAccount
+        raise services.accounts.no_account
     # Signing out can't be undone: neither GTS_WIZARD_ACCOUNT nor the default, which may have been
     # set long ago and for something else, chooses one of several accounts here.
     if len(selected) > 1 and not options.all:

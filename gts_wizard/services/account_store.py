@@ -59,6 +59,13 @@ class AccountStore:
         return f"~/{path.relative_to(home)}"
 
     @property
+    def no_account(self) -> NoAccount:
+        """The error that no account is saved."""
+        path = self._store.path
+        is_missing = not is_default_path(path) and not path.exists()
+        return NoAccount(missing=str(path) if is_missing else "")
+
+    @property
     def theme(self) -> str:
         """The name of the saved theme; empty where none is saved or the file is unreadable."""
         try:
@@ -88,7 +95,7 @@ class AccountStore:
         """
         credentials = self.load()
         if not credentials.accounts:
-            raise NoAccount
+            raise self.no_account
         name = sanitize_line(name)
         if not name:
             default = credentials.account(credentials.default_handle)
@@ -133,11 +140,11 @@ class AccountStore:
             given = environment_account()
             if given is not None:
                 return [given]
-            if os.environ.get(ACCOUNT_VARIABLE):
+            if os.environ.get(ACCOUNT_VARIABLE, "").strip():
                 return [self.resolve_saved(None)]
         accounts = self.load().accounts
         if not accounts:
-            raise NoAccount
+            raise self.no_account
         return list(accounts)
 
     def resolve_saved(self, name: str | None) -> Account:
@@ -151,7 +158,7 @@ class AccountStore:
                 variable where that gave the name.
             FileError: the credentials file can't be read.
         """
-        name_from_environment = os.environ.get(ACCOUNT_VARIABLE, "")
+        name_from_environment = os.environ.get(ACCOUNT_VARIABLE, "").strip()
         try:
             return self.find(name or name_from_environment)
         except (AmbiguousAccount, UnknownAccount) as error:

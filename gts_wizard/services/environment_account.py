@@ -19,7 +19,7 @@ from gts_wizard.validation import is_token_syntax
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MISSING = "{given} is set, but {missing} is not."
+_MISSING = "{given} is set, but {missing} is empty or not set."
 _NO_TOKEN = f"What {TOKEN_VARIABLE} holds is not a token."
 _NO_SERVER = f"The address in {SERVER_VARIABLE} can't be used. {{reason}}"
 

@@ -83,6 +83,6 @@ def _read(descriptor: int, path: Path) -> bytes:
 
     body = read_to_end(descriptor, path, wait)
     if not body:
-        reason = "it is empty, so the program that writes it may have failed"
+        reason = "it is empty: what writes it may have failed, or something else has read it"
         raise FileUnreadable(path=str(path), reason=reason)
     return body

@@ -106,8 +106,8 @@ def test_locked_keyring_is_raised(credentials_path: Path, monkeypatch: pytest.Mo
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"GTS_WIZARD_TOKEN": TOKEN}, "GTS_WIZARD_SERVER is not"),
-        ({"GTS_WIZARD_SERVER": "example.org"}, "GTS_WIZARD_TOKEN is not"),
+        ({"GTS_WIZARD_TOKEN": TOKEN}, "GTS_WIZARD_SERVER is empty or not"),
+        ({"GTS_WIZARD_SERVER": "example.org"}, "GTS_WIZARD_TOKEN is empty or not"),
         (
             {"GTS_WIZARD_TOKEN": f"{TOKEN} x", "GTS_WIZARD_SERVER": "example.org"},
             "What GTS_WIZARD_TOKEN holds is not a token",

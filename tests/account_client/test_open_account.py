@@ -138,8 +138,10 @@ def test_missing_account_is_an_error_that_says_what_to_do(
 ) -> None:
     with pytest.raises(NoAccount) as failure:
         open_account(credentials=credentials_path)
-    sentence = "You are not signed in to any account yet. To sign in, run: gts-wizard"
-    assert sentence in str(failure.value)
+    assert str(failure.value) == (
+        "You are not signed in to any account yet. "
+        f"There is no file {credentials_path}. To sign in, run: gts-wizard"
+    )
     save_account(credentials_path, _ORIGIN)
     with pytest.raises(UnknownAccount, match="carol"):
         open_account("carol", credentials=credentials_path)

@@ -36,7 +36,7 @@ def test_unknown_name_from_the_environment_says_its_source(tmp_path: Path, comma
 def test_empty_name_is_refused(tmp_path: Path, arguments: list[str]) -> None:
     done = run_in_process(tmp_path, *arguments, "")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "the name is empty; leave it out instead" in done.stderr
+    assert "the name is empty, as from a variable that is not set" in done.stderr
     assert done.stderr.startswith("usage: gts-wizard ")
 
 

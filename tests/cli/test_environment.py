@@ -57,10 +57,10 @@ def test_given_token_needs_no_file_and_makes_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        ({"GTS_WIZARD_TOKEN": "t"}, "GTS_WIZARD_TOKEN is set, but GTS_WIZARD_SERVER is not."),
+        ({"GTS_WIZARD_TOKEN": "t"}, "GTS_WIZARD_TOKEN is set, but GTS_WIZARD_SERVER is empty"),
         (
             {"GTS_WIZARD_SERVER": "example.org"},
-            "GTS_WIZARD_SERVER is set, but GTS_WIZARD_TOKEN is not.",
+            "GTS_WIZARD_SERVER is set, but GTS_WIZARD_TOKEN is empty",
         ),
         ({**_GIVEN, "GTS_WIZARD_TOKEN": "to ken"}, "What GTS_WIZARD_TOKEN holds is not a token."),
         ({**_GIVEN, "GTS_WIZARD_SERVER": "http://a.example"}, "begins with http://"),

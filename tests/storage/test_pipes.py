@@ -96,7 +96,7 @@ def test_empty_pipe_tells_that_its_program_may_have_failed(pipe: tuple[Path, int
     path, writing = pipe
     _write(writing, b"")
     for store in (Store(path), Store(path)):
-        with pytest.raises(FileUnreadable, match="the program that writes it may have failed"):
+        with pytest.raises(FileUnreadable, match="what writes it may have failed"):
             store.load()
 
 
@@ -174,7 +174,7 @@ def test_failing_program_leaves_an_empty_pipe(tmp_path: Path) -> None:
     command = ("bash", "-c", 'GTS_WIZARD_CREDENTIALS=<(exit 1) "$@"', "bash")
     done = run(tmp_path, "token", prefix=command)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "it is empty, so the program that writes it may have failed" in done.stderr
+    assert "it is empty: what writes it may have failed" in done.stderr
 
 
 def test_ctrl_c_ends_the_wait_for_a_pipe(tmp_path: Path) -> None:
