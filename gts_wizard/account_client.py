@@ -125,6 +125,24 @@ class OpenAccount:
 
         Args:
             options: the arguments of `httpx.AsyncClient`, except `base_url` and `auth`.
+
+        Example:
+            Print how many posts there are::
+
+                import asyncio
+
+                from gts_wizard import open_account
+
+
+                async def main() -> None:
+                    me = open_account()
+                    async with me.async_client() as client:
+                        response = await client.get("/api/v1/accounts/verify_credentials")
+                        response.raise_for_status()
+                        print(me.account.handle, response.json()["statuses_count"])
+
+
+                asyncio.run(main())
         """
         options = self._add_defaults(
             options,
@@ -143,8 +161,13 @@ class OpenAccount:
         Example:
             Use Mastodon.py::
 
+                from mastodon import Mastodon
+
+                from gts_wizard import open_account
+
                 me = open_account()
                 api = Mastodon(api_base_url=me.account.origin, access_token=me.reveal_token())
+                print(api.account_verify_credentials().username)
         """
         return self._token.reveal()
 
@@ -248,6 +271,18 @@ def open_account(
                 response.raise_for_status()
                 for item in response.json():
                     print(item["created_at"][:10], item["type"], item["account"]["acct"])
+
+        Where no account can be opened, say why and what to do, and exit as the commands do::
+
+            import sys
+
+            from gts_wizard import WizardError, open_account
+
+            try:
+                me = open_account("@alice@example.org")
+            except WizardError as error:
+                print(error, file=sys.stderr)
+                sys.exit(error.exit_code)
     """
     store = _open_store(credentials)
     account = store.resolve(name)
@@ -265,6 +300,17 @@ def list_accounts(*, credentials: str | os.PathLike[str] | None = None) -> list[
 
     Raises:
         FileError: the credentials file can't be read.
+
+    Example:
+        Print how many posts each account has::
+
+            from gts_wizard import list_accounts, open_account
+
+            for account in list_accounts():
+                with open_account(account.handle).client() as client:
+                    response = client.get("/api/v1/accounts/verify_credentials")
+                    response.raise_for_status()
+                    print(account.handle, response.json()["statuses_count"])
     """
     store = _open_store(credentials)
     accounts = store.load().accounts
