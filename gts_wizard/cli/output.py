@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import AccountError
+from gts_wizard.errors import AccountError, AccountVariableInvalid
 
 if TYPE_CHECKING:
     from gts_wizard.services.account_store import AccountStore
@@ -63,10 +63,10 @@ def print_notices(accounts: AccountStore) -> None:
 
 
 def default_handle(accounts: AccountStore) -> str:
-    """Return the account that commands take when none is named; empty where there is none."""
+    """Return the account that commands take when none is named; empty where it is in no file."""
     try:
-        return accounts.resolve_saved(None).handle
+        return accounts.resolve(None).handle
     except AccountError as error:
-        if error.variable:
+        if error.variable or isinstance(error, AccountVariableInvalid):
             print_error(error)
         return ""

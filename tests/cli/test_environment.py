@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.helpers.sample_accounts import make_account
-from tests.helpers.subprocess_cli import run_in_process, save_accounts, sign_in_users
+from tests.helpers.subprocess_cli import (
+    default_credentials_path,
+    run_in_process,
+    save_accounts,
+    sign_in_users,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,6 +101,44 @@ def test_account_in_the_environment_is_the_starred_one(home: Path) -> None:
     assert "nobody here. GTS_WIZARD_ACCOUNT names it." in unknown.stderr
 
 
+def test_no_saved_account_is_the_starred_one_where_a_token_is_given(home: Path) -> None:
+    done = run_in_process(home, "accounts", **_NAMED, **_GIVEN)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line[:3] for line in done.stdout.splitlines()] == ["  @", "  @"]
+    listed = json.loads(run_in_process(home, "accounts", "--json", **_GIVEN).stdout)
+    assert [account["default"] for account in listed] == [False, False]
+    half = run_in_process(home, "accounts", GTS_WIZARD_TOKEN="token-of-carol")
+    assert half.returncode == 0
+    assert "*" not in half.stdout
+    assert half.stderr.startswith("GTS_WIZARD_TOKEN is set, but GTS_WIZARD_SERVER is not. ")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        *(("token",), ("export", "env"), ("export", "json"), ("run", "--", "touch", "ran")),
+        *(("check",), ("renew", "--plain")),
+    ],
+    ids=" ".join,
+)
+def test_name_that_does_not_fit_is_told_with_its_variable(
+    home: Path, command: tuple[str, ...]
+) -> None:
+    for name, code in (("nobody", 4), ("example.org", 2)):
+        done = run_in_process(home, *command, GTS_WIZARD_ACCOUNT=name)
+        assert (done.returncode, done.stdout) == (code, "")
+        assert " GTS_WIZARD_ACCOUNT names it. " in done.stderr
+    assert not (home / "ran").exists()
+
+
+def test_signing_out_of_several_takes_no_account_from_the_environment(home: Path) -> None:
+    before = default_credentials_path(home).read_bytes()
+    done = run_in_process(home, "sign-out", **_NAMED, **_GIVEN)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("Several accounts are signed in: @alice@example.org, @bob@")
+    assert default_credentials_path(home).read_bytes() == before
+
+
 @pytest.mark.parametrize("tool", ["json", "toot"])
 def test_export_of_all_accounts_is_of_the_one_in_the_environment(home: Path, tool: str) -> None:
     def names(*words: str, **variables: str) -> list[str]:
@@ -103,6 +146,7 @@ def test_export_of_all_accounts_is_of_the_one_in_the_environment(home: Path, too
         return [name for name in ("alice", "bob") if f"token-of-{name}" in printed]
 
     assert names() == ["alice", "bob"]
+    assert names(GTS_WIZARD_ACCOUNT="") == ["alice", "bob"]
     assert names(**_NAMED) == ["bob"]
     assert names("--all", **_NAMED) == ["alice", "bob"]
     assert names("alice", **_NAMED) == ["alice"]
