@@ -14,20 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("command", ["token", "renew"])
-def test_unknown_name_from_the_environment_says_its_source(tmp_path: Path, command: str) -> None:
-    save_accounts(tmp_path, make_account("alice"), make_account("bob"))
-    unknown = run_in_process(tmp_path, command, GTS_WIZARD_ACCOUNT="zz")
-    assert (unknown.returncode, unknown.stdout) == (4, "")
-    source = "There is no account called zz here. GTS_WIZARD_ACCOUNT names it. "
-    assert unknown.stderr.startswith(source)
-    ambiguous = run_in_process(tmp_path, command, GTS_WIZARD_ACCOUNT="example.org")
-    assert ambiguous.returncode == 2
-    assert "GTS_WIZARD_ACCOUNT names it. Name one of them in full." in ambiguous.stderr
-    typed = run_in_process(tmp_path, command, "yy", GTS_WIZARD_ACCOUNT="zz")
-    assert "There is no account called yy here. To sign in" in typed.stderr
-
-
 @pytest.mark.parametrize(
     "arguments",
     [["token"], ["secrets", "keyring"], ["sign-in"], ["export", "env", "--file", "here"]],

@@ -9,7 +9,6 @@ import pytest
 
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import (
-    default_credentials_path,
     run_in_process,
     save_accounts,
     sign_in_users,
@@ -131,12 +130,18 @@ def test_name_that_does_not_fit_is_told_with_its_variable(
     assert not (home / "ran").exists()
 
 
-def test_signing_out_of_several_takes_no_account_from_the_environment(home: Path) -> None:
-    before = default_credentials_path(home).read_bytes()
-    done = run_in_process(home, "sign-out", **_NAMED, **_GIVEN)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("Several accounts are signed in: @alice@example.org, @bob@")
-    assert default_credentials_path(home).read_bytes() == before
+def test_typed_name_that_does_not_fit_is_not_the_variables(home: Path) -> None:
+    done = run_in_process(home, "token", "yy", GTS_WIZARD_ACCOUNT="zz")
+    assert done.stderr.startswith("There is no account called yy here. To sign in")
+
+
+def test_renewal_is_of_the_saved_account_that_the_variable_names(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    sign_in_users(tmp_path, practice, "alice", "bob")
+    for variables in (_NAMED, {**_NAMED, **_GIVEN}):
+        done = run_in_process(tmp_path, "renew", **variables)
+        assert f"Getting a link for @bob@{practice.address}." in done.stderr
 
 
 @pytest.mark.parametrize("tool", ["json", "toot"])

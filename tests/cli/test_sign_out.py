@@ -128,7 +128,8 @@ def test_only_account_needs_no_name(
 def test_one_of_several_is_never_chosen(tmp_path: Path, credentials_path: Path) -> None:
     save_accounts(tmp_path, make_account("alice"), make_account("bob"))
     before = credentials_path.read_bytes()
-    done = run_in_process(tmp_path, "sign-out", "--forget", GTS_WIZARD_ACCOUNT="bob")
+    given = {"GTS_WIZARD_TOKEN": "t", "GTS_WIZARD_SERVER": "example.org"}
+    done = run_in_process(tmp_path, "sign-out", "--forget", GTS_WIZARD_ACCOUNT="bob", **given)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "Several accounts are signed in: @alice@example.org, @bob@example.org. Name one of them, "
