@@ -104,7 +104,7 @@ def _complete(home: Path, line: str, **variables: str) -> list[str]:
 
 
 class _Bash(PtyTerminal):
-    _program = "/bin/bash"
+    program = "/bin/bash"
 
 
 @pytest.mark.pty

@@ -238,7 +238,7 @@ def crashing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program = tmp_path / "crashing"
     program.write_text(_CRASHING.format(python=sys.executable), "utf-8")
     program.chmod(0o700)
-    monkeypatch.setattr(pty_terminal, "PROGRAM", str(program))
+    monkeypatch.setattr(pty_terminal.PtyTerminal, "program", str(program))
     pending = make_pending()._replace(started_at=datetime.now(UTC))
     registration = make_registration()
     store = Store(default_credentials_path(tmp_path))
@@ -276,7 +276,7 @@ def test_crash_of_the_key_reader_leaves_a_short_report(
     program = tmp_path / "crashing"
     program.write_text(_CRASHING_KEYS.format(python=sys.executable), "utf-8")
     program.chmod(0o700)
-    monkeypatch.setattr(pty_terminal, "PROGRAM", str(program))
+    monkeypatch.setattr(pty_terminal.PtyTerminal, "program", str(program))
     with _Watched([], home=tmp_path) as window:
         assert window.exit_code() == 1
         assert window.is_cooked

@@ -52,10 +52,11 @@ class PtyTerminal:
         variables: what else is in the environment.
 
     Attributes:
+        program: what runs in it.
         drawn: every byte the program wrote.
     """
 
-    _program = PROGRAM
+    program = PROGRAM
     _has_shell = False
 
     def __init__(
@@ -76,7 +77,7 @@ class PtyTerminal:
         self._set_size(80, 24)
         launcher = [sys.executable, "-c", _LAUNCHER, " ".join(map(str, map(int, ignored)))]
         self._process = subprocess.Popen(
-            [*(launcher if ignored else []), *prefix, self._program, *arguments],
+            [*(launcher if ignored else []), *prefix, self.program, *arguments],
             cwd=home,
             stdin=slave,
             stdout=slave,

@@ -181,7 +181,7 @@ def test_opener_reaches_neither_the_screen_nor_the_keys(
     program = tmp_path / "gts-wizard"
     program.write_text(_WITH_TERMINAL.format(python=sys.executable, program=terminals.PROGRAM))
     program.chmod(0o755)
-    monkeypatch.setattr(terminals, "PROGRAM", str(program))
+    monkeypatch.setattr(terminals.PtyTerminal, "program", str(program))
     path = f"{computer.path}{os.pathsep}{os.environ['PATH']}"
     with terminals.PtyTerminal(["practice"], home=tmp_path, PATH=path, DISPLAY=":0") as terminal:
         terminal.wait_for("Welcome")
