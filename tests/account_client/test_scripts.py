@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from inspect import getdoc
+from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING
 
@@ -18,12 +19,11 @@ from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import run, save_accounts, sign_in_users
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gts_wizard.practice import PracticeServer
 
 # A line that ends with two colons, and what is indented more after it (reStructuredText).
 _EXAMPLE = re.compile(r"^( *)(\S.*)::\n((?:\1 +.*\n|\n)+)", re.MULTILINE)
+_README = Path(__file__).parents[2] / "README.md"
 _IMPORT = """
 import sys
 before = set(sys.modules)
@@ -56,6 +56,25 @@ def _examples() -> dict[str, str]:
         for function in documented
         for _, title, script in _EXAMPLE.findall(f"{getdoc(function)}\n")
     }
+
+
+def _readme_scripts() -> list[str]:
+    return re.findall(
+        r"^```python\n(.*?)^```", _README.read_text("utf-8"), re.MULTILINE | re.DOTALL
+    )
+
+
+@pytest.mark.slow
+def test_scripts_in_the_readme_work(tmp_path: Path, practice: PracticeServer) -> None:
+    sign_in_users(tmp_path, practice, "alice", "bob")
+    handles = {f"@{name}@{practice.address}" for name in ("alice", "bob")}
+    news, names, failure = (_run(tmp_path, script) for script in _readme_scripts())
+    for done in (news, names):
+        assert (done.returncode, done.stderr) == (0, "")
+    assert news.stdout.startswith("News for @alice@")
+    assert {line.split()[0] for line in names.stdout.splitlines()} == handles
+    assert (failure.returncode, failure.stdout) == (4, "")
+    assert failure.stderr.startswith("There is no account called @bot@example.org here. To sign in")
 
 
 @pytest.mark.slow
@@ -125,6 +144,7 @@ def _check_types(folder: Path, *scripts: str) -> str:
 def test_type_checker_sees_the_public_types(tmp_path: Path) -> None:
     public = sorted(set(gts_wizard.__all__) - {"__version__"})
     revealed = "".join(f"reveal_type({name})\n" for name in public)
+    others = [*_examples().values(), *_readme_scripts()]
     checked = _check_types(
         tmp_path,
         f"from gts_wizard import {', '.join(public)}\n{revealed}"
@@ -134,7 +154,7 @@ def test_type_checker_sees_the_public_types(tmp_path: Path) -> None:
         "reveal_type(WizardError().exit_code)\n"
         "open_account(5)\n"
         "open_account(credentials=5)\n",
-        *_examples().values(),
+        *others,
     )
     assert "-> gts_wizard.account_client.OpenAccount" in checked
     assert "-> list[gts_wizard.account_client.AccountInfo]" in checked
@@ -142,6 +162,6 @@ def test_type_checker_sees_the_public_types(tmp_path: Path) -> None:
     assert "-> httpx._client.AsyncClient" in checked
     assert '"open_account" has incompatible type "int"; expected "str"' in checked
     assert 'argument "credentials" to "open_account" has incompatible' in checked.casefold()
-    assert f"Found 2 errors in 1 file (checked {len(_examples()) + 1} source files)" in checked
+    assert f"Found 2 errors in 1 file (checked {len(others) + 1} source files)" in checked
     assert checked.count("Revealed type is") == len(public) + 4
     assert '"Any"' not in checked
