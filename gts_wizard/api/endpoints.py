@@ -22,8 +22,9 @@ if TYPE_CHECKING:
     from gts_wizard.api.response import Response
     from gts_wizard.models import AuthorizedApp, Notification, Profile, Scopes, Token
 
+MAX_TOKENS = 80
+"""How many of an account's tokens are listed."""
 _MAX_PICTURE_REDIRECTS = 3
-_MAX_TOKENS = 80
 _BAD_REQUEST = 400
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
@@ -167,10 +168,10 @@ async def list_authorized_apps(
         NotAnInstance: the server has no such endpoint.
         ServerError: as for `verify_credentials`.
     """
-    response = await http.get(f"{origin}/api/v1/tokens?limit={_MAX_TOKENS}", token=token)
+    response = await http.get(f"{origin}/api/v1/tokens?limit={MAX_TOKENS}", token=token)
     _require_scope(response, granted, "read:accounts")
     return [
-        parsing.parse_authorized_app(document) for document in response.json_list()[:_MAX_TOKENS]
+        parsing.parse_authorized_app(document) for document in response.json_list()[:MAX_TOKENS]
     ]
 
 

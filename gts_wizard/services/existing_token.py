@@ -15,7 +15,7 @@ from gts_wizard.api import discovery, endpoints
 from gts_wizard.errors import KeyringError, ServerError, TokenRefused, TokenRevoked, WrongAccount
 from gts_wizard.models import PendingSignIn, Token, WizardStep
 from gts_wizard.oauth.authorize import new_state
-from gts_wizard.oauth.scopes import grants
+from gts_wizard.oauth.scopes import grants, normalize
 from gts_wizard.oauth.server_scopes import scopes_for
 from gts_wizard.services.revocation import Revoker
 from gts_wizard.services.verification import TokenVerifier
@@ -117,11 +117,17 @@ async def _listed_scopes(http: HttpClient, server: Server, token: Secret) -> Sco
     """Return the scopes of a token, where the server's list of tokens leaves no doubt; else none.
 
     The list does not mark the token that asks for it (measured on GoToSocial 0.19.2 and 0.20): they
-    are known where all that can ask, those with `read:accounts`, have the same scopes.
+    are known where all that can ask, those with `read:accounts`, have the same scopes. An entry
+    that does not tell its scopes may be the one, and so may one that the list had no room for.
     """
     try:
         listed = await endpoints.list_authorized_apps(http, server.origin, token)
     except ServerError:
         return ()
-    candidates = {app.scopes for app in listed if grants(app.scopes, ("read:accounts",))}
-    return candidates.pop() if len(candidates) == 1 else ()
+    candidates = {
+        normalize(app.scopes)
+        for app in listed
+        if not app.scopes or grants(app.scopes, ("read:accounts",))
+    }
+    is_whole = len(listed) < endpoints.MAX_TOKENS
+    return candidates.pop() if is_whole and len(candidates) == 1 else ()
