@@ -14,6 +14,7 @@ from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.secret import Secret
 from gts_wizard.services.accounts import AccountManager
+from gts_wizard.services.existing_token import ExistingTokenSignIn
 from gts_wizard.services.sign_in import SignInFlow
 from gts_wizard.services.verification import Consent
 from gts_wizard.storage.store import Store
@@ -106,6 +107,11 @@ class ServicesHarness:
         """Sign in from the address to the saved account."""
         pending = await self.to_link(practice, *scopes, address=address)
         return await self.finish(pending, username, replaces=replaces)
+
+    async def signed_in_with(self, typed: str, token: str, *scopes: str) -> SignInResult:
+        """Sign in with a token that exists already."""
+        service = ExistingTokenSignIn(self.store, self.http)
+        return await service.sign_in(typed, Secret(token), scopes)
 
     async def account(
         self,
