@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from gts_wizard import messages
+from gts_wizard.models import AccountStatus
 from gts_wizard.oauth.server_features import can_revoke
 from gts_wizard.services.accounts import RemovalPolicy
 from gts_wizard.services.revocation import registration_elsewhere
@@ -68,9 +69,10 @@ class SignOutDialogs:
             )
             await self._finish(message, result.removed, can_undo=False)
         elif result.removed is not None:
-            await self._finish(
-                f"{messages.forgotten(account.handle)} {result.error}", result.removed
-            )
+            # The hint says how to end the access, which is useless for one that has ended.
+            has_ended = account.status is AccountStatus.REVOKED
+            reason = result.error.full_message if has_ended else result.error
+            await self._finish(f"{messages.forgotten(account.handle)} {reason}", result.removed)
         else:
             dialog = ConfirmDialog(
                 f"Forget {account.handle} all the same?",
@@ -111,6 +113,8 @@ class SignOutDialogs:
 
 def _describe_consequence(account: Account) -> str:
     host = account.server.host
+    if account.status is AccountStatus.REVOKED:
+        return f"This computer forgets it. The access at {host} has ended already."
     if not account.client_id:
         return f"This computer forgets it. {registration_elsewhere(account.server)}"
     if not can_revoke(account.server):

@@ -50,6 +50,9 @@ class AccountDetails(Vertical):
         for rows in (self._account_rows(), self._server_rows(), self._token_rows()):
             with Vertical(classes="facts"):
                 for label, value in rows:
+                    if not value:
+                        # Of a token that was made outside the wizard, less is known.
+                        continue
                     with Horizontal():
                         yield Static(label, classes="label", markup=False)
                         yield Static(value, classes="value", markup=False)
@@ -68,11 +71,13 @@ class AccountDetails(Vertical):
 
     def _token_rows(self) -> _Rows:
         account, token = self._account, self._account.token
+        # The time of a token without a client is when it was given to the wizard.
+        issued = f"{token.created_at.astimezone():%Y-%m-%d %H:%M}" if account.client_id else ""
         return [
             ("Allowed", allowed(account.server, token.scopes)),
             ("Scopes", " ".join(token.scopes)),
             ("Client id", account.client_id),
-            ("Issued", f"{token.created_at.astimezone():%Y-%m-%d %H:%M}"),
+            ("Issued", issued),
             ("Checked", standing(account, datetime.now(UTC))),
             ("Saved in", saved_in(self._path, token)),
         ]
