@@ -157,6 +157,22 @@ def test_export_of_all_accounts_is_of_the_one_in_the_environment(home: Path, too
     assert names("alice", **_NAMED) == ["alice"]
 
 
+def test_default_account_is_exported_first(home: Path) -> None:
+    run_in_process(home, "use", "bob")
+    exported = json.loads(run_in_process(home, "export", "json").stdout)
+    assert [account["username"] for account in exported] == ["bob", "alice"]
+    named = json.loads(run_in_process(home, "export", "json", "alice", "bob").stdout)
+    assert [account["username"] for account in named] == ["alice", "bob"]
+
+
+def test_credentials_file_that_is_not_there_is_named(home: Path) -> None:
+    missing = {"GTS_WIZARD_CREDENTIALS": f"{home}/mistyped.toml"}
+    for command in ("token", "accounts", "check", "sign-out"):
+        done = run_in_process(home, command, **missing)
+        assert done.returncode == 4
+        assert f"There is no file {home}/mistyped.toml." in done.stderr
+
+
 def test_use_says_what_overrules_it(home: Path) -> None:
     done = run_in_process(home, "use", "bob", GTS_WIZARD_ACCOUNT="alice")
     assert done.returncode == 0

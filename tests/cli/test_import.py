@@ -288,3 +288,9 @@ def test_import_of_something_else_changes_nothing(
     assert done.stderr.startswith("This is not what toot writes: ")
     assert done.stderr.count("\n") == 1
     assert not credentials_path.exists()
+
+
+def test_file_without_an_account_is_no_success(tmp_path: Path) -> None:
+    done = run_in_process(tmp_path, "import", "json", "-", answers="[]")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == "There is no account in it.\n"

@@ -117,9 +117,19 @@ def test_program_that_is_not_there_or_no_program_is_told_as_shells_do(home: Path
     assert denied.returncode == 126
     assert denied.stderr == "'./notes' can't be run: permission denied.\n"
     assert run(home, "run", "--", ".").returncode == 126
+    script = home / "script"
+    script.write_text("#!/no/such/interpreter\n", "utf-8")
+    script.chmod(0o700)
+    broken = run(home, "run", "--", "./script")
+    assert broken.returncode == 127
+    assert broken.stderr == (
+        "'./script' can't be run: the program that its first line names is not there.\n"
+    )
 
 
-@pytest.mark.parametrize("words", [[], ["--"], ["alice", "touch", "ran", "-v"], ["alice"]])
+@pytest.mark.parametrize(
+    "words", [[], ["--"], ["--", ""], ["alice", "touch", "ran", "-v"], ["alice"]]
+)
 def test_command_line_without_a_program_says_where_it_goes(home: Path, words: list[str]) -> None:
     done = run(home, "run", *words)
     assert (done.returncode, done.stdout) == (2, "")
