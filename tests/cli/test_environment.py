@@ -109,7 +109,7 @@ def test_no_saved_account_is_the_starred_one_where_a_token_is_given(home: Path) 
     half = run_in_process(home, "accounts", GTS_WIZARD_TOKEN="token-of-carol")
     assert half.returncode == 0
     assert "*" not in half.stdout
-    assert half.stderr.startswith("GTS_WIZARD_TOKEN is set, but GTS_WIZARD_SERVER is not. ")
+    assert half.stderr.startswith("GTS_WIZARD_TOKEN is set, but GTS_WIZARD_SERVER is empty")
 
 
 @pytest.mark.parametrize(
