@@ -14,7 +14,7 @@ from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import AlreadySignedIn, NoToken
 from gts_wizard.messages import earlier_token
 from gts_wizard.oauth.server_features import enforces_scopes
-from gts_wizard.prompts.prompter import Aborted, Prompter
+from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
 from gts_wizard.secret import Secret
 from gts_wizard.services.container import open_services
 from gts_wizard.validation import is_token_syntax
@@ -64,16 +64,22 @@ def _read_token(address: str) -> Secret:
         Aborted: the user stopped.
     """
     prompter = Prompter()
-    if prompter.is_terminal:
-        text = prompter.ask_hidden(f"Access token for {address}").reveal()
-    else:
-        text = _read_input()
+    text = _ask(prompter, address) if prompter.is_terminal else _read_input()
     token = text.strip()
     if not token:
         raise NoToken
     if not is_token_syntax(token):
         raise NoToken(reason=_OTHER_INPUT)
     return Secret(token)
+
+
+def _ask(prompter: Prompter, address: str) -> str:
+    try:
+        return prompter.ask_hidden(f"Access token for {address}").reveal()
+    except KeyboardInterrupt:
+        # Nobody pressed Enter, so the question's line is still open.
+        prompter.print("")
+        raise StoppedByUser from None
 
 
 def _read_input() -> str:
