@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.formatting import as_json, as_lines
-from gts_wizard.cli.output import default_handle, print_error, print_notices, print_result
+from gts_wizard.cli.output import default_handle, print_error, print_result
 from gts_wizard.services.account_store import open_account_store
 
 if TYPE_CHECKING:
@@ -33,9 +33,8 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    accounts = open_account_store()
+    accounts = open_account_store(on_warning=print_error)
     credentials = accounts.load()
-    print_notices(accounts)
     if options.quiet and credentials.accounts:
         return print_result("\n".join(account.handle for account in credentials.accounts))
     default = default_handle(accounts) if credentials.accounts else ""

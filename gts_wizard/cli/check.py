@@ -51,7 +51,9 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    services = open_services(log=request_log(verbose=options.verbose))
+    services = open_services(
+        log=request_log(verbose=options.verbose), on_warning=output.print_error
+    )
     return run_with_services(services, _check(services, options))
 
 
@@ -69,14 +71,16 @@ async def _check(services: Services, options: Namespace) -> int:
         handles = None if is_all else [account.handle for account in selected]
         revocation_code = await _revoke_replaced(services.accounts, handles)
         results, code = await _print_results(services.checker, selected, as_lines=as_lines)
-        default = output.default_handle(services.accounts)
     else:
         # The environment gives it.
         results = [await services.checker.check_unsaved(selected[0])]
         code, revocation_code = _print_account(results[0], 0, as_line=as_lines), output.DONE
-        default = results[0].account.handle
-    output.print_notices(services.accounts)
     if options.json:
+        # The account that the environment gives is the one that is taken, too.
+        is_given = not selected[0].handle
+        default = (
+            results[0].account.handle if is_given else output.default_handle(services.accounts)
+        )
         findings = ((result.found, _problem(result)) for result in results)
         code |= output.print_result(formatting.findings_as_json(findings, default))
     # Signing in again, 4, is for a person to do; all else may pass.

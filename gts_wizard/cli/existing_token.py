@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.address import read_address
 from gts_wizard.cli.launch import run_with_services
-from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error, print_notices, print_result
+from gts_wizard.cli.output import USAGE_ERROR, print_error, print_result, replaced_exit_code
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import AlreadySignedIn, NoToken
 from gts_wizard.messages import earlier_token
@@ -52,7 +52,7 @@ def sign_in_with_token(address: str, scopes: Scopes, *, verbose: bool) -> int:
     except Aborted as error:
         print_error(error.reason)
         return USAGE_ERROR
-    services = open_services(log=request_log(verbose=verbose))
+    services = open_services(log=request_log(verbose=verbose), on_warning=print_error)
     return run_with_services(services, _sign_in(services, address, token, scopes))
 
 
@@ -99,11 +99,9 @@ async def _sign_in(services: Services, address: str, token: Secret, scopes: Scop
             f"gts-wizard sign-out {shlex.quote(error.handle)}"
         )
         return error.exit_code
-    print_notices(services.accounts)
     code = print_result(f"You are signed in as {result.account.handle}.")
     if not result.account.token.scopes and enforces_scopes(result.account.server):
         print_error(_SCOPES_UNKNOWN)
     if result.replaced_error is not None:
         print_error(earlier_token(result.account.handle, result.replaced_error))
-        return FAILED
-    return code
+    return code or replaced_exit_code(result.replaced_error)

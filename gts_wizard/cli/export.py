@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import run_with_services
-from gts_wizard.cli.output import DONE, default_handle, print_error, print_notices, print_result
+from gts_wizard.cli.output import DONE, default_handle, print_error, print_result
 from gts_wizard.cli.parser import add_accounts, non_empty
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import RenewalNeeded
@@ -48,7 +48,7 @@ def configure(parser: CommandParser) -> None:
 
 
 def _export(options: Namespace) -> int:
-    services = open_services(log=request_log(verbose=options.verbose))
+    services = open_services(log=request_log(verbose=options.verbose), on_warning=print_error)
     if FORMATS[options.tool].holds_many or options.accounts or options.all:
         accounts = services.accounts.resolve_many(options.accounts, is_all=options.all)
         if not options.accounts:
@@ -58,7 +58,6 @@ def _export(options: Namespace) -> int:
     else:
         accounts = [services.accounts.resolve(None)]
     text = run_with_services(services, services.exporter.export(accounts, options.tool))
-    print_notices(services.accounts)
     for account in accounts:
         if account.status is AccountStatus.REVOKED:
             print_error(RenewalNeeded(handle=account.handle))

@@ -42,7 +42,7 @@ def _import(options: Namespace) -> int:
     if not accounts:
         print_error("There is no account in it.")
         return FAILED
-    services = open_services(log=request_log(verbose=options.verbose))
+    services = open_services(log=request_log(verbose=options.verbose), on_warning=print_error)
     return run_with_services(services, _import_all(services.importer, accounts))
 
 

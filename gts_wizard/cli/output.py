@@ -7,7 +7,13 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from gts_wizard.errors import AccountError, AccountVariableInvalid
+from gts_wizard.errors import (
+    AccountError,
+    AccountVariableInvalid,
+    RegistrationElsewhere,
+    RevocationUnsupported,
+    WizardError,
+)
 
 if TYPE_CHECKING:
     from gts_wizard.services.account_store import AccountStore
@@ -56,10 +62,15 @@ def _printable(text: str) -> str:
     )
 
 
-def print_notices(accounts: AccountStore) -> None:
-    """Print the warnings about the credentials file, such as repaired permissions."""
-    for notice in accounts.pop_warnings():
-        print_error(notice)
+def replaced_exit_code(error: WizardError | None) -> int:
+    """Return the exit code of a sign-in that replaced a token.
+
+    Args:
+        error: why that token was not revoked; None where it was, or there was none. What can never
+            be revoked is no failure: it can't be waited for.
+    """
+    is_final = isinstance(error, RegistrationElsewhere | RevocationUnsupported)
+    return DONE if error is None or is_final else FAILED
 
 
 def default_handle(accounts: AccountStore) -> str:

@@ -116,15 +116,21 @@ def non_empty(name: str) -> str:
     return name
 
 
-def add_account(parser: argparse.ArgumentParser) -> None:
-    """Add the optional argument `account`, to be looked up with `AccountStore.resolve`."""
+def add_account(
+    parser: argparse.ArgumentParser, when_left_out: str = "the environment gives or names"
+) -> None:
+    """Add the optional argument `account`, to be looked up with `AccountStore.resolve`.
+
+    Args:
+        parser: the command's parser.
+        when_left_out: a clause for the help: the account then is the one that `…`, or the default.
+    """
     argument = parser.add_argument(
         "account",
         nargs="?",
         type=non_empty,
         metavar="ACCOUNT",
-        help=f"{ACCOUNT_HELP}; when left out, the one that the environment gives or names, or "
-        "else the default",
+        help=f"{ACCOUNT_HELP}; when left out, the one that {when_left_out}, or else the default",
     )
     complete_accounts(argument)
 

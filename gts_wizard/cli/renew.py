@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gts_wizard.cli.launch import can_show_screens, open_wizard
-from gts_wizard.cli.output import print_notices
+from gts_wizard.cli.output import print_error
 from gts_wizard.cli.parser import add_account, complete_scopes
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.cli.sign_in import add_front_end_options, given_scopes, run_prompts
@@ -24,7 +24,8 @@ def configure(parser: CommandParser) -> None:
         description="Replace an account's access with new access, and revoke the old.",
         example="gts-wizard renew @alice@example.org",
     )
-    add_account(parser)
+    # A token that the environment gives is not for the wizard to replace.
+    add_account(parser, "GTS_WIZARD_ACCOUNT names")
     scopes = parser.add_argument(
         "--scopes",
         metavar="WORDS",
@@ -35,13 +36,11 @@ def configure(parser: CommandParser) -> None:
 
 
 def _renew(options: Namespace) -> int:
-    services = open_services(log=request_log(verbose=options.verbose))
+    services = open_services(log=request_log(verbose=options.verbose), on_warning=print_error)
     account = services.accounts.resolve_saved(options.account)
     chosen = given_scopes(options)
     if options.plain or not can_show_screens():
         return run_prompts(services, lambda prompts: prompts.renew(account, chosen), options)
-    # The wizard reads the file anew, when what others could open is closed to them already.
-    print_notices(services.accounts)
     return open_wizard(
         begin=lambda app: app.renew(account, chosen),
         opens_browser=not options.no_browser,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import errno
 import os
+import shutil
 import signal
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gts_wizard.cli.output import USAGE_ERROR, print_error, print_notices
+from gts_wizard.cli.output import USAGE_ERROR, print_error
 from gts_wizard.cli.parser import add_account
 from gts_wizard.environment import ACCOUNT_VARIABLE, SERVER_VARIABLE, without_token
 from gts_wizard.formats.environment import environment_variables
@@ -51,10 +51,9 @@ def _run(options: Namespace) -> int:
     if not options.program:
         print_error(_COMMAND_MISSING)
         return USAGE_ERROR
-    store = open_account_store()
+    store = open_account_store(on_warning=print_error)
     account = store.resolve(options.account)
     token = store.usable_token(account)
-    print_notices(store)
     return _replace_process(options.program, _environment(account, token))
 
 
@@ -91,7 +90,7 @@ def _replace_process(program: Sequence[str], environment: Mapping[str, str]) -> 
         return USAGE_ERROR
     except OSError as error:
         if error.errno in _NOT_FOUND_ERRORS:
-            is_script = Path(program[0]).is_file()
+            is_script = shutil.which(program[0], path=environment.get("PATH")) is not None
             print_error((_NO_INTERPRETER if is_script else _NO_COMMAND).format(name=program[0]))
             return _NOT_FOUND
         print_error(f"{program[0]!r} can't be run: {os.strerror(error.errno or 0).lower()}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from gts_wizard.cli.output import print_notices, print_result
+from gts_wizard.cli.output import print_error, print_result
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.errors import UnknownAccount
 from gts_wizard.secret import SecretStorage
@@ -44,7 +44,7 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    accounts = open_services().accounts
+    accounts = open_services(on_warning=print_error).accounts
     storage = SecretStorage(options.place)
     storage_name = {
         SecretStorage.FILE: accounts.display_path,
@@ -63,5 +63,4 @@ def _run(options: Namespace) -> int:
         message = (
             f"All secrets are in {storage_name} now, and those of accounts to come go there too."
         )
-    print_notices(accounts)
     return print_result(message)

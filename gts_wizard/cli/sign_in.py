@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import browser
 from gts_wizard.cli.launch import can_show_screens, has_terminal, open_wizard
-from gts_wizard.cli.output import FAILED, USAGE_ERROR, print_error, print_result
+from gts_wizard.cli.output import USAGE_ERROR, print_error, print_result, replaced_exit_code
 from gts_wizard.cli.parser import complete_scopes, non_empty
 from gts_wizard.cli.request_log import request_log
-from gts_wizard.errors import KeyringError, RegistrationElsewhere, RevocationUnsupported
+from gts_wizard.errors import KeyringError
 from gts_wizard.oauth.scopes import split_scopes
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.container import open_services
@@ -108,11 +108,7 @@ def run_prompts(
     if result is None:
         return USAGE_ERROR
     code = print_result(f"You are signed in as {result.account.handle}.")
-    # What can never be revoked can't be waited for; where it failed, a token may be in danger.
-    is_alive = result.replaced_error is not None and not isinstance(
-        result.replaced_error, RegistrationElsewhere | RevocationUnsupported
-    )
-    return FAILED if is_alive else code
+    return code or replaced_exit_code(result.replaced_error)
 
 
 def _sign_in(options: Namespace) -> int:

@@ -11,7 +11,6 @@ from gts_wizard.cli.output import (
     FAILED,
     USAGE_ERROR,
     print_error,
-    print_notices,
     print_result,
 )
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
@@ -42,7 +41,7 @@ def configure(parser: CommandParser) -> None:
         _run,
         description="Revoke an account's access at its server, and forget it here. The account\n"
         "itself stays as it is. Where the server does not revoke the access, nothing is\n"
-        "forgotten, unless with --forget.",
+        "forgotten, unless with --forget, or where it can't be revoked from here.",
         example="gts-wizard sign-out @alice@example.org",
     )
     which_accounts = parser.add_mutually_exclusive_group()
@@ -63,7 +62,7 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    services = open_services(log=request_log(verbose=options.verbose))
+    services = open_services(log=request_log(verbose=options.verbose), on_warning=print_error)
     if options.account is not None:
         selected = [services.accounts.find(options.account)]
     else:
@@ -91,7 +90,6 @@ async def _sign_out_each(
         except WizardError as error:
             print_error(f"{account.handle}: {error}")
             code = FAILED
-    print_notices(accounts)
     new_default = (await accounts.load_credentials()).default
     if new_default not in {"", default}:
         print_error(default_changed(new_default))
@@ -115,7 +113,8 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
             print_result(f"{handle}: {token_state_after(error)}")
 
     # Without the account the token can't be revoked any more, and a script would not notice: only
-    # --forget removes an account whose token is still valid.
+    # --forget removes an account whose token is still valid, but for a token that was made outside
+    # the wizard: that can't be revoked from here at all.
     policy = RemovalPolicy.ALWAYS if forget else RemovalPolicy.IF_REVOKED
     result = await accounts.sign_out(account, policy, report)
     if result.removed is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gts_wizard.cli.output import print_notices, print_result
+from gts_wizard.cli.output import print_error, print_result
 from gts_wizard.cli.parser import add_account
 from gts_wizard.services.account_store import open_account_store
 
@@ -25,7 +25,6 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    accounts = open_account_store()
+    accounts = open_account_store(on_warning=print_error)
     account = accounts.resolve(options.account)
-    print_notices(accounts)
     return print_result(accounts.usable_token(account).reveal())

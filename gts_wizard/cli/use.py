@@ -6,7 +6,7 @@ import asyncio
 import os
 from typing import TYPE_CHECKING
 
-from gts_wizard.cli.output import print_error, print_notices, print_result
+from gts_wizard.cli.output import print_error, print_result
 from gts_wizard.cli.parser import ACCOUNT_HELP, complete_accounts, non_empty
 from gts_wizard.environment import ACCOUNT_VARIABLE, TOKEN_VARIABLE
 from gts_wizard.errors import UnknownAccount
@@ -33,11 +33,10 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    accounts = open_services().accounts
+    accounts = open_services(on_warning=print_error).accounts
     account = accounts.find(options.account)
     if not asyncio.run(accounts.set_default(account)):
         raise UnknownAccount(name=account.handle)
-    print_notices(accounts)
     code = print_result(default_changed(account.handle))
     for variable in (TOKEN_VARIABLE, ACCOUNT_VARIABLE):
         if os.environ.get(variable):

@@ -25,7 +25,7 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
         scopes          what the token may do, a list of words
         created_at      when it was issued, in UTC (RFC 3339)
 
-    The client is null where the token was not issued to the wizard. All characters beyond
+    The client is null where none is known. All characters beyond
     ASCII are escaped.
     """
     return Secret(json.dumps([_json_object(account) for account in accounts], indent=2) + "\n")

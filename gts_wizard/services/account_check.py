@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 
 
 _BATCH_SECONDS = 0.2
-# What a check finds where the server says nothing about the token.
+# What a check finds where the server that issued the token says nothing about it.
 _NO_ANSWER = frozenset(
     {
         AccountStatus.UNREACHABLE,
         AccountStatus.RATE_LIMITED,
         AccountStatus.BLOCKED,
         AccountStatus.UNCLEAR,
+        AccountStatus.CHANGED,
     }
 )
 

@@ -95,6 +95,7 @@ def status_after(error: errors.WizardError | None) -> AccountStatus:
         case (
             errors.AccountMismatch()
             | errors.NotAnInstance()
+            | errors.RedirectedElsewhere()
             | errors.UnexpectedHtml()
             | errors.InvalidResponse()
             | errors.ResponseTooLarge()

@@ -26,7 +26,7 @@ from gts_wizard.storage.paths import home_directory, is_default_path
 from gts_wizard.storage.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from gts_wizard.credentials import Credentials
@@ -96,8 +96,9 @@ class AccountStore:
         credentials = self.load()
         if not credentials.accounts:
             raise self.no_account
+        is_named = bool(name.strip())
         name = sanitize_line(name)
-        if not name:
+        if not is_named:
             default = credentials.account(credentials.default_handle)
             return default or _single(credentials.accounts, "The default account")
         account = credentials.account(f"@{name.removeprefix('@')}")
@@ -198,13 +199,16 @@ class AccountStore:
         return self._store.pop_warnings()
 
 
-def open_account_store(path: Path | None = None) -> AccountStore:
+def open_account_store(
+    path: Path | None = None, on_warning: Callable[[str], object] | None = None
+) -> AccountStore:
     """Return an account store; nothing is read yet.
 
     Args:
         path: the credentials file; the user's own when left out.
+        on_warning: called with each warning, as for `Store`.
     """
-    return AccountStore(Store(path))
+    return AccountStore(Store(path, on_warning))
 
 
 def _single(accounts: Sequence[Account], name: str) -> Account:

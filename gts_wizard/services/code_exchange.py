@@ -82,6 +82,8 @@ class CodeExchange:
         self._running: dict[str, _RunningExchange] = {}
         self._unsaved: dict[str, _UnsavedToken] = {}
         self._untold: dict[str, errors.TokenMayExist] = {}
+        # By the sign-in for which a code was pasted, the one that its code was last tried for.
+        self._sent: dict[str, PendingSignIn] = {}
         # A token must not be saved and revoked at the same time.
         self._save_lock = asyncio.Lock()
 
@@ -116,7 +118,8 @@ class CodeExchange:
             return await asyncio.shield(running.task)
         except errors.TokenMayExist:
             # The caller tells it; one that was cancelled does not get here.
-            await self._pending.note_code_sent(pending, sent=False)
+            sent = self._sent.pop(pending.state, pending)
+            await self._pending.note_code_sent(sent, sent=False)
             self.pop_untold(pending)
             raise
 
@@ -268,6 +271,7 @@ class CodeExchange:
         """Return the pending sign-in that the code belonged to, with its token."""
         refusal: errors.SignInError | None = None
         for candidate in _candidates(credentials, pending, paste):
+            self._sent[pending.state] = candidate
             try:
                 token = await self._token(credentials, candidate, paste)
             except errors.SignInError as error:

@@ -94,15 +94,21 @@ class Services:
 
         It may take two requests and two saves.
         """
-        await self.sign_in.aclose()
+        if "sign_in" in self.__dict__:
+            await self.sign_in.aclose()
         await self.http.aclose()
 
 
-def open_services(path: Path | None = None, log: Callable[[str], None] | None = None) -> Services:
+def open_services(
+    path: Path | None = None,
+    log: Callable[[str], None] | None = None,
+    on_warning: Callable[[str], object] | None = None,
+) -> Services:
     """Return the services; nothing is read or sent yet.
 
     Args:
         path: the credentials file; the user's own when left out.
         log: takes a line for each request; None where nothing is logged.
+        on_warning: called with each warning about the credentials file, as for `Store`.
     """
-    return Services(Store(path), log)
+    return Services(Store(path, on_warning), log)

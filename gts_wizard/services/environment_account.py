@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _MISSING = "{given} is set, but {missing} is empty or not set."
 _NO_TOKEN = f"What {TOKEN_VARIABLE} holds is not a token."
+_HANDLE = f"{SERVER_VARIABLE} holds a handle, and not the address of a server."
 _NO_SERVER = f"The address in {SERVER_VARIABLE} can't be used. {{reason}}"
 
 
@@ -65,4 +66,7 @@ def _server(typed: str) -> Server:
         address = read_address(typed)
     except AddressError as error:
         raise AccountVariableInvalid(reason=_NO_SERVER.format(reason=error.reason)) from None
+    if address.username:
+        # The API of its server may be on another host, which no request finds out here.
+        raise AccountVariableInvalid(reason=_HANDLE)
     return Server(address.origin, address.host)

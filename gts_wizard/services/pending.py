@@ -61,9 +61,10 @@ class PendingSignIns:
         for pending in reversed(credentials.pending_sign_ins):
             if pending.token is not None:
                 listed[pending.state, True] = pending
-            elif pending.redirect_uri == OOB_REDIRECT_URI and not self._is_stale(pending):
-                is_sent = pending.journey in journeys_sent
-                listed.setdefault((pending.journey, False), pending._replace(code_sent=is_sent))
+            elif pending.redirect_uri == OOB_REDIRECT_URI:
+                pending = pending._replace(code_sent=pending.journey in journeys_sent)  # noqa: PLW2901
+                if not self._is_stale(pending):
+                    listed.setdefault((pending.journey, False), pending)
         return list(listed.values())
 
     async def save(
@@ -94,6 +95,9 @@ class PendingSignIns:
             if saved is not None and saved.renewed_handle and pending.renewed_handle:
                 # The account that it renews may have been renamed meanwhile.
                 pending = pending._replace(renewed_handle=saved.renewed_handle)
+            if saved is not None and saved.code_sent and pending.token is None:
+                # It was noted after this copy was read.
+                pending = pending._replace(code_sent=True)
             if _has_other_token(saved, pending):
                 # Another window has exchanged another code for the same link: both tokens stay.
                 pending = pending.with_state(new_state())
@@ -134,6 +138,7 @@ class PendingSignIns:
             redirect_uri=redirect_uri,
             token=None,
             chosen_scopes=(),
+            code_sent=False,
         )
         return await self.save(link, registration)
 

@@ -184,14 +184,18 @@ class AccountImporter:
             account = await self._verify(imported)
         except errors.WizardError as error:
             return ImportResult(name, error=error)
-        saved = (await asyncio.to_thread(self._store.load)).account(account.handle)
-        if saved is not None:
-            return ImportResult(name, saved)
+        is_new = True
 
         def update(credentials: Credentials) -> Credentials:
-            if imported.client is not None:
+            nonlocal is_new
+            is_new = credentials.saved_account(account) is None
+            if not is_new:
+                return credentials
+            origin = account.server.origin
+            is_unknown = credentials.registration(origin, account.client_id) is None
+            if imported.client is not None and is_unknown:
                 registration = ClientRegistration(
-                    origin=account.server.origin,
+                    origin=origin,
                     client_id=imported.client.client_id,
                     client_secret=imported.client.client_secret,
                     # What it was registered for is unknown, so it is never used for a link.
@@ -202,7 +206,7 @@ class AccountImporter:
             return credentials.with_account(account)
 
         credentials = await asyncio.to_thread(self._store.update, update)
-        return ImportResult(name, credentials.account(account.handle), is_new=True)
+        return ImportResult(name, credentials.saved_account(account), is_new=is_new)
 
     async def _verify(self, imported: ImportedAccount) -> Account:
         """Ask the server which account the token belongs to, and return that.

@@ -62,6 +62,9 @@ def _read_once(path: Path) -> bytes | FileError:
             _outcomes[key] = _read(descriptor, path)
         except FileError as error:
             _outcomes[key] = error
+        except OSError as error:
+            # What was read so far is gone.
+            _outcomes[key] = FileUnreadable(path=str(path), reason=os_error_text(error))
         finally:
             os.close(descriptor)
     return _outcomes[key]

@@ -28,21 +28,25 @@ _MOVED_NOTICE = (
 class Store:
     """The credentials file, which need not exist yet, and the system's keyring.
 
-    Warnings, such as that the file's permissions were changed, are collected for `pop_warnings`,
-    each once: one command may read the file ten times.
+    Warnings, such as that the file's permissions were changed, are given each once: one command may
+    read the file ten times.
 
     Args:
         path: the path of the file; the user's own when left out.
+        on_warning: called with each warning; they are collected for `pop_warnings` when left out.
 
     Attributes:
         new_secrets_in_file: whether new secrets are stored in the file even where the keyring is
             their `storage`; the user can choose that when the keyring fails.
     """
 
-    def __init__(self, path: Path | None = None) -> None:
+    def __init__(
+        self, path: Path | None = None, on_warning: Callable[[str], object] | None = None
+    ) -> None:
         self._path = path
         self.new_secrets_in_file = False
         self._warnings: list[str] = []
+        self._on_warning = on_warning or self._warnings.append
         self._given_warnings: set[str] = set()
         # The bytes that were read last, and what they mean.
         self._loaded: tuple[bytes | None, Credentials] = (None, Credentials())
@@ -203,13 +207,14 @@ class Store:
 
     def pop_warnings(self) -> list[str]:
         """Return the warnings since the last call, as sentences for the user."""
-        warnings, self._warnings = self._warnings, []
+        warnings = self._warnings.copy()
+        self._warnings.clear()
         return warnings
 
     def _warn(self, warning: str) -> None:
         if warning not in self._given_warnings:
             self._given_warnings.add(warning)
-            self._warnings.append(warning)
+            self._on_warning(warning)
 
     def _read_if_valid(self) -> bytes | None:
         """Return the contents of this file; None if there is no file, or it is invalid."""

@@ -167,6 +167,9 @@ def test_command_tells_a_real_failure(
     message: str,
 ) -> None:
     prepare(credentials_path)
+    # Nothing is to be mended, which would be told, too.
+    credentials_path.chmod(0o700 if credentials_path.is_dir() else 0o600)
+    credentials_path.parent.chmod(0o700)
     done = run_in_process(tmp_path, "token", "carol")
     assert (done.returncode, done.stdout) == (leaf.exit_code, "")
     assert message in done.stderr

@@ -102,3 +102,15 @@ def test_path_is_printed_in_full(tmp_path: Path) -> None:
     assert done.stdout == f"{default_credentials_path(tmp_path)}\n"
     named = run_in_process(tmp_path, "path", GTS_WIZARD_CREDENTIALS="here.toml")
     assert named.stdout == f"{tmp_path}/here.toml\n"
+
+
+def test_mended_permissions_are_told_even_where_the_command_fails(
+    tmp_path: Path, credentials_path: Path
+) -> None:
+    _save_alice_and_bob(tmp_path)
+    credentials_path.chmod(0o644)
+    done = run_in_process(tmp_path, "token", "carol")
+    assert done.returncode == 4
+    notice, _, error = done.stderr.partition("\n")
+    assert notice.endswith("credentials.toml. Now only you can.")
+    assert error.startswith("There is no account called carol here.")

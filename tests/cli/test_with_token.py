@@ -31,10 +31,12 @@ if TYPE_CHECKING:
 
     from gts_wizard.practice import PracticeServer, Response
 
-_NO_TOKEN = (
-    "There is no token on standard input. Nothing was changed. Give the token and nothing else, "
-    "such as from a file: --with-token < FILE.\n"
+_WHAT_HELPS = (
+    "Nothing was changed. Give the token and nothing else, such as from a file: "
+    "--with-token < FILE.\n"
 )
+_NO_TOKEN = f"There is no token on standard input. {_WHAT_HELPS}"
+_OTHER_INPUT = f"What came on standard input is not a token alone. {_WHAT_HELPS}"
 _SCOPES_UNKNOWN = (
     "The server does not tell what this token may do. To note it down, sign in with --scopes, "
     "too.\n"
@@ -76,17 +78,25 @@ def test_token_comes_from_a_file(tmp_path: Path, practice: PracticeServer) -> No
 
 
 @pytest.mark.parametrize(
-    "redirection",
-    ["< /dev/null", "<&-", "0> written", "< lines", "< words", "< /dev/zero", "< /dev/urandom"],
+    ("redirection", "told"),
+    [
+        ("< /dev/null", _NO_TOKEN),
+        ("<&-", _NO_TOKEN),
+        ("0> written", _NO_TOKEN),
+        ("< lines", _OTHER_INPUT),
+        ("< words", _OTHER_INPUT),
+        ("< /dev/zero", _OTHER_INPUT),
+        ("< /dev/urandom", _OTHER_INPUT),
+    ],
 )
 def test_what_is_no_token_is_told_and_sent_nowhere(
-    tmp_path: Path, practice: PracticeServer, redirection: str
+    tmp_path: Path, practice: PracticeServer, redirection: str, told: str
 ) -> None:
     (tmp_path / "lines").write_text(f"{TOKEN}\n{TOKEN}\n", "utf-8")
     (tmp_path / "words").write_text(f"Bearer {TOKEN}\n", "utf-8")
     line = ("sign-in", practice.address, "--with-token")
     done = run(tmp_path, *line, prefix=_redirected(redirection))
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", _NO_TOKEN)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
     assert practice.requests == []
     assert not default_credentials_path(tmp_path).exists()
 
@@ -94,7 +104,8 @@ def test_what_is_no_token_is_told_and_sent_nowhere(
 @pytest.mark.parametrize("text", ["", "\n\n", "\x00", "é" * 48, "x" * 4097, f"{'x' * 70}\n" * 2000])
 def test_text_that_is_no_token_is_told(tmp_path: Path, practice: PracticeServer, text: str) -> None:
     done = run_in_process(tmp_path, "sign-in", practice.address, "--with-token", answers=[text])
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", _NO_TOKEN)
+    told = _OTHER_INPUT if text.strip() else _NO_TOKEN
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", told)
     assert practice.requests == []
 
 
@@ -104,7 +115,7 @@ def test_input_without_an_end_is_not_read_for_ever(
     line = ("sign-in", practice.address, "--with-token")
     endless = ("/bin/sh", "-c", 'yes 2>/dev/null | tr -d "\\n" 2>/dev/null | "$@"', "sh")
     done = run(tmp_path, *line, prefix=endless)
-    assert (done.returncode, done.stdout, done.stderr) == (2, "", _NO_TOKEN)
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", _OTHER_INPUT)
 
 
 @pytest.mark.parametrize(
@@ -268,7 +279,7 @@ def test_terminal_is_asked_and_shows_no_token(tmp_path: Path, practice: Practice
     ("keys", "told"),
     [
         (_ENTER, "There is no token on standard input."),
-        (f"{TOKEN} {TOKEN}{_ENTER}", "There is no token on standard input."),
+        (f"{TOKEN} {TOKEN}{_ENTER}", "What came on standard input is not a token alone."),
         (f"q{_ENTER}", "Stopped."),
         (_CTRL_D, "There is no answer to read."),
     ],

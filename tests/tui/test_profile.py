@@ -69,7 +69,7 @@ async def test_profile_shows_the_account_and_its_notifications(
         token = saved_token(credentials_path)
         assert token not in shown
         await driver.press("c")
-        assert driver.app.clipboard.startswith("printf ")
+        assert " run @alice" in driver.app.clipboard
         assert token not in driver.app.clipboard
         await driver.press("n")
         assert "Notifications of @alice" in driver.screen_text
