@@ -294,3 +294,18 @@ def test_file_without_an_account_is_no_success(tmp_path: Path) -> None:
     done = run_in_process(tmp_path, "import", "json", "-", answers="[]")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == "There is no account in it.\n"
+
+
+def test_import_leaves_a_registration_that_is_there_as_it_is(
+    tmp_path: Path, practice: PracticeServer, credentials_path: Path
+) -> None:
+    sign_in_users(tmp_path, practice, "alice", "bob")
+    (exported,) = json.loads(run_in_process(tmp_path, "export", "json", "bob").stdout)
+    store = Store(credentials_path)
+    before = store.update(lambda saved: saved.without_account(exported["handle"]))
+    wrong = json.dumps([exported | {"client_secret": "another-secret"}])
+    done = run_in_process(tmp_path, "import", "json", "-", answers=wrong)
+    assert (done.returncode, done.stderr) == (0, "")
+    after = store.load()
+    assert [account.username for account in after.accounts] == ["alice", "bob"]
+    assert after.registrations == before.registrations
