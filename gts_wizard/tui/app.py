@@ -186,6 +186,10 @@ class WizardApp(CrashReportApp, MinSizeApp):
     def _note_signed_in(self) -> None:
         self.has_signed_in = True
 
+    @on(messages.AccountLoaded)
+    def _highlight_account(self, event: messages.AccountLoaded) -> None:
+        self.home.highlight(event.account)
+
     @on(messages.StepDone)
     async def _show_next_step(self, event: messages.StepDone) -> None:
         """Show the next step, unless another screen has come to the front meanwhile."""

@@ -30,6 +30,18 @@ class OpenAccount(Message):
         self.account = account
 
 
+class AccountLoaded(Message):
+    """An account was loaded from its server, and is shown.
+
+    Args:
+        account: the account as it is saved now.
+    """
+
+    def __init__(self, account: Account) -> None:
+        super().__init__()
+        self.account = account
+
+
 class StepDone(Message):
     """A step of the sign-in is done: show the next one.
 

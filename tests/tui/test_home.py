@@ -517,6 +517,31 @@ async def test_second_account_is_added_beside_the_first(
 
 
 @pytest.mark.slow
+async def test_account_that_was_added_or_viewed_is_highlighted(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    alice = await sign_in_account(credentials_path, practice)
+    async with start_wizard() as driver:
+        await driver.press("slash", *"alice", "enter")
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        await driver.paste(await get_code(pending, "bob"))
+        await driver.press("enter")
+        assert highlighted_handle(driver) == f"@bob@{practice.address}"
+        assert listed_handles(driver) == [alice.handle, f"@bob@{practice.address}"]
+        assert isinstance(driver.app.focused, AccountList)
+        await driver.press("s")
+        assert f"Sign out @bob@{practice.address}?" in driver.screen_text
+        await driver.press("escape")
+        Store(credentials_path).update(lambda saved: saved.with_username(alice, "karol"))
+        driver.app.post_message(events.AppFocus())
+        await driver.wait_until_idle()
+        await driver.press("end", "enter")
+        assert f"You are {alice.handle}" in driver.screen_text
+        await driver.press("escape")
+        assert highlighted_handle(driver) == alice.handle
+
+
+@pytest.mark.slow
 async def test_browser_that_knows_the_first_account_replaces_it_only_on_request(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:

@@ -22,7 +22,7 @@ from gts_wizard.secret import SecretStorage
 from gts_wizard.services.verification import SignInResult
 from gts_wizard.tui.help_text import ACCOUNT
 from gts_wizard.tui.images import UnreadablePicture, pixels_of, png_of
-from gts_wizard.tui.messages import RenewAccount, ShowHome
+from gts_wizard.tui.messages import AccountLoaded, RenewAccount, ShowHome
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.details import DetailsScreen
 from gts_wizard.tui.screens.notifications import NotificationsScreen
@@ -196,6 +196,7 @@ class AccountBaseScreen(BaseScreen):
         fallback_buttons.add_class("hidden")
         self._account = result.account
         self._loaded = True
+        self.post_message(AccountLoaded(result.account))
         await self._show(result)
 
     async def _show(self, result: SignInResult) -> None:

@@ -121,6 +121,14 @@ class HomeScreen(BaseScreen):
         """Read the credentials file whenever this screen comes to the front."""
         self.run_without_spinner(self._read)
 
+    def highlight(self, account: Account) -> None:
+        """Highlight an account in the list once this screen comes to the front.
+
+        Args:
+            account: the account that was added or viewed.
+        """
+        self._account_list.highlight(account)
+
     def refresh_if_changed(self) -> None:
         """Show the credentials file anew if another process changed it.
 

@@ -72,6 +72,18 @@ class AccountList(OptionList):
         if handles:
             self.highlighted = handles.index(previous) if previous in handles else 0
 
+    def highlight(self, handle: str) -> bool:
+        """Highlight an account; returns whether it is shown.
+
+        Args:
+            handle: the handle of the account.
+        """
+        try:
+            self.highlighted = self.get_option_index(handle)
+        except OptionDoesNotExist:
+            return False
+        return True
+
     def update(self, account: Account) -> None:
         """Update the row of an account, if the list has one.
 
@@ -97,6 +109,7 @@ class FilteredAccounts(Vertical):
     def __init__(self) -> None:
         super().__init__(id="found")
         self._credentials = Credentials()
+        self._to_highlight = ""
         self.display = False
 
     @property
@@ -118,6 +131,14 @@ class FilteredAccounts(Vertical):
     def _filter_text(self) -> str:
         return self.query_one("#filter", Input).value
 
+    def highlight(self, account: Account) -> None:
+        """Highlight an account when the accounts are shown next.
+
+        Args:
+            account: the account.
+        """
+        self._to_highlight = account.handle
+
     async def show(self, credentials: Credentials) -> None:
         """Show accounts.
 
@@ -133,10 +154,11 @@ class FilteredAccounts(Vertical):
                 Static(id="next-step", markup=False),
             )
         if self.children:
-            self.query_one("#filter").display = self.is_long or self.is_filtered
             self.query_one(AccountList).show(
                 credentials.accounts, credentials.default_handle, self._filter_text
             )
+            self._show_highlight()
+            self.query_one("#filter").display = self.is_long or self.is_filtered
             self._show_next_step()
 
     def update(self, account: Account) -> None:
@@ -164,6 +186,16 @@ class FilteredAccounts(Vertical):
         self.focus_list()
         self.query_one("#filter").display = self.is_long
         self._apply_filter()
+
+    def _show_highlight(self) -> None:
+        """Highlight the account that was asked for; a filter that hides it is cleared."""
+        handle, self._to_highlight = self._to_highlight, ""
+        accounts = self.query_one(AccountList)
+        if handle and not accounts.highlight(handle):
+            with self.prevent(Input.Changed):
+                self.query_one("#filter", Input).value = ""
+            accounts.filter("")
+            accounts.highlight(handle)
 
     @on(Input.Changed, "#filter")
     def _apply_filter(self) -> None:
