@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from textual import events
+from textual.color import Color
 from textual.widgets import Button
 
 from gts_wizard import messages
@@ -185,6 +186,25 @@ async def test_accounts_are_sorted_by_name_then_server(
         assert "fine, just now · Look around only · GoToSocial" in driver.screen_text
 
 
+@pytest.mark.parametrize("width", [60, 80])
+async def test_long_names_hide_neither_the_default_nor_the_state(
+    start_wizard: StartWizard, credentials_path: Path, width: int
+) -> None:
+    account = account_at("a.example")
+    save_accounts(
+        credentials_path,
+        account._replace(display_name="有限会社 of the very long name " * 4),
+        account_at(f"{'long' * 15}.example", "bob"),
+    )
+    long_handle = account_at(f"{'long' * 15}.example", "bob").handle
+    async with start_wizard((width, 24)) as driver:
+        assert "✓ @alice@a.example 有限会社" in driver.screen_text
+        assert "… ★ used by your scripts fine, just now" in driver.screen_text
+        await driver.press("end", "d")
+        assert f"✓ {long_handle[:20]}" in driver.screen_text
+        assert driver.screen_text.count("… ★ used by your scripts fine, just now") == 1
+
+
 async def test_accounts_that_need_help_come_first(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
@@ -345,6 +365,8 @@ async def test_checking_all_shows_the_state_of_each_account(
                 assert f"@alice@{server.address} " in driver.screen_text
                 assert words in driver.screen_text
             assert "Checked: 1 of 4 fine" in driver.screen_text
+            status = driver.app.screen.query_one("#status")
+            assert status.styles.color == Color.parse(driver.app.theme_variables["warning"])
     accounts = Store(credentials_path).load().accounts
     assert {account.server.host: account.status for account in accounts} == {
         practice.address: AccountStatus.FINE,
@@ -485,6 +507,8 @@ async def test_account_behind_a_locked_keyring_is_not_called_fine(
             await driver.press("c")
             assert f"✓ {alice.handle}" in driver.screen_text
             assert "Checked: all is fine." in driver.screen_text
+            status = driver.app.screen.query_one("#status")
+            assert status.styles.color == Color.parse(driver.app.theme_variables["success"])
 
 
 async def test_file_others_could_read_is_closed_to_them(

@@ -186,14 +186,16 @@ class BaseScreen(Screen[None]):
             task, group=group, description="a quiet step of the wizard"
         )
 
-    def show_status(self, message: str) -> None:
+    def show_status(self, message: str, *, is_good: bool = True) -> None:
         """Show a message in the status line; it stays until the next task or message.
 
         Args:
             message: the text; the line is hidden if it is empty.
+            is_good: whether all is well; otherwise it is shown as a warning.
         """
         status_line = self.query_one("#status", Static)
         status_line.update(message)
+        status_line.set_class(not is_good, "note")
         status_line.set_class(not message, "hidden")
         if message:
             self._scroll_into_view(status_line)

@@ -263,9 +263,8 @@ class HomeScreen(BaseScreen):
         if account is not None:
             is_default = await self.context.services.accounts.set_default(account)
             await self._read()
-            self.show_status(
-                (default_changed if is_default else no_longer_signed_in)(account.handle)
-            )
+            message = default_changed if is_default else no_longer_signed_in
+            self.show_status(message(account.handle), is_good=is_default)
 
     async def _undo(self) -> None:
         if self._removed is None:
@@ -300,7 +299,12 @@ class HomeScreen(BaseScreen):
         finally:
             progress.remove()
         await self._read()
-        self.show_status(" ".join([_summarize(self._shown_credentials), *unasked, *changes]))
+        accounts = self._shown_credentials.accounts
+        fine = sum(account.status is AccountStatus.FINE for account in accounts)
+        self.show_status(
+            " ".join([_summarize(fine, len(accounts)), *unasked, *changes]),
+            is_good=fine == len(accounts),
+        )
 
     async def _revoke_replaced(self) -> list[str]:
         """Try again to revoke what renewals have replaced; return a sentence for each."""
@@ -320,9 +324,9 @@ class HomeScreen(BaseScreen):
         warnings = services.accounts.pop_warnings()
         handles = [replaced.handle for replaced in self._credentials.replaced_tokens]
         if warnings:
-            self.show_status(" ".join(warnings))
+            self.show_status(" ".join(warnings), is_good=False)
         elif handles and not self.has_status:
-            self.show_status(earlier_tokens_left(handles))
+            self.show_status(earlier_tokens_left(handles), is_good=False)
         # Everything appears at once, not widget by widget.
         with self.app.batch_update():
             await self._show_accounts()
@@ -370,8 +374,7 @@ def _last_answer(account: Account) -> Hashable:
     return account.handle, account.token.value, last_checked(account)
 
 
-def _summarize(credentials: Credentials) -> str:
-    fine = sum(account.status is AccountStatus.FINE for account in credentials.accounts)
-    if fine == len(credentials.accounts):
+def _summarize(fine: int, total: int) -> str:
+    if fine == total:
         return "Checked: all is fine."
-    return f"Checked: {fine} of {len(credentials.accounts)} fine. The list says what is wrong."
+    return f"Checked: {fine} of {total} fine. The list says what is wrong."

@@ -45,8 +45,7 @@ class AccountRow(Visual):
             (*texts, software_name(server), messages.STATUS_LABELS[account.status])
         ).casefold()
 
-    @property
-    def _content(self) -> Content:
+    def _content(self, width: int) -> Content:
         account = self.account
         name = account.display_name if account.display_name != account.username else ""
         colour = _COLOURS.get(account.status, "$warning")
@@ -54,11 +53,16 @@ class AccountRow(Visual):
             messages.allowed(account.server, account.token.scopes),
             software_name(account.server),
         )
+        icon = Content.styled(f"{messages.STATUS_ICONS[account.status]} ", f"bold {colour}")
+        mark = Content.styled("  ★ used by your scripts" if self.is_default else "", "$primary")
+        # Both names can be longer than the row; what is cut off is never the mark.
+        who = Content.assemble((account.handle, "bold"), f"  {name}" if name else "").truncate(
+            width - icon.cell_length - mark.cell_length, ellipsis=True
+        )
         return Content.assemble(
-            (f"{messages.STATUS_ICONS[account.status]} ", f"bold {colour}"),
-            (account.handle, "bold"),
-            f"  {name}" if name else "",
-            ("  ★ used by your scripts" if self.is_default else "", "$primary"),
+            icon,
+            who,
+            mark,
             "\n  ",
             (messages.standing(account, datetime.now(UTC)), colour),
             (f" · {' · '.join(facts)}", "$foreground 70%"),
@@ -68,11 +72,11 @@ class AccountRow(Visual):
         self, width: int, height: int | None, style: Style, options: RenderOptions
     ) -> list[Strip]:
         """Lay out the text."""
-        return self._content.render_strips(width, height, style, options)
+        return self._content(width).render_strips(width, height, style, options)
 
     def get_optimal_width(self, rules: RulesMap, container_width: int) -> int:
         """Return the width that needs no ellipsis."""
-        return self._content.get_optimal_width(rules, container_width)
+        return self._content(container_width).get_optimal_width(rules, container_width)
 
     def get_height(self, rules: RulesMap, width: int) -> int:  # noqa: ARG002
         """Return the height, which the list asks of every row, seen or not."""
