@@ -217,7 +217,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
             renewed=event.renewed,
         )
         state.scopes = pending.scopes or state.scopes
-        for screen in steps_until(pending.step):
+        for screen in steps_until(pending.step, is_renewal=bool(pending.renewed_handle)):
             await self.push_screen(screen(self.context, state))
         if pending.step is WizardStep.PERMISSIONS:
             self.show_status(event.notice)

@@ -36,12 +36,18 @@ def step_after(screen: Screen[None]) -> StepScreen:
     return screens[position + 1]
 
 
-def steps_until(step: WizardStep) -> list[StepScreen]:
+def steps_until(step: WizardStep, *, is_renewal: bool) -> list[StepScreen]:
     """Return the screens up to that of a step, through which Back leads.
 
-    From the profile there is no way back to the link: it has been used.
+    From the profile there is no way back to the link: it has been used. A renewal asks neither for
+    the server nor, unless they are not known, for the permissions, so nothing leads back to them.
+
+    Args:
+        step: the step of the pending sign-in.
+        is_renewal: whether it renews an account.
     """
     if step is WizardStep.PROFILE:
         return [InstanceScreen, ProfileScreen]
     steps = list(_SCREENS)
-    return [_SCREENS[earlier] for earlier in steps[: steps.index(step) + 1]]
+    first = min(steps.index(step), steps.index(WizardStep.AUTHORIZE)) if is_renewal else 0
+    return [_SCREENS[earlier] for earlier in steps[first : steps.index(step) + 1]]

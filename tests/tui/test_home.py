@@ -626,7 +626,9 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
 ) -> None:
     await sign_in_account(credentials_path, practice)
     async with start_wizard() as driver:
-        await driver.press("r", "escape")
+        await driver.press("r")
+        assert "the same as the old one. F4 changes the permissions." in driver.screen_text
+        await driver.press("f4")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("down", "enter")
         assert "The new access is allowed more than the old one." in driver.screen_text
@@ -636,6 +638,23 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         Store(credentials_path).load().pending_sign_ins[-1].renewed_handle
         == f"@alice@{practice.address}"
     )
+
+
+async def test_leaving_a_renewal_leads_back_to_the_list(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    account = await sign_in_account(credentials_path, practice)
+    async with start_wizard((60, 20)) as driver:
+        await driver.press("r", "escape")
+        assert isinstance(driver.app.focused, AccountList)
+        assert highlighted_handle(driver) == account.handle
+        driver.app.screen.query_one("#continue", Button).press()
+        await driver.wait_until_idle()
+        assert f"This renews {account.handle}." in driver.screen_text
+        await driver.press("f4", "escape")
+        assert isinstance(driver.app.focused, AccountList)
+        await driver.press("enter", "r", "tab", "enter", "escape", "escape")
+        assert "Your accounts" in driver.screen_text
 
 
 @pytest.mark.slow
@@ -651,7 +670,7 @@ async def test_renewing_an_imported_account_asks_for_its_permissions(
         assert "Your server lists these: GoToSocial Wizard: read write" in driver.screen_text
         await driver.press("enter")
         assert "The old access is shared with the program" in driver.screen_text
-        await driver.press("escape", "escape", "escape", "s")
+        await driver.press("escape", "escape", "s")
         assert "shares this access, and is signed out, too." in driver.screen_text
 
 

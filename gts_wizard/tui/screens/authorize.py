@@ -27,7 +27,7 @@ from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.server_features import takes_loopback_redirect
 from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import AUTHORIZE
-from gts_wizard.tui.messages import NewLink, StepDone
+from gts_wizard.tui.messages import NewLink, ResumeSignIn, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.terminal import print_link
@@ -51,6 +51,7 @@ _COPIED = (
     "Sent to the clipboard. If pasting brings something else, your terminal does not allow that: "
     "press p, and select the link yourself."
 )
+_CHANGE_PERMISSIONS = "F4 changes the permissions."
 _BACK_HINT = "Esc or a click goes back."
 # The width of the text beside the code, with the gap; the least that is readable.
 _TEXT_WIDTH = 18
@@ -124,6 +125,7 @@ class AuthorizeScreen(BaseScreen):
         Binding("c", "copy", "Copy", tooltip="Copy the link"),
         Binding("q", "qr", "QR code", tooltip="Show the link to the camera of a phone"),
         Binding("p", "plain", "Plain text", tooltip="Show the link alone, to select it"),
+        Binding("f4", "permissions", "Permissions", tooltip="Choose other permissions"),
         Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link"),
     ]
 
@@ -155,7 +157,7 @@ class AuthorizeScreen(BaseScreen):
         host = pending.server.host
         note = renewal_note(pending, self._state.renewed)
         if note:
-            yield Static(note, id="renews", markup=False)
+            yield Static(f"{note} {_CHANGE_PERMISSIONS}", id="renews", markup=False)
         yield Static(id="instructions", markup=False)
         if self._obstacle is not None:
             yield Static(_no_browser_hint(host, self._obstacle), classes="note", markup=False)
@@ -210,6 +212,17 @@ class AuthorizeScreen(BaseScreen):
         self.app.copy_to_clipboard(self.link)
         self.show_status(f"{_COPIED} {USING_CODE}" if self._comes_by_itself else _COPIED)
         self.query_one("#have-code", Button).focus()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer other permissions only for a renewal: otherwise Back leads to them."""
+        if action == "permissions":
+            return bool(self._state.require_pending().renewed_handle)
+        return super().check_action(action, parameters)
+
+    def action_permissions(self) -> None:
+        """Go to the permissions, which the renewal has taken over from the old token."""
+        pending = self._state.require_pending()._replace(step=WizardStep.PERMISSIONS)
+        self.post_message(ResumeSignIn(self, pending, renewed=self._state.renewed))
 
     def action_fresh(self) -> None:
         """Get a new link, for when the server no longer accepts this one."""
