@@ -15,6 +15,7 @@ from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
 from gts_wizard.tui.messages import ShowHome
 from gts_wizard.tui.screens.account import AccountScreen
+from gts_wizard.tui.screens.notifications import NotificationsScreen
 from tests.helpers.fake_keyring import installed
 from tests.helpers.saved_state import open_screen, sign_in_account
 
@@ -71,6 +72,30 @@ async def test_notifications_are_offered_where_the_token_reaches(
                 await driver.wait_until_idle()
 
 
+async def test_notifications_that_can_not_be_loaded_say_what_helps(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    account = await sign_in_account(credentials_path, practice)
+    async with start_wizard() as driver:
+        practice.stop()
+        await open_screen(driver, NotificationsScreen(driver.app.context, account))
+        for keys in ([], ["r"], ["enter"]):
+            await driver.press(*keys)
+            assert "newest notifications belong here" in driver.screen_text
+            assert "No server answers at" in driver.screen_text
+            assert ("Tried again at" in driver.screen_text) is bool(keys)
+        practice.start()
+        await driver.press("enter")
+        assert "Bob mentioned you" in driver.screen_text
+        assert "Ask again" not in driver.screen_text.replace("r Ask again", "")
+        practice.revoke_tokens("alice")
+        await driver.press("r")
+        assert "Bob mentioned you" in driver.screen_text
+        assert "no longer accepts this access" in driver.screen_text
+        await driver.press("enter")
+        assert f"This renews {account.handle}." in driver.screen_text
+
+
 @pytest.mark.slow
 async def test_account_that_was_renamed_says_so(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
@@ -96,9 +121,12 @@ async def test_account_whose_server_is_gone_is_forgotten_or_kept(
         practice.stop()
         await driver.press("enter")
         assert f"@alice@{practice.address}" in driver.screen_text
+        assert "its profile could not be loaded. Press i" in driver.screen_text
         assert "No server answers at" in driver.screen_text
+        assert "Tried again" not in driver.screen_text
         await driver.press("r")
         assert "No server answers at" in driver.screen_text, "renewing needs the server"
+        assert "Tried again at" in driver.screen_text
         await driver.click(".sign-out")
         await driver.press("tab", "enter")
         await driver.press("tab", "enter")
@@ -108,6 +136,7 @@ async def test_account_whose_server_is_gone_is_forgotten_or_kept(
         practice.start()
         await driver.press("enter")
         assert f"You are @alice@{practice.address}" in driver.screen_text
+        assert "could not be loaded" not in driver.screen_text
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
         assert "You are signed out" in driver.screen_text

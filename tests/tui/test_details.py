@@ -220,6 +220,24 @@ async def test_details_are_complete_while_the_server_is_away(start_wizard: Start
         assert "its secrets in the system's keyring" in driver.screen_text
 
 
+async def test_applications_are_asked_for_again(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    account = await sign_in_account(credentials_path, practice)
+    async with start_wizard((60, 20)) as driver:
+        practice.stop()
+        await open_details(driver, account)
+        await driver.press("r")
+        assert "No server answers at" in driver.screen_text
+        assert "Press r to ask again." in driver.screen_text
+        practice.start()
+        await driver.press("r")
+        assert "GoToSocial Wizard ● this one" in driver.screen_text
+        practice.revoke_tokens("alice")
+        await driver.press("r")
+        assert "Renew it by signing in again." in driver.screen_text
+
+
 @pytest.mark.slow
 async def test_nothing_of_an_account_is_read_as_markup(start_wizard: StartWizard) -> None:
     account = offline_account()

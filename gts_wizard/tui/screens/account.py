@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 # What asking once more does not change, and renewing does.
 _RENEWABLE = frozenset({AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE})
+_NOT_LOADED = (
+    "This account is saved here, but its profile could not be loaded. Press i to see what is saved."
+)
 _SECRETS_MOVED = {
     SecretStorage.FILE: "The secrets of this account are in the file now.",
     SecretStorage.KEYRING: "The secrets of this account are in the system's keyring now.",
@@ -291,6 +294,11 @@ class AccountScreen(AccountBaseScreen):
         self.heading = account.handle
         self._saved = account
 
+    def compose_page(self) -> ComposeResult:
+        """Lay out the container for the profile, and what stands there without one."""
+        yield from super().compose_page()
+        yield Static(_NOT_LOADED, id="not-loaded", classes="hidden", markup=False)
+
     def compose_fallback_buttons(self) -> ComposeResult:
         """Lay out the buttons to renew the account and to sign out."""
         yield Button("Renew", id="renew")
@@ -311,7 +319,9 @@ class AccountScreen(AccountBaseScreen):
             is_renewal_needed = check_result.account.status in _RENEWABLE
             self.query_one("#again").set_class(is_renewal_needed, "hidden")
             self.query_one("#renew", Button).variant = "primary" if is_renewal_needed else "default"
+            self.query_one("#not-loaded").remove_class("hidden")
             raise check_result.error
+        self.query_one("#not-loaded").add_class("hidden")
         # There is no profile if another process renewed the account during the check.
         profile = check_result.profile or await services.accounts.profile(check_result.account)
         return SignInResult(check_result.account, profile, changes=check_result.changes)

@@ -82,6 +82,7 @@ class BaseScreen(Screen[None]):
         self._auto_retry = False
         self._auto_retries = 0
         self._focused_before: Widget | None = None
+        self._last_error = ""
         self._has_size = False
         # The footer asks for its state also while the page is being composed or removed.
         self._error_panel = ErrorPanel()
@@ -200,8 +201,13 @@ class BaseScreen(Screen[None]):
         if message:
             self._scroll_into_view(status_line)
 
-    def show_error(self, error: WizardError) -> None:
-        """Show an error, and the buttons that can help against it."""
+    def show_error(self, error: WizardError, *, is_repeated: bool = False) -> None:
+        """Show an error, and the buttons that can help against it.
+
+        Args:
+            error: the error.
+            is_repeated: whether the task before failed with the same one.
+        """
         if isinstance(error, RateLimited):
             # A server whose clock is wrong would get a request every second.
             seconds = max(
@@ -209,7 +215,7 @@ class BaseScreen(Screen[None]):
                 min(_MAX_RETRY_PAUSE_SECONDS, _RETRY_PAUSE_SECONDS * self._auto_retries),
             )
             error = RateLimited(host=error.host, seconds=seconds, details=error.details)
-        self._error_panel.show_error(error, auto_retry=self._auto_retry)
+        self._error_panel.show_error(error, auto_retry=self._auto_retry, is_repeated=is_repeated)
         recovery_buttons = self.query_one(RecoveryButtons)
         is_offered = recovery_buttons.offer(
             recovery_options(error),
@@ -372,7 +378,10 @@ class BaseScreen(Screen[None]):
         try:
             await work()
         except WizardError as error:
-            self.show_error(error)
+            self.show_error(error, is_repeated=error.message == self._last_error)
+            self._last_error = error.message
+        else:
+            self._last_error = ""
 
 
 class ScrollableScreen(BaseScreen):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,17 +11,23 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
-from gts_wizard.errors import InsufficientScope, NotAnInstance, WizardError
+from gts_wizard.errors import InsufficientScope, NotAnInstance, TokenRevoked, WizardError
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.help_text import DETAILS
 from gts_wizard.tui.screens.base import ScrollableScreen
-from gts_wizard.tui.widgets.account_details import AccountDetails, AuthorizedApps, TokenRow
+from gts_wizard.tui.widgets.account_details import (
+    ASKING,
+    AccountDetails,
+    AuthorizedApps,
+    TokenRow,
+)
 from gts_wizard.version import APP_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
     from gts_wizard.models import Account, AuthorizedApp
     from gts_wizard.secret import Secret
@@ -41,6 +47,7 @@ class DetailsScreen(ScrollableScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("v", "reveal", "Show token"),
         Binding("y", "copy", "Copy token"),
+        Binding("r", "ask", "Ask again", tooltip="Ask for the applications with access"),
     ]
 
     def __init__(self, context: TuiContext, account: Account) -> None:
@@ -57,9 +64,7 @@ class DetailsScreen(ScrollableScreen):
         # Above the scrolling page, so that the token stays visible.
         await self.query_one("#column", Vertical).mount(self._make_header(), before="#page")
         self.query_one("#done", Button).focus()
-        self.call_after_refresh(
-            self.run_worker, self._list_apps, description="listing authorized apps"
-        )
+        self.call_after_refresh(self._run, self._list_apps)
 
     def on_screen_suspend(self) -> None:
         """Hide the token when another screen or a dialog is shown."""
@@ -83,6 +88,10 @@ class DetailsScreen(ScrollableScreen):
     def action_copy(self) -> None:
         """Copy the token with the terminal's clipboard sequence (OSC 52)."""
         self._with_token(self._copy)
+
+    def action_ask(self) -> None:
+        """Request the list of apps again, and scroll to it."""
+        self._run(self._list_apps_again)
 
     @on(TokenRow.Toggled)
     def update_reveal_button(self, event: TokenRow.Toggled) -> None:
@@ -118,6 +127,19 @@ class DetailsScreen(ScrollableScreen):
         row.hide()
         row.show_message("Sent to the clipboard.")
 
+    def _run(self, work: Callable[[], Coroutine[None, None, None]]) -> None:
+        _: Worker[None] = self.run_worker(
+            work, description="listing authorized apps", group="apps", exclusive=True
+        )
+
+    async def _list_apps_again(self) -> None:
+        app_list = self.query_one(AuthorizedApps)
+        app_list.show_message(ASKING)
+        self._scroll_into_view(app_list)
+        await self._list_apps()
+        # The answer may be longer.
+        self._scroll_into_view(app_list)
+
     async def _list_apps(self) -> None:
         app_list = self.query_one(AuthorizedApps)
         try:
@@ -134,8 +156,11 @@ def _explain_error(error: WizardError) -> str:
             return f"{error.host} does not list them. GoToSocial does from 0.19 on."
         case InsufficientScope():
             return "Listing them takes a permission that was not chosen: to read profiles."
+        case TokenRevoked():
+            return f"{error.message} {error.hint}"
         case _:
-            return error.message
+            now = datetime.now(UTC).astimezone()
+            return f"{error.message} Asked at {now:%X}. Press r to ask again."
 
 
 def _find_own(apps: Sequence[AuthorizedApp], account: Account, name: str) -> AuthorizedApp | None:

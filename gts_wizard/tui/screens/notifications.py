@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Button, Static
 
+from gts_wizard.errors import InsufficientScope, TokenRevoked, WizardError
 from gts_wizard.tui.help_text import NOTIFICATIONS
+from gts_wizard.tui.messages import RenewAccount
 from gts_wizard.tui.screens.base import ScrollableScreen
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, Notification
     from gts_wizard.tui.context import TuiContext
 
+_NOT_LOADED = "The newest notifications belong here, but they could not be loaded."
 _EVENTS = {
     "mention": "mentioned you",
     "follow": "follows you",
@@ -40,6 +44,7 @@ class NotificationsScreen(ScrollableScreen):
     """
 
     help = NOTIFICATIONS
+    has_retry = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "ask", "Ask again", tooltip="Ask for what is new")
@@ -53,24 +58,50 @@ class NotificationsScreen(ScrollableScreen):
     def compose_page(self) -> ComposeResult:
         """Lay out the container for the notifications."""
         yield Vertical(id="notifications")
+        yield Static(_NOT_LOADED, id="not-loaded", classes="hidden", markup=False)
+
+    def compose_actions(self) -> ComposeResult:
+        """Lay out the buttons for when the notifications could not be loaded."""
+        with Horizontal(classes="buttons hidden", id="fallback"):
+            yield Button("Ask again", variant="primary", id="again")
+            yield Button("Renew", variant="primary", id="renew")
 
     def on_mount(self) -> None:
         """Start to load the notifications."""
         self.action_ask()
 
+    @on(Button.Pressed, "#again")
     def action_ask(self) -> None:
         """Load the notifications."""
         self.run_task("Asking for your notifications", self._load)
 
+    @on(Button.Pressed, "#renew")
+    def renew(self) -> None:
+        """Start to renew the account."""
+        self.post_message(RenewAccount(self._account))
+
     async def _load(self) -> None:
-        notifications = await self.context.services.accounts.notifications(self._account)
         container = self.query_one("#notifications", Vertical)
+        try:
+            notifications = await self.context.services.accounts.notifications(self._account)
+        except WizardError as error:
+            self.query_one("#not-loaded").set_class(bool(container.children), "hidden")
+            self._offer(renewal=isinstance(error, TokenRevoked | InsufficientScope))
+            raise
+        self.query("#not-loaded, #fallback").add_class("hidden")
         await container.remove_children()
         if not notifications:
             await container.mount(Static("Nothing has happened yet.", markup=False))
         for notification in notifications:
             await container.mount(Static(_format(notification), markup=False))
             await container.mount(Static(notification.text, classes="excerpt", markup=False))
+
+    def _offer(self, *, renewal: bool) -> None:
+        """Offer to renew the account, or else to ask again, with the focus on it."""
+        self.query_one("#fallback").remove_class("hidden")
+        for button, is_offered in (("#again", not renewal), ("#renew", renewal)):
+            self.query_one(button).set_class(not is_offered, "hidden")
+        self.query_one("#renew" if renewal else "#again").focus()
 
 
 def _format(notification: Notification) -> Content:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from gts_wizard.secret import Secret
 
 
+ASKING = "Asking your server…"
+"""What stands in place of the authorized apps until the server has answered."""
 _Rows = list[tuple[str, str]]
 _CAUTION = "Whoever has it can do what is allowed below."
 _NOT_FOCUSED = "Not shown, because this window was not in front. Try again."
@@ -89,7 +91,7 @@ class AuthorizedApps(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the heading, and a placeholder until the server has answered."""
         yield Static("Applications with access", id="apps-heading", markup=False)
-        yield Static("Asking your server…", id="apps", markup=False)
+        yield Static(ASKING, id="apps", markup=False)
 
     def show(self, apps: Sequence[AuthorizedApp], own: AuthorizedApp | None) -> None:
         """Show the apps.

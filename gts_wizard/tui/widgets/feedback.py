@@ -1,5 +1,6 @@
 """How a screen shows its task: spinner, error panel, retry countdown and recovery buttons."""
 
+from datetime import UTC, datetime
 from math import ceil
 from time import monotonic
 
@@ -151,12 +152,15 @@ class ErrorPanel(Vertical):
         self.countdown = RetryCountdown()
         self.has_details = False
 
-    def show_error(self, error: WizardError, *, auto_retry: bool = False) -> None:
+    def show_error(
+        self, error: WizardError, *, auto_retry: bool = False, is_repeated: bool = False
+    ) -> None:
         """Show an error in place of an earlier one.
 
         Args:
             error: the error.
             auto_retry: whether to send `RetryCountdown.Expired` once a rate limit is over.
+            is_repeated: whether the same was shown before; then the time tells them apart.
         """
         self.clear()
         if not self.children:
@@ -168,7 +172,8 @@ class ErrorPanel(Vertical):
             )
         self.query_one("#error-message", Static).update(error.message)
         hint = self.query_one("#error-hint", Static)
-        hint.update(error.hint)
+        now = datetime.now(UTC).astimezone()
+        hint.update(f"{error.hint}\nTried again at {now:%X}." if is_repeated else error.hint)
         hint.display = not isinstance(error, RateLimited)
         if isinstance(error, RateLimited):
             self.countdown.start(error.seconds, auto_retry=auto_retry)
