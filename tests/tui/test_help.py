@@ -50,6 +50,18 @@ async def test_first_account_changes_help_hints_and_home(
         assert "Type the address of your server" not in driver.screen_text
 
 
+async def test_dialog_leaves_nothing_of_the_page_in_sight(start_wizard: StartWizard) -> None:
+    async with start_wizard((60, 20)) as driver:
+        await driver.press("enter")
+        for size in ((60, 20), (80, 24), (120, 35)):
+            await driver.resize(*size)
+            assert "Where is your account?" in driver.screen_text
+            await driver.press("f1")
+            assert driver.screen_text.startswith("What is this?")
+            assert driver.screen_text.endswith("Esc Back")
+            await driver.press("f1")
+
+
 async def test_practice_explains_only_what_practice_does(
     practice: PracticeServer, alice: BrowserUser, credentials_path: Path
 ) -> None:
