@@ -1,6 +1,6 @@
 """The help texts of all screens and dialogs, in one place so that they can be read in one go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -76,20 +76,32 @@ AUTHORIZE = Help(
     "question, use a private window. On another computer, q shows a code that a phone can scan, "
     "and p shows the link alone.",
 )
+RENEWAL = replace(
+    AUTHORIZE,
+    what="A renewal gets new access to your account, with the permissions of the old one. F4 "
+    "changes them. Your server asks you on its own page, in your browser, whether that is all "
+    "right.",
+)
+_NEVER_PASTE = "Never paste a code that somebody sent you: it would sign you in to their account."
 CODE = Help(
     "The code proves to your server that it was you who agreed. It works once, for a few minutes, "
     "and only together with this wizard.",
-    "Where your browser brings it, there is nothing to do but to agree there. Otherwise paste it, "
-    "and it is tried at once, shown as dots; a whole sentence, or the address of the page, works "
-    "too.",
-    "If the page does not load after you agreed, paste its address here, or get a link that shows "
-    "a code with F6. If a code is refused, copy it once more, whole. F5 makes a fresh link. "
-    "Never paste a code that somebody sent you: it would sign you in to their account.",
+    "Paste the code, and it is tried at once, shown as dots. A whole sentence with the code in it, "
+    "or the address of the page, works too.",
+    f"If a code is refused, copy it once more, whole. F5 makes a fresh link. {_NEVER_PASTE}",
+)
+WAITING = Help(
+    "Your browser shows a page of your server, which asks whether the wizard may have access. Once "
+    "you have agreed there, your browser brings a code back here.",
+    "Agree in your browser. There is nothing to do here: this page goes on by itself.",
+    "If no page opened, Esc goes back to the link. If the last page does not load, paste its "
+    f"address here, or press F6 for a link that shows a code. {_NEVER_PASTE}",
 )
 SCOPES = Help(
-    "Each line is one permission. One that stands for others, such as “Read everything”, includes "
-    "them, ticked or not.",
-    "Space or Enter ticks and unticks. F4 goes on with what is ticked; Esc goes back and keeps it.",
+    "Each line is one permission. One that stands for others, such as “Read everything”, ticks "
+    "them, too.",
+    "Space ticks and unticks, and Enter continues with what is ticked. Esc goes back and keeps it. "
+    "F3 shows the technical words.",
     "Less is safer, and you can renew with more at any time. If a program then says that it may "
     "not do something, it needs one more permission.",
 )
@@ -114,16 +126,31 @@ ACCOUNT = Help(
     f"{_NOT_YOU} k keeps what is secret in the system's keyring instead of the file.",
     _NOT_YOU,
 )
+ACCOUNT_NOT_LOADED = Help(
+    "This account is saved here, but its server did not say how it stands. Your access may be "
+    "fine all the while.",
+    "“Try again” asks once more. i shows what is saved here, without asking the server.",
+    "The server or your connection may be down. If the server is gone for good, “Sign out” removes "
+    "the account from this computer.",
+)
+ACCOUNT_ENDED = Help(
+    "This account is saved here, but its server no longer accepts the access, or permits too "
+    "little with it.",
+    "“Renew” leads to your server's page, as when you signed in. The account stays in your list, "
+    "and scripts get the new access by themselves.",
+    "If you no longer want the access, “Sign out” removes the account from this computer.",
+)
 NOTIFICATIONS = Help(
     "These are the newest things that happened to your account, as a first proof that the access "
     "works.",
     "r asks again; Esc goes back.",
-    "If your server does not permit this, the access may do too little: renew it with more.",
+    "If your server can't be reached, ask again later. If the access has ended or permits too "
+    "little, renew it.",
 )
 DETAILS = Help(
     "Everything the wizard keeps about this account, and what your server lists as having access "
     "to it.",
     "v shows the token for a few seconds, y copies it. Whoever has the token has the access and "
-    "can act for you, so look around you first.",
+    "can act for you, so look around you first. r asks your server again.",
     "A program in the list that you don't know? End its access on your server's settings page.",
 )

@@ -43,7 +43,9 @@ async def test_account_is_opened_from_home_and_its_end_is_shown(
         await driver.press("enter")
         assert "no longer accepts this access" in driver.screen_text
         assert driver.app.focused is driver.app.screen.query_one("#renew")
-        await driver.press("escape")
+        await driver.press("f1")
+        assert "“Renew” leads to your server's page" in driver.screen_text
+        await driver.press("f1", "escape")
         assert "access ended, just now" in driver.screen_text
         assert "Renew it to use the account again." in driver.screen_text
 
@@ -127,6 +129,9 @@ async def test_account_whose_server_is_gone_is_forgotten_or_kept(
         await driver.press("r")
         assert "No server answers at" in driver.screen_text, "renewing needs the server"
         assert "Tried again at" in driver.screen_text
+        await driver.press("f1")
+        assert "“Try again” asks once more." in driver.screen_text
+        await driver.press("f1")
         await driver.click(".sign-out")
         await driver.press("tab", "enter")
         await driver.press("tab", "enter")
@@ -137,6 +142,9 @@ async def test_account_whose_server_is_gone_is_forgotten_or_kept(
         await driver.press("enter")
         assert f"You are @alice@{practice.address}" in driver.screen_text
         assert "could not be loaded" not in driver.screen_text
+        await driver.press("f1")
+        assert "This is the account as its server sees it now" in driver.screen_text
+        await driver.press("f1")
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
         assert "You are signed out" in driver.screen_text

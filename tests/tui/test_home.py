@@ -628,7 +628,9 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
     async with start_wizard() as driver:
         await driver.press("r")
         assert "the same as the old one. F4 changes the permissions." in driver.screen_text
-        await driver.press("f4")
+        await driver.press("f1")
+        assert "with the permissions of the old one. F4 changes them." in driver.screen_text
+        await driver.press("f1", "f4")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("down", "enter")
         assert "The new access is allowed more than the old one." in driver.screen_text

@@ -78,7 +78,10 @@ async def test_sign_in_needs_an_address_and_enter_alone(
         await driver.type(practice.address)
         await driver.press("enter", "enter", "enter")
         assert "That is all: this goes on by itself." in driver.screen_text
-        await driver.press("enter")
+        await driver.press("enter", "f1")
+        assert "Agree in your browser." in driver.screen_text
+        assert "copy it once more" not in driver.screen_text
+        await driver.press("f1")
         assert "When you press" in driver.screen_text
         assert "this goes on by itself." in driver.screen_text
         assert driver.focused_is_visible
@@ -103,6 +106,10 @@ async def test_old_server_shows_a_code(
         await driver.press("enter")
         assert "Paste the code" in driver.screen_text
         assert _WAITING not in driver.screen_text
+        await driver.press("f1")
+        assert "If a code is refused, copy it once more" in driver.screen_text
+        assert "Agree in your browser." not in driver.screen_text
+        await driver.press("f1")
         await driver.paste(await asyncio.to_thread(alice.get_code, opened(computer)))
         assert "You are @alice" in driver.screen_text
 

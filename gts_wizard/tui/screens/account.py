@@ -20,7 +20,7 @@ from gts_wizard.models import AccountStatus
 from gts_wizard.oauth.server_features import may_read_notifications
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.verification import SignInResult
-from gts_wizard.tui.help_text import ACCOUNT
+from gts_wizard.tui.help_text import ACCOUNT, ACCOUNT_ENDED, ACCOUNT_NOT_LOADED
 from gts_wizard.tui.images import UnreadablePicture, pixels_of, png_of
 from gts_wizard.tui.messages import AccountLoaded, RenewAccount, ShowHome
 from gts_wizard.tui.screens.base import BaseScreen
@@ -320,6 +320,7 @@ class AccountScreen(AccountBaseScreen):
             self.query_one("#again").set_class(is_renewal_needed, "hidden")
             self.query_one("#renew", Button).variant = "primary" if is_renewal_needed else "default"
             self.query_one("#not-loaded").remove_class("hidden")
+            self.help = ACCOUNT_ENDED if is_renewal_needed else ACCOUNT_NOT_LOADED
             raise check_result.error
         self.query_one("#not-loaded").add_class("hidden")
         # There is no profile if another process renewed the account during the check.

@@ -26,7 +26,7 @@ from gts_wizard.models import WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.server_features import takes_loopback_redirect
 from gts_wizard.secret import Secret
-from gts_wizard.tui.help_text import AUTHORIZE
+from gts_wizard.tui.help_text import AUTHORIZE, RENEWAL
 from gts_wizard.tui.messages import NewLink, ResumeSignIn, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.dialogs import Dialog
@@ -116,7 +116,6 @@ class AuthorizeScreen(BaseScreen):
         state: the state of the sign-in.
     """
 
-    help = AUTHORIZE
     step_number = 3
     takes_paste = True
     heading = ALLOW_IN_BROWSER
@@ -132,6 +131,7 @@ class AuthorizeScreen(BaseScreen):
     def __init__(self, context: TuiContext, state: WizardState) -> None:
         super().__init__(context)
         self._state = state
+        self.help = RENEWAL if state.require_pending().renewed_handle else AUTHORIZE
 
     @cached_property
     def _can_open(self) -> bool:

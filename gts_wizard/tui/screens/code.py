@@ -28,7 +28,7 @@ from gts_wizard.messages import (
 from gts_wizard.oauth.pasted_code import AuthorizationCode, CodeAssembler, parse_paste
 from gts_wizard.oauth.server_features import has_short_session, is_gotosocial
 from gts_wizard.secret import Secret
-from gts_wizard.tui.help_text import CODE
+from gts_wizard.tui.help_text import CODE, WAITING
 from gts_wizard.tui.messages import NewLink, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, CodeInput
@@ -142,6 +142,7 @@ class CodeScreen(BaseScreen):
         else:
             how = f"{where_code_appears(server)} Copy it, and paste it here."
         self.query_one("#how", Static).update(how)
+        self.help = WAITING if is_waiting else CODE
         self.query_one("#use-code").display = is_waiting
         self.query_one("#fresh").display = not is_waiting
         for expiry in self.query(CodeExpiry):
