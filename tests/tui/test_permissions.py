@@ -39,7 +39,7 @@ def assert_list_and_button_are_shown(driver: WizardDriver) -> None:
     """Assert that the list begins with a ticked line, and that the button is beside it."""
     assert driver.focused_is_visible
     assert "[x] Read everything" in driver.screen_text
-    assert "Go on with these" in driver.screen_text.partition("space Tick")[0]
+    assert "Continue" in driver.screen_text.partition("Space Tick")[0]
 
 
 def unregistered_pending(version: str = "0.20.0") -> PendingSignIn:
@@ -100,13 +100,34 @@ async def test_single_permissions_are_kept_and_then_asked_for(
         assert_list_and_button_are_shown(driver)
         assert driver.app.screen.query_one(Checklist).option_count == len(MEANINGS)
         await driver.press("end", "space")
-        assert "4 of them are ticked." in driver.screen_text
+        assert "4 chosen, with all that they include." in driver.screen_text
         await driver.press("escape")
-        assert "4 are ticked." in driver.screen_text
+        assert "4 chosen." in driver.screen_text
         await driver.press("enter")
-        assert "4 of them are ticked." in driver.screen_text
-        await driver.press("f4")
+        assert "4 chosen, with all that they include." in driver.screen_text
+        await driver.press("f3")
+        assert "[x] read:accounts" in driver.screen_text
+        await driver.press("enter")
         assert len(scopes_of_link(driver)) == 4
+
+
+async def test_what_a_permission_includes_is_ticked_with_it(start_wizard: StartWizard) -> None:
+    async with start_wizard((80, 60)) as driver:
+        await open_step(driver, unregistered_pending())
+        await driver.press("end", "enter")
+        assert "[x] Read your lists" in driver.screen_text
+        assert "[ ] Change your lists" in driver.screen_text
+        await toggle(driver, "read:lists")
+        assert "“Read everything” includes this." in driver.screen_text
+        assert "[x] Read your lists" in driver.screen_text
+        await toggle(driver, "read")
+        assert "[ ] Read your lists" in driver.screen_text
+        assert "[x] Read profiles, yours included" in driver.screen_text, "verifying needs it"
+        await toggle(driver, "read:accounts")
+        assert "comes along: the wizard needs it" in driver.screen_text
+        await toggle(driver, "write:statuses", "write:media")
+        assert "0 chosen" in driver.screen_text
+        assert "[x]" not in driver.screen_text
 
 
 @pytest.mark.slow

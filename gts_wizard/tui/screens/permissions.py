@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from gts_wizard.tui.wizard_state import WizardState
 
 
-_CHECKLIST_HINT = "Space ticks; Tab leads to the button."
+_CHECKLIST_HINT = "Space ticks, Enter continues, F3 shows the technical words."
+_COMES_ALONG = "“{permission}” comes along: the wizard needs it to see who you are."
+_INCLUDED = "“{permission}” includes this."
 _ONE_BY_ONE = "one-by-one"
 _KEYS_HINT = "The arrow keys choose, and Enter takes it. F3 shows the technical words."
 
@@ -76,24 +78,23 @@ class ScopesDialog(Dialog[ScopeSelection]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", "Back"),
-        Binding("f4", "accept", "Go on with these"),
+        Binding("f3", "technical", "Technical words", tooltip="Show the names of the scopes"),
     ]
 
     def __init__(self, chosen: Scopes, server: Server, *, technical: bool) -> None:
         super().__init__()
         self._chosen = chosen
         self._server = server
-        labels = choices(server)
-        self._labels = {scope: scope for scope in labels} if technical else labels
+        self._technical = technical
 
     def compose(self) -> ComposeResult:
         """Lay out the checklist, with a hint above and a button below."""
         with Vertical(classes="dialog"):
             yield Static("Choose one by one", id="heading", markup=False)
             yield Static(_describe_selection(self._server, self._chosen), id="hint", markup=False)
-            yield Checklist(self._labels, self._chosen)
+            yield Checklist(self._labels(), self._chosen, self._implied_by)
             with Horizontal(classes="buttons"):
-                yield Button("Go on with these", variant="primary", id="accept")
+                yield Button("Continue", variant="primary", id="accept")
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -102,11 +103,29 @@ class ScopesDialog(Dialog[ScopeSelection]):
 
     @on(Checklist.Changed)
     def update_hint(self) -> None:
-        """Say which scopes are included by others, or added."""
+        """Say how many scopes are ticked, and which one is added."""
         self._show_hint(_describe_selection(self._server, self.query_one(Checklist).checked))
 
+    @on(Checklist.ImpliedSelected)
+    def say_why_implied(self, event: Checklist.ImpliedSelected) -> None:
+        """Say why a scope can't be unticked."""
+        ticked = self.query_one(Checklist).checked
+        others = (scope for scope in ticked if scope != event.value)
+        whole = next((scope for scope in others if grants((scope,), (event.value,))), None)
+        self._show_hint(
+            _COMES_ALONG.format(permission=_meaning(event.value))
+            if whole is None
+            else _INCLUDED.format(permission=_meaning(whole))
+        )
+
+    def action_technical(self) -> None:
+        """Toggle between the names of the scopes and their meanings."""
+        self._technical = not self._technical
+        self.query_one(Checklist).relabel(self._labels())
+
+    @on(Checklist.Submitted)
     @on(Button.Pressed, "#accept")
-    def action_accept(self) -> None:
+    def accept(self) -> None:
         """Return the ticked scopes as accepted; with none ticked, say so instead."""
         ticked = self.query_one(Checklist).checked
         if not ticked:
@@ -120,21 +139,34 @@ class ScopesDialog(Dialog[ScopeSelection]):
             ticked = tuple(self.query_one(Checklist).checked)
             self.dismiss(ScopeSelection(ticked, is_accepted=False))
 
+    def _labels(self) -> dict[str, str]:
+        labels = choices(self._server)
+        return {scope: scope for scope in labels} if self._technical else labels
+
+    def _implied_by(self, ticked: Iterable[str]) -> set[str]:
+        """Return the scopes that the token will have as well: nothing is implied by nothing."""
+        chosen = set(ticked)
+        if not chosen:
+            return set()
+        granted = with_required(self._server, chosen)
+        covered = {scope for scope in choices(self._server) if grants(granted, (scope,))}
+        return covered - chosen.intersection(granted)
+
     def _show_hint(self, hint: str) -> None:
         self.query_one("#hint", Static).update(hint)
 
 
 def _describe_selection(server: Server, ticked: Iterable[str]) -> str:
-    """Say that a ticked scope is redundant, that a required one is added, or else how many."""
-    chosen = set(ticked)
-    redundant = sorted(scope for scope in chosen if grants(chosen - {scope}, (scope,)))
-    if redundant:
-        parent = redundant[0].partition(":")[0]
-        return f"“{MEANINGS.get(parent, parent)}” already includes this."
-    added = set(with_required(server, chosen)) - chosen
+    """Say that a required scope is added, or else how many are ticked."""
+    chosen = normalize(ticked)
+    added = set(with_required(server, chosen)).difference(chosen)
     if chosen and added:
-        return f"“{MEANINGS[added.pop()]}” comes along: the wizard needs it to see who you are."
-    return f"{len(chosen)} of them are ticked. {_CHECKLIST_HINT}"
+        return _COMES_ALONG.format(permission=_meaning(added.pop()))
+    return f"{len(chosen)} chosen, with all that they include. {_CHECKLIST_HINT}"
+
+
+def _meaning(scope: str) -> str:
+    return MEANINGS.get(scope, scope)
 
 
 class PermissionsScreen(BaseScreen):
@@ -223,7 +255,7 @@ class PermissionsScreen(BaseScreen):
                 yield Option("", disabled=True)
         meaning = "Tick exactly what you want to allow."
         if preset_of(self._state.scopes, self._presets) is None:
-            meaning = f"{len(self._state.scopes)} are ticked."
+            meaning = f"{len(normalize(self._state.scopes))} chosen."
         yield Option(_option_text("Choose one by one", meaning), id=_ONE_BY_ONE)
 
     def _handle_selection(self, selection: ScopeSelection | None) -> None:

@@ -14,7 +14,7 @@ from textual.widgets.option_list import Option
 from gts_wizard.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 
 HOW_TO_PASTE = "Paste with Ctrl+Shift+V, ⌘V on a Mac, or Shift and a right click."
@@ -92,21 +92,48 @@ class CodeInput(PasteInput):
 
 
 class Checklist(OptionList):
-    """A list of options that Enter, Space or a click ticks and unticks.
+    """A list of options that Space or a click ticks and unticks, and Enter submits.
+
+    What the ticked options imply is shown as ticked as well, and can't be unticked by itself.
 
     Args:
         labels: the label of each value, in order.
         checked: the values that are ticked at first.
+        implied_by: returns the values that others imply.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "select", "Tick")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("space", "select", "Tick"),
+        Binding("enter", "submit", "Continue"),
+    ]
 
     class Changed(Message):
         """An option was ticked or unticked."""
 
-    def __init__(self, labels: Mapping[str, str], checked: Iterable[str]) -> None:
+    class ImpliedSelected(Message):
+        """An option was to be unticked that others imply.
+
+        Attributes:
+            value: its value.
+        """
+
+        def __init__(self, value: str) -> None:
+            super().__init__()
+            self.value = value
+
+    class Submitted(Message):
+        """Enter was pressed."""
+
+    def __init__(
+        self,
+        labels: Mapping[str, str],
+        checked: Iterable[str],
+        implied_by: Callable[[Iterable[str]], Iterable[str]],
+    ) -> None:
         self._labels = labels
         self._checked = set(checked)
+        self._implied_by = implied_by
+        self._implied = set(implied_by(self._checked))
         super().__init__(
             *(Option(self._option_text(value), id=value) for value in labels), compact=True
         )
@@ -120,11 +147,34 @@ class Checklist(OptionList):
         """Tick or untick the option."""
         event.stop()
         value = event.option_id
-        if value is not None:
+        if value in self._implied:
+            self.post_message(self.ImpliedSelected(value))
+        elif value is not None:
             self._checked ^= {value}
-            self.replace_option_prompt(value, self._option_text(value))
+            before = self._implied
+            self._implied = set(self._implied_by(self._checked))
+            self._show({value} | (before ^ self._implied))
             self.post_message(self.Changed())
 
+    def action_submit(self) -> None:
+        """Tell the screen that Enter was pressed."""
+        self.post_message(self.Submitted())
+
+    def relabel(self, labels: Mapping[str, str]) -> None:
+        """Show other labels.
+
+        Args:
+            labels: the label of each value, which are the same as before.
+        """
+        self._labels = labels
+        self._show(labels)
+
+    def _show(self, values: Iterable[str]) -> None:
+        for value in values:
+            self.replace_option_prompt(value, self._option_text(value))
+
     def _option_text(self, value: str) -> Content:
+        if value in self._implied:
+            return Content.styled(f"[x] {self._labels[value]}", "$foreground 75%")
         mark = "[x] " if value in self._checked else "[ ] "
         return Content.assemble((mark, "bold"), self._labels[value])
