@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from typing import TYPE_CHECKING, TypeVar
 
+from gts_wizard.cli.leaving import leaving_lines
 from gts_wizard.cli.output import DONE, USAGE_ERROR, print_error
 from gts_wizard.cli.request_log import request_log
-from gts_wizard.messages import TOKEN_MAY_EXIST, TOKEN_NOT_SAVED, TOKEN_STILL_VALID
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
 
 
 T = TypeVar("T")
-_MOVED = (
-    "Everything is kept in {path} now. To start with that file, run: "
-    "GTS_WIZARD_CREDENTIALS={word} gts-wizard"
-)
 _PLAIN_TERMINALS = frozenset({"", "dumb", "unknown"})
 
 
@@ -68,7 +63,7 @@ def open_wizard(
     opens_browser: bool = True,
     verbose: bool = False,
 ) -> int:
-    """Show the wizard's screens until the user quits.
+    """Show the wizard's screens until the user quits, and say then what is kept.
 
     Args:
         path: the credentials file; the user's own when left out.
@@ -117,22 +112,7 @@ def open_wizard(
     finally:
         for line in log_lines:
             print_error(line)
-        # After SIGHUP or SIGTERM the user could not be asked: a token may be neither saved nor
-        # revoked, or a code exchange not have been waited for.
-        if services.sign_in.code_exchange.has_unsaved_tokens:
-            print_error(f"{TOKEN_NOT_SAVED} {TOKEN_STILL_VALID}")
-        elif (
-            app.context.quit_state.skip_cleanup
-            or app.context.quit_state.may_have_lost_token
-            or services.sign_in.code_exchange.may_have_lost_token
-        ):
-            print_error(TOKEN_MAY_EXIST)
-        if services.saved.custom_path != before:
-            print_error(
-                _MOVED.format(
-                    path=services.saved.display_path,
-                    word=shlex.quote(services.saved.custom_path),
-                )
-            )
-    is_cancelled = begin is not None and not app.has_signed_in
+        for line in leaving_lines(app, before):
+            print_error(line)
+    is_cancelled = begin is not None and not app.signed_in_handles
     return app.return_code or (USAGE_ERROR if is_cancelled else DONE)

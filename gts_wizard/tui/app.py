@@ -59,7 +59,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         context: what every screen gets.
         home: the screen at the bottom of the stack.
         quit_controller: quits the app.
-        has_signed_in: whether an account was signed in since the app started.
+        signed_in_handles: the accounts that were signed in or renewed since the app started.
     """
 
     TITLE = APP_NAME
@@ -99,8 +99,15 @@ class WizardApp(CrashReportApp, MinSizeApp):
         self.theme = theme_for(services.saved.theme, terminal.is_light, os.environ, colors)
         self.set_class("NO_COLOR" in os.environ, "-no-color")
         self.quit_controller = QuitController(self, self.context)
-        self.has_signed_in = False
+        self.signed_in_handles: list[str] = []
+        self._newest_state: WizardState | None = None
         self._draft_address = ""
+
+    @property
+    def newest_pending(self) -> PendingSignIn | None:
+        """The sign-in that was begun or continued last since the app started; None before."""
+        state = self._newest_state
+        return None if state is None else state.pending or state.earlier
 
     def get_default_screen(self) -> Screen[None]:
         """Return Home, the bottom of the screen stack."""
@@ -143,6 +150,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         state = WizardState(address=address or self._draft_address or self.context.practice)
         self._draft_address = ""
         state.scopes = scopes or state.scopes
+        self._newest_state = state
         self.push_screen(InstanceScreen(self.context, state))
 
     def renew(self, account: Account, scopes: Scopes = ()) -> None:
@@ -183,8 +191,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
         self._draft_address = event.address
 
     @on(messages.SignedIn)
-    def _note_signed_in(self) -> None:
-        self.has_signed_in = True
+    def _note_signed_in(self, event: messages.SignedIn) -> None:
+        self.signed_in_handles.append(event.handle)
 
     @on(messages.AccountLoaded)
     def _highlight_account(self, event: messages.AccountLoaded) -> None:
@@ -217,6 +225,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
             renewed=event.renewed,
         )
         state.scopes = pending.scopes or state.scopes
+        self._newest_state = state
         for screen in steps_until(pending.step, is_renewal=bool(pending.renewed_handle)):
             await self.push_screen(screen(self.context, state))
         if pending.step is WizardStep.PERMISSIONS:

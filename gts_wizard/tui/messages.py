@@ -133,4 +133,12 @@ class SaveDraftAddress(Message):
 
 
 class SignedIn(Message):
-    """An account was signed in and saved."""
+    """An account was signed in and saved.
+
+    Args:
+        handle: the account.
+    """
+
+    def __init__(self, handle: str) -> None:
+        super().__init__()
+        self.handle = handle

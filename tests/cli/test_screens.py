@@ -28,7 +28,7 @@ pytestmark = [
 
 # What follows on the screen joins the state, which has 22 characters.
 _LINK = re.compile(r"https?://[^/]+/oauth/authorize\S+?&state=[\w-]{22}")
-_ENTER, _TAB, _CTRL_C, _CTRL_Q = "\r", "\t", "\x03", "\x11"
+_ENTER, _TAB, _ESCAPE, _CTRL_C, _CTRL_Q = "\r", "\t", "\x1b", "\x03", "\x11"
 
 
 def _link(terminal: PtyTerminal) -> str:
@@ -67,6 +67,9 @@ def test_practice_signs_in_by_keys_alone(tmp_path: Path) -> None:
         terminal.wait_for("You are @alice@localhost:")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
+        assert terminal.said_after_the_screens == (
+            "Practice is over, and nothing was kept. To begin for real, run: gts-wizard"
+        )
     assert not list(tmp_path.rglob("credentials.toml")), "practice leaves nothing behind"
 
 
@@ -100,6 +103,7 @@ def test_odd_bytes_and_pastes_press_no_keys(tmp_path: Path) -> None:
         terminal.wait_for("exam[20[?1c1~ple.orgy")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
+        assert terminal.said_after_the_screens == "", "nothing is kept"
 
 
 def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: PracticeServer) -> None:
@@ -130,6 +134,11 @@ def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: Practice
             terminal.wait_for("Your accounts")
             terminal.send(_CTRL_Q)
             assert terminal.exit_code() == 0
+            handle = f"@alice@{practice.address}"
+            assert terminal.said_after_the_screens == (
+                f"You are signed in as {handle}. To run a program with this account, type: "
+                f"gts-wizard run {handle} -- COMMAND"
+            )
     (saved,) = tmp_path.rglob("credentials.toml")
     assert saved.stat().st_mode & 0o777 == 0o600
     assert os.environ["HOME"] not in str(saved)
@@ -206,6 +215,10 @@ def test_sign_in_opens_the_wizard_with_its_arguments_at_any_size(
         terminal.wait_for("2 are ticked.")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 2
+        assert terminal.said_after_the_screens == (
+            f"Your sign-in as @alice@{practice.address} is not finished. "
+            "To continue, run: gts-wizard"
+        )
 
 
 def test_renew_opens_the_wizard_at_the_link(tmp_path: Path, practice: PracticeServer) -> None:
@@ -215,6 +228,26 @@ def test_renew_opens_the_wizard_at_the_link(tmp_path: Path, practice: PracticeSe
         assert "Allow it in your browser" in terminal.text
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 2
+        assert terminal.said_after_the_screens == (
+            f"The renewal of @alice@{practice.address} is not finished. "
+            "To continue, run: gts-wizard"
+        )
+
+
+def test_what_is_given_up_is_not_told_on_leaving(tmp_path: Path, practice: PracticeServer) -> None:
+    with PtyTerminal([], home=tmp_path) as terminal:
+        terminal.wait_for("Welcome")
+        terminal.send(_ENTER)
+        terminal.wait_for("Where is your account?")
+        terminal.send(f"{practice.address}{_ENTER}")
+        terminal.wait_for("Practice instance")
+        terminal.send(_ESCAPE)
+        terminal.wait_for("You began to sign in")
+        terminal.send(_TAB + _ENTER)
+        terminal.wait_for("This wizard connects")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 0
+        assert terminal.said_after_the_screens == ""
 
 
 def test_screens_are_not_shown_in_a_dumb_terminal(tmp_path: Path) -> None:

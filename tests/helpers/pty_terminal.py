@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import os
 import pty
+import re
 import select
 import signal
 import struct
@@ -33,6 +34,8 @@ os.execv(sys.argv[2], sys.argv[2:])
 """
 _KEPT = frozenset({"PATH", "LANG", "LC_ALL", "TMPDIR"})
 _PATIENCE_SECONDS = 30.0
+_SCREENS_END = "\x1b[?1049l"
+_CONTROL_SEQUENCE = re.compile(r"\x1b\[[?\d;]*\w")
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -190,6 +193,12 @@ class PtyTerminal:
         """Close the window: nothing can be read or written any more, and the kernel says so."""
         os.close(self._master)
         self._process.send_signal(signal.SIGHUP)
+
+    @property
+    def said_after_the_screens(self) -> str:
+        """What was printed once the screens were closed."""
+        *_, after = self.drawn.decode().rpartition(_SCREENS_END)
+        return " ".join(_CONTROL_SEQUENCE.sub("", after).split())
 
     def exit_code(self) -> int:
         """Wait for the program to end."""

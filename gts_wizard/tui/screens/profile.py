@@ -122,7 +122,7 @@ class ProfileScreen(AccountBaseScreen):
             saved_note.set_class(not is_unanswered, "hidden")
             raise
         saved_note.add_class("hidden")
-        self.post_message(SignedIn())
+        self.post_message(SignedIn(result.account.handle))
         return result
 
     @on(Button.Pressed, "#fresh")

@@ -1,0 +1,87 @@
+"""What the terminal says once the wizard's screens are closed: what is kept, and what to type."""
+
+from __future__ import annotations
+
+import shlex
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from gts_wizard.errors import WizardError
+from gts_wizard.messages import TOKEN_MAY_EXIST, TOKEN_NOT_SAVED, TOKEN_STILL_VALID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gts_wizard.credentials import Credentials
+    from gts_wizard.models import PendingSignIn
+    from gts_wizard.tui.app import WizardApp
+
+_PRACTICE_OVER = "Practice is over, and nothing was kept. To begin for real, run: gts-wizard"
+
+
+def leaving_lines(app: WizardApp, path_before: str) -> Iterator[str]:
+    """Yield a line for each thing to know; none where nothing has happened.
+
+    Args:
+        app: the app, whose screens are closed.
+        path_before: the custom path of the credentials file when the app was started.
+    """
+    services = app.context.services
+    code_exchange, quit_state = services.sign_in.code_exchange, app.context.quit_state
+    may_have_lost_token = (
+        quit_state.skip_cleanup
+        or quit_state.may_have_lost_token
+        or code_exchange.may_have_lost_token
+    )
+    # After SIGHUP or SIGTERM the user could not be asked: a token may be neither saved nor
+    # revoked, or a code exchange not have been waited for.
+    if code_exchange.has_unsaved_tokens:
+        yield f"{TOKEN_NOT_SAVED} {TOKEN_STILL_VALID}"
+    elif may_have_lost_token:
+        yield TOKEN_MAY_EXIST
+    if services.saved.custom_path != path_before:
+        yield _moved(services.saved.display_path, services.saved.custom_path)
+    elif app.context.practice:
+        yield _PRACTICE_OVER
+    elif not (code_exchange.has_unsaved_tokens or may_have_lost_token):
+        # A file that can't be read was told of on the screens.
+        with suppress(WizardError):
+            yield from _kept(app, services.accounts.load())
+
+
+def _kept(app: WizardApp, credentials: Credentials) -> Iterator[str]:
+    """Yield what the user has reached and is in the file: accounts, then an unfinished sign-in."""
+    for account in credentials.accounts:
+        if account.handle in app.signed_in_handles:
+            yield _signed_in(account.handle)
+    begun = app.newest_pending
+    for pending in credentials.pending_sign_ins:
+        if begun is not None and pending.journey == begun.journey:
+            yield _unfinished(pending)
+            return
+
+
+def _moved(path: str, custom_path: str) -> str:
+    return (
+        f"Everything is kept in {path} now. To start with that file, run: "
+        f"GTS_WIZARD_CREDENTIALS={shlex.quote(custom_path)} gts-wizard"
+    )
+
+
+def _signed_in(handle: str) -> str:
+    return (
+        f"You are signed in as {handle}. To run a program with this account, type: "
+        f"gts-wizard run {shlex.quote(handle)} -- COMMAND"
+    )
+
+
+def _unfinished(pending: PendingSignIn) -> str:
+    if pending.renewed_handle:
+        return (
+            f"The renewal of {pending.renewed_handle} is not finished. To continue, run: gts-wizard"
+        )
+    if pending.username:
+        handle = pending.requested_handle
+        return f"Your sign-in as {handle} is not finished. To continue, run: gts-wizard"
+    domain = pending.server.account_domain
+    return f"Your sign-in to {domain} is not finished. To continue, run: gts-wizard"
