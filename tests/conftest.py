@@ -168,7 +168,7 @@ def start_wizard(credentials_path: Path) -> StartWizard:
         size: tuple[int, int] = (80, 24), log: Callable[[str], None] | None = None
     ) -> AsyncIterator[WizardDriver]:
         app = WizardApp(open_services(credentials_path, log))
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             driver = WizardDriver(pilot)
             await driver.wait_until_idle()
             yield driver

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
+from textual.actions import SkipAction
 from textual.binding import Binding, BindingType
+from textual.widgets import Input
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
@@ -74,6 +76,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
             priority=True,
         ),
         Binding("ctrl+q", "quit", "Quit", priority=True),
+        # With priority, because a dialog keeps other keys from the app.
+        Binding("ctrl+c", "interrupt", show=False, priority=True, system=True),
     ]
 
     def __init__(
@@ -322,9 +326,20 @@ class WizardApp(CrashReportApp, MinSizeApp):
         """Quit without waiting for requests or saves that are under way."""
         self.quit_controller.quit_now()
 
-    def action_help_quit(self) -> None:
-        """On Ctrl+C, say how to quit."""
-        self.show_status("Press Ctrl+Q to leave.")
+    def action_interrupt(self) -> None:
+        """Quit on the second Ctrl+C; where something is selected, let it be copied instead.
+
+        Raises:
+            SkipAction: Ctrl+C is for what is in front.
+        """
+        if self.context.quit_state.is_quitting:
+            raise SkipAction
+        field = self.focused
+        is_selected = isinstance(field, Input) and field.selected_text and not field.password
+        if is_selected or self.screen.get_selected_text():
+            self.show_status(_COPIED)
+            raise SkipAction
+        self.quit_controller.interrupt()
 
     async def _save_theme(self, theme: str) -> None:
         # A theme that can't be saved is shown all the same.
@@ -332,6 +347,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
             await self.context.services.accounts.remember_theme(theme)
 
 
+_COPIED = "Sent to the clipboard. To quit, press Ctrl+Q."
 _SECRETS_MOVED = {
     SecretStorage.FILE: "All secrets are in the file now, and those to come go there too.",
     SecretStorage.KEYRING: (

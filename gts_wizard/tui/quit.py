@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from gts_wizard.tui.screens.base import BaseScreen
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 # The dialogs are imported when they are shown: the first screen must not wait for them.
 # ruff: noqa: PLC0415
 
+_PRESS_AGAIN = "Press Ctrl+C again to quit."
+_NOTICE_SECONDS = 5.0
+
 
 class QuitController:
     """Quits the app.
@@ -29,6 +33,7 @@ class QuitController:
         self._app = app
         self._services = context.services
         self._quit_state = context.quit_state
+        self._notice_ends = 0.0
 
     @property
     def _code_exchange(self) -> CodeExchange:
@@ -43,6 +48,15 @@ class QuitController:
             self._warn()
         else:
             self._quit()
+
+    def interrupt(self) -> None:
+        """Quit as `request_quit` does, if this is called again while the notice is shown."""
+        if monotonic() < self._notice_ends:
+            self._notice_ends = 0.0
+            self.request_quit()
+        else:
+            self._notice_ends = monotonic() + _NOTICE_SECONDS
+            self._app.notify(_PRESS_AGAIN, timeout=_NOTICE_SECONDS)
 
     def quit_now(self) -> None:
         """Quit without finishing requests and without saving or revoking tokens."""
