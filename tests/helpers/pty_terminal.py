@@ -201,10 +201,12 @@ class PtyTerminal:
         return " ".join(_CONTROL_SEQUENCE.sub("", after).split())
 
     def exit_code(self) -> int:
-        """Wait for the program to end."""
+        """Wait for the program to end, and read what it wrote last."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while self._process.poll() is None and time.monotonic() < deadline:
             self._read(0.1)
+        while self._read(0):
+            pass
         return self._process.wait(1)
 
     def exit_code_unread(self) -> int:
