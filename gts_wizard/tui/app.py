@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import GETTING_NEW_LINK, THIS_IS_A_NEW_LINK, renewing
-from gts_wizard.models import WizardStep
+from gts_wizard.models import AccountStatus, WizardStep
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui import messages
 from gts_wizard.tui.command_palette import commands
@@ -160,7 +160,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
     def renew(self, account: Account, scopes: Scopes = ()) -> None:
         """Start to renew an account: create a pending sign-in, and show its link.
 
-        Where the scopes are not known, they are asked for first.
+        Where the scopes are not known, or too few, they are asked for first.
 
         Args:
             account: the account that gets a new token.
@@ -172,6 +172,9 @@ class WizardApp(CrashReportApp, MinSizeApp):
 
         async def get_link() -> None:
             pending = await self.context.services.sign_in.renew(account, scopes)
+            if account.status is AccountStatus.INSUFFICIENT_SCOPE and not scopes:
+                # The same scopes would be too few again.
+                pending = pending._replace(step=WizardStep.PERMISSIONS)
             self.post_message(messages.ResumeSignIn(screen, pending, renewed=account))
 
         screen.run_task(renewing(account.handle), get_link)

@@ -659,6 +659,19 @@ async def test_leaving_a_renewal_leads_back_to_the_list(
         assert "Your accounts" in driver.screen_text
 
 
+async def test_renewing_what_may_do_too_little_asks_for_permissions(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    account = await sign_in_account(credentials_path, practice, scopes=("read:accounts",))
+    changed = account._replace(status=AccountStatus.INSUFFICIENT_SCOPE)
+    Store(credentials_path).update(partial(Credentials.with_account, account=changed))
+    async with start_wizard() as driver:
+        await driver.press("r")
+        assert "What may programs on this computer do?" in driver.screen_text
+        await driver.press("home", "enter")
+        assert "The new access is allowed more than the old one." in driver.screen_text
+
+
 @pytest.mark.slow
 async def test_renewing_an_imported_account_asks_for_its_permissions(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
