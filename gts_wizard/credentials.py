@@ -81,6 +81,16 @@ class Credentials(NamedTuple):
             None,
         )
 
+    def app_name(self, account: Account) -> str:
+        """Return the name under which an account's server lists its token.
+
+        Empty where the wizard has not chosen it: the token is from another program, or its
+        registration is not saved.
+        """
+        registration = self.registration(account.server.origin, account.client_id)
+        # An imported registration has no scopes.
+        return registration.name if registration is not None and registration.scopes else ""
+
     def storage_for(self, handle: str) -> SecretStorage:
         """Return where the secrets of an account are stored; the default for an unknown handle."""
         account = self.account(handle)

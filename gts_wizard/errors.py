@@ -34,6 +34,7 @@ that fails with it.
     ├── SignInError                   the sign-in can't continue
     │   ├── NoScopesChosen            no scope was chosen
     │   ├── UnknownScope              a scope that the server does not know
+    │   ├── AppNameTooLong            a name that the server would not register
     │   ├── EmptyCode                 no code was entered
     │   ├── NotACode                  what was pasted can't be a code
     │   ├── ShortCode                 what was pasted is unusually short, but may be a code
@@ -525,6 +526,20 @@ class UnknownScope(SignInError):
 
     names: str = ""
     instead: str = "read"
+
+
+class AppNameTooLong(SignInError):
+    """The wizard was to be registered with a name that is too long for the server."""
+
+    exit_code = 2
+    message_template = (
+        "{host} takes names of at most {limit} characters, and this one has {length}."
+    )
+    hint_template = "Choose a shorter one."
+
+    host: str = "The server"
+    limit: int = 60
+    length: int = 61
 
 
 class EmptyCode(SignInError):

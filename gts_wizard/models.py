@@ -1,4 +1,4 @@
-"""The domain models. No I/O; imports only `secret`.
+"""The domain models. No I/O; imports only `secret` and `version`.
 
 A model holds values and what can be derived from them alone. They are named tuples, because every
 command loads them: dataclasses take five times as long, and import `inspect`.
@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
+from gts_wizard.version import APP_NAME
 
 OOB_REDIRECT_URI = "urn:ietf:wg:oauth:2.0:oob"
 """The out-of-band redirect URI: the server shows the code on a page of its own.
@@ -75,6 +76,7 @@ class ClientRegistration(NamedTuple):
         created_at: when it was registered, UTC.
         storage: where the secret is to be stored.
         redirect_uris: the registered redirect URIs; a link has one of them.
+        name: the name that it was registered with, under which the server lists its tokens.
     """
 
     origin: str
@@ -84,6 +86,7 @@ class ClientRegistration(NamedTuple):
     created_at: datetime
     storage: SecretStorage = SecretStorage.FILE
     redirect_uris: tuple[str, ...] = (OOB_REDIRECT_URI,)
+    name: str = APP_NAME
 
 
 class ClientCredentials(NamedTuple):
@@ -166,6 +169,7 @@ class PendingSignIn(NamedTuple):
         redirect_uri: where its link sends the code (RFC 6749 section 3.1.2).
         code_sent: whether a code of its link was sent, no answer is known, and nobody was told of
             that: the server may have issued a token.
+        app_name: the name of the client in its link, or the one to register.
     """
 
     state: str
@@ -182,6 +186,7 @@ class PendingSignIn(NamedTuple):
     chosen_scopes: Scopes = ()
     redirect_uri: str = OOB_REDIRECT_URI
     code_sent: bool = False
+    app_name: str = APP_NAME
 
     @property
     def journey(self) -> str:

@@ -49,6 +49,7 @@ async def register_client(
     origin: str,
     scopes: Scopes,
     redirect_uris: Sequence[str] = (OOB_REDIRECT_URI,),
+    name: str = APP_NAME,
 ) -> ClientCredentials:
     """Register the wizard as an OAuth client (`POST /api/v1/apps`).
 
@@ -57,6 +58,7 @@ async def register_client(
         origin: the server's origin.
         scopes: the scopes that its authorization URLs may ask for.
         redirect_uris: the redirect URIs that these may have.
+        name: the name under which the server lists its tokens.
 
     Raises:
         ServerError: the server did not register it.
@@ -64,7 +66,7 @@ async def register_client(
     response = await http.post(
         f"{origin}/api/v1/apps",
         {
-            "client_name": APP_NAME,
+            "client_name": name,
             "redirect_uris": "\n".join(redirect_uris),
             "scopes": " ".join(scopes),
         },

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 # All existing scopes, one by one, are about 50 and take 700 characters.
 _MAX_SCOPES, _MAX_SCOPES_LENGTH = 100, 4096
 _MAX_NAME_LENGTH = 100
+_MAX_APP_NAME_LENGTH = 1024
 # Before its emoji are taken out, each with a word of its own.
 _MAX_RAW_NAME_LENGTH, _MAX_EMOJIS = 1000, 100
 _PLAUSIBLE_YEARS = range(1970, 2200)
@@ -102,7 +103,7 @@ def parse_notification(document: Document) -> Notification:
 def parse_authorized_app(document: Document) -> AuthorizedApp:
     """Return one entry of the list of tokens; missing values stay empty."""
     return AuthorizedApp(
-        application=_parse_name(document.get("application"), _MAX_NAME_LENGTH),
+        application=_parse_name(document.get("application"), _MAX_APP_NAME_LENGTH),
         scopes=_parse_scopes(document),
         created_at=_parse_time(document.get("created_at")),
         last_used=_parse_time(document.get("last_used")),

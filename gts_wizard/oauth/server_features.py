@@ -96,6 +96,15 @@ def ignores_loopback_port(server: Server) -> bool:
     return server.software == "mastodon"
 
 
+def max_app_name_length(server: Server) -> int:
+    """Return how many characters the name of a client may have at most.
+
+    GoToSocial takes 1,024 (measured), Mastodon 60 (`app/lib/application_extension.rb`). Of other
+    software it is not known: a server says itself that a name is too long.
+    """
+    return 60 if server.software == "mastodon" else 1024
+
+
 def needs_registration_per_account(server: Server) -> bool:
     """Return whether accounts must not share a registration.
 

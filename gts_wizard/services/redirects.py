@@ -159,7 +159,7 @@ class LoopbackRedirects:
                 and link.server.origin == pending.server.origin
                 and link.redirect_uri != OOB_REDIRECT_URI
                 and link.token is None
-                and link.scopes == pending.scopes
+                and (link.scopes, link.app_name) == (pending.scopes, pending.app_name)
                 # A fresh link leaves the earlier ones, and their registration, behind.
                 and link.started_at >= pending.started_at
             ):

@@ -1,7 +1,7 @@
 """Finds or makes the wizard's OAuth client registration at a server.
 
-A saved registration is reused where it fits the link: its server, scopes and redirect URI, and at
-some servers its account. A new one is returned, not saved.
+A saved registration is reused where it fits the link: its server, name, scopes and redirect URI,
+and at some servers its account. A new one is returned, not saved.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class ClientRegistrar:
         )
         for registration in reversed((*credentials.registrations, *self._unsaved)):
             fits = (
-                registration.origin == server.origin
+                (registration.origin, registration.name) == (server.origin, pending.app_name)
                 and registration_covers(server, registration.scopes, scopes)
                 and registration.client_id not in taken
             )
@@ -87,15 +87,16 @@ class ClientRegistrar:
                 registration, server, needs_keyring=needs_keyring
             ):
                 return registration, redirect_uri
-        registration = await self.register(server, scopes)
+        registration = await self.register(server, scopes, pending.app_name)
         return registration, _usable_redirect_uri(server, registration, loopback=loopback)
 
-    async def register(self, server: Server, scopes: Scopes) -> ClientRegistration:
+    async def register(self, server: Server, scopes: Scopes, name: str) -> ClientRegistration:
         """Register the wizard at a server (POST /api/v1/apps), with each redirect URI it takes.
 
         Args:
             server: where to register.
             scopes: the scopes that the registration allows.
+            name: the name under which the server will list its tokens.
 
         Raises:
             ServerError: the server did not register the wizard.
@@ -106,7 +107,7 @@ class ClientRegistrar:
         redirect_uris: tuple[str, ...] = (OOB_REDIRECT_URI,)
         if takes_loopback_redirect(server) and (port := await self._choose_port(server)):
             redirect_uris += (loopback_redirect_uri(port),)
-        client = await endpoints.register_client(http, server.origin, scopes, redirect_uris)
+        client = await endpoints.register_client(http, server.origin, scopes, redirect_uris, name)
         registration = ClientRegistration(
             origin=client.origin,
             client_id=client.client_id,
@@ -114,6 +115,7 @@ class ClientRegistrar:
             scopes=scopes,
             created_at=self._now(),
             redirect_uris=redirect_uris,
+            name=name,
         )
         # If saving fails, trying again must not register the wizard a second time.
         self._unsaved.append(registration)

@@ -15,6 +15,7 @@ from gts_wizard.address import read_address
 from gts_wizard.api import discovery
 from gts_wizard.errors import NoScopesChosen, ServerError, WizardError
 from gts_wizard.models import OOB_REDIRECT_URI, PendingSignIn, ReplacedToken, WizardStep
+from gts_wizard.oauth.app_name import require_length
 from gts_wizard.oauth.authorize import new_state
 from gts_wizard.oauth.server_scopes import scopes_for
 from gts_wizard.services.code_exchange import CodeExchange
@@ -24,6 +25,7 @@ from gts_wizard.services.redirects import LoopbackRedirects
 from gts_wizard.services.registration import ClientRegistrar
 from gts_wizard.services.revocation import Revoker, TokenChanged
 from gts_wizard.services.verification import TokenVerifier
+from gts_wizard.version import APP_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -98,7 +100,9 @@ class SignInFlow:
             )
         )
 
-    async def renew(self, account: Account, chosen: Scopes = ()) -> PendingSignIn:
+    async def renew(
+        self, account: Account, chosen: Scopes = (), app_name: str | None = None
+    ) -> PendingSignIn:
         """Start the renewal of an account's token.
 
         The server is looked up again: it may have moved or been updated. The result has a link
@@ -107,9 +111,11 @@ class SignInFlow:
         Args:
             account: the account.
             chosen: the scopes of the new token; those of the old one when left out.
+            app_name: the name under which the server is to list it; as before when left out.
 
         Raises:
             UnknownScope: the server does not know one of them.
+            AppNameTooLong: the server does not take the name.
             ServerError: the server can't be reached, or does not register the wizard.
             FileError: the pending sign-in can't be saved.
             KeyringError: the keyring does not store or return the client secret.
@@ -124,26 +130,31 @@ class SignInFlow:
             started_at=self._now(),
             username=account.username,
             renewed_handle=account.handle,
+            app_name=app_name or await self._app_name(account),
         )
         scopes = chosen or account.token.scopes
         if not scopes:
             return await self.pending_sign_ins.save(pending)
         return await self.choose_scopes(pending, scopes)
 
-    async def choose_scopes(self, pending: PendingSignIn, chosen: Iterable[str]) -> PendingSignIn:
+    async def choose_scopes(
+        self, pending: PendingSignIn, chosen: Iterable[str], app_name: str | None = None
+    ) -> PendingSignIn:
         """Set the scopes and make the link, registering the wizard where that is needed.
 
-        A link that exists already stays valid: choosing the same scopes again keeps it, and
-        choosing others starts a second pending sign-in beside it.
+        A link that exists already stays valid: choosing the same again keeps it, and choosing
+        other scopes or another name starts a second pending sign-in beside it.
 
         Args:
             pending: the pending sign-in.
             chosen: the scopes; they are put in the server's terms, and those that verifying needs
                 are added.
+            app_name: the name to register with; that of the pending sign-in when left out.
 
         Raises:
             NoScopesChosen: `chosen` is empty.
             UnknownScope: the server does not know one of them.
+            AppNameTooLong: the server does not take the name.
             ServerError: the server did not register the wizard.
             FileError: the pending sign-in can't be saved.
             KeyringError: the keyring does not store or return the client secret.
@@ -152,14 +163,14 @@ class SignInFlow:
         if not chosen:
             raise NoScopesChosen
         scopes = scopes_for(pending.server, chosen)
-        if pending.client_id and pending.scopes == scopes:
+        wanted = pending._replace(scopes=scopes, app_name=app_name or pending.app_name)
+        require_length(wanted.app_name, wanted.server)
+        if pending.client_id and wanted == pending:
             return await self.set_step(pending, WizardStep.AUTHORIZE)
-        registration, redirect_uri = await self._registrar.find_or_register(pending, scopes)
+        registration, redirect_uri = await self._registrar.find_or_register(wanted, scopes)
         if pending.client_id:
-            pending = pending.with_state(new_state())
-        return await self.pending_sign_ins.save_link(
-            pending._replace(scopes=scopes), registration, redirect_uri
-        )
+            wanted = wanted.with_state(new_state())
+        return await self.pending_sign_ins.save_link(wanted, registration, redirect_uri)
 
     async def new_link(self, pending: PendingSignIn) -> PendingSignIn:
         """Return a pending sign-in with a new link, of a new registration.
@@ -175,7 +186,7 @@ class SignInFlow:
         """
         await self.redirects.aclose()
         scopes = pending.chosen_scopes or pending.scopes
-        registration = await self._registrar.register(pending.server, scopes)
+        registration = await self._registrar.register(pending.server, scopes, pending.app_name)
         return await self.pending_sign_ins.save_link(
             pending.with_state(new_state())._replace(scopes=scopes), registration, OOB_REDIRECT_URI
         )
@@ -260,6 +271,11 @@ class SignInFlow:
             # Another window may exchange a code for it between reading and locking the file.
             with contextlib.suppress(TokenChanged):
                 return await self._discard(pending)
+
+    async def _app_name(self, account: Account) -> str:
+        """Return the name of an account's registration; the usual one where it is not known."""
+        credentials = await asyncio.to_thread(self._store.load)
+        return credentials.app_name(account) or APP_NAME
 
     async def _discard(self, pending: PendingSignIn) -> WizardError | None:
         """Remove a pending sign-in with the tokens that it has just now, or not at all.

@@ -7,10 +7,12 @@ import re
 from typing import Any
 
 from gts_wizard import models
+from gts_wizard.oauth.app_name import read_app_name
 from gts_wizard.oauth.redirect_uri import loopback_port
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 from gts_wizard.table_reader import TableReader
 from gts_wizard.validation import is_loopback, is_token_syntax
+from gts_wizard.version import APP_NAME
 
 Table = dict[str, Any]
 # An origin as the wizard writes it (RFC 6454 section 6.2), with no path and no user information.
@@ -21,7 +23,7 @@ _KEYRING_KEY = "keyring"
 OPTIONAL_KEYS = frozenset(
     {"token", "value", "client_secret", _KEYRING_KEY}
     | {"challenge", "renews", "first_state", "chosen_scopes", "metadata", "checked_at"}
-    | {"redirect_uri", "redirect_uris", "code_sent"}
+    | {"redirect_uri", "redirect_uris", "code_sent", "name", "app_name"}
 )
 
 
@@ -88,6 +90,7 @@ def decode_registration(table: TableReader) -> models.ClientRegistration:
         redirect_uris=table.words("redirect_uris")
         if "redirect_uris" in table
         else (models.OOB_REDIRECT_URI,),
+        name=_decode_app_name(table, "name"),
     )
 
 
@@ -102,6 +105,8 @@ def encode_registration(registration: models.ClientRegistration) -> Table:
     }
     if registration.redirect_uris != (models.OOB_REDIRECT_URI,):
         table["redirect_uris"] = list(registration.redirect_uris)
+    if registration.name != APP_NAME:
+        table["name"] = registration.name
     return table
 
 
@@ -126,6 +131,7 @@ def decode_pending(table: TableReader) -> models.PendingSignIn:
         chosen_scopes=table.words("chosen_scopes") if "chosen_scopes" in table else (),
         redirect_uri=_decode_redirect_uri(table),
         code_sent=table.boolean("code_sent") if "code_sent" in table else False,
+        app_name=_decode_app_name(table, "app_name"),
     )
 
 
@@ -152,6 +158,8 @@ def encode_pending(pending: models.PendingSignIn) -> Table:
         table["redirect_uri"] = pending.redirect_uri
     if pending.code_sent:
         table["code_sent"] = True
+    if pending.app_name != APP_NAME:
+        table["app_name"] = pending.app_name
     if pending.token is not None:
         table["token"] = _encode_token(pending.token)
     return table
@@ -183,6 +191,11 @@ def encode_replaced(replaced: models.ReplacedToken) -> Table:
 
 def _decode_client_id(table: TableReader) -> str:
     return table.text("client_id", "") and table.valid_text("client_id", is_token_syntax)
+
+
+def _decode_app_name(table: TableReader, key: str) -> str:
+    # It is shown, and whoever edits the file may have put anything there.
+    return read_app_name(table.text(key, APP_NAME))
 
 
 def _decode_redirect_uri(table: TableReader) -> str:

@@ -26,6 +26,7 @@ from gts_wizard.models import (
     Token,
     WizardStep,
 )
+from gts_wizard.oauth.app_name import read_app_name
 from gts_wizard.oauth.redirect_uri import loopback_redirect_uri
 from gts_wizard.secret import KeyringRef, Secret, SecretStorage
 from gts_wizard.storage.atomic_write import serialize
@@ -66,13 +67,15 @@ _ACCOUNTS = st.builds(
     st.sampled_from(AccountStatus),
     st.none() | _TIMES,
 )
+_APP_NAMES = _TEXTS.map(read_app_name)
 _REDIRECT_URIS = st.just(OOB_REDIRECT_URI) | st.integers(1, 65535).map(loopback_redirect_uri)
 _REGISTRATIONS = st.builds(
-    lambda secret, origin, client_id, scopes, at, uris: ClientRegistration(
-        origin, client_id, secret[0], scopes, at, secret[1], uris
+    lambda secret, origin, client_id, scopes, at, uris, name: ClientRegistration(
+        origin, client_id, secret[0], scopes, at, secret[1], uris, name
     ),
     *(_SECRETS, _ORIGINS, _CREDENTIALS, _SCOPES, _TIMES),
     st.lists(_REDIRECT_URIS).map(tuple),
+    _APP_NAMES,
 )
 _PENDING_SIGN_INS = st.builds(
     PendingSignIn,
@@ -87,6 +90,7 @@ _PENDING_SIGN_INS = st.builds(
     token=st.none() | _TOKENS,
     renewed_handle=_TEXTS,
     redirect_uri=_REDIRECT_URIS,
+    app_name=_APP_NAMES,
 )
 
 

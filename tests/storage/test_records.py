@@ -19,6 +19,7 @@ from gts_wizard.storage.records import (
     encode_registration,
 )
 from gts_wizard.table_reader import InvalidFormat, TableReader
+from gts_wizard.version import APP_NAME
 from tests.helpers.sample_accounts import (
     SERVER,
     TOKEN,
@@ -123,6 +124,7 @@ def test_each_state_is_read_as_it_was_written(status: AccountStatus) -> None:
         ("scopes", [1], "“scopes” is no list of words"),
         ("redirect_uris", OOB_REDIRECT_URI, "“redirect_uris” is no list of words"),
         ("redirect_uris", [25000], "“redirect_uris” is no list of words"),
+        ("name", 7, "“name” is no text"),
     ],
 )
 def test_invalid_registration_field_is_named(field: str, value: object, reason: str) -> None:
@@ -140,6 +142,7 @@ def test_invalid_registration_field_is_named(field: str, value: object, reason: 
         ("state", _MISSING, "“state” is missing"),
         ("token", 7, "“token” is no table"),
         ("redirect_uri", 7, "“redirect_uri” is no text"),
+        ("app_name", 7, "“app_name” is no text"),
     ],
 )
 def test_invalid_pending_sign_in_field_is_named(field: str, value: object, reason: str) -> None:
@@ -173,6 +176,31 @@ def test_out_of_band_redirect_uri_is_not_written_and_may_be_missing() -> None:
             decode_registration, _LOOPBACK_REGISTRATION, "redirect_uris", redirect_uris
         )
         assert registration == make_registration()
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Cat bot", "Cat bot"),
+        (APP_NAME, APP_NAME),
+        (_MISSING, APP_NAME),
+        ("", APP_NAME),
+        (" Cat\x1b[2J\n\u202ebot ", "Cat[2J bot"),
+    ],
+    ids=["own", "usual", "missing", "empty", "unsafe"],
+)
+def test_app_name_may_be_missing_and_is_safe_to_show(written: object, name: str) -> None:
+    table = encode_registration(make_registration()._replace(name="Cat bot"))
+    registration = read_changed(decode_registration, table, "name", written)
+    assert registration == make_registration()._replace(name=name)
+    table = encode_pending(make_pending()._replace(app_name="Cat bot"))
+    pending = read_changed(decode_pending, table, "app_name", written)
+    assert pending == make_pending()._replace(app_name=name)
+
+
+def test_usual_app_name_is_not_written() -> None:
+    assert "name" not in _REGISTRATION
+    assert "app_name" not in _PENDING
 
 
 @pytest.mark.parametrize(
