@@ -262,6 +262,21 @@ def token_state_after(error: errors.WizardError) -> str:
     return TOKEN_MAY_BE_VALID if isinstance(error, _UNCONFIRMED) else TOKEN_STILL_VALID
 
 
+def listed_as(app_name: str) -> str:
+    """Return the sentence that names what the wizard registers as.
+
+    Args:
+        app_name: the name.
+    """
+    return f"Your server will list this as “{app_name}”."
+
+
+def registered_as(pending: PendingSignIn) -> str:
+    """Return the sentence that says as what the wizard is registered, and what it will ask for."""
+    name, permissions = pending.app_name, describe(pending.scopes)
+    return f"Registered there as “{name}”, asking for: {permissions}."
+
+
 def registering(host: str) -> str:
     """Return the progress text while the wizard is being registered at a server."""
     return f"Introducing the wizard to {host}"

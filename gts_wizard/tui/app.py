@@ -141,23 +141,26 @@ class WizardApp(CrashReportApp, MinSizeApp):
         else:
             await self.context.services.aclose()
 
-    def begin_sign_in(self, address: str = "", scopes: Scopes = ()) -> None:
+    def begin_sign_in(
+        self, address: str = "", scopes: Scopes = (), app_name: str | None = None
+    ) -> None:
         """Start signing in.
 
         Args:
             address: the text of the address field; when left out, the draft that was left there,
                 or in practice the practice server.
             scopes: the permissions that are highlighted at first; the usual ones when left out.
+            app_name: the name to register with; the usual one when left out.
         """
         from gts_wizard.tui.screens.instance import InstanceScreen
 
         state = WizardState(address=address or self._draft_address or self.context.practice)
         self._draft_address = ""
-        state.scopes = scopes or state.scopes
+        state.scopes, state.app_name = scopes or state.scopes, app_name or state.app_name
         self._newest_state = state
         self.push_screen(InstanceScreen(self.context, state))
 
-    def renew(self, account: Account, scopes: Scopes = ()) -> None:
+    def renew(self, account: Account, scopes: Scopes = (), app_name: str | None = None) -> None:
         """Start to renew an account: create a pending sign-in, and show its link.
 
         Where the scopes are not known, or too few, they are asked for first.
@@ -165,13 +168,14 @@ class WizardApp(CrashReportApp, MinSizeApp):
         Args:
             account: the account that gets a new token.
             scopes: the scopes of the new token; those of the old one when left out.
+            app_name: the name to register with; as before when left out.
         """
         screen = self.screen
         if not isinstance(screen, BaseScreen):
             return
 
         async def get_link() -> None:
-            pending = await self.context.services.sign_in.renew(account, scopes)
+            pending = await self.context.services.sign_in.renew(account, scopes, app_name)
             if account.status is AccountStatus.INSUFFICIENT_SCOPE and not scopes:
                 # The same scopes would be too few again.
                 pending = pending._replace(step=WizardStep.PERMISSIONS)
@@ -231,7 +235,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
             notice="" if pending.step is WizardStep.PERMISSIONS else event.notice,
             renewed=event.renewed,
         )
-        state.scopes = pending.scopes or state.scopes
+        state.scopes, state.app_name = pending.scopes or state.scopes, pending.app_name
         self._newest_state = state
         for screen in steps_until(pending.step, is_renewal=bool(pending.renewed_handle)):
             await self.push_screen(screen(self.context, state))

@@ -61,7 +61,8 @@ INSTANCE = Help(
 PERMISSIONS = Help(
     "You decide here how much programs on this computer may do with your account. Less is safer; "
     "you can renew with more at any time.",
-    "Enter takes the choice that is highlighted, and the wizard introduces itself to your server.",
+    "Enter takes the choice that is highlighted, and the wizard introduces itself to your server. "
+    "n changes the name that it gives there.",
     "An old server (GoToSocial before 0.19) can't hold a program to your choice. The wizard says "
     "so where that is the case. F3 shows the technical words.",
 )
@@ -74,7 +75,7 @@ AUTHORIZE = Help(
     "The page forgets you after two minutes at some servers; then open the link again. If it "
     "shows an error, F5 makes a fresh link; if it shows another program's name, or an older "
     "question, use a private window. On another computer, q shows a code that a phone can scan, "
-    "and p shows the link alone.",
+    "p shows the link alone, and F3 what the wizard is registered as.",
 )
 RENEWAL = replace(
     AUTHORIZE,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from gts_wizard.oauth.scopes import POST
+from gts_wizard.version import APP_NAME
 
 if TYPE_CHECKING:
     from gts_wizard.models import Account, PendingSignIn, Scopes
@@ -24,6 +25,7 @@ class WizardState:
     Attributes:
         address: the text of the address field.
         scopes: the scopes that were chosen last.
+        app_name: the name that was chosen last, to register with.
         code: the text of the code field; None while it is empty.
         pending: the pending sign-in as it is saved; None before the server was found.
         earlier: the one from which the user went back to type another address.
@@ -36,6 +38,7 @@ class WizardState:
 
     address: str = ""
     scopes: Scopes = POST.scopes
+    app_name: str = APP_NAME
     code: Secret | None = None
     pending: PendingSignIn | None = None
     earlier: PendingSignIn | None = None

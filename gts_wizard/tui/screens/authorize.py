@@ -20,6 +20,7 @@ from gts_wizard.messages import (
     BROWSER_DID_NOT_OPEN,
     USING_CODE,
     link_steps,
+    registered_as,
     renewal_note,
 )
 from gts_wizard.models import WizardStep
@@ -38,6 +39,7 @@ from gts_wizard.validation import is_loopback
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from gts_wizard.models import PendingSignIn
     from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
@@ -125,6 +127,9 @@ class AuthorizeScreen(BaseScreen):
         Binding("q", "qr", "QR code", tooltip="Show the link to the camera of a phone"),
         Binding("p", "plain", "Plain text", tooltip="Show the link alone, to select it"),
         Binding("f4", "permissions", "Permissions", tooltip="Choose other permissions"),
+        Binding(
+            "f3", "technical", "Details", tooltip="Show what is registered, in technical words"
+        ),
         Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link"),
     ]
 
@@ -132,6 +137,7 @@ class AuthorizeScreen(BaseScreen):
         super().__init__(context)
         self._state = state
         self.help = RENEWAL if state.require_pending().renewed_handle else AUTHORIZE
+        self._technical = False
 
     @cached_property
     def _can_open(self) -> bool:
@@ -159,6 +165,7 @@ class AuthorizeScreen(BaseScreen):
         if note:
             yield Static(f"{note} {_CHANGE_PERMISSIONS}", id="renews", markup=False)
         yield Static(id="instructions", markup=False)
+        yield Static(registered_as(pending), id="registered", classes="quiet", markup=False)
         if self._obstacle is not None:
             yield Static(_no_browser_hint(host, self._obstacle), classes="note", markup=False)
 
@@ -224,6 +231,14 @@ class AuthorizeScreen(BaseScreen):
         pending = self._state.require_pending()._replace(step=WizardStep.PERMISSIONS)
         self.post_message(ResumeSignIn(self, pending, renewed=self._state.renewed))
 
+    def action_technical(self) -> None:
+        """Toggle between what is registered in plain words, and the client and its scopes."""
+        self._technical = not self._technical
+        pending = self._state.require_pending()
+        line = self.query_one("#registered", Static)
+        line.update(_client_and_scopes(pending) if self._technical else registered_as(pending))
+        line.set_class(not self._technical, "quiet")
+
     def action_fresh(self) -> None:
         """Get a new link, for when the server no longer accepts this one."""
         self.post_message(NewLink(self._state))
@@ -275,6 +290,14 @@ class AuthorizeScreen(BaseScreen):
         state.pending = await sign_in.set_step(state.require_pending(), WizardStep.CODE)
         state.pasted = pasted
         self.post_message(StepDone(self, state, notice))
+
+
+def _client_and_scopes(pending: PendingSignIn) -> str:
+    scopes = " ".join(pending.scopes)
+    return (
+        f"Registered there as “{pending.app_name}”. Client id: {pending.client_id}. "
+        f"Scopes: {scopes}."
+    )
 
 
 def _no_browser_hint(host: str, obstacle: browser.Obstacle) -> str:

@@ -16,6 +16,7 @@ from gts_wizard.errors import NoScopesChosen, UnknownScope, WizardError
 from gts_wizard.messages import (
     WHAT_MAY_PROGRAMS_DO,
     imported_scopes,
+    listed_as,
     registering,
     scope_limits,
     scopes_added,
@@ -32,6 +33,7 @@ from gts_wizard.oauth.server_features import enforces_scopes
 from gts_wizard.oauth.server_scopes import choices, presets_for, scopes_for, with_required
 from gts_wizard.tui.help_text import PERMISSIONS, SCOPES
 from gts_wizard.tui.messages import StepDone
+from gts_wizard.tui.screens.app_name import AppNameDialog
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.widgets.chrome import KeyFooter
@@ -182,7 +184,8 @@ class PermissionsScreen(BaseScreen):
     heading = WHAT_MAY_PROGRAMS_DO
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f3", "technical", "Technical words", tooltip="Show the scopes behind each choice")
+        Binding("n", "rename", "Name", tooltip="Change the name under which your server lists it"),
+        Binding("f3", "technical", "Technical words", tooltip="Show the scopes behind each choice"),
     ]
 
     def __init__(self, context: TuiContext, state: WizardState) -> None:
@@ -209,6 +212,7 @@ class PermissionsScreen(BaseScreen):
         if self._is_unknown:
             yield Static(imported_scopes(()), classes="note", id="imported", markup=False)
         yield OptionList(*self._options(), id="presets", compact=True)
+        yield Static(listed_as(self._state.app_name), id="app-name", classes="quiet", markup=False)
         yield Static(_KEYS_HINT, id="hint", classes="first-time", markup=False)
 
     def on_mount(self) -> None:
@@ -234,6 +238,10 @@ class PermissionsScreen(BaseScreen):
         else:
             self._submit(preset.scopes)
 
+    def action_rename(self) -> None:
+        """Ask for the name under which the server is to list this."""
+        self.app.push_screen(AppNameDialog(self._state.app_name, self._server), self._set_app_name)
+
     def action_technical(self) -> None:
         """Toggle between the names of the scopes and the meaning of each preset."""
         self._technical = not self._technical
@@ -257,6 +265,12 @@ class PermissionsScreen(BaseScreen):
         if preset_of(self._state.scopes, self._presets) is None:
             meaning = f"{len(normalize(self._state.scopes))} chosen."
         yield Option(_option_text("Choose one by one", meaning), id=_ONE_BY_ONE)
+
+    def _set_app_name(self, name: str | None) -> None:
+        if name is not None:
+            self.clear_error()
+            self._state.app_name = name
+            self.query_one("#app-name", Static).update(listed_as(name))
 
     def _handle_selection(self, selection: ScopeSelection | None) -> None:
         if selection is None:
@@ -282,7 +296,9 @@ class PermissionsScreen(BaseScreen):
     async def _save_scopes(self) -> None:
         state = self._state
         sign_in = self.context.services.sign_in
-        state.pending = await sign_in.choose_scopes(state.require_pending(), state.scopes)
+        state.pending = await sign_in.choose_scopes(
+            state.require_pending(), state.scopes, state.app_name
+        )
         added = scopes_added(state.scopes, state.pending.scopes)
         self.post_message(StepDone(self, state, added))
 
