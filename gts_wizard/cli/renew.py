@@ -38,11 +38,13 @@ def configure(parser: CommandParser) -> None:
 def _renew(options: Namespace) -> int:
     services = open_services(log=request_log(verbose=options.verbose), on_warning=print_error)
     account = services.accounts.resolve_saved(options.account)
-    chosen = given_scopes(options)
+    chosen, app_name = given_scopes(options), options.app_name
     if options.plain or not can_show_screens():
-        return run_prompts(services, lambda prompts: prompts.renew(account, chosen), options)
+        return run_prompts(
+            services, lambda prompts: prompts.renew(account, chosen, app_name), options
+        )
     return open_wizard(
-        begin=lambda app: app.renew(account, chosen),
+        begin=lambda app: app.renew(account, chosen, app_name),
         opens_browser=not options.no_browser,
         verbose=options.verbose,
     )

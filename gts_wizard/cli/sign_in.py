@@ -10,6 +10,7 @@ from gts_wizard.cli.output import USAGE_ERROR, print_error, print_result, replac
 from gts_wizard.cli.parser import complete_scopes, non_empty
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import KeyringError
+from gts_wizard.oauth.app_name import read_app_name
 from gts_wizard.oauth.scopes import split_scopes
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.container import open_services
@@ -63,7 +64,13 @@ def configure(parser: CommandParser) -> None:
 
 
 def add_front_end_options(parser: CommandParser) -> None:
-    """Add the options `--plain` and `--no-browser`."""
+    """Add the options `--app-name`, `--plain` and `--no-browser`."""
+    parser.add_argument(
+        "--app-name",
+        type=read_app_name,
+        metavar="NAME",
+        help="the name under which the server lists this, to tell several apart",
+    )
     parser.add_argument(
         "--plain",
         action="store_true",
@@ -124,7 +131,7 @@ def _sign_in(options: Namespace) -> int:
     if options.plain or not can_show_screens():
         return _sign_in_by_prompts(address, scopes, options)
     return open_wizard(
-        begin=lambda app: app.begin_sign_in(address, chosen),
+        begin=lambda app: app.begin_sign_in(address, chosen, options.app_name),
         opens_browser=not options.no_browser,
         verbose=options.verbose,
     )
@@ -133,7 +140,9 @@ def _sign_in(options: Namespace) -> int:
 def _sign_in_by_prompts(address: str, scopes: str | None, options: Namespace) -> int:
     services = open_services(log=request_log(verbose=options.verbose))
     try:
-        return run_prompts(services, lambda prompts: prompts.sign_in(address, scopes), options)
+        return run_prompts(
+            services, lambda prompts: prompts.sign_in(address, scopes, options.app_name), options
+        )
     except KeyringError as error:
         can_use_file = Recovery.USE_FILE in recovery_options(error)
         if not can_use_file or not _stores_new_in_keyring(services.accounts):

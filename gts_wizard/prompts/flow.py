@@ -46,19 +46,22 @@ class SignInPrompts:
         self.pending: PendingSignIn | None = None
         self._context = context
 
-    def sign_in(self, address: str = "", scopes: str | None = None) -> SignInResult:
+    def sign_in(
+        self, address: str = "", scopes: str | None = None, app_name: str | None = None
+    ) -> SignInResult:
         """Sign in to an account, or resume a pending sign-in.
 
         Args:
             address: the server's address; asked for when empty.
             scopes: the scopes, separated by spaces; asked for when None.
+            app_name: the name to register with; the usual one when None.
 
         Raises:
             Aborted: the user stopped, or there were no more answers.
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
         is_asked = not address or self._context.prompter.is_terminal
-        found = self._list_pending()
+        found = self._list_pending(app_name)
         if address:
             found = [pending for pending in found if _matches(pending, address, scopes)]
         unfinished = self._choose_unfinished(found, is_asked=is_asked)
@@ -70,15 +73,18 @@ class SignInPrompts:
         )
         self._print_limits(self.pending)
         if self.pending.token is None and not has_scopes:
-            self.pending = ask_scopes(self._context, self.pending, scopes)
+            self.pending = ask_scopes(self._context, self.pending, scopes, app_name)
         return self._run(self.pending)
 
-    def renew(self, account: Account, chosen: Scopes = ()) -> SignInResult:
+    def renew(
+        self, account: Account, chosen: Scopes = (), app_name: str | None = None
+    ) -> SignInResult:
         """Renew an account's token, or resume a pending renewal.
 
         Args:
             account: the account.
             chosen: the scopes of the new token; those of the old one when left out.
+            app_name: the name to register with; as before when None.
 
         Raises:
             Aborted: the user stopped, or there were no more answers.
@@ -87,20 +93,29 @@ class SignInPrompts:
         handle = account.handle
         found = [
             pending
-            for pending in self._list_pending()
+            for pending in self._list_pending(app_name)
             if pending.renewed_handle == handle and (not chosen or _asks_for(pending, chosen))
         ]
         is_asked = self._context.prompter.is_terminal
         self.pending = self._choose_unfinished(found, is_asked=is_asked)
         if self.pending is None:
-            renew = partial(self._context.sign_in.renew, account, chosen)
-            self.pending = self._context.runner.run(messages.renewing(handle), renew)
+            self.pending = self._begin_renewal(account, chosen, app_name)
         self._print_limits(self.pending)
         if self.pending.step is WizardStep.PERMISSIONS:
             # The scopes of an imported token are not known.
             self._context.prompter.print(messages.imported_scopes(self._list_apps(account)))
             self.pending = ask_scopes(self._context, self.pending, None)
         return self._run(self.pending, account)
+
+    def _begin_renewal(
+        self, account: Account, chosen: Scopes, app_name: str | None
+    ) -> PendingSignIn:
+        sign_in, runner = self._context.sign_in, self._context.runner
+        name = app_name or runner.run("", partial(sign_in.app_name, account))
+        if chosen or not account.is_imported:
+            self._context.prompter.print(messages.listed_as(name))
+        renew = partial(sign_in.renew, account, chosen, name)
+        return runner.run(messages.renewing(account.handle), renew)
 
     def _list_apps(self, account: Account) -> Sequence[AuthorizedApp]:
         """Return the programs that the server lists for an account; none where it does not."""
@@ -162,8 +177,10 @@ class SignInPrompts:
                     self._context.prompter.print(messages.discarded(revocation_error))
         return None
 
-    def _list_pending(self) -> Sequence[PendingSignIn]:
-        return self._context.runner.run("", self._context.sign_in.pending_sign_ins.list)
+    def _list_pending(self, app_name: str | None) -> Sequence[PendingSignIn]:
+        """Return the pending sign-ins, of a given name only; the newest first."""
+        listed = self._context.runner.run("", self._context.sign_in.pending_sign_ins.list)
+        return [pending for pending in listed if app_name in {None, pending.app_name}]
 
     def _print_limits(self, pending: PendingSignIn) -> None:
         """Print that the server can't limit a token, where that is so and none was issued yet."""

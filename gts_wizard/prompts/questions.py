@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from gts_wizard import messages
 from gts_wizard.address import read_address
-from gts_wizard.errors import AddressError, RequestRejected, ServerError, SignInError
+from gts_wizard.errors import (
+    AddressError,
+    AppNameTooLong,
+    RequestRejected,
+    ServerError,
+    SignInError,
+)
 from gts_wizard.oauth.scopes import POST, preset_of, split_scopes
 from gts_wizard.oauth.server_scopes import presets_for, scopes_for
 from gts_wizard.prompts import texts
@@ -45,13 +51,16 @@ def ask_server(context: PromptContext, given: str) -> PendingSignIn:
             typed, is_answer = _ask_address(context, "" if is_misread else typed), True
 
 
-def ask_scopes(context: PromptContext, pending: PendingSignIn, given: str | None) -> PendingSignIn:
+def ask_scopes(
+    context: PromptContext, pending: PendingSignIn, given: str | None, app_name: str | None = None
+) -> PendingSignIn:
     """Set the scopes, asking until some are chosen, and register the wizard.
 
     Args:
         context: what the steps share.
         pending: the pending sign-in.
         given: the scopes from the command line; asked for when None.
+        app_name: the name to register with; that of the pending sign-in when None.
 
     Returns:
         A pending sign-in with a link.
@@ -60,6 +69,7 @@ def ask_scopes(context: PromptContext, pending: PendingSignIn, given: str | None
         Aborted: the user stopped, or there were no more answers.
         WizardError: nobody could be asked to choose again.
     """
+    context.prompter.print(messages.listed_as(app_name or pending.app_name))
     scope_prompt = _ScopePrompt(context, pending)
     typed = scope_prompt.ask() if given is None else given
     is_answer = given is None
@@ -67,8 +77,11 @@ def ask_scopes(context: PromptContext, pending: PendingSignIn, given: str | None
         try:
             chosen = scope_prompt.read(typed)
             description = messages.registering(pending.server.host)
-            choose_scopes = partial(context.sign_in.choose_scopes, pending, chosen)
+            choose_scopes = partial(context.sign_in.choose_scopes, pending, chosen, app_name)
             linked = context.runner.run(description, choose_scopes, RequestRejected)
+        except AppNameTooLong:
+            # No other scopes mend that.
+            raise
         except (SignInError, RequestRejected) as error:
             # The server may not know one of them.
             context.runner.print_error(error, can_answer=is_answer or context.prompter.is_terminal)

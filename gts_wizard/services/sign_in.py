@@ -100,6 +100,15 @@ class SignInFlow:
             )
         )
 
+    async def app_name(self, account: Account) -> str:
+        """Return the name with which a renewal registers: as before, or the usual one.
+
+        Raises:
+            FileError: the credentials file can't be read.
+        """
+        credentials = await asyncio.to_thread(self._store.load)
+        return credentials.app_name(account) or APP_NAME
+
     async def renew(
         self, account: Account, chosen: Scopes = (), app_name: str | None = None
     ) -> PendingSignIn:
@@ -130,7 +139,7 @@ class SignInFlow:
             started_at=self._now(),
             username=account.username,
             renewed_handle=account.handle,
-            app_name=app_name or await self._app_name(account),
+            app_name=app_name or await self.app_name(account),
         )
         scopes = chosen or account.token.scopes
         if not scopes:
@@ -271,11 +280,6 @@ class SignInFlow:
             # Another window may exchange a code for it between reading and locking the file.
             with contextlib.suppress(TokenChanged):
                 return await self._discard(pending)
-
-    async def _app_name(self, account: Account) -> str:
-        """Return the name of an account's registration; the usual one where it is not known."""
-        credentials = await asyncio.to_thread(self._store.load)
-        return credentials.app_name(account) or APP_NAME
 
     async def _discard(self, pending: PendingSignIn) -> WizardError | None:
         """Remove a pending sign-in with the tokens that it has just now, or not at all.
