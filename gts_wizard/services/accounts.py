@@ -140,6 +140,14 @@ class AccountManager(AccountStore):
             await self._http.get(), account.server.origin, token, account.token.scopes
         )
 
+    async def app_name(self, account: Account) -> str:
+        """Return the name under which the server lists the account's token; empty if not known.
+
+        Raises:
+            FileError: the credentials file can't be read.
+        """
+        return (await self.load_credentials()).app_name(account)
+
     async def picture(self, profile: Profile) -> bytes:
         """Fetch the image file of a profile's picture.
 

@@ -14,13 +14,14 @@ from gts_wizard.models import AccountStatus, AuthorizedApp
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import MASK, Secret, SecretStorage
 from gts_wizard.services.accounts import AccountManager
+from gts_wizard.storage.store import Store
 from gts_wizard.tui.screens.details import DetailsScreen
 from gts_wizard.tui.screens.dialogs import ConfirmDialog
 from gts_wizard.tui.widgets import account_details
 from gts_wizard.tui.widgets.account_details import TokenRow
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 from tests.helpers.fake_keyring import installed
-from tests.helpers.sample_accounts import TOKEN, make_account
+from tests.helpers.sample_accounts import TOKEN, make_account, make_registration
 from tests.helpers.saved_state import open_screen, sign_in_account
 
 if TYPE_CHECKING:
@@ -67,6 +68,7 @@ async def test_details_show_everything_about_an_account(
             "Practice instance · GoToSocial 0.20.0",
             row("Address", practice.address),
             row("API", practice.origin),
+            row("Listed as", "GoToSocial Wizard"),
             row("Allowed", "Look around and post"),
             row("Scopes", "read write:media write:statuses"),
             row("Client id", account.client_id),
@@ -266,17 +268,25 @@ async def test_applications_with_access_are_listed(
 
 @pytest.mark.slow
 async def test_two_tokens_that_could_be_this_one_are_unmarked(
-    start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
+    start_wizard: StartWizard, credentials_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     account = offline_account()
-    token = AuthorizedApp("GoToSocial Wizard", ("read",), account.token.created_at, None)
+    registration = make_registration(account.client_id)._replace(origin=NO_SERVER, name="Cat bot")
+    Store(credentials_path).update(lambda saved: saved.with_registration(registration))
+    token = AuthorizedApp("Cat bot", ("read",), account.token.created_at, None)
+    listed = [token, token._replace(application="GoToSocial Wizard")]
     another = token._replace(application="[b]Else[/b]", created_at=None)
 
     async def list_tokens(_accounts: AccountManager, _account: Account) -> list[AuthorizedApp]:
-        return [token, token, another]
+        return [*listed, another]
 
     monkeypatch.setattr(AccountManager, "authorized_apps", list_tokens)
-    async with start_wizard((80, 40)) as driver:
+    async with start_wizard((80, 50)) as driver:
+        await open_details(driver, account)
+        assert row("Listed as", "Cat bot") in driver.screen_text
+        assert driver.screen_text.count("● this one") == driver.screen_text.count("Cat bot ●") == 1
+        await driver.press("escape")
+        listed.append(token)
         await open_details(driver, account)
         assert "this one" not in driver.screen_text
         assert "[b]Else[/b] Look around only Issued at an unknown time" in driver.screen_text

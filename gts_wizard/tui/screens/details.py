@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -21,7 +22,6 @@ from gts_wizard.tui.widgets.account_details import (
     AuthorizedApps,
     TokenRow,
 )
-from gts_wizard.version import APP_NAME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Sequence
@@ -53,6 +53,7 @@ class DetailsScreen(ScrollableScreen):
     def __init__(self, context: TuiContext, account: Account) -> None:
         super().__init__(context)
         self._account = account
+        self._app_name = ""
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the details and the list of apps."""
@@ -60,10 +61,13 @@ class DetailsScreen(ScrollableScreen):
         yield AuthorizedApps()
 
     async def on_mount(self) -> None:
-        """Focus the Done button, and request the list of apps."""
+        """Focus the Done button, show the app name, and request the list of apps."""
         # Above the scrolling page, so that the token stays visible.
         await self.query_one("#column", Vertical).mount(self._make_header(), before="#page")
         self.query_one("#done", Button).focus()
+        with suppress(WizardError):
+            self._app_name = await self.context.services.accounts.app_name(self._account)
+        await self.query_one(AccountDetails).show_app_name(self._app_name)
         self.call_after_refresh(self._run, self._list_apps)
 
     def on_screen_suspend(self) -> None:
@@ -147,7 +151,7 @@ class DetailsScreen(ScrollableScreen):
         except WizardError as error:
             app_list.show_message(_explain_error(error))
         else:
-            app_list.show(apps, _find_own(apps, self._account, APP_NAME))
+            app_list.show(apps, _find_own(apps, self._account, self._app_name))
 
 
 def _explain_error(error: WizardError) -> str:

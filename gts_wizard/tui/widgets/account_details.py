@@ -49,15 +49,23 @@ class AccountDetails(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the three groups of rows."""
-        for rows in (self._account_rows(), self._server_rows(), self._token_rows()):
-            with Vertical(classes="facts"):
-                for label, value in rows:
-                    if not value:
-                        # Of a token that was made outside the wizard, less is known.
-                        continue
-                    with Horizontal():
-                        yield Static(label, classes="label", markup=False)
-                        yield Static(value, classes="value", markup=False)
+        yield self._make_group(self._account_rows())
+        yield self._make_group(self._server_rows(), "facts server")
+        yield self._make_group(self._token_rows())
+
+    async def show_app_name(self, name: str) -> None:
+        """Show under which name the server lists the token.
+
+        Args:
+            name: the name; empty where it is not known.
+        """
+        if name:
+            await self.query_one(".server").mount(_make_row("Listed as", name))
+
+    def _make_group(self, rows: _Rows, classes: str = "facts") -> Vertical:
+        # Of a token that was made outside the wizard, less is known.
+        known = (_make_row(label, value) for label, value in rows if value)
+        return Vertical(*known, classes=classes)
 
     def _account_rows(self) -> _Rows:
         account = self._account
@@ -83,6 +91,12 @@ class AccountDetails(Vertical):
             ("Checked", standing(account, datetime.now(UTC))),
             ("Saved in", saved_in(self._path, token)),
         ]
+
+
+def _make_row(label: str, value: str) -> Horizontal:
+    return Horizontal(
+        Static(label, classes="label", markup=False), Static(value, classes="value", markup=False)
+    )
 
 
 class AuthorizedApps(Vertical):
