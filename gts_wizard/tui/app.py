@@ -149,7 +149,8 @@ class WizardApp(CrashReportApp, MinSizeApp):
         Args:
             address: the text of the address field; when left out, the draft that was left there,
                 or in practice the practice server.
-            scopes: the permissions that are highlighted at first; the usual ones when left out.
+            scopes: what programs may do; asked for when left out. With an address, too, nothing
+                is asked before the link is shown.
             app_name: the name to register with; the usual one when left out.
         """
         from gts_wizard.tui.screens.instance import InstanceScreen
@@ -157,6 +158,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         state = WizardState(address=address or self._draft_address or self.context.practice)
         self._draft_address = ""
         state.scopes, state.app_name = scopes or state.scopes, app_name or state.app_name
+        state.goes_straight = bool(address and scopes)
         self._newest_state = state
         self.push_screen(InstanceScreen(self.context, state))
 

@@ -34,6 +34,8 @@ class WizardState:
         pasted: what was pasted at the link step, for the code step to handle.
         redirect: what waits for the browser to bring the code; None where nothing does.
         uses_code: whether a link that shows a code is wanted, though another could be opened.
+        goes_straight: whether server and scopes were given, so that the link is shown unasked;
+            cleared once it is.
     """
 
     address: str = ""
@@ -47,6 +49,7 @@ class WizardState:
     pasted: Secret | None = None
     redirect: LoopbackRedirect | None = None
     uses_code: bool = False
+    goes_straight: bool = False
 
     def require_pending(self) -> PendingSignIn:
         """Return the pending sign-in, for the steps after the server was found.

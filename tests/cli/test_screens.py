@@ -196,11 +196,10 @@ finally:
 """
 
 
-def test_sign_in_opens_the_wizard_with_its_arguments_at_any_size(
+def test_sign_in_opens_the_wizard_with_its_address_at_any_size(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
-    line = ["sign-in", f"@alice@{practice.address}", "--scopes", "read write:media"]
-    with PtyTerminal(line, home=tmp_path) as terminal:
+    with PtyTerminal(["sign-in", f"@alice@{practice.address}"], home=tmp_path) as terminal:
         field = f"│  @alice@{practice.address} "
         terminal.wait_for(field)
         terminal.resize(60, 20)
@@ -211,13 +210,24 @@ def test_sign_in_opens_the_wizard_with_its_arguments_at_any_size(
         terminal.wait_for(field)
         terminal.send(_ENTER)
         terminal.wait_for("Practice instance")
-        terminal.send(_ENTER)
-        terminal.wait_for("2 are ticked.")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 2
         assert terminal.said_after_the_screens == (
             f"Your sign-in as @alice@{practice.address} is not finished. "
             "To continue, run: gts-wizard"
+        )
+
+
+def test_sign_in_with_scopes_opens_the_wizard_at_the_link(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    line = ["sign-in", practice.address, "--scopes", "read write:media"]
+    with PtyTerminal(line, home=tmp_path) as terminal:
+        assert "scope=read+write:media&" in _link(terminal)
+        terminal.send(_CTRL_C + _CTRL_C)
+        assert terminal.exit_code() == 2
+        assert terminal.said_after_the_screens == (
+            f"Your sign-in to {practice.address} is not finished. To continue, run: gts-wizard"
         )
 
 

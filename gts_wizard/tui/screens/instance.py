@@ -61,11 +61,13 @@ class InstanceScreen(BaseScreen):
         yield Button("Find my server", variant="primary", id="look-up")
 
     def on_mount(self) -> None:
-        """Focus the input; once a server was found, focus the button instead."""
+        """Focus the input, or the button once a server was found; go straight where that is so."""
         if self._state.pending is not None:
             self._show_found()
         else:
             self.query_one(AddressInput).focus()
+            if self._state.goes_straight:
+                self.submit()
 
     @on(Input.Changed, "#address")
     def handle_typing(self, event: Input.Changed) -> None:
@@ -127,6 +129,9 @@ class InstanceScreen(BaseScreen):
             self._state.address, self._state.earlier
         )
         self._show_found()
+        # A warning is to be read before anything goes on.
+        if self._state.goes_straight and not read_address(self._state.address).warning:
+            self.post_message(StepDone(self, self._state))
 
     def _show_found(self) -> None:
         card = self.query_one(InstanceCard)

@@ -194,11 +194,13 @@ class PermissionsScreen(BaseScreen):
         self._server = state.require_pending().server
         self._presets = presets_for(self._server)
         self._unknown: UnknownScope | None = None
+        self._given = state.scopes
         try:
             state.scopes = scopes_for(self._server, state.scopes)
         except UnknownScope as error:
             # They are from the command line.
             self._unknown = error
+            state.goes_straight = False
             state.scopes = scopes_for(self._server, POST.scopes)
         self._technical = False
         renewed = state.renewed
@@ -216,13 +218,15 @@ class PermissionsScreen(BaseScreen):
         yield Static(_KEYS_HINT, id="hint", classes="first-time", markup=False)
 
     def on_mount(self) -> None:
-        """Highlight the preset that was chosen last."""
+        """Highlight the preset that was chosen last; go straight on where that is so."""
         presets = self.query_one("#presets", OptionList)
         if self._unknown is not None:
             self.show_error(self._unknown)
         preset = preset_of(self._state.scopes, self._presets)
         presets.highlighted = presets.get_option_index(preset.title if preset else _ONE_BY_ONE)
         presets.focus()
+        if self._state.goes_straight:
+            self._submit(self._given)
         if self._is_unknown:
             self.run_worker(self._list_apps(), description="listing programs")
 
@@ -299,8 +303,11 @@ class PermissionsScreen(BaseScreen):
         state.pending = await sign_in.choose_scopes(
             state.require_pending(), state.scopes, state.app_name
         )
+        # The note above the presets was not there to be read.
+        limits = scope_limits(state.pending.server) if state.goes_straight else ""
         added = scopes_added(state.scopes, state.pending.scopes)
-        self.post_message(StepDone(self, state, added))
+        state.goes_straight = False
+        self.post_message(StepDone(self, state, " ".join(filter(None, (limits, added)))))
 
 
 def _option_text(title: str, meaning: str) -> Content:
