@@ -251,6 +251,15 @@ def earlier_token(handle: str, error: errors.WizardError | None) -> str:
     )
 
 
+def earlier_tokens(outcomes: Iterable[tuple[str, errors.WizardError | None]]) -> list[str]:
+    """Return what became of earlier tokens, told once where several of an account fared the same.
+
+    Args:
+        outcomes: for each token its account, and why it was not revoked; None where it was.
+    """
+    return list(dict.fromkeys(earlier_token(handle, error) for handle, error in outcomes))
+
+
 def earlier_tokens_left(handles: Iterable[str]) -> str:
     """Return the message that tokens that these accounts had before could not be revoked yet."""
     names = ", ".join(dict.fromkeys(handles))

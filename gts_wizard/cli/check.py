@@ -18,7 +18,7 @@ from gts_wizard.errors import (
     NoAccount,
     RenewalNeeded,
 )
-from gts_wizard.messages import RESULT_NOT_SAVED, STATUS_HINTS, STATUS_LABELS, earlier_token
+from gts_wizard.messages import RESULT_NOT_SAVED, STATUS_HINTS, STATUS_LABELS, earlier_tokens
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
 
@@ -89,13 +89,12 @@ async def _check(services: Services, options: Namespace) -> int:
 
 async def _revoke_replaced(accounts: AccountManager, handles: Collection[str] | None) -> int:
     """Try again to revoke what renewals have replaced; return the exit code."""
-    code = output.DONE
-    for handle, error in await accounts.revoke_replaced_tokens(handles):
-        output.print_error(earlier_token(handle, error))
-        # Where nothing can be saved, nothing was tried: it is for the computer with the file.
-        if error is not None and not isinstance(error, FileReadOnly):
-            code = output.FAILED
-    return code
+    outcomes = await accounts.revoke_replaced_tokens(handles)
+    for sentence in earlier_tokens(outcomes):
+        output.print_error(sentence)
+    # Where nothing can be saved, nothing was tried: it is for the computer with the file.
+    has_failed = any(error and not isinstance(error, FileReadOnly) for _, error in outcomes)
+    return output.FAILED if has_failed else output.DONE
 
 
 async def _print_results(

@@ -14,7 +14,7 @@ from gts_wizard.errors import SignedInAnew
 from gts_wizard.messages import (
     default_changed,
     discarded,
-    earlier_token,
+    earlier_tokens,
     earlier_tokens_left,
     last_checked,
     no_longer_signed_in,
@@ -63,6 +63,7 @@ class HomeScreen(BaseScreen):
         self._credentials = Credentials()
         self._not_checked: set[Hashable] = set()
         self._removed: RemovedAccount | None = None
+        self._has_told_earlier_tokens = False
         self._shown_footer_state = (False, False)
         self._account_list = FilteredAccounts()
 
@@ -295,7 +296,8 @@ class HomeScreen(BaseScreen):
                 if result.found.status is AccountStatus.UNKNOWN:
                     self._not_checked.add(_last_answer(result.account))
                     unasked[str(result.error)] = None
-            changes += await self._revoke_replaced()
+            outcomes = await self.context.services.accounts.revoke_replaced_tokens()
+            changes += earlier_tokens(outcomes)
         finally:
             progress.remove()
         await self._read()
@@ -306,13 +308,6 @@ class HomeScreen(BaseScreen):
             is_good=fine == len(accounts),
         )
 
-    async def _revoke_replaced(self) -> list[str]:
-        """Try again to revoke what renewals have replaced; return a sentence for each."""
-        return [
-            earlier_token(handle, error)
-            for handle, error in await self.context.services.accounts.revoke_replaced_tokens()
-        ]
-
     async def _refresh_if_changed(self) -> None:
         if await self.context.services.accounts.load_credentials() != self._credentials:
             await self._read()
@@ -322,17 +317,23 @@ class HomeScreen(BaseScreen):
         self._credentials = await services.accounts.load_credentials()
         self._pending = await services.sign_in.pending_sign_ins.list()
         warnings = services.accounts.pop_warnings()
-        handles = [replaced.handle for replaced in self._credentials.replaced_tokens]
         if warnings:
             self.show_status(" ".join(warnings), is_good=False)
-        elif handles and not self.has_status:
-            self.show_status(earlier_tokens_left(handles), is_good=False)
+        elif self.is_active and not self._has_told_earlier_tokens:
+            self._tell_earlier_tokens()
         # Everything appears at once, not widget by widget.
         with self.app.batch_update():
             await self._show_accounts()
             await self._show_pending()
             self._set_initial_focus()
             self._refresh_footer()
+
+    def _tell_earlier_tokens(self) -> None:
+        """Name the tokens still to be revoked, once: of later ones is told where they come from."""
+        self._has_told_earlier_tokens = True
+        handles = [replaced.handle for replaced in self._credentials.replaced_tokens]
+        if handles and not self.has_status:
+            self.show_status(earlier_tokens_left(handles), is_good=False)
 
     async def _show_accounts(self) -> None:
         accounts = self._credentials.accounts
