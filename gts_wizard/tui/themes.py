@@ -1,4 +1,8 @@
-"""The colour themes: dark, light and high contrast; and which one to start with."""
+"""The colour themes: dark, light and high contrast; and which one to start with.
+
+Terminals with 256 or 16 colours take the nearest they have: the accent must not become the red of
+an error there, nor a panel a bright grey or yellow.
+"""
 
 from collections.abc import Mapping
 
@@ -6,13 +10,13 @@ from textual.theme import Theme
 
 DARK = Theme(
     name="gts-dark",
-    primary="#f09a4a",
+    primary="#f0ac50",
     secondary="#8fb4d9",
-    accent="#f09a4a",
+    accent="#f0ac50",
     foreground="#e9e6e1",
     background="#16181d",
     surface="#1d2027",
-    panel="#272b34",
+    panel="#24282f",
     success="#8cc084",
     warning="#e8c15a",
     error="#ee7f76",
@@ -25,12 +29,14 @@ LIGHT = Theme(
     accent="#8f4100",
     foreground="#23252b",
     background="#faf8f5",
-    surface="#f1eeea",
+    surface="#f0eeec",
     panel="#e4e0da",
     success="#2f6b2a",
     warning="#7a5600",
     error="#a8281f",
     dark=False,
+    # White letters on the accent, a bright yellow where there are sixteen colours, would be faint.
+    variables={"block-cursor-background": "#23252b"},
 )
 CONTRAST = Theme(
     name="gts-contrast",
