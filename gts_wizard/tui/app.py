@@ -101,7 +101,6 @@ class WizardApp(CrashReportApp, MinSizeApp):
         for theme in THEMES.values():
             self.register_theme(theme)
         self.theme = theme_for(services.saved.theme, terminal.is_light, os.environ, colors)
-        self.set_class("NO_COLOR" in os.environ, "-no-color")
         self.quit_controller = QuitController(self, self.context)
         self.signed_in_handles: list[str] = []
         self._newest_state: WizardState | None = None

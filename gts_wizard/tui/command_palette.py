@@ -1,14 +1,16 @@
-"""The entries of the command palette (Ctrl+P)."""
+"""The entries of the command palette (Ctrl+P), and their list."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from textual import command
 from textual.app import SystemCommand
 
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT
+from gts_wizard.tui.widgets.marked_list import MarkedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,6 +27,14 @@ _THEME_COMMANDS = (
     (LIGHT, "Light colours", "Dark letters on a light ground"),
     (CONTRAST, "High contrast", "White and yellow letters on black"),
 )
+
+
+class MarkedCommandList(command.CommandList, MarkedList):
+    """The list of the palette, with a mark in front of the chosen entry."""
+
+
+# The palette makes its list itself, and Textual has no option for which.
+command.CommandList = MarkedCommandList  # type: ignore[misc]
 
 
 def commands(

@@ -38,6 +38,7 @@ from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.widgets.chrome import KeyFooter
 from gts_wizard.tui.widgets.inputs import Checklist
+from gts_wizard.tui.widgets.marked_list import MarkedList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -213,7 +214,7 @@ class PermissionsScreen(BaseScreen):
             yield Static(limits, classes="note", markup=False)
         if self._is_unknown:
             yield Static(imported_scopes(()), classes="note", id="imported", markup=False)
-        yield OptionList(*self._options(), id="presets", compact=True)
+        yield MarkedList(*self._options(), id="presets", compact=True)
         yield Static(listed_as(self._state.app_name), id="app-name", classes="quiet", markup=False)
         yield Static(_KEYS_HINT, id="hint", classes="first-time", markup=False)
 

@@ -15,6 +15,7 @@ from gts_wizard import messages
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import AccountStatus, WizardStep
 from gts_wizard.tui.widgets.account_row import AccountRow
+from gts_wizard.tui.widgets.marked_list import MarkedList
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -27,7 +28,7 @@ _NO_MATCH = "No account is found by that."
 _FILTER_THRESHOLD = 7
 
 
-class AccountList(OptionList):
+class AccountList(MarkedList):
     """The accounts: those with a problem first, then by username and server."""
 
     def __init__(self) -> None:

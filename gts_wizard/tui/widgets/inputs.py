@@ -12,6 +12,7 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from gts_wizard.secret import Secret
+from gts_wizard.tui.widgets.marked_list import MarkedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -91,7 +92,7 @@ class CodeInput(PasteInput):
         self.delete_selection()
 
 
-class Checklist(OptionList):
+class Checklist(MarkedList):
     """A list of options that Space or a click ticks and unticks, and Enter submits.
 
     What the ticked options imply is shown as ticked as well, and can't be unticked by itself.

@@ -1,0 +1,35 @@
+"""A list whose chosen row is seen without colours, too."""
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+from textual.widgets import OptionList
+
+MARK = "›"  # noqa: RUF001 - no `>` is meant
+"""What stands in front of the chosen row."""
+_BOLD = Style(bold=True)
+
+
+class MarkedList(OptionList):
+    """A list with a mark in front of its chosen row, which has one text colour.
+
+    That row is on a ground of its own, where the colours for the usual one would be faint.
+    """
+
+    def render_line(self, y: int) -> Strip:
+        """Render a line; the first that is seen is 0."""
+        strip = super().render_line(y)
+        if self.highlighted is None:
+            return strip
+        line = self.scroll_offset.y + y - self._index_to_line[self.highlighted]
+        if not 0 <= line < self._heights[self.highlighted]:
+            return strip
+        row = self.get_visual_style("option-list--option", "option-list--option-highlighted")
+        ink = Style(color=row.rich_style.color)
+        strip = Strip(Segment.apply_style(strip, post_style=ink), strip.cell_length)
+        if line:
+            return strip
+        # The stylesheet leaves the first column empty.
+        [margin] = strip.crop(0, 1)
+        mark = Segment.apply_style([margin._replace(text=MARK)], post_style=_BOLD)
+        return Strip.join([Strip(mark, 1), strip.crop(1)])
