@@ -27,11 +27,11 @@ async def test_link_is_shown_at_once_and_leads_back_through_the_steps(
         assert _LINK_PAGE in driver.screen_text
         assert "scope=read+write:media&" in driver.link
         await driver.press("escape")
-        assert "2 are ticked." in driver.screen_text
+        assert "2 chosen." in driver.screen_text
         await driver.press("escape")
         assert "Practice instance" in driver.screen_text
         await driver.press("enter")
-        assert "2 are ticked." in driver.screen_text, "who went back is asked"
+        assert "2 chosen." in driver.screen_text, "who went back is asked"
 
 
 async def test_what_is_asked_for_beyond_the_given_scopes_is_told(
