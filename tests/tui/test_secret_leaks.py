@@ -91,9 +91,9 @@ def traces(
         ]
         traces.shown += [app.title, app.sub_title, app.screen.title or ""]
 
-    def keep_and_tell(step: BaseScreen, error: WizardError) -> None:
+    def keep_and_tell(step: BaseScreen, error: WizardError, *, is_repeated: bool = False) -> None:
         traces.failures.append(error)
-        tell(step, error)
+        tell(step, error, is_repeated=is_repeated)
 
     monkeypatch.setattr(WizardDriver, "wait_until_idle", wait_and_look)
     monkeypatch.setattr(BaseScreen, "show_error", keep_and_tell)
