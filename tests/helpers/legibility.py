@@ -23,6 +23,8 @@ Terminal = Callable[[Color], Color]
 
 LEGIBLE_CONTRAST = 4.5
 """What WCAG 2.1 asks for between a text and its background (success criterion 1.4.3)."""
+VISIBLE_CONTRAST = 3.0
+"""What it asks for between what shows a state and what is beside it (success criterion 1.4.11)."""
 
 _BLOCKS_AND_LINES = " │╭╮╰╯─▔▁▂▃▄▅▆▇█▉▊▋▌▍▎▐▀╺╸━"
 # What lies behind a dialog is dimmed so that it is not read.
@@ -39,9 +41,18 @@ def in_greys(color: Color) -> Color:
     return color.monochrome
 
 
+def in_256_colours(color: Color) -> Color:
+    """Return what becomes of a colour in a terminal that has 256."""
+    return _nearest(color, ColorSystem.EIGHT_BIT)
+
+
 def in_16_colours(color: Color) -> Color:
     """Return what becomes of a colour in a terminal that has sixteen."""
-    nearest = color.rich_color.downgrade(ColorSystem.STANDARD)
+    return _nearest(color, ColorSystem.STANDARD)
+
+
+def _nearest(color: Color, system: ColorSystem) -> Color:
+    nearest = color.rich_color.downgrade(system)
     return Color(*nearest.get_truecolor(DEFAULT_TERMINAL_THEME))
 
 
@@ -89,13 +100,13 @@ def _too_faint(style: Style, terminal: Terminal) -> str:
     if style.dim:
         ink = ground.blend(ink, 0.5)
     ink, ground = terminal(ink), terminal(ground)
-    is_faint = _contrast(ink, ground) < LEGIBLE_CONTRAST
+    is_faint = contrast(ink, ground) < LEGIBLE_CONTRAST
     return f"{ink.hex} on {ground.hex} {terminal.__name__}" if is_faint else ""
 
 
-def _contrast(ink: Color, ground: Color) -> float:
+def contrast(one: Color, other: Color) -> float:
     """Return the contrast ratio as WCAG 2.1 defines it."""
-    darker, lighter = sorted(map(_luminance, (ink, ground)))
+    darker, lighter = sorted(map(_luminance, (one, other)))
     return (lighter + 0.05) / (darker + 0.05)
 
 

@@ -15,7 +15,13 @@ from gts_wizard.storage.store import Store
 from gts_wizard.tui.themes import CONTRAST, DARK, LIGHT
 from screenshots.tour import Tour
 from tests.helpers.driver import is_visible
-from tests.helpers.legibility import faint_words, in_16_colours, in_full_colour, in_greys
+from tests.helpers.legibility import (
+    faint_words,
+    in_16_colours,
+    in_256_colours,
+    in_full_colour,
+    in_greys,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,9 +37,9 @@ _SMALLEST, _USUAL, _LARGE = (60, 20), (80, 24), (120, 35)
 _TALL = 50
 """How many lines show any page whole."""
 _TERMINALS = {
-    DARK.name: (in_full_colour, in_greys),
-    LIGHT.name: (in_full_colour, in_greys),
-    CONTRAST.name: (in_full_colour, in_16_colours),
+    DARK.name: (in_full_colour, in_256_colours, in_greys),
+    LIGHT.name: (in_full_colour, in_256_colours, in_greys),
+    CONTRAST.name: (in_full_colour, in_256_colours, in_16_colours),
 }
 """The terminals in which each theme must be legible; sixteen colours always get high contrast."""
 _STEPS = {

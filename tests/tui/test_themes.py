@@ -15,6 +15,7 @@ from tests.helpers.legibility import (
     Terminal,
     faint_words,
     in_16_colours,
+    in_256_colours,
     in_full_colour,
     in_greys,
     words_with_styles,
@@ -68,9 +69,9 @@ async def test_terminal_of_16_colours_gets_high_contrast(
 @pytest.mark.parametrize(
     ("theme", "terminals"),
     [
-        (DARK.name, (in_full_colour, in_greys)),
-        (LIGHT.name, (in_full_colour, in_greys)),
-        (CONTRAST.name, (in_full_colour, in_16_colours)),
+        (DARK.name, (in_full_colour, in_256_colours, in_greys)),
+        (LIGHT.name, (in_full_colour, in_256_colours, in_greys)),
+        (CONTRAST.name, (in_full_colour, in_256_colours, in_16_colours)),
     ],
     ids=["dark", "light", "contrast"],
 )

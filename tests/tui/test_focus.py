@@ -1,0 +1,179 @@
+"""What is chosen or has the focus is seen in each theme, with many colours, few, and none."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.color import Color
+from textual.widgets import Button, Input, OptionList
+
+from gts_wizard.models import AccountStatus
+from gts_wizard.storage.store import Store
+from gts_wizard.tui.themes import THEMES
+from gts_wizard.tui.widgets.marked_list import MARK, MarkedList
+from tests.helpers.legibility import (
+    LEGIBLE_CONTRAST,
+    VISIBLE_CONTRAST,
+    contrast,
+    in_16_colours,
+    in_256_colours,
+    in_full_colour,
+)
+from tests.helpers.sample_accounts import make_account
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rich.color import Color as RichColor
+    from rich.segment import Segment
+    from rich.style import Style
+    from textual.widget import Widget
+
+    from gts_wizard.practice import PracticeServer
+    from tests.helpers.driver import StartWizard, WizardDriver
+
+pytestmark = pytest.mark.slow
+
+_TERMINALS = (in_full_colour, in_256_colours, in_16_colours)
+_LOOKS = {
+    f"{theme}{suffix}": (theme, has_no_color)
+    for theme in THEMES
+    for suffix, has_no_color in (("", False), ("-no-color", True))
+}
+_STATES = (AccountStatus.FINE, AccountStatus.REVOKED, AccountStatus.BLOCKED)
+
+
+@pytest.fixture(params=_LOOKS.values(), ids=list(_LOOKS))
+def wizard(
+    request: pytest.FixtureRequest,
+    start_wizard: StartWizard,
+    credentials_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> StartWizard:
+    """Start the screens in one of the themes, with colours or `NO_COLOR`; there are accounts."""
+    theme, has_no_color = request.param
+    if has_no_color:
+        monkeypatch.setenv("NO_COLOR", "1")
+    accounts = [make_account(state.name.lower())._replace(status=state) for state in _STATES]
+    Store(credentials_path).update(
+        lambda credentials: credentials._replace(
+            accounts=tuple(accounts), default=accounts[0].handle, theme=theme
+        )
+    )
+    return start_wizard
+
+
+async def test_chosen_row_of_each_list_is_seen(
+    wizard: StartWizard, practice: PracticeServer
+) -> None:
+    async with wizard() as driver:
+        faults = {}
+        for account in _STATES:
+            faults[account.name] = _faults_of_list(driver)
+            await driver.press("down")
+        await driver.press("a")
+        await driver.fill(practice.address)
+        await driver.press("enter", "enter")
+        faults["permissions"] = _faults_of_list(driver)
+        await driver.press("end", "enter", "down")
+        faults["one by one"] = _faults_of_list(driver)
+        await driver.press("escape", "ctrl+p", "down", "down")
+        faults["palette"] = _faults_of_list(driver)
+    assert {place: found for place, found in faults.items() if found} == {}
+
+
+async def test_chosen_row_is_marked_while_the_focus_is_elsewhere(wizard: StartWizard) -> None:
+    async with wizard() as driver:
+        await driver.press("down", "tab")
+        assert isinstance(driver.app.focused, Button)
+        chosen, others = _rows(driver)
+        assert [segment.text for segment in chosen].count(MARK) == 1
+        assert MARK not in "".join(segment.text for segment in others)
+        assert all(_is_legible(segment.style) for segment in chosen if segment.style)
+
+
+async def test_focused_button_is_filled_and_bold(wizard: StartWizard) -> None:
+    async with wizard() as driver:
+        await driver.press("s")
+        for key in ("tab", "tab"):
+            [focused] = driver.app.screen.query("Button:focus").results(Button)
+            [other] = driver.app.screen.query("Button:blur").results(Button)
+            [chosen], [usual] = _label_styles(driver, focused), _label_styles(driver, other)
+            assert chosen.bold
+            assert not usual.bold
+            assert _is_legible(chosen)
+            assert _stands_out(chosen, usual)
+            await driver.press(key)
+
+
+async def test_focused_field_has_a_heavy_frame(wizard: StartWizard) -> None:
+    async with wizard() as driver:
+        await driver.press("slash")
+        field = driver.app.screen.query_one("#filter", Input)
+        assert _segments(driver, field)[0].text.startswith("┏")
+        await driver.press("tab")
+        assert _segments(driver, field)[0].text.startswith("╭")
+
+
+def _faults_of_list(driver: WizardDriver) -> set[str]:
+    """Return what is wrong with the chosen row of the list on the screen."""
+    chosen, others = _rows(driver)
+    texts = [segment.text for segment in chosen]
+    faults = set()
+    if texts[0] != MARK or MARK in "".join([*texts[1:], *(segment.text for segment in others)]):
+        faults.add("not marked")
+    for segment in chosen:
+        assert segment.style is not None
+        if not _is_legible(segment.style):
+            faults.add(f"faint: {segment.text}")
+        if not all(_stands_out(segment.style, other.style) for other in others if other.style):
+            faults.add(f"like its neighbours: {segment.text}")
+    return faults
+
+
+def _rows(driver: WizardDriver) -> tuple[list[Segment], list[Segment]]:
+    """Return what the chosen row of the list on the screen consists of, and what all others do."""
+    [shown] = driver.app.screen.query(OptionList).results(MarkedList)
+    chosen: list[Segment] = []
+    others: list[Segment] = []
+    for segment in _segments(driver, shown):
+        option = segment.style.meta.get("option") if segment.style else None
+        if option is not None:
+            (chosen if option == shown.highlighted else others).append(segment)
+    assert chosen
+    assert others
+    return chosen, others
+
+
+def _label_styles(driver: WizardDriver, button: Button) -> set[Style]:
+    """Return how the label of a button looks."""
+    return {
+        segment.style
+        for segment in _segments(driver, button)
+        if segment.style and segment.text.strip() == str(button.label)
+    }
+
+
+def _segments(driver: WizardDriver, widget: Widget) -> list[Segment]:
+    """Return what is drawn on the screen where a widget is."""
+    region = widget.region
+    strips = driver.app.screen._compositor.render_strips()[region.y : region.bottom]
+    return [segment for strip in strips for segment in strip.crop(region.x, region.right)]
+
+
+def _is_legible(style: Style) -> bool:
+    return _contrast_anywhere(style.color, style.bgcolor) >= LEGIBLE_CONTRAST
+
+
+def _stands_out(style: Style, other: Style) -> bool:
+    """Tell whether one ground is told from another."""
+    return _contrast_anywhere(style.bgcolor, other.bgcolor) >= VISIBLE_CONTRAST
+
+
+@cache
+def _contrast_anywhere(one: RichColor | None, other: RichColor | None) -> float:
+    """Return the contrast between two colours in the terminal where it is the lowest."""
+    colors = Color.from_rich_color(one), Color.from_rich_color(other)
+    return min(contrast(*map(terminal, colors)) for terminal in _TERMINALS)
