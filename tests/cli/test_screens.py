@@ -264,3 +264,15 @@ def test_screens_are_not_shown_in_a_dumb_terminal(tmp_path: Path) -> None:
     with PtyTerminal([], tmp_path, TERM="dumb") as terminal:
         terminal.wait_for("gts-wizard sign-in --plain")
         assert terminal.exit_code() == 2
+
+
+@pytest.mark.parametrize("command", ["sign-in", "renew"])
+def test_name_of_the_command_line_is_registered(
+    tmp_path: Path, practice: PracticeServer, command: str
+) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    line = [practice.address, "--scopes", "read"] if command == "sign-in" else ["alice"]
+    with PtyTerminal([command, *line, "--app-name", "Cat bot"], home=tmp_path) as terminal:
+        terminal.wait_for("Registered there as “Cat bot”, asking for: Look around only.")
+        terminal.send(_CTRL_Q)
+        assert terminal.exit_code() == 2

@@ -153,10 +153,10 @@ async def test_renewal_keeps_the_name_unless_another_is_given(
             driver.app.renew(account, (), given)
             await driver.wait_until_idle()
             assert f"Registered there as “{name}”" in driver.screen_text
-            driver.app.pop_screen()
-            driver.app.pop_screen()
-            driver.app.pop_screen()
-            await driver.wait_until_idle()
+            await driver.press("f4")
+            assert f"Your server will list this as “{name}”." in driver.screen_text
+            await driver.press("escape", "escape", "escape")
+            assert "Your accounts" in driver.screen_text
     assert _names(credentials_path) == [APP_NAME, "Cat bot"]
 
 
