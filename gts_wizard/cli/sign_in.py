@@ -37,8 +37,8 @@ def configure(parser: CommandParser) -> None:
     parser.describe(
         _sign_in,
         description="Sign in to an account: on the wizard's screens, or as plain questions and\n"
-        "answers, a line at a time. With an address and permissions, only the code is asked\n"
-        "for: the link comes at once. Answers may come through a pipe.",
+        "answers, a line at a time. With an address and permissions, the link comes at\n"
+        "once. Answers may come through a pipe.",
         example='gts-wizard sign-in example.org --scopes "read write"',
     )
     parser.add_argument(

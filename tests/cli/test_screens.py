@@ -200,7 +200,7 @@ def test_sign_in_opens_the_wizard_with_its_address_at_any_size(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
     with PtyTerminal(["sign-in", f"@alice@{practice.address}"], home=tmp_path) as terminal:
-        field = f"│  @alice@{practice.address} "
+        field = f"┃  @alice@{practice.address} "
         terminal.wait_for(field)
         terminal.resize(60, 20)
         terminal.wait_for("Step 1 of 5")

@@ -38,7 +38,7 @@ def test_screens_go_on_if_sighup_is_ignored(tmp_path: Path) -> None:
         terminal.wait_for("Where is your account?")
         terminal.signal(signal.SIGHUP)
         terminal.send("example.org")
-        terminal.wait_for("│  example.org ")
+        terminal.wait_for("┃  example.org ")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
 

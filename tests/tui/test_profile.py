@@ -65,7 +65,7 @@ async def test_profile_shows_the_account_and_its_notifications(
         shown = driver.screen_text
         for part in ("Alice", "admin", "212 posts", "Look around and post", "Practice instance"):
             assert part in shown
-        assert f"token @alice@{practice.address})" in shown
+        assert f"gts-wizard run @alice@{practice.address} -- sh -c" in shown
         token = saved_token(credentials_path)
         assert token not in shown
         await driver.press("c")
