@@ -649,7 +649,7 @@ async def test_leaving_a_renewal_leads_back_to_the_list(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     account = await sign_in_account(credentials_path, practice)
-    async with start_wizard((60, 20)) as driver:
+    async with start_wizard() as driver:
         await driver.press("r", "escape")
         assert isinstance(driver.app.focused, AccountList)
         assert highlighted_handle(driver) == account.handle

@@ -165,7 +165,8 @@ class AuthorizeScreen(BaseScreen):
         if note:
             yield Static(f"{note} {_CHANGE_PERMISSIONS}", id="renews", markup=False)
         yield Static(id="instructions", markup=False)
-        yield Static(registered_as(pending), id="registered", classes="quiet", markup=False)
+        classes = "quiet beside-note" if note else "quiet"
+        yield Static(registered_as(pending), id="registered", classes=classes, markup=False)
         if self._obstacle is not None:
             yield Static(_no_browser_hint(host, self._obstacle), classes="note", markup=False)
 
