@@ -48,7 +48,8 @@ def configure(parser: CommandParser) -> None:
 
 
 def _run(options: Namespace) -> int:
-    if not options.program:
+    # An empty name is that of a variable that is not set in a script.
+    if not options.program or not options.program[0]:
         print_error(_COMMAND_MISSING)
         return USAGE_ERROR
     store = open_account_store(on_warning=print_error)
@@ -84,10 +85,6 @@ def _replace_process(program: Sequence[str], environment: Mapping[str, str]) -> 
         signal.signal(number, signal.SIG_DFL)
     try:
         os.execvpe(program[0], list(program), environment)  # noqa: S606 - as it was typed
-    except ValueError:
-        # Its name is empty, as from an unset variable in a script.
-        print_error(_COMMAND_MISSING)
-        return USAGE_ERROR
     except OSError as error:
         if error.errno in _NOT_FOUND_ERRORS:
             is_script = shutil.which(program[0], path=environment.get("PATH")) is not None

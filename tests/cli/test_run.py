@@ -15,7 +15,7 @@ from gts_wizard.curl_example import curl_command
 from gts_wizard.models import AccountStatus
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import TOKEN, make_account
-from tests.helpers.subprocess_cli import run, save_accounts, sign_in_users
+from tests.helpers.subprocess_cli import run, run_in_process, save_accounts, sign_in_users
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -131,24 +131,24 @@ def test_program_that_is_not_there_or_no_program_is_told_as_shells_do(home: Path
     "words", [[], ["--"], ["--", ""], ["alice", "touch", "ran", "-v"], ["alice"]]
 )
 def test_command_line_without_a_program_says_where_it_goes(home: Path, words: list[str]) -> None:
-    done = run(home, "run", *words)
+    done = run_in_process(home, "run", *words)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == "Name the command to run, after --: gts-wizard run -- COMMAND\n"
     assert not (home / "ran").exists()
 
 
 def test_nothing_is_run_without_an_account_or_with_a_revoked_token(tmp_path: Path) -> None:
-    assert run(tmp_path, "run", "--", "touch", "ran").returncode == 4
+    assert run_in_process(tmp_path, "run", "--", "touch", "ran").returncode == 4
     save_accounts(tmp_path, make_account()._replace(status=AccountStatus.REVOKED))
     for words in ([], ["alice"], ["carol"]):
-        done = run(tmp_path, "run", *words, "--", "touch", "ran")
+        done = run_in_process(tmp_path, "run", *words, "--", "touch", "ran")
         assert (done.returncode, done.stdout) == (4, "")
         assert TOKEN not in done.stderr
     assert not (tmp_path / "ran").exists()
 
 
 def test_help_of_run_needs_no_separator(home: Path) -> None:
-    done = run(home, "run", "--help")
+    done = run_in_process(home, "run", "--help")
     assert done.returncode == 0
     assert "gts-wizard run [-h] [ACCOUNT] -- COMMAND [ARG ...]" in done.stdout
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.errors import FileReadOnly, FileUnreadable, InvalidFile
+from gts_wizard.errors import FileReadOnly, FileUnreadable, InvalidFile, SaveFailed
 from gts_wizard.storage import files, pipes
 from gts_wizard.storage.store import Store
 from tests.helpers.pty_terminal import PROGRAM, environment
@@ -187,3 +187,19 @@ def test_ctrl_c_ends_the_wait_for_a_pipe(tmp_path: Path) -> None:
     ):
         process.send_signal(signal.SIGINT)
         assert process.wait(60) == 2
+
+
+def test_pipe_is_known_for_read_only_before_anything_is_sent(pipe: tuple[Path, int]) -> None:
+    path, writing = pipe
+    with pytest.raises(FileReadOnly, match="it comes through a pipe"):
+        Store(path).check_writable()
+    os.close(writing)
+
+
+def test_directory_that_may_not_be_written_in_is_told(tmp_path: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    tmp_path.chmod(0o500)
+    with pytest.raises(SaveFailed, match="permission denied"):
+        Store(tmp_path / "credentials.toml").check_writable()
+    tmp_path.chmod(0o700)
