@@ -29,7 +29,7 @@ _FACTS: dict[str, Any] = {
 def subclasses(of: type[WizardError]) -> Iterator[type[WizardError]]:
     """Yield the classes of the tree under one of them."""
     for one in of.__subclasses__():
-        if one.__module__ == errors.__name__:
+        if one.__module__.startswith(f"{errors.__name__}."):
             yield one
             yield from subclasses(one)
 

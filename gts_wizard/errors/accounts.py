@@ -1,0 +1,122 @@
+"""An account can't be determined, or has changed meanwhile."""
+
+import shlex
+
+from gts_wizard.errors.base import WizardError
+
+
+class AccountError(WizardError):
+    """The account can't be determined, or is not what it was when it was read.
+
+    `variable` is the environment variable that named it; empty where none did.
+    """
+
+    variable: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happened, with the environment variable if the name is from there."""
+        message = super().message
+        return f"{message} {self.variable} names it." if self.variable else message
+
+
+class AccountVariableInvalid(AccountError):
+    """The environment gives an account, but not completely or rightly; `reason` is a sentence."""
+
+    exit_code = 2
+    message_template = "{reason}"
+    hint_template = (
+        "GTS_WIZARD_TOKEN holds an access token, and GTS_WIZARD_SERVER the address of the server "
+        "that issued it, such as https://example.org. Set both, or neither."
+    )
+
+    reason: str = ""
+
+
+class ChangedMeanwhile(AccountError):
+    """The check of `handle` says nothing of its token, because it got another meanwhile."""
+
+    message_template = "{handle} was renewed or moved in another window while it was checked."
+    hint_template = "Check it again."
+
+    handle: str = ""
+
+
+class RenewedMeanwhile(AccountError):
+    """The account `handle` is not removed, because it got another token meanwhile."""
+
+    message_template = "{handle} was renewed in another window meanwhile."
+    hint_template = "The new access stays, here and there. Sign out once more to end that, too."
+
+    handle: str = ""
+
+
+class SignedInAnew(AccountError):
+    """The account `handle` is not restored, because it was signed in again meanwhile."""
+
+    message_template = "{handle} was signed in anew meanwhile, so that stays as it is."
+    hint_template = (
+        "The access that was forgotten here still works at its server: end it in the account's "
+        "settings there."
+    )
+
+    handle: str = ""
+
+
+class RenewalNeeded(AccountError):
+    """The token of the account `handle` was revoked, as the last check of it found."""
+
+    exit_code = 4
+    message_template = "The access of {handle} has ended."
+    hint_template = "To renew it, run: gts-wizard renew {quoted_handle}"
+
+    handle: str = ""
+
+    @property
+    def quoted_handle(self) -> str:
+        """The handle as a shell needs it."""
+        return shlex.quote(self.handle)
+
+
+class NoAccount(AccountError):
+    """No account is saved.
+
+    `missing` is the credentials file, where another than the default one was named that is not
+    there.
+    """
+
+    exit_code = 4
+    message_template = "You are not signed in to any account yet."
+    hint_template = "To sign in, run: gts-wizard"
+
+    missing: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happened, with the file that is not there: its name may be mistyped."""
+        return (
+            f"{super().message} There is no file {self.missing}."
+            if self.missing
+            else super().message
+        )
+
+
+class UnknownAccount(AccountError):
+    """No saved account has the name `name`."""
+
+    exit_code = 4
+    message_template = "There is no account called {name} here."
+    hint_template = "To sign in to it, run: gts-wizard"
+
+    name: str = ""
+
+
+class AmbiguousAccount(AccountError):
+    """Several saved accounts match `name`; `candidates` lists their handles."""
+
+    exit_code = 2
+    message_template = "{name} could be any of these: {candidates}."
+    hint_template = "Name one of them in full."
+
+    name: str = ""
+    candidates: str = ""

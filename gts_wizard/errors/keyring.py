@@ -1,0 +1,64 @@
+"""The system's keyring."""
+
+import sys
+
+from gts_wizard.errors.base import WizardError
+
+
+class KeyringError(WizardError):
+    """An error with the system's keyring; the credentials file was not changed."""
+
+
+class KeyringNotInstalled(KeyringError):
+    """The Python package `keyring` (the extra of that name) is not installed."""
+
+    message_template = "The part of the wizard that uses the system's keyring is not installed."
+    hint_template = "Nothing was changed. This brings it: {python} -m pip install keyring"
+
+    python: str = sys.executable or "python3"
+
+
+class KeyringMissing(KeyringError):
+    """There is no keyring backend that stores secrets safely."""
+
+    message_template = "There is no keyring here that your secrets could be trusted to."
+    hint_template = (
+        "Nothing was changed. Desktops bring one, and it runs while you are logged in there: "
+        "GNOME Keyring, KWallet or the macOS Keychain."
+    )
+
+
+class KeyringLocked(KeyringError):
+    """The keyring is locked, and was not unlocked."""
+
+    message_template = "The system's keyring is locked."
+    hint_template = "Nothing was changed. Unlock it, then try again."
+
+
+class KeyringTimeout(KeyringError):
+    """The keyring gave no result in time."""
+
+    message_template = "The system's keyring does not answer."
+    hint_template = (
+        "Nothing was changed. It may be asking for its password in a window of its own: "
+        "unlock it there, then try again."
+    )
+
+
+class KeyringFailed(KeyringError):
+    """The keyring reported an error that has no class of its own."""
+
+    message_template = "The system's keyring reported trouble."
+    hint_template = (
+        "Nothing was changed. Try again; if it goes on, look into your keyring's own program."
+    )
+
+
+class KeyringEntryMissing(KeyringError):
+    """The keyring no longer has the entry; `name` is the account or server it belonged to."""
+
+    exit_code = 4
+    message_template = "The system's keyring no longer holds the secrets of {name}."
+    hint_template = "Sign in again."
+
+    name: str = ""
