@@ -9,16 +9,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from gts_wizard.address import lookalikes, split
+from gts_wizard.address import lookalikes, split, wrong_characters
 from gts_wizard.errors import AddressError
 from gts_wizard.validation import is_loopback
 
 _EMPTY = "There is no address yet."
 _NO_ADDRESS = "None of these words is an address."
-_SEVERAL_ADDRESSES = "There is more than one address in this."
+_SEVERAL_ADDRESSES = "There is more than one address here."
 _TOO_LONG = "This is too long for an address."
-_UNSHOWABLE = "There are characters in this that can't be shown."
-_INSECURE = "This address begins with http://, where others on the way can read along."
+_UNSHOWABLE = "Some of these characters can't be shown."
+_INSECURE = "This address starts with http://, so others on the network could read along."
 
 # Errors that no further typing can correct.
 PERMANENT_ERRORS = frozenset(
@@ -30,6 +30,7 @@ PERMANENT_ERRORS = frozenset(
         split.HAS_USERINFO,
         split.INVALID_USERNAME,
         split.UNSUPPORTED_SCHEME,
+        *wrong_characters.BY_NAME.values(),
     }
 )
 
@@ -41,6 +42,7 @@ _LINE_BREAKS_AND_TABS = frozenset("\t\n\v\f\r\x85")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: ".", 0xFF61: "."}
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
+_BEGINNING = re.compile(r"://|@[^@]+$")
 # Square brackets belong to IPv6 addresses, or else to Markdown, like many of the separators here.
 _WORD = re.compile(
     r"(?:\[[0-9a-f.]*:[\w.:%]*\]|[^][\s<>(){}|*`\"“”„«»‹›])+",  # noqa: RUF001
@@ -94,7 +96,11 @@ def read_address(typed: str) -> Address:
     words = _split_words(text)
     if not words:
         raise AddressError(reason=_EMPTY)
-    return _parse_word(words[0]) if len(words) == 1 else _only_address(words)
+    if len(words) == 1:
+        return _parse_word(words[0])
+    if _is_broken_by_space(text):
+        raise AddressError(reason=wrong_characters.SPACE)
+    return _only_address(words)
 
 
 def join_wrapped(pasted: str) -> str:
@@ -147,6 +153,17 @@ def _try_parse(text: str) -> Address | None:
         return _parse_word(words[0]) if len(words) == 1 else None
     except AddressError:
         return None
+
+
+def _is_broken_by_space(text: str) -> bool:
+    """Return whether a text is one address, with a space in it or in place of its dot."""
+    first, *rest = text.split()
+    if len(rest) != 1 or _try_parse(first):
+        return False
+    # What stands in front of an address is only a word, unless it begins an address itself.
+    if _try_parse(rest[0]) and not _BEGINNING.search(first):
+        return False
+    return any(_try_parse(f"{first}{between}{rest[0]}") for between in ("", "."))
 
 
 def _split_words(text: str) -> list[str]:

@@ -10,20 +10,21 @@ from typing import NamedTuple
 
 import idna
 
+from gts_wizard.address.wrong_characters import describe_wrong_character
 from gts_wizard.errors import AddressError
 from gts_wizard.sanitize import sanitize_line
 
-_NAME_MISSING = "The name of the server is missing."
-_DOT_MISSING = "The address of a server has a dot in it, like example.org."
-_INVALID_NAME = "This can't be the name of a server."
-_INVALID_IP = "This is neither a name nor a whole IP address."
+_NAME_MISSING = "The server's name is missing."
+_DOT_MISSING = "A server's address has a dot in it, like example.org."
+_INVALID_NAME = "This can't be a server's name."
+_INVALID_IP = "This is neither a name nor a complete IP address."
 _ZONE_UNSUPPORTED = "An IP address with a network zone (%) can't be used here."
-_RESERVED_ADDRESS = "No server can have this IP address: it does not mean one single computer."
-_NAME_TOO_LONG = "The name of a server has at most 253 characters."
+_RESERVED_ADDRESS = "No server can have this IP address: it doesn't stand for one computer."
+_NAME_TOO_LONG = "A server's name has at most 253 characters."
 _NAME_ERRORS = (
-    (re.compile(r"_"), "There can be no underscore (_) in the name of a server."),
-    (re.compile(r"^\.|\.\.|\.$"), "A part of the server's name is missing in front of a dot."),
-    (re.compile(r"^-|-$|\.-|-\."), "No part of a server's name begins or ends with a hyphen."),
+    (re.compile(r"_"), "A server's name can't have an underscore (_) in it."),
+    (re.compile(r"^\.|\.\.|\.$"), "Part of the server's name is missing before a dot."),
+    (re.compile(r"^-|-$|\.-|-\."), "No part of a server's name starts or ends with a hyphen."),
     (re.compile(r"[^.]{64}"), "No part of a server's name has more than 63 characters."),
 )
 _MAX_NAME_LENGTH = 253
@@ -94,9 +95,9 @@ def _name_host(name: str) -> Host:
     for pattern, reason in _NAME_ERRORS:
         if pattern.search(name):
             raise AddressError(reason=reason)
-    if "." not in name and name.lower() != "localhost":
-        raise AddressError(reason=_DOT_MISSING)
     ascii_name = _to_ascii(name)
+    if "." not in ascii_name and ascii_name != "localhost":
+        raise AddressError(reason=_DOT_MISSING)
     if _ENDS_IN_A_NUMBER.search(ascii_name):
         raise AddressError(reason=_INVALID_IP)
     unicode_name = idna.decode(ascii_name) if "xn--" in ascii_name else ascii_name
@@ -114,4 +115,4 @@ def _to_ascii(name: str) -> str:
     try:
         return idna.encode(name, uts46=True, transitional=False).decode("ascii").lower()
     except (idna.IDNAError, UnicodeError):
-        raise AddressError(reason=_INVALID_NAME) from None
+        raise AddressError(reason=describe_wrong_character(name) or _INVALID_NAME) from None

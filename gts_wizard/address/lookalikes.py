@@ -10,10 +10,10 @@ hyphen or a dot: https://chromium.googlesource.com/chromium/src/+/main/docs/idn.
 import re
 import unicodedata
 
-_MIXED = "Careful: it mixes letters of different alphabets, which can imitate another name."
-_LOOKS_LATIN = "Careful: its letters only look like Latin ones, which can imitate another name."
-_ODD_LETTERS = "Careful: some letters in it look like others, which can imitate another name."
-_LOOKS_KNOWN = "Careful: it looks like {name}, but is not."
+_MIXED = "Careful: it mixes letters from different alphabets, so it could imitate another name."
+_LOOKS_LATIN = "Careful: its letters only look like Latin ones, so it could imitate another name."
+_ODD_LETTERS = "Careful: some of its letters look like others, so it could imitate another name."
+_LOOKS_KNOWN = "Careful: it looks like {name}, but it isn't."
 
 _HAN = frozenset({"CJK", "IDEOGRAPHIC"})
 # The scripts that one label may mix by UTS 39 section 5.2, “highly restrictive”; any other label

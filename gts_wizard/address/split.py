@@ -8,14 +8,15 @@ import re
 from typing import NamedTuple
 
 from gts_wizard.address.hostname import Host, read_host
+from gts_wizard.address.wrong_characters import describe_wrong_character
 from gts_wizard.errors import AddressError
 
-UNSUPPORTED_SCHEME = "The address of a server begins with https://, or right with its name."
-HAS_USERINFO = "There is a user name or a password inside this address."
-INVALID_USERNAME = "What stands in front of the last @ is not a user name."
-_INVALID_PORT = "What follows the colon is not a port number."
+UNSUPPORTED_SCHEME = "An address starts with https:// or with the server's name."
+HAS_USERINFO = "There is a username or a password in this address."
+INVALID_USERNAME = "The part before the last @ isn't a username."
+_INVALID_PORT = "The part after the colon isn't a port number."
 _PORT_OUT_OF_RANGE = "A port is a number from 1 to 65535."
-_BRACKETS_MISSING = "An IP address with a colon and a port needs brackets, like [2001:db8::1]:8080."
+_BRACKETS_MISSING = "An IPv6 address with a port needs brackets, like [2001:db8::1]:8080."
 
 _MAX_PORT = 65535
 _REPEATED_PREFIX = re.compile(r"^(?:/+|acct:|mailto:|web\+(?:ap|activitypub)://)", re.IGNORECASE)
@@ -85,9 +86,10 @@ def _split_handle(text: str) -> tuple[str, str]:
         raise AddressError(reason=HAS_USERINFO)
     if text.startswith("@") and not at_sign:
         name = server if _USERNAME.fullmatch(server) else "you"
-        raise AddressError(reason=f"A handle needs its server too, like @{name}@example.org.")
+        server_missing = f"A handle needs its server too, like @{name}@example.org."
+        raise AddressError(reason=describe_wrong_character(server) or server_missing)
     if at_sign and not _USERNAME.fullmatch(username):
-        raise AddressError(reason=INVALID_USERNAME)
+        raise AddressError(reason=describe_wrong_character(username) or INVALID_USERNAME)
     return username, server
 
 

@@ -167,6 +167,8 @@ def test_unfinished_address_is_no_lasting_mistake(whole: str) -> None:
         "ftp://example.org",
         "https://alice:pw@example.org",
         "a!b@example.org",
+        "@alice,example.org",
+        "example;org",
         "exam\x00ple.org",
         "example.org or example.com",
         "a" * 5000,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import urlsplit
 
 import pytest
@@ -50,6 +51,12 @@ def outcome(typed: str) -> Address | str:
         return refusal.reason
 
 
+def is_known(reason: str) -> bool:
+    """Return whether a reason quotes nothing of what was typed but a single character."""
+    quoting = re.fullmatch(r"There is a “.” in this address\.", reason)
+    return reason in REFUSED_ADDRESSES or quoting is not None
+
+
 @settings(deadline=None)
 @given(TYPED)
 def test_any_text_is_an_address_or_safely_refused(typed: str) -> None:
@@ -74,7 +81,7 @@ def test_any_text_is_an_address_or_safely_refused(typed: str) -> None:
 @given(USER_INFO, st.sampled_from(["{}", "Log in: {} thanks", "<{}>", "\n{}"]))
 def test_reason_repeats_no_password(user_info: str, around: str) -> None:
     reason = outcome(around.format(f"https://{user_info}@example.org"))
-    assert isinstance(reason, Address) or reason in REFUSED_ADDRESSES
+    assert isinstance(reason, Address) or is_known(reason)
 
 
 @settings(deadline=None)
@@ -115,7 +122,7 @@ def test_huge_input_is_read_or_refused(unit: str) -> None:
     for start in ("", "https://", "see @alice@example.org "):
         typed = start + unit * (MEBIBYTE // len(unit))
         address = outcome(typed)
-        assert isinstance(address, Address) or address in REFUSED_ADDRESSES
+        assert isinstance(address, Address) or is_known(address)
         assert len(join_wrapped(typed)) <= 4001
 
 

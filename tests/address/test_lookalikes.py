@@ -6,9 +6,9 @@ from __future__ import annotations
 
 from gts_wizard.address import read_address
 
-MIXED = "Careful: it mixes letters of different alphabets, which can imitate another name."
-ODD = "Careful: some letters in it look like others, which can imitate another name."
-LIKE_LATIN = "Careful: its letters only look like Latin ones, which can imitate another name."
+MIXED = "Careful: it mixes letters from different alphabets, so it could imitate another name."
+ODD = "Careful: some of its letters look like others, so it could imitate another name."
+LIKE_LATIN = "Careful: its letters only look like Latin ones, so it could imitate another name."
 
 
 def warnings_of(addresses: list[str]) -> dict[str, str]:
@@ -66,7 +66,7 @@ def test_name_like_a_well_known_one_gets_a_warning() -> None:
         "fosstođon.org": "fosstodon.org",
     }
     assert warnings_of(list(imitated)) == {
-        typed: f"Careful: it looks like {name}, but is not." if name else MIXED
+        typed: f"Careful: it looks like {name}, but it isn't." if name else MIXED
         for typed, name in imitated.items()
     }
 

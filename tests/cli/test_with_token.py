@@ -147,7 +147,7 @@ def test_scopes_that_are_not_known_can_be_noted_down(
         (["{address}", "--scopes", "reed"], 2, "There is no permission called reed there."),
         (["{address}", "--scopes", " "], 2, "Nothing is chosen yet."),
         (["localhost:9"], 1, "No server answers at localhost:9."),
-        (["nowhere"], 2, "The address of a server has a dot in it"),
+        (["nowhere"], 2, "A server's address has a dot in it"),
     ],
     ids=["other account", "no scope", "empty scopes", "no server", "no address"],
 )
@@ -313,7 +313,7 @@ def test_ctrl_c_ends_the_question(tmp_path: Path) -> None:
 @pytest.mark.pty
 @pytest.mark.parametrize(
     ("arguments", "told"),
-    [([], "A token belongs to one server"), (["nowhere"], "The address of a server has a dot")],
+    [([], "A token belongs to one server"), (["nowhere"], "A server's address has a dot")],
     ids=["no address", "no good one"],
 )
 def test_terminal_is_not_asked_without_a_good_address(

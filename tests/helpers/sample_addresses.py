@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from gts_wizard.errors import AddressError
+
 ORIGIN = "https://example.org"
 
 SERVER_ADDRESSES = [
@@ -24,7 +26,7 @@ SERVER_ADDRESSES = [
     "ｅｘａｍｐｌｅ．ｏｒｇ", "https：／／example．org", "example。org", "example｡org",
     "\u3000example.org", "Join us at https://example.org/about", "We are at example.org!",
     "alice @ example.org", "https://example.org, that is example.org", "hello friend (example.org)",
-    "e.g. example.org",
+    "e.g. example.org", "@alice example.org", "@alice@ example.org",
     "Version 1.2.3 runs on example.org", "See https://example.org\nand then https://example.org/x",
     "Server\nexample.org", "https://example.org\nThanks", "https://example.org\n-Alice",
     "https://exam\nple.org", "https://\nexample.org", "https://example\n.org", "example\n.org",
@@ -61,86 +63,110 @@ ALICE_ADDRESSES = [
 REFUSED_ADDRESSES = {
     "There is no address yet.": ["", " \u200b\n ", "<>", "...", "“”"],
     "None of these words is an address.": [
-        "my instance", "example .org", "e.g. this", "I am @alice", "version 1.2.3",
-        "javascript:alert(1)", "Hello @ friend!",
+        "my own instance", "I am @alice", "I'm @alice", "version 1.2.3", "javascript:alert(1)",
+        "Hello @ friend!", "Hello, friend", "I do not know. Help me",
     ],
-    "There is more than one address in this.": [
+    "There is more than one address here.": [
         "https://example.org or https://example.com", "example.org and example.com",
         "@alice@example.org @bob@example.org", "https://example.org\nexample.com",
         "@alice@example.org, https://example.com", "[@a@example.org](https://b.example/@a)",
         "https://social.exam\nple.org/@alice", "example.org example.org:8443",
     ],
     "This is too long for an address.": ["a" * 4001, "example.org " * 400],
-    "There are characters in this that can't be shown.": [
+    "Some of these characters can't be shown.": [
         "exam\x00ple.org", "exam\x1b[31mple.org", "example.org\x7f/", "exam\ud800ple.org",
         "exam\ue000ple.org", "https://exam\x9bple.org", "exam\ufffdple.org",
     ],
     "A handle needs its server too, like @alice@example.org.": ["@alice", "/@alice", "＠alice"],
     "A handle needs its server too, like @you@example.org.": ["@", "@!", f"@{'a' * 65}"],
-    "What stands in front of the last @ is not a user name.": [
-        "a!b@example.org", "älice@example.org", "example.org\\@evil.example", "a@b@example.org",
-        "@@alice@example.org", f"{'a' * 65}@example.org",
+    "The part before the last @ isn't a username.": [
+        "älice@example.org", "a@b@example.org", "@@alice@example.org", f"{'a' * 65}@example.org",
     ],
-    "The name of the server is missing.": [
+    "There is a space in this address.": [
+        "alice@exam ple.org", "@alice@exam ple.org", "@al ice@example.org", "@alice @example.org",
+        "@alice@example org", "example .org", "example. org", "example org", "https://exam ple.org",
+        "https:// example.org",
+    ],
+    "There is a comma (,) in this address.": [
+        "@alice,example.org", "alice@example,org", "example,org", "@alice，example.org",
+        "https://example,org/@alice", "alice,bob@example.org",
+        "https://example.org,https://example.com",
+    ],
+    "There is a semicolon (;) in this address.": [
+        "example;org", "@alice;example.org", "https;//example.org",
+    ],
+    "There is a colon (:) in this address.": ["@alice:example.org"],
+    "There is an exclamation mark (!) in this address.": ["a!b@example.org"],
+    "There is an apostrophe (') in this address.": ["exam'ple.org"],
+    "There is an apostrophe (’) in this address.": ["exam’ple.org"],
+    "There is a backslash (\\) in this address.": [
+        "a\\b.example", "example.org\\@evil.example", "http:\\\\example.org",
+    ],
+    "There is a percent sign (%) in this address.": ["exam%70le.org"],
+    "There is a long dash (–) in this address.": ["exam–ple.org"],
+    "There is a long dash (—) in this address.": ["exam—ple.org"],
+    "There is a “$” in this address.": ["a$b.example"],
+    "There is a “+” in this address.": ["alice+news@example.org"],
+    "There is a “♥” in this address.": ["♥.example", "♥"],
+    "There is a “℀” in this address.": ["example℀.org"],
+    "There is a “<” in this address.": ["http://localhost<x>.evil.example"],
+    "There is a “&” in this address.": ["http://localhost&sol;.evil.example"],
+    "The server's name is missing.": [
         "alice@", "@alice@", "https://", "https:///@alice", ":8080", "@alice@:80", "acct:", "/",
     ],
-    "The address of a server has a dot in it, like example.org.": [
+    "A server's address has a dot in it, like example.org.": [
         "example", "https://exam", "@alice@exam", "al/ice@example.org", "2130706433", "0x7f000001",
-        "https://exam ple.org", "bücher", "acct:alice@localhos",
+        "bücher", "acct:alice@localhos",
     ],
-    "This address begins with http://, where others on the way can read along.": [
+    "This address starts with http://, so others on the network could read along.": [
         "http://example.org", "HTTP://example.org/@alice", "http:example.org", "http://203.0.113.7",
         "http://localhost.example", "Join http://example.org today", "http://[2001:db8::1]",
     ],
-    "The address of a server begins with https://, or right with its name.": [
+    "An address starts with https:// or with the server's name.": [
         "ftp://example.org", "javascript://example.org", "gemini://example.org/@alice",
         "file:///etc/passwd", "htps://example.org", "://example.org", "@alice@https://example.org",
     ],
-    "There is a user name or a password inside this address.": [
+    "There is a username or a password in this address.": [
         "https://alice:pw@example.org", "https://alice@example.org", "https://@example.org",
         "alice:pw@example.org", "https://example.org:443@evil.example", "mailto:a:b@example.org",
         "https://example.org\\@evil.example", 'https://example.org"@evil.example',
         "https://user:a;b@example.org", "Here: https://alice:pw@example.org !",
     ],
-    "What follows the colon is not a port number.": [
+    "The part after the colon isn't a port number.": [
         "example.org:port", "example.org:80a", "example.org:-1", "example.org:८०",
         "xmpp:example.org", "https://user:pass/word@example.org",
     ],
     "A port is a number from 1 to 65535.": [
         "example.org:0", "example.org:65536", "example.org:99999", f"localhost:{'9' * 3900}",
     ],
-    "There can be no underscore (_) in the name of a server.": ["exam_ple.org", "@a@_b.example"],
-    "A part of the server's name is missing in front of a dot.": [
+    "A server's name can't have an underscore (_) in it.": ["exam_ple.org", "@a@_b.example"],
+    "Part of the server's name is missing before a dot.": [
         ".example.org", "a..example", "https://example..org/@alice", ".example.org.",
     ],
-    "No part of a server's name begins or ends with a hyphen.": [
+    "No part of a server's name starts or ends with a hyphen.": [
         "-a.example", "a-.example", "xn--zzzzzz-.example", "a.-b.example", "a.example-",
     ],
     "No part of a server's name has more than 63 characters.": [
         f"{'a' * 64}.example", f"{'ü' * 64}.example",
     ],
-    "The name of a server has at most 253 characters.": ["a" * 300, "a." * 126 + "example"],
-    "This can't be the name of a server.": [
-        "xn--a.example", "١٢٧.0.0.1", "♥.example", "a$b.example", "example℀.org",
-        f"{'ü' * 60}.example", "https://example.org,https://example.com", "exam%70le.org",
-        "http://localhost<x>.evil.example", "http://localhost&sol;.evil.example", "a\\b.example",
-    ],
-    "This is neither a name nor a whole IP address.": [
+    "A server's name has at most 253 characters.": ["a" * 300, "a." * 126 + "example"],
+    "This can't be a server's name.": ["xn--a.example", "١٢٧.0.0.1", f"{'ü' * 60}.example"],
+    "This is neither a name nor a complete IP address.": [
         "127.1", "1.2.3.4.5", "0x7f.1", "127.0.0.0x1", "0177.0.0.1", "256.1.1.1", "①②⑦.⓪.⓪.①",
         "127.0.0.1.example.0x", "1:2:3", "[1:2:3]", "https://[example.org]", "https://[v1.a]",
         "https://[127.0.0.1]", "2001:db8::g", "::ffff:127.1",
     ],
-    "An IP address with a colon and a port needs brackets, like [2001:db8::1]:8080.": [
+    "An IPv6 address with a port needs brackets, like [2001:db8::1]:8080.": [
         "2001:db8::1:8080", "::1:8080",
     ],
     "An IP address with a network zone (%) can't be used here.": [
         "[fe80::1%eth0]", "fe80::1%eth0", "https://[fe80::1%25eth0]/",
     ],
-    "No server can have this IP address: it does not mean one single computer.": [
+    "No server can have this IP address: it doesn't stand for one computer.": [
         "0.0.0.0", "0.1.2.3", "224.0.0.1", "255.255.255.255", "::", "[::]:80", "ff02::1",
         "::ffff:0.0.0.0", "http://0.0.0.0:8080",
     ],
-    "This is not an address the wizard understands.": [
+    AddressError.reason: [
         "https://[::1", "https://example.org[::1]", "https://[::1]example.org", "https://]",
     ],
 }  # fmt: skip
