@@ -20,7 +20,7 @@ RENEWED = "@alice@example.org"
             "gotosocial",
             "After “Allow”, your server shows a long code under “Here's your out-of-band token”.",
         ),
-        ("", "After “Allow” or “Authorize”, your server shows a long code."),
+        ("", "After “Allow” / “Authorize”, your server shows a long code."),
         ("takahe", "After “Allow”, your server shows a long code."),
         ("mastodon", "After “Authorize”, your server shows a long code."),
     ],
@@ -43,7 +43,7 @@ def test_code_page_is_described_in_its_servers_words(software: str, sentence: st
         (
             RENEWED,
             ("read",),
-            f"This renews {RENEWED}. The new access is allowed the same as the old one.",
+            f"This renews {RENEWED}. The permissions are the same as before.",
         ),
     ],
     ids=["new account", "signed out meanwhile", "imported", "same scopes"],
@@ -63,7 +63,7 @@ def test_renewal_says_what_it_changes_where_that_is_known(
 
 @pytest.mark.parametrize(
     ("scopes", "change"),
-    [(("read",), " The new access is allowed the same as the old one."), ((), "")],
+    [(("read",), " The permissions are the same as before."), ((), "")],
     ids=["scopes known", "scopes not known"],
 )
 def test_renewal_ends_no_token_that_was_made_outside(scopes: tuple[str, ...], change: str) -> None:

@@ -43,36 +43,33 @@ _WRAPPED_LINE = re.compile(r"^([A-Za-z0-9_-]{16,})\n(?=[A-Za-z0-9_-]+$)", re.MUL
 _PLAIN_WORDS = re.compile(r"(?:[A-Z][a-z]{2,}+|[a-z]{3,}+|[A-Z]{3,}+|[0-9]++|[-_\s])+")
 _HANDLE = re.compile(r"(?<!\S)(?:@[^\s@]|[^\s@]+@[^\s@]+\.[^\s@])")
 _TRAILING_PUNCTUATION = ".,;[]"
-_LOWER_CASE = (
-    "There are small letters in this, but the code has only capitals, "
-    "and the server tells them apart."
-)
-_TOO_SHORT = "That is too short for a code."
-_PAGE_WITHOUT_CODE = "That is the address of a page without a code."
-_FILE_NAME = "That looks like the name of a file, not like a code."
+_LOWER_CASE = "There are lowercase letters in this, but the code has only capitals."
+_TOO_SHORT = "That's too short for a code."
+_PAGE_WITHOUT_CODE = "That's the address of a page without a code."
+_FILE_NAME = "That looks like a file name, not a code."
 _COMMON_MISTAKES = tuple(
     (re.compile(pattern, re.IGNORECASE), reason)
     for pattern, reason in (
         (
             r"[?&]client_id=",
-            "That is the link that leads to the code, not the code itself.",
+            "That's the link to the code, not the code itself.",
         ),
         (
             r"/oauth/authorize",
-            "That is the address of the page with “Allow”, which comes before the code.",
+            "That's the address of the page with “Allow”, one step before the code.",
         ),
         (
             r"/auth/sign_in|/login\b",
-            "That is the address of the page where you sign in, which comes before the code.",
+            "That's the address of the sign-in page, which comes before the code.",
         ),
         (r"https?:|\burn:|\A/?oauth/", _PAGE_WITHOUT_CODE),
-        (_HANDLE.pattern, "That looks like an e-mail address or a handle."),
+        (_HANDLE.pattern, "That looks like an email address or a handle."),
         (r"\A(?:file:|~?/|\.\.?/|[a-z]:\\)", _FILE_NAME),
         (r"\.(?:png|jpe?g|gif|webp|heic|pdf|txt|html?|json|toml)\Z", _FILE_NAME),
         (r"\A(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/\S*)?\Z", _PAGE_WITHOUT_CODE),
         (
             r"\A(?:(?:the|your|my) )?code\W*\Z",
-            "That is only the word “code”, not the code itself.",
+            "That's only the word “code”, not the code itself.",
         ),
     )
 )
@@ -165,10 +162,10 @@ def _explain_gotosocial(text: str) -> str:
     if _CAPITALS_AND_DIGITS.fullmatch(candidate):
         if len(candidate) < _GOTOSOCIAL_CODE_LENGTH:
             return (
-                f"That is only {len(candidate)} of the code's {_GOTOSOCIAL_CODE_LENGTH} characters."
+                f"That's only {len(candidate)} of the code's {_GOTOSOCIAL_CODE_LENGTH} characters."
             )
         return (
-            f"That is {len(candidate)} characters, but the code has only {_GOTOSOCIAL_CODE_LENGTH}."
+            f"That's {len(candidate)} characters, but the code has only {_GOTOSOCIAL_CODE_LENGTH}."
         )
     if _CODE_IN_ANY_CASE.search(text) or _CODE_IN_ANY_CASE.fullmatch(candidate):
         return _LOWER_CASE
@@ -180,12 +177,12 @@ def _explain_any(text: str, min_length: int) -> str:
     if is_single_word and len(text) < _MIN_CODE_LENGTH:
         return _TOO_SHORT
     if _PLAIN_WORDS.fullmatch(text):
-        return "That looks like plain words, not like a code."
+        return "That looks like plain words, not a code."
     if not is_single_word:
         return "There is no code in what you pasted."
     if not _BASE64URL.fullmatch(text):
-        return "There are characters in this that no code has."
-    return _TOO_SHORT if len(text) < min_length else "That is too long for a code."
+        return "There are characters in this that a code never has."
+    return _TOO_SHORT if len(text) < min_length else "That's too long for a code."
 
 
 @dataclass(frozen=True)
@@ -229,7 +226,7 @@ def parse_paste(pasted: str, *, is_gotosocial: bool = False) -> AuthorizationCod
         nearest = from_urls[0].code.reveal() if from_urls else text
         raise NotACode(reason=explain_missing_code(nearest, is_gotosocial=is_gotosocial))
     if len({paste.code for paste in valid}) > 1:
-        raise NotACode(reason="There is more than one code in this.")
+        raise NotACode(reason="There is more than one code here.")
     best = max(valid, key=lambda paste: (paste.state != "", paste.origin != ""))
     # Other text in the middle of the URL may have separated its `state` from its `code`.
     state = _STATE.search(text)
@@ -239,7 +236,7 @@ def parse_paste(pasted: str, *, is_gotosocial: bool = False) -> AuthorizationCod
 def _normalize(pasted: str) -> str:
     text = pasted.strip()
     if len(text) > _MAX_PASTE_LENGTH:
-        raise NotACode(reason="That is far more text than a code comes with.")
+        raise NotACode(reason="That's far too much text for a code.")
     # Terminals send a pasted line break as a carriage return.
     text = sanitize_text("\n".join(text.splitlines()), limit=_MAX_PASTE_LENGTH)
     text = _CHARACTER_REFERENCE.sub(lambda match: unescape(match[0]), text)

@@ -43,7 +43,7 @@ EVERYTHING = Preset(
     ("read", "write", "push"),
 )
 ADMINISTER = Preset(
-    "Everything, and administer the server",
+    "Everything, including administration",
     "For people who run a server: reports, accounts, blocked domains.",
     ("read", "write", "push", "admin"),
 )
@@ -51,17 +51,17 @@ PRESETS = (LOOK, POST, EVERYTHING, ADMINISTER)
 
 MEANINGS: dict[str, str] = {
     "read": "Read everything",
-    "read:accounts": "Read profiles, yours included",
-    "read:applications": "Read the applications you manage",
-    "read:blocks": "Read whom you block",
-    "read:bookmarks": "Read your bookmarks",
-    "read:custom_emojis": "Read the instance's own emoji",
-    "read:favourites": "Read what you liked",
-    "read:filters": "Read your filters",
-    "read:follows": "Read your follow requests",
-    "read:lists": "Read your lists",
-    "read:mutes": "Read whom you mute",
-    "read:notifications": "Read your notifications",
+    "read:accounts": "See profiles, including yours",
+    "read:applications": "See the applications you manage",
+    "read:blocks": "See who you've blocked",
+    "read:bookmarks": "See your bookmarks",
+    "read:custom_emojis": "See the server's own emoji",
+    "read:favourites": "See what you've liked",
+    "read:filters": "See your filters",
+    "read:follows": "See your follow requests",
+    "read:lists": "See your lists",
+    "read:mutes": "See who you've muted",
+    "read:notifications": "See your notifications",
     "read:search": "Search",
     "read:statuses": "Read posts and timelines",
     "profile": "See who you are, nothing else",
@@ -80,12 +80,12 @@ MEANINGS: dict[str, str] = {
     "write:mutes": "Mute and unmute",
     "write:notifications": "Clear notifications",
     "write:reports": "Report posts and accounts",
-    "write:statuses": "Write, edit and delete posts",
+    "write:statuses": "Post, edit and delete",
     "admin": "Administer everything",
-    "admin:read": "Read everything an administrator can",
-    "admin:read:accounts": "Read accounts as an administrator",
-    "admin:read:domain_allows": "Read the allowed domains",
-    "admin:read:domain_blocks": "Read the blocked domains",
+    "admin:read": "See everything an administrator can",
+    "admin:read:accounts": "See accounts as an administrator",
+    "admin:read:domain_allows": "See the allowed domains",
+    "admin:read:domain_blocks": "See the blocked domains",
     "admin:read:reports": "Read reports",
     "admin:write": "Change everything an administrator can",
     "admin:write:accounts": "Approve, suspend and change accounts",
@@ -146,12 +146,12 @@ def describe_change(before: Scopes, after: Scopes) -> str:
     """
     gains, loses = not grants(before, after), not grants(after, before)
     if gains and loses:
-        return "The new access is allowed other things than the old one."
+        return "It has different permissions than before."
     if gains:
-        return "The new access is allowed more than the old one."
+        return "It has more permissions than before."
     if loses:
-        return "The new access is allowed less than the old one."
-    return "The new access is allowed the same as the old one."
+        return "It has fewer permissions than before."
+    return "The permissions are the same as before."
 
 
 def describe(scopes: Iterable[str]) -> str:
@@ -162,8 +162,8 @@ def describe(scopes: Iterable[str]) -> str:
     meanings = [MEANINGS.get(scope, scope) for scope in normalize(scopes)]
     listed, others = ", ".join(meanings[:_MAX_LISTED_SCOPES]), len(meanings) - _MAX_LISTED_SCOPES
     if others > 0:
-        return f"{listed}, and {others} more"
-    return listed or "Permissions not known"
+        return f"{listed}, +{others}"
+    return listed or "Permissions unknown"
 
 
 def _parents(scope: str) -> list[str]:

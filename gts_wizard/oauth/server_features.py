@@ -140,7 +140,7 @@ def allow_button(server: Server) -> str:
     That of GoToSocial, Takahe and Hollo is measured, Mastodon's read in its source. Of other
     software, and where it is hidden, both labels are named.
     """
-    return _ALLOW_BUTTONS.get(server.software, "“Allow” or “Authorize”")
+    return _ALLOW_BUTTONS.get(server.software, "“Allow” / “Authorize”")
 
 
 def may_read_notifications(server: Server, scopes: Scopes) -> bool:
@@ -157,7 +157,7 @@ def may_read_notifications(server: Server, scopes: Scopes) -> bool:
 def software_name(server: Server) -> str:
     """Return software and version for display, such as `GoToSocial 0.20.0`."""
     name = _SOFTWARE_NAMES.get(server.software, server.software.capitalize())
-    return f"{name} {server.version}".strip() if name else "software it does not name"
+    return f"{name} {server.version}".strip() if name else "unknown software"
 
 
 def _is_at_least(server: Server, version: tuple[int, int]) -> bool:

@@ -35,7 +35,7 @@ def test_renew_asks_for_the_code_and_nothing_else(
     (old,) = sign_in_users(tmp_path, practice, "alice")
     cut_off = run_in_process(tmp_path, "renew", "alice")
     assert cut_off.returncode == 2
-    change = "The new access is allowed the same as the old one."
+    change = "The permissions are the same as before."
     leftover = "The old access stays good: this server is too old to end one."
     assert (change in cut_off.stderr, leftover in cut_off.stderr) == (not limits, bool(limits))
     done = run_in_process(tmp_path, "renew", "--plain", answers=[enter_code()])

@@ -76,7 +76,7 @@ def test_every_question_is_answered_by_the_pipe(
         "Type it like example.org",
         f"Found Practice instance: {practice.address}",
         "1  Look around only. Read your timelines",
-        "read:bookmarks: Read your bookmarks",
+        "read:bookmarks: See your bookmarks",
         "There is no permission called 7 there.",
         "There is no permission called nonsense there.",
     ]:
@@ -93,7 +93,7 @@ def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeServer)
     done = run_in_process(tmp_path, *line, answers=answers)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
     assert "There is no code yet." in done.stderr
-    assert "That is too short for a code." in done.stderr
+    assert "That's too short for a code." in done.stderr
     assert "The server does not accept this code." in done.stderr
     quoted = "The server said: “Bad Request: could not get access token: sql: no rows in result set"
     assert done.stderr.count(quoted) == 1

@@ -179,8 +179,8 @@ def test_account_that_works_is_not_replaced(tmp_path: Path, practice: PracticeSe
     done = run_in_process(tmp_path, "sign-in", practice.address, "--with-token", answers=token)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"You are already signed in as {handle}. The new access is allowed the same as the old "
-        "one. Nothing was changed. To replace that token, first run: "
+        f"You are already signed in as {handle}. The permissions are the same as before. "
+        "Nothing was changed. To replace that token, first run: "
         f"gts-wizard sign-out {handle}\n"
     )
     assert _saved_token(tmp_path) == Secret(kept)

@@ -8,24 +8,21 @@ from gts_wizard.errors import EmptyCode, NotACode
 from gts_wizard.oauth.pasted_code import parse_paste
 from tests.helpers.sample_pastes import ANOTHER_CODE, BASE64_CODE, CODE, LINK, PAGE, SENTENCE
 
-LINK_OUT = "That is the link that leads to the code, not the code itself."
-ALLOW = "That is the address of the page with “Allow”, which comes before the code."
-SIGN_IN = "That is the address of the page where you sign in, which comes before the code."
-NO_CODE_PAGE = "That is the address of a page without a code."
-HANDLE = "That looks like an e-mail address or a handle."
-FILE = "That looks like the name of a file, not like a code."
-ONLY_THE_WORD = "That is only the word “code”, not the code itself."
-SHORT = "That is too short for a code."
-LONG = "That is too long for a code."
-WORDS = "That looks like plain words, not like a code."
-OTHER_CHARACTERS = "There are characters in this that no code has."
+LINK_OUT = "That's the link to the code, not the code itself."
+ALLOW = "That's the address of the page with “Allow”, one step before the code."
+SIGN_IN = "That's the address of the sign-in page, which comes before the code."
+NO_CODE_PAGE = "That's the address of a page without a code."
+HANDLE = "That looks like an email address or a handle."
+FILE = "That looks like a file name, not a code."
+ONLY_THE_WORD = "That's only the word “code”, not the code itself."
+SHORT = "That's too short for a code."
+LONG = "That's too long for a code."
+WORDS = "That looks like plain words, not a code."
+OTHER_CHARACTERS = "There are characters in this that a code never has."
 NO_CODE = "There is no code in what you pasted."
-SEVERAL = "There is more than one code in this."
-SMALL_LETTERS = (
-    "There are small letters in this, but the code has only capitals, "
-    "and the server tells them apart."
-)
-TOO_MUCH = "That is far more text than a code comes with."
+SEVERAL = "There is more than one code here."
+SMALL_LETTERS = "There are lowercase letters in this, but the code has only capitals."
+TOO_MUCH = "That's far too much text for a code."
 
 
 def test_empty_paste_is_refused() -> None:
@@ -103,17 +100,17 @@ def test_paste_without_a_code_is_refused_with_its_reason(pasted: str, reason: st
         (f"{CODE[:24].lower()} {CODE[24:].lower()}", SMALL_LETTERS),
         (f"{SENTENCE}\n{CODE.lower()}\n\nSource", SMALL_LETTERS),
         (PAGE.lower(), SMALL_LETTERS),
-        (CODE[:31], "That is only 31 of the code's 48 characters."),
-        (CODE[:47], "That is only 47 of the code's 48 characters."),
-        ("Z", "That is only 1 of the code's 48 characters."),
-        (f"{CODE[:20]}…", "That is only 20 of the code's 48 characters."),
-        (f"{CODE[:20]}\n{CODE[20:40]}", "That is only 40 of the code's 48 characters."),
-        (f"{SENTENCE} {CODE[:20]}", "That is only 20 of the code's 48 characters."),
-        (PAGE.replace(CODE, CODE[:12]), "That is only 12 of the code's 48 characters."),
-        ("01JZ8Q0V5Y3T9X7R2K4M6N8P0S", "That is only 26 of the code's 48 characters."),
-        (f"{CODE}AB", "That is 50 characters, but the code has only 48."),
-        (CODE + CODE, "That is 96 characters, but the code has only 48."),
-        (PAGE.replace(CODE, f"{CODE}A"), "That is 49 characters, but the code has only 48."),
+        (CODE[:31], "That's only 31 of the code's 48 characters."),
+        (CODE[:47], "That's only 47 of the code's 48 characters."),
+        ("Z", "That's only 1 of the code's 48 characters."),
+        (f"{CODE[:20]}…", "That's only 20 of the code's 48 characters."),
+        (f"{CODE[:20]}\n{CODE[20:40]}", "That's only 40 of the code's 48 characters."),
+        (f"{SENTENCE} {CODE[:20]}", "That's only 20 of the code's 48 characters."),
+        (PAGE.replace(CODE, CODE[:12]), "That's only 12 of the code's 48 characters."),
+        ("01JZ8Q0V5Y3T9X7R2K4M6N8P0S", "That's only 26 of the code's 48 characters."),
+        (f"{CODE}AB", "That's 50 characters, but the code has only 48."),
+        (CODE + CODE, "That's 96 characters, but the code has only 48."),
+        (PAGE.replace(CODE, f"{CODE}A"), "That's 49 characters, but the code has only 48."),
         (BASE64_CODE, SHORT),
         (f"{BASE64_CODE}-{BASE64_CODE}", LONG),
         (PAGE.replace(CODE, f"{CODE[:40]}%00{CODE[40:]}"), OTHER_CHARACTERS),

@@ -96,7 +96,7 @@ def test_custom_choice_is_described_scope_by_scope() -> None:
 
 def test_long_choice_is_described_shortened() -> None:
     words = describe([f"scope{number:03}" for number in range(100)])
-    assert words.endswith("scope007, and 92 more")
+    assert words.endswith("scope007, +92")
 
 
 @pytest.mark.parametrize(

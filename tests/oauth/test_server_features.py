@@ -49,7 +49,7 @@ def test_only_old_gotosocial_cannot_limit_or_revoke_tokens(
         ("gotosocial", "0.20.0", "GoToSocial 0.20.0"),
         ("mastodon", "4.3.1", "Mastodon 4.3.1"),
         ("akkoma", "", "Akkoma"),
-        ("", "1.0", "software it does not name"),
+        ("", "1.0", "unknown software"),
     ],
 )
 def test_software_is_named_as_people_write_it(software: str, version: str, name: str) -> None:

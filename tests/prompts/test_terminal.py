@@ -99,7 +99,7 @@ def test_wrong_code_fresh_link_and_code_in_two_pieces(
         assert _link(terminal) != first
         code = _code(terminal)
         terminal.send(f"{code[:30]}\r{code[30:]}")
-        terminal.wait_for("That is only 30 of the code's 48 characters.")
+        terminal.wait_for("That's only 30 of the code's 48 characters.")
         terminal.send(_ENTER)
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0

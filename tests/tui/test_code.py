@@ -122,7 +122,7 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
         code = await get_code(pending)
         for piece in (f"{code[:20]}\n", code[20:40]):
             await driver.paste(piece)
-            assert "That is only 20 of the code's 48 characters" in driver.screen_text
+            assert "That's only 20 of the code's 48 characters" in driver.screen_text
             assert "20 characters are here, shown as dots" in driver.screen_text
         await driver.paste(code[40:])
         assert "You are @alice" in driver.screen_text

@@ -123,7 +123,7 @@ async def test_details_leave_out_what_is_not_known(
     async with start_wizard((120, 50)) as driver:
         await open_screen(driver, DetailsScreen(driver.app.context, account))
         details, _, apps = driver.screen_text.partition("Applications with access")
-        assert "Allowed Permissions not known" in details
+        assert "Allowed Permissions unknown" in details
         for label in ("Scopes", "Client id", "Issued"):
             assert label not in details
         assert "demo app" in apps

@@ -609,7 +609,7 @@ async def test_renewing_starts_at_the_link_and_replaces_the_token(
         await driver.press("r")
         assert (
             f"This renews @alice@{practice.address}. "
-            "The new access is allowed the same as the old one." in driver.screen_text
+            "The permissions are the same as before." in driver.screen_text
         )
         link = driver.link
         await driver.press("tab", "enter")
@@ -636,9 +636,9 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         await driver.press("f1", "f4")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("down", "enter")
-        assert "The new access is allowed more than the old one." in driver.screen_text
+        assert "It has more permissions than before." in driver.screen_text
         await driver.press("escape", "home", "enter")
-        assert "The new access is allowed less than the old one." in driver.screen_text
+        assert "It has fewer permissions than before." in driver.screen_text
     assert (
         Store(credentials_path).load().pending_sign_ins[-1].renewed_handle
         == f"@alice@{practice.address}"
@@ -672,7 +672,7 @@ async def test_renewing_what_may_do_too_little_asks_for_permissions(
         await driver.press("r")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("home", "enter")
-        assert "The new access is allowed more than the old one." in driver.screen_text
+        assert "It has more permissions than before." in driver.screen_text
 
 
 @pytest.mark.slow

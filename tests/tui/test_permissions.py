@@ -115,14 +115,14 @@ async def test_what_a_permission_includes_is_ticked_with_it(start_wizard: StartW
     async with start_wizard((80, 60)) as driver:
         await open_step(driver, unregistered_pending())
         await driver.press("end", "enter")
-        assert "[x] Read your lists" in driver.screen_text
+        assert "[x] See your lists" in driver.screen_text
         assert "[ ] Change your lists" in driver.screen_text
         await toggle(driver, "read:lists")
         assert "“Read everything” includes this." in driver.screen_text
-        assert "[x] Read your lists" in driver.screen_text
+        assert "[x] See your lists" in driver.screen_text
         await toggle(driver, "read")
-        assert "[ ] Read your lists" in driver.screen_text
-        assert "[x] Read profiles, yours included" in driver.screen_text, "verifying needs it"
+        assert "[ ] See your lists" in driver.screen_text
+        assert "[x] See profiles, including yours" in driver.screen_text, "verifying needs it"
         await toggle(driver, "read:accounts")
         assert "comes along: the wizard needs it" in driver.screen_text
         await toggle(driver, "write:statuses", "write:media")
@@ -139,7 +139,7 @@ async def test_single_permissions_include_what_verifying_needs(
         await driver.press("end", "enter")
         assert_list_and_button_are_shown(driver)
         await toggle(driver, "read", "write:media")
-        assert "“Read profiles, yours included” comes along" in driver.screen_text
+        assert "“See profiles, including yours” comes along" in driver.screen_text
         await toggle(driver, "write:statuses")
         await driver.press("tab", "enter")
         assert "Nothing is chosen yet" in driver.screen_text

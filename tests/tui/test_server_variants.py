@@ -174,7 +174,7 @@ async def test_smaller_grant_is_named_on_the_profile(
             await begin_at(driver, practice.address, WizardStep.PROFILE)
             _, _, withheld = driver.screen_text.partition("Your server allowed less than you chose")
             assert "Upload pictures and other media" in withheld
-            assert "Write, edit and delete posts" in withheld
+            assert "Post, edit and delete" in withheld
             assert "Look around only" in driver.screen_text
     [account] = Store(credentials_path).load().accounts
     assert account.token.scopes == ("read",)
