@@ -37,8 +37,8 @@ def test_code_page_is_described_in_its_servers_words(software: str, sentence: st
         (
             RENEWED,
             (),
-            f"This renews {RENEWED}. The old access is shared with the program that it was "
-            "imported from: once replaced, it ends there, too.",
+            f"This renews {RENEWED}. The old access is shared with the program it was "
+            "imported from. Once replaced, it ends there too.",
         ),
         (
             RENEWED,
@@ -71,8 +71,8 @@ def test_renewal_ends_no_token_that_was_made_outside(scopes: tuple[str, ...], ch
     renewed = account._replace(client_id="", token=account.token._replace(scopes=scopes))
     pending = make_pending()._replace(renewed_handle=RENEWED)
     assert messages.renewal_note(pending, renewed) == (
-        f"This renews {RENEWED}.{change} The old access stays good: it was made outside the "
-        "wizard, which can't end it."
+        f"This renews {RENEWED}.{change} The old access keeps working: the wizard didn't make "
+        "it, so it can't revoke it."
     )
 
 

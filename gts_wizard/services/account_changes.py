@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, Scopes, Server
     from gts_wizard.services.account_query import CheckOutcome
 
-_OTHER_DISPLAY_NAME = "{handle} now goes by the name “{name}”."
-_OTHER_SOFTWARE = "{host} now runs {now}, no longer {before}."
-_MOVED = "{host} now sends programs on to {now}: if the server moved there, sign in there anew."
-_OTHER_DOMAIN = "{host} now says that its accounts are of {now}, no longer of {before}."
+_OTHER_DISPLAY_NAME = "{handle} now goes by “{name}”."
+_OTHER_SOFTWARE = "{host} now runs {now} instead of {before}."
+_MOVED = "{host} now redirects to {now}. If the server moved there, sign in there again."
+_OTHER_DOMAIN = "The handles of {host} now end with {now} instead of {before}."
 
-_TOO_OLD_TO_REVOKE = "The old access stays good: this server is too old to end one."
-_MADE_OUTSIDE = "The old access stays good: it was made outside the wizard, which can't end it."
+_TOO_OLD_TO_REVOKE = "The old access keeps working: {host} is too old to revoke it."
+_MADE_OUTSIDE = "The old access keeps working: the wizard didn't make it, so it can't revoke it."
 _SHARED = (
-    "The old access is shared with the program that it was imported from: once replaced, it ends "
-    "there, too."
+    "The old access is shared with the program it was imported from. Once replaced, it ends there "
+    "too."
 )
 
 
@@ -38,7 +38,7 @@ def describe_rename(account: Account, username: str) -> str:
         account: the account under its earlier name.
         username: its new one.
     """
-    return f"{account.handle} is @{username} now."
+    return f"{account.handle} is now @{username}."
 
 
 def describe_replacement(old: Account, server: Server, scopes: Scopes) -> str:
@@ -53,7 +53,7 @@ def describe_replacement(old: Account, server: Server, scopes: Scopes) -> str:
     if old.token.scopes and scopes and enforces_scopes(server):
         sentences.append(describe_change(old.token.scopes, scopes))
     if not can_revoke(server):
-        sentences.append(_TOO_OLD_TO_REVOKE)
+        sentences.append(_TOO_OLD_TO_REVOKE.format(host=server.host))
     elif not old.client_id:
         sentences.append(_MADE_OUTSIDE)
     elif old.is_imported:

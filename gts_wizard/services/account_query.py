@@ -217,5 +217,5 @@ def _account_mismatch(account: Account, profile: Profile) -> errors.AccountMisma
     return errors.AccountMismatch(
         host=account.server.host,
         expected=account.handle,
-        details=f"it is that of {profile.username}, {profile.id}",
+        details=f"it belongs to {profile.username}, {profile.id}",
     )

@@ -236,7 +236,7 @@ class CodeExchange:
             self._unsaved[pending.state] = _UnsavedToken(completed, pending, credentials)
         saved = await self._save(pending.state)
         if saved is None:
-            raise errors.CodeRefused(details="its access was ended or given up meanwhile")
+            raise errors.CodeRefused(details="its access was revoked or forgotten in the meantime")
         return saved
 
     async def _credentials(self, unsaved: _UnsavedToken) -> Credentials:
@@ -295,7 +295,7 @@ class CodeExchange:
     ) -> Token:
         registration = credentials.registration(pending.server.origin, pending.client_id)
         if registration is None:
-            raise errors.RegistrationUnknown(details="the registration is not in the file")
+            raise errors.RegistrationUnknown(details="the registration isn't in the file")
         client = await asyncio.to_thread(
             self._store.client_credentials, registration, pending.server
         )
@@ -356,7 +356,7 @@ def _candidates(
         )
     if paste.state:
         if named is None or not named.client_id:
-            raise errors.CodeForOtherSignIn(details="the state in the address is not of the wizard")
+            raise errors.CodeForOtherSignIn(details="the state in the address isn't the wizard's")
         return [named]
     others = {
         _exchange_key(other): other

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _MISSING = "{given} is set, but {missing} is empty or not set."
-_NO_TOKEN = f"What {TOKEN_VARIABLE} holds is not a token."
-_HANDLE = f"{SERVER_VARIABLE} holds a handle, and not the address of a server."
+_NO_TOKEN = f"{TOKEN_VARIABLE} doesn't hold a token."
+_HANDLE = f"{SERVER_VARIABLE} holds a handle, not a server's address."
 _NO_SERVER = f"The address in {SERVER_VARIABLE} can't be used. {{reason}}"
 
 

@@ -71,7 +71,7 @@ class AccountExporter:
         file_format = FORMATS[tool]
         if not file_format.holds_many and len(accounts) != 1:
             raise errors.ExportUnsupported(
-                tool=tool, reason="it is for one account only, so name one"
+                tool=tool, reason="it holds only one account, so name one"
             )
         if file_format.holds_many:
             # They are told apart by their names there.
@@ -179,7 +179,7 @@ class AccountImporter:
             yield await self._import_one(account)
 
     async def _import_one(self, imported: ImportedAccount) -> ImportResult:
-        name = f"{imported.username} at {imported.origin.partition('://')[2]}"
+        name = f"{imported.username}@{imported.origin.partition('://')[2]}"
         try:
             account = await self._verify(imported)
         except errors.WizardError as error:
@@ -251,7 +251,7 @@ def read_accounts(tool: str, path: str, on_terminal: Callable[[], object]) -> li
     except InvalidFormat as error:
         reason = str(error)
     except UnicodeDecodeError:
-        reason = "it is not text in UTF-8"
+        reason = "it isn't text in UTF-8"
     except OSError as error:
         raise errors.ImportUnreadable(path=name, reason=os_error_text(error)) from None
     except errors.FileUnreadable as failure:

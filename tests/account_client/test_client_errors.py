@@ -110,7 +110,7 @@ def test_locked_keyring_is_raised(credentials_path: Path, monkeypatch: pytest.Mo
         ({"GTS_WIZARD_SERVER": "example.org"}, "GTS_WIZARD_TOKEN is empty or not"),
         (
             {"GTS_WIZARD_TOKEN": f"{TOKEN} x", "GTS_WIZARD_SERVER": "example.org"},
-            "What GTS_WIZARD_TOKEN holds is not a token",
+            "GTS_WIZARD_TOKEN doesn't hold a token",
         ),
         (
             {"GTS_WIZARD_TOKEN": TOKEN, "GTS_WIZARD_SERVER": "http://example.org"},

@@ -62,7 +62,7 @@ def test_accounts_of_another_tool_are_verified_and_imported(
     done = run_in_process(ours, "import", tool, str(file))
     assert done.returncode == 1
     assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
-    assert f"bob at {practice.address} was not taken over." in done.stderr
+    assert f"bob@{practice.address} was not taken over." in done.stderr
     assert run_in_process(ours, "token").stdout == f"{token}\n"
     assert run_in_process(ours, "check").returncode == 0
     again = run_in_process(ours, "import", tool, str(file))
@@ -109,7 +109,7 @@ def test_account_is_not_saved_as_somebody_else(
     done = run_in_process(ours, "import", "json", "-", answers=json.dumps([alice]))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"alice at {practice.address} was not taken over. {practice.address} says that this access "
+        f"alice@{practice.address} was not taken over. {practice.address} says that this access "
         f"is not that of @alice@{practice.address} any more. "
         f"Sign in again as @alice@{practice.address}.\n"
     )

@@ -36,7 +36,7 @@ def test_renew_asks_for_the_code_and_nothing_else(
     cut_off = run_in_process(tmp_path, "renew", "alice")
     assert cut_off.returncode == 2
     change = "The permissions are the same as before."
-    leftover = "The old access stays good: this server is too old to end one."
+    leftover = f"The old access keeps working: {practice.address} is too old to revoke it."
     assert (change in cut_off.stderr, leftover in cut_off.stderr) == (not limits, bool(limits))
     done = run_in_process(tmp_path, "renew", "--plain", answers=[enter_code()])
     assert _links(done.stderr) != _links(cut_off.stderr)
@@ -112,7 +112,7 @@ def test_renewal_of_an_imported_account_asks_for_its_permissions(
     line = ("renew", "alice", "--scopes", "read")
     done = run_in_process(tmp_path, *line, answers=[enter_code()])
     assert done.returncode == 0
-    assert "The old access is shared with the program that it was imported from" in done.stderr
+    assert "The old access is shared with the program it was imported from" in done.stderr
     make_imported(default_credentials_path(tmp_path))
     ended = run_in_process(tmp_path, "sign-out", "alice")
     assert "The program that it was imported from shares this access" in ended.stderr

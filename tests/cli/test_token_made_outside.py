@@ -120,7 +120,7 @@ def test_renewal_by_prompts_says_that_the_old_token_works(
     handle = f"@alice@{practice.address}"
     done = run_in_process(tmp_path, "renew", "alice", "--plain", answers=[enter_code()])
     assert (done.returncode, done.stdout) == (0, f"You are signed in as {handle}.\n")
-    assert "The old access stays good" in done.stderr
+    assert "The old access keeps working" in done.stderr
     assert done.stderr.endswith(
         f"The earlier access of {handle} could not be ended. {_still_works(practice, place)}\n"
     )

@@ -40,7 +40,7 @@ async def test_new_display_name_is_saved_and_reported_once(
     assert checked.account == alice._replace(
         checked_at=harness.clock.now, verified_at=harness.clock.now
     )
-    assert checked.changes == f"{alice.handle} now goes by the name “Alice”."
+    assert checked.changes == f"{alice.handle} now goes by “Alice”."
     assert (await check_one(harness, checked.account)).changes == ""
 
 
@@ -72,7 +72,7 @@ async def test_other_software_is_saved_and_reported_once(
         again = await check_one(harness, checked.account)
         there = (await harness.sign_in.look_up(successor.address)).server
     assert checked.changes == (
-        f"{practice.address} now runs Mastodon {there.version}, no longer GoToSocial "
+        f"{practice.address} now runs Mastodon {there.version} instead of GoToSocial "
         f"{alice.server.version}."
     )
     assert (checked.account.status, checked.account.server.software) == (
@@ -94,8 +94,8 @@ async def test_server_that_moved_is_reported_and_gets_no_token(harness: Services
         assert target.paths == [INSTANCE_V2]
         assert TOKEN.encode() not in target.received
     assert checked.changes == (
-        f"{server.host} now sends programs on to {target.host}: if the server moved there, "
-        "sign in there anew."
+        f"{server.host} now redirects to {target.host}. If the server moved there, "
+        "sign in there again."
     )
     assert checked.account.server == account.server == harness.credentials.accounts[0].server
 
@@ -121,7 +121,7 @@ async def test_other_account_domain_is_reported_if_one_was_proven(
             documents_for(account, account_domain=claimed or server.host)
         )
         checked = await check_one(harness, account)
-    outcome = f"{server.host} now says that its accounts are of {claimed}, no longer of {before}."
+    outcome = f"The handles of {server.host} now end with {claimed} instead of {before}."
     assert checked.changes == (outcome if is_news else "")
     assert harness.credentials.accounts[0].handle == account.handle
 

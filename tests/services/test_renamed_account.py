@@ -27,7 +27,7 @@ async def save_as_karol(harness: ServicesHarness, practice: PracticeServer) -> A
 
 
 def sentence(practice: PracticeServer) -> str:
-    return f"@karol@{practice.address} is @alice now."
+    return f"@karol@{practice.address} is now @alice."
 
 
 async def test_check_saves_the_new_name_everywhere(

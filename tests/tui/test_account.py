@@ -108,7 +108,7 @@ async def test_account_that_was_renamed_says_so(
         assert f"@karol@{practice.address}" in driver.screen_text
         await driver.press("enter")
         assert f"You are @alice@{practice.address}" in driver.screen_text
-        assert f"@karol@{practice.address} is @alice now." in driver.screen_text
+        assert f"@karol@{practice.address} is now @alice." in driver.screen_text
         await driver.press("escape")
         assert f"@alice@{practice.address}" in driver.screen_text
         assert "karol" not in driver.screen_text

@@ -100,7 +100,7 @@ async def test_renewal_is_a_sign_in_and_names_the_old_token(
                 assert "it was made outside the wizard" in driver.screen_text
                 await driver.press("enter")
             assert f"This renews {before.handle}." in driver.screen_text
-            assert "The old access stays good" in driver.screen_text
+            assert "The old access keeps working" in driver.screen_text
             link = driver.link
             await driver.press("tab", "enter")
             with BrowserUser("alice@example.org") as user:
