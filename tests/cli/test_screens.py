@@ -203,7 +203,7 @@ def test_sign_in_opens_the_wizard_with_its_address_at_any_size(
         field = f"┃  @alice@{practice.address} "
         terminal.wait_for(field)
         terminal.resize(60, 20)
-        terminal.wait_for("Step 1 of 5")
+        terminal.wait_for("● Server")
         terminal.wait_for(field)
         terminal.resize(120, 40)
         terminal.wait_for("○ Permissions")
@@ -254,7 +254,7 @@ def test_what_is_given_up_is_not_told_on_leaving(tmp_path: Path, practice: Pract
         terminal.send(_ESCAPE)
         terminal.wait_for("You began to sign in")
         terminal.send(_TAB + _ENTER)
-        terminal.wait_for("This wizard connects")
+        terminal.wait_for("The wizard lets")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
         assert terminal.said_after_the_screens == ""

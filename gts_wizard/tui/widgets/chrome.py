@@ -20,8 +20,8 @@ ARROW_BINDINGS = (
 _KEY_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
 # In the footer, Esc comes first and the keys of every screen last; the others keep their order.
 _FIRST_KEY, _LAST_KEYS = "escape", ("f1", "ctrl+p", "ctrl+q")
-STEPS = ("Instance", "Permissions", "Authorize", "Code", "Profile")
-_MIN_WIDTH_FOR_NAMES = 66
+STEPS = ("Server", "Permissions", "Allow", "Code", "You")
+"""What the user does at each step; with its marks, this fits the narrowest window."""
 MIN_WIDTH, MIN_HEIGHT = 60, 20
 """The minimum size of the window, in columns and lines."""
 
@@ -104,20 +104,10 @@ class StepIndicator(Static):
         self._current = current
 
     def render(self) -> Content:
-        """Render all names if the window is wide enough, otherwise the current one."""
-        marks = [self._mark(number) for number in range(1, len(STEPS) + 1)]
-        if self.size.width >= _MIN_WIDTH_FOR_NAMES:
-            return Content(" ── ").join(
-                Content.assemble(mark, " ", (name, self._style(number)))
-                for number, (mark, name) in enumerate(zip(marks, STEPS, strict=True), start=1)
-            )
-        if not self._current:
-            return Content.styled(" · ".join(STEPS), self._style(1))
-        name = STEPS[self._current - 1]
-        return Content.assemble(
-            Content(" ").join(marks),
-            f"   Step {self._current} of {len(STEPS)}: ",
-            (name, self._style(self._current)),
+        """Render a mark and a name for each step."""
+        return Content(" ── ").join(
+            Content.assemble(self._mark(number), " ", (name, self._style(number)))
+            for number, name in enumerate(STEPS, start=1)
         )
 
     def _mark(self, number: int) -> Content:
