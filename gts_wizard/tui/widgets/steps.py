@@ -18,17 +18,19 @@ from gts_wizard.tui.widgets.chrome import StepIndicator
 CODE_LIFETIME = timedelta(minutes=10)
 """How long an authorization code of GoToSocial is valid (measured)."""
 _EXPIRED = (
-    "Codes work for ten minutes, so yours may be too old by now. If it is refused, press F5 for a "
+    "Codes work for ten minutes, so yours may be too old by now. If it's refused, press F5 for a "
     "fresh link."
 )
 _PURPOSE = (
-    "This wizard connects this computer to your account on GoToSocial, Mastodon or a "
-    "similar server. After that, programs and scripts you run here can act for you: only as "
-    "far as you allow, and only until you end it."
+    "The wizard lets programs on this computer act for you on GoToSocial, Mastodon or a similar "
+    "server: only as far as you allow, and only until you sign out."
+)
+_WHAT_A_SERVER_IS = (
+    "Your server is the site where your account lives: for @alice@example.org, it's example.org."
 )
 _REQUIREMENTS = (
-    "You need the address of your server, and a browser where you can sign in to it. It takes "
-    "about two minutes, in five small steps:"
+    "You need its address, and a browser to sign in with. It takes about two minutes, in five "
+    "steps:"
 )
 
 
@@ -94,18 +96,19 @@ class CodeExpiry(Static):
         age = max(timedelta(), datetime.now(UTC) - self._link_created_at)
         left = int((CODE_LIFETIME - age).total_seconds())
         minutes, seconds = divmod(left, 60)
-        text = f"A code works for ten minutes: yours for at least {minutes}:{seconds:02} more."
+        text = f"Your code works for at least another {minutes}:{seconds:02} minutes."
         self.update(text if left > 0 else _EXPIRED)
 
 
 class Welcome(Vertical):
-    """What the wizard does, what the user needs for it, and the steps."""
+    """What the wizard does, what a server is, what the user needs, and the steps."""
 
     def __init__(self) -> None:
         super().__init__(id="welcome")
 
     def compose(self) -> ComposeResult:
-        """Lay out the two paragraphs and the steps."""
+        """Lay out the paragraphs and the steps."""
         yield Static(_PURPOSE, markup=False)
+        yield Static(_WHAT_A_SERVER_IS, markup=False)
         yield Static(_REQUIREMENTS, markup=False)
         yield StepIndicator()
