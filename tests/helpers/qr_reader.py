@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING
 
 import zxingcpp
@@ -10,25 +9,20 @@ from PIL import Image, ImageDraw, ImageOps
 from textual.color import Color
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from textual.geometry import Region
     from textual.screen import Screen
 
     Box = tuple[int, int, int, int]
 
-# A cell is twice as high as wide, and can be halved and parted in three.
+# A cell is twice as high as wide, and can be halved.
 _WIDTH, _HEIGHT = 12, 24
 _DARK, _LIGHT = 40, 215
 _QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 _BLOCKS: dict[str, Box] = {
-    "FULL BLOCK": (0, 0, _WIDTH, _HEIGHT),
-    "UPPER HALF BLOCK": (0, 0, _WIDTH, _HEIGHT // 2),
-    "LOWER HALF BLOCK": (0, _HEIGHT // 2, _WIDTH, _HEIGHT),
-    "LEFT HALF BLOCK": (0, 0, _WIDTH // 2, _HEIGHT),
-    "RIGHT HALF BLOCK": (_WIDTH // 2, 0, _WIDTH, _HEIGHT),
+    "█": (0, 0, _WIDTH, _HEIGHT),
+    "▀": (0, 0, _WIDTH, _HEIGHT // 2),
+    "▄": (0, _HEIGHT // 2, _WIDTH, _HEIGHT),
 }
-_SEXTANT = "BLOCK SEXTANT-"
 # What a letter looks like from afar.
 _LETTER_BOX = (2, 6, _WIDTH - 2, _HEIGHT - 6)
 
@@ -50,7 +44,8 @@ def render_image(screen: Screen[object]) -> Image.Image:
             for character in segment.text:
                 left, top = x * _WIDTH, y * _HEIGHT
                 _fill(draw, (left, top, left + _WIDTH, top + _HEIGHT), ground)
-                for x0, y0, x1, y1 in _boxes(character):
+                if not character.isspace():
+                    x0, y0, x1, y1 = _BLOCKS.get(character, _LETTER_BOX)
                     _fill(draw, (left + x0, top + y0, left + x1, top + y1), ink)
                 x += 1
     return picture
@@ -92,17 +87,6 @@ def quiet_zone(picture: Image.Image, modules: int) -> float:
     across, down = (right - left) / modules, (bottom - top) / modules
     sides = left / across, (picture.width - right) / across
     return min(*sides, top / down, (picture.height - bottom) / down)
-
-
-def _boxes(character: str) -> Iterator[Box]:
-    name = unicodedata.name(character)
-    if name.startswith(_SEXTANT):
-        for digit in name.removeprefix(_SEXTANT):
-            down, across = divmod(int(digit) - 1, 2)
-            left, top = across * _WIDTH // 2, down * _HEIGHT // 3
-            yield left, top, left + _WIDTH // 2, top + _HEIGHT // 3
-    elif not character.isspace():
-        yield _BLOCKS.get(name, _LETTER_BOX)
 
 
 def _fill(draw: ImageDraw.ImageDraw, box: Box, color: Color) -> None:

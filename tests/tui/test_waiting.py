@@ -10,8 +10,8 @@ import pytest
 
 from gts_wizard.errors import RateLimited
 from gts_wizard.models import WizardStep as Where
-from gts_wizard.tui.screens.authorize import QrDialog
 from gts_wizard.tui.screens.base import BaseScreen
+from gts_wizard.tui.screens.qr_dialog import QrDialog
 from gts_wizard.tui.widgets import feedback
 from gts_wizard.tui.widgets.feedback import RetryCountdown
 from tests.helpers.raw_responses import http_response, json_bytes, respond, respond_by_path
@@ -141,7 +141,7 @@ async def test_covered_page_goes_on_once_it_is_seen_again(
     async with busy_server(1, Retry_After="5") as server, start_wizard() as driver:
         await look_up(driver, server.host)
         patience = driver.app.screen.query_one(RetryCountdown)
-        await open_screen(driver, QrDialog("https://example.org"))
+        await open_screen(driver, QrDialog("https://example.org", can_open_picture=False))
         countdown.now += 5
         async with asyncio.timeout(30):
             while patience.content != "Going on now.":

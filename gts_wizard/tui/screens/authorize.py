@@ -1,4 +1,4 @@
-"""Step 3: the authorization link, and the ways to open it; with the QR dialog."""
+"""Step 3: the authorization link, and the ways to open it."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from urllib.parse import urlsplit
 from textual import events, on
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
-from textual.geometry import Size
+from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
 from gts_wizard import browser
@@ -30,9 +29,9 @@ from gts_wizard.secret import Secret
 from gts_wizard.tui.help_text import AUTHORIZE, RENEWAL
 from gts_wizard.tui.messages import NewLink, ResumeSignIn, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.screens.dialogs import Dialog
+from gts_wizard.tui.screens.qr_dialog import QrDialog
 from gts_wizard.tui.terminal import print_link
-from gts_wizard.tui.widgets.qr_code import QrCode, QrStyle, fits_in_code
+from gts_wizard.tui.widgets.qr_code import fits_in_code
 from gts_wizard.tui.widgets.steps import LinkBox
 from gts_wizard.validation import is_loopback
 
@@ -44,70 +43,11 @@ if TYPE_CHECKING:
     from gts_wizard.tui.wizard_state import WizardState
 
 
-_SCAN_HINT = "The page opens there. Bring the code it shows back to this window."
-_LOOPBACK_SCAN_HINT = (
-    "This server is on this computer alone, so no phone reaches it. A real one's page opens there."
-)
-_SEXTANTS_HINT = "Boxes instead of a pattern? Make the letters of your terminal smaller."
 _COPIED = (
-    "Sent to the clipboard. If pasting brings something else, your terminal does not allow that: "
-    "press p, and select the link yourself."
+    "Sent to the clipboard. If pasting brings something else, your terminal doesn't allow that: "
+    "press p to select the link yourself."
 )
 _CHANGE_PERMISSIONS = "F4 changes the permissions."
-_BACK_HINT = "Esc or a click goes back."
-# The width of the text beside the code, with the gap; the least that is readable.
-_TEXT_WIDTH = 18
-
-
-class QrDialog(Dialog[None]):
-    """A QR code as large as the window allows, with a short explanation beside it.
-
-    Args:
-        url: the link to encode; made by this program.
-    """
-
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,enter,q", "leave", "Back")]
-
-    def __init__(self, url: str) -> None:
-        super().__init__()
-        self._url = url
-        self._is_loopback = is_loopback(urlsplit(url).hostname or "")
-
-    def compose(self) -> ComposeResult:
-        """Lay out the text to the right of the code: a terminal is wider than it is high."""
-        with Horizontal(id="qr"):
-            yield QrCode(self._url)
-            with Vertical():
-                yield Static("Scan it with your phone", id="heading", markup=False)
-                yield Static(id="how", markup=False)
-                yield Static(_SEXTANTS_HINT, id="boxes", markup=False)
-                yield Static(_BACK_HINT, id="back", markup=False)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Redraw the code for the new window size."""
-        code = self.query_one(QrCode)
-        style = code.fit(event.size - Size(_TEXT_WIDTH, 0))
-        self.query_one("#boxes").set_class(style is not QrStyle.SEXTANTS, "hidden")
-        self.set_class(style is QrStyle.NONE, "-no-room")
-        scan_hint = _LOOPBACK_SCAN_HINT if self._is_loopback else _SCAN_HINT
-        text = _too_small(code.min_size) if style is QrStyle.NONE else scan_hint
-        self.query_one("#how", Static).update(text)
-
-    def on_click(self) -> None:
-        """Go back on a click anywhere."""
-        self.action_leave()
-
-    def action_leave(self) -> None:
-        """Go back to the link."""
-        if self.is_active:
-            self.dismiss()
-
-
-def _too_small(code: Size) -> str:
-    return (
-        f"This window is too small for the code. Make it at least {code.width + _TEXT_WIDTH} "
-        f"columns wide and {code.height} lines high, or copy the link instead."
-    )
 
 
 class AuthorizeScreen(BaseScreen):
@@ -124,13 +64,13 @@ class AuthorizeScreen(BaseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", tooltip="Copy the link"),
-        Binding("q", "qr", "QR code", tooltip="Show the link to the camera of a phone"),
+        Binding("q", "qr", "QR code", tooltip="Scan the link with your phone"),
         Binding("p", "plain", "Plain text", tooltip="Show the link alone, to select it"),
         Binding("f4", "permissions", "Permissions", tooltip="Choose other permissions"),
         Binding(
             "f3", "technical", "Details", tooltip="Show what is registered, in technical words"
         ),
-        Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link"),
+        Binding("f5", "fresh", "Fresh link", tooltip="Start over with a fresh link"),
     ]
 
     def __init__(self, context: TuiContext, state: WizardState) -> None:
@@ -247,7 +187,7 @@ class AuthorizeScreen(BaseScreen):
     def action_qr(self) -> None:
         """Show the link as a QR code."""
         if fits_in_code(self.link):
-            self.app.push_screen(QrDialog(self.link))
+            self.app.push_screen(QrDialog(self.link, can_open_picture=self._opens_here))
         else:
             self.show_status("This link is too long for a QR code. Copy it instead.")
 

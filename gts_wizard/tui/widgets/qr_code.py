@@ -1,6 +1,7 @@
-"""A QR code in block characters, dark on light in every theme."""
+"""A QR code in half blocks, which every font has, dark on light in every theme."""
 
-from enum import Enum, auto
+from itertools import zip_longest
+from pathlib import Path
 
 from textual.content import Content
 from textual.geometry import Size
@@ -10,22 +11,9 @@ from textual.widgets import Static
 _MAX_BYTES = 2953
 # The width of the empty border in modules: 4 by ISO/IEC 18004, but phones read it with 2.
 _QUIET_ZONES = (4, 3, 2)
-# How many modules one character holds, across and down. In `_HALVES`, the index of a character is
-# the sum of the bits of its dark modules, numbered left to right and top to bottom.
-_HALF_BLOCKS, _SEXTANTS = (1, 2), (2, 3)
-_HALVES = " ▀▄█"
-_SEXTANT_LEFT, _SEXTANT_RIGHT, _SEXTANT_FULL = 0b010101, 0b101010, 0b111111
-
-
-class QrStyle(Enum):
-    """The characters that a code is drawn with."""
-
-    HALF_BLOCKS = auto()
-    """Half blocks, which every font has."""
-    SEXTANTS = auto()
-    """Sextants of Unicode 13, which are smaller but missing in some fonts."""
-    NONE = auto()
-    """Not drawn: there is not enough space."""
+# By whether the upper and the lower module of a character are dark.
+_HALF_BLOCKS = {(0, 0): " ", (1, 0): "▀", (0, 1): "▄", (1, 1): "█"}
+_PIXELS_PER_MODULE = 8
 
 
 def fits_in_code(text: str) -> bool:
@@ -34,7 +22,7 @@ def fits_in_code(text: str) -> bool:
 
 
 class QrCode(Static):
-    """A text as a QR code: in half blocks if there is enough space, otherwise in sextants.
+    """A text as a QR code.
 
     Args:
         text: the text, which must fit (`fits_in_code`).
@@ -50,54 +38,42 @@ class QrCode(Static):
     @property
     def min_size(self) -> Size:
         """The smallest size that the code can be drawn in, in characters."""
-        lines = self._lines(_QUIET_ZONES[-1], *_SEXTANTS)
+        lines = self._lines(_QUIET_ZONES[-1])
         return Size(len(lines[0]), len(lines))
 
-    def fit(self, space: Size) -> QrStyle:
-        """Draw the code as large as possible, and return in which style.
+    def fit(self, space: Size) -> bool:
+        """Draw the code with as much border as possible; return False where it does not fit.
 
         Args:
             space: the available size, in characters.
         """
-        for cell, style in ((_HALF_BLOCKS, QrStyle.HALF_BLOCKS), (_SEXTANTS, QrStyle.SEXTANTS)):
-            for quiet_zone in _QUIET_ZONES:
-                lines = self._lines(quiet_zone, *cell)
-                if len(lines) <= space.height and len(lines[0]) <= space.width:
-                    self.update(Content.styled("\n".join(lines), "black on white"))
-                    return style
+        for quiet_zone in _QUIET_ZONES:
+            lines = self._lines(quiet_zone)
+            if len(lines) <= space.height and len(lines[0]) <= space.width:
+                self.update(Content.styled("\n".join(lines), "black on white"))
+                return True
         self.update("")
-        return QrStyle.NONE
+        return False
 
-    def _lines(self, quiet_zone: int, across: int, down: int) -> list[str]:
-        rows = [[bool(module) for module in row] for row in self._code.matrix_iter(1, quiet_zone)]
-        return _draw(rows, across, down)
+    def save_picture(self, folder: Path) -> Path:
+        """Save the code as a picture that only this user can read, and return its path.
 
+        Args:
+            folder: an empty folder.
 
-def _draw(rows: list[list[bool]], across: int, down: int) -> list[str]:
-    """Return the modules as lines of characters that hold `across` by `down` of them each."""
-    return [
-        "".join(
-            _character(
-                [_module(rows, top + dy, left + dx) for dy in range(down) for dx in range(across)]
-            )
-            for left in range(0, len(rows[0]), across)
-        )
-        for top in range(0, len(rows), down)
-    ]
+        Raises:
+            OSError: it can't be written.
+        """
+        picture = folder / "qr-code.png"
+        picture.touch(mode=0o600)
+        with picture.open("wb") as file:
+            self._code.save(file, kind="png", scale=_PIXELS_PER_MODULE)
+        return picture
 
-
-def _module(rows: list[list[bool]], y: int, x: int) -> bool:
-    return y < len(rows) and x < len(rows[y]) and rows[y][x]
-
-
-def _character(modules: list[bool]) -> str:
-    bits = sum(1 << position for position, dark in enumerate(modules) if dark)
-    return _HALVES[bits] if len(modules) == len(_HALVES) // 2 else _sextant(bits)
-
-
-def _sextant(bits: int) -> str:
-    """Return a sextant of Unicode 13: from U+1FB00, without the four that existed before."""
-    if bits in {0, _SEXTANT_FULL, _SEXTANT_LEFT, _SEXTANT_RIGHT}:
-        return {0: " ", _SEXTANT_FULL: "█", _SEXTANT_LEFT: "▌", _SEXTANT_RIGHT: "▐"}[bits]
-    existing = 1 + (bits > _SEXTANT_LEFT) + (bits > _SEXTANT_RIGHT)
-    return chr(0x1FB00 + bits - existing)
+    def _lines(self, quiet_zone: int) -> list[str]:
+        rows = [list(row) for row in self._code.matrix_iter(1, quiet_zone)]
+        light_row = [0] * len(rows[0])
+        return [
+            "".join(_HALF_BLOCKS[modules] for modules in zip(upper, lower, strict=True))
+            for upper, lower in zip_longest(rows[::2], rows[1::2], fillvalue=light_row)
+        ]
