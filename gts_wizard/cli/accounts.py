@@ -19,16 +19,16 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="List your accounts, and how each was when it was last checked. No server is\n"
-        "asked; gts-wizard check does that.",
+        description="List your accounts, and how each was at the last check. No server is asked;\n"
+        "gts-wizard check does that.",
         example="""gts-wizard accounts --json | jq -r '.[] | select(.state != "fine").handle'""",
     )
     form = parser.add_mutually_exclusive_group()
     form.add_argument(
-        "--json", action="store_true", help="a list of objects, for programs; without secrets"
+        "--json", action="store_true", help="print JSON for programs, without secrets"
     )
     form.add_argument(
-        "-q", "--quiet", action="store_true", help="only the handles, one a line, for scripts"
+        "-q", "--quiet", action="store_true", help="print only the handles, one per line"
     )
 
 

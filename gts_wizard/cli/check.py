@@ -38,15 +38,18 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Ask the servers whether your accounts still work.\n"
-        "Earlier access that a renewal could not end is ended now, if that works.\n"
-        "The exit code is 0 if all are fine, 4 if one needs signing in again, and 1 if\n"
-        "anything else is wrong or not known, as while a server is down.",
+        description="Ask the servers whether your accounts still work. Without ACCOUNT, it checks\n"
+        "the one from GTS_WIZARD_TOKEN or GTS_WIZARD_ACCOUNT, or else all of them.\n"
+        "Old access that couldn't be revoked after a renewal is revoked now, if\n"
+        "possible.\n"
+        "\n"
+        "The exit code is 0 if all is fine, 4 if you need to sign in again, and 1 if\n"
+        "anything else is wrong or unknown, such as when a server is down.",
         example="gts-wizard check; [ $? -ne 4 ] || notify-send 'An account needs you'",
     )
-    add_accounts(parser, "all accounts")
+    add_accounts(parser)
     parser.add_argument(
-        "--json", action="store_true", help="a list of objects, for programs; without secrets"
+        "--json", action="store_true", help="print JSON for programs, without secrets"
     )
 
 

@@ -20,12 +20,15 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Print what makes a shell complete commands, options, permissions, and\n"
-        "accounts.",
-        example="gts-wizard completion fish > ~/.config/fish/completions/gts-wizard.fish\n"
-        '  eval "$(gts-wizard completion bash)"    # in ~/.bashrc',
+        description="Print a script that makes your shell complete commands, options, permissions\n"
+        "and accounts.\n"
+        "\n"
+        "For bash, add the example to ~/.bashrc. For zsh, add it to ~/.zshrc, with\n"
+        "zsh in place of bash. For fish, save the script as\n"
+        "~/.config/fish/completions/gts-wizard.fish.",
+        example='eval "$(gts-wizard completion bash)"',
     )
-    parser.add_argument("shell", choices=SHELLS, help="which shell it is for")
+    parser.add_argument("shell", choices=SHELLS, help="your shell")
 
 
 def _run(options: Namespace) -> int:

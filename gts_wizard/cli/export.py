@@ -25,25 +25,31 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _export,
-        description="Write accounts, secrets included, as another tool reads them. The tools:\n\n"
-        "  env                 lines for a shell\n"
+        description="Write accounts, secrets included, in the format of another tool:\n\n"
+        "  env                 variables for a shell\n"
         "  curl                a config for curl -K\n"
         "  mastodon.py         its user-secret file\n"
-        "  mastodon.py-client  its client-secret file, which feed2toot reads beside it\n"
-        "  feediverse          its config, which you add your feeds to\n"
+        "  mastodon.py-client  its client-secret file; feed2toot needs both of these\n"
+        "  feediverse          its config, to which you add your feeds\n"
         "  toot                its config.json\n"
         "  tut                 its accounts.toml\n"
-        "  json                everything, for gts-wizard import on another computer",
-        example="gts-wizard export env --file ~/secrets/gotosocial.env",
+        "  json                everything, for gts-wizard import on another computer\n"
+        "\n"
+        "Without ACCOUNT, it writes the one from GTS_WIZARD_TOKEN or\n"
+        "GTS_WIZARD_ACCOUNT. If neither is set, toot, tut and json get all accounts,\n"
+        "and the others your default account.",
+        example="gts-wizard export env --file ~/gotosocial.env",
     )
-    parser.add_argument("tool", choices=tuple(FORMATS), metavar="TOOL", help="one of these tools")
-    add_accounts(parser, "all of them for toot, tut and json, the default one for the others")
+    parser.add_argument(
+        "tool", choices=tuple(FORMATS), metavar="TOOL", help="one of the tools above"
+    )
+    add_accounts(parser)
     parser.add_argument(
         "--file",
         type=non_empty,
         default=STANDARD_STREAM,
         metavar="PATH",
-        help="a new file that only you can read, in place of standard output, which is -",
+        help="write to a new file that only you can read; - is standard output",
     )
 
 

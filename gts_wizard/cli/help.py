@@ -16,11 +16,11 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Print the help of a command, or the list of all commands.",
+        description="Explain a command. Without COMMAND, list all commands.",
         example="gts-wizard help sign-in",
     )
     argument = parser.add_argument(
-        "command", nargs="?", metavar="COMMAND", help="the command; all of them when left out"
+        "command", nargs="?", metavar="COMMAND", help="the command to explain"
     )
     # Not as choices: `main` knows better what to say of a command that does not exist.
     argument.completer = lambda **_: COMMANDS  # type: ignore[attr-defined]

@@ -25,14 +25,14 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _import,
-        description="Take accounts over from the file of another tool, so that nobody has to sign\n"
-        "in again. Each is confirmed by its server first. json is what gts-wizard export\n"
-        "json writes on another computer; only it tells what the accounts are allowed.",
+        description="Import accounts from another tool, so you don't have to sign in again. Each\n"
+        "one is checked with its server first. json is the format of gts-wizard\n"
+        "export json, and the only one that includes the permissions.",
         example="gts-wizard import toot ~/.config/toot/config.json",
     )
-    parser.add_argument("tool", choices=tuple(READERS), help="whose file it is")
+    parser.add_argument("tool", choices=tuple(READERS), help="the tool that wrote the file")
     parser.add_argument(
-        "file", type=non_empty, metavar="PATH", help="the tool's file; - is standard input"
+        "file", type=non_empty, metavar="PATH", help="the file; - is standard input"
     )
 
 

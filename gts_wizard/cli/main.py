@@ -22,19 +22,19 @@ if TYPE_CHECKING:
 
 COMMANDS = {
     "sign-in": "sign in to an account",
-    "renew": "replace an account's access with new access",
+    "renew": "get new access to an account, and revoke the old",
     "accounts": "list your accounts",
     "check": "ask the servers whether your accounts still work",
-    "run": "run a program with an account in its environment",
+    "run": "run a command with an account in its environment",
     "token": "print an account's access token, for scripts",
     "use": "choose the default account",
-    "sign-out": "revoke an account's access, and forget it here",
+    "sign-out": "revoke access to an account, and forget the account here",
     "secrets": "keep secrets in the file or in the system's keyring",
     "export": "write accounts in the formats of other tools",
-    "import": "take over accounts from another tool",
+    "import": "import accounts from another tool",
     "path": "print where your accounts are kept",
     "practice": "try the wizard with a practice server on this computer",
-    "completion": "print what makes a shell complete commands",
+    "completion": "print a script that makes your shell complete commands",
     "help": "explain a command",
 }
 """The commands with their summaries, in the order of `--help`.
@@ -45,18 +45,18 @@ word of Python's own, is `import_`.
 
 _EPILOG = """\
 examples:
-  gts-wizard                        the wizard, which leads through everything
-  gts-wizard sign-in example.org    sign in to an account there
-  gts-wizard practice               try it first, with a practice server
+  gts-wizard                        start the wizard
+  gts-wizard sign-in example.org    sign in to an account at example.org
+  gts-wizard practice               try it out with a practice server
 
-environment, explained in the manual page:
-  GTS_WIZARD_ACCOUNT                   the account to take where none is named
-  GTS_WIZARD_TOKEN, GTS_WIZARD_SERVER  an account that is in no file
-  GTS_WIZARD_CREDENTIALS               another credentials file
-  GTS_WIZARD_DEBUG                     1 or a file, for a log of all requests
+environment variables, explained in the manual page:
+  GTS_WIZARD_ACCOUNT                   the account to use when you name none
+  GTS_WIZARD_TOKEN, GTS_WIZARD_SERVER  use an account that isn't saved
+  GTS_WIZARD_CREDENTIALS               use another credentials file
+  GTS_WIZARD_DEBUG                     1 or a file, to log all requests
 
 exit codes:
-  0 done, 1 failed, 2 misused or cancelled, 4 sign-in needed
+  0 done, 1 failed, 2 wrong usage or cancelled, 4 sign-in needed
 """
 
 
@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: the command line without the program's name; the process's own when left out.
 
     Returns:
-        The exit code: 0 done, 1 failed, 2 misused or cancelled, 4 sign-in needed.
+        The exit code: 0 done, 1 failed, 2 wrong usage or cancelled, 4 sign-in needed.
     """
     if "_ARGCOMPLETE" in os.environ:
         _complete()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-ACCOUNT_HELP = "a handle, or a user name or server alone where only one account fits"
+ACCOUNT_HELP = "a handle, or just its username or server if only one fits"
 
 
 class CommandParser(argparse.ArgumentParser):
@@ -112,37 +112,26 @@ def non_empty(name: str) -> str:
         ArgumentTypeError: it is empty, as from an unset variable in a script.
     """
     if not name.strip():
-        raise argparse.ArgumentTypeError("the name is empty, as from a variable that is not set")
+        raise argparse.ArgumentTypeError("the name is empty; is a variable not set?")
     return name
 
 
-def add_account(
-    parser: argparse.ArgumentParser, when_left_out: str = "the environment gives or names"
-) -> None:
+def add_account(parser: argparse.ArgumentParser) -> None:
     """Add the optional argument `account`, to be looked up with `AccountStore.resolve`.
 
-    Args:
-        parser: the command's parser.
-        when_left_out: a clause for the help: the account then is the one that `…`, or the default.
+    The description of the command says which account it is when it is left out.
     """
     argument = parser.add_argument(
-        "account",
-        nargs="?",
-        type=non_empty,
-        metavar="ACCOUNT",
-        help=f"{ACCOUNT_HELP}; when left out, the one that {when_left_out}, or else the default",
+        "account", nargs="?", type=non_empty, metavar="ACCOUNT", help=ACCOUNT_HELP
     )
     complete_accounts(argument)
 
 
-def add_accounts(parser: CommandParser, when_left_out: str) -> None:
+def add_accounts(parser: CommandParser) -> None:
     """Add the argument `accounts`, any number of names, and the option `--all`.
 
-    They are for `AccountStore.resolve_many`.
-
-    Args:
-        parser: the command's parser.
-        when_left_out: a phrase for the help that says which accounts are meant then.
+    They are for `AccountStore.resolve_many`. The description of the command says which accounts
+    are meant when none is named.
     """
     argument = parser.add_argument(
         "accounts",
@@ -150,11 +139,10 @@ def add_accounts(parser: CommandParser, when_left_out: str) -> None:
         default=(),
         type=non_empty,
         metavar="ACCOUNT",
-        help=f"{ACCOUNT_HELP}; when left out, the one that the environment gives or names, or "
-        f"else {when_left_out}",
+        help=ACCOUNT_HELP,
     )
     parser.add_argument(
-        "--all", action="store_true", help="all saved accounts, whatever the environment names"
+        "--all", action="store_true", help="all saved accounts, whatever the environment says"
     )
     parser.intermixed = True
     complete_accounts(argument)
@@ -166,7 +154,7 @@ def complete_accounts(argument: argparse.Action) -> None:
 
 
 def complete_scopes(argument: argparse.Action) -> None:
-    """Make a shell complete OAuth's words for an argument, the last of several in quotes."""
+    """Make a shell complete OAuth scopes for an argument, the last of several in quotes."""
     argument.completer = _scopes  # type: ignore[attr-defined]
 
 

@@ -17,9 +17,9 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Print the path of the file that keeps your accounts. It need not exist yet.\n"
-        "GTS_WIZARD_CREDENTIALS names another one.",
-        example='cp "$(gts-wizard path)" /media/backup/',
+        description="Print the path of the credentials file, which holds your accounts. The file\n"
+        "may not exist yet. To use another one, set GTS_WIZARD_CREDENTIALS.",
+        example='cp "$(gts-wizard path)" ~/gts-wizard-backup.toml',
     )
 
 

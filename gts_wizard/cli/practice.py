@@ -21,21 +21,25 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Try the wizard with a practice server on this computer. It needs no account\n"
+        description="Try the wizard with a practice server on this computer. You need no account\n"
         "and no network, and nothing is kept.",
         example="gts-wizard practice",
     )
     parser.add_argument(
-        "--serve", action="store_true", help="run the practice server alone, without the wizard"
+        "--serve", action="store_true", help="run only the practice server, without the wizard"
     )
     parser.add_argument(
-        "--port", type=_port, default=0, metavar="N", help="its port; 0 picks a free one"
+        "--port",
+        type=_port,
+        default=0,
+        metavar="N",
+        help="port of the practice server; 0 picks a free one",
     )
     parser.add_argument(
         "--like",
         choices=tuple(EMULATED_SERVERS),
         default="0.20",
-        help="what it behaves like: a version of GoToSocial, or mastodon (default: 0.20)",
+        help="what it behaves like: a version of GoToSocial, or Mastodon (default: 0.20)",
     )
 
 

@@ -21,15 +21,15 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _renew,
-        description="Replace an account's access with new access, and revoke the old.",
+        description="Get new access to an account, and revoke the old. Without ACCOUNT, it renews\n"
+        "the one from GTS_WIZARD_ACCOUNT, or else your default account.",
         example="gts-wizard renew @alice@example.org",
     )
-    # A token that the environment gives is not for the wizard to replace.
-    add_account(parser, "GTS_WIZARD_ACCOUNT names")
+    add_account(parser)
     scopes = parser.add_argument(
         "--scopes",
-        metavar="WORDS",
-        help="what programs may do from now on, in OAuth's words; as before when left out",
+        metavar="SCOPES",
+        help="new permissions as OAuth scopes; without this, they stay the same",
     )
     complete_scopes(scopes)
     add_front_end_options(parser)

@@ -38,9 +38,12 @@ def configure(parser: CommandParser) -> None:
     parser.describe(
         _run,
         description="Run a command with an account in its environment: MASTODON_BASE_URL,\n"
-        "MASTODON_API_BASE_URL and MASTODON_ACCESS_TOKEN. The token is in no file and in\n"
-        "no argument. Signals and the exit code are the command's own; 126 and 127 say\n"
-        "that it could not be run or found.",
+        "MASTODON_API_BASE_URL and MASTODON_ACCESS_TOKEN. Without ACCOUNT, it uses\n"
+        "the one from GTS_WIZARD_TOKEN or GTS_WIZARD_ACCOUNT, or else your default\n"
+        "account.\n"
+        "\n"
+        "The exit code is the command's own, 126 if it can't be run, or 127 if it\n"
+        "isn't found.",
         example="gts-wizard run @alice@example.org -- python3 bot.py",
     )
     parser.usage = "gts-wizard run [-h] [ACCOUNT] -- COMMAND [ARG ...]"

@@ -21,25 +21,21 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Keep the access tokens in the file, or in the system's keyring, which needs\n"
-        "the extra gts-wizard[keyring]. Without an account: those of all accounts, and\n"
-        "of all that will come.",
+        description="Keep secrets in the credentials file, or in the system's keyring, which\n"
+        "needs the extra gts-wizard[keyring]. Without ACCOUNT, it moves the secrets\n"
+        "of all accounts, and those of accounts you add later go there too.",
         example="gts-wizard secrets keyring @alice@example.org",
     )
-    parser.add_argument("place", choices=("file", "keyring"), help="where they are kept")
+    parser.add_argument("place", choices=("file", "keyring"), help="where to keep them")
     which_accounts = parser.add_mutually_exclusive_group()
     argument = which_accounts.add_argument(
-        "account",
-        nargs="?",
-        type=non_empty,
-        metavar="ACCOUNT",
-        help=f"{ACCOUNT_HELP}; all accounts when left out",
+        "account", nargs="?", type=non_empty, metavar="ACCOUNT", help=ACCOUNT_HELP
     )
     complete_accounts(argument)
     which_accounts.add_argument(
         "--new",
         action="store_true",
-        help="only accounts that are signed in to from now on; those that are here stay",
+        help="only for accounts you add later; the others stay as they are",
     )
 
 

@@ -36,9 +36,8 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _sign_in,
-        description="Sign in to an account: on the wizard's screens, or as plain questions and\n"
-        "answers, a line at a time. With an address and permissions, the link comes at\n"
-        "once. Answers may come through a pipe.",
+        description="Sign in to an account, on the wizard's screens or line by line. With ADDRESS\n"
+        "and --scopes, you go straight to the link. You can pipe the answers in.",
         example='gts-wizard sign-in example.org --scopes "read write"',
     )
     parser.add_argument(
@@ -46,20 +45,19 @@ def configure(parser: CommandParser) -> None:
         nargs="?",
         type=non_empty,
         metavar="ADDRESS",
-        help="of the server, such as example.org, or a handle; asked for when left out",
+        help="your server, such as example.org, or your handle",
     )
     scopes = parser.add_argument(
         "--scopes",
-        metavar="WORDS",
-        help="what programs may do, in OAuth's words, such as 'read write:statuses'",
+        metavar="SCOPES",
+        help="permissions as OAuth scopes, such as 'read write:statuses'",
     )
     complete_scopes(scopes)
     add_front_end_options(parser)
     parser.add_argument(
         "--with-token",
         action="store_true",
-        help="read a token that exists already from standard input, in place of all that; --scopes "
-        "says what it may do",
+        help="read an existing token from standard input; --scopes says what it may do",
     )
 
 
@@ -69,14 +67,16 @@ def add_front_end_options(parser: CommandParser) -> None:
         "--app-name",
         type=read_app_name,
         metavar="NAME",
-        help="the name under which the server lists this, to tell several apart",
+        help="the name your server lists the wizard under",
     )
     parser.add_argument(
         "--plain",
         action="store_true",
-        help="ask line by line; so by itself where the terminal can't show screens",
+        help="ask line by line, without screens",
     )
-    parser.add_argument("--no-browser", action="store_true", help="never open a browser")
+    parser.add_argument(
+        "--no-browser", action="store_true", help="don't open a browser; you paste a code instead"
+    )
 
 
 def given_scopes(options: Namespace) -> Scopes:

@@ -39,25 +39,24 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Revoke an account's access at its server, and forget it here. The account\n"
-        "itself stays as it is. Where the server does not revoke the access, nothing is\n"
-        "forgotten, unless with --forget, or where it can't be revoked from here.",
+        description="Revoke access to an account at its server, and forget the account on this\n"
+        "computer. Your account on the server stays as it is. You can leave out\n"
+        "ACCOUNT if only one is signed in.\n"
+        "\n"
+        "If revoking fails, nothing is forgotten, unless you add --forget. A token\n"
+        "that was made elsewhere can't be revoked from here; it is only forgotten.",
         example="gts-wizard sign-out @alice@example.org",
     )
     which_accounts = parser.add_mutually_exclusive_group()
     argument = which_accounts.add_argument(
-        "account",
-        nargs="?",
-        type=non_empty,
-        metavar="ACCOUNT",
-        help=f"{ACCOUNT_HELP}; may be left out where there is only one account",
+        "account", nargs="?", type=non_empty, metavar="ACCOUNT", help=ACCOUNT_HELP
     )
     complete_accounts(argument)
     which_accounts.add_argument("--all", action="store_true", help="sign out of all accounts")
     parser.add_argument(
         "--forget",
         action="store_true",
-        help="forget it here even where the server does not revoke the access",
+        help="forget the account here even if its access can't be revoked",
     )
 
 

@@ -18,8 +18,13 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Print the access token of an account and nothing else.",
-        example="token=$(gts-wizard token)  # alone on its line, so that set -e stops a script",
+        description="Print the access token of an account, and nothing else. Without ACCOUNT, it\n"
+        "uses the one from GTS_WIZARD_TOKEN or GTS_WIZARD_ACCOUNT, or else your\n"
+        "default account.\n"
+        "\n"
+        "In a script, put the example on a line of its own: then set -e stops the\n"
+        "script if there is no token.",
+        example="token=$(gts-wizard token)",
     )
     add_account(parser)
 

@@ -25,7 +25,7 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Make an account the default: the one that commands take when none is named.",
+        description="Choose the default account, which commands use when you name none.",
         example="gts-wizard use @alice@example.org",
     )
     argument = parser.add_argument("account", type=non_empty, metavar="ACCOUNT", help=ACCOUNT_HELP)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def test_empty_name_is_refused(tmp_path: Path, arguments: list[str]) -> None:
     done = run_in_process(tmp_path, *arguments, "")
     assert (done.returncode, done.stdout) == (2, "")
-    assert "the name is empty, as from a variable that is not set" in done.stderr
+    assert "the name is empty; is a variable not set?" in done.stderr
     assert done.stderr.startswith("usage: gts-wizard ")
 
 
