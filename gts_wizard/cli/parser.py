@@ -38,7 +38,7 @@ class CommandParser(argparse.ArgumentParser):
             self.intermixed = True
         # Such a list can't be part of one of argparse's own groups of exclusive arguments.
         if options.all and options.accounts:
-            self.error("argument --all: not allowed with argument ACCOUNT")
+            self.error("--all can't be used with ACCOUNT.")
         return options, rest
 
     def describe(
@@ -69,16 +69,15 @@ class CommandParser(argparse.ArgumentParser):
         if rest:
             # Anything else may be a secret, as after --with-token.
             unknown = " ".join(word.partition("=")[0] for word in rest if word.startswith("-"))
-            self.error(f"unrecognized arguments: {unknown}" if unknown else "too many arguments")
+            self.error(f"Unknown option: {unknown}" if unknown else "Too many arguments.")
         return options
 
     def error(self, message: str) -> NoReturn:
-        """Print a usage error and exit; control characters are escaped.
+        """Print a usage error in plain words and exit; control characters are escaped."""
+        # Most command lines have none.
+        from gts_wizard.cli.usage_errors import plain_error  # noqa: PLC0415
 
-        What was given to an option that takes nothing is left out: it may be a secret, too.
-        """
-        message, ignored, _ = message.partition("ignored explicit argument")
-        message += ignored
+        message = plain_error(message)
         super().error(message if message.isprintable() else ascii(message))
 
 
@@ -112,7 +111,7 @@ def non_empty(name: str) -> str:
         ArgumentTypeError: it is empty, as from an unset variable in a script.
     """
     if not name.strip():
-        raise argparse.ArgumentTypeError("the name is empty; is a variable not set?")
+        raise argparse.ArgumentTypeError("The name is empty. Is a variable not set?")
     return name
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
+from argparse import ArgumentTypeError
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -44,13 +46,10 @@ def configure(parser: CommandParser) -> None:
 
 
 def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:  # noqa: PLR2004
-        raise ValueError
-    return port
-
-
-_port.__name__ = "port"  # argparse prints this name when the value is invalid.
+    with suppress(ValueError):
+        if 0 <= (port := int(text)) <= 65535:  # noqa: PLR2004
+            return port
+    raise ArgumentTypeError("A port is a number from 0 to 65535.")
 
 
 def _run(options: Namespace) -> int:
@@ -69,7 +68,7 @@ def _run(options: Namespace) -> int:
 
 
 def _serve(origin: str) -> int:
-    print_result(f"The practice server answers at {origin}")
-    print_error("Ctrl+C stops it.")
+    print_result(f"The practice server is running at {origin}")
+    print_error("Press Ctrl+C to stop it.")
     threading.Event().wait()
     return DONE

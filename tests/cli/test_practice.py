@@ -67,8 +67,12 @@ def test_port_in_use_is_told(tmp_path: Path, practice: PracticeServer) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(["--port", "70000"], "invalid port value"), (["--like", "0.1"], "invalid choice")],
-    ids=["port", "server"],
+    [
+        (["--port", "70000"], "--port: A port is a number from 0 to 65535."),
+        (["--port", "http"], "--port: A port is a number from 0 to 65535."),
+        (["--like", "0.1"], "--like can't be '0.1'. Choose from: "),
+    ],
+    ids=["port", "word", "server"],
 )
 def test_impossible_option_is_refused(tmp_path: Path, arguments: list[str], message: str) -> None:
     done = run_in_process(tmp_path, "practice", *arguments)

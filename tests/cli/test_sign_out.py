@@ -145,7 +145,7 @@ def test_name_besides_all_is_misuse(
     save_accounts(tmp_path, make_account("alice"))
     done = run_in_process(tmp_path, "sign-out", *arguments)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "not allowed with argument" in done.stderr
+    assert "can't be used with" in done.stderr
     assert Store(credentials_path).load().accounts
 
 
