@@ -56,19 +56,23 @@ class CodePrompts:
 
     def _ask(self) -> PendingSignIn | None:
         """Ask for the code once; return None where there is no token yet."""
-        prompter, can_open = self._context.prompter, self._context.open_link is not None
-        answer = prompter.ask_hidden(
-            texts.code_question(
-                is_hidden=prompter.is_terminal,
-                can_open=can_open,
-                can_repeat=self._unanswered is not None,
-            )
-        )
-        return self._handle(answer)
+        if self._unanswered is not None:
+            question = texts.SAME_CODE_QUESTION
+        elif self._context.open_link is not None:
+            question = texts.OPEN_OR_CODE_QUESTION
+        else:
+            question = texts.CODE_QUESTION
+        return self._handle(self._context.prompter.ask_hidden(question))
 
     def _handle(self, answer: Secret) -> PendingSignIn | None:
         """Do what an answer says; return None where there is no token yet."""
         match answer.reveal().lower():
+            case "?":
+                can_open = self._context.open_link is not None
+                self._context.prompter.print(
+                    *texts.code_help(self._pending.server, can_open=can_open)
+                )
+                return None
             case "f":
                 self._get_new_link()
                 return None
@@ -78,10 +82,21 @@ class CodePrompts:
                 return self._try_code(answer)
 
     def _show_link(self) -> None:
-        prompter = self._context.prompter
-        prompter.print(*texts.link_instructions(self._pending, self._renewed))
-        prompter.print_alone(authorization_url(self._pending))
-        prompter.print(*texts.code_instructions(self._pending.server))
+        prompter, server = self._context.prompter, self._pending.server
+        note = messages.renewal_note(self._pending, self._renewed)
+        prompter.print("", texts.AUTHORIZE_STEP, *filter(None, [note]))
+        link = authorization_url(self._pending)
+        if self._context.comes_by_itself(server):
+            prompter.print(*texts.browser_instructions(server))
+            prompter.print_alone(link)
+        else:
+            can_open = self._context.open_link is not None
+            prompter.print(texts.link_introduction(server, can_open=can_open))
+            prompter.print_alone(link)
+            prompter.print(*texts.link_instructions(server), "", texts.CODE_STEP)
+        prompter.print(*texts.code_instructions(server))
+        if prompter.is_terminal:
+            prompter.print(texts.ANSWER_IS_HIDDEN)
 
     def _get_new_link(self) -> None:
         new_link = partial(self._context.sign_in.new_link, self._pending)
@@ -101,17 +116,18 @@ class CodePrompts:
         """Open the link, and wait for the code where the browser can bring it."""
         redirects, runner = self._context.sign_in.redirects, self._context.runner
         redirect = None
-        if self._context.opens_here:
+        if self._context.comes_by_itself(self._pending.server):
             # Where none can be had, the link that is printed shows a code.
             with suppress(ServerError):
                 redirect = runner.run("", partial(redirects.open, self._pending), ServerError)
-        self._context.prompter.print("Opening your browser.")
+        self._context.prompter.print(texts.OPENING_BROWSER)
         link = authorization_url(redirect.pending if redirect else self._pending)
         if self._context.open_link is not None and not self._context.open_link(link):
             self._context.prompter.print(messages.BROWSER_DID_NOT_OPEN)
             runner.run("", redirects.aclose)
             return None
         if redirect is None:
+            self._context.prompter.print(messages.USING_CODE)
             return None
         try:
             code = runner.run("", partial(self._receive, redirect))
@@ -126,8 +142,8 @@ class CodePrompts:
 
     async def _receive(self, redirect: LoopbackRedirect) -> AuthorizationCode | None:
         """Return the code that the browser brings; None where the user answers first."""
-        sentence = texts.waiting_for_browser(self._pending.server)
-        answer = asyncio.create_task(self._context.prompter.wait_for_answer(sentence))
+        sentences = texts.waiting_for_browser(self._pending.server)
+        answer = asyncio.create_task(self._context.prompter.wait_for_answer(*sentences))
         code = asyncio.create_task(redirect.receive())
         try:
             await asyncio.wait([answer, code], return_when=asyncio.FIRST_COMPLETED)
@@ -161,6 +177,8 @@ class CodePrompts:
             redirect: what brought it; None where it was pasted.
         """
         runner, code_exchange = self._context.runner, self._context.sign_in.code_exchange
+        if redirect is not None:
+            self._context.prompter.print("", texts.CODE_STEP)
 
         async def exchange() -> PendingSignIn:
             try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from gts_wizard.oauth.server_features import takes_loopback_redirect
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
-    from gts_wizard.models import Account, AuthorizedApp
+    from gts_wizard.models import Account, AuthorizedApp, Server
     from gts_wizard.prompts.prompter import Prompter
     from gts_wizard.prompts.runner import StepRunner
     from gts_wizard.services.sign_in import SignInFlow
@@ -34,3 +36,7 @@ class PromptContext:
     runner: StepRunner
     open_link: Callable[[str], bool] | None
     opens_here: bool
+
+    def comes_by_itself(self, server: Server) -> bool:
+        """Return whether a link that the wizard opens is to bring the code by itself."""
+        return self.opens_here and takes_loopback_redirect(server)

@@ -60,6 +60,7 @@ class SignInPrompts:
             Aborted: the user stopped, or there were no more answers.
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
+        self._context.prompter.print(texts.SIGN_IN_TITLE, texts.WELCOME)
         is_asked = not address or self._context.prompter.is_terminal
         found = self._list_pending(app_name)
         if address:
@@ -91,6 +92,7 @@ class SignInPrompts:
             WizardError: it can't be recovered from, or nobody is there to choose how.
         """
         handle = account.handle
+        self._context.prompter.print(texts.renewal_title(handle), texts.WELCOME)
         found = [
             pending
             for pending in self._list_pending(app_name)
@@ -133,6 +135,7 @@ class SignInPrompts:
             if pending.token is None:
                 pending = CodePrompts(self._context, pending, renewed).ask_code()
             self.pending = pending
+            self._context.prompter.print("", texts.PROFILE_STEP)
             try:
                 outcome = verification.verify(pending)
             except NothingChanged:
@@ -167,12 +170,12 @@ class SignInPrompts:
             self._print_unfinished(unfinished)
         if not is_asked:
             return unfinished
-        match self._context.prompter.choose(texts.RESUME_QUESTION, "ynf"):
+        match self._context.prompter.choose(texts.RESUME_CHOICES, texts.RESUME_HELP):
             case "y":
                 return unfinished
             case "f":
                 discard = partial(self._context.sign_in.discard, unfinished)
-                revocation_error = self._context.runner.run("Letting it go", discard)
+                revocation_error = self._context.runner.run(texts.FORGETTING, discard)
                 if revocation_error is not None:
                     self._context.prompter.print(messages.discarded(revocation_error))
         return None
@@ -251,7 +254,7 @@ def run_flow(
                 opens_here,
             )
         )
-        prompter.print(texts.WELCOME)
+        path_before = services.accounts.custom_path
         try:
             result = start(prompts)
         except Aborted as error:
@@ -266,8 +269,11 @@ def run_flow(
             loop.run(services.sign_in.redirects.aclose())
             unsaved_prompts.finish()
             loop.run(services.http.aclose())
-    can_resume = prompts.pending is not None and unsaved_prompts.everything_saved
-    prompter.print(f"{aborted.reason} {texts.SAVED_SO_FAR}" if can_resume else aborted.reason)
+    prompter.print(aborted.reason)
+    if prompts.pending is not None and unsaved_prompts.everything_saved:
+        path = services.accounts.custom_path
+        moved_to = "" if path == path_before else path
+        prompter.print(*texts.saved_so_far(prompts.pending, moved_to))
     return None
 
 

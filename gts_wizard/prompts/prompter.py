@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import io
 import os
-import re
 import select
 import shutil
 import signal
@@ -19,10 +18,11 @@ from typing import TYPE_CHECKING, Any
 from gts_wizard.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 
 _STOP_ANSWER = "q"
+_HELP_ANSWER = "?"
 _MAX_LINE_LENGTH = 60_000
 _MAX_WIDTH = 80
 # The lines of a paste come at once; somebody who types is slower.
@@ -72,32 +72,47 @@ class Prompter:
         """Print a line unwrapped between empty lines, so that it can be selected and copied."""
         self._write(f"\n{line}\n\n")
 
-    def ask(self, question: str, default: str = "", *, hint: str = "") -> str:
+    def ask(
+        self, question: str, default: str = "", *, explanation: Sequence[str], hint: str = ""
+    ) -> str:
         """Ask for a line.
 
         Args:
             question: the question, without the colon.
             default: what an empty answer means.
+            explanation: the paragraphs that the answer `?` prints, before the question comes again.
             hint: a sentence that says how to answer on the command line instead; part of the
                 error where there is no answer.
 
         Raises:
             Aborted: the answer is `q`, or there is none.
         """
-        self._prompt(f"{question} [{default}]: " if default else f"{question}: ")
-        return self._check_quit(self._read_line(hint).strip()) or default
+        prompt = f"{question} (Enter for {default}):" if default else f"{question}:"
+        while True:
+            self._prompt(prompt)
+            answer = self._check_quit(self._read_line(hint).strip())
+            if answer != _HELP_ANSWER:
+                return answer or default
+            self.print(*explanation)
 
-    def choose(self, question: str, letters: str) -> str:
-        """Ask until the answer is one of the letters; the first is the default.
+    def choose(self, choices: Mapping[str, str], explanation: Sequence[str]) -> str:
+        """Print choices, and ask until the answer is the letter of one; the first is the default.
+
+        Args:
+            choices: what each letter stands for.
+            explanation: as for `ask`.
 
         Raises:
             Aborted: the answer is `q`, or there is none.
         """
+        *others, last = choices
+        question = f"Type {', '.join(others)} or {last}"
+        self.print(*(f"{letter}: {meaning}" for letter, meaning in choices.items()))
         while True:
-            answer = self.ask(question, letters[0]).lower()
-            if answer in set(letters):
+            answer = self.ask(question, next(iter(choices)), explanation=explanation).lower()
+            if answer in choices:
                 return answer
-            self.print(f"Please answer {', '.join(letters[:-1])} or {letters[-1]}.")
+            self.print(f"{question}.")
 
     def ask_hidden(self, question: str) -> Secret:
         """Ask for a secret, perhaps pasted as several lines, with the terminal's echo off.
@@ -105,15 +120,13 @@ class Prompter:
         Raises:
             Aborted: the answer is `q`, or there is none.
         """
-        prompt = f"{question}: "
-        self._prompt(prompt)
-        return self.read_hidden(prompt)
+        return self.read_hidden(self._prompt(f"{question}:"))
 
     def read_hidden(self, prompt: str = "") -> Secret:
         """Read a secret, as `ask_hidden` does, without asking for it.
 
         Args:
-            prompt: what stands before the answer.
+            prompt: the question as it was printed.
 
         Raises:
             Aborted: the answer is `q`, or there is none.
@@ -124,16 +137,16 @@ class Prompter:
                 pasted += line
         return Secret(self._check_quit(pasted.strip()))
 
-    async def wait_for_answer(self, sentence: str) -> None:
-        """Print a sentence, and wait until there is an answer to read, with the echo off.
+    async def wait_for_answer(self, *sentences: str) -> None:
+        """Print sentences, and wait until there is an answer to read, with the echo off.
 
         Args:
-            sentence: what else is waited for, and what an answer does.
+            sentences: what else is waited for, and what an answer does.
         """
         is_readable = asyncio.Event()
         loop, terminal = asyncio.get_running_loop(), sys.stdin.fileno()
-        with self._echo_off(f"{sentence}\n"):
-            self.print(sentence)
+        with self._echo_off("".join(f"{sentence}\n" for sentence in sentences)):
+            self.print(*sentences)
             loop.add_reader(terminal, is_readable.set)
             try:
                 await is_readable.wait()
@@ -171,22 +184,19 @@ class Prompter:
         ready, _, _ = select.select([sys.stdin], [], [], _PASTE_SECONDS)
         return bool(ready)
 
-    def _prompt(self, text: str) -> None:
+    def _prompt(self, text: str) -> str:
+        """Print a question, and return it as it was printed."""
         # Where the answer comes from a pipe, nobody presses Enter to end the question's line.
-        self._write(text if self.is_terminal else f"{text.rstrip()}\n")
+        prompt = f"{self._wrap(text)} " if self.is_terminal else f"{text}\n"
+        self._write(prompt)
+        return prompt
 
     def _wrap(self, text: str) -> str:
         if not self.is_terminal:
             return text
-        width = min(shutil.get_terminal_size().columns, _MAX_WIDTH)
-        number = re.match(r"\d+  ", text)
-        return textwrap.fill(
-            text,
-            width,
-            subsequent_indent=" " * len(number[0]) if number else "",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        # One column is left for the space after a question.
+        width = max(1, min(shutil.get_terminal_size().columns, _MAX_WIDTH) - 1)
+        return textwrap.fill(text, width, break_long_words=False, break_on_hyphens=False)
 
     def _write(self, text: str) -> None:
         if sys.stderr is not None:

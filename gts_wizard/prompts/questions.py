@@ -14,6 +14,7 @@ from gts_wizard.errors import (
     ServerError,
     SignInError,
 )
+from gts_wizard.oauth.app_name import read_app_name, require_length
 from gts_wizard.oauth.scopes import POST, preset_of, split_scopes
 from gts_wizard.oauth.server_scopes import presets_for, scopes_for
 from gts_wizard.prompts import texts
@@ -38,8 +39,8 @@ def ask_server(context: PromptContext, given: str) -> PendingSignIn:
         WizardError: nobody could be asked for another address.
     """
     typed, is_answer = given, False
+    context.prompter.print("", texts.SERVER_STEP)
     if not given:
-        context.prompter.print("", messages.WHERE_IS_YOUR_ACCOUNT, messages.WHAT_TO_TYPE)
         typed, is_answer = _ask_address(context), True
     while True:
         try:
@@ -69,33 +70,45 @@ def ask_scopes(
         Aborted: the user stopped, or there were no more answers.
         WizardError: nobody could be asked to choose again.
     """
-    context.prompter.print(messages.listed_as(app_name or pending.app_name))
-    scope_prompt = _ScopePrompt(context, pending)
+    scope_prompt = _ScopePrompt(context, pending, app_name or pending.app_name)
+    context.prompter.print("", texts.PERMISSIONS_STEP, messages.listed_as(scope_prompt.app_name))
     typed = scope_prompt.ask() if given is None else given
     is_answer = given is None
     while True:
         try:
             chosen = scope_prompt.read(typed)
+            requested = scopes_for(pending.server, chosen)
+            added = messages.scopes_added(chosen, requested)
+            context.prompter.print(scope_prompt.describe(chosen), *[added] if added else [])
             description = messages.registering(pending.server.host)
-            choose_scopes = partial(context.sign_in.choose_scopes, pending, chosen, app_name)
-            linked = context.runner.run(description, choose_scopes, RequestRejected)
+            choose_scopes = partial(
+                context.sign_in.choose_scopes, pending, chosen, scope_prompt.app_name
+            )
+            return context.runner.run(description, choose_scopes, RequestRejected)
         except AppNameTooLong:
-            # No other scopes mend that.
+            # No other scopes help: it is the name from the command line.
             raise
         except (SignInError, RequestRejected) as error:
             # The server may not know one of them.
             context.runner.print_error(error, can_answer=is_answer or context.prompter.is_terminal)
             typed, is_answer = scope_prompt.ask(), True
-        else:
-            added = messages.scopes_added(chosen, linked.scopes)
-            context.prompter.print(*[added] if added else [])
-            return linked
 
 
 class _ScopePrompt:
-    """Asks for scopes: a preset by its number, or any scopes by name."""
+    """Asks for scopes: a preset by its number, or any scopes by name.
 
-    def __init__(self, context: PromptContext, pending: PendingSignIn) -> None:
+    Args:
+        context: what the steps share.
+        pending: the pending sign-in.
+        app_name: the name to register with, unless the user chooses another.
+
+    Attributes:
+        app_name: the name to register with.
+    """
+
+    def __init__(self, context: PromptContext, pending: PendingSignIn, app_name: str) -> None:
+        self.app_name = app_name
+        self._context = context
         self._prompter = context.prompter
         self._server = pending.server
         presets = presets_for(self._server)
@@ -107,17 +120,25 @@ class _ScopePrompt:
 
     def ask(self) -> str:
         """Ask for a choice; the choices are printed the first time."""
-        presets = list(self._presets.values())
         if not self._choices_printed:
-            self._prompter.print(*texts.scope_choices(presets))
+            self._prompter.print(*texts.scope_choices(self._presets))
         self._choices_printed = True
+        question = texts.scopes_question(self._presets)
         while True:
             answer = self._prompter.ask(
-                texts.SCOPES_QUESTION, self._default, hint=texts.SCOPES_HINT
+                question,
+                self._default,
+                explanation=texts.scopes_help(self._presets),
+                hint=texts.SCOPES_HINT,
             )
-            if answer.lower() != "t":
+            if answer.lower() == "t":
+                self._prompter.print(*texts.technical_scopes(self._presets, self._server))
+            elif answer.lower() == "n":
+                self._ask_app_name()
+            elif answer.isdecimal() and answer not in self._presets:
+                self._prompter.print(f"{question}.")
+            else:
                 return answer
-            self._prompter.print(*texts.technical_scopes(presets, self._server))
 
     def read(self, typed: str) -> Scopes:
         """Return the scopes that an answer means.
@@ -128,9 +149,32 @@ class _ScopePrompt:
         preset = self._presets.get(typed)
         return preset.scopes if preset else split_scopes(typed)
 
+    def describe(self, scopes: Scopes) -> str:
+        """Return the sentence that repeats the choice."""
+        return texts.chosen(scopes, self._presets.values())
+
+    def _ask_app_name(self) -> None:
+        """Ask for the name to register with, until the server takes it."""
+        while True:
+            typed = self._prompter.ask(
+                texts.NAME_QUESTION, self.app_name, explanation=texts.NAME_HELP
+            )
+            name = read_app_name(typed)
+            try:
+                require_length(name, self._server)
+            except AppNameTooLong as error:
+                self._prompter.print(str(error))
+            else:
+                self.app_name = name
+                self._prompter.print(messages.listed_as(name))
+                return
+
 
 def _ask_address(context: PromptContext, default: str = "") -> str:
-    return context.prompter.ask("Address", default, hint=texts.ADDRESS_HINT)
+    question = texts.ADDRESS_AGAIN_QUESTION if default else texts.ADDRESS_QUESTION
+    return context.prompter.ask(
+        question, default, explanation=[messages.WHAT_TO_TYPE], hint=texts.ADDRESS_HINT
+    )
 
 
 def _look_up(context: PromptContext, typed: str) -> PendingSignIn:
@@ -140,5 +184,5 @@ def _look_up(context: PromptContext, typed: str) -> PendingSignIn:
     description = f"Looking up {address.unicode_host}"
     look_up = partial(context.sign_in.look_up, typed)
     pending = context.runner.run(description, look_up, ServerError)
-    context.prompter.print(texts.server_found(pending.server))
+    context.prompter.print(*texts.server_found(pending))
     return pending

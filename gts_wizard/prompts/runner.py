@@ -21,9 +21,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 # Errors that another answer from the user may resolve.
 _INPUT_ERRORS = (errors.AddressError, errors.SignInError)
-_AGAIN = "Enter tries again, q stops"
-_AGAIN_OR_ELSEWHERE = "Enter tries again, the name of another file saves it all there, q stops"
-_AGAIN_OR_IN_FILE = "Enter tries again, f keeps it in the file, q stops"
 
 
 class StepRunner:
@@ -105,12 +102,20 @@ class StepRunner:
         """Ask how to recover from the error, and do what the retry needs."""
         options = recovery_options(error)
         if Recovery.USE_FILE in options:
-            if self._prompter.ask(_AGAIN_OR_IN_FILE).lower() == "f":
+            answer = self._prompter.ask(
+                texts.AGAIN_OR_IN_FILE_QUESTION, explanation=texts.AGAIN_OR_IN_FILE_HELP
+            )
+            if answer.lower() == "f":
                 self._accounts.use_file_for_new_secrets()
         elif Recovery.SAVE_ELSEWHERE in options:
-            self._save_elsewhere(self._prompter.ask(_AGAIN_OR_ELSEWHERE))
+            self._save_elsewhere(self._ask_path())
         else:
-            self._prompter.ask(_AGAIN)
+            self._prompter.ask(texts.AGAIN_QUESTION, explanation=texts.AGAIN_HELP)
+
+    def _ask_path(self) -> str:
+        return self._prompter.ask(
+            texts.AGAIN_OR_ELSEWHERE_QUESTION, explanation=texts.AGAIN_OR_ELSEWHERE_HELP
+        )
 
     def _save_elsewhere(self, path: str) -> None:
         """Use another credentials file, asking again where that fails; an empty path keeps it."""
@@ -119,7 +124,7 @@ class StepRunner:
                 self._loop.run(self._accounts.save_elsewhere(path))
             except errors.WizardError as error:
                 self._prompter.print(str(error))
-                path = self._prompter.ask(_AGAIN_OR_ELSEWHERE)
+                path = self._ask_path()
             else:
                 return
 
@@ -212,10 +217,10 @@ class UnsavedTokenPrompts:
             Aborted: the user stopped without choosing, or there were no more answers.
         """
         if self._code_exchange.has_unsaved_tokens:
-            self._prompter.print(f"{messages.TOKEN_NOT_SAVED} {messages.IF_YOU_QUIT}")
+            self._prompter.print(messages.TOKEN_NOT_SAVED, messages.IF_YOU_QUIT)
         while self._code_exchange.has_unsaved_tokens:
-            match self._prompter.choose(texts.UNSAVED_QUESTION, "elt"):
-                case "e":
+            match self._prompter.choose(texts.UNSAVED_CHOICES, texts.UNSAVED_HELP):
+                case "r":
                     self._revoke()
                 case "l":
                     self._token_lost = True
@@ -245,7 +250,7 @@ class UnsavedTokenPrompts:
                 self._prompter.print(messages.TOKEN_MAY_BE_VALID)
 
     def _revoke(self) -> None:
-        self._prompter.print("Ending the access.")
+        self._prompter.print("Revoking the access.")
         try:
             hosts = self._loop.run(self._code_exchange.revoke_unsaved_tokens())
         except errors.WizardError as error:

@@ -1,4 +1,7 @@
-"""User-facing texts of the prompts alone; those that the screens show too are in `messages`."""
+"""User-facing texts of the prompts alone; those that the screens show too are in `messages`.
+
+They are for a screen reader: short, one idea a line, and none refers to a place on a screen.
+"""
 
 from __future__ import annotations
 
@@ -6,103 +9,229 @@ import shlex
 from typing import TYPE_CHECKING
 
 from gts_wizard import messages
-from gts_wizard.oauth.server_features import software_name
+from gts_wizard.oauth.scopes import describe, preset_of
+from gts_wizard.oauth.server_features import allow_button, has_short_session, software_name
 from gts_wizard.oauth.server_scopes import choices
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from gts_wizard.models import Account, PendingSignIn, Server
+    from gts_wizard.models import PendingSignIn, Scopes, Server
     from gts_wizard.oauth.scopes import Preset
     from gts_wizard.services.verification import SignInResult
 
-WELCOME = "Type q to stop; nothing is lost."
-SCOPES_QUESTION = "A number, or technical words such as read write (t lists them)"
-RESUME_QUESTION = "Go on with it (y), begin anew (n), or forget it (f)?"
-ALREADY_SIGNED_IN_QUESTION = (
-    "Stop and keep it (s), try again as somebody else in a private window (t), or replace it (r)?"
-)
-OTHER_SCOPES_QUESTION = "Get a link for a private window (t), or keep this access (k)?"
-OTHER_ACCOUNT_QUESTION = "Try again in a private window (t), keep both (k), or stop (s)?"
-UNSAVED_QUESTION = "End it there (e), leave it alive (l), or try again (t)?"
+SIGN_IN_TITLE = "GoToSocial Wizard: sign in"
+WELCOME = "At any question, type ? for help or q to stop."
+SERVER_STEP = "Step 1 of 5: Server"
+PERMISSIONS_STEP = "Step 2 of 5: Permissions"
+AUTHORIZE_STEP = "Step 3 of 5: Allow it in your browser"
+CODE_STEP = "Step 4 of 5: Code"
+PROFILE_STEP = "Step 5 of 5: Profile"
+
+ADDRESS_QUESTION = "Address of your server, such as example.org"
+ADDRESS_AGAIN_QUESTION = "Address"
 ADDRESS_HINT = "To name the server without being asked, run: gts-wizard sign-in example.org"
+
 SCOPES_HINT = 'To choose without being asked, add for example: --scopes "read write"'
-SAVED_SO_FAR = "What you reached is kept. To go on, run the same command again."
+TECHNICAL_CHOICE = "t: List the technical words"
+NAME_CHOICE = "n: Change the name that your server lists"
+SCOPES_HELP = (
+    "Instead of a number, you can type technical words, such as read write:statuses.",
+    "Type t to list them.",
+    "Type n to change the name under which your server lists this.",
+)
+NAME_QUESTION = "Name"
+NAME_HELP = (
+    "Your server shows this name where you allow it, and in your account's settings.",
+    "With a name for each, several bots or computers are easy to tell apart.",
+)
+
+CODE_QUESTION = "Paste the code"
+OPEN_OR_CODE_QUESTION = "Type o for your browser, or paste the code"
+SAME_CODE_QUESTION = "Press Enter to send the same code again, or paste another"
+ANSWER_IS_HIDDEN = "What you type or paste stays hidden."
+FRESH_LINK = "If the page shows an error, or no code, type f for a fresh link."
+OPENING_BROWSER = "Opening your browser."
+
+RESUME_CHOICES = {"y": "Continue", "n": "Start over", "f": "Forget it, and start over"}
+RESUME_HELP = (
+    "y continues where you stopped.",
+    "n starts over. You can still continue the other one later.",
+    "f removes it from this computer, and revokes what it was given.",
+)
+SIGNED_IN_CHOICES = {
+    "s": "Stop, and keep what you have",
+    "t": "Sign in as somebody else, in a private window",
+    "r": "Replace it with the new access",
+}
+SIGNED_IN_HELP = (
+    "s and t revoke the new access. What you had still works.",
+    "r saves the new access, and revokes what you had.",
+)
+OTHER_SCOPES_CHOICES = {"t": "Try again, in a private window", "k": "Keep this access"}
+OTHER_SCOPES_HELP = (
+    "t revokes this access, and gets a fresh link with the permissions you chose.",
+    "k saves this access with the permissions it has.",
+)
+OTHER_ACCOUNT_CHOICES = {
+    "t": "Try again, in a private window",
+    "k": "Keep both accounts",
+    "s": "Stop, and change nothing",
+}
+OTHER_ACCOUNT_HELP = (
+    "t revokes the new access, and gets a fresh link.",
+    "k saves the other account, too. Yours is not renewed.",
+    "s revokes the new access. Your account stays as it was.",
+)
+UNSAVED_CHOICES = {
+    "r": "Revoke it at the server",
+    "l": "Leave it there",
+    "t": "Try again to save it",
+}
+UNSAVED_HELP = (
+    "r ends the access, so that nobody can use it.",
+    "l forgets it here. It works until you end it in your account's settings.",
+    "t returns to the question before.",
+)
+AGAIN_QUESTION = "Press Enter to try again"
+AGAIN_HELP = ("Enter tries the same step again. Before, you can fix what is in the way.",)
+AGAIN_OR_ELSEWHERE_QUESTION = "Press Enter to try again, or name another file"
+AGAIN_OR_ELSEWHERE_HELP = (
+    *AGAIN_HELP,
+    "If you type the name of another file, everything is saved there from now on.",
+)
+AGAIN_OR_IN_FILE_QUESTION = "Press Enter to try again, or type f to use the file"
+AGAIN_OR_IN_FILE_HELP = (
+    *AGAIN_HELP,
+    "f saves secrets in the wizard's own file, instead of the system's keyring.",
+)
+FORGETTING = "Forgetting it"
 
 
-def server_found(server: Server) -> str:
-    """Return the line that names the server that was found."""
-    title = server.title or server.host
-    return f"Found {title}: {messages.server_address(server)}, {software_name(server)}."
+def renewal_title(handle: str) -> str:
+    """Return the title of a renewal."""
+    return f"GoToSocial Wizard: renew {handle}"
 
 
-def scope_choices(presets: Sequence[Preset]) -> list[str]:
-    """Return the question for the scopes, and the presets by number."""
-    numbered = [
-        f"{n}  {preset.title}. {preset.meaning}" for n, preset in enumerate(presets, start=1)
+def server_found(pending: PendingSignIn) -> Iterator[str]:
+    """Yield what was found at an address, and the account if the address names one."""
+    server = pending.server
+    yield f"Server: {server.title or server.host}"
+    yield f"Address: {messages.server_address(server)}"
+    if server.software:
+        yield f"Software: {software_name(server)}"
+    if pending.requested_handle:
+        yield f"Account: {pending.requested_handle}"
+
+
+def scope_choices(presets: Mapping[str, Preset]) -> list[str]:
+    """Return the presets by number, and what else may be answered.
+
+    A preset is told in full where the server has other scopes for it, perhaps wider ones.
+
+    Args:
+        presets: by number.
+    """
+    lines = [
+        f"{number}: {preset.title}" if preset_of(preset.scopes) else _in_full(number, preset)
+        for number, preset in presets.items()
     ]
-    return ["", messages.WHAT_MAY_PROGRAMS_DO, *numbered]
+    return [messages.WHAT_MAY_PROGRAMS_DO, *lines, TECHNICAL_CHOICE, NAME_CHOICE]
 
 
-def technical_scopes(presets: Sequence[Preset], server: Server) -> list[str]:
+def scopes_question(presets: Mapping[str, Preset]) -> str:
+    """Return the prompt for the scopes: that of a number, if there are presets to choose from."""
+    return f"Type 1 to {len(presets)}" if presets else "Type technical words, such as read write"
+
+
+def scopes_help(presets: Mapping[str, Preset]) -> list[str]:
+    """Return what each preset means, and what else may be answered."""
+    return [*(_in_full(number, preset) for number, preset in presets.items()), *SCOPES_HELP]
+
+
+def technical_scopes(presets: Mapping[str, Preset], server: Server) -> list[str]:
     """Return the scopes of each preset, and the list of all scopes with their meanings.
 
     Args:
-        presets: the presets, in the order of their numbers.
+        presets: by number.
         server: the server whose scopes they are.
     """
-    lines = [f"{n}  {' '.join(preset.scopes)}" for n, preset in enumerate(presets, start=1)]
-    lines.append("These can be named one by one, with spaces between them:")
+    lines = [f"{number}: {' '.join(preset.scopes)}" for number, preset in presets.items()]
+    lines.append("You can type these instead, with spaces between them.")
     meanings = choices(server)
     return lines + [f"{scope}: {meaning}" for scope, meaning in meanings.items()]
 
 
-def link_instructions(pending: PendingSignIn, renewed: Account | None) -> list[str]:
-    """Return what to do with the link that is printed next.
+def chosen(scopes: Scopes, presets: Iterable[Preset]) -> str:
+    """Return the permissions that were chosen, in words.
 
     Args:
-        pending: the pending sign-in with that link.
-        renewed: the account that is renewed; None where there is none.
+        scopes: the scopes.
+        presets: the server's presets.
     """
-    note = messages.renewal_note(pending, renewed)
+    preset = preset_of(scopes, presets)
+    permissions = preset.title if preset else describe(scopes)
+    return f"Permissions: {permissions}"
+
+
+def browser_instructions(server: Server) -> list[str]:
+    """Return what to do where the wizard can open a browser that brings the code by itself."""
     return [
-        "",
-        messages.ALLOW_IN_BROWSER,
-        *filter(None, [note]),
-        *messages.link_steps(pending.server, by_itself=False),
+        f"Type o to open your browser at {server.host}.",
+        *_instructions(server),
+        "The wizard then continues by itself.",
+        "Another browser works too: open this link there, and paste the code it shows.",
     ]
+
+
+def link_introduction(server: Server, *, can_open: bool) -> str:
+    """Return the sentence that comes before a link which leads to a code.
+
+    Args:
+        server: the server of the link.
+        can_open: whether the wizard can open it in a browser.
+    """
+    if can_open:
+        return f"Type o to open this link in your browser. It leads to {server.host}."
+    return f"Open this link in a browser. It leads to {server.host}."
+
+
+def link_instructions(server: Server) -> list[str]:
+    """Return what to do at a link which leads to a code."""
+    return [*_instructions(server), "Your server then shows a long code. Copy it."]
 
 
 def code_instructions(server: Server) -> list[str]:
-    """Return where the server shows the code, and when it may be pasted."""
+    """Return which code may be pasted, and what to answer where there is none."""
     return [
-        f"{messages.where_code_appears(server)} Copy it and paste it here; the whole sentence or "
-        "the page's address works too.",
-        f"{messages.PASTE_ONLY_YOUR_OWN} {messages.where_code_must_be(server)}",
-        "If the page shows an error, or no code, answer f: that gets a fresh link.",
+        messages.PASTE_ONLY_YOUR_OWN,
+        messages.where_code_must_be(server),
+        FRESH_LINK,
     ]
 
 
-def waiting_for_browser(server: Server) -> str:
-    """Return what the wizard waits for, once it has opened the link."""
-    return (
-        f"{messages.WAITING_FOR_BROWSER}. {messages.goes_on_by_itself(server)} "
-        "To paste a code instead, press Enter."
-    )
-
-
-def code_question(*, is_hidden: bool, can_open: bool, can_repeat: bool) -> str:
-    """Return the prompt for the code.
+def code_help(server: Server, *, can_open: bool) -> list[str]:
+    """Return what can be answered when the code is asked for.
 
     Args:
-        is_hidden: whether the terminal does not echo what is typed.
+        server: the server.
         can_open: whether the wizard can open the link in a browser.
-        can_repeat: whether an empty answer sends the same code again.
     """
-    hidden = "not shown while you paste; " if is_hidden else ""
-    repeat = "Enter tries the same one again, " if can_repeat else ""
-    letters = "o opens the link, f gets a fresh one" if can_open else "f gets a fresh link"
-    return f"Code ({hidden}{repeat}{letters})"
+    return [
+        messages.where_code_appears(server),
+        "Copy it, paste it here, and press Enter.",
+        "The whole sentence works too, and so does the page's address.",
+        *(["Type o to open the link in your browser."] if can_open else []),
+        FRESH_LINK,
+    ]
+
+
+def waiting_for_browser(server: Server) -> list[str]:
+    """Return what the wizard waits for, once it has opened the link."""
+    return [
+        f"When you press {allow_button(server)} there, the wizard continues by itself.",
+        "To paste a code instead, press Enter.",
+    ]
 
 
 def signed_in(result: SignInResult, path: str) -> list[str]:
@@ -115,23 +244,51 @@ def signed_in(result: SignInResult, path: str) -> list[str]:
     server, token = result.account.server, result.account.token
     return [
         f"Name: {result.profile.display_name}",
-        f"Server: {server.title or server.host}, {software_name(server)}",
-        f"Allowed: {messages.allowed(server, token.scopes)}",
+        f"Server: {server.title or server.host}",
+        f"Permissions: {messages.allowed(server, token.scopes)}",
         f"Saved in: {messages.saved_in(path, token)}",
         *_notes(result),
     ]
 
 
-def _notes(result: SignInResult) -> Iterable[str]:
+def saved_so_far(pending: PendingSignIn, moved_to: str) -> list[str]:
+    """Return the sentences that say how to continue.
+
+    Args:
+        pending: the pending sign-in.
+        moved_to: the credentials file, if everything was saved in another one than before.
+    """
+    command = "gts-wizard sign-in --plain"
+    if pending.renewed_handle:
+        command = f"gts-wizard renew {shlex.quote(pending.renewed_handle)} --plain"
+    if moved_to:
+        command = f"GTS_WIZARD_CREDENTIALS={shlex.quote(moved_to)} {command}"
+    return ["Your progress is saved.", f"To continue, run: {command}"]
+
+
+def _in_full(number: str, preset: Preset) -> str:
+    return f"{number}: {preset.title}. {preset.meaning}"
+
+
+def _instructions(server: Server) -> Iterator[str]:
+    button = allow_button(server)
+    yield "Sign in there. Only your server sees your password."
+    if has_short_session(server):
+        yield f"Press {button} within two minutes."
+    else:
+        yield f"Press {button}."
+
+
+def _notes(result: SignInResult) -> Iterator[str]:
+    handle = result.account.handle
     if result.is_renewed:
-        yield "The access is renewed."
+        yield f"Access for {handle} is renewed."
     if result.changes:
         yield result.changes
     if result.replaced_error is not None:
-        yield messages.earlier_token(result.account.handle, result.replaced_error)
+        yield messages.earlier_token(handle, result.replaced_error)
     if result.requested_username:
-        sign_out = f"gts-wizard sign-out {shlex.quote(result.account.handle)}"
-        note = messages.someone_else(result.requested_username)
-        yield f"{note} To sign out again, run: {sign_out}"
+        yield messages.someone_else(result.requested_username)
+        yield f"To sign out again, run: gts-wizard sign-out {shlex.quote(handle)}"
     if result.missing_scopes:
         yield messages.scopes_missing(result.missing_scopes)

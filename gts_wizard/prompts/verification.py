@@ -19,7 +19,7 @@ from gts_wizard.prompts.questions import ask_scopes
 from gts_wizard.services.verification import Consent
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
     from gts_wizard.models import PendingSignIn
     from gts_wizard.prompts.context import PromptContext
@@ -70,16 +70,17 @@ class VerificationPrompts:
             return self._ask_other_scopes(pending, error)
         except (AlreadySignedIn, DifferentAccount, OtherScopesGranted) as failure:
             error_to_decide = failure
-        self._context.prompter.print(str(error_to_decide))
+        # The choices say what to do next.
+        self._context.prompter.print(error_to_decide.full_message)
         match error_to_decide:
             case OtherScopesGranted():
-                answer = self._choose(texts.OTHER_SCOPES_QUESTION, "tk", at_end="s")
+                answer = self._choose(texts.OTHER_SCOPES_CHOICES, texts.OTHER_SCOPES_HELP)
                 consent, handle = Consent.OTHER_SCOPES, ""
             case DifferentAccount():
-                answer = self._choose(texts.OTHER_ACCOUNT_QUESTION, "tks", at_end="s")
+                answer = self._choose(texts.OTHER_ACCOUNT_CHOICES, texts.OTHER_ACCOUNT_HELP)
                 consent, handle = Consent.OTHER_ACCOUNT, error_to_decide.expected
             case AlreadySignedIn():
-                answer = self._choose(texts.ALREADY_SIGNED_IN_QUESTION, "str", at_end="s")
+                answer = self._choose(texts.SIGNED_IN_CHOICES, texts.SIGNED_IN_HELP)
                 consent, handle = Consent.REPLACE, error_to_decide.handle
         match answer:
             case "t":
@@ -100,14 +101,14 @@ class VerificationPrompts:
         back = partial(self._context.sign_in.back_to_permissions, pending)
         return ask_scopes(self._context, self._context.runner.run("", back), None)
 
-    def _choose(self, question: str, letters: str, at_end: str) -> str:
-        """Ask; where there are no more answers, take the one that changes nothing."""
+    def _choose(self, choices: Mapping[str, str], explanation: Sequence[str]) -> str:
+        """Ask; where there are no more answers, stop, which changes nothing."""
         try:
-            return self._context.prompter.choose(question, letters)
+            return self._context.prompter.choose(choices, explanation)
         except StoppedByUser:
             raise
         except Aborted:
-            return at_end
+            return "s"
 
     def _keep_old_token(self, pending: PendingSignIn, handle: str) -> str:
         """Discard the new token; return the message that what is saved is as it was."""

@@ -48,7 +48,7 @@ def test_three_bots_are_told_apart(tmp_path: Path, practice: PracticeServer) -> 
         done = run_in_process(tmp_path, *line, answers=[enter_code(username)])
         assert done.returncode == 0
         assert done.stderr.count(_listed_as(name)) == 1
-        said, _, _ = done.stderr.partition("Introducing the wizard to")
+        said, _, _ = done.stderr.partition("Permissions: ")
         assert said.endswith(_listed_as(name))
     assert _names(tmp_path) == [APP_NAME, "Cat bot", "Dog bot"]
 

@@ -44,7 +44,7 @@ def test_renew_asks_for_the_code_and_nothing_else(
         0,
         f"You are signed in as @alice@{practice.address}.\n",
     )
-    assert "The access is renewed." in done.stderr
+    assert "is renewed.\n" in done.stderr
     for stderr in (cut_off.stderr, done.stderr):
         before, _, after = stderr.partition("Allow it in your browser")
         sentence = "which can't limit an access"

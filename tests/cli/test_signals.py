@@ -47,7 +47,7 @@ def test_plain_mode_goes_on_if_sighup_is_ignored(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGHUP]) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         (pending,) = Store(credentials_path).load().pending_sign_ins
         with BrowserUser() as alice:
             code = alice.get_code(authorization_url(pending))
@@ -72,10 +72,10 @@ def test_plain_mode_ends_at_a_question_if_sigint_is_ignored(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer, end: signal.Signals
 ) -> None:
     with PtyTerminal(_plain_line(practice), tmp_path, ignored=[signal.SIGINT]) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         terminal.signal(signal.SIGINT)
         terminal.signal(end)
-        terminal.wait_for("What you reached is kept.")
+        terminal.wait_for("Your progress is saved.")
         assert terminal.exit_code() == 2
     assert b"Traceback" not in terminal.drawn
     assert len(Store(credentials_path).load().pending_sign_ins) == 1

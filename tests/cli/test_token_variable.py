@@ -65,7 +65,7 @@ def test_browser_opened_line_by_line_gets_no_token(
     computer.install(opener, then=_NOTE_ENVIRONMENT)
     words = ["sign-in", practice.address, "--scopes", "read", "--plain"]
     with _start(words, tmp_path, computer, browser) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("or paste the code:")
         terminal.send(f"o{_ENTER}")
         _assert_started_without_token(terminal, computer, opener)
         terminal.send(_CTRL_D)

@@ -43,9 +43,9 @@ _ANSWER_LOST = (
     "A code was sent, and its answer was lost: your server may have given access all the same. "
     "You can see and end that in your account's settings there."
 )
-_KEPT = "What you reached is kept."
-_TRY_AGAIN = "saves it all there, q stops:"
-_DECIDE = "or try again (t)? [e]:"
+_KEPT = "Your progress is saved."
+_TRY_AGAIN = "or name another file:"
+_DECIDE = "Type r, l or t (Enter for r):"
 
 
 def _line(practice: PracticeServer) -> list[str]:
@@ -54,7 +54,7 @@ def _line(practice: PracticeServer) -> list[str]:
 
 def _code(terminal: PtyTerminal) -> str:
     """Wait for the question, read the link off the screen, and let Alice allow it."""
-    terminal.wait_for("Code (")
+    terminal.wait_for("Paste the code:")
     (link,) = re.findall(r"^http.*?(?=\n\n)", terminal.text, re.MULTILINE | re.DOTALL)
     with BrowserUser() as alice:
         return alice.get_code("".join(link.split()))
@@ -131,7 +131,7 @@ def test_token_is_revoked_if_nobody_can_be_asked(
         else:
             terminal.send(end)
         assert terminal.exit_code() == 2
-    ended = f"{_UNSAVED} Ending the access. The access at {practice.address} has ended."
+    ended = f"{_UNSAVED} Revoking the access. The access at {practice.address} has ended."
     assert ended in _said(terminal)
     assert _KEPT not in _said(terminal)
     assert practice.requests.count(_REVOKE) == 1
@@ -162,7 +162,7 @@ def test_pipe_is_told_what_became_of_the_token(tmp_path: Path, practice: Practic
         done = plain.end(code)
     assert (done.returncode, done.stdout) == (1, "")
     *_, unsaved, ending, ended, failure = done.stderr.splitlines()
-    assert (unsaved, ending) == (_UNSAVED, "Ending the access.")
+    assert (unsaved, ending) == (_UNSAVED, "Revoking the access.")
     assert ended == f"The access at {practice.address} has ended."
     assert "can't be written: file too large" in failure
     assert practice.requests.count(_REVOKE) == 1

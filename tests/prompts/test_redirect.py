@@ -36,7 +36,7 @@ def at_code(home: Path, practice: PracticeServer, programs: Path) -> PtyTerminal
     line = ["sign-in", practice.address, "--scopes", "read", "--plain"]
     path = f"{programs}{os.pathsep}/usr/bin{os.pathsep}/bin"
     terminal = PtyTerminal(line, home, ignored=(), DISPLAY=":0", PATH=path)
-    terminal.wait_for("Code (not shown while you paste; o opens the link")
+    terminal.wait_for("Type o for your browser, or paste the code:")
     return terminal
 
 
@@ -72,7 +72,7 @@ def test_browser_is_told_where_the_server_fails(
         terminal.wait_for("has a problem of its own")
         terminal.wait_until(page.exists, "the last page in the browser")
         practice.overrides = {}
-        terminal.wait_for("Enter tries the same one again")
+        terminal.wait_for("send the same code again")
         terminal.send(_ENTER)
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0
@@ -88,7 +88,9 @@ def test_code_can_be_pasted_while_the_browser_is_waited_for(
         terminal.wait_for(_WAITING)
         terminal.wait_until(lambda: not terminal.shows_typing, "the echo is off")
         terminal.send(_ENTER)
-        terminal.wait_until(lambda: terminal.drawn.count(b"Code (") == 2, "a second question")
+        terminal.wait_until(
+            lambda: terminal.drawn.count(b"or paste the code:") == 2, "a second question"
+        )
         terminal.send(f"o{_ENTER}")
         terminal.wait_until(lambda: terminal.text.count(_WAITING) == 2, "waiting again")
         terminal.send(f"WRONG{'0' * 43}{_ENTER}")
@@ -102,6 +104,6 @@ def test_waiting_can_be_stopped(tmp_path: Path, practice: PracticeServer, progra
         terminal.send(f"o{_ENTER}")
         terminal.wait_for(_WAITING)
         terminal.signal(signal.SIGINT)
-        terminal.wait_for("What you reached is kept.")
+        terminal.wait_for("Your progress is saved.")
         assert terminal.exit_code() == 2
         assert terminal.shows_typing

@@ -53,16 +53,16 @@ def _at_code(home: Path, practice: PracticeServer, **variables: str) -> PtyTermi
 
 
 def _has_asked(terminal: PtyTerminal, before: int) -> bool:
-    return b"Code (" in terminal.drawn[before:]
+    return b"Paste the code:" in terminal.drawn[before:]
 
 
 def test_dumb_terminal_is_asked_line_by_line(tmp_path: Path, practice: PracticeServer) -> None:
     with PtyTerminal(["sign-in"], tmp_path, TERM="dumb") as terminal:
-        terminal.wait_for("Address:")
+        terminal.wait_for("such as example.org:")
         terminal.send(f"@alice@{practice.address}{_ENTER}")
-        terminal.wait_for("lists them) [2]:")
+        terminal.wait_for("Type 1 to 4 (Enter for 2):")
         terminal.send(_ENTER)
-        terminal.wait_for("Code (not shown while you paste; f gets a fresh link):")
+        terminal.wait_for("Paste the code:")
         code = _code(terminal)
         terminal.send(f"{code}{_ENTER}")
         terminal.wait_for(f"You are signed in as @alice@{practice.address}.")
@@ -77,7 +77,7 @@ def test_dumb_terminal_is_asked_line_by_line(tmp_path: Path, practice: PracticeS
 
 def test_page_with_the_code_is_pasted_whole(tmp_path: Path, practice: PracticeServer) -> None:
     with _at_code(tmp_path, practice) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         code = _code(terminal)
         terminal.send(f"\rHere's your out-of-band token:\r\r  {code[:30]}\r{code[30:]}\r\rBye.\r")
         terminal.wait_for("You are signed in as @alice")
@@ -90,12 +90,14 @@ def test_wrong_code_fresh_link_and_code_in_two_pieces(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
     with _at_code(tmp_path, practice) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         first = _link(terminal)
         terminal.send(f"{_WRONG_CODE}{_ENTER}")
         terminal.wait_for("The server does not accept this code.")
         terminal.send(f"F{_ENTER}")
-        terminal.wait_until(lambda: terminal.drawn.count(b"Code (") == 3, "a third question")
+        terminal.wait_until(
+            lambda: terminal.drawn.count(b"Paste the code:") == 3, "a third question"
+        )
         assert _link(terminal) != first
         code = _code(terminal)
         terminal.send(f"{code[:30]}\r{code[30:]}")
@@ -107,30 +109,31 @@ def test_wrong_code_fresh_link_and_code_in_two_pieces(
 
 def test_server_that_is_gone_is_tried_again(tmp_path: Path, practice: PracticeServer) -> None:
     with PtyTerminal(["sign-in", "--plain"], tmp_path) as terminal:
-        terminal.wait_for("Address:")
+        terminal.wait_for("such as example.org:")
         practice.stop()
         terminal.send(f"{practice.address}{_ENTER}")
-        terminal.wait_for(f"Address [{practice.address}]:")
+        terminal.wait_for(f"Address (Enter for {practice.address}):")
         practice.start()
         terminal.send(_ENTER)
-        terminal.wait_for("[2]:")
+        terminal.wait_for("(Enter for 2):")
         practice.stop()
         terminal.send(_ENTER)
-        terminal.wait_for("Enter tries again, q stops:")
+        terminal.wait_for("Press Enter to try again:")
         practice.start()
         terminal.send(_ENTER)
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         code = _code(terminal)
         practice.stop()
         terminal.send(f"{_WRONG_CODE}{_ENTER}")
-        terminal.wait_for("Enter tries the same one again, ")
+        terminal.wait_for("send the same code again")
         practice.start()
         terminal.send(_ENTER)
         terminal.wait_for("The server does not accept this code.")
         practice.stop()
         before = len(terminal.drawn)
         terminal.send(f"{code}{_ENTER}")
-        terminal.wait_until(partial(_has_asked, terminal, before), "the question")
+        repeat = b"send the same code again"
+        terminal.wait_until(lambda: repeat in terminal.drawn[before:], "the question")
         practice.start()
         terminal.send(_ENTER)
         terminal.wait_for("You are signed in as @alice")
@@ -142,10 +145,10 @@ def test_token_that_may_too_little_is_ended_and_others_are_asked_for(tmp_path: P
         PracticeServer(granted_scope="write") as practice,
         _at_code(tmp_path, practice) as terminal,
     ):
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         terminal.send(f"{_code(terminal)}{_ENTER}")
         terminal.wait_for("does not permit this with the permissions that were chosen.")
-        terminal.wait_for("A number, or technical words")
+        terminal.wait_for("Type 1 to 4")
         assert practice.requests.count("POST /oauth/revoke") == 1
         before = len(terminal.drawn)
         terminal.send(f"1{_ENTER}")
@@ -160,9 +163,9 @@ def test_token_of_a_different_account_revoked_before_it_is_kept(
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal(["renew"], tmp_path, TERM="dumb") as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         terminal.send(f"{_code(terminal, 'bob')}{_ENTER}")
-        terminal.wait_for("keep both (k), or stop (s)? [t]:")
+        terminal.wait_for("Type t, k or s (Enter for t):")
         practice.revoke_tokens("bob")
         before = len(terminal.drawn)
         terminal.send(f"k{_ENTER}")
@@ -178,10 +181,10 @@ def test_stopping_at_the_code_keeps_the_link(
     tmp_path: Path, practice: PracticeServer, end: signal.Signals
 ) -> None:
     with _at_code(tmp_path, practice) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         link = _link(terminal)
         terminal.signal(end)
-        terminal.wait_for("What you reached is kept.")
+        terminal.wait_for("Your progress is saved.")
         assert terminal.exit_code() == 2
     assert b"Traceback" not in terminal.drawn
     (pending,) = _saved(tmp_path).pending_sign_ins
@@ -190,15 +193,15 @@ def test_stopping_at_the_code_keeps_the_link(
 
 def test_next_start_continues_with_the_same_code(tmp_path: Path, practice: PracticeServer) -> None:
     with _at_code(tmp_path, practice) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         code = _code(terminal)
         terminal.send(_CTRL_D)
-        terminal.wait_for("What you reached is kept.")
+        terminal.wait_for("Your progress is saved.")
         assert terminal.exit_code() == 2
     with PtyTerminal(["sign-in", "--plain"], tmp_path) as terminal:
-        terminal.wait_for("or forget it (f)? [y]:")
+        terminal.wait_for("Type y, n or f (Enter for y):")
         terminal.send(_ENTER)
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         terminal.send(f"{code}{_ENTER}")
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0
@@ -208,14 +211,14 @@ async def test_ctrl_c_while_the_code_is_exchanged_keeps_the_token(
     tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
     with _at_code(tmp_path, practice) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         code = _code(terminal)
         practice_clock.pause()
         terminal.send(f"{code}{_ENTER}")
         await practice_clock.wait_for_request()
         terminal.signal(signal.SIGINT)
         practice_clock.resume()
-        terminal.wait_for("What you reached is kept.")
+        terminal.wait_for("Your progress is saved.")
         assert terminal.exit_code() == 2
     (pending,) = _saved(tmp_path).pending_sign_ins
     assert pending.token is not None
@@ -241,11 +244,13 @@ def test_ctrl_c_ends_waiting_at_once(
 def test_unreadable_file_is_left_for_another(tmp_path: Path, practice: PracticeServer) -> None:
     default_credentials_path(tmp_path).mkdir(parents=True)
     with _at_code(tmp_path, practice) as terminal:
-        terminal.wait_for("saves it all there, q stops:")
+        terminal.wait_for("or name another file:")
         terminal.send(f"~/.config{_ENTER}")
-        terminal.wait_until(lambda: terminal.drawn.count(b"q stops:") == 2, "the question again")
+        terminal.wait_until(
+            lambda: terminal.drawn.count(b"or name another file:") == 2, "the question again"
+        )
         terminal.send(f"~/other.toml{_ENTER}")
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         terminal.send(f"{_code(terminal)}{_ENTER}")
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0
@@ -260,24 +265,24 @@ def test_browser_is_opened_only_on_request(tmp_path: Path, practice: PracticeSer
     opener.chmod(0o755)
     search_path = f"{opener.parent}:/usr/bin:/bin"
     with _at_code(tmp_path, practice, DISPLAY=":0", PATH=search_path) as terminal:
-        terminal.wait_for("Code (not shown while you paste; o opens the link, f gets a fresh one):")
+        terminal.wait_for("Type o for your browser, or paste the code:")
         assert not (tmp_path / "opened").exists()
         link = _link(terminal)
         terminal.send(f"o{_ENTER}")
         terminal.wait_for("Opening your browser.")
         terminal.wait_for("To paste a code instead, press Enter.")
         terminal.send(_ENTER)
-        terminal.wait_for("Enter.\n\nCode (")
+        terminal.wait_for("Enter.\n\nType o for your browser")
         terminal.send(f"q{_ENTER}")
-        terminal.wait_for("What you reached is kept.")
+        terminal.wait_for("Your progress is saved.")
         assert terminal.exit_code() == 2
     opened = (tmp_path / "opened").read_text()
     assert opened.partition("redirect_uri=")[0] == link.partition("redirect_uri=")[0]
     line = ["sign-in", practice.address, "--scopes", "read", "--no-browser"]
     with PtyTerminal(line, tmp_path, DISPLAY=":0", PATH=search_path, TERM="dumb") as terminal:
-        terminal.wait_for("Go on with it (y), begin anew (n), or forget it (f)?")
+        terminal.wait_for("Type y, n or f (Enter for y):")
         terminal.send(_ENTER)
-        terminal.wait_for("Code (not shown while you paste; f gets a fresh link):")
+        terminal.wait_for("Paste the code:")
 
 
 def test_suspended_program_gives_the_terminal_back_and_asks_again(
@@ -285,7 +290,7 @@ def test_suspended_program_gives_the_terminal_back_and_asks_again(
 ) -> None:
     line = ["sign-in", practice.address, "--scopes", "read", "--plain"]
     with JobControlTerminal(line, tmp_path) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         code = _code(terminal)
         terminal.wait_until(lambda: not terminal.shows_typing, "nothing shown")
         for _ in range(3):
@@ -307,7 +312,7 @@ def test_program_that_can_not_be_suspended_goes_on(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
     with _at_code(tmp_path, practice) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         code = _code(terminal)
         terminal.signal(signal.SIGTSTP)
         terminal.send(f"{code}{_ENTER}")
@@ -320,7 +325,7 @@ def test_sigquit_at_the_code_restores_the_terminal(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
     with _at_code(tmp_path, practice) as terminal:
-        terminal.wait_for("Code (")
+        terminal.wait_for("Paste the code:")
         terminal.signal(signal.SIGQUIT)
         assert terminal.exit_code() == -signal.SIGQUIT
         assert terminal.shows_typing

@@ -11,6 +11,7 @@ import pytest
 
 from gts_wizard.errors import ConnectionRefused, RevocationUnsupported, WizardError
 from gts_wizard.messages import (
+    IF_YOU_QUIT,
     TOKEN_MAY_BE_VALID,
     TOKEN_MAY_EXIST,
     TOKEN_NOT_SAVED,
@@ -82,8 +83,8 @@ def part(code_exchange: _FakeCodeExchange, monkeypatch: pytest.MonkeyPatch) -> I
         yield make
 
 
-@pytest.mark.parametrize("answers", ["e\n", "\n"], ids=["e", "default"])
-def test_e_revokes_the_token(
+@pytest.mark.parametrize("answers", ["r\n", "\n"], ids=["r", "default"])
+def test_r_revokes_the_token(
     part: Part,
     code_exchange: _FakeCodeExchange,
     capsys: pytest.CaptureFixture[str],
@@ -92,8 +93,8 @@ def test_e_revokes_the_token(
     parting = part(answers)
     assert not parting.ask_before_exit()
     stderr = capsys.readouterr().err
-    assert stderr.startswith(f"{TOKEN_NOT_SAVED} If you leave, this computer forgets it")
-    assert stderr.endswith(f"Ending the access.\n{token_revoked(_HOST)}\n")
+    assert stderr.startswith(f"{TOKEN_NOT_SAVED}\n{IF_YOU_QUIT}\n")
+    assert stderr.endswith(f"Revoking the access.\n{token_revoked(_HOST)}\n")
     assert code_exchange.revoked == 1
     assert not parting.everything_saved
 
@@ -127,9 +128,9 @@ def test_failed_revocation_is_asked_about_again(
     part: Part, code_exchange: _FakeCodeExchange, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code_exchange.failure = _TOO_OLD
-    assert not part("e\nl\n").ask_before_exit()
+    assert not part("r\nl\n").ask_before_exit()
     stderr = capsys.readouterr().err
-    assert stderr.count("or try again (t)?") == 2
+    assert stderr.count("Type r, l or t (Enter for r):") == 2
     assert "too old to end an access on request. The access stays good there." in stderr
     assert stderr.endswith(f"{TOKEN_STILL_VALID}\n")
 
@@ -165,7 +166,7 @@ def test_finishing_revokes_the_token_and_says_what_came_of_it(
     code_exchange.failure = failure
     parting = part("")
     parting.finish()
-    assert capsys.readouterr().err == f"{TOKEN_NOT_SAVED}\nEnding the access.\n{outcome}\n"
+    assert capsys.readouterr().err == f"{TOKEN_NOT_SAVED}\nRevoking the access.\n{outcome}\n"
     assert not parting.everything_saved
 
 
