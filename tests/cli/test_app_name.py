@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gts_wizard.practice import PracticeServer
+    from tests.helpers.subprocess_cli import Answer
 
 _REGISTER = "POST /api/v1/apps"
 
@@ -89,6 +90,18 @@ def test_renewal_of_an_imported_account_says_the_name_once(
     line = ("renew", "--app-name", "Cat bot")
     done = run_in_process(tmp_path, *line, answers=["1", enter_code()])
     assert (done.returncode, done.stderr.count(_listed_as("Cat bot"))) == (0, 1)
+    assert _names(tmp_path) == ["Cat bot"]
+
+
+@pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
+def test_n_asks_for_the_name_until_the_server_takes_it(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    answers: list[Answer] = ["n", "n" * 61, "Cat bot", "1", enter_code()]
+    done = run_in_process(tmp_path, "sign-in", practice.address, answers=answers)
+    assert done.returncode == 0
+    assert "takes names of at most 60 characters" in done.stderr
+    assert done.stderr.count(_listed_as("Cat bot")) == 1
     assert _names(tmp_path) == ["Cat bot"]
 
 

@@ -55,6 +55,9 @@ def test_browser_brings_the_code(tmp_path: Path, practice: PracticeServer, progr
         terminal.send(f"o{_ENTER}")
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0
+    told = terminal.drawn.decode()
+    assert "copy" not in told.lower()
+    assert told.index("Opening your browser.") < told.index("Step 4 of 5: Code")
     address, _, text = page.read_text().partition(" ")
     assert (address, "You are connected" in text) == ("/done", True)
     saved = Store(default_credentials_path(tmp_path)).load()

@@ -1,0 +1,183 @@
+"""The plain journey as a screen reader has it, line by line, in a narrow terminal."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gts_wizard.storage.store import Store
+from tests.helpers.browser_user import BrowserUser
+from tests.helpers.pty_terminal import PtyTerminal
+from tests.helpers.subprocess_cli import default_credentials_path, sign_in_users
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+    from typing import TypeAlias
+
+    from gts_wizard.practice import PracticeServer
+
+    Answer: TypeAlias = "str | Callable[[str], str]"
+
+pytestmark = [
+    pytest.mark.pty,
+    pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX"),
+]
+
+_COLUMNS = 60
+_DECORATION = re.compile(r"[★●○→✓✗…•\u2500-\u257f]|[^\S\n ]|  ")
+_PLACE = re.compile(r"\b(above|below|left|right|screen|button|field|F\d)\b", re.IGNORECASE)
+_SERVER, _PERMISSIONS = "Address of your server, such as example.org:", "Type 1 to 4 (Enter for 2):"
+_CODE = "Paste the code:"
+_LONG_NAME = "A bot whose name has so many words that it takes more than a line"
+
+
+class _Listener:
+    """Somebody who hears each line once, as it comes, and types an answer where a question ends.
+
+    Args:
+        arguments: the command line after the program's name.
+        home: the home directory.
+        dialogue: each question with its answer, or with what makes that of all that was heard.
+    """
+
+    def __init__(
+        self, arguments: Sequence[str], home: Path, dialogue: Sequence[tuple[str, Answer]]
+    ) -> None:
+        self.heard = ""
+        with PtyTerminal([*arguments, "--plain"], home) as terminal:
+            terminal.resize(_COLUMNS, 24)
+            for question, answer in dialogue:
+                self._hear(terminal, f"{question} ")
+                typed = answer if isinstance(answer, str) else answer(self.heard)
+                if question == _CODE:
+                    terminal.wait_until(lambda: not terminal.shows_typing, "nothing shown")
+                terminal.send(f"{typed}\r")
+                # The terminal repeats what is typed; the wizard does not say it.
+                shown = "" if question == _CODE else typed
+                self._hear(terminal, f"{shown}\r\n")
+                self.heard = self.heard.removesuffix(f"{shown}\n") + "\n"
+            self.code = terminal.exit_code()
+            self.heard += terminal.drawn.decode().replace("\r\n", "\n")
+
+    def _hear(self, terminal: PtyTerminal, end: str) -> None:
+        """Hear what is said up to these words, and with them."""
+        terminal.wait_until(lambda: end.encode() in terminal.drawn, end)
+        said, _, terminal.drawn = terminal.drawn.partition(end.encode())
+        self.heard += f"{said.decode()}{end}".replace("\r\n", "\n")
+
+    @property
+    def lines(self) -> list[str]:
+        return self.heard.splitlines()
+
+    @property
+    def sentences(self) -> str:
+        """What was said, whatever line a word came on."""
+        return " ".join(self.heard.split())
+
+    def in_order(self, *lines: str) -> bool:
+        """Whether these lines were heard, each after the one before."""
+        rest = iter(self.lines)
+        return all(line in rest for line in lines)
+
+
+def _code(heard: str) -> str:
+    *_, link = (line for line in heard.splitlines() if line.startswith("http"))
+    with BrowserUser() as alice:
+        return alice.get_code(link)
+
+
+def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) -> None:
+    heard = _Listener(
+        ["sign-in"],
+        tmp_path,
+        [
+            (_SERVER, "?"),
+            (_SERVER, "no address"),
+            (_SERVER, practice.address),
+            (_PERMISSIONS, "?"),
+            (_PERMISSIONS, "t"),
+            (_PERMISSIONS, "7"),
+            (_PERMISSIONS, "n"),
+            ("Name (Enter for GoToSocial Wizard):", "?"),
+            ("Name (Enter for GoToSocial Wizard):", _LONG_NAME),
+            (_PERMISSIONS, "n"),
+            ("than a line):", "Cat bot"),
+            (_PERMISSIONS, "2"),
+            (_CODE, "?"),
+            (_CODE, "f"),
+            (_CODE, _code),
+        ],
+    )
+    assert heard.code == 0
+    assert heard.lines[0] == "GoToSocial Wizard: sign in"
+    assert heard.in_order(
+        "Step 1 of 5: Server",
+        "Server: Practice instance",
+        f"Address: {practice.address}",
+        "Step 2 of 5: Permissions",
+        "1: Look around only",
+        "Type 1 to 4.",
+        "Your server will list this as “Cat bot”.",
+        "Permissions: Look around and post",
+        "Step 3 of 5: Allow it in your browser",
+        "Step 4 of 5: Code",
+        "Step 5 of 5: Profile",
+        "Permissions: Look around and post",
+        f"You are signed in as @alice@{practice.address}.",
+    )
+    for explanation in (
+        "part after the last @",
+        "1: Look around only. Read your timelines",
+        "with a name for each",
+        "The whole sentence works too",
+    ):
+        assert explanation.lower() in heard.sentences.lower()
+    assert not _DECORATION.findall(heard.heard)
+    assert not _PLACE.findall(heard.heard)
+    # The terminal itself would break a longer line, within a word.
+    assert [line for line in heard.lines if len(line) > _COLUMNS and line[:4] != "http"] == []
+    saved = Store(default_credentials_path(tmp_path)).load()
+    assert [saved.app_name(account) for account in saved.accounts] == ["Cat bot"]
+
+
+def test_link_stands_alone(tmp_path: Path, practice: PracticeServer) -> None:
+    heard = _Listener(["sign-in", practice.address, "--scopes", "read"], tmp_path, [(_CODE, "q")])
+    (at,) = (number for number, line in enumerate(heard.lines) if line.startswith("http"))
+    assert (heard.lines[at - 1], heard.lines[at + 1]) == ("", "")
+    assert "Open this link in a browser." in heard.lines[at - 2]
+
+
+def test_stopping_names_the_command_that_continues(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    renewal = f"gts-wizard renew @alice@{practice.address} --plain"
+    stopped = _Listener(["renew", "alice"], tmp_path, [(_CODE, "q")])
+    assert stopped.lines[0] == f"GoToSocial Wizard: renew @alice@{practice.address}"
+    assert stopped.sentences.endswith(f"Your progress is saved. To continue, run: {renewal}")
+    resume = "Type y, n or f (Enter for y):"
+    continued = _Listener(
+        renewal.split()[1:-1], tmp_path, [(resume, "?"), (resume, "y"), (_CODE, _code)]
+    )
+    assert continued.code == 0
+    assert "n starts over." in continued.sentences
+
+
+def test_command_that_continues_names_a_file_chosen_on_the_way(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    default_credentials_path(tmp_path).mkdir(parents=True)
+    elsewhere = "Press Enter to try again, or name another file:"
+    heard = _Listener(
+        ["sign-in", practice.address, "--scopes", "read"],
+        tmp_path,
+        [(elsewhere, "?"), (elsewhere, "~/other.toml"), (_CODE, "q")],
+    )
+    assert "everything is saved there from now on" in heard.sentences
+    assert heard.sentences.endswith(
+        f"run: GTS_WIZARD_CREDENTIALS={tmp_path}/other.toml gts-wizard sign-in --plain"
+    )
