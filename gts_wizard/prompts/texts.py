@@ -26,7 +26,7 @@ SERVER_STEP = "Step 1 of 5: Server"
 PERMISSIONS_STEP = "Step 2 of 5: Permissions"
 AUTHORIZE_STEP = "Step 3 of 5: Allow it in your browser"
 CODE_STEP = "Step 4 of 5: Code"
-PROFILE_STEP = "Step 5 of 5: Profile"
+PROFILE_STEP = "Step 5 of 5: You"
 
 ADDRESS_QUESTION = "Address of your server, such as example.org"
 ADDRESS_AGAIN_QUESTION = "Address"

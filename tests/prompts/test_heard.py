@@ -125,7 +125,7 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
         "Permissions: Look around and post",
         "Step 3 of 5: Allow it in your browser",
         "Step 4 of 5: Code",
-        "Step 5 of 5: Profile",
+        "Step 5 of 5: You",
         "Permissions: Look around and post",
         f"You are signed in as @alice@{practice.address}.",
     )
