@@ -35,7 +35,7 @@ async def test_first_account_changes_help_hints_and_home(
         # The sign-in is left, and ended from Home.
         link = await driver.to_code(practice.address)
         await driver.press("escape", "escape", "escape", "escape")
-        assert "Continue where you were?" in driver.screen_text
+        assert "Continue where you left off?" in driver.screen_text
         await driver.press("enter")
         await driver.paste(await asyncio.to_thread(alice.get_code, link))
         await driver.press("enter")
@@ -44,7 +44,7 @@ async def test_first_account_changes_help_hints_and_home(
         button, hint = (driver.app.screen.query_one(name).region for name in ("#new", "#hint"))
         assert hint.y - button.bottom == 1, "one empty line where the pending sign-in was"
         await driver.press("f1")
-        assert "Each account that is signed in" in driver.screen_text
+        assert "These are the accounts that are signed in" in driver.screen_text
         await driver.press("escape", "a")
         assert "Where is your account?" in driver.screen_text
         assert "Type the address of your server" not in driver.screen_text
@@ -81,5 +81,5 @@ async def test_practice_explains_only_what_practice_does(
         await driver.press("escape")
         await driver.to_profile(practice.address, alice)
         await driver.press("f1")
-        assert "If this is not you" in driver.screen_text
+        assert "If this isn't you" in driver.screen_text
         assert "keyring" not in driver.screen_text

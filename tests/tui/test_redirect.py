@@ -80,7 +80,7 @@ async def test_sign_in_needs_an_address_and_enter_alone(
         assert "That is all: this goes on by itself." in driver.screen_text
         await driver.press("enter", "f1")
         assert "Agree in your browser." in driver.screen_text
-        assert "copy it once more" not in driver.screen_text
+        assert "copy all of it again" not in driver.screen_text
         await driver.press("f1")
         assert "When you press" in driver.screen_text
         assert "this goes on by itself." in driver.screen_text
@@ -107,7 +107,7 @@ async def test_old_server_shows_a_code(
         assert "Paste the code" in driver.screen_text
         assert _WAITING not in driver.screen_text
         await driver.press("f1")
-        assert "If a code is refused, copy it once more" in driver.screen_text
+        assert "If a code is refused, copy all of it again" in driver.screen_text
         assert "Agree in your browser." not in driver.screen_text
         await driver.press("f1")
         await driver.paste(await asyncio.to_thread(alice.get_code, opened(computer)))
