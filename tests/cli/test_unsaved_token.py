@@ -200,7 +200,7 @@ async def _leave_while_it_is_exchanged(
     await practice_clock.wait_for_request()
     terminal.send(_CTRL_Q)
     terminal.wait_for("your server has not answered yet")
-    terminal.wait_for("Leave without waiting")
+    terminal.wait_for("Quit without waiting")
 
 
 @pytest.mark.slow
@@ -330,9 +330,9 @@ async def test_screens_ask_once_a_token_received_while_leaving_is_unsaved(
     with PtyTerminal(_SCREENS, tmp_path) as terminal:
         await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock, fills_disk=True)
         practice_clock.resume()
-        terminal.wait_for("Leave without saving?")
+        terminal.wait_for("Quit without saving?")
         terminal.send(_ENTER)
-        gone = ("Leave without saving?", "your server has not answered yet")
+        gone = ("Quit without saving?", "your server has not answered yet")
         terminal.wait_until(
             lambda: not any(words in terminal.text for words in gone), "the page alone"
         )

@@ -82,20 +82,20 @@ async def test_disk_that_has_room_again_is_written_by_retrying(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("button", ["#end", "#leave"])
+@pytest.mark.parametrize("button", ["#revoke", "#quit"])
 async def test_leaving_with_an_unsaved_token_warns_first(
     start_wizard: StartWizard, practice: PracticeServer, disk: Disk, button: str
 ) -> None:
     async with start_wizard() as driver:
         await get_token_with_a_full_disk(driver, practice, disk)
         await driver.press("ctrl+q")
-        assert "Leave without saving?" in driver.screen_text
+        assert "Quit without saving?" in driver.screen_text
         await driver.press("enter")
         assert "no space left on device" in driver.screen_text, "staying is what Enter does"
         await driver.press("ctrl+q")
         await driver.click(button)
         assert not driver.app.is_running
-    assert practice.requests.count("POST /oauth/revoke") == (button == "#end")
+    assert practice.requests.count("POST /oauth/revoke") == (button == "#revoke")
 
 
 @pytest.mark.slow
@@ -106,8 +106,8 @@ async def test_unsaved_token_is_revoked_from_over_another_dialog(
         await get_token_with_a_full_disk(driver, practice, disk)
         await driver.click("#save-elsewhere")
         await driver.press("ctrl+q")
-        assert "Leave without saving?" in driver.screen_text
-        await driver.click("#end")
+        assert "Quit without saving?" in driver.screen_text
+        await driver.click("#revoke")
         assert not driver.app.is_running
     assert practice.requests.count("POST /oauth/revoke") == 1
 

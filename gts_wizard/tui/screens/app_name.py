@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from gts_wizard.models import Server
 
 _EXPLANATION = (
-    "This name is on the page where you allow it, and in your account's settings there. Several "
-    "bots, or several computers, are easier to tell apart with a name for each."
+    "You'll see this name when you allow access, and in your account's settings. If you have "
+    "several bots or computers, give each its own name."
 )
 
 
@@ -35,7 +35,7 @@ class AppNameDialog(Dialog[str]):
         server: the server that is to list it.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Back")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel")]
 
     def __init__(self, name: str, server: Server) -> None:
         super().__init__()

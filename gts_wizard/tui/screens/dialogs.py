@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
 
 Result = TypeVar("Result")
-_PALETTE_HINT = "Ctrl+P lists everything that a page can do, and the colours."
+_PALETTE_HINT = "Ctrl+P lists everything a page can do, and the themes."
 _FILE_EXPLANATION = (
-    "Name a file that is not there yet. What the wizard keeps goes into it, as far as it can be "
-    "read; the old file stays as it is."
+    "Name a new file. The wizard copies what it can read of the old one; the old file stays as it "
+    "is."
 )
 _SUGGESTED_FILE = "~/gts-wizard-credentials.toml"
 
@@ -56,7 +56,7 @@ class ConfirmDialog(Dialog[bool]):
         label: the label of the button for Yes, a verb.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave it")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel")]
 
     def __init__(self, question: str, consequence: str, label: str) -> None:
         super().__init__()
@@ -70,7 +70,7 @@ class ConfirmDialog(Dialog[bool]):
             yield Static(self._question, id="heading", markup=False)
             yield Static(self._consequence, markup=False)
             with Horizontal(classes="buttons"):
-                yield Button("Leave it", id="leave")
+                yield Button("Cancel", id="leave")
                 yield Button(self._label, variant="error", id="do")
         yield KeyFooter()
 
@@ -148,12 +148,12 @@ class QuitDialog(Dialog[QuitChoice]):
     def compose(self) -> ComposeResult:
         """Lay out the warning above the buttons."""
         with Vertical(classes="dialog small"):
-            yield Static("Leave without saving?", id="heading", markup=False)
+            yield Static("Quit without saving?", id="heading", markup=False)
             yield Static(f"{TOKEN_NOT_SAVED} {IF_YOU_QUIT}", markup=False)
             with Horizontal(classes="buttons"):
                 yield Button("Stay", id="stay")
-                yield Button("End it and leave", variant="primary", id="end")
-                yield Button("Leave it alive", variant="error", id="leave")
+                yield Button("Revoke and quit", variant="primary", id="revoke")
+                yield Button("Quit anyway", variant="error", id="quit")
         yield KeyFooter()
 
     def on_mount(self) -> None:
@@ -165,12 +165,12 @@ class QuitDialog(Dialog[QuitChoice]):
         """Go back to the screen, where saving can be retried."""
         self._return(QuitChoice.STAY)
 
-    @on(Button.Pressed, "#end")
+    @on(Button.Pressed, "#revoke")
     def revoke_and_quit(self) -> None:
         """Revoke the token at the server, then quit."""
         self._return(QuitChoice.REVOKE_AND_QUIT)
 
-    @on(Button.Pressed, "#leave")
+    @on(Button.Pressed, "#quit")
     def quit(self) -> None:
         """Quit without revoking the token."""
         self._return(QuitChoice.QUIT)
@@ -185,7 +185,7 @@ class ExitOverlay(ModalScreen[None]):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         # With priority, because a focused input would take Ctrl+C as copy.
-        Binding("ctrl+c", "app.quit_now", "Leave without waiting", priority=True)
+        Binding("ctrl+c", "app.quit_now", "Quit without waiting", priority=True)
     ]
 
     def compose(self) -> ComposeResult:
@@ -202,7 +202,7 @@ class SaveElsewhereDialog(Dialog[bool]):
         accounts: the account manager, whose file is changed.
     """
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave it")]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel")]
 
     def __init__(self, accounts: AccountManager) -> None:
         super().__init__()
@@ -217,7 +217,7 @@ class SaveElsewhereDialog(Dialog[bool]):
             yield ErrorPanel()
             with Horizontal(classes="buttons"):
                 yield Button("Save there", variant="primary", id="save")
-                yield Button("Leave it", id="leave")
+                yield Button("Cancel", id="leave")
         yield KeyFooter()
 
     def on_mount(self) -> None:

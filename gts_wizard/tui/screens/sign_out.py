@@ -45,13 +45,14 @@ class SignOutDialogs:
     def confirm(self) -> None:
         """Ask for confirmation, then sign the account out."""
         dialog = ConfirmDialog(
-            f"Sign out {self._account.handle}?", _describe_consequence(self._account), "Sign out"
+            f"Sign out of {self._account.handle}?", _describe_consequence(self._account), "Sign out"
         )
         self._screen.app.push_screen(dialog, self._sign_out_if)
 
     def _sign_out_if(self, confirmed: bool | None) -> None:
         if confirmed:
-            self._screen.run_task("Signing out", self._sign_out, saves=False)
+            label = f"Signing out of {self._account.handle}"
+            self._screen.run_task(label, self._sign_out, saves=False)
 
     async def _sign_out(self) -> None:
         account = self._account
@@ -63,10 +64,8 @@ class SignOutDialogs:
             account, RemovalPolicy.IF_REVOKED_OR_UNSUPPORTED, self._show_revoked
         )
         if result.error is None:
-            message = (
-                f"You are signed out. The access at {account.server.host} has ended, and this "
-                "computer has forgotten it."
-            )
+            revoked = messages.token_revoked(account.server.host)
+            message = f"Signed out of {account.handle}. {revoked}"
             await self._finish(message, result.removed, can_undo=False)
         elif result.removed is not None:
             # The hint says how to end the access, which is useless for one that has ended.
@@ -75,11 +74,12 @@ class SignOutDialogs:
             await self._finish(f"{messages.forgotten(account.handle)} {reason}", result.removed)
         else:
             dialog = ConfirmDialog(
-                f"Forget {account.handle} all the same?",
+                f"Forget {account.handle} anyway?",
                 messages.token_not_revoked(result.error),
-                "Forget it here",
+                "Forget it",
             )
-            message = f"This computer has forgotten it. {messages.token_state_after(result.error)}"
+            forgotten = messages.forgotten(account.handle)
+            message = f"{forgotten} {messages.token_state_after(result.error)}"
             self._screen.app.push_screen(dialog, partial(self._forget_if, message))
 
     def _show_revoked(self, error: WizardError | None) -> None:
@@ -89,7 +89,7 @@ class SignOutDialogs:
     def _forget_if(self, message: str, confirmed: bool | None) -> None:
         if confirmed:
             work = partial(self._forget, message)
-            self._screen.run_task("Forgetting it here", work, saves=False)
+            self._screen.run_task(f"Forgetting {self._account.handle}", work, saves=False)
 
     async def _forget(self, message: str) -> None:
         await self._finish(message, await self._accounts.forget(self._account))
@@ -114,16 +114,17 @@ class SignOutDialogs:
 def _describe_consequence(account: Account) -> str:
     host = account.server.host
     if account.status is AccountStatus.REVOKED:
-        return f"This computer forgets it. The access at {host} has ended already."
+        return f"This computer forgets it. Its access at {host} has already ended."
     if not account.client_id:
         return f"This computer forgets it. {registration_elsewhere(account.server)}"
     if not can_revoke(account.server):
         return (
-            f"This computer forgets it. The access at {host} stays good: that server is too old "
-            "to end one on request."
+            f"This computer forgets it. The access at {host} stays valid: that server is too old "
+            "to revoke it on request."
         )
     consequence = (
-        f"This ends the access at {host}, and forgets it here. The account itself stays as it is."
+        f"This revokes the access at {host}, and this computer forgets it. Your account there "
+        "stays as it is."
     )
     if account.is_imported:
         return f"{consequence} {messages.IMPORTED_TOKEN_ENDS}"
