@@ -52,7 +52,7 @@ async def test_a_whole_sign_in(
         assert "GoToSocial 0." in driver.screen_text
         assert "▀▀▀" in driver.screen_text, "the picture came"
         await driver.press("n")
-        assert "Nothing has happened yet." in driver.screen_text
+        assert "No notifications yet." in driver.screen_text
         await driver.press("escape")
         account = tomllib.loads(credentials_path.read_text())["accounts"][0]
         assert account["token"]["scopes"] == ["read", "write:media", "write:statuses"]

@@ -93,7 +93,7 @@ async def test_token_is_shown_and_copied_only_on_request(start_wizard: StartWiza
         assert "Hide the token" in driver.screen_text
         await driver.press("v")
         assert TOKEN not in driver.screen_text
-        assert row("Token", f"{MASK} Whoever has it") in driver.screen_text
+        assert row("Token", f"{MASK} Anyone with it") in driver.screen_text
         await driver.click("#reveal")
         assert TOKEN in driver.screen_text
         await driver.press("v")
@@ -150,7 +150,7 @@ async def test_token_is_hidden_while_the_window_is_in_the_back(start_wizard: Sta
         screen.action_reveal()
         await driver.wait_until_idle()
         assert TOKEN not in driver.screen_text
-        assert "Not shown, because this window was not in front." in driver.screen_text
+        assert "Not shown: this window wasn't in front." in driver.screen_text
         await driver.press("v")
         assert TOKEN in driver.screen_text, "a key is from a user who is there"
 
@@ -216,7 +216,7 @@ async def test_details_are_complete_while_the_server_is_away(start_wizard: Start
         account = account._replace(status=AccountStatus.REVOKED, checked_at=checked_at)
         token = account.token._replace(storage=SecretStorage.KEYRING)
         await open_details(driver, account._replace(token=token))
-        assert "Applications with access No server answers at 127.0.0.1:9." in driver.screen_text
+        assert "Programs with access No server answers at 127.0.0.1:9." in driver.screen_text
         assert row("Name", "Alice") in driver.screen_text
         assert row("Checked", "access ended, 3 hours ago") in driver.screen_text
         assert "its secrets in the system's keyring" in driver.screen_text
@@ -231,7 +231,7 @@ async def test_applications_are_asked_for_again(
         await open_details(driver, account)
         await driver.press("r")
         assert "No server answers at" in driver.screen_text
-        assert "Press r to ask again." in driver.screen_text
+        assert "Press r to try again." in driver.screen_text
         practice.start()
         await driver.press("r")
         assert "GoToSocial Wizard ● this one" in driver.screen_text
@@ -290,15 +290,15 @@ async def test_two_tokens_that_could_be_this_one_are_unmarked(
         await open_details(driver, account)
         assert "this one" not in driver.screen_text
         assert "[b]Else[/b] Look around only Issued at an unknown time" in driver.screen_text
-        assert "last used never, as far as known" in driver.screen_text
+        assert "never used, as far as known" in driver.screen_text
 
 
 @pytest.mark.slow
 async def test_why_applications_are_not_listed_is_said_in_a_line(
     start_wizard: StartWizard, tmp_path: Path
 ) -> None:
-    too_old = "does not list them. GoToSocial does from 0.19 on."
-    not_chosen = "a permission that was not chosen: to read profiles."
+    too_old = "doesn't list them. GoToSocial does from version 0.19."
+    not_chosen = "a permission that wasn't chosen: “Read profiles, yours included”."
     async with start_wizard((80, 40)) as driver:
         for emulates, scope, reason in (
             ("0.17", "read", too_old),

@@ -13,6 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard.errors import InsufficientScope, NotAnInstance, TokenRevoked, WizardError
+from gts_wizard.oauth.scopes import MEANINGS
 from gts_wizard.secret import SecretStorage
 from gts_wizard.tui.help_text import DETAILS
 from gts_wizard.tui.screens.base import ScrollableScreen
@@ -45,9 +46,9 @@ class DetailsScreen(ScrollableScreen):
     help = DETAILS
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("v", "reveal", "Show token"),
-        Binding("y", "copy", "Copy token"),
-        Binding("r", "ask", "Ask again", tooltip="Ask for the applications with access"),
+        Binding("v", "reveal", "Show token", tooltip="Show or hide the token"),
+        Binding("y", "copy", "Copy token", tooltip="Copy the token, without showing it"),
+        Binding("r", "ask", "Refresh", tooltip="Ask again which programs have access"),
     ]
 
     def __init__(self, context: TuiContext, account: Account) -> None:
@@ -157,14 +158,15 @@ class DetailsScreen(ScrollableScreen):
 def _explain_error(error: WizardError) -> str:
     match error:
         case NotAnInstance():
-            return f"{error.host} does not list them. GoToSocial does from 0.19 on."
+            return f"{error.host} doesn't list them. GoToSocial does from version 0.19."
         case InsufficientScope():
-            return "Listing them takes a permission that was not chosen: to read profiles."
+            permission = MEANINGS["read:accounts"]
+            return f"Listing them takes a permission that wasn't chosen: “{permission}”."
         case TokenRevoked():
             return f"{error.message} {error.hint}"
         case _:
             now = datetime.now(UTC).astimezone()
-            return f"{error.message} Asked at {now:%X}. Press r to ask again."
+            return f"{error.message} Asked at {now:%X}. Press r to try again."
 
 
 def _find_own(apps: Sequence[AuthorizedApp], account: Account, name: str) -> AuthorizedApp | None:

@@ -21,18 +21,19 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, Notification
     from gts_wizard.tui.context import TuiContext
 
-_NOT_LOADED = "The newest notifications belong here, but they could not be loaded."
+_NOT_LOADED = "Your newest notifications couldn't be loaded."
 _EVENTS = {
-    "mention": "mentioned you",
-    "follow": "follows you",
-    "follow_request": "would like to follow you",
-    "favourite": "likes your post",
-    "reblog": "boosted your post",
-    "poll": "ran a poll that has ended",
-    "status": "wrote a post",
-    "update": "edited a post",
-    "admin.sign_up": "would like to join the server",
+    "mention": "[b]$who[/b] mentioned you",
+    "follow": "[b]$who[/b] follows you",
+    "follow_request": "[b]$who[/b] would like to follow you",
+    "favourite": "[b]$who[/b] likes your post",
+    "reblog": "[b]$who[/b] boosted your post",
+    "poll": "A poll by [b]$who[/b] has ended",
+    "status": "[b]$who[/b] wrote a post",
+    "update": "[b]$who[/b] edited a post",
+    "admin.sign_up": "[b]$who[/b] would like to join the server",
 }
+_OTHER_EVENT = "[b]$who[/b]: $kind"
 
 
 class NotificationsScreen(ScrollableScreen):
@@ -47,7 +48,7 @@ class NotificationsScreen(ScrollableScreen):
     has_retry = True
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "ask", "Ask again", tooltip="Ask for what is new")
+        Binding("r", "ask", "Refresh", tooltip="Look for new ones")
     ]
 
     def __init__(self, context: TuiContext, account: Account) -> None:
@@ -63,7 +64,7 @@ class NotificationsScreen(ScrollableScreen):
     def compose_actions(self) -> ComposeResult:
         """Lay out the buttons for when the notifications could not be loaded."""
         with Horizontal(classes="buttons hidden", id="fallback"):
-            yield Button("Ask again", variant="primary", id="again")
+            yield Button("Try again", variant="primary", id="again")
             yield Button("Renew", variant="primary", id="renew")
 
     def on_mount(self) -> None:
@@ -73,7 +74,7 @@ class NotificationsScreen(ScrollableScreen):
     @on(Button.Pressed, "#again")
     def action_ask(self) -> None:
         """Load the notifications."""
-        self.run_task("Asking for your notifications", self._load)
+        self.run_task("Getting your notifications", self._load)
 
     @on(Button.Pressed, "#renew")
     def renew(self) -> None:
@@ -91,7 +92,7 @@ class NotificationsScreen(ScrollableScreen):
         self.query("#not-loaded, #fallback").add_class("hidden")
         await container.remove_children()
         if not notifications:
-            await container.mount(Static("Nothing has happened yet.", markup=False))
+            await container.mount(Static("No notifications yet.", markup=False))
         for notification in notifications:
             await container.mount(Static(_format(notification), markup=False))
             await container.mount(Static(notification.text, classes="excerpt", markup=False))
@@ -106,5 +107,9 @@ class NotificationsScreen(ScrollableScreen):
 
 def _format(notification: Notification) -> Content:
     when = notification.at.astimezone().strftime("%d %b %H:%M") if notification.at else ""
-    event = _EVENTS.get(notification.kind, notification.kind.replace("_", " "))
-    return Content.assemble((notification.who, "bold"), f" {event}  ", (when, "$foreground 75%"))
+    event = Content.from_markup(
+        _EVENTS.get(notification.kind, _OTHER_EVENT),
+        who=notification.who,
+        kind=notification.kind.replace("_", " "),
+    )
+    return Content.assemble(event, "  ", (when, "$foreground 75%"))

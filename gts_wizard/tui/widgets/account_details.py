@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 ASKING = "Asking your server…"
 """What stands in place of the authorized apps until the server has answered."""
 _Rows = list[tuple[str, str]]
-_CAUTION = "Whoever has it can do what is allowed below."
-_NOT_FOCUSED = "Not shown, because this window was not in front. Try again."
+_CAUTION = "Anyone with it can do what's allowed below."
+_NOT_FOCUSED = "Not shown: this window wasn't in front. Try again."
 
 
 class AccountDetails(Vertical):
@@ -104,7 +104,7 @@ class AuthorizedApps(Vertical):
 
     def compose(self) -> ComposeResult:
         """Lay out the heading, and a placeholder until the server has answered."""
-        yield Static("Applications with access", id="apps-heading", markup=False)
+        yield Static("Programs with access", id="apps-heading", markup=False)
         yield Static(ASKING, id="apps", markup=False)
 
     def show(self, apps: Sequence[AuthorizedApp], own: AuthorizedApp | None) -> None:
@@ -131,18 +131,23 @@ class AuthorizedApps(Vertical):
 
 def _format_app(app: AuthorizedApp, *, is_own: bool) -> Content:
     return Content.assemble(
-        (app.application or "An application without a name", "bold"),
+        (app.application or "A program without a name", "bold"),
         ("  ● this one" if is_own else "", "$success"),
-        f"\n{describe(app.scopes) or 'It is not said what it may do'}\n",
+        "\n",
+        describe(app.scopes) or "Your server doesn't say what it may do",
+        "\n",
         (_format_times(app), "$foreground 75%"),
     )
 
 
 def _format_times(app: AuthorizedApp) -> str:
-    # GoToSocial knows the last use to the hour only.
-    issued = app.created_at and f"{app.created_at.astimezone():%Y-%m-%d %H:%M}"
-    used = app.last_used and f"{app.last_used.astimezone():%Y-%m-%d}"
-    return f"Issued {issued or 'at an unknown time'} · last used {used or 'never, as far as known'}"
+    issued, used = "Issued at an unknown time", "never used, as far as known"
+    if app.created_at is not None:
+        issued = f"Issued {app.created_at.astimezone():%Y-%m-%d %H:%M}"
+    if app.last_used is not None:
+        # GoToSocial knows it to the hour only.
+        used = f"last used {app.last_used.astimezone():%Y-%m-%d}"
+    return f"{issued} · {used}"
 
 
 class TokenRow(Horizontal):
@@ -227,9 +232,12 @@ class TokenRow(Horizontal):
         if seconds <= 0:
             self.hide()
         else:
-            unit = "second" if seconds == 1 else "seconds"
-            self.show_message(f"Hidden again in {seconds} {unit}.", "$warning")
+            self.show_message(_countdown_text(seconds), "$warning")
 
     def _handle_focus(self, has_focus: bool) -> None:
         if not has_focus:
             self.hide()
+
+
+def _countdown_text(seconds: int) -> str:
+    return "Hidden again in 1 second." if seconds == 1 else f"Hidden again in {seconds} seconds."

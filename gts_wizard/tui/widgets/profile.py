@@ -100,9 +100,7 @@ class ProfileCard(Vertical):
         with Horizontal(classes="paragraph"):
             yield Avatar(self._profile.display_name)
             with Vertical(id="who"):
-                renewed = "Renewed. " if self._is_renewed else ""
-                sentence = f"{renewed}You are {self._account.handle}"
-                yield Static(sentence, id="handle", markup=False)
+                yield Static(self._who(), id="handle", markup=False)
                 yield Static(self._profile_text(), markup=False)
         for label, value in self._rows():
             with Horizontal():
@@ -126,18 +124,19 @@ class ProfileCard(Vertical):
         self._account = account
         self.query_one("#saved-in", Static).update(saved_in(self._path, self._account.token))
 
+    def _who(self) -> str:
+        handle = self._account.handle
+        return f"Renewed. You are {handle}" if self._is_renewed else f"You are {handle}"
+
     def _profile_text(self) -> Content:
         profile = self._profile
         role = f"  {profile.role}" if profile.role not in {"", "user"} else ""
         lines = [Content.assemble((profile.display_name, "bold"), (role, "$primary"))]
         # Shortened, so that the name above it stays visible.
         lines.append(Content.styled(sanitize_line(profile.bio, _MAX_BIO_LENGTH), "$foreground 80%"))
-        lines.append(
-            Content(
-                f"{_count_text(profile.posts, 'post')} · {profile.following:,} following · "
-                f"{_count_text(profile.followers, 'follower')}"
-            )
-        )
+        posts = "1 post" if profile.posts == 1 else f"{profile.posts:,} posts"
+        followers = "1 follower" if profile.followers == 1 else f"{profile.followers:,} followers"
+        lines.append(Content(f"{posts} · {profile.following:,} following · {followers}"))
         return Content("\n").join(lines)
 
     def _rows(self) -> list[tuple[str, str]]:
@@ -146,7 +145,3 @@ class ProfileCard(Vertical):
             ("Server", f"{server.title or server.host} · {software_name(server)}"),
             ("Allowed", allowed(server, self._account.token.scopes)),
         ]
-
-
-def _count_text(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
