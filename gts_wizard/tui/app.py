@@ -72,7 +72,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
             "ctrl+p",
             "command_palette",
             "More",
-            tooltip="Everything this page can do, and the colours",
+            tooltip="Everything this page can do, and the themes",
             priority=True,
         ),
         Binding("ctrl+q", "quit", "Quit", priority=True),
@@ -357,9 +357,9 @@ class WizardApp(CrashReportApp, MinSizeApp):
 
 _COPIED = "Sent to the clipboard. To quit, press Ctrl+Q."
 _SECRETS_MOVED = {
-    SecretStorage.FILE: "All secrets are in the file now, and those to come go there too.",
+    SecretStorage.FILE: "All secrets are in the file now, and new ones will go there too.",
     SecretStorage.KEYRING: (
-        "All secrets are in the system's keyring now, and those to come go there too."
+        "All secrets are in the system's keyring now, and new ones will go there too."
     ),
 }
 

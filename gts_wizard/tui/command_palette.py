@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 # Quit has an entry with its own text, and the palette can't open itself.
 _EXCLUDED_ACTIONS = frozenset({"quit", "command_palette"})
 _THEME_COMMANDS = (
-    (DARK, "Dark colours", "Light letters on a dark ground"),
-    (LIGHT, "Light colours", "Dark letters on a light ground"),
-    (CONTRAST, "High contrast", "White and yellow letters on black"),
+    (DARK, "Dark theme", "Light text on a dark background"),
+    (LIGHT, "Light theme", "Dark text on a light background"),
+    (CONTRAST, "High contrast theme", "White and yellow text on black"),
 )
 
 
@@ -65,13 +65,11 @@ def commands(
     for theme, title, description in _THEME_COMMANDS:
         yield SystemCommand(title, description, partial(set_theme, theme.name))
     if not context.practice:
-        description = "Those of all accounts, and of all to come"
+        description = "For all accounts, now and in future"
         for storage, title in (
             (SecretStorage.KEYRING, "Keep secrets in the keyring"),
             (SecretStorage.FILE, "Keep secrets in the file"),
         ):
             yield SystemCommand(title, description, partial(move_all_secrets, storage))
-    description = (
-        "Leave; practice keeps nothing" if context.practice else "Leave the wizard; nothing is lost"
-    )
+    description = "Practice saves nothing" if context.practice else "Your progress is saved"
     yield SystemCommand("Quit", description, app.action_quit)

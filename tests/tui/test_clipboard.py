@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 
 _DISPLAY = {"DISPLAY": ":0"}
 _PATIENCE_SECONDS = 60
-_HINT = "That way the clipboard can't be reached."
+_HINT = "The wizard can't read the clipboard here."
 
 
 @pytest.fixture

@@ -123,7 +123,7 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
         for piece in (f"{code[:20]}\n", code[20:40]):
             await driver.paste(piece)
             assert "That's only 20 of the code's 48 characters" in driver.screen_text
-            assert "20 characters are here, shown as dots" in driver.screen_text
+            assert "20 characters, shown as dots" in driver.screen_text
         await driver.paste(code[40:])
         assert "You are @alice" in driver.screen_text
     assert practice.requests.count("POST /oauth/token") == 2
@@ -178,7 +178,7 @@ async def test_ctrl_v_brings_no_copied_link_and_says_what_works(
         assert driver.app.clipboard == link
         await driver.press("ctrl+v")
         assert driver.app.screen.query_one(Input).value == ""
-        assert f"That way the clipboard can't be reached. {HOW_TO_PASTE}" in driver.screen_text
+        assert f"The wizard can't read the clipboard here. {HOW_TO_PASTE}" in driver.screen_text
 
 
 @pytest.mark.slow

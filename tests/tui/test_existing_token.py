@@ -54,7 +54,7 @@ async def test_sign_out_says_where_the_token_can_be_ended(
     async with start_wizard(size) as driver:
         await driver.press("s")
         assert f"This computer forgets it. {MADE_OUTSIDE} {page} in your" in driver.screen_text
-        assert "Leave it" in driver.screen_text
+        assert "Cancel" in driver.screen_text
         await driver.press("tab", "enter")
         assert (
             f"This computer has forgotten {account.handle}. {MADE_OUTSIDE} {page}"
@@ -73,7 +73,7 @@ async def test_sign_out_of_access_that_has_ended_asks_for_nothing(
     Store(credentials_path).update(partial(Credentials.with_account, account=revoked))
     async with start_wizard() as driver:
         await driver.press("s")
-        assert f"The access at {practice.address} has ended already." in driver.screen_text
+        assert f"Its access at {practice.address} has already ended." in driver.screen_text
         assert "still works" not in driver.screen_text
         await driver.press("tab", "enter")
         assert f"This computer has forgotten {account.handle}." in driver.screen_text
@@ -122,7 +122,7 @@ async def test_details_leave_out_what_is_not_known(
     account = await sign_in_with_token(credentials_path, practice)
     async with start_wizard((120, 50)) as driver:
         await open_screen(driver, DetailsScreen(driver.app.context, account))
-        details, _, apps = driver.screen_text.partition("Applications with access")
+        details, _, apps = driver.screen_text.partition("Programs with access")
         assert "Allowed Permissions unknown" in details
         for label in ("Scopes", "Client id", "Issued"):
             assert label not in details

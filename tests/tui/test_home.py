@@ -144,7 +144,7 @@ async def test_code_whose_answer_was_lost_is_told_with_the_server(
         async with start_wizard(size) as driver:
             said = " ".join(driver.screen_text.split())
             assert f"You began to sign in to {practice.address} just now. A code was sent" in said
-            assert "Continue where you were? Continue Forget it" in said
+            assert "Continue where you left off? Continue Forget it" in said
 
 
 @pytest.mark.slow
@@ -168,7 +168,7 @@ async def test_continuing_what_was_finished_elsewhere_says_so(
     async with start_wizard() as driver:
         Store(credentials_path).update(lambda saved: saved.without_pending(pending.state))
         await driver.press("enter")
-        assert "That one was finished or forgotten meanwhile." in driver.screen_text
+        assert "That sign-in was finished or forgotten in the meantime." in driver.screen_text
         assert "You began" not in driver.screen_text
 
 
@@ -232,11 +232,11 @@ async def test_focus_stays_in_the_list_when_a_pending_sign_in_appears(
         await driver.press("down")
         save_begun_sign_in(credentials_path)
         await driver.press("s")
-        assert "Sign out @alice@1.example?" in driver.screen_text
+        assert "Sign out of @alice@1.example?" in driver.screen_text
         await driver.press("enter")
-        assert "Continue where you were?" in driver.screen_text
+        assert "Continue where you left off?" in driver.screen_text
         await driver.press("s")
-        assert "Sign out @alice@1.example?" in driver.screen_text
+        assert "Sign out of @alice@1.example?" in driver.screen_text
         await driver.press("escape")
         assert isinstance(driver.app.focused, AccountList)
 
@@ -509,7 +509,7 @@ async def test_account_behind_a_locked_keyring_is_not_called_fine(
             fake_keyring.failure_mode.unlink()
             await driver.press("c")
             assert f"✓ {alice.handle}" in driver.screen_text
-            assert "Checked: all is fine." in driver.screen_text
+            assert "Checked: everything is fine." in driver.screen_text
             status = driver.app.screen.query_one("#status")
             assert status.styles.color == Color.parse(driver.app.theme_variables["success"])
 
@@ -557,7 +557,7 @@ async def test_account_that_was_added_or_viewed_is_highlighted(
         assert listed_handles(driver) == [alice.handle, f"@bob@{practice.address}"]
         assert isinstance(driver.app.focused, AccountList)
         await driver.press("s")
-        assert f"Sign out @bob@{practice.address}?" in driver.screen_text
+        assert f"Sign out of @bob@{practice.address}?" in driver.screen_text
         await driver.press("escape")
         Store(credentials_path).update(lambda saved: saved.with_username(alice, "karol"))
         driver.app.post_message(events.AppFocus())
@@ -632,7 +632,7 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         await driver.press("r")
         assert "the same as the old one. F4 changes the permissions." in driver.screen_text
         await driver.press("f1")
-        assert "with the permissions of the old one. F4 changes them." in driver.screen_text
+        assert "with the same permissions as before. F4 changes them." in driver.screen_text
         await driver.press("f1", "f4")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("down", "enter")
@@ -766,7 +766,7 @@ async def test_sign_out_from_the_list_moves_the_default(
     await sign_in_account(credentials_path, practice, "bob")
     async with start_wizard() as driver:
         await driver.press("home", "s")
-        assert f"Sign out @alice@{practice.address}?" in driver.screen_text
+        assert f"Sign out of @alice@{practice.address}?" in driver.screen_text
         await driver.press("right", "enter")
         assert f"The access at {practice.address} has ended" in driver.screen_text
         assert f"Scripts get @bob@{practice.address} now" in driver.screen_text

@@ -93,13 +93,13 @@ async def test_going_back_keeps_everything_and_repeats_nothing(
         await driver.press("enter", "enter")
         await driver.type("half a co")
         await driver.press("escape", "escape", "escape")
-        assert "Where is your account?" in driver.screen_text
+        assert "Is this your server?" in driver.screen_text
         assert practice.address in driver.screen_text
         await driver.press("enter")
         await driver.press("enter")
         assert driver.link == link, "the link that was given out stays good"
         await driver.press("enter", "enter")
-        assert "9 characters are here" in driver.screen_text
+        assert "9 characters, shown as dots" in driver.screen_text
         assert practice.requests.count("POST /api/v1/apps") == 1
         await driver.paste(await asyncio.to_thread(alice.get_code, link))
         assert "Look around only" in driver.screen_text
@@ -112,7 +112,7 @@ async def test_pressing_twice_does_things_once(
         await driver.press("enter")
         await driver.fill(practice.address)
         await driver.press_at_once("enter", "enter", "enter")
-        assert "That's it, go on" in driver.screen_text
+        assert "Yes, continue" in driver.screen_text
         await driver.press_at_once("enter", "enter")
         await driver.press_at_once("enter", "enter", "enter")
         assert "Allow it in your browser" in driver.screen_text

@@ -100,11 +100,11 @@ async def test_single_permissions_are_kept_and_then_asked_for(
         assert_list_and_button_are_shown(driver)
         assert driver.app.screen.query_one(Checklist).option_count == len(MEANINGS)
         await driver.press("end", "space")
-        assert "4 chosen, with all that they include." in driver.screen_text
+        assert "4 chosen, with everything they include." in driver.screen_text
         await driver.press("escape")
         assert "4 chosen." in driver.screen_text
         await driver.press("enter")
-        assert "4 chosen, with all that they include." in driver.screen_text
+        assert "4 chosen, with everything they include." in driver.screen_text
         await driver.press("f3")
         assert "[x] read:accounts" in driver.screen_text
         await driver.press("enter")
@@ -124,7 +124,7 @@ async def test_what_a_permission_includes_is_ticked_with_it(start_wizard: StartW
         assert "[ ] See your lists" in driver.screen_text
         assert "[x] See profiles, including yours" in driver.screen_text, "verifying needs it"
         await toggle(driver, "read:accounts")
-        assert "comes along: the wizard needs it" in driver.screen_text
+        assert "is included: the wizard needs it" in driver.screen_text
         await toggle(driver, "write:statuses", "write:media")
         assert "0 chosen" in driver.screen_text
         assert "[x]" not in driver.screen_text
@@ -139,7 +139,7 @@ async def test_single_permissions_include_what_verifying_needs(
         await driver.press("end", "enter")
         assert_list_and_button_are_shown(driver)
         await toggle(driver, "read", "write:media")
-        assert "“See profiles, including yours” comes along" in driver.screen_text
+        assert "“See profiles, including yours” is included" in driver.screen_text
         await toggle(driver, "write:statuses")
         await driver.press("tab", "enter")
         assert "Nothing is chosen yet" in driver.screen_text

@@ -105,7 +105,7 @@ async def test_wrong_account_is_signed_out_there_and_here(
         token = saved_token(credentials_path)
         assert await status_of_token(practice, token) == httpx.codes.OK
         await driver.click("#sign-out")
-        assert "Sign out @alice" in driver.screen_text
+        assert "Sign out of @alice" in driver.screen_text
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text, "Enter leaves things as they are"
         await driver.click("#sign-out")
@@ -131,7 +131,7 @@ async def test_old_server_that_can_not_revoke_is_said_to_keep_it(
             await begin_at(driver, old.address, WizardStep.PROFILE)
             assert "this server can't limit it" in driver.screen_text
             await driver.click("#sign-out")
-            assert "stays good" in driver.screen_text
+            assert "stays valid" in driver.screen_text
             await driver.press("tab", "enter")
             assert "This computer has forgotten @alice" in driver.screen_text
     assert Store(credentials_path).load().accounts == ()
@@ -146,7 +146,7 @@ async def test_sign_out_without_the_server_asks_before_forgetting(
         practice.stop()
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
-        assert "all the same?" in driver.screen_text
+        assert "anyway?" in driver.screen_text
         await driver.press("enter")
         assert len(Store(credentials_path).load().accounts) == 1
         await driver.click("#sign-out")
@@ -167,7 +167,7 @@ async def test_another_person_than_expected_is_noticed(
         assert "You are @bob" in driver.screen_text
         assert "You typed alice, but this is somebody else." in driver.screen_text
         await driver.press("enter")
-        assert "Sign out @bob" in driver.screen_text, "Enter in haste does not accept bob"
+        assert "Sign out of @bob" in driver.screen_text, "Enter in haste does not accept bob"
 
 
 @pytest.mark.slow
@@ -180,7 +180,7 @@ async def test_token_that_could_not_be_verified_yet_is_kept(
         practice.rate_limit = len(practice.requests) + 1
         await driver.paste(code)
         assert "asks for a little patience" in driver.screen_text
-        assert "Your code was accepted, and the access is saved." in driver.screen_text
+        assert "Your code was accepted, and your progress is saved." in driver.screen_text
         assert "Try again" in driver.screen_text
 
     async with start_wizard() as driver:
@@ -199,13 +199,13 @@ async def test_token_that_ended_unverified_leads_to_a_fresh_link(
     practice.rate_limit = len(practice.requests)
     async with start_wizard() as driver:
         await driver.press("enter")
-        assert "the access is saved" in driver.screen_text
+        assert "your progress is saved" in driver.screen_text
         assert "Try again" in driver.screen_text
         practice.rate_limit = None
         practice.revoke_tokens("alice")
         await driver.press("enter")
         assert "no longer accepts this access" in driver.screen_text
-        assert "the access is saved" not in driver.screen_text
+        assert "your progress is saved" not in driver.screen_text
         assert "Try again" not in driver.screen_text
         await driver.press("enter")
         assert "This is a fresh link." in driver.screen_text

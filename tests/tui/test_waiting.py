@@ -78,14 +78,14 @@ async def test_step_goes_on_by_itself_and_then_waits_longer(
 ) -> None:
     async with busy_server(2, Retry_After="1") as server, start_wizard() as driver:
         await look_up(driver, server.host)
-        assert "Going on by itself in 0:01. Esc stops waiting." in driver.screen_text
+        assert "Trying again in 0:01. Esc stops waiting." in driver.screen_text
         assert server.paths.count(INSTANCE_V2) == 1
         countdown.now += 1
-        await wait_until_shown(driver, "Going on by itself in 0:05. Esc stops waiting.")
+        await wait_until_shown(driver, "Trying again in 0:05. Esc stops waiting.")
         assert f"{server.host} asks for a little patience." in driver.screen_text
         assert server.paths.count(INSTANCE_V2) == 2
         await driver.press("enter")
-        assert "That's it, go on" in driver.screen_text, "Enter does not wait"
+        assert "Yes, continue" in driver.screen_text, "Enter does not wait"
         assert server.paths.count(INSTANCE_V2) == 3
 
 
@@ -101,12 +101,12 @@ async def test_seconds_run_without_animations_and_can_be_skipped(
     async with start_wizard(size) as driver:
         driver.app.animation_level = "none"
         await look_up(driver, practice.address)
-        counting = re.search(r"Going on by itself in 0:(\d\d)\. Esc stops", driver.screen_text)
+        counting = re.search(r"Trying again in 0:(\d\d)\. Esc stops", driver.screen_text)
         assert counting is not None
         seconds = int(counting[1])
         assert 20 <= seconds <= 30
         countdown.now += 3
-        await wait_until_shown(driver, f"Going on by itself in 0:{seconds - 3:02}. Esc stops")
+        await wait_until_shown(driver, f"Trying again in 0:{seconds - 3:02}. Esc stops")
         assert driver.focused_is_visible
         practice.overloaded = False
         await driver.click("#retry")
@@ -144,12 +144,12 @@ async def test_covered_page_goes_on_once_it_is_seen_again(
         await open_screen(driver, QrDialog("https://example.org", can_open_picture=False))
         countdown.now += 5
         async with asyncio.timeout(30):
-            while patience.content != "Going on now.":
+            while patience.content != "Trying again now.":
                 await driver.pilot.pause(0.05)
         await driver.wait_until_idle()
         assert server.paths == [INSTANCE_V2]
         await driver.press("escape")
-        await wait_until_shown(driver, "That's it, go on")
+        await wait_until_shown(driver, "Yes, continue")
 
 
 @pytest.mark.slow
@@ -165,7 +165,7 @@ async def test_long_waits_are_in_minutes_and_have_a_bound(start_wizard: StartWiz
             async with RawServer(respond(429, b"", **headers)) as server:
                 await driver.fill(server.host)
                 await driver.press("enter")
-                assert f"Going on by itself {words}" in driver.screen_text
+                assert f"Trying again {words}" in driver.screen_text
 
 
 class _UnrepeatedStep(BaseScreen):

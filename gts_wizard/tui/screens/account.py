@@ -42,11 +42,11 @@ if TYPE_CHECKING:
 # What asking once more does not change, and renewing does.
 _RENEWABLE = frozenset({AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE})
 _NOT_LOADED = (
-    "This account is saved here, but its profile could not be loaded. Press i to see what is saved."
+    "This account is saved here, but its profile couldn't be loaded. Press i to see what's saved."
 )
 _SECRETS_MOVED = {
-    SecretStorage.FILE: "The secrets of this account are in the file now.",
-    SecretStorage.KEYRING: "The secrets of this account are in the system's keyring now.",
+    SecretStorage.FILE: "The secrets of {handle} are in the file now.",
+    SecretStorage.KEYRING: "The secrets of {handle} are in the system's keyring now.",
 }
 
 
@@ -66,13 +66,15 @@ class AccountBaseScreen(BaseScreen):
     sign_out_label: ClassVar[str] = "Sign out"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "notifications", "News", tooltip="See what happened lately"),
-        Binding("c", "copy", "Copy", tooltip="Copy the line that uses the account from a script"),
+        Binding("n", "notifications", "News", tooltip="See your newest notifications"),
+        Binding(
+            "c", "copy", "Copy", tooltip="Copy the command that uses the account from a script"
+        ),
         Binding(
             "i",
             "all_details",
             "Details",
-            tooltip="See everything that is kept about the account",
+            tooltip="See everything saved about the account",
         ),
         Binding(
             "k",
@@ -84,7 +86,7 @@ class AccountBaseScreen(BaseScreen):
             "k",
             "move_secrets('file')",
             "To file",
-            tooltip="Keep its secrets in the file again instead of the system's keyring",
+            tooltip="Keep its secrets in the file instead of the system's keyring",
         ),
     ]
 
@@ -256,7 +258,7 @@ class AccountBaseScreen(BaseScreen):
         self._account = account
         self.query_one(ProfileCard).show_account(self._account)
         self.refresh_bindings()
-        self.show_status(_SECRETS_MOVED[storage])
+        self.show_status(_SECRETS_MOVED[storage].format(handle=account.handle))
 
     def _script_line(self, account: Account) -> str:
         return curl_command(account, self.context.services.accounts.custom_path)
@@ -286,7 +288,7 @@ class AccountScreen(AccountBaseScreen):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "renew", "Renew", tooltip="Renew the access of this account")
+        Binding("r", "renew", "Renew", tooltip="Renew access to this account")
     ]
 
     def __init__(self, context: TuiContext, account: Account) -> None:

@@ -67,7 +67,7 @@ class BaseScreen(Screen[None]):
     """Whether something can be pasted here, whatever has the focus."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "back", "Back", tooltip="Go back a page, or stop what is under way"),
+        Binding("escape", "back", "Back", tooltip="Go back, or stop what's running"),
         Binding("f2", "details", "Exact cause", tooltip="Show what a technical person may ask for"),
         Binding("ctrl+v", "paste", show=False),
         *chrome.ARROW_BINDINGS,
@@ -309,7 +309,7 @@ class BaseScreen(Screen[None]):
     @on(PasteInput.UnsupportedPaste)
     def explain_pasting(self) -> None:
         """Say how to paste."""
-        self.show_status(f"That way the clipboard can't be reached. {HOW_TO_PASTE}")
+        self.show_status(f"The wizard can't read the clipboard here. {HOW_TO_PASTE}")
 
     def _retry_if_saved(self, is_file_changed: bool | None) -> None:
         if is_file_changed:

@@ -63,7 +63,7 @@ class CodeScreen(BaseScreen):
     heading = "Paste the code"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("f5", "fresh", "Fresh link", tooltip="Start over with a new link"),
+        Binding("f5", "fresh", "Fresh link", tooltip="Start over with a fresh link"),
         Binding("f6", "use_code", "Use a code", tooltip="Get a link that shows a code"),
     ]
 
@@ -335,7 +335,5 @@ def _may_be_piece(pasted: str) -> bool:
 
 def _count_hint(characters: int) -> str:
     if characters == 1:
-        return "1 character is here, shown as a dot."
-    return (
-        f"{characters} characters are here, shown as dots." if characters else "Nothing here yet."
-    )
+        return "1 character, shown as a dot."
+    return f"{characters} characters, shown as dots." if characters else "Nothing here yet."

@@ -45,13 +45,13 @@ class HomeScreen(BaseScreen):
     """The accounts, the newest pending sign-in if there is one, and a button to add an account."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("r", "renew", "Renew", tooltip="Renew the access of the chosen account"),
+        Binding("r", "renew", "Renew", tooltip="Renew access to the chosen account"),
         Binding(
-            "c", "check_all", "Check all", tooltip="Ask every server how your account there stands"
+            "c", "check_all", "Check all", tooltip="Ask each server if your access still works"
         ),
-        Binding("d", "use", "Default", tooltip="Let scripts get the chosen account"),
-        Binding("s", "sign_out", "Sign out", tooltip="End the access of the chosen account"),
-        Binding("a", "add", "Add", tooltip="Sign in to one more account"),
+        Binding("d", "use", "Default", tooltip="Make scripts use the chosen account"),
+        Binding("s", "sign_out", "Sign out", tooltip="Sign out of the chosen account"),
+        Binding("a", "add", "Add", tooltip="Sign in to another account"),
         Binding("slash", "filter", "Filter", key_display="/", tooltip="Find accounts by typing"),
         Binding("u", "undo", "Undo", tooltip="Bring back the account that was just forgotten"),
     ]
@@ -246,7 +246,7 @@ class HomeScreen(BaseScreen):
         pending = await self.context.services.sign_in.refresh(self._newest_pending)
         await self._read()
         if pending is None:
-            self.show_status("That one was finished or forgotten meanwhile.")
+            self.show_status("That sign-in was finished or forgotten in the meantime.")
             return
         renewed = self._credentials.account(pending.renewed_handle)
         self.post_message(ResumeSignIn(self, pending, renewed=renewed))
@@ -377,5 +377,5 @@ def _last_answer(account: Account) -> Hashable:
 
 def _summarize(fine: int, total: int) -> str:
     if fine == total:
-        return "Checked: all is fine."
-    return f"Checked: {fine} of {total} fine. The list says what is wrong."
+        return "Checked: everything is fine."
+    return f"Checked: {fine} of {total} fine. The list says what's wrong."

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
-_HINT = "For example: example.org, or @alice@example.org"
+_IS_IT_YOURS = "Is this your server?"
+_HINT = "For example: example.org or @alice@example.org"
 
 
 class InstanceScreen(BaseScreen):
@@ -138,11 +139,12 @@ class InstanceScreen(BaseScreen):
         card.show(self._state.require_pending().server)
         self._show_parsed()
         button = self.query_one("#look-up", Button)
-        button.label = "That's it, go on"
+        button.label = "Yes, continue"
         button.focus()
 
     def _show_parsed(self) -> None:
         is_found = self._state.pending is not None
+        self.query_one("#heading", Static).update(_IS_IT_YOURS if is_found else self.heading)
         self.query("#intro, #parsed-address").set_class(is_found, "hidden")
         self.query_one("#parsed-address", Static).update(_describe_address(self._state.address))
 
@@ -153,11 +155,12 @@ def _describe_address(typed: str) -> Content:
     except AddressError as error:
         # Half an address is no mistake yet: show only errors that more typing can't fix.
         return Content(error.reason if error.reason in PERMANENT_ERRORS else _HINT)
-    name = address.unicode_host
-    if name != address.host:
-        name = f"{name} ({address.host})"
-    user = f", where you are {address.username}" if address.username else ""
-    description = f"The wizard will look up {name}{user}."
+    sentences = [f"The wizard will look up {address.unicode_host}."]
+    if address.unicode_host != address.host:
+        sentences.append(f"Its technical name is {address.host}.")
+    if address.username:
+        sentences.append(f"You are {address.username} there.")
+    description = " ".join(sentences)
     if not address.warning:
         return Content(description)
     return Content.assemble(description, "\n", (address.warning, "bold $warning"))

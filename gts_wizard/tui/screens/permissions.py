@@ -50,10 +50,10 @@ if TYPE_CHECKING:
 
 
 _CHECKLIST_HINT = "Space ticks, Enter continues, F3 shows the technical words."
-_COMES_ALONG = "“{permission}” comes along: the wizard needs it to see who you are."
+_COMES_ALONG = "“{permission}” is included: the wizard needs it to see who you are."
 _INCLUDED = "“{permission}” includes this."
 _ONE_BY_ONE = "one-by-one"
-_KEYS_HINT = "The arrow keys choose, and Enter takes it. F3 shows the technical words."
+_KEYS_HINT = "Choose with the arrow keys and Enter. F3 shows the technical words."
 
 
 class ScopeSelection(NamedTuple):
@@ -165,7 +165,7 @@ def _describe_selection(server: Server, ticked: Iterable[str]) -> str:
     added = set(with_required(server, chosen)).difference(chosen)
     if chosen and added:
         return _COMES_ALONG.format(permission=_meaning(added.pop()))
-    return f"{len(chosen)} chosen, with all that they include. {_CHECKLIST_HINT}"
+    return f"{len(chosen)} chosen, with everything they include. {_CHECKLIST_HINT}"
 
 
 def _meaning(scope: str) -> str:
@@ -185,7 +185,7 @@ class PermissionsScreen(BaseScreen):
     heading = WHAT_MAY_PROGRAMS_DO
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "rename", "Name", tooltip="Change the name under which your server lists it"),
+        Binding("n", "rename", "Name", tooltip="Change the name your server lists this as"),
         Binding("f3", "technical", "Technical words", tooltip="Show the scopes behind each choice"),
     ]
 

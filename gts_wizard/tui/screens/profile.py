@@ -41,7 +41,8 @@ if TYPE_CHECKING:
 
 
 _SAVED_NOTE = (
-    "Your code was accepted, and the access is saved. Your server has not yet said whose it is."
+    "Your code was accepted, and your progress is saved. Your server hasn't said yet whose account "
+    "it is."
 )
 
 # By the button that gives it.
@@ -131,7 +132,7 @@ class ProfileScreen(AccountBaseScreen):
         self.run_task(GETTING_NEW_LINK, self._start_over)
 
     @on(Button.Pressed, ".consent")
-    def save_all_the_same(self, event: Button.Pressed) -> None:
+    def save_anyway(self, event: Button.Pressed) -> None:
         """Save the account as it is, which the user agrees to."""
         self._consents.add(_CONSENTS[event.button.id])
         self.load()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account, PendingSignIn
 
 
-_NO_MATCH = "No account is found by that."
+_NO_MATCH = "No account matches."
 # Up to this many accounts need no filter.
 _FILTER_THRESHOLD = 7
 
@@ -150,7 +150,7 @@ class FilteredAccounts(Vertical):
         self.display = bool(credentials.accounts)
         if self.display and not self.children:
             await self.mount(
-                Input(placeholder="Type a name or a server to find it", id="filter"),
+                Input(placeholder="Type a name or a server", id="filter"),
                 AccountList(),
                 Static(id="next-step", markup=False),
             )
@@ -236,7 +236,7 @@ class ResumeBox(Vertical):
         newest = pending_sign_ins[0]
         sentences = [messages.unfinished(newest, datetime.now(UTC)), _question(newest)]
         if len(pending_sign_ins) > 1:
-            sentences.append(f"(1 of {len(pending_sign_ins)})")
+            sentences.append(f"This is the newest of {len(pending_sign_ins)}.")
         # Before it is mounted: the button gets the focus, and is scrolled to, at its final place.
         self._text.update(" ".join(sentences))
         if not self.children:
@@ -252,5 +252,5 @@ class ResumeBox(Vertical):
 
 def _question(pending: PendingSignIn) -> str:
     if pending.step is not WizardStep.PROFILE:
-        return "Continue where you were?"
+        return "Continue where you left off?"
     return "Continue, and see who signed in?"

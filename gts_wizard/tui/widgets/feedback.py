@@ -125,13 +125,13 @@ class RetryCountdown(Static):
 
 def _countdown_text(seconds: int, *, auto_retry: bool) -> str:
     if not seconds:
-        return "Going on now." if auto_retry else "You can try again now."
+        return "Trying again now." if auto_retry else "You can try again now."
     span = f"{seconds // 60}:{seconds % 60:02}"
     if seconds >= _LONG_WAIT_SECONDS:
         # "19:42" alone could be read as a time of day.
         span = f"{RateLimited(seconds=seconds).retry_after_text} ({span})"
     if auto_retry:
-        return f"Going on by itself in {span}. Esc stops waiting."
+        return f"Trying again in {span}. Esc stops waiting."
     return f"You can try again in {span}."
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 
-HOW_TO_PASTE = "Paste with Ctrl+Shift+V, ⌘V on a Mac, or Shift and a right click."
+HOW_TO_PASTE = "Paste with Ctrl+Shift+V, ⌘V on a Mac, or Shift+right-click."
 _RIGHT_BUTTON = 3
 
 

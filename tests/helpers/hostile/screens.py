@@ -36,7 +36,7 @@ def sentences_for(
         # The seconds are counted down.
         return [
             *PLACEHOLDER.split(error.message_template),
-            "Going on by itself in",
+            "Trying again in",
             "Esc stops waiting.",
         ]
     return [
