@@ -45,5 +45,5 @@ def _run(options: Namespace) -> int:
     if not credentials.accounts:
         raise accounts.no_account
     if not options.json and default and len(credentials.accounts) > 1:
-        print_error("* is the account that commands take when none is named.")
+        print_error("* marks your default account.")
     return code

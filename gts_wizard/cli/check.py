@@ -177,7 +177,7 @@ def _advice(error: WizardError, account: Account) -> str:
         return error.hint
     if account.status in {AccountStatus.REVOKED, AccountStatus.INSUFFICIENT_SCOPE}:
         if not account.handle:
-            return f"Put another token into {TOKEN_VARIABLE}."
+            return f"Set {TOKEN_VARIABLE} to another token."
         return RenewalNeeded(handle=account.handle).hint
     # The first sentence of the hint is the cause, which the error message states more exactly.
     return STATUS_HINTS[account.status].partition(". ")[2]

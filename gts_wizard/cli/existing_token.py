@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 # Far more than any token has, so that a wrong file is no reason to read without end.
 _MAX_CHARACTERS = 8192
-_OTHER_INPUT = "What came on standard input is not a token alone."
+_OTHER_INPUT = "Standard input holds something other than one token."
 _SCOPES_UNKNOWN = (
-    "The server does not tell what this token may do. To note it down, sign in with --scopes, too."
+    "{host} doesn't say what this token may do. To save that, sign in again and add --scopes."
 )
 
 
@@ -101,7 +101,7 @@ async def _sign_in(services: Services, address: str, token: Secret, scopes: Scop
         return error.exit_code
     code = print_result(f"You are signed in as {result.account.handle}.")
     if not result.account.token.scopes and enforces_scopes(result.account.server):
-        print_error(_SCOPES_UNKNOWN)
+        print_error(_SCOPES_UNKNOWN.format(host=result.account.server.host))
     if result.replaced_error is not None:
         print_error(earlier_token(result.account.handle, result.replaced_error))
     return code or replaced_exit_code(result.replaced_error)

@@ -10,7 +10,7 @@ from gts_wizard.cli.parser import non_empty
 from gts_wizard.cli.request_log import request_log
 from gts_wizard.formats.registry import READERS
 from gts_wizard.services.container import open_services
-from gts_wizard.services.transfer import read_accounts
+from gts_wizard.services.transfer import STANDARD_STREAM, read_accounts
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -40,16 +40,20 @@ def _import(options: Namespace) -> int:
     # Reading a pipe may block, so it comes before the event loop, which would delay Ctrl+C.
     accounts = read_accounts(options.tool, options.file, _say_what_is_awaited)
     if not accounts:
-        print_error("There is no account in it.")
+        print_error(_no_accounts(options.file))
         return FAILED
     services = open_services(log=request_log(verbose=options.verbose), on_warning=print_error)
     return run_with_services(services, _import_all(services.importer, accounts))
 
 
 def _say_what_is_awaited() -> None:
-    print_error(
-        "Waiting for the text of the file. Paste it here, then press Ctrl+D on a line of its own."
-    )
+    print_error("Paste the text of the file here, then press Ctrl+D on a line of its own.")
+
+
+def _no_accounts(file: str) -> str:
+    if file == STANDARD_STREAM:
+        return "Standard input holds no accounts."
+    return f"{file} holds no accounts."
 
 
 async def _import_all(importer: AccountImporter, accounts: Sequence[ImportedAccount]) -> int:
@@ -57,10 +61,12 @@ async def _import_all(importer: AccountImporter, accounts: Sequence[ImportedAcco
     code = DONE
     async for result in importer.import_accounts(accounts):
         if result.error is not None:
-            print_error(f"{result.name} was not taken over. {result.error}")
+            print_error(f"{result.name} was not imported. {result.error}")
             code = FAILED
         elif result.account is not None and result.is_new:
-            print_result(f"{result.account.handle} is signed in here now.")
+            print_result(f"{result.account.handle} is now signed in here.")
         elif result.account is not None:
-            print_error(f"{result.account.handle} was signed in here already, and stays as it is.")
+            print_error(
+                f"{result.account.handle} was already signed in here, so nothing was changed."
+            )
     return code

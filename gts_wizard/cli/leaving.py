@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import PendingSignIn
     from gts_wizard.tui.app import WizardApp
 
-_PRACTICE_OVER = "Practice is over, and nothing was kept. To begin for real, run: gts-wizard"
+_PRACTICE_OVER = "Practice is over, and nothing was kept. To start for real, run: gts-wizard"
 
 
 def leaving_lines(app: WizardApp, path_before: str) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _kept(app: WizardApp, credentials: Credentials) -> Iterator[str]:
 
 def _moved(path: str, custom_path: str) -> str:
     return (
-        f"Everything is kept in {path} now. To start with that file, run: "
+        f"Everything is now kept in {path}. To use that file, run: "
         f"GTS_WIZARD_CREDENTIALS={shlex.quote(custom_path)} gts-wizard"
     )
 

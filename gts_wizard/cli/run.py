@@ -29,8 +29,8 @@ _NOT_FOUND_ERRORS = frozenset({errno.ENOENT, errno.ENOTDIR})
 # Python ignores these from its start on, and a program would inherit that.
 _IGNORED_BY_PYTHON = (signal.SIGPIPE, signal.SIGXFSZ)
 _NO_COMMAND = "There is no command {name!r}."
-_NO_INTERPRETER = "{name!r} can't be run: the program that its first line names is not there."
-_COMMAND_MISSING = "Name the command to run, after --: gts-wizard run -- COMMAND"
+_NO_INTERPRETER = "{name!r} can't be run: its first line names a program that isn't installed."
+_COMMAND_MISSING = "Put the command to run after --, as in: gts-wizard run -- COMMAND"
 
 
 def configure(parser: CommandParser) -> None:

@@ -16,6 +16,23 @@ if TYPE_CHECKING:
 
     from gts_wizard.cli.parser import CommandParser
 
+_MOVED = {
+    SecretStorage.FILE: "The secrets of {handle} are now in {path}.",
+    SecretStorage.KEYRING: "The secrets of {handle} are now in the system's keyring.",
+}
+_MOVED_ALL = {
+    SecretStorage.FILE: "All secrets are now in {path}. Those of accounts you add go there too.",
+    SecretStorage.KEYRING: (
+        "All secrets are now in the system's keyring. Those of accounts you add go there too."
+    ),
+}
+_NEW_ONLY = {
+    SecretStorage.FILE: "The secrets of accounts you add from now on go to {path}.",
+    SecretStorage.KEYRING: (
+        "The secrets of accounts you add from now on go to the system's keyring."
+    ),
+}
+
 
 def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
@@ -42,21 +59,15 @@ def configure(parser: CommandParser) -> None:
 def _run(options: Namespace) -> int:
     accounts = open_services(on_warning=print_error).accounts
     storage = SecretStorage(options.place)
-    storage_name = {
-        SecretStorage.FILE: accounts.display_path,
-        SecretStorage.KEYRING: "the system's keyring",
-    }[storage]
     if options.account:
         account = accounts.find(options.account)
         if asyncio.run(accounts.move_secrets(storage, account)) is None:
             raise UnknownAccount(name=account.handle)
-        message = f"The secrets of {account.handle} are in {storage_name} now."
+        message = _MOVED[storage].format(handle=account.handle, path=accounts.display_path)
     elif options.new:
         asyncio.run(accounts.set_default_storage(storage))
-        message = f"The secrets of accounts you sign in to from now on go to {storage_name}."
+        message = _NEW_ONLY[storage].format(path=accounts.display_path)
     else:
         asyncio.run(accounts.move_all_secrets(storage))
-        message = (
-            f"All secrets are in {storage_name} now, and those of accounts to come go there too."
-        )
+        message = _MOVED_ALL[storage].format(path=accounts.display_path)
     return print_result(message)

@@ -27,9 +27,8 @@ if TYPE_CHECKING:
     from gts_wizard.services.container import Services
     from gts_wizard.services.verification import SignInResult
 
-_ADDRESS_MISSING = (
-    "A token belongs to one server, so name that: gts-wizard sign-in ADDRESS --with-token"
-)
+_ADDRESS_MISSING = "Name the token's server, too: gts-wizard sign-in ADDRESS --with-token"
+_USE_FILE = "To keep the secrets of new accounts in the file, run: gts-wizard secrets file --new"
 
 
 def configure(parser: CommandParser) -> None:
@@ -148,7 +147,7 @@ def _sign_in_by_prompts(address: str, scopes: str | None, options: Namespace) ->
         if not can_use_file or not _stores_new_in_keyring(services.accounts):
             raise
         print_error(error)
-        print_error("To keep what is new in the file instead, run: gts-wizard secrets file --new")
+        print_error(_USE_FILE)
         return error.exit_code
 
 

@@ -72,7 +72,9 @@ def _run(options: Namespace) -> int:
     # set long ago and for something else, chooses one of several accounts here.
     if len(selected) > 1 and not options.all:
         handles = ", ".join(account.handle for account in selected)
-        print_error(f"Several accounts are signed in: {handles}. Name one of them, or give --all.")
+        print_error(
+            f"You are signed in to several accounts: {handles}. Name one of them, or add --all."
+        )
         return USAGE_ERROR
     work = _sign_out_each(services.accounts, selected, forget=options.forget)
     return run_with_services(services, work)
@@ -100,14 +102,14 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
 
     def report(error: WizardError | None) -> None:
         if error is None:
-            print_result(f"The access of {handle} has ended.")
+            print_result(f"Access to {handle} has been revoked at {account.server.host}.")
             if account.is_imported:
                 print_error(f"{handle}: {IMPORTED_TOKEN_ENDS}")
             return
         # The hint says how to revoke the token, which is useless for one that is revoked already.
         print_error(f"{handle}: {error.full_message if was_revoked else error}")
         if forget and was_revoked:
-            print_result(f"The access of {handle} had ended already when it was last checked.")
+            print_result(f"Access to {handle} had already ended when it was last checked.")
         elif forget:
             print_result(f"{handle}: {token_state_after(error)}")
 
@@ -118,7 +120,7 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
     result = await accounts.sign_out(account, policy, report)
     if result.removed is None:
         print_error(
-            f"{handle} is kept here. To forget it all the same, run: "
+            f"{handle} is still saved here. To forget it anyway, run: "
             f"gts-wizard sign-out {shlex.quote(handle)} --forget"
         )
         return FAILED

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _OTHER_WORDS = {
     "add": ("sign-in",),
@@ -26,6 +26,7 @@ _OTHER_WORDS = {
 """Other programs' words for what a command does, such as those of `gh auth`."""
 # Below this, words that only share some letters are taken for misspellings of one another.
 _SIMILARITY = 0.7
+_ALL_COMMANDS = "To see all commands, run: gts-wizard --help"
 
 
 def unknown_command(typed: str, commands: Iterable[str]) -> str:
@@ -37,7 +38,12 @@ def unknown_command(typed: str, commands: Iterable[str]) -> str:
     """
     meanings = {**{command: (command,) for command in commands}, **_OTHER_WORDS}
     close = get_close_matches(typed.lower(), meanings, n=1, cutoff=_SIMILARITY)
-    # With the program's name in front of it, each can be copied.
-    meant = ", or ".join(f"gts-wizard {command}" for word in close for command in meanings[word])
-    next_step = f"Did you mean {meant}?" if meant else "gts-wizard --help lists the commands."
+    next_step = _did_you_mean(meanings[close[0]]) if close else _ALL_COMMANDS
     return f"There is no command {typed!r}. {next_step}"
+
+
+def _did_you_mean(commands: Sequence[str]) -> str:
+    """Return the question whether one of up to two commands was meant, which can be copied."""
+    if len(commands) == 1:
+        return f"Did you mean gts-wizard {commands[0]}?"
+    return f"Did you mean gts-wizard {commands[0]}, or gts-wizard {commands[1]}?"

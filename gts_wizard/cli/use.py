@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.cli.parser import CommandParser
 
-_OVERRULED = "As long as {variable} is set, commands take the account of that instead."
+_OVERRULED = "While {variable} is set, commands use that account instead."
 
 
 def configure(parser: CommandParser) -> None:

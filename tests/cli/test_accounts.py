@@ -30,7 +30,7 @@ def test_accounts_are_listed_with_the_default_marked(tmp_path: Path) -> None:
     assert alice.endswith("  Alice")
     assert bob.startswith("  @bob@example.org    access ended, ")
     assert alice.index("  Alice") == bob.index("  Bob")
-    assert done.stderr == "* is the account that commands take when none is named.\n"
+    assert done.stderr == "* marks your default account.\n"
 
 
 def test_json_holds_everything_but_secrets(tmp_path: Path) -> None:

@@ -94,9 +94,9 @@ def test_command_help_fits_80_columns_with_an_example(tmp_path: Path, command: s
         ("whoami", "Did you mean gts-wizard accounts, or gts-wizard check?"),
         ("list", "Did you mean gts-wizard accounts?"),
         ("refresh", "Did you mean gts-wizard renew?"),
-        ("xyzzy", "gts-wizard --help lists the commands."),
-        ("", "gts-wizard --help lists the commands."),
-        ("--", "gts-wizard --help lists the commands."),
+        ("xyzzy", "To see all commands, run: gts-wizard --help"),
+        ("", "To see all commands, run: gts-wizard --help"),
+        ("--", "To see all commands, run: gts-wizard --help"),
     ],
 )
 @pytest.mark.parametrize("before", [[], ["help", "--"], ["--verbose"]], ids=" ".join)

@@ -176,9 +176,7 @@ def test_credentials_file_that_is_not_there_is_named(home: Path) -> None:
 def test_use_says_what_overrules_it(home: Path) -> None:
     done = run_in_process(home, "use", "bob", GTS_WIZARD_ACCOUNT="alice")
     assert done.returncode == 0
-    assert done.stderr == (
-        "As long as GTS_WIZARD_ACCOUNT is set, commands take the account of that instead.\n"
-    )
+    assert done.stderr == ("While GTS_WIZARD_ACCOUNT is set, commands use that account instead.\n")
     assert "GTS_WIZARD_TOKEN" in run_in_process(home, "use", "bob", **_GIVEN).stderr
 
 

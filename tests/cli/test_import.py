@@ -61,12 +61,12 @@ def test_accounts_of_another_tool_are_verified_and_imported(
     practice.revoke_tokens("bob")
     done = run_in_process(ours, "import", tool, str(file))
     assert done.returncode == 1
-    assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
-    assert f"bob@{practice.address} was not taken over." in done.stderr
+    assert done.stdout == f"@alice@{practice.address} is now signed in here.\n"
+    assert f"bob@{practice.address} was not imported." in done.stderr
     assert run_in_process(ours, "token").stdout == f"{token}\n"
     assert run_in_process(ours, "check").returncode == 0
     again = run_in_process(ours, "import", tool, str(file))
-    assert "was signed in here already" in again.stderr
+    assert "was already signed in here" in again.stderr
     assert again.stdout == ""
 
 
@@ -109,7 +109,7 @@ def test_account_is_not_saved_as_somebody_else(
     done = run_in_process(ours, "import", "json", "-", answers=json.dumps([alice]))
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"alice@{practice.address} was not taken over. {practice.address} says that this access "
+        f"alice@{practice.address} was not imported. {practice.address} says that this access "
         f"is not that of @alice@{practice.address} any more. "
         f"Sign in again as @alice@{practice.address}.\n"
     )
@@ -152,7 +152,7 @@ def test_file_is_read_from_standard_input(
     exported = run_in_process(theirs, "export", "toot").stdout
     done = run(ours, "import", "toot", name, answers=exported)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
+    assert done.stdout == f"@alice@{practice.address} is now signed in here.\n"
 
 
 def test_file_is_read_from_a_process_substitution(
@@ -173,7 +173,7 @@ def test_file_is_read_from_a_process_substitution(
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"@alice@{practice.address} is signed in here now.\n"
+    assert done.stdout == f"@alice@{practice.address} is now signed in here.\n"
 
 
 @pytest.mark.parametrize(("text", "reason"), [("", "line 1 column 1"), ("[]", "is no table")])
@@ -206,11 +206,11 @@ def test_reading_from_a_terminal_says_what_it_waits_for(
     sign_in_users(theirs, practice, "alice")
     exported = run_in_process(theirs, "export", "toot").stdout
     with PtyTerminal(["import", "toot", name], ours) as terminal:
-        terminal.wait_for("Waiting for the text of the file. Paste it here, then press Ctrl+D")
+        terminal.wait_for("Paste the text of the file here, then press Ctrl+D")
         terminal.send(exported)
         terminal.wait_until_read()
         terminal.send("\x04")
-        terminal.wait_for(f"@alice@{practice.address} is signed in here now.")
+        terminal.wait_for(f"@alice@{practice.address} is now signed in here.")
         assert terminal.exit_code() == 0
 
 
@@ -293,7 +293,7 @@ def test_import_of_something_else_changes_nothing(
 def test_file_without_an_account_is_no_success(tmp_path: Path) -> None:
     done = run_in_process(tmp_path, "import", "json", "-", answers="[]")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr == "There is no account in it.\n"
+    assert done.stderr == "Standard input holds no accounts.\n"
 
 
 def test_import_leaves_a_registration_that_is_there_as_it_is(

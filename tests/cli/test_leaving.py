@@ -48,6 +48,6 @@ async def test_file_that_was_moved_is_named(
     async with start_wizard() as driver:
         pass
     assert said_after(driver, "/elsewhere.toml") == [
-        f"Everything is kept in {credentials_path} now. To start with that file, run: "
+        f"Everything is now kept in {credentials_path}. To use that file, run: "
         f"GTS_WIZARD_CREDENTIALS={credentials_path} gts-wizard"
     ]

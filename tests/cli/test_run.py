@@ -123,7 +123,7 @@ def test_program_that_is_not_there_or_no_program_is_told_as_shells_do(home: Path
     broken = run(home, "run", "--", "./script")
     assert broken.returncode == 127
     assert broken.stderr == (
-        "'./script' can't be run: the program that its first line names is not there.\n"
+        "'./script' can't be run: its first line names a program that isn't installed.\n"
     )
 
 
@@ -133,7 +133,7 @@ def test_program_that_is_not_there_or_no_program_is_told_as_shells_do(home: Path
 def test_command_line_without_a_program_says_where_it_goes(home: Path, words: list[str]) -> None:
     done = run_in_process(home, "run", *words)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr == "Name the command to run, after --: gts-wizard run -- COMMAND\n"
+    assert done.stderr == "Put the command to run after --, as in: gts-wizard run -- COMMAND\n"
     assert not (home / "ran").exists()
 
 

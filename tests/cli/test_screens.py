@@ -68,7 +68,7 @@ def test_practice_signs_in_by_keys_alone(tmp_path: Path) -> None:
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
         assert terminal.said_after_the_screens == (
-            "Practice is over, and nothing was kept. To begin for real, run: gts-wizard"
+            "Practice is over, and nothing was kept. To start for real, run: gts-wizard"
         )
     assert not list(tmp_path.rglob("credentials.toml")), "practice leaves nothing behind"
 

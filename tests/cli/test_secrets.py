@@ -25,7 +25,7 @@ from tests.helpers.subprocess_cli import enter_code, run, run_in_process, save_a
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_WAY_OUT = "To keep what is new in the file instead, run: gts-wizard secrets file --new\n"
+_WAY_OUT = "To keep the secrets of new accounts in the file, run: gts-wizard secrets file --new\n"
 _TROUBLES = {
     "locked": "The system's keyring is locked.",
     "silent": "The system's keyring does not answer.",
@@ -56,18 +56,18 @@ def test_secrets_move_to_the_keyring_and_back(
 ) -> None:
     save_accounts(tmp_path, make_account())
     for arguments, place, message in [
-        (["keyring"], SecretStorage.KEYRING, "All secrets are in the system's keyring now"),
+        (["keyring"], SecretStorage.KEYRING, "All secrets are now in the system's keyring."),
         (
             ["file"],
             SecretStorage.FILE,
-            "All secrets are in ~/.config/gts-wizard/credentials.toml now",
+            "All secrets are now in ~/.config/gts-wizard/credentials.toml.",
         ),
         (
             ["keyring", "alice"],
             SecretStorage.KEYRING,
-            "The secrets of @alice@example.org are in the",
+            "The secrets of @alice@example.org are now in the",
         ),
-        (["file", "--new"], SecretStorage.KEYRING, "you sign in to from now on go to ~/.config"),
+        (["file", "--new"], SecretStorage.KEYRING, "you add from now on go to ~/.config"),
     ]:
         moved = run_in_process(tmp_path, "secrets", *arguments)
         assert (moved.returncode, moved.stderr) == (0, "")

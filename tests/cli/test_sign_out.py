@@ -37,7 +37,7 @@ def test_token_is_revoked_and_account_forgotten(
     assert done.returncode == 0
     assert done.stderr == f"Scripts get @bob@{practice.address} now when they name no account.\n"
     assert done.stdout.splitlines() == [
-        f"The access of @alice@{practice.address} has ended.",
+        f"Access to @alice@{practice.address} has been revoked at {practice.address}.",
         f"This computer has forgotten @alice@{practice.address}.",
     ]
     assert not _is_accepted(practice, token)
@@ -56,11 +56,11 @@ def test_revoked_token_is_not_said_to_be_good(
     practice.stop()
     kept = run_in_process(tmp_path, "sign-out", "alice")
     assert (kept.returncode, kept.stdout) == (1, "")
-    assert f"@alice@{practice.address} is kept here." in kept.stderr
+    assert f"@alice@{practice.address} is still saved here." in kept.stderr
     forgotten = run_in_process(tmp_path, "sign-out", "alice", "--forget")
     assert forgotten.returncode == 0
     assert forgotten.stdout.splitlines() == [
-        f"The access of @alice@{practice.address} had ended already when it was last checked.",
+        f"Access to @alice@{practice.address} had already ended when it was last checked.",
         f"This computer has forgotten @alice@{practice.address}.",
     ]
     assert "No server answers" in forgotten.stderr
@@ -89,7 +89,7 @@ def test_account_is_kept_if_its_token_can_not_be_revoked(
     assert cause in kept.stderr
     forget = f"gts-wizard sign-out {handle} --forget"
     assert kept.stderr.endswith(
-        f"{handle} is kept here. To forget it all the same, run: {forget}\n"
+        f"{handle} is still saved here. To forget it anyway, run: {forget}\n"
     )
     assert credentials_path.read_bytes() == before
     forgotten = run_in_process(tmp_path, "sign-out", handle, "--forget")
@@ -132,8 +132,8 @@ def test_one_of_several_is_never_chosen(tmp_path: Path, credentials_path: Path) 
     done = run_in_process(tmp_path, "sign-out", "--forget", GTS_WIZARD_ACCOUNT="bob", **given)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        "Several accounts are signed in: @alice@example.org, @bob@example.org. Name one of them, "
-        "or give --all.\n"
+        "You are signed in to several accounts: @alice@example.org, @bob@example.org. Name one of "
+        "them, or add --all.\n"
     )
     assert credentials_path.read_bytes() == before
 
@@ -163,9 +163,9 @@ def test_all_are_signed_out_one_after_another(
     done = run(tmp_path, "sign-out", "--all")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        f"The access of @alice@{practice.address} has ended.",
+        f"Access to @alice@{practice.address} has been revoked at {practice.address}.",
         f"This computer has forgotten @alice@{practice.address}.",
-        f"The access of @bob@{practice.address} has ended.",
+        f"Access to @bob@{practice.address} has been revoked at {practice.address}.",
         f"This computer has forgotten @bob@{practice.address}.",
     ]
     assert not any(_is_accepted(practice, token) for token in tokens)
@@ -183,12 +183,12 @@ def test_all_goes_on_after_a_failure(
         done = run_in_process(tmp_path, "sign-out", "--all")
         assert done.returncode == 1
         assert done.stdout.splitlines() == [
-            f"The access of {alice} has ended.",
+            f"Access to {alice} has been revoked at {practice.address}.",
             f"This computer has forgotten {alice}.",
         ]
         failed, kept = done.stderr.splitlines()
         assert failed.startswith(f"{carol}: No server answers at {gone.address}.")
-        assert kept.startswith(f"{carol} is kept here.")
+        assert kept.startswith(f"{carol} is still saved here.")
         assert not _is_accepted(practice, tokens[0])
         forgotten = run_in_process(tmp_path, "sign-out", "--all", "--forget")
         assert forgotten.returncode == 0
@@ -217,7 +217,8 @@ def test_all_that_can_not_be_removed_are_each_told(
     done = run_in_process(tmp_path, "sign-out", "--all")
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
-        f"The access of @{name}@{practice.address} has ended." for name in ("alice", "bob")
+        f"Access to @{name}@{practice.address} has been revoked at {practice.address}."
+        for name in ("alice", "bob")
     ]
     assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == [
         f"@{name}@{practice.address}" for name in ("alice", "bob")

@@ -103,7 +103,7 @@ def test_all_are_signed_out_each_as_far_as_possible(
     done = run_in_process(tmp_path, "sign-out", "--all")
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
-        f"The access of @bob@{practice.address} has ended.",
+        f"Access to @bob@{practice.address} has been revoked at {practice.address}.",
         f"This computer has forgotten @bob@{practice.address}.",
         f"This computer has forgotten @alice@{practice.address}.",
     ]

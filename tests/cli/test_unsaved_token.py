@@ -258,7 +258,7 @@ def test_file_saved_elsewhere_is_named_on_leaving(tmp_path: Path, practice: Prac
         assert terminal.exit_code() == 0
     other = tmp_path / "gts-wizard-credentials.toml"
     assert _said(terminal).endswith(
-        "Everything is kept in ~/gts-wizard-credentials.toml now. To start with that file, run: "
+        "Everything is now kept in ~/gts-wizard-credentials.toml. To use that file, run: "
         f"GTS_WIZARD_CREDENTIALS={other} gts-wizard"
     )
     assert _usernames(other) == ["alice"]

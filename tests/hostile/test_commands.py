@@ -175,7 +175,7 @@ async def test_failed_check_and_sign_out_keep_the_account(tmp_path: Path) -> Non
             assert "canary" not in done.stderr.lower(), case
             message, outcome = done.stderr.splitlines()
             assert names_cause(message, case.error_at(Stage.REVOKE)), message
-            assert outcome.startswith(f"{before.handle} is kept here.")
+            assert outcome.startswith(f"{before.handle} is still saved here.")
         (after,) = Store(credentials_path).load().accounts
         assert after.token == before.token
 
