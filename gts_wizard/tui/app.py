@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from pathlib import Path
+from importlib.resources import files
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -44,7 +44,8 @@ if TYPE_CHECKING:
 # ruff: noqa: PLC0415
 
 
-_LATER_STYLES = Path(__file__).with_name("pages.tcss")
+# Not by their paths, which Textual could not open in the program of one file.
+_STYLES = files("gts_wizard.tui")
 
 
 class WizardApp(CrashReportApp, MinSizeApp):
@@ -65,7 +66,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
     """
 
     TITLE = APP_NAME
-    CSS_PATH = "app.tcss"
+    CSS = _STYLES.joinpath("app.tcss").read_text("utf-8")
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f1", "help", "Help", tooltip="What this page is, and what could go wrong"),
         Binding(
@@ -123,7 +124,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
     def on_ready(self) -> None:
         """Start what was asked for on the command line; Home stays below."""
         # Home, which needs none of these styles, is shown by now, and did not wait for them.
-        self.stylesheet.read(_LATER_STYLES)
+        self.stylesheet.add_source(_STYLES.joinpath("pages.tcss").read_text("utf-8"))
         self.stylesheet.parse()
         if self._begin is not None:
             self._begin(self)
