@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import base64
 import io
+import sys
 import warnings
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from textual.color import Color
@@ -81,7 +83,12 @@ def deletion(number: int) -> str:
 
 
 class UnreadablePicture(Exception):
-    """The file is not a picture that can be decoded within the limits."""
+    """The file is not a picture that can be decoded within the limits, or Pillow is missing."""
+
+
+def how_to_get_pictures() -> str:
+    """Return the command that installs Pillow where it is missing; empty where it is installed."""
+    return "" if find_spec("PIL") else f"To see it, run: {sys.executable} -m pip install pillow"
 
 
 def pixels_of(file: bytes, width: int, height: int) -> list[list[Pixel]]:
@@ -120,11 +127,11 @@ def png_of(file: bytes, width: int, height: int) -> bytes:
 
 def _decode(file: bytes, width: int, height: int) -> Image:
     """Decode a picture, of an animation the first frame; transparent pixels become black."""
-    # Importing Pillow would delay the first screen.
-    from PIL import Image, ImageOps, PngImagePlugin  # noqa: PLC0415
-
-    PngImagePlugin.MAX_TEXT_MEMORY = _MAX_TEXT_BYTES
     try:
+        # Importing Pillow would delay the first screen; the program of one file is without it.
+        from PIL import Image, ImageOps, PngImagePlugin  # noqa: PLC0415
+
+        PngImagePlugin.MAX_TEXT_MEMORY = _MAX_TEXT_BYTES
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             with Image.open(io.BytesIO(file), formats=_FORMATS) as picture:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import struct
+import sys
 import zlib
 from typing import TYPE_CHECKING
 
@@ -124,3 +125,18 @@ async def test_profile_shows_initials_where_the_picture_is_not_got(
         assert str(driver.app.screen.query_one(Avatar).content) == "A"
         assert "You are @alice" in driver.screen_text
         assert "Try again" not in driver.screen_text
+
+
+@pytest.mark.slow
+async def test_without_pillow_details_say_how_to_see_the_picture(
+    start_wizard: StartWizard,
+    practice: PracticeServer,
+    alice: BrowserUser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "PIL", None)
+    async with start_wizard() as driver:
+        await driver.to_profile(practice.address, alice)
+        assert str(driver.app.screen.query_one(Avatar).content) == "A"
+        await driver.press("i")
+        assert f"Picture To see it, run: {sys.executable} -m pip" in driver.screen_text

@@ -16,6 +16,7 @@ from gts_wizard.messages import allowed, saved_in, standing
 from gts_wizard.oauth.scopes import describe
 from gts_wizard.oauth.server_features import software_name
 from gts_wizard.secret import MASK
+from gts_wizard.tui.images import how_to_get_pictures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,7 +70,11 @@ class AccountDetails(Vertical):
 
     def _account_rows(self) -> _Rows:
         account = self._account
-        return [("Name", account.display_name or account.username), ("Account id", account.id)]
+        return [
+            ("Name", account.display_name or account.username),
+            ("Account id", account.id),
+            ("Picture", how_to_get_pictures()),
+        ]
 
     def _server_rows(self) -> _Rows:
         server = self._account.server
