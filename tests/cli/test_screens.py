@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -26,21 +25,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX"),
 ]
 
-# What follows on the screen joins the state, which has 22 characters.
-_LINK = re.compile(r"https?://[^/]+/oauth/authorize\S+?&state=[\w-]{22}")
 _ENTER, _TAB, _ESCAPE, _CTRL_C, _CTRL_Q = "\r", "\t", "\x1b", "\x03", "\x11"
-
-
-def _link(terminal: PtyTerminal) -> str:
-    """Read the link off the screen, over the lines it is broken into, once it is drawn whole."""
-    found: list[str] = []
-
-    def is_whole() -> bool:
-        found[:] = _LINK.findall("".join(terminal.text.split()))
-        return bool(found)
-
-    terminal.wait_until(is_whole, "the link")
-    return found[0]
 
 
 def test_practice_signs_in_by_keys_alone(tmp_path: Path) -> None:
@@ -57,7 +42,7 @@ def test_practice_signs_in_by_keys_alone(tmp_path: Path) -> None:
         terminal.wait_for("Allow it in your browser")
         terminal.send("p")
         terminal.wait_for("Press any key to go back")
-        link = _link(terminal)
+        link = terminal.link()
         before = len(terminal.drawn)
         terminal.send(_CTRL_C)
         terminal.wait_until(lambda: b"I have the code" in terminal.drawn[before:], "the page again")
@@ -118,7 +103,7 @@ def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: Practice
             terminal.wait_for("What may programs")
             terminal.send(_ENTER)
             terminal.wait_for("I have the code")
-            code = alice.get_code(_link(terminal))
+            code = alice.get_code(terminal.link())
             terminal.signal(signal.SIGKILL)
             assert terminal.exit_code() == -signal.SIGKILL
         with PtyTerminal([], home=tmp_path) as terminal:
@@ -223,7 +208,7 @@ def test_sign_in_with_scopes_opens_the_wizard_at_the_link(
 ) -> None:
     line = ["sign-in", practice.address, "--scopes", "read write:media"]
     with PtyTerminal(line, home=tmp_path) as terminal:
-        assert "scope=read+write:media&" in _link(terminal)
+        assert "scope=read+write:media&" in terminal.link()
         terminal.send(_CTRL_C + _CTRL_C)
         assert terminal.exit_code() == 2
         assert terminal.said_after_the_screens == (

@@ -35,6 +35,8 @@ os.execv(sys.argv[2], sys.argv[2:])
 _KEPT = frozenset({"PATH", "LANG", "LC_ALL", "TMPDIR"})
 _PATIENCE_SECONDS = 30.0
 _SCREENS_END = "\x1b[?1049l"
+# What follows on the screen joins the state, which has 22 characters.
+_LINK = re.compile(r"https?://[^/]+/oauth/authorize\S+?&state=[\w-]{22}")
 _CONTROL_SEQUENCE = re.compile(r"\x1b\[[?\d;]*\w")
 
 
@@ -132,6 +134,17 @@ class PtyTerminal:
         while not has_come():
             assert time.monotonic() < deadline, f"“{what}” never came:\n{self.text}"
             assert self._read(0.2) or self._process.poll() is None, f"it ended:\n{self.text}"
+
+    def link(self) -> str:
+        """Read the link off the screen, over the lines it is broken into, once it is whole."""
+        found: list[str] = []
+
+        def is_whole() -> bool:
+            found[:] = _LINK.findall("".join(self.text.split()))
+            return bool(found)
+
+        self.wait_until(is_whole, "the link")
+        return found[0]
 
     @contextlib.contextmanager
     def reading(self) -> Iterator[None]:
