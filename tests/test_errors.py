@@ -80,36 +80,36 @@ def test_error_message_is_complete_and_plain(leaf: type[WizardError]) -> None:
 )
 def test_wait_a_server_asks_for_is_told_in_words(seconds: int, span: str) -> None:
     failure = RateLimited(host="example.org", seconds=seconds)
-    assert str(failure) == f"example.org asks for a little patience. Try again in {span}."
+    assert str(failure) == f"example.org asks programs to slow down. Try again in {span}."
 
 
 @pytest.mark.parametrize(
     ("error", "helps"),
     [
         ("invalid_scope", "fewer permissions"),
-        ("access_denied", "allow it on the page"),
+        ("access_denied", "allow it in your browser"),
         ("server_error", "Get a fresh link, and try again."),
         ("", "Get a fresh link, and try again."),
     ],
 )
 def test_declined_authorization_says_what_helps(error: str, helps: str) -> None:
     failure = AuthorizationDenied(reason="It said no", error=error)
-    assert failure.message == "The server did not give a code: It said no."
+    assert failure.message == "Your server gave no code. It says: “It said no”."
     assert helps in failure.hint
 
 
 @pytest.mark.parametrize(
     ("reason", "error", "told"),
     [
-        ("The owner said no.", "access_denied", "The owner said no"),
-        ("", "access_denied", "it was not allowed"),
-        ("", "server_error", "server_error"),
-        ("", "", "it did not say why"),
+        ("The owner said no.", "access_denied", ". It says: “The owner said no”."),
+        ("", "access_denied", ", because you didn't allow it in your browser."),
+        ("", "server_error", ". It says: “server_error”."),
+        ("", "", ", and doesn't say why."),
     ],
 )
 def test_declined_authorization_is_told_in_words(reason: str, error: str, told: str) -> None:
     failure = AuthorizationDenied(reason=reason, error=error)
-    assert failure.message == f"The server did not give a code: {told}."
+    assert failure.message == f"Your server gave no code{told}"
 
 
 @pytest.mark.parametrize("leaf", ServerError.__subclasses__(), ids=class_name)

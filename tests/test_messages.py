@@ -83,7 +83,7 @@ def test_renewal_ends_no_token_that_was_made_outside(scopes: tuple[str, ...], ch
         (
             True,
             "",
-            "You signed in to example.org 5 minutes ago, but the last step is still to come.",
+            "You signed in to example.org 5 minutes ago, but that's not finished yet.",
         ),
         (False, RENEWED, f"You began to renew {RENEWED} 5 minutes ago."),
         (True, RENEWED, f"You began to renew {RENEWED} 5 minutes ago."),

@@ -225,7 +225,7 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
         },
     )
     if response.status == _NOT_FOUND:
-        raise errors.RevocationUnsupported(details=f"HTTP {_NOT_FOUND}")
+        raise errors.RevocationUnsupported(host=response.host, details=f"HTTP {_NOT_FOUND}")
     if response.ok:
         # Only a page is suspicious: the body means nothing (section 2.2).
         if response.is_web_page():
@@ -236,7 +236,7 @@ async def revoke_token(http: HttpClient, client: ClientCredentials, token: Secre
     # Takahe refuses a client by an empty 403.
     is_empty = response.status == _FORBIDDEN and not response.body
     if is_empty or response.oauth_error() in _CLIENT_ERRORS:
-        raise errors.RevocationRefused(details=response.error_summary())
+        raise errors.RevocationRefused(host=response.host, details=response.error_summary())
     raise response.to_error()
 
 
@@ -267,9 +267,9 @@ def _require_scope(response: Response, granted: Scopes, *sufficient: str) -> Non
 
 def _exchange_error(response: Response) -> errors.WizardError:
     error = response.oauth_error()
-    details = response.error_summary()
+    host, details = response.host, response.error_summary()
     if error == "invalid_grant":
         return errors.CodeForOtherSignIn(details=details)
     if error in _CLIENT_ERRORS:
-        return errors.RegistrationUnknown(details=details)
-    return errors.CodeRefused(details=details)
+        return errors.RegistrationUnknown(host=host, details=details)
+    return errors.CodeRefused(host=host, details=details)

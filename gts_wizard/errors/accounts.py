@@ -17,7 +17,7 @@ class AccountError(WizardError):
     def message(self) -> str:
         """What happened, with the environment variable if the name is from there."""
         message = super().message
-        return f"{message} {self.variable} names it." if self.variable else message
+        return f"{message} That name is from {self.variable}." if self.variable else message
 
 
 class AccountVariableInvalid(AccountError):
@@ -36,7 +36,7 @@ class AccountVariableInvalid(AccountError):
 class ChangedMeanwhile(AccountError):
     """The check of `handle` says nothing of its token, because it got another meanwhile."""
 
-    message_template = "{handle} was renewed or moved in another window while it was checked."
+    message_template = "{handle} was renewed or moved in another window during the check."
     hint_template = "Check it again."
 
     handle: str = ""
@@ -45,8 +45,8 @@ class ChangedMeanwhile(AccountError):
 class RenewedMeanwhile(AccountError):
     """The account `handle` is not removed, because it got another token meanwhile."""
 
-    message_template = "{handle} was renewed in another window meanwhile."
-    hint_template = "The new access stays, here and there. Sign out once more to end that, too."
+    message_template = "{handle} was renewed in another window in the meantime."
+    hint_template = "The new access still works. To revoke that too, sign out again."
 
     handle: str = ""
 
@@ -54,9 +54,9 @@ class RenewedMeanwhile(AccountError):
 class SignedInAnew(AccountError):
     """The account `handle` is not restored, because it was signed in again meanwhile."""
 
-    message_template = "{handle} was signed in anew meanwhile, so that stays as it is."
+    message_template = "{handle} was signed in again in the meantime, so it stays as it is."
     hint_template = (
-        "The access that was forgotten here still works at its server: end it in the account's "
+        "The access that was forgotten here still works at its server: revoke it in the account's "
         "settings there."
     )
 
@@ -86,7 +86,7 @@ class NoAccount(AccountError):
     """
 
     exit_code = 4
-    message_template = "You are not signed in to any account yet."
+    message_template = "You're not signed in to any account yet."
     hint_template = "To sign in, run: gts-wizard"
 
     missing: str = ""

@@ -33,8 +33,8 @@ class StatusDetails(str):
 
     def __new__(cls, status: int, words: str) -> Self:
         """Return the text of both, in which the words are quoted."""
-        quoted = f", “{words}” in the server's words" if words else ""
-        details = super().__new__(cls, f"HTTP {status}{quoted}")
+        text = f"HTTP {status}: “{words}”" if words else f"HTTP {status}"
+        details = super().__new__(cls, text)
         details.words = words
         return details
 

@@ -12,7 +12,7 @@ class FileError(WizardError):
 class NoHome(FileError):
     """The user has no home directory: neither HOME nor the list of users has a full path."""
 
-    message_template = "There is no home directory here to keep your accounts in."
+    message_template = "There's no home directory here to keep your accounts in."
     hint_template = (
         "Set HOME to a full path, or set GTS_WIZARD_CREDENTIALS to the file that keeps them."
     )
@@ -22,7 +22,7 @@ class FileUnreadable(FileError):
     """The file can't be read; `reason` is a clause that says why."""
 
     message_template = "The file that keeps your accounts can't be read: {reason} ({path})."
-    hint_template = "Nothing was changed. Mend that, then try again."
+    hint_template = "Nothing was changed. Fix that, then try again."
 
     reason: str = ""
 
@@ -43,7 +43,7 @@ class FileReadOnly(FileError):
     `remedy` is a sentence that says what to do instead.
     """
 
-    message_template = "The file that keeps your accounts can only be read: {reason} ({path})."
+    message_template = "The file that keeps your accounts is read-only: {reason} ({path})."
     hint_template = "Nothing was changed. {remedy}"
 
     reason: str = ""
@@ -57,8 +57,8 @@ class InvalidFile(FileError):
 
     message_template = "The file that keeps your accounts is damaged: {reason} ({path})."
     hint_template = (
-        "Nothing was changed. Mend the file in an editor, put a copy of it back, "
-        "or move it aside to start anew."
+        "Nothing was changed. Fix the file in an editor, restore a backup, or move it aside to "
+        "start over."
     )
 
     reason: str = ""
@@ -70,16 +70,16 @@ class FileTooNew(FileError):
     message_template = "The file that keeps your accounts was written by {written_by} ({path})."
     hint_template = "Nothing was changed. Update the wizard."
 
-    written_by: str = "a newer version of this wizard"
+    written_by: str = "a newer version of the wizard"
 
 
 class FileLocked(FileError):
     """The lock was not released in time; `holder` is the process that probably holds it."""
 
-    message_template = "The file that keeps your accounts is held by {holder} ({path})."
+    message_template = "The file that keeps your accounts is in use by {holder} ({path})."
     hint_template = "Let that finish or close it, then try again."
 
-    holder: str = "another window of this wizard"
+    holder: str = "another window of the wizard"
 
 
 class LockFailed(FileError):
@@ -87,7 +87,7 @@ class LockFailed(FileError):
 
     message_template = "The file that keeps your accounts can't be locked: {reason} ({path})."
     hint_template = (
-        "Nothing was changed. Mend that, or keep your accounts in another place: set "
+        "Nothing was changed. Fix that, or keep your accounts somewhere else: set "
         "GTS_WIZARD_CREDENTIALS to a file there."
     )
 
@@ -98,7 +98,7 @@ class SaveFailed(FileError):
     """The file can't be written; `reason` is a clause that says why."""
 
     message_template = "The file that keeps your accounts can't be written: {reason} ({path})."
-    hint_template = "What was there before is untouched. Mend that, then try again."
+    hint_template = "What was there before is untouched. Fix that, then try again."
 
     reason: str = ""
 

@@ -12,8 +12,8 @@ class KeyringError(WizardError):
 class KeyringNotInstalled(KeyringError):
     """The Python package `keyring` (the extra of that name) is not installed."""
 
-    message_template = "The part of the wizard that uses the system's keyring is not installed."
-    hint_template = "Nothing was changed. This brings it: {python} -m pip install keyring"
+    message_template = "The part of the wizard that uses the system's keyring isn't installed."
+    hint_template = "Nothing was changed. To install it, run: {python} -m pip install keyring"
 
     python: str = sys.executable or "python3"
 
@@ -21,9 +21,9 @@ class KeyringNotInstalled(KeyringError):
 class KeyringMissing(KeyringError):
     """There is no keyring backend that stores secrets safely."""
 
-    message_template = "There is no keyring here that your secrets could be trusted to."
+    message_template = "There's no keyring here that is safe for your secrets."
     hint_template = (
-        "Nothing was changed. Desktops bring one, and it runs while you are logged in there: "
+        "Nothing was changed. A desktop brings one, which runs while you're logged in there: "
         "GNOME Keyring, KWallet or the macOS Keychain."
     )
 
@@ -38,7 +38,7 @@ class KeyringLocked(KeyringError):
 class KeyringTimeout(KeyringError):
     """The keyring gave no result in time."""
 
-    message_template = "The system's keyring does not answer."
+    message_template = "The system's keyring isn't answering."
     hint_template = (
         "Nothing was changed. It may be asking for its password in a window of its own: "
         "unlock it there, then try again."
@@ -48,9 +48,9 @@ class KeyringTimeout(KeyringError):
 class KeyringFailed(KeyringError):
     """The keyring reported an error that has no class of its own."""
 
-    message_template = "The system's keyring reported trouble."
+    message_template = "The system's keyring reported a problem."
     hint_template = (
-        "Nothing was changed. Try again; if it goes on, look into your keyring's own program."
+        "Nothing was changed. Try again. If it keeps happening, look in your keyring's own program."
     )
 
 
@@ -58,7 +58,7 @@ class KeyringEntryMissing(KeyringError):
     """The keyring no longer has the entry; `name` is the account or server it belonged to."""
 
     exit_code = 4
-    message_template = "The system's keyring no longer holds the secrets of {name}."
+    message_template = "The system's keyring no longer has the secrets of {name}."
     hint_template = "Sign in again."
 
     name: str = ""

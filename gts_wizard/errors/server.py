@@ -8,7 +8,7 @@ from gts_wizard.errors.network import ServerError
 class NotAnInstance(ServerError):
     """The host responds, but has no API that the wizard could sign in to."""
 
-    message_template = "{host} answers, but it is not a GoToSocial or Mastodon-like server."
+    message_template = "{host} answers, but it isn't a GoToSocial or Mastodon-like server."
     hint_template = "If the server moved, sign in at its new address."
     typed_hint_template = (
         "Check the spelling. Your handle ends with the right address: the part after the last @."
@@ -18,8 +18,8 @@ class NotAnInstance(ServerError):
 class RedirectedElsewhere(ServerError):
     """The host redirects or refers to `other`, which must not get the secrets of `host`."""
 
-    message_template = "{host} sends programs on to another server, {other}."
-    hint_template = "Nothing secret was sent there. Sign in to it, if you trust it."
+    message_template = "{host} redirects to another server, {other}."
+    hint_template = "Nothing secret was sent there. If you trust it, sign in to it instead."
 
     other: str = ""
 
@@ -27,7 +27,7 @@ class RedirectedElsewhere(ServerError):
 class PracticeOnly(ServerError):
     """In practice mode, another server than the practice server, `practice`, was named."""
 
-    message_template = "This is practice, which asks no server but its own, {practice}."
+    message_template = "In practice mode, the wizard only talks to {practice}."
     hint_template = "To sign in to {host}, quit, and start the wizard without “practice”."
 
     practice: str = "localhost"
@@ -36,7 +36,7 @@ class PracticeOnly(ServerError):
 class UnexpectedHtml(ServerError):
     """The response is HTML where JSON was expected."""
 
-    message_template = "{host} sent a web page where an answer for programs was expected."
+    message_template = "{host} sent a web page instead of an answer for programs."
     # The certificate was valid, and a network's log-in page hardly ever has such a one.
     hint_template = (
         "The server may have moved. On a hotel or café network, open a browser and log in there "
@@ -54,10 +54,10 @@ class ProgramsBlocked(ServerError):
     It says nothing about a token, which the API did not get to see.
     """
 
-    message_template = "Something in front of {host} keeps programs out (HTTP {status})."
+    message_template = "Something in front of {host} blocks programs (HTTP {status})."
     hint_template = (
-        "Try again later, or from another network. If it goes on, ask the people who run the "
-        "server to let programs through."
+        "Try again later, or from another network. If it keeps happening, ask the people who run "
+        "the server to let programs through."
     )
 
     status: int = 403
@@ -74,7 +74,7 @@ class InvalidResponse(ServerError):
     """The response does not have the required shape."""
 
     message_template = "{host} sent an answer that makes no sense."
-    hint_template = "Try again. If it goes on, tell whoever runs the server."
+    hint_template = "Try again. If it keeps happening, tell whoever runs the server."
 
 
 class ResponseTooLarge(ServerError):
@@ -88,7 +88,7 @@ class ResponseTooLarge(ServerError):
 class RateLimited(ServerError):
     """The server sent HTTP 429 or 503; `seconds` is the time to wait."""
 
-    message_template = "{host} asks for a little patience."
+    message_template = "{host} asks programs to slow down."
     hint_template = "Try again in {retry_after_text}."
 
     seconds: int = 30
@@ -107,8 +107,8 @@ class RateLimited(ServerError):
 class ServerFailure(ServerError):
     """The server failed with the HTTP status `status`, 500 or higher."""
 
-    message_template = "{host} has a problem of its own (HTTP {status})."
-    hint_template = "Try again later. If it goes on, tell whoever runs the server."
+    message_template = "{host} is having problems (HTTP {status})."
+    hint_template = "Try again later. If it keeps happening, tell whoever runs the server."
 
     status: int = 0
 
@@ -116,7 +116,7 @@ class ServerFailure(ServerError):
 class RequestRejected(ServerError):
     """The server rejected the request with HTTP status `status`; no other class fits."""
 
-    message_template = "{host} turned the request down (HTTP {status})."
-    hint_template = "Try again later. If it goes on, tell whoever runs the server."
+    message_template = "{host} refused the request (HTTP {status})."
+    hint_template = "Try again later. If it keeps happening, tell whoever runs the server."
 
     status: int = 0

@@ -16,15 +16,16 @@ class NoScopesChosen(SignInError):
 
 
 class UnknownScope(SignInError):
-    """Scopes were typed, and the server does not know those in `names`."""
+    """Scopes were typed, and the server at `host` does not know those in `names`."""
 
     exit_code = 2
-    message_template = "There is no permission called {names} there."
+    message_template = "{host} has no permission called {names}."
     hint_template = (
-        "Permissions are words such as read or write:statuses, with spaces between them. Instead, "
-        "write for example: {instead}."
+        "Permissions are words like read or write:statuses, with spaces between them. Instead, "
+        "you could type: {instead}."
     )
 
+    host: str = ""
     names: str = ""
     instead: str = "read"
 
@@ -38,7 +39,7 @@ class AppNameTooLong(SignInError):
     )
     hint_template = "Choose a shorter one."
 
-    host: str = "The server"
+    host: str = ""
     limit: int = 60
     length: int = 61
 
@@ -46,8 +47,10 @@ class AppNameTooLong(SignInError):
 class RegistrationUnknown(SignInError):
     """The client is not registered: the server says so, or the file no longer has it."""
 
-    message_template = "The server no longer knows the wizard, so it can't accept the code."
-    hint_template = "Get a fresh link: the wizard introduces itself again."
+    message_template = "{host} no longer knows the wizard, so it can't accept the code."
+    hint_template = "Get a fresh link: the wizard registers again."
+
+    host: str = ""
 
 
 class NoToken(SignInError):
@@ -56,7 +59,7 @@ class NoToken(SignInError):
     exit_code = 2
     message_template = "{reason}"
     hint_template = (
-        "Nothing was changed. Give the token and nothing else, such as from a file: "
+        "Nothing was changed. Give the token and nothing else, for example from a file: "
         "--with-token < FILE."
     )
 
@@ -66,10 +69,10 @@ class NoToken(SignInError):
 class TokenRefused(SignInError):
     """The server at `host` does not accept a token that was made outside the wizard."""
 
-    message_template = "{host} does not accept this token."
+    message_template = "{host} doesn't accept this token."
     hint_template = (
-        "Nothing was saved. Check that it is the whole access token, that it was made at that "
-        "server, and that nobody has ended it there."
+        "Nothing was saved. Check that it's the whole access token, that it comes from that "
+        "server, and that nobody has revoked it there."
     )
 
     host: str = ""
@@ -79,7 +82,7 @@ class WrongAccount(SignInError):
     """A token that exists already is that of `actual`, and `expected` was named."""
 
     exit_code = 2
-    message_template = "This token is that of {actual}, not of {expected}."
+    message_template = "This token belongs to {actual}, not to {expected}."
     hint_template = "Nothing was saved. Check which token you gave."
 
     expected: str = ""
@@ -89,9 +92,9 @@ class WrongAccount(SignInError):
 class DifferentAccount(SignInError):
     """The token of `expected` was to be renewed, but `actual` signed in; nothing was changed."""
 
-    message_template = "You wanted to renew {expected}, but it was {actual} who signed in."
+    message_template = "You wanted to renew {expected}, but you signed in as {actual}."
     hint_template = (
-        "Nothing was changed yet. Open a new link in a private window to sign in as {expected}, "
+        "Nothing has changed yet. Open a fresh link in a private window to sign in as {expected}, "
         "keep both accounts, or stop and leave everything as it was."
     )
 
@@ -106,10 +109,10 @@ class AlreadySignedIn(SignInError):
     """
 
     exit_code = 2
-    message_template = "You are already signed in as {handle}."
+    message_template = "You're already signed in as {handle}."
     hint_template = (
-        "Keep that access, or replace it by the new one. To sign in as somebody else, open a new "
-        "link in a private window."
+        "Keep that access, or replace it with the new one. To sign in as somebody else, open a "
+        "fresh link in a private window."
     )
 
     handle: str = ""
@@ -122,19 +125,19 @@ class AlreadySignedIn(SignInError):
 
 
 class OtherScopesGranted(SignInError):
-    """The browser went on with an earlier link, so other scopes were granted; nothing is saved yet.
+    """The browser used an earlier link, so `host` granted other scopes; nothing is saved yet.
 
     `granted` and `chosen` describe the scopes.
     """
 
     exit_code = 2
     message_template = (
-        "The browser still had an earlier link in mind: this access may “{granted}”, and you chose "
-        "“{chosen}”."
+        "Your browser used an earlier link: you chose “{chosen}”, but {host} granted “{granted}”."
     )
     hint_template = (
         "Get a fresh link and open it in a private window, or keep this access as it is."
     )
 
+    host: str = ""
     granted: str = ""
     chosen: str = ""

@@ -4,24 +4,21 @@ from gts_wizard.errors.files import FileError
 
 
 class ExportUnsupported(FileError):
-    """An account can't be written in the format of `tool`; `reason` is a clause that says why."""
+    """An account can't be written in the format of `tool`; `reason` is a sentence that says why."""
 
     exit_code = 2
-    message_template = "This can't be written for {tool}: {reason}."
+    message_template = "This can't be exported for {tool}. {reason}"
     hint_template = "Nothing was written."
 
     tool: str = "this tool"
-    reason: str = "it does not fit"
+    reason: str = "It doesn't fit."
 
 
 class ExportIncomplete(FileError):
     """The registration that the token of the account `handle` belongs to is no longer saved."""
 
     exit_code = 4
-    message_template = (
-        "{handle} can't be exported: what introduces the wizard to its server is no longer kept "
-        "here."
-    )
+    message_template = "{handle} can't be exported: its registration is no longer saved here."
     hint_template = "Renew it, then try again."
 
     handle: str = ""
@@ -31,9 +28,7 @@ class ExportNotSaved(FileError):
     """An export can't be written; `reason` is a clause that says why."""
 
     message_template = "The export can't be written: {reason} ({path})."
-    hint_template = (
-        "Nothing was changed. Name a file that is not there yet, where you may write one."
-    )
+    hint_template = "Nothing was changed. Name a new file, in a folder that you can write to."
 
     reason: str = ""
 

@@ -10,7 +10,7 @@ class AddressError(WizardError):
     message_template = "{reason}"
     hint_template = "Type it like example.org, or paste your handle or the address of your profile."
 
-    reason: str = "This is not an address the wizard understands."
+    reason: str = "The wizard doesn't understand this address."
 
 
 class UnusableVariable(WizardError):
@@ -20,7 +20,7 @@ class UnusableVariable(WizardError):
     """
 
     exit_code = 2
-    message_template = "The wizard's screens can't be shown with the value that {variable} has."
+    message_template = "The wizard can't show its screens with the current value of {variable}."
     hint_template = "Unset it."
 
     variable: str = ""

@@ -9,7 +9,7 @@ from gts_wizard.validation import is_host, is_origin, is_token_syntax, is_userna
 
 
 class NotExportable(ValueError):
-    """An account can't be written in a format; the message is a clause that says why."""
+    """An account can't be written in a format; the message is a sentence that says why."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class ExportAccount:
         for name, is_valid in checks.items():
             if not is_valid:
                 raise NotExportable(
-                    f"the {name} of {self.label} is empty, or holds what no tool can read"
+                    f"The {name} of {self.label} is empty, or holds what no tool can read."
                 )
 
     @property

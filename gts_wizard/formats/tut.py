@@ -52,7 +52,7 @@ def _table(account: ExportAccount) -> dict[str, str]:
         "AccessToken": account.token.reveal(),
     }
     if any(map(_is_command, issued_by_server.values())):
-        raise NotExportable(f"tut would run a secret of {account.label} as a command")
+        raise NotExportable(f"tut would run a secret of {account.label} as a command.")
     return {"Name": account.account.username, "Server": account.origin, **issued_by_server}
 
 

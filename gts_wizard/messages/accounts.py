@@ -8,12 +8,12 @@ from gts_wizard.secret import SecretStorage
 STATUS_LABELS = {
     AccountStatus.FINE: "fine",
     AccountStatus.REVOKED: "access ended",
-    AccountStatus.INSUFFICIENT_SCOPE: "permission too small",
-    AccountStatus.UNREACHABLE: "server not reached",
+    AccountStatus.INSUFFICIENT_SCOPE: "too few permissions",
+    AccountStatus.UNREACHABLE: "can't reach the server",
     AccountStatus.RATE_LIMITED: "server asks to wait",
-    AccountStatus.BLOCKED: "programs are kept out",
+    AccountStatus.BLOCKED: "programs are blocked",
     AccountStatus.REFUSED: "account refused",
-    AccountStatus.UNCLEAR: "could not be checked",
+    AccountStatus.UNCLEAR: "couldn't be checked",
     AccountStatus.CHANGED: "server is something else now",
     AccountStatus.UNKNOWN: "not checked",
 }
@@ -32,37 +32,37 @@ STATUS_ICONS = {
 STATUS_HINTS = {
     AccountStatus.FINE: "",
     AccountStatus.REVOKED: "This access has ended. Renew it to use the account again.",
-    AccountStatus.INSUFFICIENT_SCOPE: "It may do too little. Renew it with more permissions.",
+    AccountStatus.INSUFFICIENT_SCOPE: "It has too few permissions. Renew it with more.",
     AccountStatus.UNREACHABLE: (
-        "Its server was not reached. Check again later: the access may be fine."
+        "The wizard can't reach its server. Check again later: the access may be fine."
     ),
     AccountStatus.RATE_LIMITED: (
-        "Its server is busy. Check again in a while: the access may be fine."
+        "Its server asks programs to slow down. Check again in a while: the access may be fine."
     ),
     AccountStatus.BLOCKED: (
-        "Something in front of its server keeps programs out. Check again later, or from another "
+        "Something in front of its server blocks programs. Check again later, or from another "
         "network: the access may be fine."
     ),
     AccountStatus.REFUSED: (
-        "Its server refuses this account. Signing in again would not help: ask the people who run "
+        "Its server refuses this account. Signing in again won't help: ask the people who run "
         "the server."
     ),
     AccountStatus.UNCLEAR: (
-        "Its server answered, but not how it stands. Check again later: the access may be fine."
+        "Its server gave no clear answer. Check again later: the access may be fine."
     ),
     AccountStatus.CHANGED: (
-        "Another program answers there now. If the server moved, add its new address."
+        "Something else answers there now. If the server moved, sign in at its new address."
     ),
     AccountStatus.UNKNOWN: (
-        "The last check could not ask about it. Check again: the access may be fine."
+        "The last check couldn't ask its server. Check again: the access may be fine."
     ),
 }
-RESULT_NOT_SAVED = "What this check has found is not saved."
+RESULT_NOT_SAVED = "The result of this check isn't saved."
 
 
 def default_changed(handle: str) -> str:
     """Return the message that another account is the default now."""
-    return f"Scripts get {handle} now when they name no account."
+    return f"Scripts use {handle} now unless they name another account."
 
 
 def no_longer_signed_in(handle: str) -> str:
@@ -102,22 +102,21 @@ def relative_time(moment: datetime, now: datetime) -> str:
     minutes = int((now - moment).total_seconds() // 60)
     if minutes < 1:
         return "just now"
-    for unit, singular, plural in _UNITS:
+    for unit, limit, one, several in _UNITS:
         if minutes < unit * 2:
-            return singular
-        if minutes < unit * _UNIT_LIMITS[unit]:
-            return f"{minutes // unit} {plural} ago"
+            return one
+        if minutes < unit * limit:
+            return several.format(count=minutes // unit)
     return f"on {moment:%Y-%m-%d}"
 
 
-# The length of each unit in minutes, what is shown for one of it, and its plural.
+# The length of each unit in minutes, from how many on the next larger one is shown (or the date),
+# and what is said of one and of several.
 _UNITS = (
-    (1, "a minute ago", "minutes"),
-    (60, "an hour ago", "hours"),
-    (24 * 60, "a day ago", "days"),
+    (1, 60, "a minute ago", "{count} minutes ago"),
+    (60, 24, "an hour ago", "{count} hours ago"),
+    (24 * 60, 31, "a day ago", "{count} days ago"),
 )
-# From this many of a unit on, the next larger unit is shown; from 31 days on, the date.
-_UNIT_LIMITS = {1: 60, 60: 24, 24 * 60: 31}
 
 
 def saved_in(path: str, token: Token) -> str:

@@ -14,8 +14,8 @@ def scope_limits(server: Server) -> str:
     if server_features.enforces_scopes(server):
         return ""
     return (
-        f"This server runs {server_features.software_name(server)}, which can't limit an access: "
-        "whatever you choose, it can do all that you can. From version 0.19 it can."
+        f"{server.host} runs {server_features.software_name(server)}, which can't limit access: "
+        "whatever you choose, programs can do all that you can. Version 0.19 and newer can."
     )
 
 
@@ -39,8 +39,8 @@ def scopes_added(chosen: Scopes, requested: Scopes) -> str:
     if not added:
         return ""
     return (
-        f"Asked for, too: {describe(added)}. The wizard needs it to see who you are, or the server "
-        "has nothing narrower."
+        f"The wizard also asks for: {describe(added)}. It needs that to see who you are, or the "
+        "server has nothing narrower."
     )
 
 
@@ -59,7 +59,7 @@ def imported_scopes(apps: Sequence[AuthorizedApp]) -> str:
     Args:
         apps: the programs that the server lists for the account; it does not say which one asks.
     """
-    unknown = "It is not known what this access may do: it was made outside the wizard."
+    unknown = "The wizard can't tell what this access may do: it was made outside the wizard."
     if not apps:
         return unknown
     listed = "; ".join(f"{app.application or '?'}: {' '.join(app.scopes)}" for app in apps[:5])

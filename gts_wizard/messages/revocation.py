@@ -5,22 +5,22 @@ from collections.abc import Iterable
 from gts_wizard import errors
 from gts_wizard.services.recovery import can_revoke_later
 
-DISCARDING = "Ending what is not wanted"
+DISCARDING = "Revoking the new access"
 IMPORTED_TOKEN_ENDS = (
-    "The program that it was imported from shares this access, and is signed out, too."
+    "The program that it was imported from shares this access, and is signed out too."
 )
-TOKEN_NOT_SAVED = "Your server gave this wizard an access that could not be saved."
+TOKEN_NOT_SAVED = "Your server gave the wizard access, but it couldn't be saved."
 IF_YOU_QUIT = (
-    "If you leave, this computer forgets it, but it stays alive at the server until somebody ends "
-    "it."
+    "If you quit, this computer forgets it, but it still works at the server until somebody "
+    "revokes it."
 )
-TOKEN_STILL_VALID = "The access stays alive there until it is ended in your account's settings."
+TOKEN_STILL_VALID = "The access still works there until you revoke it in your account's settings."
 TOKEN_MAY_EXIST = (
-    "Your server may have given this wizard an access all the same. You can see and end it in your "
+    "Your server may have given the wizard access anyway. You can see and revoke it in your "
     "account's settings there."
 )
 TOKEN_MAY_BE_VALID = (
-    "The access may still be alive there: you can see and end it in your account's settings."
+    "The access may still work there: you can see and revoke it in your account's settings."
 )
 # After these it is not known whether the token is still valid.
 _UNCONFIRMED = (
@@ -57,8 +57,8 @@ def discarded(error: errors.WizardError) -> str:
     if not can_revoke_later(error):
         return token_not_revoked(error)
     return (
-        f"{error.full_message} The new access may still be alive there. It is kept here, to be "
-        "ended when you check your accounts."
+        f"{error.full_message} The new access may still work there. The wizard tries to revoke it "
+        "again when you check your accounts."
     )
 
 
@@ -82,9 +82,9 @@ def earlier_token(handle: str, error: errors.WizardError | None) -> str:
     if error is None:
         return f"The earlier access of {handle} has ended."
     if not can_revoke_later(error):
-        return f"The earlier access of {handle} could not be ended. {token_not_revoked(error)}"
+        return f"The earlier access of {handle} couldn't be revoked. {token_not_revoked(error)}"
     return (
-        f"The earlier access of {handle} may still work: it could not be ended yet. "
+        f"The earlier access of {handle} may still work: it couldn't be revoked yet. "
         f"{error.full_message} To try again, check your accounts."
     )
 
@@ -101,7 +101,7 @@ def earlier_tokens(outcomes: Iterable[tuple[str, errors.WizardError | None]]) ->
 def earlier_tokens_left(handles: Iterable[str]) -> str:
     """Return the message that tokens that these accounts had before could not be revoked yet."""
     names = ", ".join(dict.fromkeys(handles))
-    return f"Earlier access of {names} is not ended yet. To try again, check your accounts."
+    return f"Earlier access of {names} isn't revoked yet. To try again, check your accounts."
 
 
 def token_state_after(error: errors.WizardError) -> str:

@@ -10,36 +10,34 @@ from gts_wizard.services.account_changes import describe_replacement
 
 WHERE_IS_YOUR_ACCOUNT = "Where is your account?"
 WHAT_TO_TYPE = (
-    "Type the address of your server: the part after the last @ in your full name there, such as "
-    "@alice@example.org. The whole name, or the address of your profile, works too."
+    "Type the address of your server: the part after the last @ in your handle, such as "
+    "@alice@example.org. The whole handle, or the address of your profile, works too."
 )
 ALLOW_IN_BROWSER = "Allow it in your browser"
 WAITING_FOR_BROWSER = "Waiting for your browser"
-PASTE_INSTEAD = (
-    "If the page shows a code, paste that here.\nIf it does not load, paste its address."
-)
-TRY_AGAIN = "Get a fresh link to try again. A code that you have all the same can be pasted here."
+PASTE_INSTEAD = "If the page shows a code, paste that here.\nIf it doesn't load, paste its address."
+TRY_AGAIN = "Get a fresh link to try again. If you have a code anyway, paste it here."
 NO_LONGER_WAITING = (
-    "The wizard no longer waits for your browser. Press “Open in browser” to go on, with the page "
-    "that is open there, too."
+    "The wizard is no longer waiting for your browser. Press “Open in browser” to continue: a page "
+    "still open there works again, too."
 )
 USING_CODE = "This link shows a code at the end: copy it, and come back here."
 STILL_WAITING = (
-    "Does the page not load after you allowed it? Copy its address, and paste it here. Does it "
-    "show another program's name, or an older question? Press F5, and open the fresh link in a "
-    "private window."
+    "If the page doesn't load after you allow it, copy its address and paste it here. If it shows "
+    "another program's name or an older question, press F5 and open the fresh link in a private "
+    "window."
 )
 PASTE_ONLY_YOUR_OWN = "Paste a code only if you opened that page yourself, just now."
-BROWSER_DID_NOT_OPEN = "The browser did not open. Copy the link instead."
+BROWSER_DID_NOT_OPEN = "The browser didn't open. Copy the link instead."
 THIS_IS_A_NEW_LINK = "This is a fresh link."
 GETTING_NEW_LINK = "Getting a fresh link"
-EXCHANGING_CODE = "Handing the code in"
+EXCHANGING_CODE = "Sending the code"
 VERIFYING = "Asking your server who you are"
 OPEN_IN_PRIVATE_WINDOW = "To be asked who you are, open this link in a private window."
-WAITING_FOR_SERVER = "One moment: your server has not answered yet. Ctrl+C leaves without waiting."
+WAITING_FOR_SERVER = "One moment: your server hasn't answered yet. Ctrl+C quits without waiting."
 _CODE_UNANSWERED = (
-    "A code was sent, and its answer was lost: your server may have given access all the same. You "
-    "can see and end that in your account's settings there."
+    "A code was sent, but the answer was lost: your server may have given access anyway. You can "
+    "see and revoke it in your account's settings there."
 )
 
 
@@ -60,7 +58,7 @@ def registered_as(pending: PendingSignIn) -> str:
 
 def registering(host: str) -> str:
     """Return the progress text while the wizard is being registered at a server."""
-    return f"Introducing the wizard to {host}"
+    return f"Registering with {host}"
 
 
 def renewing(handle: str) -> str:
@@ -88,7 +86,7 @@ def link_steps(server: Server, *, by_itself: bool) -> list[str]:
         press_button = f"3  Press {button} there, within two minutes."
     if by_itself:
         open_link = f"1  Press “Open in browser”. It leads to {server.host}."
-        bring_code = "4  That is all: this goes on by itself."
+        bring_code = "4  That's all: the wizard continues by itself."
     else:
         open_link = f"1  Open the link below. It leads to {server.host}."
         bring_code = "4  Copy the long code that appears, and come back here."
@@ -103,7 +101,7 @@ def link_steps(server: Server, *, by_itself: bool) -> list[str]:
 def goes_on_by_itself(server: Server) -> str:
     """Return the sentence that says what the wizard waits for in the browser."""
     button = server_features.allow_button(server)
-    return f"When you press {button} there, this goes on by itself."
+    return f"Once you press {button} there, the wizard continues by itself."
 
 
 def where_code_appears(server: Server) -> str:
@@ -139,9 +137,14 @@ def renewal_note(pending: PendingSignIn, renewed: Account | None) -> str:
     return " ".join(sentences).rstrip()
 
 
-def someone_else(requested_username: str) -> str:
-    """Return the message that another user signed in than the one whose name was typed."""
-    return f"You typed {requested_username}, but this is somebody else."
+def someone_else(requested_username: str, handle: str) -> str:
+    """Return the message that another user signed in than the one whose name was typed.
+
+    Args:
+        requested_username: the name as it was typed.
+        handle: who signed in.
+    """
+    return f"You typed {requested_username}, but you signed in as {handle}."
 
 
 def unfinished(pending: PendingSignIn, now: datetime) -> str:
@@ -155,7 +158,7 @@ def unfinished(pending: PendingSignIn, now: datetime) -> str:
     if pending.renewed_handle:
         sentence = f"You began to renew {pending.renewed_handle} {when}."
     elif pending.step is WizardStep.PROFILE:
-        sentence = f"You signed in to {domain} {when}, but the last step is still to come."
+        sentence = f"You signed in to {domain} {when}, but that's not finished yet."
     else:
         sentence = f"You began to sign in to {domain} {when}."
     return f"{sentence} {_CODE_UNANSWERED}" if pending.code_sent else sentence

@@ -66,7 +66,9 @@ def scopes_for(server: Server, chosen: Iterable[str]) -> Scopes:
     unknown = [scope for scope in chosen if not _translate(server, scope)]
     if unknown:
         raise UnknownScope(
-            names=sanitize_line(", ".join(unknown), 80), instead=_instead(server, unknown[0])
+            host=server.host,
+            names=sanitize_line(" or ".join(unknown), 80),
+            instead=_instead(server, unknown[0]),
         )
     translated = chain.from_iterable(_translate(server, scope) for scope in chosen)
     return with_required(server, translated)

@@ -288,7 +288,7 @@ def _notes(result: SignInResult) -> Iterator[str]:
     if result.replaced_error is not None:
         yield messages.earlier_token(handle, result.replaced_error)
     if result.requested_username:
-        yield messages.someone_else(result.requested_username)
+        yield messages.someone_else(result.requested_username, handle)
         yield f"To sign out again, run: gts-wizard sign-out {shlex.quote(handle)}"
     if result.missing_scopes:
         yield messages.scopes_missing(result.missing_scopes)

@@ -236,7 +236,8 @@ class CodeExchange:
             self._unsaved[pending.state] = _UnsavedToken(completed, pending, credentials)
         saved = await self._save(pending.state)
         if saved is None:
-            raise errors.CodeRefused(details="its access was revoked or forgotten in the meantime")
+            details = "its access was revoked or forgotten in the meantime"
+            raise errors.CodeRefused(host=pending.server.host, details=details)
         return saved
 
     async def _credentials(self, unsaved: _UnsavedToken) -> Credentials:
@@ -284,18 +285,19 @@ class CodeExchange:
                 break
         if isinstance(refusal, errors.CodeForOtherSignIn):
             if not invalid_grant_is_specific(pending.server):
-                refusal = errors.CodeRefused(details=refusal.details)
+                refusal = errors.CodeRefused(host=pending.server.host, details=refusal.details)
             elif self._now() - pending.started_at > _CODE_LIFETIME:
                 # GoToSocial says the same of a code that is just too old (measured on 0.19.2).
                 refusal = errors.CodeExpired(details=refusal.details)
-        raise refusal or errors.CodeRefused()
+        raise refusal or errors.CodeRefused(host=pending.server.host)
 
     async def _token(
         self, credentials: Credentials, pending: PendingSignIn, paste: AuthorizationCode
     ) -> Token:
         registration = credentials.registration(pending.server.origin, pending.client_id)
         if registration is None:
-            raise errors.RegistrationUnknown(details="the registration isn't in the file")
+            details = "the registration isn't in the file"
+            raise errors.RegistrationUnknown(host=pending.server.host, details=details)
         client = await asyncio.to_thread(
             self._store.client_credentials, registration, pending.server
         )

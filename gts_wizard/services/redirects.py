@@ -76,7 +76,9 @@ class LoopbackRedirect:
             yield
         except (CodeExpired, CodeForOtherSignIn, CodeRefused) as error:
             self._listener.show(Outcome.FAILED)
-            raise RedirectedCodeRefused(details=error.details) from None
+            raise RedirectedCodeRefused(
+                host=self.pending.server.host, details=error.details
+            ) from None
         except WizardError:
             self._listener.show(Outcome.FAILED)
             raise

@@ -83,7 +83,7 @@ class Revoker:
         if owner.token is not None and not owner.client_id:
             raise registration_elsewhere(owner.server)
         if registration is None or owner.token is None:
-            raise RegistrationMissing
+            raise RegistrationMissing(host=owner.server.host)
         client = await asyncio.to_thread(self._store.client_credentials, registration, owner.server)
         return RevealedToken(
             registration, client, await asyncio.to_thread(self._store.reveal, owner.token.value)
@@ -161,7 +161,7 @@ class Revoker:
 
 def registration_elsewhere(server: Server) -> RegistrationElsewhere:
     """Return the error that a token can't be revoked, as it existed before the wizard got it."""
-    return RegistrationElsewhere(page=tokens_page(server))
+    return RegistrationElsewhere(host=server.host, page=tokens_page(server))
 
 
 def _other_tokens(credentials: Credentials, owner: TokenOwner) -> Iterator[Token]:

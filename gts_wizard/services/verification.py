@@ -242,7 +242,9 @@ def _check_scopes(pending: PendingSignIn, granted: Scopes) -> None:
     chosen = pending.chosen_scopes
     is_same = grants(granted, chosen) and grants(chosen, granted)
     if chosen and not is_same:
-        raise OtherScopesGranted(granted=describe(granted), chosen=describe(chosen))
+        raise OtherScopesGranted(
+            host=pending.server.host, granted=describe(granted), chosen=describe(chosen)
+        )
 
 
 def _rename(before: Account, now: Account) -> str:

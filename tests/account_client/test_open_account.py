@@ -139,14 +139,14 @@ def test_missing_account_is_an_error_that_says_what_to_do(
     with pytest.raises(NoAccount) as failure:
         open_account(credentials=credentials_path)
     assert str(failure.value) == (
-        "You are not signed in to any account yet. "
+        "You're not signed in to any account yet. "
         f"There is no file {credentials_path}. To sign in, run: gts-wizard"
     )
     save_account(credentials_path, _ORIGIN)
     with pytest.raises(UnknownAccount, match="carol"):
         open_account("carol", credentials=credentials_path)
     monkeypatch.setenv("GTS_WIZARD_ACCOUNT", "dora")
-    with pytest.raises(UnknownAccount, match=r"dora here\. GTS_WIZARD_ACCOUNT names it\."):
+    with pytest.raises(UnknownAccount, match=r"dora here\. That name is from GTS_WIZARD_ACCOUNT\."):
         open_account(credentials=credentials_path)
 
 

@@ -189,7 +189,7 @@ async def test_site_with_a_page_for_every_path_is_a_web_page(network: FakeNetwor
 
 async def test_software_without_this_api_is_no_instance(network: FakeNetwork) -> None:
     network.serve("example.org", respond_by_path(nodeinfo_documents(ORIGIN, name="lemmy")))
-    with pytest.raises(NotAnInstance, match="not a GoToSocial or Mastodon-like"):
+    with pytest.raises(NotAnInstance, match="isn't a GoToSocial or Mastodon-like"):
         await read_instance(network)
 
 

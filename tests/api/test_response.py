@@ -99,7 +99,7 @@ def test_unusual_status_is_shown(status: int) -> None:
     ],
 )
 def test_error_in_the_body_is_quoted_safely(body: bytes, word: str) -> None:
-    quoted = f", “{word}” in the server's words" if word else ""
+    quoted = f": “{word}”" if word else ""
     assert make_response(body, 500).to_error().details == f"HTTP 500{quoted}"
 
 

@@ -160,7 +160,7 @@ def test_page_says_that_the_terminal_says_why(
     practice.overrides = {EXCHANGE: canned_json(400, error="invalid_grant")}
     with desktop.run("sign-in", practice.address) as terminal:
         allow(page, desktop.open_link(terminal), terminal)
-        terminal.wait_for("does not accept the code that your browser has")
+        terminal.wait_for("doesn't accept the code that came from your")
         wait_for(page, "This could not be finished", terminal)
 
 
@@ -174,7 +174,7 @@ def test_refusal_is_shown_in_the_words_of_the_server(
         answer = {"error": "server_error", "error_description": refusal, "state": state_of(link)}
         with terminal.reading():
             page.goto(f"{redirect_uri}?{urlencode(answer)}")
-        terminal.wait_for("The server did not give a code")
+        terminal.wait_for("Your server gave no code")
         wait_for(page, "You are not connected", terminal)
         assert refusal in page.inner_text("main")
 

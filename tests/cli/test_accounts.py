@@ -77,7 +77,7 @@ def test_quiet_json_is_misuse(tmp_path: Path) -> None:
 def test_quiet_list_of_no_account_is_empty(tmp_path: Path) -> None:
     done = run_in_process(tmp_path, "accounts", "--quiet")
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr.startswith("You are not signed in to any account yet.")
+    assert done.stderr.startswith("You're not signed in to any account yet.")
 
 
 @pytest.mark.parametrize("command", ["accounts", "check"])
@@ -87,7 +87,7 @@ def test_no_account_is_exit_code_4(
 ) -> None:
     done = run_in_process(tmp_path, command, *arguments)
     assert (done.returncode, done.stdout) == (4, out)
-    assert done.stderr.startswith("You are not signed in to any account yet.")
+    assert done.stderr.startswith("You're not signed in to any account yet.")
     assert not credentials_path.exists()
 
 

@@ -41,7 +41,7 @@ def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServe
     assert ended.returncode == 4
     assert f"{bob:{width}}  access ended\n" in ended.stdout
     cause = (
-        f"{practice.address} no longer accepts this access. It may have been ended there. "
+        f"{practice.address} no longer accepts this access. It may have been revoked there. "
         "The server said: “Unauthorized: token not supplied”."
     )
     advice = f"To renew it, run: gts-wizard renew {bob}"
@@ -119,7 +119,7 @@ def test_token_that_may_too_little_asks_for_a_sign_in(
     store.update(lambda saved: saved.with_account(smaller))
     practice.overrides = {API: canned_json(403, error="insufficient scope")}
     checked = run(tmp_path, "check")
-    assert (checked.returncode, checked.stdout) == (4, f"{alice.handle}  permission too small\n")
+    assert (checked.returncode, checked.stdout) == (4, f"{alice.handle}  too few permissions\n")
 
 
 def test_result_that_cannot_be_saved_is_a_warning(tmp_path: Path, practice: PracticeServer) -> None:
@@ -129,13 +129,13 @@ def test_result_that_cannot_be_saved_is_a_warning(tmp_path: Path, practice: Prac
     saved = path.read_bytes()
     fine = _run_with_full_disk(tmp_path, "check", "--json")
     assert (fine.returncode, _states(fine.stdout)) == (0, {alice: "fine", bob: "fine"})
-    assert fine.stderr.startswith("What this check has found is not saved. The file that keeps")
+    assert fine.stderr.startswith("The result of this check isn't saved. The file that keeps")
     assert fine.stderr.count("\n") == 1
     practice.revoke_tokens("bob")
     ended = _run_with_full_disk(tmp_path, "check")
     assert ended.returncode == 4
     assert ended.stdout == f"{alice}  fine\n{bob:{len(alice)}}  access ended\n"
-    assert "What this check has found is not saved." in ended.stderr
+    assert "The result of this check isn't saved." in ended.stderr
     practice.stop()
     assert _run_with_full_disk(tmp_path, "check").returncode == 1
     assert path.read_bytes() == saved

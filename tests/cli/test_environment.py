@@ -97,7 +97,7 @@ def test_account_in_the_environment_is_the_starred_one(home: Path) -> None:
     unknown = run_in_process(home, "accounts", GTS_WIZARD_ACCOUNT="nobody")
     assert unknown.returncode == 0
     assert "*" not in unknown.stdout
-    assert "nobody here. GTS_WIZARD_ACCOUNT names it." in unknown.stderr
+    assert "nobody here. That name is from GTS_WIZARD_ACCOUNT." in unknown.stderr
 
 
 def test_no_saved_account_is_the_starred_one_where_a_token_is_given(home: Path) -> None:
@@ -126,7 +126,7 @@ def test_name_that_does_not_fit_is_told_with_its_variable(
     for name, code in (("nobody", 4), ("example.org", 2)):
         done = run_in_process(home, *command, GTS_WIZARD_ACCOUNT=name)
         assert (done.returncode, done.stdout) == (code, "")
-        assert " GTS_WIZARD_ACCOUNT names it. " in done.stderr
+        assert " That name is from GTS_WIZARD_ACCOUNT. " in done.stderr
     assert not (home / "ran").exists()
 
 

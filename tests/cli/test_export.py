@@ -124,7 +124,7 @@ def test_two_accounts_do_not_fit_a_tool_for_one(tmp_path: Path) -> None:
     _save(tmp_path, "alice", "bob")
     done = run_in_process(tmp_path, "export", "curl", "alice", "bob")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("This can't be written for curl: it holds only one account")
+    assert done.stderr.startswith("This can't be exported for curl. It holds only one account")
 
 
 def test_export_without_an_account_is_exit_code_4(tmp_path: Path) -> None:

@@ -110,7 +110,7 @@ def test_account_is_not_saved_as_somebody_else(
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
         f"alice@{practice.address} was not imported. {practice.address} says that this access "
-        f"is not that of @alice@{practice.address} any more. "
+        f"no longer belongs to @alice@{practice.address}. "
         f"Sign in again as @alice@{practice.address}.\n"
     )
     assert not default_credentials_path(ours).exists()
@@ -231,7 +231,7 @@ async def test_imported_token_is_not_sent_where_its_server_redirects(
         verified = practice.requests.count(f"GET {verify}")
         done = await asyncio.to_thread(run, tmp_path, "import", "toot", str(file))
     assert done.returncode == 1
-    message = f"{before.host} sends programs on to another server, {practice.address}."
+    message = f"{before.host} redirects to another server, {practice.address}."
     assert message in done.stderr
     assert practice.requests.count(f"GET {verify}") == verified
     assert b"uthorization" not in before.received

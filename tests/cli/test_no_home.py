@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
 
 _NO_HOME = (
-    "There is no home directory here to keep your accounts in. Set HOME to a full path, or set "
+    "There's no home directory here to keep your accounts in. Set HOME to a full path, or set "
     "GTS_WIZARD_CREDENTIALS to the file that keeps them.\n"
 )
 
@@ -143,7 +143,7 @@ def test_value_without_screens_is_told(
     with PtyTerminal([], tmp_path, prefix=("env", f"{variable}={value}")) as terminal:
         assert terminal.exit_code() == 2
         text = terminal.text.replace("\n", "")
-    assert text.startswith("The wizard's screens can't be shown with the value that")
+    assert text.startswith("The wizard can't show its screens with the current value of")
     assert variable in text
     assert text.endswith(hint)
     assert run(tmp_path, "path", **{variable: value}).returncode == 0

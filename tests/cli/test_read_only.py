@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gts_wizard.practice import PracticeServer
 
-_CAN_ONLY_BE_READ = "The file that keeps your accounts can only be read: "
+_CAN_ONLY_BE_READ = "The file that keeps your accounts is read-only: "
 _ELSEWHERE = "Do this where the file is kept, or set GTS_WIZARD_CREDENTIALS to a file of your own."
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")

@@ -47,7 +47,7 @@ def test_renew_asks_for_the_code_and_nothing_else(
     assert "is renewed.\n" in done.stderr
     for stderr in (cut_off.stderr, done.stderr):
         before, _, after = stderr.partition("Allow it in your browser")
-        sentence = "which can't limit an access"
+        sentence = "which can't limit access"
         assert (before.count(sentence), after.count(sentence)) == (limits, 0)
     assert run_in_process(tmp_path, "token").stdout not in {"", f"{old}\n"}
     assert run_in_process(tmp_path, "check").returncode == 0
@@ -60,8 +60,8 @@ def test_earlier_token_that_no_server_can_end_is_told(
     sign_in_users(tmp_path, practice, "alice")
     done = run_in_process(tmp_path, "renew", "--plain", answers=[enter_code()])
     assert (
-        f"The earlier access of @alice@{practice.address} could not be ended. This server is too "
-        "old to end an access on request." in done.stderr
+        f"The earlier access of @alice@{practice.address} couldn't be revoked. "
+        f"{practice.address} is too old to revoke access." in done.stderr
     )
     # It is no failure of this renewal.
     assert done.returncode == 0
@@ -79,7 +79,7 @@ def test_earlier_token_is_ended_later_where_the_server_failed(
         patch.setattr(endpoints, "revoke_token", fail)
         done = run_in_process(tmp_path, "renew", "--plain", answers=[enter_code()])
         assert (done.returncode, done.stdout) == (1, f"You are signed in as {handle}.\n")
-        is_left = f"The earlier access of {handle} may still work: it could not be ended yet."
+        is_left = f"The earlier access of {handle} may still work: it couldn't be revoked yet."
         assert is_left in done.stderr
         checked = run_in_process(tmp_path, "check")
         assert checked.returncode == 1
@@ -130,7 +130,9 @@ def test_different_account_is_asked_about(
     answers: list[Answer] = [enter_code("bob"), *([] if answer is None else [answer])]
     done = run_in_process(tmp_path, "renew", "alice", answers=answers)
     assert done.returncode == code
-    assert f"You wanted to renew @alice@{practice.address}, but it was @bob" in done.stderr
+    assert (
+        f"You wanted to renew @alice@{practice.address}, but you signed in as @bob" in done.stderr
+    )
     saved = Store(default_credentials_path(tmp_path)).load()
     assert [account.username for account in saved.accounts] == kept
     # The fresh link is for alice, and can be gone on with.

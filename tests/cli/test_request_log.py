@@ -76,7 +76,7 @@ def test_plain_sign_in_tells_requests_and_no_secret(
     ]
     assert "ms “sql: no rows in result set”\n" in done.stderr
     told_at = done.stderr.index("/oauth/token 400")
-    assert told_at < done.stderr.index("The server does not accept this code.")
+    assert told_at < done.stderr.index("doesn't accept this code.")
     token = run_in_process(tmp_path, "token").stdout.strip()
     assert [secret for secret in (*codes, "A" * 48, token) if secret in done.stderr] == []
 

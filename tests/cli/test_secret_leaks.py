@@ -191,7 +191,7 @@ def _sign_in(window: _Watched, host: str) -> None:
         ("Where is your account?", host + _ENTER),
         (_MARKUP, _ENTER),
         ("What may programs on this computer do?", _ENTER),
-        ("turned the request down", _F2),
+        ("refused the request", _F2),
         ("RequestRejected: HTTP 422", _ENTER),
         ("Allow it in your browser", _TAB + _ENTER),
         ("Paste the code", ""),
@@ -199,7 +199,7 @@ def _sign_in(window: _Watched, host: str) -> None:
         window.wait_for(words)
         window.send(keys)
     window.paste(_CODE)
-    window.wait_for("does not accept this code")
+    window.wait_for("doesn't accept this code")
     window.send(_F2)
     window.wait_for("CodeRefused: HTTP 400")
     window.paste(_CODE)

@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 _WAY_OUT = "To keep the secrets of new accounts in the file, run: gts-wizard secrets file --new\n"
 _TROUBLES = {
     "locked": "The system's keyring is locked.",
-    "silent": "The system's keyring does not answer.",
-    "broken": "The system's keyring reported trouble.",
-    "missing": "There is no keyring here that your secrets could be trusted to.",
-    "not installed": "The part of the wizard that uses the system's keyring is not installed.",
+    "silent": "The system's keyring isn't answering.",
+    "broken": "The system's keyring reported a problem.",
+    "missing": "There's no keyring here that is safe for your secrets.",
+    "not installed": "The part of the wizard that uses the system's keyring isn't installed.",
 }
 
 

@@ -32,7 +32,7 @@ def _links(stderr: str) -> list[str]:
 def _limit_is_told_before(stderr: str, question: str) -> list[bool]:
     """Tell of each sentence on tokens that can't be limited whether it precedes the question."""
     before, *_ = stderr.partition(question)
-    sentence = "which can't limit an access"
+    sentence = "which can't limit access"
     return [True] * before.count(sentence) + [False] * stderr[len(before) :].count(sentence)
 
 
@@ -78,7 +78,7 @@ def test_every_question_is_answered_by_the_pipe(
         "1: Look around only\n",
         "read:bookmarks: See your bookmarks",
         "Type 1 to 4.\n",
-        "There is no permission called nonsense there.",
+        "has no permission called nonsense.",
     ]:
         assert sentence in done.stderr
     permissions = "What may programs on this computer do?"
@@ -92,12 +92,14 @@ def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeServer)
     answers: list[Answer] = ["", "hello", _WRONG_CODE, enter_code()]
     done = run_in_process(tmp_path, *line, answers=answers)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
-    assert "There is no code yet." in done.stderr
+    assert "There's no code yet." in done.stderr
     assert "That's too short for a code." in done.stderr
-    assert "The server does not accept this code." in done.stderr
+    assert "doesn't accept this code." in done.stderr
     quoted = "The server said: “Bad Request: could not get access token: sql: no rows in result set"
     assert done.stderr.count(quoted) == 1
-    assert "make sure you're using the correct credentials”. Copy it once more" in done.stderr
+    assert (
+        "make sure you're using the correct credentials”. Copy the whole code again" in done.stderr
+    )
     assert _WRONG_CODE not in done.stderr
     assert f"just now.\nThe page with the code must be at {practice.address}.\n" in done.stderr
 
@@ -132,7 +134,7 @@ def test_account_that_is_there_is_replaced_only_on_request(
     (before,) = sign_in_users(tmp_path, practice, "alice")
     line = ("sign-in", practice.address, "--scopes", "read")
     done = run_in_process(tmp_path, *line, answers=[enter_code(), *answers])
-    assert f"You are already signed in as @alice@{practice.address}." in done.stderr
+    assert f"You're already signed in as @alice@{practice.address}." in done.stderr
     assert (done.returncode, done.stdout) == (code, "" if code else _signed_in(practice))
     after = run_in_process(tmp_path, "token").stdout.strip()
     assert (after == before) == is_kept
@@ -191,7 +193,7 @@ def test_missing_answer_says_how_to_do_without(
     ("arguments", "message"),
     [
         (["ADDRESS", "--scopes", ""], "Nothing is chosen yet."),
-        (["ADDRESS", "--scopes", "read nonsense"], "There is no permission called nonsense there."),
+        (["ADDRESS", "--scopes", "read nonsense"], "has no permission called nonsense."),
         (["not an address"], "None of these words is an address."),
     ],
     ids=["no scope", "unknown scope", "address"],
@@ -262,7 +264,7 @@ def test_unverified_token_needs_no_second_code(
     assert (other.returncode, other.stdout) == (2, "")
     done = run_in_process(tmp_path, "sign-in", practice.address, "--scopes", "read")
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
-    assert "the last step is still to come" in done.stderr
+    assert "not finished yet" in done.stderr
 
 
 def test_revoked_unverified_token_is_replaced(

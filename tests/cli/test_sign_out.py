@@ -35,7 +35,10 @@ def test_token_is_revoked_and_account_forgotten(
     assert _is_accepted(practice, token)
     done = run(tmp_path, "sign-out", "alice")
     assert done.returncode == 0
-    assert done.stderr == f"Scripts get @bob@{practice.address} now when they name no account.\n"
+    assert (
+        done.stderr
+        == f"Scripts use @bob@{practice.address} now unless they name another account.\n"
+    )
     assert done.stdout.splitlines() == [
         f"Access to @alice@{practice.address} has been revoked at {practice.address}.",
         f"This computer has forgotten @alice@{practice.address}.",
@@ -70,7 +73,7 @@ def test_revoked_token_is_not_said_to_be_good(
 @pytest.mark.parametrize(
     ("practice", "is_running", "cause"),
     [
-        ("0.17", True, "This server is too old to end an access on request."),
+        ("0.17", True, "is too old to revoke access."),
         ("0.20", False, "No server answers at"),
     ],
     indirect=["practice"],
@@ -95,7 +98,7 @@ def test_account_is_kept_if_its_token_can_not_be_revoked(
     forgotten = run_in_process(tmp_path, "sign-out", handle, "--forget")
     assert forgotten.returncode == 0
     assert cause in forgotten.stderr
-    assert "The access stays alive there until it is ended" in forgotten.stdout
+    assert "The access still works there until you revoke it" in forgotten.stdout
     assert forgotten.stdout.endswith(f"This computer has forgotten {handle}.\n")
     if not is_running:
         practice.start()
@@ -109,7 +112,7 @@ def test_server_that_refuses_is_quoted(tmp_path: Path, practice: PracticeServer)
     kept = run_in_process(tmp_path, "sign-out", "alice")
     assert (kept.returncode, kept.stdout) == (1, "")
     assert kept.stderr.startswith(
-        f"@alice@{practice.address}: {practice.address} asks for a little patience. "
+        f"@alice@{practice.address}: {practice.address} asks programs to slow down. "
         "The server said: “rate limit reached”. "
     )
 
@@ -153,7 +156,7 @@ def test_name_besides_all_is_misuse(
 def test_nobody_to_sign_out_is_exit_code_4(tmp_path: Path, arguments: list[str]) -> None:
     done = run_in_process(tmp_path, "sign-out", *arguments)
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr.startswith("You are not signed in to any account yet.")
+    assert done.stderr.startswith("You're not signed in to any account yet.")
 
 
 def test_all_are_signed_out_one_after_another(
@@ -192,7 +195,7 @@ def test_all_goes_on_after_a_failure(
         assert not _is_accepted(practice, tokens[0])
         forgotten = run_in_process(tmp_path, "sign-out", "--all", "--forget")
         assert forgotten.returncode == 0
-        assert forgotten.stdout.startswith(f"{carol}: The access stays alive there")
+        assert forgotten.stdout.startswith(f"{carol}: The access still works there")
         assert forgotten.stdout.endswith(f"This computer has forgotten {carol}.\n")
         assert not Store(credentials_path).load().accounts
         gone.start()
@@ -205,8 +208,8 @@ def test_default_is_told_once_all_are_through(tmp_path: Path, practice: Practice
         sign_in_users(tmp_path, gone, "carol")
     done = run_in_process(tmp_path, "sign-out", "--all")
     assert done.returncode == 1
-    told = [line for line in done.stderr.splitlines() if "Scripts get" in line]
-    assert told == [f"Scripts get @carol@{gone.address} now when they name no account."]
+    told = [line for line in done.stderr.splitlines() if "Scripts use" in line]
+    assert told == [f"Scripts use @carol@{gone.address} now unless they name another account."]
 
 
 def test_all_that_can_not_be_removed_are_each_told(

@@ -54,9 +54,7 @@ def test_revoked_token_is_not_printed(tmp_path: Path) -> None:
 def test_token_without_an_account_says_how_to_sign_in(tmp_path: Path) -> None:
     done = run_in_process(tmp_path, "token")
     assert (done.returncode, done.stdout) == (4, "")
-    assert done.stderr == (
-        "You are not signed in to any account yet. To sign in, run: gts-wizard\n"
-    )
+    assert done.stderr == ("You're not signed in to any account yet. To sign in, run: gts-wizard\n")
 
 
 @pytest.mark.parametrize(
@@ -87,7 +85,7 @@ def test_use_makes_an_account_the_default(tmp_path: Path) -> None:
     assert token() == "token-of-alice\n"
     done = run(tmp_path, "use", "bob")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == "Scripts get @bob@example.org now when they name no account.\n"
+    assert done.stdout == "Scripts use @bob@example.org now unless they name another account.\n"
     assert token() == "token-of-bob\n"
     assert token(GTS_WIZARD_ACCOUNT="alice") == "token-of-alice\n"
     assert token("bob", GTS_WIZARD_ACCOUNT="alice") == "token-of-bob\n"

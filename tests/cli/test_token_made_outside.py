@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account
     from gts_wizard.practice import PracticeServer
 
-MADE_OUTSIDE = "This token was made outside the wizard, so the wizard can't end it at the server."
+MADE_OUTSIDE = "This token was made outside the wizard, which can't revoke it at"
 PAGES = pytest.mark.parametrize(
     ("practice", "place"),
     [
@@ -52,7 +52,7 @@ def _accounts(home: Path) -> tuple[Account, ...]:
 
 def _still_works(practice: PracticeServer, place: str) -> str:
     place = place.format(origin=practice.origin)
-    return f"{MADE_OUTSIDE} It still works there until you end it {place}"
+    return f"{MADE_OUTSIDE} {practice.address}. It still works there until you revoke it {place}"
 
 
 def _is_accepted(practice: PracticeServer, token: str) -> bool:
@@ -90,7 +90,7 @@ def test_forced_sign_out_forgets_as_well(tmp_path: Path, practice: PracticeServe
     assert done.returncode == 0
     assert done.stderr.startswith(f"{handle}: {MADE_OUTSIDE}")
     assert done.stdout.splitlines() == [
-        f"{handle}: The access stays alive there until it is ended in your account's settings.",
+        f"{handle}: The access still works there until you revoke it in your account's settings.",
         f"This computer has forgotten {handle}.",
     ]
 
@@ -122,7 +122,7 @@ def test_renewal_by_prompts_says_that_the_old_token_works(
     assert (done.returncode, done.stdout) == (0, f"You are signed in as {handle}.\n")
     assert "The old access keeps working" in done.stderr
     assert done.stderr.endswith(
-        f"The earlier access of {handle} could not be ended. {_still_works(practice, place)}\n"
+        f"The earlier access of {handle} couldn't be revoked. {_still_works(practice, place)}\n"
     )
     (account,) = _accounts(tmp_path)
     assert account.client_id

@@ -33,15 +33,15 @@ pytestmark = [only_on_linux, pytest.mark.pty]
 
 _ENTER, _TAB, _CTRL_C, _CTRL_D, _CTRL_Q = "\r", "\t", "\x03", "\x04", "\x11"
 _REVOKE = "POST /oauth/revoke"
-_UNSAVED = "Your server gave this wizard an access that could not be saved."
-_STAYS_ALIVE = "The access stays alive there until it is ended in your account's settings."
+_UNSAVED = "Your server gave the wizard access, but it couldn't be saved."
+_STAYS_ALIVE = "The access still works there until you revoke it in your account's settings."
 _MAY_HAVE_ISSUED = (
-    "Your server may have given this wizard an access all the same. "
-    "You can see and end it in your account's settings there."
+    "Your server may have given the wizard access anyway. "
+    "You can see and revoke it in your account's settings there."
 )
 _ANSWER_LOST = (
-    "A code was sent, and its answer was lost: your server may have given access all the same. "
-    "You can see and end that in your account's settings there."
+    "A code was sent, but the answer was lost: your server may have given access anyway. "
+    "You can see and revoke it in your account's settings there."
 )
 _KEPT = "Your progress is saved."
 _TRY_AGAIN = "or name another file:"
@@ -84,7 +84,7 @@ def test_stopping_revokes_the_token(tmp_path: Path, practice: PracticeServer) ->
         terminal.send(_ENTER)
         terminal.wait_for(f"The access at {practice.address} has ended.")
         assert terminal.exit_code() == 2
-    assert f"{_UNSAVED} If you leave, this computer forgets it" in _said(terminal)
+    assert f"{_UNSAVED} If you quit, this computer forgets it" in _said(terminal)
     assert _KEPT not in _said(terminal)
     assert practice.requests.count(_REVOKE) == 1
 
@@ -147,7 +147,7 @@ async def test_token_received_while_stopping_is_revoked_if_unsaved(
         terminal.send(f"{code}{_ENTER}")
         await practice_clock.wait_for_request()
         terminal.signal(signal.SIGINT)
-        terminal.wait_for("One moment: your server has not answered yet.")
+        terminal.wait_for("One moment: your server hasn't answered yet.")
         practice_clock.resume()
         terminal.wait_for(f"The access at {practice.address} has ended.")
         assert terminal.exit_code() == 2
@@ -199,7 +199,7 @@ async def _leave_while_it_is_exchanged(
     terminal.paste(code)
     await practice_clock.wait_for_request()
     terminal.send(_CTRL_Q)
-    terminal.wait_for("your server has not answered yet")
+    terminal.wait_for("your server hasn't answered yet")
     terminal.wait_for("Quit without waiting")
 
 
@@ -288,7 +288,7 @@ async def test_second_ctrl_c_stops_plain_mode_without_waiting(
         terminal.send(f"{code}{_ENTER}")
         await practice_clock.wait_for_request()
         terminal.signal(signal.SIGINT)
-        terminal.wait_for("your server has not answered yet")
+        terminal.wait_for("your server hasn't answered yet")
         terminal.signal(signal.SIGINT)
         assert terminal.exit_code() == 2
         practice_clock.resume()
@@ -310,7 +310,7 @@ async def test_patient_user_is_told_of_a_code_without_an_answer(
         terminal.send(f"{code}{_ENTER}")
         await practice_clock.wait_for_request()
         terminal.signal(signal.SIGINT)
-        terminal.wait_for("your server has not answered yet")
+        terminal.wait_for("your server hasn't answered yet")
         practice_clock.resume()
         assert terminal.exit_code() == 2
     assert _MAY_HAVE_ISSUED in _said(terminal)
@@ -332,7 +332,7 @@ async def test_screens_ask_once_a_token_received_while_leaving_is_unsaved(
         practice_clock.resume()
         terminal.wait_for("Quit without saving?")
         terminal.send(_ENTER)
-        gone = ("Quit without saving?", "your server has not answered yet")
+        gone = ("Quit without saving?", "your server hasn't answered yet")
         terminal.wait_until(
             lambda: not any(words in terminal.text for words in gone), "the page alone"
         )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer, Response
 
 _WHAT_HELPS = (
-    "Nothing was changed. Give the token and nothing else, such as from a file: "
+    "Nothing was changed. Give the token and nothing else, for example from a file: "
     "--with-token < FILE.\n"
 )
 _NO_TOKEN = f"There is no token on standard input. {_WHAT_HELPS}"
@@ -143,8 +143,8 @@ def test_scopes_that_are_not_known_can_be_noted_down(
 @pytest.mark.parametrize(
     ("line", "code", "cause"),
     [
-        (["@bob@{address}"], 2, "This token is that of @alice@{address}, not of @bob@"),
-        (["{address}", "--scopes", "reed"], 2, "There is no permission called reed there."),
+        (["@bob@{address}"], 2, "This token belongs to @alice@{address}, not to @bob@"),
+        (["{address}", "--scopes", "reed"], 2, "{address} has no permission called reed."),
         (["{address}", "--scopes", " "], 2, "Nothing is chosen yet."),
         (["localhost:9"], 1, "No server answers at localhost:9."),
         (["nowhere"], 2, "A server's address has a dot in it"),
@@ -168,7 +168,7 @@ def test_token_that_the_server_does_not_accept_is_told(
 ) -> None:
     done = _sign_in(tmp_path, practice.address, TOKEN)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith(f"{practice.address} does not accept this token.")
+    assert done.stderr.startswith(f"{practice.address} doesn't accept this token.")
     assert TOKEN not in done.stderr
 
 
@@ -179,7 +179,7 @@ def test_account_that_works_is_not_replaced(tmp_path: Path, practice: PracticeSe
     done = run_in_process(tmp_path, "sign-in", practice.address, "--with-token", answers=token)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
-        f"You are already signed in as {handle}. The permissions are the same as before. "
+        f"You're already signed in as {handle}. The permissions are the same as before. "
         "Nothing was changed. To replace that token, first run: "
         f"gts-wizard sign-out {handle}\n"
     )
@@ -256,7 +256,7 @@ def test_file_that_can_only_be_read_is_told_before_a_request(
         GTS_WIZARD_CREDENTIALS=str(shared_credentials),
     )
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("The file that keeps your accounts can only be read:")
+    assert done.stderr.startswith("The file that keeps your accounts is read-only:")
     assert practice.requests == before
 
 

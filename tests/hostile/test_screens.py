@@ -149,7 +149,7 @@ async def test_every_failed_sign_in_step_can_be_repeated(
         breakable.break_at(Stage.VERIFY, respond(500))
         await driver.press("enter")
         await steps.check_messages(Stage.VERIFY, "enter", REPEATED_REQUEST, ENDLESS_HEADERS)
-        await go_back_to(driver, "the last step is still to come")
+        await go_back_to(driver, "not finished yet")
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text
 

@@ -46,7 +46,7 @@ async def test_a_whole_sign_in(
         with BrowserUser(EMAIL, PASSWORD) as alice:
             link = await driver.to_code(f"@alice@{server}")
             await driver.paste("WRONG" + "0" * 43)
-            assert "does not accept this code" in driver.screen_text
+            assert "doesn't accept this code" in driver.screen_text
             await driver.paste(await asyncio.to_thread(alice.authorize, link))
         assert f"You are @alice@{server}" in driver.screen_text
         assert "GoToSocial 0." in driver.screen_text
@@ -130,5 +130,5 @@ def test_a_browser_that_goes_on_with_an_earlier_link(
             first.end()
         with PipedProcess(tmp_path, *command, later) as second:
             done = second.end(alice.get_code(second.read_link()))
-    assert "The browser still had an earlier link in mind" in done.stderr
+    assert "Your browser used an earlier link" in done.stderr
     assert "Nothing was saved." in done.stderr

@@ -55,7 +55,7 @@ def test_pieces_are_joined_for_gotosocial_only() -> None:
 def test_short_code_is_tried_once_it_comes_a_second_time(short: str) -> None:
     assembler = CodeAssembler(is_gotosocial=False)
     for other in (short, "another-one1", short):
-        with pytest.raises(ShortCode, match="paste it once more to try it"):
+        with pytest.raises(ShortCode, match="paste it again to try it"):
             assembler.add(other)
     assert assembler.add(f" {short}\n").code.reveal() == short
     with pytest.raises(ShortCode):

@@ -72,7 +72,7 @@ def test_browser_is_told_where_the_server_fails(
     practice.overrides = {"POST /oauth/token": canned(500)}
     with at_code(tmp_path, practice, programs) as terminal:
         terminal.send(f"o{_ENTER}")
-        terminal.wait_for("has a problem of its own")
+        terminal.wait_for("is having problems")
         terminal.wait_until(page.exists, "the last page in the browser")
         practice.overrides = {}
         terminal.wait_for("send the same code again")
@@ -97,7 +97,7 @@ def test_code_can_be_pasted_while_the_browser_is_waited_for(
         terminal.send(f"o{_ENTER}")
         terminal.wait_until(lambda: terminal.text.count(_WAITING) == 2, "waiting again")
         terminal.send(f"WRONG{'0' * 43}{_ENTER}")
-        terminal.wait_for("The server does not accept this code.")
+        terminal.wait_for("doesn't accept this code.")
         assert b"WRONG" not in terminal.drawn
 
 

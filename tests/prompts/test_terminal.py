@@ -82,7 +82,7 @@ def test_page_with_the_code_is_pasted_whole(tmp_path: Path, practice: PracticeSe
         terminal.send(f"\rHere's your out-of-band token:\r\r  {code[:30]}\r{code[30:]}\r\rBye.\r")
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0
-    assert b"The server does not" not in terminal.drawn
+    assert b"doesn't accept" not in terminal.drawn
     assert b"It was not sent" not in terminal.drawn
 
 
@@ -93,7 +93,7 @@ def test_wrong_code_fresh_link_and_code_in_two_pieces(
         terminal.wait_for("Paste the code:")
         first = _link(terminal)
         terminal.send(f"{_WRONG_CODE}{_ENTER}")
-        terminal.wait_for("The server does not accept this code.")
+        terminal.wait_for("doesn't accept this code.")
         terminal.send(f"F{_ENTER}")
         terminal.wait_until(
             lambda: terminal.drawn.count(b"Paste the code:") == 3, "a third question"
@@ -128,7 +128,7 @@ def test_server_that_is_gone_is_tried_again(tmp_path: Path, practice: PracticeSe
         terminal.wait_for("send the same code again")
         practice.start()
         terminal.send(_ENTER)
-        terminal.wait_for("The server does not accept this code.")
+        terminal.wait_for("doesn't accept this code.")
         practice.stop()
         before = len(terminal.drawn)
         terminal.send(f"{code}{_ENTER}")
@@ -147,7 +147,7 @@ def test_token_that_may_too_little_is_ended_and_others_are_asked_for(tmp_path: P
     ):
         terminal.wait_for("Paste the code:")
         terminal.send(f"{_code(terminal)}{_ENTER}")
-        terminal.wait_for("does not permit this with the permissions that were chosen.")
+        terminal.wait_for("doesn't allow this with the permissions you chose.")
         terminal.wait_for("Type 1 to 4")
         assert practice.requests.count("POST /oauth/revoke") == 1
         before = len(terminal.drawn)

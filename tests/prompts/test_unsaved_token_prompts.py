@@ -131,7 +131,7 @@ def test_failed_revocation_is_asked_about_again(
     assert not part("r\nl\n").ask_before_exit()
     stderr = capsys.readouterr().err
     assert stderr.count("Type r, l or t (Enter for r):") == 2
-    assert "too old to end an access on request. The access stays good there." in stderr
+    assert "is too old to revoke access. The access still works there." in stderr
     assert stderr.endswith(f"{TOKEN_STILL_VALID}\n")
 
 

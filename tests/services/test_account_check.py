@@ -111,7 +111,7 @@ async def test_token_of_another_account_is_reported(
     checked = await check_one(harness, mixed_up)
     assert isinstance(checked.error, AccountMismatch)
     assert str(checked.error) == (
-        f"{practice.address} says that this access is not that of {alice.handle} any more. "
+        f"{practice.address} says that this access no longer belongs to {alice.handle}. "
         f"Sign in again as {alice.handle}."
     )
     assert bob.id in checked.error.details

@@ -266,8 +266,8 @@ async def test_code_without_an_answer_is_told_to_the_next_caller(
 @pytest.mark.parametrize(
     ("practice", "advice"),
     [
-        ("0.17", "A server this old can't show or end it."),
-        ("0.20", "in your account's settings at"),
+        ("0.17", "is too old to show or revoke it."),
+        ("0.20", "in your account's settings there"),
     ],
     indirect=["practice"],
 )

@@ -28,10 +28,10 @@ _FINE, _ENDED = AccountStatus.FINE, AccountStatus.REVOKED
 _REFUSED, _TOO_SMALL = AccountStatus.REFUSED, AccountStatus.INSUFFICIENT_SCOPE
 _BLOCKED, _CHANGED = AccountStatus.BLOCKED, AccountStatus.CHANGED
 _NO_LONGER_ACCEPTED = "example.org no longer accepts this access."
-_SPEAK_TO_THEM = "Signing in again would not help. The people who run the server can."
-_KEEPS_OUT = "Something in front of example.org keeps programs out"
-_NOT_REVOKED = "The server no longer knows the wizard, so it does not end this access."
-_WHERE_TO_END = "open your account's settings at the server in a browser"
+_SPEAK_TO_THEM = "Signing in again won't help. Ask the people who run the server."
+_KEEPS_OUT = "Something in front of example.org blocks programs"
+_NOT_REVOKED = "example.org no longer knows the wizard, so it won't revoke this access."
+_WHERE_TO_END = "open your account's settings there in a browser"
 
 
 def _page(status: int, **headers: str) -> bytes:
@@ -137,7 +137,7 @@ CHECKS = [
     ),
     # The scopes cover the call whatever the server says, so choosing more can't help.
     Check("Mastodon", _error(403, "Outside the scopes."), "“Outside the scopes”.", _REFUSED),
-    Check("a server of few words", http_response(403, b"{}"), "does not say why", _REFUSED),
+    Check("a server of few words", http_response(403, b"{}"), "doesn't say why", _REFUSED),
     Check("a server of few words", http_response(403, b"{}"), "more", _TOO_SMALL, ("write",)),
     Check("a server with 201", http_response(201, json_bytes(account_document())), "", _FINE),
     *(
@@ -151,11 +151,11 @@ CHECKS = [
             http_response(401),
         ]
     ),
-    Check("a gateway", _page(502), "a problem of its own (HTTP 502)", AccountStatus.UNCLEAR),
-    Check("a gateway", _page(400), "turned the request down", AccountStatus.UNCLEAR),
+    Check("a gateway", _page(502), "is having problems (HTTP 502)", AccountStatus.UNCLEAR),
+    Check("a gateway", _page(400), "refused the request", AccountStatus.UNCLEAR),
     Check("a hotel", _page(511), "Open a browser and log in there", AccountStatus.UNREACHABLE),
     Check("a website", _page(200), "sent a web page", _CHANGED),
-    Check("a website", _page(404), "it is not a GoToSocial", _CHANGED),
+    Check("a website", _page(404), "it isn't a GoToSocial", _CHANGED),
 ]
 
 REVOCATIONS = [
@@ -164,7 +164,7 @@ REVOCATIONS = [
     Revocation("Takahe", _empty_page(403), _NOT_REVOKED),
     Revocation("Hollo", http_response(200, b"{}"), ""),
     Revocation("Hollo", _error(401, "invalid_client"), _NOT_REVOKED),
-    Revocation("GoToSocial 0.17", _error(404, "Not Found"), "This server is too old"),
+    Revocation("GoToSocial 0.17", _error(404, "Not Found"), "is too old to revoke access."),
     *(
         Revocation(f"GoToSocial {version}", response, said, verify)
         for version in ("0.19", "0.20")
@@ -228,7 +228,7 @@ async def test_revocation_by_server(row: Revocation, monkeypatch: pytest.MonkeyP
         (http_response(201, _REGISTERED), ""),
         (_page(403), _KEEPS_OUT),
         (_page(200), "sent a web page"),
-        (_error(422, "No such scope"), "turned the request down (HTTP 422)"),
+        (_error(422, "No such scope"), "refused the request (HTTP 422)"),
     ],
     ids=["GoToSocial", "a server with 201", "a gateway", "a website", "Hollo"],
 )
@@ -248,10 +248,10 @@ async def test_registration_by_server(
 @pytest.mark.parametrize(
     ("response", "said"),
     [
-        (_error(400, "sql: no rows in result set"), "does not accept this code"),
+        (_error(400, "sql: no rows in result set"), "doesn't accept this code"),
         (_error(401, "invalid_client"), "no longer knows the wizard"),
         (_page(401), _KEEPS_OUT),
-        (_page(400), "turned the request down"),
+        (_page(400), "refused the request"),
     ],
     ids=["GoToSocial", "Mastodon", "a gateway: 401", "a gateway: 400"],
 )

@@ -59,7 +59,7 @@ async def test_only_a_typed_address_is_to_be_checked(
         await harness.sign_in.look_up(practice.address)
     with pytest.raises(ConnectionRefused) as renewing:
         await harness.sign_in.renew(account)
-    assert renewing.value.hint == "Try again later: the server may be down just now."
+    assert renewing.value.hint == "Try again later: the server may be down right now."
 
 
 async def test_sign_in_goes_on_after_a_kill_at_any_step(
@@ -157,7 +157,7 @@ async def test_scope_unknown_to_the_server_can_be_corrected(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
     pending = await harness.sign_in.look_up(practice.address)
-    with pytest.raises(UnknownScope, match="no permission called nonsense there"):
+    with pytest.raises(UnknownScope, match="has no permission called nonsense"):
         await harness.sign_in.choose_scopes(pending, ("read", "nonsense"))
     assert (harness.credentials.pending_sign_ins, harness.credentials.registrations) == (
         (pending,),

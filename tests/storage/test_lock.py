@@ -83,7 +83,7 @@ def test_lock_held_by_another_process_names_it(
             store.update(add_account("bob"))
         assert len(store.load().accounts) == 1  # reading needs no lock
         holder.kill()
-    assert f"is held by process {holder.pid} (gts-wizard) ({store.path})" in str(held.value)
+    assert f"is in use by process {holder.pid} (gts-wizard) ({store.path})" in str(held.value)
     assert store.path.read_bytes() == before
     # The lock file a killed process leaves behind is no lock.
     store.update(add_account("bob"))
@@ -103,7 +103,7 @@ def test_lock_without_a_running_holder_names_no_process(
         path.with_name("credentials.toml.lock").write_text(record, "utf-8")
         with lock.file_lock(path):
             pass
-    assert "is held by another window of this wizard" in str(held.value)
+    assert "is in use by another window of the wizard" in str(held.value)
 
 
 def test_lock_timeout_is_under_five_seconds() -> None:

@@ -167,7 +167,7 @@ def test_shell_pipes_the_credentials_in(tmp_path: Path, saved: Path, command: st
     assert "@alice@example.org" in done.stdout
     done = run_piped("use", "alice")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "can only be read: it comes through a pipe" in done.stderr
+    assert "is read-only: it comes through a pipe" in done.stderr
 
 
 def test_failing_program_leaves_an_empty_pipe(tmp_path: Path) -> None:

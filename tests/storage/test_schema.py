@@ -127,8 +127,8 @@ def test_record_that_is_there_twice_is_refused(name: str) -> None:
     [
         ('written_by = "gts-wizard 7.1"', "was written by gts-wizard 7.1 ("),
         ('written_by = "\\u001b[31m\\n"', "was written by [31m ("),
-        ("written_by = 7", "was written by a newer version of this wizard ("),
-        ("", "was written by a newer version of this wizard ("),
+        ("written_by = 7", "was written by a newer version of the wizard ("),
+        ("", "was written by a newer version of the wizard ("),
     ],
     ids=["named", "control characters", "number", "missing"],
 )

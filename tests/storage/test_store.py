@@ -123,7 +123,7 @@ def test_file_not_understood_says_what_to_do(store: Store) -> None:
     store.path.write_text("oops", "utf-8")
     with pytest.raises(InvalidFile) as failure:
         store.load()
-    for remedy in ("Mend the file", "put a copy of it back", "move it aside"):
+    for remedy in ("Fix the file", "restore a backup", "move it aside"):
         assert remedy in str(failure.value)
 
 

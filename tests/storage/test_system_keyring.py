@@ -104,7 +104,7 @@ def test_secret_kept_after_the_timeout_is_taken_out_again(fake_keyring: FakeKeyr
 def test_entry_that_is_gone_is_reported_with_its_owner(fake_keyring: FakeKeyring) -> None:
     entry = SystemKeyring().add(Secret(TOKEN), _ALICE)
     fake_keyring.path.write_text("{}", "utf-8")
-    with pytest.raises(KeyringEntryMissing, match=f"no longer holds the secrets of {_ALICE}"):
+    with pytest.raises(KeyringEntryMissing, match=f"no longer has the secrets of {_ALICE}"):
         SystemKeyring().get(entry)
 
 
@@ -118,7 +118,7 @@ def test_damaged_entry_is_not_given_as_a_secret(fake_keyring: FakeKeyring, damag
     damaged = damage and TOKEN + damage
     fake_keyring.path.write_text(json.dumps({entry.name: damaged}), "utf-8")
     with pytest.raises(
-        KeyringEntryMissing, match=f"no longer holds the secrets of {_ALICE}"
+        KeyringEntryMissing, match=f"no longer has the secrets of {_ALICE}"
     ) as failure:
         SystemKeyring().get(entry)
     assert TOKEN not in f"{failure.value!r}{failure.value}"

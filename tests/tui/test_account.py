@@ -135,7 +135,7 @@ async def test_account_whose_server_is_gone_is_forgotten_or_kept(
         await driver.click(".sign-out")
         await driver.press("tab", "enter")
         await driver.press("tab", "enter")
-        assert "The access stays alive there until it is ended" in driver.screen_text
+        assert "The access still works there until you revoke it" in driver.screen_text
         await driver.press("u")
         assert "is back" in driver.screen_text
         practice.start()

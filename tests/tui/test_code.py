@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.helpers.clocks import PausableClock
     from tests.helpers.driver import StartWizard
 
-_REFUSED = "does not accept this code"
+_REFUSED = "doesn't accept this code"
 _NOT_SENT = "It was not sent anywhere"
 _WRONG_CODE = "WRONG" + "0" * 43
 
@@ -110,7 +110,8 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
             "&error_description=The+requested+scope+is+invalid&state=x"
         )
         assert (
-            "The server did not give a code: The requested scope is invalid." in driver.screen_text
+            "Your server gave no code. It says: “The requested scope is invalid”."
+            in driver.screen_text
         )
         assert "POST /oauth/token" not in practice.requests
         await driver.paste(_WRONG_CODE)
@@ -196,5 +197,5 @@ async def test_code_without_an_answer_is_told_after_stopping(
         await driver.pilot.pause()
         practice_clock.resume()
         await driver.wait_until_idle()
-        assert "may have given this wizard an access all the same" in driver.screen_text
+        assert "may have given the wizard access anyway" in driver.screen_text
         assert practice.requests.count("POST /oauth/token") == 1

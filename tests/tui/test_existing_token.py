@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account
     from tests.helpers.driver import StartWizard
 
-MADE_OUTSIDE = (
-    "This token was made outside the wizard, so the wizard can't end it at the server. It still "
-    "works there until you end it on"
-)
+
+def made_outside(practice: PracticeServer) -> str:
+    """Return what is said of a token that was made outside the wizard, up to the page."""
+    return (
+        f"This token was made outside the wizard, which can't revoke it at {practice.address}. It "
+        "still works there until you revoke it on"
+    )
 
 
 async def sign_in_with_token(credentials_path: Path, practice: PracticeServer) -> Account:
@@ -53,11 +56,14 @@ async def test_sign_out_says_where_the_token_can_be_ended(
     page = f"{practice.origin}/settings/user/tokens"
     async with start_wizard(size) as driver:
         await driver.press("s")
-        assert f"This computer forgets it. {MADE_OUTSIDE} {page} in your" in driver.screen_text
+        assert (
+            f"This computer forgets it. {made_outside(practice)} {page} in your"
+            in driver.screen_text
+        )
         assert "Cancel" in driver.screen_text
         await driver.press("tab", "enter")
         assert (
-            f"This computer has forgotten {account.handle}. {MADE_OUTSIDE} {page}"
+            f"This computer has forgotten {account.handle}. {made_outside(practice)} {page}"
             in driver.screen_text
         )
     assert Store(credentials_path).load().accounts == ()
@@ -106,8 +112,8 @@ async def test_renewal_is_a_sign_in_and_names_the_old_token(
             with BrowserUser("alice@example.org") as user:
                 await driver.paste(await asyncio.to_thread(user.get_code, link))
             shown = driver.screen_text
-            assert f"The earlier access of {before.handle} could not be ended." in shown
-            assert f"{MADE_OUTSIDE} {practice.origin}{page}" in shown
+            assert f"The earlier access of {before.handle} couldn't be revoked." in shown
+            assert f"{made_outside(practice)} {practice.origin}{page}" in shown
         (after,) = Store(credentials_path).load().accounts
         assert after.client_id
         assert after.token.value != before.token.value

@@ -77,7 +77,7 @@ async def test_practice_explains_only_what_practice_does(
         for address in ("example.org", "@alice@example.org", "localhost:1"):
             await driver.fill(address)
             await driver.press("enter")
-            assert f"asks no server but its own, {practice.address}" in driver.screen_text
+            assert f"only talks to {practice.address}" in driver.screen_text
         await driver.press("escape")
         await driver.to_profile(practice.address, alice)
         await driver.press("f1")

@@ -12,8 +12,8 @@ from textual import events
 from textual.color import Color
 from textual.widgets import Button
 
-from gts_wizard import messages
 from gts_wizard.credentials import Credentials
+from gts_wizard.messages import accounts as account_messages
 from gts_wizard.models import AccountStatus, ReplacedToken, Server, WizardStep
 from gts_wizard.oauth.pasted_code import parse_paste
 from gts_wizard.practice import PracticeServer
@@ -113,10 +113,10 @@ async def test_earlier_token_of_a_renewal_is_offered_to_be_ended(
         lambda saved: saved.without_account(account.handle).with_replaced(replaced)
     )
     async with start_wizard() as driver:
-        assert f"Earlier access of {account.handle} is not ended yet." in driver.screen_text
+        assert f"Earlier access of {account.handle} isn't revoked yet." in driver.screen_text
         await driver.press("enter", "escape")
         assert "Welcome" in driver.screen_text
-        assert "is not ended yet" not in driver.screen_text, "it is told once"
+        assert "isn't revoked yet" not in driver.screen_text, "it is told once"
         await driver.press("c")
         assert f"The earlier access of {account.handle} has ended." in driver.screen_text
     assert not Store(credentials_path).load().replaced_tokens
@@ -291,7 +291,7 @@ async def test_accounts_of_a_long_list_can_be_scrolled_and_found(
         assert listed_handles(driver) == ["@alice@server0150.example"]
         await driver.press("enter")
         await driver.press("d")
-        assert "Scripts get @alice@server0150.example now" in driver.screen_text
+        assert "Scripts use @alice@server0150.example now" in driver.screen_text
     assert Store(credentials_path).load().default == "@alice@server0150.example"
 
 
@@ -323,7 +323,7 @@ async def test_only_accounts_in_sight_are_laid_out(
         laid_out.add(account.handle)
         return account.verified_at
 
-    monkeypatch.setattr(messages, "last_checked", last_checked)
+    monkeypatch.setattr(account_messages, "last_checked", last_checked)
     accounts = [account_at(f"server{number:04}.example") for number in range(1000)]
     save_accounts(credentials_path, *accounts)
     async with start_wizard() as driver:
@@ -363,7 +363,7 @@ async def test_checking_all_shows_the_state_of_each_account(
                 (practice, "fine, just now"),
                 (ended, "access ended, just now"),
                 (busy, "server asks to wait, just now"),
-                (gone, "server not reached, just now"),
+                (gone, "can't reach the server, just now"),
             ]:
                 assert f"@alice@{server.address} " in driver.screen_text
                 assert words in driver.screen_text
@@ -388,7 +388,7 @@ async def test_server_that_became_a_website_is_named_as_changed(
     async with server, start_wizard() as driver:
         await driver.press("c")
         assert "server is something else now, just now" in driver.screen_text
-        assert "Another program answers there now." in driver.screen_text
+        assert "Something else answers there now." in driver.screen_text
     [account] = Store(credentials_path).load().accounts
     assert account.status is AccountStatus.CHANGED
 
@@ -576,7 +576,7 @@ async def test_browser_that_knows_the_first_account_replaces_it_only_on_request(
     async with start_wizard() as driver:
         pending = await begin_at(driver, practice.address, WizardStep.CODE)
         await driver.paste(await get_code(pending))
-        assert f"You are already signed in as @alice@{practice.address}" in driver.screen_text
+        assert f"You're already signed in as @alice@{practice.address}" in driver.screen_text
         assert driver.app.focused is driver.app.screen.query_one("#keep")
         assert driver.focused_is_visible
         await driver.click("#other")
@@ -689,7 +689,7 @@ async def test_renewing_an_imported_account_asks_for_its_permissions(
         await driver.press("enter")
         assert "The old access is shared with the program" in driver.screen_text
         await driver.press("escape", "escape", "s")
-        assert "shares this access, and is signed out, too." in driver.screen_text
+        assert "shares this access, and is signed out too." in driver.screen_text
 
 
 @pytest.mark.slow
@@ -704,7 +704,7 @@ async def test_renewing_as_another_user_changes_nothing_unasked(
 
     async def renew_as_bob(driver: WizardDriver) -> None:
         await renew_as(driver, "bob")
-        assert f"it was @bob@{practice.address} who signed in" in driver.screen_text
+        assert f"you signed in as @bob@{practice.address}" in driver.screen_text
         assert driver.app.focused is driver.app.screen.query_one("#retry-renewal")
         assert "Try again as @alice" in driver.screen_text
         assert driver.focused_is_visible
@@ -750,7 +750,7 @@ async def test_unwanted_token_that_could_not_be_revoked_is_named(
             await driver.click("#stop")
             shown = driver.screen_text
             assert f"Nothing was changed: @alice@{practice.address} is as it was." in shown
-            assert "It is kept here, to be ended when you check your accounts." in shown
+            assert "The wizard tries to revoke it again when you check your accounts." in shown
             practice.start()
         await driver.press("c")
         ended = f"The earlier access of @alice@{practice.address} has ended."
@@ -769,7 +769,7 @@ async def test_sign_out_from_the_list_moves_the_default(
         assert f"Sign out of @alice@{practice.address}?" in driver.screen_text
         await driver.press("right", "enter")
         assert f"The access at {practice.address} has ended" in driver.screen_text
-        assert f"Scripts get @bob@{practice.address} now" in driver.screen_text
+        assert f"Scripts use @bob@{practice.address} now" in driver.screen_text
         assert listed_handles(driver) == [f"@bob@{practice.address}"]
         assert "★ used by your scripts" in driver.screen_text
     assert practice.requests.count("POST /oauth/revoke") == 1

@@ -112,7 +112,7 @@ async def test_domain_without_a_server_is_explained_beside_it(start_wizard: Star
             await driver.press("enter")
             await driver.fill(practice.account_domain)
             await driver.press("enter")
-            assert "it is not a GoToSocial or Mastodon-like server" in driver.screen_text
+            assert "it isn't a GoToSocial or Mastodon-like server" in driver.screen_text
             await driver.fill(practice.address)
             await driver.press("enter")
             assert "GoToSocial 0.20" in driver.screen_text

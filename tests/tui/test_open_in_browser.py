@@ -66,7 +66,7 @@ async def test_link_can_be_copied_where_the_browser_does_not_open(
     async with start_wizard() as driver:
         await _show_link(driver)
         await driver.press("enter")
-        assert "The browser did not open. Copy the link instead." in driver.screen_text
+        assert "The browser didn't open. Copy the link instead." in driver.screen_text
         assert "Allow it in your browser" in driver.screen_text
         await driver.press("enter")
         assert driver.app.clipboard == driver.link

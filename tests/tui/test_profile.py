@@ -152,7 +152,7 @@ async def test_sign_out_without_the_server_asks_before_forgetting(
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
         await driver.press("tab", "enter")
-        assert "The access stays alive there until it is ended" in driver.screen_text
+        assert "The access still works there until you revoke it" in driver.screen_text
     saved = Store(credentials_path).load()
     assert (saved.accounts, saved.pending_sign_ins) == ((), ())
 
@@ -165,7 +165,7 @@ async def test_another_person_than_expected_is_noticed(
         pending = await begin_at(driver, f"@alice@{practice.address}", WizardStep.CODE)
         await driver.paste(await get_code(pending, "bob"))
         assert "You are @bob" in driver.screen_text
-        assert "You typed alice, but this is somebody else." in driver.screen_text
+        assert "You typed alice, but you signed in as @" in driver.screen_text
         await driver.press("enter")
         assert "Sign out of @bob" in driver.screen_text, "Enter in haste does not accept bob"
 
@@ -179,12 +179,12 @@ async def test_token_that_could_not_be_verified_yet_is_kept(
         code = await get_code(pending)
         practice.rate_limit = len(practice.requests) + 1
         await driver.paste(code)
-        assert "asks for a little patience" in driver.screen_text
+        assert "asks programs to slow down" in driver.screen_text
         assert "Your code was accepted, and your progress is saved." in driver.screen_text
         assert "Try again" in driver.screen_text
 
     async with start_wizard() as driver:
-        assert "the last step is still to come" in driver.screen_text
+        assert "not finished yet" in driver.screen_text
         practice.rate_limit = None
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text

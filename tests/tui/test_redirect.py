@@ -77,13 +77,13 @@ async def test_sign_in_needs_an_address_and_enter_alone(
         await driver.press("enter")
         await driver.type(practice.address)
         await driver.press("enter", "enter", "enter")
-        assert "That is all: this goes on by itself." in driver.screen_text
+        assert "That's all: the wizard continues by itself." in driver.screen_text
         await driver.press("enter", "f1")
         assert "Agree in your browser." in driver.screen_text
         assert "copy all of it again" not in driver.screen_text
         await driver.press("f1")
-        assert "When you press" in driver.screen_text
-        assert "this goes on by itself." in driver.screen_text
+        assert "Once you press" in driver.screen_text
+        assert "the wizard continues by itself." in driver.screen_text
         assert driver.focused_is_visible
         page = await asyncio.to_thread(alice.allow, opened(computer))
         await driver.wait_for(f"You are @alice@{practice.address}")
@@ -186,7 +186,7 @@ async def test_refusal_is_told_in_the_browser_and_here(
             page = await asyncio.to_thread(
                 client.get, redirect_uri(link), params=answer, follow_redirects=True
             )
-        await driver.wait_for("The server did not give a code: [@click=app.quit]No.")
+        await driver.wait_for("Your server gave no code. It says: “[@click=app.quit]No”.")
         assert "your server shows a long code" not in driver.screen_text
         await driver.press("enter")
         assert "This is a fresh link." in driver.screen_text
@@ -200,7 +200,7 @@ async def test_fresh_link_is_offered_where_the_code_is_not_accepted(
         link = await open_link(driver, practice, computer)
         practice.overrides = {"POST /oauth/token": canned_json(400, error="invalid_grant")}
         page = await asyncio.to_thread(alice.allow, link)
-        await driver.wait_for("does not accept the code that your browser has brought")
+        await driver.wait_for("doesn't accept the code that came from your browser")
         assert "Copy it" not in driver.screen_text
         await driver.press("enter")
         assert "This is a fresh link." in driver.screen_text
@@ -213,7 +213,7 @@ async def test_nothing_listens_once_the_page_is_left(
     async with start_wizard() as driver:
         link = await open_link(driver, practice, computer)
         await driver.press("escape")
-        assert "The wizard no longer waits for your browser." in driver.screen_text
+        assert "The wizard is no longer waiting for your browser." in driver.screen_text
         with pytest.raises(httpx.ConnectError), plain_client() as client:
             await asyncio.to_thread(client.get, redirect_uri(link))
         await driver.press("enter")
@@ -308,11 +308,11 @@ async def test_what_helps_is_said_after_a_while(
 ) -> None:
     async with start_wizard() as driver:
         await open_link(driver, practice, computer)
-        assert "an older question?" not in driver.screen_text
+        assert "an older question, press F5" not in driver.screen_text
         await driver.press("escape")
         monkeypatch.setattr(code_screen, "_PATIENCE_SECONDS", 0.01)
         await driver.press("enter")
-        await driver.wait_for("an older question?")
+        await driver.wait_for("an older question, press F5")
 
 
 async def test_token_that_can_not_be_saved_is_told_in_both_places(
@@ -356,7 +356,7 @@ async def test_code_is_kept_where_the_server_fails(
         link = await open_link(driver, practice, computer)
         practice.overrides = {"POST /oauth/token": canned(500)}
         page = await asyncio.to_thread(alice.allow, link)
-        await driver.wait_for("has a problem of its own")
+        await driver.wait_for("is having problems")
         assert "This could not be finished" in page.text
         practice.overrides = {}
         await driver.press("enter")

@@ -44,9 +44,7 @@ async def test_token_that_may_too_little_leads_back_to_the_permissions(
         async with start_wizard() as driver:
             pending = await begin_at(driver, practice.address, WizardStep.CODE)
             await driver.paste(await get_code(pending))
-            assert (
-                "does not permit this with the permissions that were chosen" in driver.screen_text
-            )
+            assert "doesn't allow this with the permissions you chose" in driver.screen_text
             await driver.press("enter")
             assert "What may programs on this computer do?" in driver.screen_text
             assert practice.requests.count("POST /oauth/revoke") == 1
@@ -64,7 +62,7 @@ async def test_permissions_of_an_earlier_link_are_not_taken_unasked(
     async with start_wizard() as driver:
         await begin_at(driver, practice.address, WizardStep.CODE, ("read", "write"))
         await driver.paste(code)
-        assert "The browser still had an earlier link in mind" in driver.screen_text
+        assert "Your browser used an earlier link" in driver.screen_text
         assert driver.app.focused is driver.app.screen.query_one("#private")
         await driver.press("enter")
         assert "Nothing was saved. To be asked who you are, open this link" in driver.screen_text
@@ -190,7 +188,7 @@ async def test_code_page_of_another_server_is_sent_to_neither(
             before = [*practice.requests], [*other.requests]
             await driver.paste(page)
             assert f"This code comes from {other.address}" in driver.screen_text
-            assert f"you are signing in to {practice.address}" in driver.screen_text
+            assert f"you're signing in to {practice.address}" in driver.screen_text
             assert ([*practice.requests], [*other.requests]) == before
             await driver.paste(await get_code(pending))
             assert f"You are @alice@{practice.address}" in driver.screen_text

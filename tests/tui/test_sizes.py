@@ -86,7 +86,7 @@ async def test_what_enter_presses_stays_in_sight_in_a_window_that_shrank(
         await driver.press("escape", "up", "up", "up", "enter")
         await driver.click("#have-code")
         await driver.paste("X" * 48)
-        assert _shows(driver, "The server does not accept this code")
+        assert _shows(driver, "doesn't accept this code")
         await driver.press("tab")
         assert _shows(driver, "Sign in")
         await _enlarge_and_shrink(driver)

@@ -40,7 +40,7 @@ async def test_what_is_asked_for_beyond_the_given_scopes_is_told(
     async with start_wizard() as driver:
         await _begin(driver, practice.address, "write:statuses")
         assert _LINK_PAGE in driver.screen_text
-        assert "Asked for, too: Read profiles" in driver.screen_text
+        assert "The wizard also asks for: Read profiles" in driver.screen_text
 
 
 @pytest.mark.parametrize("practice", ["0.17"], indirect=True)
@@ -50,7 +50,7 @@ async def test_server_that_can_not_limit_access_is_told_of_at_the_link(
     async with start_wizard() as driver:
         await _begin(driver, practice.address, "read")
         assert _LINK_PAGE in driver.screen_text
-        assert "From version 0.19 it can." in driver.screen_text
+        assert "Version 0.19 and newer can." in driver.screen_text
 
 
 async def test_unknown_scope_is_told_at_the_permissions(
@@ -58,7 +58,7 @@ async def test_unknown_scope_is_told_at_the_permissions(
 ) -> None:
     async with start_wizard() as driver:
         await _begin(driver, practice.address, "read", "bogus")
-        assert "There is no permission called bogus there." in driver.screen_text
+        assert "has no permission called bogus." in driver.screen_text
         await driver.press("enter")
         assert _LINK_PAGE in driver.screen_text
 
@@ -68,7 +68,7 @@ async def test_address_without_a_server_can_be_mended(
 ) -> None:
     async with start_wizard() as driver:
         await _begin(driver, "nowhere.invalid", "read")
-        assert "No server called nowhere.invalid can be found." in driver.screen_text
+        assert "The wizard can't find a server called nowhere.invalid." in driver.screen_text
         await driver.fill(practice.address)
         await driver.press("enter")
         assert _LINK_PAGE in driver.screen_text

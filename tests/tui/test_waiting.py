@@ -82,7 +82,7 @@ async def test_step_goes_on_by_itself_and_then_waits_longer(
         assert server.paths.count(INSTANCE_V2) == 1
         countdown.now += 1
         await wait_until_shown(driver, "Trying again in 0:05. Esc stops waiting.")
-        assert f"{server.host} asks for a little patience." in driver.screen_text
+        assert f"{server.host} asks programs to slow down." in driver.screen_text
         assert server.paths.count(INSTANCE_V2) == 2
         await driver.press("enter")
         assert "Yes, continue" in driver.screen_text, "Enter does not wait"

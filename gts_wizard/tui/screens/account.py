@@ -268,7 +268,7 @@ def _notes(result: SignInResult) -> Iterator[str]:
     if result.changes:
         yield result.changes
     if result.requested_username:
-        yield messages.someone_else(result.requested_username)
+        yield messages.someone_else(result.requested_username, result.account.handle)
     if result.missing_scopes:
         yield messages.scopes_missing(result.missing_scopes)
     if result.replaced_error is not None:
