@@ -135,7 +135,7 @@ def print_link(link: str) -> None:
     with _raw_keys(terminal.fileno()):
         # On the alternate screen: an earlier link beside this one could be copied by mistake.
         terminal.write(
-            f"{_ALTERNATE_SCREEN}\nThe link, to select and copy:\n\n{link}\n\n"
+            f"{_ALTERNATE_SCREEN}\nSelect and copy this link:\n\n{link}\n\n"
             "Press any key to go back. "
         )
         terminal.flush()

@@ -92,19 +92,19 @@ async def test_hint_says_what_to_do_where_opening_is_uncertain(
 _OBSTACLES = (
     (
         {"SSH_CONNECTION": "10.0.0.1 1 10.0.0.2 22"},
-        "You are connected to this computer from another one. Copy the link to a browser there",
+        "You're connected over SSH. Copy the link to your own browser,",
     ),
     (
         {"DISPLAY": "", "BROWSER": "lynx"},
-        "Your browser needs a terminal, and this one is taken. Copy the link to another",
+        "Your browser needs its own terminal. Copy the link to one,",
     ),
     (
         {"DISPLAY": ""},
-        "This terminal has no screen for a browser. Copy the link to one on any computer",
+        "There's no display here for a browser. Copy the link to any browser,",
     ),
     (
         {"PATH": "/does/not/exist"},
-        "No browser was found on this computer. Copy the link to a browser on",
+        "The wizard found no browser here. Copy the link to another computer,",
     ),
 )
 
@@ -121,7 +121,7 @@ async def test_obstacle_is_named_and_no_browser_is_offered(
                     environment.setenv(name, value)
                 await _show_link(driver)
                 assert sentence in driver.screen_text
-                assert "press q and scan it with your phone." in driver.screen_text
+                assert "press q to scan it with your phone." in driver.screen_text
                 assert "Open in browser" not in driver.screen_text
                 assert driver.app.focused is not None
                 assert driver.app.focused.id == "copy"
@@ -139,7 +139,7 @@ async def test_browser_elsewhere_is_offered_but_not_first(
     async with start_wizard() as driver:
         await _show_link(driver)
         link = driver.link
-        assert "You are connected to this computer from another one." in driver.screen_text
+        assert "You're connected over SSH." in driver.screen_text
         assert driver.app.focused is not None
         assert driver.app.focused.id == "copy"
         await driver.click("#open")
@@ -149,14 +149,24 @@ async def test_browser_elsewhere_is_offered_but_not_first(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("computer")
-async def test_link_to_this_computer_needs_a_browser_on_it(start_wizard: StartWizard) -> None:
+async def test_link_to_this_computer_needs_a_browser_on_it(
+    start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with start_wizard() as driver:
         for host in ("localhost:8080", "127.0.0.1:8080", "[::1]:8080"):
-            await _show_link(driver, f"http://{host}")
-            assert "Open the link in one on this computer." in driver.screen_text
-            assert "phone" not in driver.screen_text
-            driver.app.post_message(ShowHome())
-            await driver.wait_until_idle()
+            for ssh, sentence in (
+                ("", "Copy the link to one on this computer."),
+                (
+                    "10.0.0.1 1 10.0.0.2 22",
+                    f"To reach {host} from your own browser, forward its port",
+                ),
+            ):
+                monkeypatch.setenv("SSH_CONNECTION", ssh)
+                await _show_link(driver, f"http://{host}")
+                assert sentence in driver.screen_text
+                assert "phone" not in driver.screen_text
+                driver.app.post_message(ShowHome())
+                await driver.wait_until_idle()
 
 
 async def _show_link(driver: WizardDriver, origin: str = "https://social.example") -> None:

@@ -243,26 +243,34 @@ def _client_and_scopes(pending: PendingSignIn) -> str:
 
 def _no_browser_hint(host: str, obstacle: browser.Obstacle) -> str:
     """Say why a browser may not open, and what to do instead."""
-    if is_loopback(urlsplit(f"//{host}").hostname or ""):
-        return "This terminal has no screen for a browser. Open the link in one on this computer."
-    return _NO_BROWSER_HINTS[obstacle]
+    if not is_loopback(urlsplit(f"//{host}").hostname or ""):
+        return _NO_BROWSER_HINTS[obstacle]
+    if obstacle is browser.Obstacle.REMOTE:
+        return _REMOTE_LOOPBACK_HINT.format(host=host)
+    return _LOOPBACK_HINT
 
 
 _NO_BROWSER_HINTS = {
     browser.Obstacle.REMOTE: (
-        "You are connected to this computer from another one. Copy the link to a browser there, or "
-        "press q and scan it with your phone."
+        "You're connected over SSH. Copy the link to your own browser, or press q to scan it with "
+        "your phone."
     ),
     browser.Obstacle.TEXT_ONLY: (
-        "Your browser needs a terminal, and this one is taken. Copy the link to another terminal "
-        "or computer, or press q and scan it with your phone."
+        "Your browser needs its own terminal. Copy the link to one, or press q to scan it with "
+        "your phone."
     ),
     browser.Obstacle.NO_DISPLAY: (
-        "This terminal has no screen for a browser. Copy the link to one on any computer, or press "
-        "q and scan it with your phone."
+        "There's no display here for a browser. Copy the link to any browser, or press q to scan "
+        "it with your phone."
     ),
     browser.Obstacle.NO_BROWSER: (
-        "No browser was found on this computer. Copy the link to a browser on another one, or "
-        "press q and scan it with your phone."
+        "The wizard found no browser here. Copy the link to another computer, or press q to scan "
+        "it with your phone."
     ),
 }
+# No phone and no other computer reaches a server of this computer alone.
+_LOOPBACK_HINT = "The wizard can't open a browser here. Copy the link to one on this computer."
+_REMOTE_LOOPBACK_HINT = (
+    "You're connected over SSH. To reach {host} from your own browser, forward its port with "
+    "ssh -L."
+)
