@@ -12,12 +12,16 @@ from textual.widgets import Static
 
 from gts_wizard import browser
 from gts_wizard.models import PendingSignIn, WizardStep
-from tests.helpers.sample_accounts import SERVER
-from tests.helpers.saved_state import begin_at, open_step
+from gts_wizard.tui.screens.authorize import AuthorizeScreen
+from gts_wizard.tui.widgets.steps import LinkBox
+from gts_wizard.tui.wizard_state import WizardState
+from tests.helpers.driver import is_visible
+from tests.helpers.sample_accounts import SERVER, make_account, make_pending
+from tests.helpers.saved_state import begin_at, open_screen, open_step
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
-    from tests.helpers.driver import StartWizard
+    from tests.helpers.driver import StartWizard, WizardDriver
 
 
 @pytest.mark.slow
@@ -68,3 +72,32 @@ async def test_browser_that_is_not_wanted_is_not_offered(
         assert "Open in browser" not in driver.screen_text
         assert "No browser can be opened" not in driver.screen_text
         assert "Copy link" in driver.screen_text
+
+
+def _shows_link_and_buttons(driver: WizardDriver) -> bool:
+    screen = driver.app.screen
+    return all(map(is_visible, [screen.query_one(LinkBox), *screen.query("#actions Button")]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_renewal_keeps_the_link_and_its_buttons_in_sight(
+    start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int]
+) -> None:
+    monkeypatch.setattr(browser, "find_obstacle", lambda *_: browser.Obstacle.REMOTE)
+    account = make_account()
+    pending = make_pending()._replace(step=WizardStep.AUTHORIZE, renewed_handle=account.handle)
+    async with start_wizard(size) as driver:
+        state = WizardState(pending=pending, renewed=account)
+        await open_screen(driver, AuthorizeScreen(driver.app.context, state))
+        assert account.handle in driver.screen_text
+        assert "F4 changes the permissions." in driver.screen_text
+        assert "scan it with your phone." in driver.screen_text
+        assert "F3 Details F5 Fresh link F1 Help" in driver.screen_text
+        assert _shows_link_and_buttons(driver)
+        await driver.press("c")
+        assert "press p to select the link yourself." in driver.screen_text
+        assert _shows_link_and_buttons(driver)
+        await driver.press("f3")
+        assert f"Client id: {pending.client_id}." in driver.screen_text
+        assert _shows_link_and_buttons(driver)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from textual import events, on
 from textual.app import SuspendNotSupported
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard import browser
@@ -64,8 +64,8 @@ class AuthorizeScreen(BaseScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", tooltip="Copy the link"),
-        Binding("q", "qr", "QR code", tooltip="Scan the link with your phone"),
-        Binding("p", "plain", "Plain text", tooltip="Show the link alone, to select it"),
+        Binding("q", "qr", "QR", tooltip="Scan the link with your phone"),
+        Binding("p", "plain", "Text", tooltip="Show the link alone, to select it"),
         Binding("f4", "permissions", "Permissions", tooltip="Choose other permissions"),
         Binding(
             "f3", "technical", "Details", tooltip="Show what is registered, in technical words"
@@ -76,7 +76,9 @@ class AuthorizeScreen(BaseScreen):
     def __init__(self, context: TuiContext, state: WizardState) -> None:
         super().__init__(context)
         self._state = state
-        self.help = RENEWAL if state.require_pending().renewed_handle else AUTHORIZE
+        is_renewal = bool(state.require_pending().renewed_handle)
+        self.set_class(is_renewal, "-renewal")
+        self.help = RENEWAL if is_renewal else AUTHORIZE
         self._technical = False
 
     @cached_property
@@ -105,22 +107,22 @@ class AuthorizeScreen(BaseScreen):
         if note:
             yield Static(f"{note} {_CHANGE_PERMISSIONS}", id="renews", markup=False)
         yield Static(id="instructions", markup=False)
-        classes = "quiet beside-note" if note else "quiet"
-        yield Static(registered_as(pending), id="registered", classes=classes, markup=False)
+        yield Static(registered_as(pending), id="registered", classes="quiet", markup=False)
         if self._obstacle is not None:
             yield Static(_no_browser_hint(host, self._obstacle), classes="note", markup=False)
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the buttons and the link."""
-        with Horizontal(classes="buttons"):
-            is_sure = self._can_open and self._obstacle is None
-            if self._can_open:
-                yield Button(
-                    "Open in browser", variant="primary" if is_sure else "default", id="open"
-                )
-            yield Button("Copy link", variant="default" if is_sure else "primary", id="copy")
-            yield Button("I have the code", id="have-code")
-        yield LinkBox(self.link)
+        with Vertical(id="actions"):
+            with Horizontal(classes="buttons"):
+                is_sure = self._can_open and self._obstacle is None
+                if self._can_open:
+                    yield Button(
+                        "Open in browser", variant="primary" if is_sure else "default", id="open"
+                    )
+                yield Button("Copy link", variant="default" if is_sure else "primary", id="copy")
+                yield Button("I have the code", id="have-code")
+            yield LinkBox(self.link)
 
     def on_mount(self) -> None:
         """Focus the button to open the link, or else to copy it."""
@@ -179,6 +181,7 @@ class AuthorizeScreen(BaseScreen):
         line = self.query_one("#registered", Static)
         line.update(_client_and_scopes(pending) if self._technical else registered_as(pending))
         line.set_class(not self._technical, "quiet")
+        self._scroll_into_view(line)
 
     def action_fresh(self) -> None:
         """Get a new link, for when the server no longer accepts this one."""

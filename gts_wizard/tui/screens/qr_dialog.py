@@ -52,7 +52,7 @@ class QrDialog(Dialog[None]):
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "leave", "Back"),
-        Binding("o", "picture", "Open picture"),
+        Binding("o", "picture", "Open picture", tooltip="Show the QR code in another window"),
     ]
 
     def __init__(self, url: str, *, can_open_picture: bool) -> None:
