@@ -630,7 +630,7 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
     await sign_in_account(credentials_path, practice)
     async with start_wizard() as driver:
         await driver.press("r")
-        assert "the same as the old one. F4 changes the permissions." in driver.screen_text
+        assert "the same as before. F4 changes the permissions." in driver.screen_text
         await driver.press("f1")
         assert "with the same permissions as before. F4 changes them." in driver.screen_text
         await driver.press("f1", "f4")
