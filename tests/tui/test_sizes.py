@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
+from tests.helpers.saved_state import sign_in_account
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard, WizardDriver
 
@@ -57,6 +61,22 @@ async def test_too_small_window_covers_dialogs_and_can_be_left(start_wizard: Sta
         assert driver.screen_text == _TOO_SMALL
         await driver.press("ctrl+q")
         assert not driver.app.is_running
+
+
+async def test_smallest_window_offers_the_keys_that_its_text_names(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    await sign_in_account(credentials_path, practice)
+    async with start_wizard((60, 20)) as driver:
+        await driver.press("r")
+        assert "F4 changes the permissions." in driver.screen_text
+        assert "F4 Permissions" in driver.screen_text
+        await driver.press("f4", "end", "enter")
+        assert "F3 shows the technical words." in driver.screen_text
+        assert "F3 Technical words" in driver.screen_text
+        assert "Enter Continue" not in driver.screen_text, "the page has a button for it"
+        await driver.resize(*_USUAL)
+        assert "Enter Continue" in driver.screen_text
 
 
 def _shows(driver: WizardDriver, words: str) -> bool:

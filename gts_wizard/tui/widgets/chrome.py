@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widget import Widget
 from textual.widgets import Footer, Static
+from textual.widgets._footer import FooterKey
 
 from gts_wizard.version import APP_NAME
 
@@ -20,6 +20,14 @@ ARROW_BINDINGS = (
 _KEY_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
 # In the footer, Esc comes first and the keys of every screen last; the others keep their order.
 _FIRST_KEY, _LAST_KEYS = "escape", ("f1", "ctrl+p", "ctrl+q")
+# The actions whose keys the footer leaves out first where not all of them fit: those that the
+# palette alone needs, those with a button on the page, and Quit, which Esc leads to.
+_DISPENSABLE = (
+    *("command_palette", "add", "copy", "notifications", "use_code", "submit"),
+    *("filter", "sign_out", "use", "quit", "rename", "technical", "fresh"),
+)
+# The spaces around a key and its name.
+_KEY_PADDING = 3
 STEPS = ("Server", "Permissions", "Allow", "Code", "You")
 """What the user does at each step; with its marks, this fits the narrowest window."""
 MIN_WIDTH, MIN_HEIGHT = 60, 20
@@ -54,23 +62,24 @@ def key_name(binding: Binding) -> str:
 
 
 class KeyFooter(Footer):
-    """Textual's footer, with the name of its action as a CSS class on each key.
-
-    The stylesheet hides some keys by it, such as those with a button in a narrow window.
-    """
+    """Textual's footer, with as many keys as fit; those that are dispensable are left out first."""
 
     def __init__(self) -> None:
         super().__init__(show_command_palette=False)
-        self._shown_keys: list[tuple[Binding, bool]] = []
+        self._shown: tuple[list[tuple[Binding, bool]], int] = ([], 0)
 
     def compose(self) -> ComposeResult:
-        """Lay out the keys, each with a class such as `-check_all`."""
-        for key in sorted(super().compose(), key=_position):
-            _, name, _ = actions.parse(getattr(key, "action", "none"))
+        """Lay out the keys that fit."""
+        keys = [key for key in super().compose() if isinstance(key, FooterKey)]
+        for key in sorted(_fitting(keys, self.app.size.width), key=_position):
             # It gets its styles when it is mounted, and not first those of a compact key.
-            key.add_class(f"-{name}", update=False)
             key.set_reactive(Footer.compact, self.compact)
             yield key
+
+    async def on_resize(self) -> None:
+        """Lay out the keys that fit now, if any were laid out."""
+        if self.children:
+            await self.recompose()
 
     async def recompose(self) -> None:
         """Lay out the keys anew if they changed; Textual calls this on every move of the focus."""
@@ -82,13 +91,26 @@ class KeyFooter(Footer):
             for _, binding, is_enabled, _ in self.screen.active_bindings.values()
             if binding.show
         ]
-        if keys != self._shown_keys:
-            self._shown_keys = keys
+        shown = keys, self.app.size.width
+        if shown != self._shown:
+            self._shown = shown
             await super().recompose()
 
 
-def _position(footer_key: Widget) -> int:
-    key = getattr(footer_key, "key", "")
+def _fitting(keys: list[FooterKey], width: int) -> list[FooterKey]:
+    for action in _DISPENSABLE:
+        if sum(map(_width, keys)) <= width:
+            break
+        keys = [key for key in keys if actions.parse(key.action)[1] != action]
+    return keys
+
+
+def _width(key: FooterKey) -> int:
+    return len(key.key_display) + len(key.description) + _KEY_PADDING
+
+
+def _position(footer_key: FooterKey) -> int:
+    key = footer_key.key
     return -1 if key == _FIRST_KEY else _LAST_KEYS.index(key) + 1 if key in _LAST_KEYS else 0
 
 
