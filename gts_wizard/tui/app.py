@@ -269,9 +269,9 @@ class WizardApp(CrashReportApp, MinSizeApp):
     def _show_home(self, event: messages.ShowHome) -> None:
         self._leave_all()
         if event.removed is not None:
-            self.home.show_signed_out(event.notice, event.removed)
+            self.home.show_removed(event.notice, event.removed)
         elif event.notice:
-            self.home.show_signed_out(event.notice, None)
+            self.home.show_removed(event.notice, None)
 
     def _leave_all(self) -> None:
         """Pop every screen but Home."""

@@ -123,15 +123,37 @@ async def test_earlier_token_of_a_renewal_is_offered_to_be_ended(
     assert practice.requests.count("POST /oauth/revoke") == 1
 
 
-async def test_pending_sign_in_can_be_discarded(
+async def test_pending_sign_in_can_be_discarded_and_brought_back(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    await save_pending(credentials_path, practice.address, WizardStep.AUTHORIZE)
+    pending = await save_pending(credentials_path, practice.address, WizardStep.AUTHORIZE)
     async with start_wizard() as driver:
         await driver.press("tab", "enter")
         assert "Welcome" in driver.screen_text
         assert "You began" not in driver.screen_text
-    assert Store(credentials_path).load().pending_sign_ins == ()
+        assert f"The sign-in to {practice.address} is forgotten. Press u" in driver.screen_text
+        assert "u Undo" in driver.screen_text
+        assert Store(credentials_path).load().pending_sign_ins == ()
+        await driver.press("u")
+        assert "The sign-in is back." in driver.screen_text
+        assert f"You began to sign in to {practice.address}" in driver.screen_text
+        assert Store(credentials_path).load().pending_sign_ins == (pending,)
+        await driver.press("u")
+        assert Store(credentials_path).load().pending_sign_ins == (pending,)
+
+
+async def test_discarded_sign_in_with_a_token_is_not_brought_back(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    pending = await save_pending(credentials_path, practice.address, WizardStep.CODE)
+    services = open_services(credentials_path)
+    await services.sign_in.code_exchange.exchange(pending, parse_paste(await get_code(pending)))
+    await services.aclose()
+    async with start_wizard() as driver:
+        await driver.press("tab", "enter")
+        assert f"The sign-in to {practice.address} is forgotten." in driver.screen_text
+        assert "Undo" not in driver.screen_text
+    assert practice.requests.count("POST /oauth/revoke") == 1
 
 
 async def test_code_whose_answer_was_lost_is_told_with_the_server(

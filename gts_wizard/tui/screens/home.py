@@ -19,7 +19,7 @@ from gts_wizard.messages import (
     last_checked,
     no_longer_signed_in,
 )
-from gts_wizard.models import AccountStatus
+from gts_wizard.models import AccountStatus, PendingSignIn
 from gts_wizard.tui.help_text import HOME, WELCOME
 from gts_wizard.tui.messages import OpenAccount, RenewAccount, ResumeSignIn, StartSignIn
 from gts_wizard.tui.screens.base import BaseScreen
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Account, PendingSignIn
+    from gts_wizard.models import Account
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.tui.context import TuiContext
 
@@ -53,7 +53,7 @@ class HomeScreen(BaseScreen):
         Binding("s", "sign_out", "Sign out", tooltip="Sign out of the chosen account"),
         Binding("a", "add", "Add", tooltip="Sign in to another account"),
         Binding("slash", "filter", "Filter", key_display="/", tooltip="Find accounts by typing"),
-        Binding("u", "undo", "Undo", tooltip="Bring back the account that was just forgotten"),
+        Binding("u", "undo", "Undo", tooltip="Bring back what was just forgotten"),
     ]
 
     def __init__(self, context: TuiContext) -> None:
@@ -62,7 +62,7 @@ class HomeScreen(BaseScreen):
         self._pending: Sequence[PendingSignIn] = ()
         self._credentials = Credentials()
         self._not_checked: set[Hashable] = set()
-        self._removed: RemovedAccount | None = None
+        self._removed: RemovedAccount | PendingSignIn | None = None
         self._has_told_earlier_tokens = False
         self._shown_footer_state = (False, False)
         self._account_list = FilteredAccounts()
@@ -173,7 +173,7 @@ class HomeScreen(BaseScreen):
     @on(Button.Pressed, "#discard")
     def discard_sign_in(self) -> None:
         """Discard the newest pending sign-in."""
-        self.run_task("Letting it go", self._discard_sign_in)
+        self.run_task("Forgetting the sign-in", self._discard_sign_in)
 
     @on(OptionList.OptionSelected, "#accounts")
     def open_account(self) -> None:
@@ -217,15 +217,15 @@ class HomeScreen(BaseScreen):
         self.run_task("Checking your accounts", self._check_all, saves=False)
 
     def action_undo(self) -> None:
-        """Restore the account that was removed last while its token was still valid."""
+        """Restore the account or the pending sign-in that was removed last, if that makes sense."""
         self.run_task("Bringing it back", self._undo, saves=False)
 
-    def show_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
-        """Show the result of signing out, and enable undo.
+    def show_removed(self, message: str, removed: RemovedAccount | PendingSignIn | None) -> None:
+        """Show what was removed, and enable undo.
 
         Args:
-            message: what was done, and whether the token is revoked.
-            removed: the removed account, if restoring it makes sense; otherwise None.
+            message: what was done, and whether a token is revoked.
+            removed: what was removed, if restoring it makes sense; otherwise None.
         """
         self._removed = removed
         self.show_status(f"{message} Press u to bring it back." if removed else message)
@@ -234,11 +234,11 @@ class HomeScreen(BaseScreen):
         """Read the credentials file anew, and show the result of signing out.
 
         Args:
-            message: as for `show_signed_out`.
-            removed: as for `show_signed_out`.
+            message: as for `show_removed`.
+            removed: as for `show_removed`.
         """
         await self._read()
-        self.show_signed_out(message, removed)
+        self.show_removed(message, removed)
 
     async def _resume_sign_in(self) -> None:
         if self._newest_pending is None:
@@ -252,12 +252,16 @@ class HomeScreen(BaseScreen):
         self.post_message(ResumeSignIn(self, pending, renewed=renewed))
 
     async def _discard_sign_in(self) -> None:
-        not_revoked = None
-        if self._newest_pending is not None:
-            not_revoked = await self.context.services.sign_in.discard(self._newest_pending)
+        pending = self._newest_pending
+        if pending is None:
+            return
+        not_revoked = await self.context.services.sign_in.discard(pending)
         await self._read()
         if not_revoked is not None:
             self.show_status(discarded(not_revoked))
+        else:
+            # A token is revoked by now.
+            self.show_removed(_forgotten(pending), pending if pending.token is None else None)
 
     async def _use(self) -> None:
         account = self._account_list.highlighted_account
@@ -268,17 +272,22 @@ class HomeScreen(BaseScreen):
             self.show_status(message(account.handle), is_good=is_default)
 
     async def _undo(self) -> None:
-        if self._removed is None:
+        removed, services = self._removed, self.context.services
+        if removed is None:
             return
-        account = self._removed.account
-        try:
-            await self.context.services.accounts.restore(self._removed)
-        except SignedInAnew:
-            self._removed = None
-            raise
+        if isinstance(removed, PendingSignIn):
+            await services.sign_in.pending_sign_ins.save(removed)
+            message = "The sign-in is back."
+        else:
+            try:
+                await services.accounts.restore(removed)
+            except SignedInAnew:
+                self._removed = None
+                raise
+            message = f"{removed.account.handle} is back."
         self._removed = None
         await self._read()
-        self.show_status(f"{account.handle} is back.")
+        self.show_status(message)
 
     async def _check_all(self) -> None:
         accounts = self._credentials.accounts
@@ -373,6 +382,12 @@ class HomeScreen(BaseScreen):
 def _last_answer(account: Account) -> Hashable:
     """Return what changes once an account is checked after all, or signed in to anew."""
     return account.handle, account.token.value, last_checked(account)
+
+
+def _forgotten(pending: PendingSignIn) -> str:
+    if pending.renewed_handle:
+        return f"The renewal of {pending.renewed_handle} is forgotten."
+    return f"The sign-in to {pending.server.account_domain} is forgotten."
 
 
 def _summarize(fine: int, total: int) -> str:
