@@ -13,15 +13,15 @@ import httpx
 from gts_wizard import errors
 from gts_wizard.api.proxies import read_proxy_settings
 
-_TRUST_IT = "If it is your own, add it to the certificates that this computer trusts."
+_TRUST_IT = "If it's yours, add it to the certificates this computer trusts."
 # X509_V_ERR_* of OpenSSL's x509_vfy.h, as SSLCertVerificationError.verify_code gives them.
 _CERTIFICATE_REASONS = {
-    9: "Its certificate is not valid yet: is the clock of this computer right?",
+    9: "Its certificate isn't valid yet: is this computer's clock right?",
     10: "Its certificate has expired.",
-    18: f"It vouches for itself, and this computer does not know it. {_TRUST_IT}",
-    19: f"This computer does not trust the authority that vouches for it. {_TRUST_IT}",
-    20: f"This computer does not know the authority that vouches for it. {_TRUST_IT}",
-    21: f"This computer does not know the authority that vouches for it. {_TRUST_IT}",
+    18: f"Its certificate is self-signed, and this computer doesn't know it. {_TRUST_IT}",
+    19: f"This computer doesn't trust the authority that vouches for it. {_TRUST_IT}",
+    20: f"This computer doesn't know the authority that vouches for it. {_TRUST_IT}",
+    21: f"This computer doesn't know the authority that vouches for it. {_TRUST_IT}",
     62: "Its certificate is for another name.",
     64: "Its certificate is for another name.",
 }
@@ -78,7 +78,7 @@ def _certificate_error(causes: _Causes, host: str, details: str) -> errors.Serve
             return errors.CertificateError(host=host, reason=reason, details=cause.verify_message)
     for cause in causes:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-            reason = "It does not speak https as it should."
+            reason = "It doesn't speak https as it should."
             details = getattr(cause, "reason", "") or details
             return errors.CertificateError(host=host, reason=reason, details=details)
     return None

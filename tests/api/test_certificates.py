@@ -53,7 +53,7 @@ async def test_expired_certificate(http: HttpClient, trusted: trustme.CA) -> Non
 async def test_certificate_that_is_not_valid_yet(http: HttpClient, trusted: trustme.CA) -> None:
     early = trusted.issue_cert("127.0.0.1", not_before=datetime.now(UTC) + DAY)
     error = await certificate_error(http, tls_context(early))
-    assert "not valid yet" in error.reason
+    assert "isn't valid yet" in error.reason
     assert "clock" in error.reason
 
 
@@ -67,7 +67,7 @@ async def test_certificate_for_another_name(
 
 async def test_unknown_authority(http: HttpClient, authority: trustme.CA) -> None:
     error = await certificate_error(http, tls_context(authority.issue_cert("127.0.0.1")))
-    assert "does not know the authority" in error.reason
+    assert "doesn't know the authority" in error.reason
 
 
 async def test_self_signed_certificate(
@@ -78,8 +78,10 @@ async def test_self_signed_certificate(
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(tmp_path / "cert.pem", tmp_path / "key.pem")
     error = await certificate_error(http, tls)
-    assert error.reason.startswith("It vouches for itself, and this computer does not know it.")
-    assert "add it to the certificates that this computer trusts" in error.reason
+    assert error.reason.startswith(
+        "Its certificate is self-signed, and this computer doesn't know it."
+    )
+    assert "add it to the certificates this computer trusts" in error.reason
 
 
 @pytest.mark.parametrize("plain", [b"HTTP/1.1 400 Bad Request\r\n\r\n", b"SSH-2.0-OpenSSH\r\n"])
@@ -87,7 +89,7 @@ async def test_server_that_does_not_speak_tls(http: HttpClient, plain: bytes) ->
     async with BannerServer(plain) as server:
         with pytest.raises(CertificateError) as caught:
             await http.get(f"https://{server.host}/")
-    assert caught.value.reason == "It does not speak https as it should."
+    assert caught.value.reason == "It doesn't speak https as it should."
 
 
 async def test_handshake_that_is_cut_off_is_a_lost_connection(

@@ -109,12 +109,12 @@ def test_of_several_addresses_the_nearest_error_counts() -> None:
 @pytest.mark.parametrize(
     ("code", "reason"),
     [
-        (9, "not valid yet"),
+        (9, "isn't valid yet"),
         (10, "has expired"),
-        (18, "vouches for itself"),
-        (19, "does not trust the authority"),
-        (20, "does not know the authority"),
-        (21, "does not know the authority"),
+        (18, "self-signed"),
+        (19, "doesn't trust the authority"),
+        (20, "doesn't know the authority"),
+        (21, "doesn't know the authority"),
         (62, "for another name"),
         (64, "for another name"),
     ],

@@ -49,7 +49,7 @@ NETWORK = (
     ),
 )
 
-_UNKNOWN = "does not know the authority that vouches for it. If it is your own, add it to"
+_UNKNOWN = "doesn't know the authority that vouches for it. If it's yours, add it to"
 
 CERTIFICATES = (
     *(
@@ -63,7 +63,7 @@ CERTIFICATES = (
             (
                 "certificate not valid yet",
                 with_certificate(begins=1, ends=2),
-                "not valid yet: is the clock",
+                "isn't valid yet: is this computer's clock",
             ),
             (
                 "certificate for another name",
@@ -71,8 +71,8 @@ CERTIFICATES = (
                 "certificate is for another name",
             ),
             ("certificate of an unknown authority", with_certificate(settings={}), _UNKNOWN),
-            ("self-signed certificate", environments.self_signed, "It vouches for itself"),
-            ("plain HTTP where TLS is due", not_tls(http_response(400)), "does not speak https"),
+            ("self-signed certificate", environments.self_signed, "self-signed"),
+            ("plain HTTP where TLS is due", not_tls(http_response(400)), "doesn't speak https"),
         ]
     ),
     network_case("connection closed in the TLS handshake", ConnectionLost, not_tls(b"")),
