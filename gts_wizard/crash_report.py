@@ -21,8 +21,8 @@ def format_crash_report() -> str:
     ]
     return "\n".join(
         [
-            "The wizard made a mistake of its own and had to stop. What was saved is safe; start "
-            "it again to go on. For a report:",
+            "The wizard ran into a bug and had to stop. What was saved is safe; start it again to "
+            "continue. For a report:",
             f"  {error_class.__name__ if error_class else 'unknown'}, gts-wizard {VERSION}",
             *frames,
         ]

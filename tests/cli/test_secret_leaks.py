@@ -260,7 +260,7 @@ def test_crash_leaves_a_short_report_and_a_working_terminal(
         assert window.exit_code() == 1
         assert window.is_cooked
         assert window.modes_left_on <= {"7", "25"}, "wrapping lines, and the cursor"
-        _, mistake, report = window.written.rpartition("The wizard made a mistake of its own")
+        _, mistake, report = window.written.rpartition("The wizard ran into a bug")
     assert mistake, window.written[-2000:]
     assert "What was saved is safe" in report
     assert "exchange (" in report
@@ -280,7 +280,7 @@ def test_crash_of_the_key_reader_leaves_a_short_report(
     with _Watched([], home=tmp_path) as window:
         assert window.exit_code() == 1
         assert window.is_cooked
-        _, mistake, report = window.written.rpartition("The wizard made a mistake of its own")
+        _, mistake, report = window.written.rpartition("The wizard ran into a bug")
     assert mistake, window.written[-2000:]
     assert report.count("\n") < 12
     assert "textual run" not in report
@@ -298,7 +298,7 @@ def test_crash_of_a_command_leaves_a_short_report(tmp_path: Path, crashing: Path
         timeout=60,
         check=False,
     )
-    _, mistake, report = done.stderr.rpartition("The wizard made a mistake of its own")
+    _, mistake, report = done.stderr.rpartition("The wizard ran into a bug")
     assert mistake, done.stderr
     assert (done.returncode, done.stdout) == (1, "")
     assert "RuntimeError" in report
