@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 _COOKIE = "gotosocial-localhost"
-_WRONG_PASSWORD = "That e-mail address and password do not go together. Please try again."  # noqa: S105
+_WRONG_PASSWORD = "That email address and password don't match. Please try again."  # noqa: S105
 _OOB = "urn:ietf:wg:oauth:2.0:oob"
 _OOB_PATH = "/oauth/oob"
 _DEFAULT_SCOPE = "read"

@@ -10,7 +10,7 @@ from __future__ import annotations
 from html import escape
 from importlib.resources import files
 
-from gts_wizard.practice.accounts import ACCOUNTS, PASSWORD
+from gts_wizard.practice.accounts import ACCOUNTS, PASSWORD, Account
 from gts_wizard.practice.ids import new_request_id
 
 _STYLE = files("gts_wizard.practice").joinpath("data", "style.css").read_text("utf-8")
@@ -101,7 +101,7 @@ def code_page(username: str, scope: str, code: str) -> str:
         <h1>Hi <b>{escape(username)}</b>!</h1>
         <p>Here's your out-of-band token with scope "<em>{escape(scope)}</em>", use it wisely:</p>
         <p class="code"><code>{escape(code)}</code></p>""",
-        "<p>Copy the code and paste it where you came from. It is good for ten minutes, once.</p>",
+        "<p>Copy the code and paste it where you came from. It works once, for ten minutes.</p>",
     )
 
 
@@ -131,26 +131,30 @@ def not_found_page() -> str:
 def account_domain_page() -> str:
     """Return the page that an account domain shows for every other path."""
     return layout(
-        "A web site",
+        "A website",
         """
-        <h1>A web site</h1>
-        <p>The names of the accounts end in this address. The server itself is elsewhere, and this
-        web site has no such page.</p>""",
+        <h1>A website</h1>
+        <p>Handles end with this address, but the server itself is elsewhere, and this website
+        has no such page.</p>""",
     )
 
 
 def _account_list() -> str:
     rows = "".join(
         f'<li><img src="/pictures/{account.username}.png" alt="" width="40" height="40">'
-        f"<span><b>{escape(account.display_name)}</b>"
-        f"{' (administrator)' if account.admin else ''}<br>"
+        f"<span>{_account_name(account)}<br>"
         f"<code>{escape(account.email)}</code></span></li>"
         for account in ACCOUNTS.values()
     )
     return (
         f'<ul class="people">{rows}</ul>'
-        f"<p>The password is <code>{escape(PASSWORD)}</code> for each of them.</p>"
+        f"<p>The password is <code>{escape(PASSWORD)}</code> for all of them.</p>"
     )
+
+
+def _account_name(account: Account) -> str:
+    name = f"<b>{escape(account.display_name)}</b>"
+    return f"{name} (administrator)" if account.admin else name
 
 
 def layout(title: str, main: str, aside: str = "") -> str:

@@ -41,7 +41,7 @@ def test_one_click_or_two_select_exactly_the_code(practice: PracticeServer, page
 
 def test_wrong_password_leaves_only_it_to_type(practice: PracticeServer, page: Any) -> None:
     sign_in(page, link_to_code(practice), "wrong")
-    page.wait_for_selector("text=do not go together")
+    page.wait_for_selector("text=don't match")
     assert_suits(page)
     assert page.input_value("#username") == "alice@example.org"
     page.keyboard.type(PASSWORD)

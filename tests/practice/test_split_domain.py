@@ -107,7 +107,7 @@ def test_account_domain_has_no_other_pages(domain: httpx.Client, method: str) ->
         response = domain.request(method, path, headers={"Accept": "application/json"})
         assert response.status_code == 404
         assert response.headers["content-type"] == "text/html; charset=utf-8"
-        assert "<h1>A web site</h1>" in response.text
+        assert "<h1>A website</h1>" in response.text
         assert "This is a practice instance. Nothing here is real." in response.text
 
 
