@@ -2,12 +2,13 @@
 
     python .ci/release/build.py FOLDER
 
-Files in the one file are dated 1980, the earliest that a zip file can say, so that the same sources
+Everything in them is dated 1980, the earliest that a zip file can say, so that the same sources
 always make the same bytes.
 """
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tomllib
@@ -19,6 +20,7 @@ _ROOT = Path(__file__).parents[2]
 _MAIN = Path(__file__).with_name("pyz_main.py")
 # It has no pure Python: it is compiled for each system.
 _LEFT_OUT = "pillow"
+_DATES = {"SOURCE_DATE_EPOCH": "315532800"}
 _PURE = ("--only-binary=:all:", "--platform=any", "--implementation=py", "--abi=none")
 
 
@@ -36,7 +38,8 @@ def build(folder: Path) -> None:
 
 
 def _run(module: str, *arguments: str) -> None:
-    subprocess.run([sys.executable, "-m", module, *arguments], check=True)
+    command = [sys.executable, "-m", module, *arguments]
+    subprocess.run(command, env={**os.environ, **_DATES}, check=True)
 
 
 def _requirements() -> list[str]:
