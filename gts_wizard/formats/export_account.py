@@ -37,18 +37,18 @@ class ExportAccount:
         server = self.account.server
         checks = {
             "server": is_origin(server.origin),
-            "access token": is_token_syntax(self.token.reveal()),
+            "access_token": is_token_syntax(self.token.reveal()),
         }
         if self.account.username:
-            checks["user name"] = is_username(self.account.username)
+            checks["username"] = is_username(self.account.username)
             checks["domain"] = is_host(server.account_domain)
         if self.client is not None:
-            checks["client identifier"] = is_token_syntax(self.client.client_id)
-            checks["client secret"] = is_token_syntax(self.client.client_secret.reveal())
+            checks["client_id"] = is_token_syntax(self.client.client_id)
+            checks["client_secret"] = is_token_syntax(self.client.client_secret.reveal())
         for name, is_valid in checks.items():
             if not is_valid:
                 raise NotExportable(
-                    f"The {name} of {self.label} is empty, or holds what no tool can read."
+                    f"“{name}” of {self.label} is empty, or has characters that no tool can read."
                 )
 
     @property

@@ -47,7 +47,7 @@ def parse_table(text: str, parse: Callable[[str], object], language: str) -> Tab
     """
     document = _parse(text, parse, language)
     if not isinstance(document, dict):
-        raise InvalidFormat("the file is no table")
+        raise InvalidFormat("the file isn't a table")
     return TableReader(document)
 
 
@@ -64,11 +64,8 @@ def parse_tables(text: str, parse: Callable[[str], object], language: str) -> li
     """
     document = _parse(text, parse, language)
     if not isinstance(document, list) or not all(isinstance(item, dict) for item in document):
-        raise InvalidFormat("the file is no list of tables")
-    return [
-        TableReader(table, f", in number {number}")
-        for number, table in enumerate(document, start=1)
-    ]
+        raise InvalidFormat("the file isn't a list of tables")
+    return [TableReader(table, (f"#{number}",)) for number, table in enumerate(document, start=1)]
 
 
 def _parse(text: str, parse: Callable[[str], object], language: str) -> object:
@@ -80,7 +77,8 @@ def _parse(text: str, parse: Callable[[str], object], language: str) -> object:
         reason = "it is nested too deeply"
     except ValueError as error:
         position = _POSITION.search(str(error))
-        reason = f"it can't be read as {language}" + (f" ({position[0]})" if position else "")
+        reason = f"it can't be read as {language}"
+        reason = f"{reason} ({position[0]})" if position else reason
     # Raised outside the except blocks: a chained exception would hold the text of the file.
     raise InvalidFormat(reason)
 
@@ -93,7 +91,7 @@ def read_origin(table: TableReader, key: str) -> str:
     """
     origin = table.text(key).removesuffix("/")
     if not is_origin(origin):
-        raise table.invalid(key, "is no address of a server")
+        raise table.invalid(key, "“{key}” isn't a server's address")
     return origin
 
 

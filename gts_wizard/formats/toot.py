@@ -31,7 +31,9 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
         instance = account.account.server.host
         app = apps.setdefault(instance, _app(account, instance))
         if app["base_url"] != account.origin:
-            raise NotExportable(f"{account.origin} differs only in its scheme from another server.")
+            raise NotExportable(
+                f"{account.origin} and another server differ only in http and https."
+            )
         if not app["client_id"]:
             apps[instance] = _app(account, instance)
         users[f"{account.account.username}@{instance}"] = {

@@ -40,7 +40,7 @@ def read(text: str) -> list[ImportedAccount]:
         InvalidFormat: it is not in tut's format, or has a command instead of a secret.
     """
     if text.count(".") > _MAX_DOTS:
-        raise InvalidFormat("it holds far too many dots")
+        raise InvalidFormat("it has far too many dots")
     accounts = parse_table(text, tomli.loads, "TOML").tables("Accounts")
     return [_read_account(account) for account in accounts]
 
@@ -59,9 +59,8 @@ def _table(account: ExportAccount) -> dict[str, str]:
 def _read_account(account: TableReader) -> ImportedAccount:
     for key in ("ClientID", "ClientSecret", "AccessToken"):
         if _is_command(account.text(key, "")):
-            raise account.invalid(
-                key, f"is a command ({_COMMAND_PREFIX}), and the wizard runs none"
-            )
+            reason = "“{key}” is a command ({prefix}), and the wizard doesn't run any"
+            raise account.invalid(key, reason, prefix=_COMMAND_PREFIX)
     origin = read_origin(account, "Server")
     return ImportedAccount(
         origin=origin,

@@ -59,7 +59,7 @@ def _read_account(account: TableReader) -> ImportedAccount:
     origin = read_origin(account, "server")
     scopes = account.words("scopes")
     if not all(map(is_token_syntax, scopes)):
-        raise account.invalid("scopes", "holds what is no permission")
+        raise account.invalid("scopes", "“{key}” has something that isn't a permission")
     return ImportedAccount(
         origin=origin,
         username=account.valid_text("username", is_username),

@@ -14,9 +14,11 @@ def write_curl(account: ExportAccount) -> Secret:
     (https://curl.se/docs/manpage.html#-K).
     """
     scheme = account.origin.partition("://")[0]
-    owner = f" {account.label}: for" if account.account.username else " For"
+    comment = f"# For {account.origin} only."
+    if account.account.username:
+        comment = f"# {account.label}: for {account.origin} only."
     lines = (
-        f"#{owner} {account.origin} only.",
+        comment,
         f"proto = {_quote_curl('=' + scheme)}",
         f"header = {_quote_curl('Authorization: Bearer ' + account.token.reveal())}",
     )

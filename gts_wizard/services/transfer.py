@@ -251,7 +251,7 @@ def read_accounts(tool: str, path: str, on_terminal: Callable[[], object]) -> li
     except InvalidFormat as error:
         reason = str(error)
     except UnicodeDecodeError:
-        reason = "it isn't text in UTF-8"
+        reason = "it isn't UTF-8 text"
     except OSError as error:
         raise errors.ImportUnreadable(path=name, reason=os_error_text(error)) from None
     except errors.FileUnreadable as failure:

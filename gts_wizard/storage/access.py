@@ -27,7 +27,9 @@ _RESTRICTED = "Others on this computer could open {path}. Now only you can."
 _RESTRICTED_TO_LIST = (
     "Others on this computer could open {path}. Now only you and those on its access list can."
 )
-_STILL_OPEN = "Others on this computer can open {path}, and this disk does not let that be changed."
+_STILL_OPEN = (
+    "Others on this computer can open {path}, and this disk doesn't let the wizard change that."
+)
 _FILE_TYPE_REASONS = {
     stat.S_IFDIR: "it is a directory",
     stat.S_IFIFO: "it is a named pipe, not a file",
@@ -144,7 +146,7 @@ def check_type(status: os.stat_result, path: Path, *, may_be_pipe: bool = False)
     """
     file_type = stat.S_IFMT(status.st_mode)
     if file_type != stat.S_IFREG and not (may_be_pipe and file_type == stat.S_IFIFO):
-        reason = _FILE_TYPE_REASONS.get(file_type, "it is no file")
+        reason = _FILE_TYPE_REASONS.get(file_type, "it isn't a file")
         raise FileUnreadable(path=str(path), reason=reason)
 
 
@@ -187,7 +189,7 @@ def _belongs_to(uid: int, path: Path) -> FileOfAnotherUser:
     elif os.geteuid() != ROOT:
         remedy = f"To make it yours, run: sudo chown {shlex.quote(user)} {file}"
     elif owner.isdecimal():
-        remedy = f"Run the wizard as that user: in a container, start that with --user {uid}."
+        remedy = f"Run the wizard as that user: in a container, start it with --user {uid}."
     else:
         remedy = (
             f"To use it as {owner}, run: "

@@ -28,8 +28,8 @@ _FILE_HEADER = """\
 
 """
 _UNCONFIRMED = (
-    "Your change is saved, but the disk did not confirm it: {reason}. "
-    "It may be gone after a power cut. Check the disk of {path}."
+    "Your change is saved, but the disk didn't confirm it: {reason}. "
+    "A power cut could undo it. Check the disk that {path} is on."
 )
 
 

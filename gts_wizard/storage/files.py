@@ -23,7 +23,7 @@ _MERGE_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?=[ \r\n]|\Z)", re.MULT
 
 def os_error_text(error: OSError) -> str:
     """Return the operating system's message for an error, without file names or file contents."""
-    return os.strerror(error.errno).lower() if error.errno else "unknown trouble"
+    return os.strerror(error.errno).lower() if error.errno else "unknown error"
 
 
 def resolve_symlink(path: Path) -> Path:
@@ -117,7 +117,7 @@ def parse(body: bytes, path: Path) -> Document:
             return tomli.loads(text)
         reason = "it is empty"
     except UnicodeDecodeError as error:
-        reason = f"it is not text in UTF-8 {_position(body[: error.start].decode())}"
+        reason = f"it isn't UTF-8 text {_position(body[: error.start].decode())}"
     except (TooComplex, tomli.TOMLDecodeError) as error:
         reason = _parse_error(text, error)
     # Raised outside the except blocks: a chained exception would hold the text of the file.
@@ -128,9 +128,9 @@ def _parse_error(text: str, error: Exception) -> str:
     """Return why a text can't be parsed: a known cause, or else the parser's message."""
     before, null, _ = text.partition("\0")
     if null:
-        return f"it holds zeros where text should be {_position(before)}"
+        return f"it has zeros where text should be {_position(before)}"
     if marker := _MERGE_CONFLICT.search(text):
-        return f"two versions of it were never brought together {_position(text[: marker.start()])}"
+        return f"two versions of it were never merged {_position(text[: marker.start()])}"
     return sanitize_line(str(error))
 
 

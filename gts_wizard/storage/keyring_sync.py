@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gts_wizard.storage.access import Warn
     from gts_wizard.storage.system_keyring import SystemKeyring
 
-_ORPHANED = "The system's keyring still holds “{name}”, which nobody needs. Delete it there."
+_ORPHANED = "The system's keyring still holds “{name}”, which is no longer needed. Delete it there."
 
 
 class KeyringSync:

@@ -49,11 +49,11 @@ def check_complexity(text: str) -> None:
         raise TooComplex("it has far more lines than the wizard writes")
     structure = _STRINGS_AND_COMMENTS.sub("", text)
     if _LONG_KEY.search(structure):
-        raise TooComplex("it holds a key of far too many parts")
+        raise TooComplex("it has a key with far too many parts")
     if _count(structure, "=,") > _MAX_ENTRIES or _count(structure, ".[{") > _MAX_TABLES:
         raise TooComplex("it has far more entries than the wizard writes")
     if max(map(len, _DELIMITERS.split(structure))) > _MAX_WORD_LENGTH:
-        raise TooComplex("it holds a key or a number that is far too long")
+        raise TooComplex("it has a key or a number that is far too long")
     if _depth(structure) > _MAX_DEPTH:
         raise TooComplex("it is nested too deeply")
 

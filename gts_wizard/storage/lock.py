@@ -92,7 +92,7 @@ def _wait_for_lock(lock_file: Path, deadline: float) -> int | None:
 
 def _check_type_and_owner(status: os.stat_result, lock_file: Path) -> None:
     if not stat.S_ISREG(status.st_mode):
-        raise LockFailed(path=str(lock_file), reason="it is no file")
+        raise LockFailed(path=str(lock_file), reason="it isn't a file")
     if status.st_uid != os.geteuid():
         raise LockFailed(path=str(lock_file), reason="it belongs to somebody else")
 
@@ -127,7 +127,7 @@ def _check_contents(descriptor: int, lock_file: Path) -> None:
     # A crash of the computer may leave zeros.
     if contents.strip(b"\0") and _parse_holder(contents) is None:
         raise LockFailed(
-            path=str(lock_file), reason="there is a file of that name which is not the wizard's"
+            path=str(lock_file), reason="there is a file of that name that isn't the wizard's"
         )
 
 

@@ -58,7 +58,7 @@ def absolute_path(path: str) -> Path:
     try:
         return expand_path(path).absolute()
     except FileNotFoundError:
-        reason = "the working directory was deleted, so give its full path"
+        reason = "the working directory was deleted, so give the full path"
         raise FileUnreadable(path=path, reason=reason) from None
 
 

@@ -40,7 +40,7 @@ def read_pipe(path: Path) -> bytes:
             outcome = _read_once(path)
     except OSError as error:
         is_closed = error.errno == errno.EBADF
-        reason = "no file is open by that number" if is_closed else os_error_text(error)
+        reason = "no file is open under that number" if is_closed else os_error_text(error)
         raise FileUnreadable(path=str(path), reason=reason) from None
     if isinstance(outcome, FileError):
         raise outcome.with_traceback(None)
@@ -81,11 +81,11 @@ def _read(descriptor: int, path: Path) -> bytes:
 
     def wait() -> None:
         if not poller.poll(max(0, deadline - monotonic()) * 1000):
-            reason = f"its end did not come within {_SECONDS:.0f} seconds"
+            reason = f"it didn't end within {_SECONDS:.0f} seconds"
             raise FileUnreadable(path=str(path), reason=reason)
 
     body = read_to_end(descriptor, path, wait)
     if not body:
-        reason = "it is empty: what writes it may have failed, or something else has read it"
+        reason = "it is empty: whatever writes it may have failed, or something else has read it"
         raise FileUnreadable(path=str(path), reason=reason)
     return body

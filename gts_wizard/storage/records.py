@@ -45,7 +45,7 @@ def decode_account(table: TableReader) -> models.Account:
         checked_at=table.time("checked_at") if "checked_at" in table else None,
     )
     if table.text("handle").casefold() != account.handle.casefold():
-        raise table.invalid("handle", "is not that of the user name and the server")
+        raise table.invalid("handle", "“{key}” doesn't match the username and the server")
     return account
 
 
@@ -201,7 +201,7 @@ def _decode_app_name(table: TableReader, key: str) -> str:
 def _decode_redirect_uri(table: TableReader) -> str:
     redirect_uri = table.text("redirect_uri", models.OOB_REDIRECT_URI)
     if redirect_uri != models.OOB_REDIRECT_URI and loopback_port(redirect_uri) is None:
-        raise table.invalid("redirect_uri", "is none that a link of this wizard has")
+        raise table.invalid("redirect_uri", "“{key}” isn't one that the wizard uses")
     return redirect_uri
 
 
@@ -235,7 +235,7 @@ def _decode_origin(table: TableReader) -> str:
     origin = table.text("origin")
     match = _ORIGIN.fullmatch(origin)
     if match is None or (match[1] == "http" and not is_loopback(match[2] or match[3])):
-        raise table.invalid("origin", "is no address of a server")
+        raise table.invalid("origin", "“{key}” isn't a server's address")
     return origin
 
 
@@ -253,7 +253,7 @@ def _decode_endpoint(table: TableReader, key: str) -> str:
     path = table.text(key)
     # It is appended to the origin: "@example.org" would change the host.
     if not path.startswith("/"):
-        raise table.invalid(key, "is not on its server")
+        raise table.invalid(key, "“{key}” isn't on its server")
     return path
 
 
@@ -284,7 +284,7 @@ def _decode_secret(table: TableReader, key: str) -> tuple[Secret | KeyringRef, S
     if _KEYRING_KEY not in table:
         return Secret(table.valid_text(key, is_token_syntax)), SecretStorage.FILE
     if key in table:
-        raise table.invalid(key, f"and “{_KEYRING_KEY}” exclude each other")
+        raise table.invalid(key, "“{key}” and “{other}” can't both be there", other=_KEYRING_KEY)
     return KeyringRef(table.text(_KEYRING_KEY)), SecretStorage.KEYRING
 
 

@@ -58,7 +58,7 @@ def schema_version(document: Table, path: Path) -> int:
             raise FileTooNew(path=str(path), written_by=writer)
         if version == SCHEMA_VERSION or version in MIGRATIONS:
             return version
-    reason = "“schema_version” is missing or no known number, so this may be another file"
+    reason = "“schema_version” is missing or isn't a known number, so this may be another file"
     raise InvalidFile(path=str(path), reason=reason)
 
 
@@ -136,7 +136,7 @@ def merge_unknown_keys(document: Table, credentials: Credentials) -> Table:
 def _check_end_marker(document: Table) -> None:
     # The first versions wrote neither `written_by` nor the end marker.
     if "written_by" in document and _END_MARKER not in document:
-        raise InvalidFormat("it was cut off, its last lines are missing")
+        raise InvalidFormat("it was cut off: its last lines are missing")
 
 
 def _record_key(name: str, table: TableReader) -> tuple[str, ...]:
@@ -173,6 +173,6 @@ def _decode_records(
         record = decode_record(table)
         record_key = _record_key(name, table)
         if record_key in records:
-            raise InvalidFormat(f"number {number} of “{name}” stands there twice")
+            raise InvalidFormat(f"“{name} #{number}” is there twice")
         records[record_key] = record
     return tuple(records.values())

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _MOVED_NOTICE = (
     "This window now keeps everything in {path}. "
-    "Next time, set GTS_WIZARD_CREDENTIALS to that, so that the wizard finds it."
+    "Next time, set GTS_WIZARD_CREDENTIALS to that path so that the wizard finds it."
 )
 
 
@@ -268,5 +268,5 @@ def _encode_verified(document: files.Document, credentials: Credentials, path: P
         is_readable = False
     if not is_readable:
         # Raised outside the except block: a chained exception would hold the text of the file.
-        raise SaveFailed(path=str(path), reason="such a file could not be read again")
+        raise SaveFailed(path=str(path), reason="such a file couldn't be read again")
     return body

@@ -134,7 +134,7 @@ def test_wrong_json_is_told_with_its_place(ours: Path) -> None:
     done = run_in_process(ours, "import", "json", "-", answers='[{"server": 1}]')
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        "This is not what gts-wizard export json writes: “server” is no text, in number 1 "
+        "This is not what gts-wizard export json writes: “server” isn't text (#1) "
         "(standard input). Nothing was changed. Check which file you named.\n"
     )
 
@@ -176,7 +176,7 @@ def test_file_is_read_from_a_process_substitution(
     assert done.stdout == f"@alice@{practice.address} is now signed in here.\n"
 
 
-@pytest.mark.parametrize(("text", "reason"), [("", "line 1 column 1"), ("[]", "is no table")])
+@pytest.mark.parametrize(("text", "reason"), [("", "line 1 column 1"), ("[]", "isn't a table")])
 def test_refusal_of_standard_input_names_it(ours: Path, text: str, reason: str) -> None:
     done = run_in_process(ours, "import", "toot", "-", answers=text)
     assert (done.returncode, done.stdout) == (1, "")

@@ -114,7 +114,7 @@ def test_deleted_working_directory_needs_a_full_path(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (0, f"{TOKEN}\n", "")
     done = run(tmp_path, "token", prefix=IN_DELETED_DIRECTORY, GTS_WIZARD_CREDENTIALS="here.toml")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "the working directory was deleted, so give its full path (here.toml)" in done.stderr
+    assert "the working directory was deleted, so give the full path (here.toml)" in done.stderr
 
 
 @pytest.mark.pty

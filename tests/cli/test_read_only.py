@@ -118,7 +118,7 @@ def test_root_is_refused_the_file_of_another_user(
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.endswith(
         f"belongs to {NAMELESS} ({shared_credentials}). Nothing was changed. "
-        f"Run the wizard as that user: in a container, start that with --user {NAMELESS}.\n"
+        f"Run the wizard as that user: in a container, start it with --user {NAMELESS}.\n"
     )
     user = next(user for user in pwd.getpwall() if user.pw_uid != 0)
     _give(shared_credentials, user.pw_uid, 0o644)
@@ -166,8 +166,8 @@ def test_file_mounted_alone_is_not_written(shared_credentials: Path) -> None:
     path = shared_credentials.rename(shared_credentials.with_name("my accounts.toml"))
     _assert_only_read(
         path,
-        "it is mounted alone, and so can't be replaced by a new version",
-        "Mount the directory that it is in.",
+        "it is mounted by itself, so it can't be replaced by a new version",
+        "Mount the directory it is in.",
         mounting(f"mount --bind '{path}' '{path}'"),
     )
 

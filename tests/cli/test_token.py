@@ -70,8 +70,8 @@ def test_token_that_no_header_can_hold_is_not_printed(
     credentials_path.write_text(text, "utf-8")
     done = run_in_process(tmp_path, "token")
     assert (done.returncode, done.stdout) == (1, "")
-    assert "is damaged: “value” is " in done.stderr
-    assert ", in number 1 of “accounts” (" in done.stderr
+    assert "is damaged: “value” is" in done.stderr
+    assert "(accounts #1, " in done.stderr
     assert TOKEN not in done.stderr
     assert credentials_path.read_text("utf-8") == text
 

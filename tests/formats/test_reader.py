@@ -87,12 +87,12 @@ def test_deeply_nested_file_is_refused() -> None:
 
 
 def test_file_with_too_many_dots_is_refused() -> None:
-    assert refusal("tut", "x" + ".x" * 100_000 + " = 1") == "it holds far too many dots"
+    assert refusal("tut", "x" + ".x" * 100_000 + " = 1") == "it has far too many dots"
 
 
 @pytest.mark.parametrize("document", [[], "text", 1, None, True, [{"apps": {}, "users": {}}]])
 def test_toot_file_that_is_no_table_is_refused(document: object) -> None:
-    assert refusal("toot", json.dumps(document)) == "the file is no table"
+    assert refusal("toot", json.dumps(document)) == "the file isn't a table"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_toot_refusal_names_the_place(path: list[str]) -> None:
         reduce(getitem, parents, config)[last] = value
         if not (path == ["users"] and value == {}):
             reason = refusal("toot", json.dumps(config))
-            assert all(f"“{key}”" in reason for key in path)
+            assert all(key in reason for key in path)
     config = toot_config()
     del reduce(getitem, parents, config)[last]
     if path != ["users", "alice@example.org"]:
@@ -123,22 +123,22 @@ def test_toot_refusal_names_the_place(path: list[str]) -> None:
 def test_toot_refusal_names_the_missing_server() -> None:
     config = toot_config()
     config["users"]["alice@example.org"]["instance"] = "elsewhere.example"
-    assert refusal("toot", json.dumps(config)) == "“elsewhere.example” is missing, in “apps”"
+    assert refusal("toot", json.dumps(config)) == "“elsewhere.example” is missing (apps)"
 
 
 @pytest.mark.parametrize("key", ["Name", "Server", "ClientID", "ClientSecret", "AccessToken"])
 def test_tut_refusal_names_the_place(key: str) -> None:
-    place = "in number 1 of “Accounts”"
+    place = "(Accounts #1)"
     for value in WRONG_VALUES:
         file = tut_file()
         file["Accounts"][0][key] = value
         if value is not None and value != "\ud800":  # TOML can't express these
             reason = refusal("tut", tomli_w.dumps(file))
-            assert reason.startswith(f"“{key}” is ")
-            assert reason.endswith(f", {place}")
+            assert reason.startswith(f"“{key}” is")
+            assert reason.endswith(f" {place}")
     file = tut_file()
     del file["Accounts"][0][key]
-    assert refusal("tut", tomli_w.dumps(file)) == f"“{key}” is missing, {place}"
+    assert refusal("tut", tomli_w.dumps(file)) == f"“{key}” is missing {place}"
 
 
 @pytest.mark.parametrize("accounts", [{}, 1, "x", [1], [{}, []], {"Name": "alice"}])
@@ -148,7 +148,7 @@ def test_tut_file_without_account_list_is_refused(accounts: object) -> None:
 
 @pytest.mark.parametrize("document", [{}, "text", 1, None, True, [1], [[]], [None], [{}, "x"]])
 def test_json_that_is_no_list_of_tables_is_refused(document: object) -> None:
-    assert refusal("json", json.dumps(document)) == "the file is no list of tables"
+    assert refusal("json", json.dumps(document)) == "the file isn't a list of tables"
 
 
 @pytest.mark.parametrize(
@@ -159,18 +159,18 @@ def test_json_refusal_names_the_place(key: str) -> None:
         accounts = own_json()
         accounts[1][key] = value
         reason = refusal("json", json.dumps(accounts))
-        assert reason.startswith(f"“{key}” is ")
-        assert reason.endswith(", in number 2")
+        assert reason.startswith(f"“{key}” is")
+        assert reason.endswith(" (#2)")
     accounts = own_json()
     del accounts[1][key]
-    assert refusal("json", json.dumps(accounts)) == f"“{key}” is missing, in number 2"
+    assert refusal("json", json.dumps(accounts)) == f"“{key}” is missing (#2)"
 
 
 @pytest.mark.parametrize("scopes", [None, "read", 1, {}, ["read", 1]])
 def test_json_without_a_list_of_scopes_is_refused(scopes: object) -> None:
     accounts = own_json()
     accounts[1]["scopes"] = scopes
-    assert refusal("json", json.dumps(accounts)) == "“scopes” is no list of words, in number 2"
+    assert refusal("json", json.dumps(accounts)) == "“scopes” isn't a list of words (#2)"
 
 
 @pytest.mark.parametrize("scope", ["", "a b", "\n", "\u202e", "é"])
@@ -178,17 +178,17 @@ def test_json_with_a_wrong_scope_is_refused(scope: str) -> None:
     accounts = own_json()
     accounts[1]["scopes"] = ["read", scope]
     reason = refusal("json", json.dumps(accounts))
-    assert reason == "“scopes” holds what is no permission, in number 2"
+    assert reason == "“scopes” has something that isn't a permission (#2)"
 
 
 @pytest.mark.parametrize(
     ("time", "reason"),
-    [("yesterday", "is no date and time"), ("0001-01-01T00:00:00+14:00", "is out of range")],
+    [("yesterday", "isn't a date and time"), ("0001-01-01T00:00:00+14:00", "is out of range")],
 )
 def test_json_with_wrong_time_is_refused(time: str, reason: str) -> None:
     accounts = own_json()
     accounts[0]["created_at"] = time
-    assert refusal("json", json.dumps(accounts)) == f"“created_at” {reason}, in number 1"
+    assert refusal("json", json.dumps(accounts)) == f"“created_at” {reason} (#1)"
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_disk_that_keeps_no_permissions_is_a_notice(
     monkeypatch.setattr(os, "fchmod", lambda *_: None)
     assert store.load().default == "@alice@example.org"
     (notice,) = store.pop_warnings()
-    assert "and this disk does not let that be changed" in notice
+    assert "and this disk doesn't let the wizard change that" in notice
     store.load()
     assert store.pop_warnings() == []
 

@@ -78,7 +78,7 @@ def test_hostile_file_is_refused_unparsed_in_little_memory(
     write(path, BEYOND_BOUNDS[name](_SHARE))
     memory, reason = read(reader, path)
     assert memory < 200 / _SHARE
-    assert reason.startswith(("it has far more", "it holds a key", "it holds zeros"))
+    assert reason.startswith(("it has far more", "it has a key", "it has zeros"))
 
 
 @pytest.mark.slow
@@ -128,9 +128,9 @@ def test_harmless_text_is_within_bounds(text: str) -> None:
         ("x = " + "[" * 5000, "nested too deeply"),
         ("x = " + "[" * 17 + "]" * 17, "nested too deeply"),
         ("x = " + "{a=" * 17 + "1" + "}" * 17, "nested too deeply"),
-        (".".join("a" * 100_000) + " = 1", "a key of far too many parts"),
-        ("[" + ' . "b"' * 100_000 + "]", "a key of far too many parts"),
-        ("a.b.c.d.e.f.g.h.i = 1", "a key of far too many parts"),
+        (".".join("a" * 100_000) + " = 1", "a key with far too many parts"),
+        ("[" + ' . "b"' * 100_000 + "]", "a key with far too many parts"),
+        ("a.b.c.d.e.f.g.h.i = 1", "a key with far too many parts"),
         ("k" * 100_000 + " = 1", "a key or a number that is far too long"),
         ("x = " + "9" * 5000, "a key or a number that is far too long"),
     ],

@@ -134,7 +134,7 @@ def test_directory_in_place_of_the_lock_file_is_reported(path: Path) -> None:
 def test_foreign_file_of_that_name_is_refused_and_untouched(tmp_path: Path) -> None:
     foreign = tmp_path / "uv.lock"
     foreign.write_text("version = 1\n", "utf-8")
-    with pytest.raises(LockFailed, match="not the wizard's") as failure:
+    with pytest.raises(LockFailed, match="isn't the wizard's") as failure:
         Store(tmp_path / "uv").update(add_account())
     assert failure.value.path == str(foreign)
     assert foreign.read_text("utf-8") == "version = 1\n"

@@ -96,7 +96,7 @@ def test_empty_pipe_tells_that_its_program_may_have_failed(pipe: tuple[Path, int
     path, writing = pipe
     _write(writing, b"")
     for store in (Store(path), Store(path)):
-        with pytest.raises(FileUnreadable, match="what writes it may have failed"):
+        with pytest.raises(FileUnreadable, match="whatever writes it may have failed"):
             store.load()
 
 
@@ -107,7 +107,7 @@ def test_pipe_without_end_is_given_up(
     path, writing = pipe
     os.write(writing, body)
     for _ in range(2):
-        with pytest.raises(FileUnreadable, match="its end did not come within"):
+        with pytest.raises(FileUnreadable, match="it didn't end within"):
             Store(path).load()
     os.close(writing)
 
@@ -126,7 +126,7 @@ def test_descriptor_that_is_not_open_is_told() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     os.close(writing)
-    with pytest.raises(FileUnreadable, match="no file is open by that number"):
+    with pytest.raises(FileUnreadable, match="no file is open under that number"):
         Store(Path(f"/dev/fd/{reading}")).load()
 
 
@@ -174,7 +174,7 @@ def test_failing_program_leaves_an_empty_pipe(tmp_path: Path) -> None:
     command = ("bash", "-c", 'GTS_WIZARD_CREDENTIALS=<(exit 1) "$@"', "bash")
     done = run(tmp_path, "token", prefix=command)
     assert (done.returncode, done.stdout) == (1, "")
-    assert "it is empty: what writes it may have failed" in done.stderr
+    assert "it is empty: whatever writes it may have failed" in done.stderr
 
 
 def test_ctrl_c_ends_the_wait_for_a_pipe(tmp_path: Path) -> None:

@@ -52,11 +52,11 @@ def refusal(path: Path, body: bytes) -> str:
         (lambda text: text + "a = 1\nb\0 = 2\n", "zeros where text should be (at line"),
         (
             lambda text: f"<<<<<<< mine\n{text}=======\n{text}>>>>>>> theirs\n",
-            "two versions of it were never brought together (at line 1, column 1)",
+            "two versions of it were never merged (at line 1, column 1)",
         ),
         (
             lambda text: text.replace("schema_version", "\r\n||||||| base\r\nschema_version"),
-            "two versions of it were never brought together (at line 8, column 1)",
+            "two versions of it were never merged (at line 8, column 1)",
         ),
     ],
     ids=[
@@ -76,7 +76,7 @@ def test_text_that_is_not_toml_is_refused_with_its_line(
 def test_bytes_that_are_not_utf8_are_refused_with_their_line(path: Path) -> None:
     line = _TEXT.count("\n") + 1
     reason = refusal(path, _TEXT.encode() + b"# \xff\n")
-    assert reason == f"it is not text in UTF-8 (at line {line}, column 3)"
+    assert reason == f"it isn't UTF-8 text (at line {line}, column 3)"
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from tests.helpers.sample_accounts import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_UNFIT = "is too long, or holds a character that can't be in it"
+_UNFIT = "is too long, or has a character that can't be in it"
 _MISSING = object()
 
 _ACCOUNT = encode_account(
@@ -73,26 +73,26 @@ def read_changed(
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("handle", "@bob@example.org", "“handle” is not that of the user name and the server"),
+        ("handle", "@bob@example.org", "“handle” doesn't match the username and the server"),
         ("handle", _MISSING, "“handle” is missing"),
-        ("id", 1, "“id” is no text"),
+        ("id", 1, "“id” isn't text"),
         ("token", _MISSING, "“token” is missing"),
         ("token.value", _MISSING, "“value” is missing"),
         ("token.value", "", "“value” is empty"),
         ("token.value", f"{TOKEN}\nX-Evil: 1", f"“value” {_UNFIT}"),
-        ("token.keyring", "entry", "“value” and “keyring” exclude each other"),
-        ("token.scopes", "read", "“scopes” is no list of words"),
-        ("token.created_at", date(2026, 5, 1), "“created_at” is no date and time"),
+        ("token.keyring", "entry", "“value” and “keyring” can't both be there"),
+        ("token.scopes", "read", "“scopes” isn't a list of words"),
+        ("token.created_at", date(2026, 5, 1), "“created_at” isn't a date and time"),
         ("client_id", "01\t", f"“client_id” {_UNFIT}"),
-        ("verified_at", date(2026, 5, 1), "“verified_at” is no date and time"),
-        ("checked_at", "2026-05-01", "“checked_at” is no date and time"),
-        ("state", 1, "“state” is no text"),
-        ("server.metadata", 1, "“metadata” is no table, in “server”"),
+        ("verified_at", date(2026, 5, 1), "“verified_at” isn't a date and time"),
+        ("checked_at", "2026-05-01", "“checked_at” isn't a date and time"),
+        ("state", 1, "“state” isn't text"),
+        ("server.metadata", 1, "“metadata” isn't a table (server)"),
         ("server.metadata.takes_challenge", 1, "“takes_challenge” is neither true nor false"),
-        ("server.metadata.token_endpoint", ".evil", "“token_endpoint” is not on its server"),
-        ("server.metadata.token_endpoint", "", "“token_endpoint” is not on its server"),
-        ("server.metadata.revocation_endpoint", 1, "“revocation_endpoint” is no text"),
-        ("server.metadata.scopes_supported", [1], "“scopes_supported” is no list of words"),
+        ("server.metadata.token_endpoint", ".evil", "“token_endpoint” isn't on its server"),
+        ("server.metadata.token_endpoint", "", "“token_endpoint” isn't on its server"),
+        ("server.metadata.revocation_endpoint", 1, "“revocation_endpoint” isn't text"),
+        ("server.metadata.scopes_supported", [1], "“scopes_supported” isn't a list of words"),
     ],
 )
 def test_invalid_account_field_is_named(field: str, value: object, reason: str) -> None:
@@ -119,12 +119,12 @@ def test_each_state_is_read_as_it_was_written(status: AccountStatus) -> None:
     ("field", "value", "reason"),
     [
         ("client_secret", "a b", f"“client_secret” {_UNFIT}"),
-        ("client_secret", [], "“client_secret” is no text"),
-        ("origin", "urn:x", "“origin” is no address of a server"),
-        ("scopes", [1], "“scopes” is no list of words"),
-        ("redirect_uris", OOB_REDIRECT_URI, "“redirect_uris” is no list of words"),
-        ("redirect_uris", [25000], "“redirect_uris” is no list of words"),
-        ("name", 7, "“name” is no text"),
+        ("client_secret", [], "“client_secret” isn't text"),
+        ("origin", "urn:x", "“origin” isn't a server's address"),
+        ("scopes", [1], "“scopes” isn't a list of words"),
+        ("redirect_uris", OOB_REDIRECT_URI, "“redirect_uris” isn't a list of words"),
+        ("redirect_uris", [25000], "“redirect_uris” isn't a list of words"),
+        ("name", 7, "“name” isn't text"),
     ],
 )
 def test_invalid_registration_field_is_named(field: str, value: object, reason: str) -> None:
@@ -136,13 +136,13 @@ def test_invalid_registration_field_is_named(field: str, value: object, reason: 
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("client_id", 0, "“client_id” is no text"),
+        ("client_id", 0, "“client_id” isn't text"),
         ("client_id", "a b", f"“client_id” {_UNFIT}"),
-        ("step", "lunch", "“step” is none of “permissions”, “authorize”, “code”, “profile”"),
+        ("step", "lunch", "“step” isn't one of permissions, authorize, code, profile"),
         ("state", _MISSING, "“state” is missing"),
-        ("token", 7, "“token” is no table"),
-        ("redirect_uri", 7, "“redirect_uri” is no text"),
-        ("app_name", 7, "“app_name” is no text"),
+        ("token", 7, "“token” isn't a table"),
+        ("redirect_uri", 7, "“redirect_uri” isn't text"),
+        ("app_name", 7, "“app_name” isn't text"),
     ],
 )
 def test_invalid_pending_sign_in_field_is_named(field: str, value: object, reason: str) -> None:
@@ -161,7 +161,7 @@ def test_invalid_pending_sign_in_field_is_named(field: str, value: object, reaso
     ],
 )
 def test_redirect_uri_that_is_not_of_the_wizard_is_refused(redirect_uri: str) -> None:
-    with pytest.raises(InvalidFormat, match="“redirect_uri” is none that a link"):
+    with pytest.raises(InvalidFormat, match="“redirect_uri” isn't one that the wizard uses"):
         read_changed(decode_pending, _LOOPBACK_PENDING, "redirect_uri", redirect_uri)
 
 
@@ -213,7 +213,7 @@ def test_usual_app_name_is_not_written() -> None:
     ],
 )
 def test_origin_that_must_not_get_a_token_is_refused(origin: str) -> None:
-    with pytest.raises(InvalidFormat, match="“origin” is no address of a server"):
+    with pytest.raises(InvalidFormat, match="“origin” isn't a server's address"):
         read_changed(decode_account, _ACCOUNT, "server.origin", origin)
 
 
@@ -231,5 +231,5 @@ def test_keyring_entry_that_is_no_text_is_refused() -> None:
     )
     table = encode_account(account)
     assert "value" not in table["token"]
-    with pytest.raises(InvalidFormat, match="“keyring” is no text"):
+    with pytest.raises(InvalidFormat, match="“keyring” isn't text"):
         read_changed(decode_account, table, "token.keyring", 1)

@@ -69,16 +69,28 @@ def test_file_tells_its_purpose_writer_and_schema() -> None:
     ("found", "instead", "reason"),
     [
         ("schema_version = 1\n", "", "“schema_version” is missing"),
-        ("schema_version = 1", "schema_version = true", "“schema_version” is missing or no known"),
-        ("schema_version = 1", 'schema_version = "1"', "“schema_version” is missing or no known"),
-        ("schema_version = 1", "schema_version = 0", "“schema_version” is missing or no known"),
-        ("default = ", "default = 1 # ", "“default” is no text"),
-        ('secrets_in = "file"', 'secrets_in = "cellar"', "“secrets_in” is none of “file”"),
-        (f'value = "{TOKEN}"\n', "", "“value” is missing, in “token”, in number 1 of “accounts”"),
-        (f'"{TOKEN}"', '"a b"', "in “token”, in number 1 of “accounts”"),
-        ('"client-secret"', '"a b"', "can't be in it, in number 1 of “registrations”"),
-        ('step = "code"', 'step = "lunch"', "“profile”, in number 1 of “attempts”"),
-        ("[end]", "", "it was cut off, its last lines are missing"),
+        (
+            "schema_version = 1",
+            "schema_version = true",
+            "“schema_version” is missing or isn't a known",
+        ),
+        (
+            "schema_version = 1",
+            'schema_version = "1"',
+            "“schema_version” is missing or isn't a known",
+        ),
+        (
+            "schema_version = 1",
+            "schema_version = 0",
+            "“schema_version” is missing or isn't a known",
+        ),
+        ("default = ", "default = 1 # ", "“default” isn't text"),
+        ('secrets_in = "file"', 'secrets_in = "cellar"', "“secrets_in” isn't one of file"),
+        (f'value = "{TOKEN}"\n', "", "“value” is missing (accounts #1, token)"),
+        (f'"{TOKEN}"', '"a b"', "(accounts #1, token)"),
+        ('"client-secret"', '"a b"', "can't be in it (registrations #1"),
+        ('step = "code"', 'step = "lunch"', "profile (attempts #1)"),
+        ("[end]", "", "it was cut off: its last lines are missing"),
     ],
 )
 def test_invalid_field_is_refused_with_its_place(found: str, instead: str, reason: str) -> None:
@@ -90,10 +102,10 @@ def test_invalid_field_is_refused_with_its_place(found: str, instead: str, reaso
     ("text", "reason"),
     [
         ('[project]\nname = "something else"\n', "“schema_version” is missing"),
-        ("schema_version = 1\naccounts = 5\n", "“accounts” is no list of tables"),
-        ("schema_version = 1\n[accounts]\n", "“accounts” is no list of tables"),
-        ("schema_version = 1\nattempts = [1]\n", "“attempts” is no list of tables"),
-        ("schema_version = 1\ndefault = 1\n", "“default” is no text"),
+        ("schema_version = 1\naccounts = 5\n", "“accounts” isn't a list of tables"),
+        ("schema_version = 1\n[accounts]\n", "“accounts” isn't a list of tables"),
+        ("schema_version = 1\nattempts = [1]\n", "“attempts” isn't a list of tables"),
+        ("schema_version = 1\ndefault = 1\n", "“default” isn't text"),
     ],
     ids=["another program's", "number", "table", "list of numbers", "default"],
 )
@@ -112,14 +124,14 @@ def test_file_cut_off_anywhere_is_refused() -> None:
 def test_file_cut_off_between_tables_says_so() -> None:
     accounts, header, _ = _TEXT.partition("[[registrations]]")
     assert header
-    assert refusal(accounts) == "it was cut off, its last lines are missing"
+    assert refusal(accounts) == "it was cut off: its last lines are missing"
 
 
 @pytest.mark.parametrize("name", ["accounts", "registrations", "attempts"])
 def test_record_that_is_there_twice_is_refused(name: str) -> None:
     document = tomllib.loads(_TEXT)
     document[name] *= 2
-    assert refusal(tomli_w.dumps(document)) == f"number 2 of “{name}” stands there twice"
+    assert refusal(tomli_w.dumps(document)) == f"“{name} #2” is there twice"
 
 
 @pytest.mark.parametrize(

@@ -152,7 +152,7 @@ def test_file_in_place_of_the_directory_is_reported(tmp_path: Path) -> None:
 def test_what_could_not_be_read_again_is_not_saved(store: Store, unreadable: Credentials) -> None:
     store.update(add_account("bob"))
     body = store.path.read_bytes()
-    with pytest.raises(SaveFailed, match="could not be read again") as failure:
+    with pytest.raises(SaveFailed, match="couldn't be read again") as failure:
         store.update(lambda _: unreadable)
     assert_safe_error(failure.value, TOKEN)
     assert store.path.read_bytes() == body
@@ -164,7 +164,7 @@ def test_file_larger_than_can_be_read_is_not_saved(
     store.update(add_account("alice"))
     body = store.path.read_bytes()
     monkeypatch.setattr(files, "MAX_FILE_BYTES", len(body))
-    with pytest.raises(SaveFailed, match="could not be read again"):
+    with pytest.raises(SaveFailed, match="couldn't be read again"):
         store.update(add_account("bob"))
     assert store.path.read_bytes() == body
     store.update(lambda credentials: credentials.without_account("@alice@example.org"))

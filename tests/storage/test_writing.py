@@ -152,7 +152,7 @@ def test_directory_sync_that_fails_is_a_notice_and_no_failure(store: Store) -> N
     assert failure_of_adding_bob(store, fail_second_sync) is None
     assert store.load().default == "@bob@example.org"
     (notice,) = store.pop_warnings()
-    assert "is saved, but the disk did not confirm it: input/output error." in notice
+    assert "is saved, but the disk didn't confirm it: input/output error." in notice
     assert store.pop_warnings() == []
 
 
