@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _STYLE = files("gts_wizard.loopback").joinpath("style.css").read_text("utf-8")
 _REASONS = {
-    "access_denied": "You did not allow it.",
-    "invalid_scope": "Your server does not give these permissions.",
+    "access_denied": "You didn't allow it.",
+    "invalid_scope": "Your server doesn't give these permissions.",
 }
 
 
@@ -32,14 +32,14 @@ def connected_page() -> str:
 
 def finishing_page() -> str:
     """Return the page that says that it is being finished, and looks again after a second."""
-    return _page("Almost there", "Your terminal is finishing this.", refresh=True)
+    return _page("Almost there", "Your terminal is finishing up.", refresh=True)
 
 
 def failed_page() -> str:
     """Return the page that says that it could not be finished."""
     return _page(
-        "This could not be finished",
-        "Look at your terminal: it says why, and what helps.",
+        "That didn't work",
+        "Your terminal says why, and what to do next.",
         "You can close this tab.",
     )
 
@@ -55,14 +55,14 @@ def error_page(response: AuthorizationResponse) -> str:
     return _page(
         "You are not connected",
         reason,
-        "Your terminal says what helps.",
+        "Your terminal says what to do next.",
         "You can close this tab.",
     )
 
 
 def unknown_page() -> str:
     """Return the page for every other request."""
-    return _page("Nothing is here", "Your terminal waits for nothing at this address.")
+    return _page("Nothing here", "Your terminal isn't waiting for anything at this address.")
 
 
 def _page(title: str, *sentences: str, mark: str = "", refresh: bool = False) -> str:
@@ -76,20 +76,22 @@ def _page(title: str, *sentences: str, mark: str = "", refresh: bool = False) ->
     """
     refresh_tag = '<meta http-equiv="refresh" content="1">\n' if refresh else ""
     mark_tag = f'<p class="{mark}" aria-hidden="true">✓</p>\n' if mark else ""
-    sentence_tags = "\n".join(f"<p>{escape(sentence)}</p>" for sentence in sentences)
+    # All of it is the text of elements, where quotation marks mean nothing.
+    title_text = escape(title, quote=False)
+    sentence_tags = "\n".join(f"<p>{escape(sentence, quote=False)}</p>" for sentence in sentences)
     return f"""<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-{refresh_tag}<title>{escape(title)} - {APP_NAME}</title>
+{refresh_tag}<title>{title_text} - {APP_NAME}</title>
 <style>
 {_STYLE}</style>
 </head>
 <body>
 <main>
-{mark_tag}<h1>{escape(title)}</h1>
+{mark_tag}<h1>{title_text}</h1>
 {sentence_tags}
 </main>
 <footer>{APP_NAME}, on this computer</footer>

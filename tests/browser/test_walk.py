@@ -161,7 +161,7 @@ def test_page_says_that_the_terminal_says_why(
     with desktop.run("sign-in", practice.address) as terminal:
         allow(page, desktop.open_link(terminal), terminal)
         terminal.wait_for("doesn't accept the code that came from your")
-        wait_for(page, "This could not be finished", terminal)
+        wait_for(page, "That didn't work", terminal)
 
 
 def test_refusal_is_shown_in_the_words_of_the_server(

@@ -55,7 +55,7 @@ async def test_waiting_can_be_cancelled_and_begun_again(
 
 @pytest.mark.parametrize(
     ("outcome", "words"),
-    [(Outcome.CONNECTED, "You are connected"), (Outcome.FAILED, "This could not be finished")],
+    [(Outcome.CONNECTED, "You are connected"), (Outcome.FAILED, "That didn't work")],
 )
 async def test_the_page_waits_for_the_outcome(
     outcome: Outcome, words: str, listener: LoopbackListener, browser: RawBrowser
@@ -99,8 +99,8 @@ async def test_the_last_outcome_is_shown(listener: LoopbackListener, browser: Ra
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("error=access_denied&error_description=Unwanted", "You did not allow it."),
-        ("error=invalid_scope", "Your server does not give these permissions."),
+        ("error=access_denied&error_description=Unwanted", "You didn't allow it."),
+        ("error=invalid_scope", "Your server doesn't give these permissions."),
         ("error=server_error&error_description=Out+of+%3Cb%3E", "“Out of &lt;b&gt;”."),
         ("error=server_error&error_description=Come+back+later.", "“Come back later”."),
         ("error=temporarily_unavailable", "“temporarily_unavailable”."),

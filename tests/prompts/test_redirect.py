@@ -79,7 +79,7 @@ def test_browser_is_told_where_the_server_fails(
         terminal.send(_ENTER)
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0
-    assert "This could not be finished" in page.read_text()
+    assert "That didn't work" in page.read_text()
 
 
 def test_code_can_be_pasted_while_the_browser_is_waited_for(

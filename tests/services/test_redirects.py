@@ -148,7 +148,7 @@ async def test_browser_sees_that_its_code_did_not_work(
     with pytest.raises(RedirectedCodeRefused), redirect.show_outcome():
         await harness.sign_in.code_exchange.exchange(pending, code)
     page = await get(link.redirect_uri.replace("callback", "done"))
-    assert "This could not be finished" in page.text
+    assert "That didn't work" in page.text
     assert harness.credentials.pending_sign_ins == (pending, link)
 
 

@@ -190,7 +190,7 @@ async def test_refusal_is_told_in_the_browser_and_here(
         assert "your server shows a long code" not in driver.screen_text
         await driver.press("enter")
         assert "This is a fresh link." in driver.screen_text
-    assert "You did not allow it." in page.text
+    assert "You didn't allow it." in page.text
 
 
 async def test_fresh_link_is_offered_where_the_code_is_not_accepted(
@@ -204,7 +204,7 @@ async def test_fresh_link_is_offered_where_the_code_is_not_accepted(
         assert "Copy it" not in driver.screen_text
         await driver.press("enter")
         assert "This is a fresh link." in driver.screen_text
-    assert "This could not be finished" in page.text
+    assert "That didn't work" in page.text
 
 
 async def test_nothing_listens_once_the_page_is_left(
@@ -327,7 +327,7 @@ async def test_token_that_can_not_be_saved_is_told_in_both_places(
         disk.fill()
         page = await asyncio.to_thread(alice.allow, link)
         await driver.wait_for("can't be written: no space left on device")
-        assert "This could not be finished" in page.text
+        assert "That didn't work" in page.text
         disk.make_room()
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text
@@ -357,7 +357,7 @@ async def test_code_is_kept_where_the_server_fails(
         practice.overrides = {"POST /oauth/token": canned(500)}
         page = await asyncio.to_thread(alice.allow, link)
         await driver.wait_for("is having problems")
-        assert "This could not be finished" in page.text
+        assert "That didn't work" in page.text
         practice.overrides = {}
         await driver.press("enter")
         assert "You are @alice" in driver.screen_text
