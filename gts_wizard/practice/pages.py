@@ -24,9 +24,9 @@ def home_page(origin: str, software: str) -> str:
         software: the software and version it behaves like, such as `GoToSocial 0.19.2`.
     """
     return layout(
-        "Practice instance",
+        "Practice server",
         f"""
-        <h1>Practice instance</h1>
+        <h1>Practice server</h1>
         <p>This little server behaves like {escape(software)}, so that you can try
         signing in without touching a real account. It runs on this computer only, at
         <code>{escape(origin)}</code>, and forgets everything when it stops.</p>
@@ -173,12 +173,12 @@ def layout(title: str, main: str, aside: str = "") -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <link rel="icon" href="data:,">
-<title>{escape(title)} - practice instance</title>
+<title>{escape(title)} - practice server</title>
 <style>
 {_STYLE}</style>
 </head>
 <body>
-<header>This is a practice instance. Nothing here is real.</header>
+<header>This is a practice server. Nothing here is real.</header>
 <main>{main}
 </main>
 {aside_element}

@@ -28,7 +28,7 @@ async def test_gotosocial_is_known_after_one_request(
     server = await find_server(http, read_address(practice.address))
     assert practice.requests == [f"GET {INSTANCE_V2}"]
     assert (server.origin, server.account_domain) == (practice.origin, practice.address)
-    assert (server.title, server.software) == ("Practice instance", "gotosocial")
+    assert (server.title, server.software) == ("Practice server", "gotosocial")
     assert server.version.startswith(version)
 
 

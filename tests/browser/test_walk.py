@@ -59,7 +59,7 @@ class Desktop:
     def open_link(self, terminal: PtyTerminal) -> str:
         """Walk from the address to the page that waits, and return the link that was opened."""
         terminal.wait_for("Where is your account?")
-        for shown in ("Practice instance", "What may programs", "Open in browser"):
+        for shown in ("Practice server", "What may programs", "Open in browser"):
             terminal.send(_ENTER)
             terminal.wait_for(shown)
         return self.press_open(terminal)

@@ -33,7 +33,7 @@ def test_address_and_four_times_enter_sign_in(tmp_path: Path, practice: Practice
         terminal.send(_ENTER)
         terminal.wait_for("Where is your account?")
         terminal.send(practice.address)
-        for shown in ("Practice instance", "What may programs", "Open in browser"):
+        for shown in ("Practice server", "What may programs", "Open in browser"):
             terminal.send(_ENTER)
             terminal.wait_for(shown)
         terminal.send(_ENTER)

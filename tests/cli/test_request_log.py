@@ -125,7 +125,7 @@ def test_screens_tell_requests_once_they_are_closed(
         terminal.send(_ENTER)
         terminal.wait_for("Where is your account?")
         terminal.send(f"{practice.address}{_ENTER}")
-        terminal.wait_for("Practice instance")
+        terminal.wait_for("Practice server")
         assert b" ms" not in terminal.drawn
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0

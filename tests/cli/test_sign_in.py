@@ -74,7 +74,7 @@ def test_every_question_is_answered_by_the_pipe(
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
     for sentence in [
         "Type it like example.org",
-        f"Server: Practice instance\nAddress: {practice.address}\n",
+        f"Server: Practice server\nAddress: {practice.address}\n",
         "1: Look around only\n",
         "read:bookmarks: See your bookmarks",
         "Type 1 to 4.\n",

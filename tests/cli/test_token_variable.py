@@ -84,7 +84,7 @@ def test_browser_and_clipboard_of_the_screens_get_no_token(
         terminal.wait_for(practice.address)
         _assert_started_without_token(terminal, computer, "xclip")
         terminal.send(_ENTER)
-        for page in ("Practice instance", "What may programs on this", "Open in browser"):
+        for page in ("Practice server", "What may programs on this", "Open in browser"):
             terminal.wait_for(page)
             terminal.send(_ENTER)
         _assert_started_without_token(terminal, computer, "xdg-open")

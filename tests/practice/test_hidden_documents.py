@@ -27,7 +27,7 @@ def test_hidden_instance_document_needs_a_token(client: PracticeClient, path: st
         assert refused.status_code == 401
         assert refused.json() == {"error": "Unauthorized: token not supplied"}
     shown = client.get(path, client.get_token("push"))
-    assert (shown.status_code, shown.json()["title"]) == (200, "Practice instance")
+    assert (shown.status_code, shown.json()["title"]) == (200, "Practice server")
 
 
 def test_nodeinfo_stays_public_with_a_hidden_document(client: PracticeClient) -> None:

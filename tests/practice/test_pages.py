@@ -81,7 +81,7 @@ def test_every_page_says_that_it_is_for_practice(client: PracticeClient) -> None
     for path in ("/", "/auth/sign_in", "/oauth/oob", "/nowhere"):
         response = client.browser.get(path)
         assert response.headers["content-type"] == "text/html; charset=utf-8"
-        assert "This is a practice instance. Nothing here is real." in response.text
+        assert "This is a practice server. Nothing here is real." in response.text
         assert "script" not in response.text
 
 

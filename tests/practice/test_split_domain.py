@@ -108,7 +108,7 @@ def test_account_domain_has_no_other_pages(domain: httpx.Client, method: str) ->
         assert response.status_code == 404
         assert response.headers["content-type"] == "text/html; charset=utf-8"
         assert "<h1>A website</h1>" in response.text
-        assert "This is a practice instance. Nothing here is real." in response.text
+        assert "This is a practice server. Nothing here is real." in response.text
 
 
 def test_gotosocial_documents_name_both_domains(split: PracticeServer, host: httpx.Client) -> None:

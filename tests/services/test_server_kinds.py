@@ -45,7 +45,7 @@ async def test_server_is_named_though_its_instance_document_is_hidden(
         with PracticeServer(emulates=emulates, restrict_instance=hides_document) as practice:
             server = (await harness.sign_in.look_up(practice.address)).server
             assert software_name(server) == SOFTWARE_NAMES[emulates]
-            assert server.title == (practice.address if hides_document else "Practice instance")
+            assert server.title == (practice.address if hides_document else "Practice server")
             assert server.account_domain == practice.address
             assert server.metadata.supports_pkce is (emulates == "mastodon")
 

@@ -65,7 +65,7 @@ async def test_details_show_everything_about_an_account(
             row("Token", MASK),
             row("Name", "Alice"),
             row("Account id", account.id),
-            "Practice instance · GoToSocial 0.20.0",
+            "Practice server · GoToSocial 0.20.0",
             row("Address", practice.address),
             row("API", practice.origin),
             row("Listed as", "GoToSocial Wizard"),

@@ -195,7 +195,7 @@ def test_opener_reaches_neither_the_screen_nor_the_keys(
     path = f"{computer.path}{os.pathsep}{os.environ['PATH']}"
     with terminals.PtyTerminal(["practice"], home=tmp_path, PATH=path, DISPLAY=":0") as terminal:
         terminal.wait_for("Welcome")
-        for page in ("Where is your account?", "Practice instance", "What may programs on this"):
+        for page in ("Where is your account?", "Practice server", "What may programs on this"):
             terminal.send(_ENTER)
             terminal.wait_for(page)
         terminal.send(_ENTER)

@@ -63,7 +63,7 @@ async def test_profile_shows_the_account_and_its_notifications(
     async with start_wizard((80, 30)) as driver:
         await begin_at(driver, practice.address, WizardStep.PROFILE)
         shown = driver.screen_text
-        for part in ("Alice", "admin", "212 posts", "Look around and post", "Practice instance"):
+        for part in ("Alice", "admin", "212 posts", "Look around and post", "Practice server"):
             assert part in shown
         assert f"gts-wizard run @alice@{practice.address} -- sh -c" in shown
         token = saved_token(credentials_path)

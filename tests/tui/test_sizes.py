@@ -37,7 +37,7 @@ async def test_too_small_window_asks_for_room_and_takes_no_keys(
             assert "Where is your account?" in driver.screen_text
             assert driver.app.screen.query_one(Input).value == practice.address
         await driver.press("enter")
-        assert "Practice instance" in driver.screen_text
+        assert "Practice server" in driver.screen_text
 
 
 @pytest.mark.slow

@@ -29,7 +29,7 @@ async def test_link_is_shown_at_once_and_leads_back_through_the_steps(
         await driver.press("escape")
         assert "2 chosen." in driver.screen_text
         await driver.press("escape")
-        assert "Practice instance" in driver.screen_text
+        assert "Practice server" in driver.screen_text
         await driver.press("enter")
         assert "2 chosen." in driver.screen_text, "who went back is asked"
 
@@ -40,7 +40,7 @@ async def test_what_is_asked_for_beyond_the_given_scopes_is_told(
     async with start_wizard() as driver:
         await _begin(driver, practice.address, "write:statuses")
         assert _LINK_PAGE in driver.screen_text
-        assert "The wizard also asks for: Read profiles" in driver.screen_text
+        assert "The wizard also asks for: See profiles" in driver.screen_text
 
 
 @pytest.mark.parametrize("practice", ["0.17"], indirect=True)
@@ -79,7 +79,7 @@ async def test_warning_about_the_address_is_to_be_read_first(
 ) -> None:
     async with start_wizard() as driver:
         await _begin(driver, f"g\N{CYRILLIC SMALL LETTER O}to.{practice.address}", "read")
-        assert "Practice instance" in driver.screen_text
+        assert "Practice server" in driver.screen_text
         assert _LINK_PAGE not in driver.screen_text
         await driver.press("enter")
         assert _LINK_PAGE in driver.screen_text
