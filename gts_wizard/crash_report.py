@@ -15,6 +15,7 @@ def format_crash_report() -> str:
     The message of an exception and the local variables may hold what the user typed.
     """
     error_class, _, trace = sys.exc_info()
+    name = error_class.__name__ if error_class else "unknown"
     frames = [
         f"  {frame.name} ({Path(frame.filename).name}, line {frame.lineno})"
         for frame in traceback.extract_tb(trace)[-_MAX_FRAMES:]
@@ -23,7 +24,7 @@ def format_crash_report() -> str:
         [
             "The wizard ran into a bug and had to stop. What was saved is safe; start it again to "
             "continue. For a report:",
-            f"  {error_class.__name__ if error_class else 'unknown'}, gts-wizard {VERSION}",
+            f"  {name}, gts-wizard {VERSION}",
             *frames,
         ]
     )

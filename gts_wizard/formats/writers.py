@@ -20,7 +20,7 @@ def write_curl(account: ExportAccount) -> Secret:
     lines = (
         comment,
         f"proto = {_quote_curl('=' + scheme)}",
-        f"header = {_quote_curl('Authorization: Bearer ' + account.token.reveal())}",
+        f"header = {_quote_curl(f'Authorization: Bearer {account.token.reveal()}')}",
     )
     return _lines(*lines)
 

@@ -67,7 +67,7 @@ def scopes_for(server: Server, chosen: Iterable[str]) -> Scopes:
     if unknown:
         raise UnknownScope(
             host=server.host,
-            names=sanitize_line(" or ".join(unknown), 80),
+            names=sanitize_line(", ".join(unknown), 80),
             instead=_instead(server, unknown[0]),
         )
     translated = chain.from_iterable(_translate(server, scope) for scope in chosen)

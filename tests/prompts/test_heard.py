@@ -116,7 +116,7 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
     assert heard.lines[0] == "GoToSocial Wizard: sign in"
     assert heard.in_order(
         "Step 1 of 5: Server",
-        "Server: Practice instance",
+        "Server: Practice server",
         f"Address: {practice.address}",
         "Step 2 of 5: Permissions",
         "1: Look around only",

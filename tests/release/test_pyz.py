@@ -76,7 +76,7 @@ def test_brings_the_practice_server(tmp_path: Path) -> None:
         terminal.send("\r")
         terminal.wait_for("localhost:")
         terminal.send("\r")
-        terminal.wait_for("Practice instance")
+        terminal.wait_for("Practice server")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
 
