@@ -112,6 +112,7 @@ async def _take(driver: WizardDriver, theme: str) -> str:
     for field in driver.app.screen.query(Input):
         # A cursor that blinks is in one picture and not in the next.
         field.cursor_blink = False
+    await driver.wait_for_buttons()
     await driver.wait_until_idle()
     picture = _FONTS.sub("", driver.app.export_screenshot())
     return "\n".join(line.rstrip() for line in picture.splitlines() if line.strip())

@@ -71,7 +71,7 @@ class WizardDriver:
     async def press(self, *keys: str) -> None:
         """Press keys, and wait for what each starts."""
         for key in keys:
-            await self._wait_for_buttons()
+            await self.wait_for_buttons()
             self._post_key(key)
             await self.wait_until_idle()
 
@@ -86,7 +86,7 @@ class WizardDriver:
         await self.press("end", "ctrl+u")
         await self.press_at_once(*text)
 
-    async def _wait_for_buttons(self) -> None:
+    async def wait_for_buttons(self) -> None:
         """Wait for the moment in which a pressed button looks pressed, and takes no other press."""
         while self.app.screen.query("Button.-active"):
             await self.pilot.pause(0.02)
@@ -109,7 +109,7 @@ class WizardDriver:
 
     async def click(self, selector: str) -> None:
         """Click on something."""
-        await self._wait_for_buttons()
+        await self.wait_for_buttons()
         assert await self.pilot.click(selector)
         await self.wait_until_idle()
 

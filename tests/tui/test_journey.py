@@ -6,10 +6,11 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Button, Input
 
 from gts_wizard.models import WizardStep
 from gts_wizard.storage.store import Store
+from gts_wizard.tui.screens.profile import ProfileScreen
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -126,6 +127,22 @@ async def test_pressing_twice_does_things_once(
         assert "Your accounts" in driver.screen_text
     for request in ("GET /api/v2/instance", "POST /api/v1/apps", "POST /oauth/token"):
         assert practice.requests.count(request) == 1
+
+
+async def test_enter_right_after_the_paste_leaves_no_account_unseen(
+    start_wizard: StartWizard,
+    practice: PracticeServer,
+    alice: BrowserUser,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(ProfileScreen, "UNSEEN_SECONDS", 3600)
+    async with start_wizard() as driver:
+        await driver.to_profile(practice.address, alice)
+        await driver.press_at_once("enter", "enter")
+        assert "You are @alice" in driver.screen_text
+        driver.app.screen.query(Button).remove_class("-active")
+        await driver.press("enter")
+        assert "Your accounts" in driver.screen_text
 
 
 async def test_interrupted_sign_in_goes_on_after_every_step(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.content import Content
@@ -66,6 +66,9 @@ class ProfileScreen(AccountBaseScreen):
     heading = "Whose account is it?"
     sign_out_label = "That's not me"
 
+    UNSEEN_SECONDS: ClassVar[float] = 0.5
+    """How long the buttons take no press: Enter this soon is meant for the code just pasted."""
+
     def __init__(self, context: TuiContext, state: WizardState) -> None:
         super().__init__(context)
         self._state = state
@@ -125,6 +128,18 @@ class ProfileScreen(AccountBaseScreen):
         saved_note.add_class("hidden")
         self.post_message(SignedIn(result.account.handle))
         return result
+
+    async def _load(self) -> None:
+        try:
+            await super()._load()
+        finally:
+            if self.is_attached:
+                # Textual's own mark of a button that was just pressed, and takes no other press.
+                self.query(Button).add_class("-active")
+                self.set_timer(self.UNSEEN_SECONDS, self._take_presses)
+
+    def _take_presses(self) -> None:
+        self.query(Button).remove_class("-active")
 
     @on(Button.Pressed, "#fresh")
     def start_over(self) -> None:
