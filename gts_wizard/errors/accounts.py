@@ -112,7 +112,10 @@ class UnknownAccount(AccountError):
 
 
 class AmbiguousAccount(AccountError):
-    """Several saved accounts match `name`; `candidates` lists their handles."""
+    """Several saved accounts match `name`, or none is the default where that is empty.
+
+    `candidates` lists their handles.
+    """
 
     exit_code = 2
     message_template = "{name} could be any of these: {candidates}."
@@ -120,3 +123,10 @@ class AmbiguousAccount(AccountError):
 
     name: str = ""
     candidates: str = ""
+
+    @property
+    def message(self) -> str:
+        """What happened, with or without a name."""
+        if self.name:
+            return super().message
+        return f"None of your accounts is the default: {self.candidates}."

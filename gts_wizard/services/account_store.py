@@ -100,7 +100,7 @@ class AccountStore:
         name = sanitize_line(name)
         if not is_named:
             default = credentials.account(credentials.default_handle)
-            return default or _single(credentials.accounts, "The default account")
+            return default or _single(credentials.accounts, "")
         account = credentials.account(f"@{name.removeprefix('@')}")
         if account is not None:
             return account

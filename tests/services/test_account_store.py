@@ -93,7 +93,7 @@ def test_unknown_default_is_ambiguous_unless_one_account_is_left(
     harness: ServicesHarness, default: str
 ) -> None:
     harness.store.update(lambda _: ALL._replace(default=default))
-    with pytest.raises(AmbiguousAccount, match="The default account could be any of these: @ali"):
+    with pytest.raises(AmbiguousAccount, match="None of your accounts is the default: @ali"):
         harness.accounts.find()
     harness.store.update(lambda _: Credentials(accounts=(ALICE,), default=default))
     assert harness.accounts.find() == ALICE
