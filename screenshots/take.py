@@ -39,12 +39,12 @@ SIZES = ((60, 20), (80, 24), (120, 35), (200, 60))
 """The columns and rows of the terminals in the gallery."""
 STEPS = {
     "welcome": "0-welcome",
-    "instance-found": "1-instance",
+    "instance-found": "1-server",
     "permissions": "2-permissions",
-    "authorize": "3-authorize",
+    "authorize": "3-allow",
     "waiting": "4-waiting",
     "code": "4-code",
-    "profile": "5-profile",
+    "profile": "5-you",
     "notifications": "6-notifications",
     "home": "7-home",
 }
