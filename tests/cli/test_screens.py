@@ -115,7 +115,7 @@ def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: Practice
             terminal.paste(code)
             terminal.wait_for("You are @alice@localhost:")
             terminal.wait_for("▀▀▀")
-            terminal.send(_ENTER)
+            terminal.send(_ESCAPE)
             terminal.wait_for("Your accounts")
             terminal.send(_CTRL_Q)
             assert terminal.exit_code() == 0
