@@ -145,14 +145,31 @@ class Credentials(NamedTuple):
         return self if account is None else self._replace(default=account.handle)
 
     def without_account(self, handle: str) -> Credentials:
-        """Remove an account; if it was the default, the first remaining one becomes it."""
+        """Remove an account, and what is left of its pending renewals.
+
+        If it was the default, the first remaining one becomes it.
+        """
         accounts = tuple(
             account for account in self.accounts if not _same_handle(account.handle, handle)
         )
         default = self.default
         if _same_handle(default, handle):
             default = accounts[0].handle if accounts else ""
-        return self._replace(accounts=accounts, default=default)
+        return self.without_renewals(handle)._replace(accounts=accounts, default=default)
+
+    def without_renewals(self, handle: str) -> Credentials:
+        """Turn the pending renewals of an account that have a token into sign-ins.
+
+        They are over as renewals: another one has renewed it, or it was signed out.
+        """
+        return self._replace(
+            pending_sign_ins=tuple(
+                pending._replace(renewed_handle="")
+                if pending.token is not None and _same_handle(pending.renewed_handle, handle)
+                else pending
+                for pending in self.pending_sign_ins
+            )
+        )
 
     def with_storage(self, storage: SecretStorage, handle: str) -> Credentials:
         """Change where the secrets of one account are stored."""

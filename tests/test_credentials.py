@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gts_wizard.credentials import Credentials
 from gts_wizard.models import WizardStep
-from tests.helpers.sample_accounts import make_account, make_pending, make_registration
+from tests.helpers.sample_accounts import TOKEN, make_account, make_pending, make_registration
 
 ALICE, BOB = make_account("alice"), make_account("bob")
 
@@ -28,6 +28,18 @@ def test_default_moves_to_the_first_remaining_account() -> None:
     alone = both.without_account("@ALICE@example.org")
     assert (alone.accounts, alone.default) == ((BOB,), BOB.handle)
     assert alone.without_account(BOB.handle) == Credentials()
+
+
+def test_removed_account_leaves_a_sign_in_of_its_renewal_with_a_token() -> None:
+    link = make_pending("link")._replace(renewed_handle=ALICE.handle)
+    with_token = make_pending("token", TOKEN)._replace(renewed_handle=ALICE.handle)
+    of_bob = make_pending("bob", TOKEN)._replace(renewed_handle=BOB.handle)
+    both = Credentials(accounts=(ALICE, BOB), pending_sign_ins=(link, with_token, of_bob))
+    assert both.without_account("@ALICE@example.org").pending_sign_ins == (
+        link,
+        with_token._replace(renewed_handle=""),
+        of_bob,
+    )
 
 
 def test_pending_sign_in_replaces_its_state_and_goes_last() -> None:

@@ -47,7 +47,8 @@ class PendingSignIns:
         """Return those that can be resumed, the newest first.
 
         Of the links of one journey that is the newest out-of-band one; a code may have been sent
-        for another.
+        for another. A link that was to renew an account is of no use once that has been done, or
+        the account was signed out.
 
         Raises:
             FileError: the credentials file can't be read.
@@ -63,7 +64,7 @@ class PendingSignIns:
                 listed[pending.state, True] = pending
             elif pending.redirect_uri == OOB_REDIRECT_URI:
                 pending = pending._replace(code_sent=pending.journey in journeys_sent)  # noqa: PLW2901
-                if not self._is_stale(pending):
+                if not (self._is_stale(pending) or _is_over(credentials, pending)):
                     listed.setdefault((pending.journey, False), pending)
         return list(listed.values())
 
@@ -95,6 +96,9 @@ class PendingSignIns:
             if saved is not None and saved.renewed_handle and pending.renewed_handle:
                 # The account that it renews may have been renamed meanwhile.
                 pending = pending._replace(renewed_handle=saved.renewed_handle)
+            if pending.renewed_handle and credentials.account(pending.renewed_handle) is None:
+                # The account was signed out: there is nothing to renew.
+                pending = pending._replace(renewed_handle="")
             if saved is not None and saved.code_sent and pending.token is None:
                 # It was noted after this copy was read.
                 pending = pending._replace(code_sent=True)
@@ -232,6 +236,17 @@ def _without_links(credentials: Credentials, journey: str) -> Credentials:
         if pending.journey == journey and pending.token is None:
             credentials = credentials.without_pending(pending.state)
     return credentials
+
+
+def _is_over(credentials: Credentials, pending: PendingSignIn) -> bool:
+    """Return whether the account that a link was to renew has a newer token, or is gone.
+
+    One whose code was sent is never over: a token may exist that nobody knows of.
+    """
+    if not pending.renewed_handle or pending.code_sent:
+        return False
+    account = credentials.account(pending.renewed_handle)
+    return account is None or account.token.created_at > pending.started_at
 
 
 def _has_other_token(saved: PendingSignIn | None, pending: PendingSignIn) -> bool:

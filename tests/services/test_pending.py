@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from gts_wizard.oauth.redirect_uri import loopback_redirect_uri
 from gts_wizard.services.pending import MAX_PENDING, PendingSignIns, without_journey
 from gts_wizard.services.revocation import TokenChanged
 from tests.helpers.clocks import ManualClock
-from tests.helpers.sample_accounts import TOKEN, make_pending
+from tests.helpers.sample_accounts import TOKEN, make_account, make_pending
 
 if TYPE_CHECKING:
     from gts_wizard.models import PendingSignIn
@@ -114,6 +115,25 @@ async def test_each_sign_in_with_a_token_is_listed_beside_the_link(
     for links in ((link, with_token), (with_token, link)):
         save(harness, *links)
         assert await harness.sign_in.pending_sign_ins.list() == list(reversed(links))
+
+
+async def test_link_of_a_renewal_is_listed_until_the_account_is_renewed(
+    harness: ServicesHarness,
+) -> None:
+    clock = ManualClock()
+    account = make_account()
+    link = make_link("link")._replace(renewed_handle=account.handle)
+    sent = make_link("sent")._replace(renewed_handle=account.handle, code_sent=True)
+    save(harness, link, sent)
+    list_pending = PendingSignIns(harness.store, clock).list
+    assert await list_pending() == [sent], "there is no such account"
+    for minutes, listed in ((-1, [sent, link]), (1, [sent])):
+        issued = clock.now + timedelta(minutes=minutes)
+        token = account.token._replace(created_at=issued)
+        harness.store.update(
+            partial(Credentials.with_account, account=account._replace(token=token))
+        )
+        assert await list_pending() == listed
 
 
 async def test_link_back_alone_is_not_listed(harness: ServicesHarness) -> None:

@@ -10,6 +10,7 @@ from gts_wizard.api import endpoints
 from gts_wizard.errors import (
     AlreadySignedIn,
     ConnectionRefused,
+    DifferentAccount,
     InsufficientScope,
     RateLimited,
     SaveFailed,
@@ -17,6 +18,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import SecretStorage
+from gts_wizard.services.accounts import RemovalPolicy
 from tests.helpers.fake_keyring import installed
 from tests.helpers.harness import REVOKE, code_for, fill_disk
 from tests.helpers.sample_accounts import make_account, make_pending
@@ -155,6 +157,34 @@ async def test_account_that_works_is_not_replaced_unasked(
     assert await harness.accepts(old)
     assert exchanged.token is not None
     assert not await harness.accepts(old._replace(token=exchanged.token))
+
+
+async def test_token_of_somebody_else_outlives_the_renewal_as_a_sign_in(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    alice = await harness.account(practice)
+    with pytest.raises(DifferentAccount):
+        await harness.finish(await harness.sign_in.renew(alice), "bob")
+    renewed = await harness.finish(await harness.sign_in.renew(alice))
+    assert renewed.is_renewed
+    [left] = await harness.sign_in.pending_sign_ins.list()
+    assert (left.renewed_handle, left.token is not None) == ("", True)
+    bob = (await harness.sign_in.verifier.verify(left)).account
+    assert harness.credentials.accounts == (renewed.account, bob)
+    assert await harness.accepts(renewed.account)
+    assert await harness.accepts(bob)
+
+
+async def test_sign_out_turns_a_renewal_into_a_sign_in(
+    practice: PracticeServer, harness: ServicesHarness
+) -> None:
+    alice = await harness.account(practice)
+    pending = await harness.sign_in.renew(alice)
+    await harness.accounts.sign_out(alice, RemovalPolicy.IF_REVOKED, lambda _: None)
+    assert await harness.sign_in.pending_sign_ins.list() == []
+    assert (await harness.sign_in.new_link(pending)).renewed_handle == ""
+    bob = await harness.finish(pending, "bob")
+    assert harness.credentials.accounts == (bob.account,)
 
 
 async def test_account_whose_access_has_ended_is_replaced(
