@@ -90,7 +90,10 @@ class WrongAccount(SignInError):
 
 
 class DifferentAccount(SignInError):
-    """The token of `expected` was to be renewed, but `actual` signed in; nothing was changed."""
+    """The token of `expected` was to be renewed, but `actual` signed in; nothing was changed.
+
+    `is_saved` says whether `actual` is signed in here already, with access that works.
+    """
 
     message_template = "You wanted to renew {expected}, but you signed in as {actual}."
     hint_template = (
@@ -100,6 +103,17 @@ class DifferentAccount(SignInError):
 
     expected: str = ""
     actual: str = ""
+    is_saved: bool = False
+
+    @property
+    def hint(self) -> str:
+        """What to do next; there is nothing to keep of an account that is here anyway."""
+        if not self.is_saved:
+            return super().hint
+        return (
+            f"Nothing was changed: {self.actual} is signed in here already. Open a new link in a "
+            f"private window to sign in as {self.expected}, or stop."
+        )
 
 
 class AlreadySignedIn(SignInError):

@@ -83,6 +83,14 @@ OTHER_ACCOUNT_HELP = (
     "k saves the other account, too. Yours is not renewed.",
     "s revokes the new access. Your account stays as it was.",
 )
+SAVED_ACCOUNT_CHOICES = {
+    "t": "Try again, in a private window",
+    "s": "Stop, and change nothing",
+}
+SAVED_ACCOUNT_HELP = (
+    "t revokes the new access, and gets a fresh link.",
+    "s revokes the new access. Both accounts stay as they were.",
+)
 UNSAVED_CHOICES = {
     "r": "Revoke it at the server",
     "l": "Leave it there",

@@ -76,6 +76,9 @@ class VerificationPrompts:
             case OtherScopesGranted():
                 answer = self._choose(texts.OTHER_SCOPES_CHOICES, texts.OTHER_SCOPES_HELP)
                 consent, handle = Consent.OTHER_SCOPES, ""
+            case DifferentAccount(is_saved=True):
+                answer = self._choose(texts.SAVED_ACCOUNT_CHOICES, texts.SAVED_ACCOUNT_HELP)
+                consent, handle = Consent.OTHER_ACCOUNT, error_to_decide.expected
             case DifferentAccount():
                 answer = self._choose(texts.OTHER_ACCOUNT_CHOICES, texts.OTHER_ACCOUNT_HELP)
                 consent, handle = Consent.OTHER_ACCOUNT, error_to_decide.expected

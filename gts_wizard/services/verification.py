@@ -122,11 +122,18 @@ class TokenVerifier:
         # A check in another window may have renamed the account that is renewed.
         renewed_handle = (credentials.pending_sign_in(pending.state) or pending).renewed_handle
         # It may be saved under an earlier name.
-        before = credentials.saved_account(account) or account
+        saved = credentials.saved_account(account)
+        before = saved or account
         is_renewed = _same_name(before.handle, renewed_handle)
         allow_other_account = Consent.OTHER_ACCOUNT in consents
         if renewed_handle and not is_renewed and not allow_other_account:
-            raise DifferentAccount(expected=renewed_handle, actual=account.handle)
+            raise DifferentAccount(
+                expected=renewed_handle,
+                actual=account.handle,
+                is_saved=saved is not None
+                and await self._has_other_token(saved, token)
+                and await self._is_alive(saved),
+            )
         if Consent.OTHER_SCOPES not in consents:
             _check_scopes(pending, account.token.scopes)
         may_replace = is_renewed or Consent.REPLACE in consents
@@ -217,6 +224,7 @@ class TokenVerifier:
             if saved is not None:
                 credentials = credentials.with_username(saved, account.username)
             credentials = without_journey(credentials, pending).with_account(account)
+            credentials = credentials.without_renewals(account.handle)
             return credentials.without_unused_registrations(account.server.origin)
 
         await asyncio.to_thread(self._store.update, update)

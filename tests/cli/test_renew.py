@@ -145,6 +145,17 @@ def test_different_account_is_asked_about(
         assert f"Nothing was changed: @alice@{practice.address} is as it was." in done.stderr
 
 
+def test_somebody_who_is_here_already_is_not_offered_to_be_kept(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    tokens = sign_in_users(tmp_path, practice, "alice", "bob")
+    done = run_in_process(tmp_path, "renew", "alice", answers=[enter_code("bob"), "s"])
+    assert done.returncode == 2
+    assert "Keep both" not in done.stderr
+    for username, token in zip(("alice", "bob"), tokens, strict=True):
+        assert run_in_process(tmp_path, "token", username).stdout == f"{token}\n"
+
+
 def test_renewing_without_an_account_is_exit_code_4(tmp_path: Path) -> None:
     done = run_in_process(tmp_path, "renew")
     assert (done.returncode, done.stdout) == (4, "")

@@ -19,6 +19,7 @@ from gts_wizard.errors import (
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.accounts import RemovalPolicy
+from gts_wizard.services.verification import Consent
 from tests.helpers.fake_keyring import installed
 from tests.helpers.harness import REVOKE, code_for, fill_disk
 from tests.helpers.sample_accounts import make_account, make_pending
@@ -157,6 +158,34 @@ async def test_account_that_works_is_not_replaced_unasked(
     assert await harness.accepts(old)
     assert exchanged.token is not None
     assert not await harness.accepts(old._replace(token=exchanged.token))
+
+
+@pytest.mark.parametrize(
+    ("is_signed_in", "has_ended"),
+    [(False, False), (True, False), (True, True)],
+    ids=["nobody", "saved", "ended"],
+)
+async def test_keeping_both_is_offered_only_where_it_changes_something(
+    practice: PracticeServer, harness: ServicesHarness, *, is_signed_in: bool, has_ended: bool
+) -> None:
+    alice = await harness.account(practice)
+    if is_signed_in:
+        await harness.account(practice, username="bob")
+    if has_ended:
+        practice.revoke_tokens("bob")
+    before = harness.credentials.accounts
+    pending = await harness.sign_in.renew(alice)
+    exchanged = await harness.sign_in.code_exchange.exchange(
+        pending, await code_for(pending, "bob")
+    )
+    with pytest.raises(DifferentAccount) as refused:
+        await harness.sign_in.verifier.verify(exchanged)
+    assert refused.value.is_saved is (is_signed_in and not has_ended)
+    assert ("keep both" in refused.value.hint) is not refused.value.is_saved
+    assert harness.credentials.accounts == before
+    if not refused.value.is_saved:
+        kept = await harness.sign_in.verifier.verify(exchanged, {Consent.OTHER_ACCOUNT})
+        assert harness.credentials.accounts == (alice, kept.account)
 
 
 async def test_token_of_somebody_else_outlives_the_renewal_as_a_sign_in(
