@@ -67,7 +67,7 @@ class RenewalNeeded(AccountError):
     """The token of the account `handle` was revoked, as the last check of it found."""
 
     exit_code = 4
-    message_template = "The access of {handle} has ended."
+    message_template = "The access to {handle} has ended."
     hint_template = "To renew it, run: gts-wizard renew {quoted_handle}"
 
     handle: str = ""

@@ -80,11 +80,11 @@ def earlier_token(handle: str, error: errors.WizardError | None) -> str:
         error: why the token was not revoked; None where it was.
     """
     if error is None:
-        return f"The earlier access of {handle} has ended."
+        return f"The earlier access to {handle} has ended."
     if not can_revoke_later(error):
-        return f"The earlier access of {handle} couldn't be revoked. {token_not_revoked(error)}"
+        return f"The earlier access to {handle} couldn't be revoked. {token_not_revoked(error)}"
     return (
-        f"The earlier access of {handle} may still work: it couldn't be revoked yet. "
+        f"The earlier access to {handle} may still work: it couldn't be revoked yet. "
         f"{error.full_message} To try again, check your accounts."
     )
 
@@ -101,7 +101,7 @@ def earlier_tokens(outcomes: Iterable[tuple[str, errors.WizardError | None]]) ->
 def earlier_tokens_left(handles: Iterable[str]) -> str:
     """Return the message that tokens that these accounts had before could not be revoked yet."""
     names = ", ".join(dict.fromkeys(handles))
-    return f"Earlier access of {names} isn't revoked yet. To try again, check your accounts."
+    return f"Earlier access to {names} isn't revoked yet. To try again, check your accounts."
 
 
 def token_state_after(error: errors.WizardError) -> str:

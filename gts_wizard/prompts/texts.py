@@ -290,7 +290,7 @@ def _instructions(server: Server) -> Iterator[str]:
 def _notes(result: SignInResult) -> Iterator[str]:
     handle = result.account.handle
     if result.is_renewed:
-        yield f"Access for {handle} is renewed."
+        yield f"Access to {handle} is renewed."
     if result.changes:
         yield result.changes
     if result.replaced_error is not None:

@@ -122,7 +122,7 @@ def test_renewal_by_prompts_says_that_the_old_token_works(
     assert (done.returncode, done.stdout) == (0, f"You are signed in as {handle}.\n")
     assert "The old access keeps working" in done.stderr
     assert done.stderr.endswith(
-        f"The earlier access of {handle} couldn't be revoked. {_still_works(practice, place)}\n"
+        f"The earlier access to {handle} couldn't be revoked. {_still_works(practice, place)}\n"
     )
     (account,) = _accounts(tmp_path)
     assert account.client_id

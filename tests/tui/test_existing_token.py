@@ -112,7 +112,7 @@ async def test_renewal_is_a_sign_in_and_names_the_old_token(
             with BrowserUser("alice@example.org") as user:
                 await driver.paste(await asyncio.to_thread(user.get_code, link))
             shown = driver.screen_text
-            assert f"The earlier access of {before.handle} couldn't be revoked." in shown
+            assert f"The earlier access to {before.handle} couldn't be revoked." in shown
             assert f"{made_outside(practice)} {practice.origin}{page}" in shown
         (after,) = Store(credentials_path).load().accounts
         assert after.client_id

@@ -113,12 +113,12 @@ async def test_earlier_token_of_a_renewal_is_offered_to_be_ended(
         lambda saved: saved.without_account(account.handle).with_replaced(replaced)
     )
     async with start_wizard() as driver:
-        assert f"Earlier access of {account.handle} isn't revoked yet." in driver.screen_text
+        assert f"Earlier access to {account.handle} isn't revoked yet." in driver.screen_text
         await driver.press("enter", "escape")
         assert "Welcome" in driver.screen_text
         assert "isn't revoked yet" not in driver.screen_text, "it is told once"
         await driver.press("c")
-        assert f"The earlier access of {account.handle} has ended." in driver.screen_text
+        assert f"The earlier access to {account.handle} has ended." in driver.screen_text
     assert not Store(credentials_path).load().replaced_tokens
     assert practice.requests.count("POST /oauth/revoke") == 1
 
@@ -775,7 +775,7 @@ async def test_unwanted_token_that_could_not_be_revoked_is_named(
             assert "The wizard tries to revoke it again when you check your accounts." in shown
             practice.start()
         await driver.press("c")
-        ended = f"The earlier access of @alice@{practice.address} has ended."
+        ended = f"The earlier access to @alice@{practice.address} has ended."
         assert driver.screen_text.count(ended) == 1
     assert not Store(credentials_path).load().replaced_tokens
 
