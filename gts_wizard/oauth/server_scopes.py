@@ -74,6 +74,18 @@ def scopes_for(server: Server, chosen: Iterable[str]) -> Scopes:
     return with_required(server, translated)
 
 
+def has_scope(server: Server, typed: str) -> bool:
+    """Return whether a word in a text is meant as a scope, be it one that the server knows or not.
+
+    Args:
+        server: the server.
+        typed: what was typed where a scope may stand, but a number or a sentence as well.
+    """
+    names = {scope.partition(":")[0].casefold() for scope in (*choices(server), *_INSTEAD)}
+    words = typed.casefold().replace(",", " ").split()
+    return any(":" in word or word in names for word in words)
+
+
 def with_required(server: Server, scopes: Iterable[str]) -> Scopes:
     """Return scopes, normalized, with what `verify_credentials` needs.
 

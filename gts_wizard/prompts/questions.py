@@ -16,7 +16,7 @@ from gts_wizard.errors import (
 )
 from gts_wizard.oauth.app_name import read_app_name, require_length
 from gts_wizard.oauth.scopes import POST, preset_of, split_scopes
-from gts_wizard.oauth.server_scopes import presets_for, scopes_for
+from gts_wizard.oauth.server_scopes import has_scope, presets_for, scopes_for
 from gts_wizard.prompts import texts
 
 if TYPE_CHECKING:
@@ -130,15 +130,15 @@ class _ScopePrompt:
                 self._default,
                 explanation=texts.scopes_help(self._presets),
                 hint=texts.SCOPES_HINT,
-            )
+            ).rstrip(".)")
             if answer.lower() == "t":
                 self._prompter.print(*texts.technical_scopes(self._presets, self._server))
             elif answer.lower() == "n":
                 self._ask_app_name()
-            elif answer.isdecimal() and answer not in self._presets:
-                self._prompter.print(f"{question}.")
-            else:
+            elif answer in self._presets or has_scope(self._server, answer):
                 return answer
+            else:
+                self._prompter.print(f"{question}.")
 
     def read(self, typed: str) -> Scopes:
         """Return the scopes that an answer means.

@@ -69,7 +69,8 @@ def test_every_question_is_answered_by_the_pipe(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer, limits: list[bool]
 ) -> None:
     handle = f"@alice@{practice.address}"
-    answers: list[Answer] = ["not an address", handle, "t", "7", "read nonsense", "1", enter_code()]
+    choices = ["t", "7", "look around", "read nonsense", " 1. "]
+    answers: list[Answer] = ["not an address", handle, *choices, enter_code()]
     done = run_in_process(tmp_path, "sign-in", "--plain", answers=answers)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
     for sentence in [
@@ -81,6 +82,7 @@ def test_every_question_is_answered_by_the_pipe(
         "has no permission called nonsense.",
     ]:
         assert sentence in done.stderr
+    assert done.stderr.count("Type 1 to 4.\n") == 2
     permissions = "What may programs on this computer do?"
     assert _limit_is_told_before(done.stderr, permissions) == limits
     (account,) = Store(credentials_path).load().accounts

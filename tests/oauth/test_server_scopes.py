@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from gts_wizard.errors import UnknownScope, WizardError
 from gts_wizard.models import Server, ServerMetadata
 from gts_wizard.oauth.scopes import MEANINGS, PRESETS, Preset, grants, normalize, split_scopes
-from gts_wizard.oauth.server_scopes import presets_for, scopes_for, with_required
+from gts_wizard.oauth.server_scopes import has_scope, presets_for, scopes_for, with_required
 from tests.helpers.assertions import assert_safe_error
 from tests.helpers.fuzz import odd_texts
 
@@ -91,6 +91,24 @@ def test_unknown_scope_is_refused_with_what_to_write_instead(
         scopes_for(server, chosen)
     assert (failure.value.names, failure.value.instead) == (names, instead)
     assert failure.value.hint.endswith(f": {instead}.")
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_scope"),
+    [
+        ("read", True),
+        ("Write", True),
+        ("my read,push", True),
+        ("reed:accounts", True),
+        ("follow", True),
+        ("look around", False),
+        ("everything", False),
+        ("5", False),
+        ("", False),
+    ],
+)
+def test_sentence_without_a_scope_is_told_from_scopes(typed: str, is_scope: bool) -> None:
+    assert has_scope(GOTOSOCIAL, typed) is is_scope
 
 
 @pytest.mark.parametrize(
