@@ -1,8 +1,8 @@
 """How long starting takes: `python -m tests.benchmarks.startup`.
 
 It prints a Markdown table: processor time of whole processes, commands against an interpreter that
-imports `argparse`, `tomllib` and `platformdirs`, and the time until the first screen says its first
-words against a bare Textual app. Runs alternate, so that a busy machine slows both alike.
+imports `argparse`, `tomllib` and `platformdirs`, and the time until the first screen can be
+used against a bare Textual app. Runs alternate, so that a busy machine slows both alike.
 """
 
 import os
@@ -47,7 +47,7 @@ def processor_seconds(command: list[str], home: Path) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def seconds_to_first_words(command: list[str], home: Path) -> float:
+def seconds_to_welcome(command: list[str], home: Path) -> float:
     """Start a full-screen program, and return after how many seconds it has drawn “Welcome”."""
     master, slave = pty.openpty()
     started = time.perf_counter()
@@ -86,7 +86,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         home, bare = Path(folder), [sys.executable, "-c", BARE_APP]
         pairs = [
-            (seconds_to_first_words([PROGRAM], home), seconds_to_first_words(bare, home))
+            (seconds_to_welcome([PROGRAM], home), seconds_to_welcome(bare, home))
             for _ in range(RUNS)
         ]
         row("the first screen", pairs)

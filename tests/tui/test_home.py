@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from datetime import UTC, datetime
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -454,6 +455,34 @@ async def test_changes_by_another_window_show_on_coming_back(
         await driver.wait_until_idle()
         assert "@alice@b.example" in driver.screen_text
         assert isinstance(driver.app.focused, AccountList)
+
+
+async def test_nothing_can_be_pressed_before_the_file_is_read(
+    credentials_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save_accounts(credentials_path, account_at("a.example"))
+    save_begun_sign_in(credentials_path)
+    app = WizardApp(open_services(credentials_path))
+    load, may_be_read = Store.load, Event()
+
+    def load_late(store: Store) -> Credentials:
+        may_be_read.wait()
+        return load(store)
+
+    monkeypatch.setattr(Store, "load", load_late)
+    async with app.run_test() as pilot:
+        driver = WizardDriver(pilot)
+        try:
+            await pilot.press("enter", "tab", "enter", "a")
+            assert "Starting…" in driver.screen_text
+            assert "Welcome" not in driver.screen_text
+            assert not [button for button in app.screen.query(Button) if button.region.area]
+        finally:
+            may_be_read.set()
+        await driver.wait_until_idle()
+        assert "Starting…" not in driver.screen_text
+        assert "Continue where you left off?" in driver.screen_text
+        assert app.focused is app.screen.query_one("#continue")
 
 
 async def test_focus_reported_before_home_is_laid_out_is_taken(credentials_path: Path) -> None:

@@ -68,7 +68,8 @@ class HomeScreen(BaseScreen):
         self._account_list = FilteredAccounts()
 
     def compose_page(self) -> ComposeResult:
-        """Lay out the welcome and the list; one of them is shown."""
+        """Lay out the welcome and the list; one of them is shown once the file is read."""
+        yield Static("Starting…", id="starting", markup=False)
         yield Static("Welcome", id="heading", markup=False)
         yield Welcome()
         yield self._account_list
@@ -81,9 +82,9 @@ class HomeScreen(BaseScreen):
         yield Static(id="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Hide what may not apply until the file is read, and focus the sign-in button."""
+        """Hide what may not apply: nothing can be pressed until the file is read."""
         self.query_one("#welcome").display = False
-        self.query_one("#new", Button).focus()
+        self.add_class("-starting")
 
     @property
     def _newest_pending(self) -> PendingSignIn | None:
@@ -323,8 +324,11 @@ class HomeScreen(BaseScreen):
 
     async def _read(self) -> None:
         services = self.context.services
-        self._credentials = await services.accounts.load_credentials()
-        self._pending = await services.sign_in.pending_sign_ins.list()
+        try:
+            self._credentials = await services.accounts.load_credentials()
+            self._pending = await services.sign_in.pending_sign_ins.list()
+        finally:
+            self.remove_class("-starting")
         warnings = services.accounts.pop_warnings()
         if warnings:
             self.show_status(" ".join(warnings), is_good=False)
