@@ -146,11 +146,11 @@ def describe_change(before: Scopes, after: Scopes) -> str:
     """
     gains, loses = not grants(before, after), not grants(after, before)
     if gains and loses:
-        return "It has different permissions than before."
+        return "The new access has different permissions than before."
     if gains:
-        return "It has more permissions than before."
+        return "The new access has more permissions than before."
     if loses:
-        return "It has fewer permissions than before."
+        return "The new access has fewer permissions than before."
     return "The permissions are the same as before."
 
 

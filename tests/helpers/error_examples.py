@@ -20,7 +20,7 @@ _FACTS: dict[str, Any] = {
     "expected": _LONG_HANDLE,
     "other": "another-rather-long-name.example.org:8443",
     "candidates": f"{_LONG_HANDLE}, @somebody_with_a_long_name@example.com",
-    "change": "It has fewer permissions than before.",
+    "change": "The new access has fewer permissions than before.",
     "reason": "no space left on device",
     "status": 502,
 }

@@ -150,7 +150,8 @@ async def test_account_that_works_is_not_replaced_unasked(
     with pytest.raises(AlreadySignedIn) as refused:
         await harness.sign_in.verifier.verify(exchanged)
     assert refused.value.message == (
-        f"You're already signed in as {old.handle}. It has fewer permissions than before."
+        f"You're already signed in as {old.handle}. "
+        "The new access has fewer permissions than before."
     )
     assert harness.credentials.accounts == (old,)
     assert harness.credentials.pending_sign_ins == (exchanged,)

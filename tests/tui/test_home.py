@@ -687,9 +687,9 @@ async def test_renewing_can_ask_for_more_or_less_and_says_so(
         await driver.press("f1", "f4")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("down", "enter")
-        assert "It has more permissions than before." in driver.screen_text
+        assert "The new access has more permissions than before." in driver.screen_text
         await driver.press("escape", "home", "enter")
-        assert "It has fewer permissions than before." in driver.screen_text
+        assert "The new access has fewer permissions than before." in driver.screen_text
     assert (
         Store(credentials_path).load().pending_sign_ins[-1].renewed_handle
         == f"@alice@{practice.address}"
@@ -723,7 +723,7 @@ async def test_renewing_what_may_do_too_little_asks_for_permissions(
         await driver.press("r")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("home", "enter")
-        assert "It has more permissions than before." in driver.screen_text
+        assert "The new access has more permissions than before." in driver.screen_text
 
 
 @pytest.mark.slow
