@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import os
-import shlex
+import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.curl_example import curl_command
-from gts_wizard.models import AccountStatus
+import gts_wizard
+from gts_wizard.models import AccountStatus, Server
+from gts_wizard.script_line import script_line
 from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import TOKEN, make_account
 from tests.helpers.subprocess_cli import run, run_in_process, save_accounts, sign_in_users
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from gts_wizard.practice import PracticeServer
 
 _PRINT_ENVIRONMENT = (
@@ -30,6 +30,10 @@ _PRINT_ENVIRONMENT = (
 )
 _PRINT_TOKEN = "import gts_wizard; print(gts_wizard.open_account().reveal_token())"
 _ORIGIN = "https://example.org"
+_DOCUMENTS = {
+    "README": Path(__file__).parents[2] / "README.md",
+    "manual": Path(gts_wizard.__file__).with_name("gts-wizard.1"),
+}
 
 
 def _variables(handle: str, token: str) -> list[str]:
@@ -154,13 +158,15 @@ def test_help_of_run_needs_no_separator(home: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("document", _DOCUMENTS)
 def test_line_for_scripts_works_and_stops_a_script_without_an_account(
-    tmp_path: Path, practice: PracticeServer
+    tmp_path: Path, practice: PracticeServer, document: str
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
-    account = make_account("alice")
-    handle = f"@alice@{practice.address}"
-    line = curl_command(account).replace(shlex.quote(account.handle), shlex.quote(handle))
+    account = make_account("alice", server=Server(practice.origin, practice.address))
+    text = _DOCUMENTS[document].read_text("utf-8")
+    (curl,) = re.findall(r"^ *gts-wizard run -- (sh -c '[^']*')$", text, re.MULTILINE)
+    line = script_line(account).replace("COMMAND", curl)
     script = f"set -e\n{line}\necho went on\n"
     variables = environment(tmp_path)
     variables["PATH"] = os.pathsep.join([os.path.dirname(PROGRAM), variables["PATH"]])  # noqa: PTH120

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.curl_example import curl_command
 from gts_wizard.errors import RenewalNeeded
+from gts_wizard.script_line import script_line
 from tests.helpers.sample_accounts import make_account
 
 if TYPE_CHECKING:
@@ -29,29 +29,25 @@ _NAMES = [
     "&touch evil&",
 ]
 _NOTE = """#!/bin/sh
-printf '%s\\n' "$@" >"$0.got"
-"""
-# It runs the program, as far as `--` ends its own arguments.
-_RUN = """while [ "$1" != -- ]; do shift; done
-shift
-MASTODON_ACCESS_TOKEN=the-token MASTODON_BASE_URL=https://example.org exec "$@"
+printf '%s\\n' "$GTS_WIZARD_CREDENTIALS" "$@" >"$0.got"
 """
 
 
 @pytest.mark.parametrize("name", _NAMES)
-def test_line_for_scripts_sends_the_token_of_the_account(
+def test_line_for_scripts_names_the_account_and_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
-    for program, script in (("gts-wizard", _NOTE + _RUN), ("curl", f'{_NOTE}cat >"$0.in"\n')):
-        (tmp_path / program).write_text(script, "utf-8")
-        (tmp_path / program).chmod(0o700)
+    program = tmp_path / "gts-wizard"
+    program.write_text(_NOTE, "utf-8")
+    program.chmod(0o700)
     monkeypatch.setenv("PATH", os.pathsep.join([str(tmp_path), os.environ["PATH"]]))
+    monkeypatch.delenv("GTS_WIZARD_CREDENTIALS", raising=False)
     account = make_account(name)
-    subprocess.run(["/bin/sh", "-c", curl_command(account)], cwd=tmp_path, check=True)
-    asked, sent = ((tmp_path / f"{name}.got").read_text("utf-8") for name in ("gts-wizard", "curl"))
-    assert asked.startswith(f"run\n{account.handle}\n--\nsh\n-c\n")
-    assert sent == "-fsS\n-H\n@-\nhttps://example.org/api/v1/accounts/verify_credentials\n"
-    assert (tmp_path / "curl.in").read_text("utf-8") == "Authorization: Bearer the-token"
+    for credentials_file in ("", f"/home/{name}/its own file"):
+        line = script_line(account, credentials_file)
+        subprocess.run(["/bin/sh", "-c", line], cwd=tmp_path, check=True)
+        noted = (tmp_path / "gts-wizard.got").read_text("utf-8")
+        assert noted == f"{credentials_file}\nrun\n{account.handle}\n--\nCOMMAND\n"
     assert not (tmp_path / "evil").exists()
 
 

@@ -65,11 +65,12 @@ async def test_profile_shows_the_account_and_its_notifications(
         shown = driver.screen_text
         for part in ("Alice", "admin", "212 posts", "Look around and post", "Practice server"):
             assert part in shown
-        assert f"gts-wizard run @alice@{practice.address} -- sh -c" in shown
+        assert f"gts-wizard run @alice@{practice.address} -- COMMAND" in shown
+        assert "n Notifications c Copy" in shown
         token = saved_token(credentials_path)
         assert token not in shown
         await driver.press("c")
-        assert " run @alice" in driver.app.clipboard
+        assert driver.app.clipboard.endswith(f" run @alice@{practice.address} -- COMMAND")
         assert token not in driver.app.clipboard
         await driver.press("n")
         assert "Notifications of @alice" in driver.screen_text

@@ -14,10 +14,10 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Static
 
 from gts_wizard import messages
-from gts_wizard.curl_example import curl_command
 from gts_wizard.errors import ChangedMeanwhile, WizardError
 from gts_wizard.models import AccountStatus
 from gts_wizard.oauth.server_features import may_read_notifications
+from gts_wizard.script_line import script_line
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.verification import SignInResult
 from gts_wizard.tui.help_text import ACCOUNT, ACCOUNT_ENDED, ACCOUNT_NOT_LOADED
@@ -66,7 +66,7 @@ class AccountBaseScreen(BaseScreen):
     sign_out_label: ClassVar[str] = "Sign out"
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("n", "notifications", "News", tooltip="See your newest notifications"),
+        Binding("n", "notifications", "Notifications", tooltip="See your newest notifications"),
         Binding(
             "c", "copy", "Copy", tooltip="Copy the command that uses the account from a script"
         ),
@@ -161,7 +161,7 @@ class AccountBaseScreen(BaseScreen):
 
     @on(Button.Pressed, "#copy")
     def action_copy(self) -> None:
-        """Copy the curl command with the terminal's clipboard sequence (OSC 52)."""
+        """Copy the line for scripts with the terminal's clipboard sequence (OSC 52)."""
         if self._account is not None:
             self.app.copy_to_clipboard(self._script_line(self._account))
             self.show_status(
@@ -261,7 +261,7 @@ class AccountBaseScreen(BaseScreen):
         self.show_status(_SECRETS_MOVED[storage].format(handle=account.handle))
 
     def _script_line(self, account: Account) -> str:
-        return curl_command(account, self.context.services.accounts.custom_path)
+        return script_line(account, self.context.services.accounts.custom_path)
 
 
 def _notes(result: SignInResult) -> Iterator[str]:
