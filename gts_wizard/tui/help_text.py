@@ -116,6 +116,19 @@ PROFILE = Help(
     "If your server doesn't answer, try again later: your progress is saved. If the access has "
     "ended, get a fresh link. If the wrong account signed in, nothing changes until you choose.",
 )
+ALREADY_SIGNED_IN = Help(
+    "You signed in to an account that is in your list already, with access that still works.",
+    "“Keep the old access” changes nothing, and revokes what you were just given. “Use the new "
+    "access” saves that, and revokes the old. “Switch account” gets a fresh link.",
+    "Did you mean to sign in as somebody else? Your browser remembers who you are: open the fresh "
+    "link in a private window.",
+)
+SOMEBODY_ELSE = Help(
+    "You wanted to renew an account, but your browser was signed in as somebody else.",
+    "“Try again” gets a fresh link: open it in a private window, where your server asks who you "
+    "are. “Stop” leaves everything as it was. Both revoke what you were just given.",
+    "If you close the wizard now, nothing is lost: it asks you again the next time.",
+)
 QUIT = Help(
     "Your server gave the wizard access, but the file that keeps your accounts can't be written.",
     "“Stay” goes back, where you can try again or save it elsewhere. “Revoke and quit” asks your "

@@ -8,22 +8,32 @@ from typing import TYPE_CHECKING
 
 import httpx
 import pytest
+from textual.widgets import Button
 
 from gts_wizard.models import PendingSignIn, Server, Token, WizardStep
 from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.practice import PracticeServer
 from gts_wizard.secret import Secret
 from gts_wizard.storage.store import Store
+from gts_wizard.tui.messages import RenewAccount
 from tests.helpers.browser_user import BrowserUser
+from tests.helpers.driver import is_visible
 from tests.helpers.raw_responses import json_bytes, respond
 from tests.helpers.raw_server import RawServer
 from tests.helpers.sample_accounts import TOKEN
 from tests.helpers.samples import account_document
-from tests.helpers.saved_state import begin_at, get_code, open_step, save_pending
+from tests.helpers.saved_state import (
+    begin_at,
+    get_code,
+    open_step,
+    save_pending,
+    sign_in_account,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from gts_wizard.models import Account
     from tests.helpers.driver import StartWizard, WizardDriver
 
 
@@ -42,6 +52,22 @@ async def status_of_token(practice: PracticeServer, token: str) -> int:
             headers={"Authorization": f"Bearer {token}"},
         )
     return response.status_code
+
+
+def visible_buttons(driver: WizardDriver) -> list[str]:
+    """Return what the buttons say that are wholly visible."""
+    buttons = driver.app.screen.query(Button)
+    return [str(button.label) for button in buttons if is_visible(button)]
+
+
+async def renew_as(driver: WizardDriver, account: Account, username: str) -> None:
+    """Renew an account from Home, and let somebody authorize it."""
+    driver.app.post_message(RenewAccount(account))
+    await driver.wait_until_idle()
+    link = driver.link
+    await driver.press("tab", "enter")
+    with BrowserUser(f"{username}@example.org") as user:
+        await driver.paste(await asyncio.to_thread(user.get_code, link))
 
 
 async def open_profile_with_bio(driver: WizardDriver, server: RawServer, bio: str) -> None:
@@ -121,6 +147,71 @@ async def test_wrong_account_is_signed_out_there_and_here(
     accounts = Store(credentials_path).load().accounts
     assert [account.username for account in accounts] == ["bob"]
     assert await status_of_token(practice, token) == httpx.codes.UNAUTHORIZED
+
+
+@pytest.mark.slow
+async def test_sign_out_after_a_renewal_leads_to_a_plain_sign_in(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    alice = await sign_in_account(credentials_path, practice)
+    await sign_in_account(credentials_path, practice, "bob")
+    async with start_wizard() as driver:
+        await renew_as(driver, alice, "alice")
+        await driver.click("#sign-out")
+        await driver.press("tab", "enter")
+        shown = driver.screen_text
+        assert f"Signed out of {alice.handle}." in shown
+        assert "open this link in a private window" in shown
+        assert "This renews" not in shown
+        await driver.press("escape", "escape", "escape")
+        assert f"You began to sign in to {practice.address} just now." in driver.screen_text
+        await driver.click("#continue")
+        await driver.press("tab", "enter")
+        (pending,) = Store(credentials_path).load().pending_sign_ins
+        assert (pending.renewed_handle, pending.requested_handle) == ("", "")
+        await driver.paste(await get_code(pending, "carol"))
+        assert f"You are @carol@{practice.address}" in driver.screen_text
+        assert driver.app.focused is driver.app.screen.query_one("#done")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=["usual", "small"])
+async def test_somebody_who_is_here_already_is_asked_about_once(
+    start_wizard: StartWizard,
+    practice: PracticeServer,
+    credentials_path: Path,
+    size: tuple[int, int],
+) -> None:
+    alice = await sign_in_account(credentials_path, practice)
+    bob = await sign_in_account(credentials_path, practice, "bob")
+    async with start_wizard(size) as driver:
+        await renew_as(driver, alice, "bob")
+        assert "Somebody else signed in" in driver.screen_text
+        assert f"{bob.handle} is signed in here already" in driver.screen_text
+        assert visible_buttons(driver) == ["Try again as @alice", "Stop"]
+        await driver.press("escape", "escape")
+        assert f"You began to renew {alice.handle} just now." in driver.screen_text
+
+        await renew_as(driver, alice, "alice")
+        assert f"Renewed. You are {alice.handle}" in driver.screen_text
+        await driver.press("enter")
+        assert "You began to renew" not in driver.screen_text
+        assert f"You signed in to {practice.address} just now" in driver.screen_text
+        await driver.click("#continue")
+        assert "You are already signed in" in driver.screen_text
+        assert visible_buttons(driver) == [
+            "Keep the old access",
+            "Use the new access",
+            "Switch account",
+        ]
+        await driver.press("f1")
+        assert "in your list already, with access that still works" in driver.screen_text
+        await driver.press("f1", "enter")
+        assert f"Nothing was changed: {bob.handle} is as it was." in driver.screen_text
+    saved = Store(credentials_path).load()
+    assert [account.username for account in saved.accounts] == ["alice", "bob"]
+    assert saved.account(bob.handle) == bob
+    assert not saved.pending_sign_ins
 
 
 @pytest.mark.slow

@@ -26,14 +26,14 @@ from gts_wizard.messages import (
     nothing_changed,
 )
 from gts_wizard.services.verification import Consent
-from gts_wizard.tui.help_text import PROFILE
+from gts_wizard.tui.help_text import ALREADY_SIGNED_IN, PROFILE, SOMEBODY_ELSE
 from gts_wizard.tui.messages import ResumeSignIn, ShowHome, SignedIn
 from gts_wizard.tui.screens.account import AccountBaseScreen
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
-    from gts_wizard.models import Account
+    from gts_wizard.models import PendingSignIn
     from gts_wizard.services.accounts import RemovedAccount
     from gts_wizard.services.verification import SignInResult
     from gts_wizard.tui.context import TuiContext
@@ -87,9 +87,9 @@ class ProfileScreen(AccountBaseScreen):
         yield Button("Try again", variant="primary", id="retry-renewal", classes="private hidden")
         yield Button("Keep both", id="keep-both", classes="consent hidden")
         yield Button("Stop", classes="keep hidden", id="stop")
-        yield Button("Keep it", variant="primary", classes="keep hidden", id="keep")
-        yield Button("Use another account", id="other", classes="private hidden")
-        yield Button("Replace it", id="replace", classes="consent hidden")
+        yield Button("Keep the old access", variant="primary", classes="keep hidden", id="keep")
+        yield Button("Use the new access", id="replace", classes="consent hidden")
+        yield Button("Switch account", id="other", classes="private hidden")
         yield Button("Get a fresh link", variant="primary", classes="private hidden", id="private")
         yield Button("Keep this access", id="keep-scopes", classes="consent hidden")
 
@@ -104,22 +104,27 @@ class ProfileScreen(AccountBaseScreen):
         try:
             result = await sign_in.verifier.verify(self._state.require_pending(), self._consents)
         except WizardError as error:
+            heading, buttons = self.heading, "#again"
+            self.help = PROFILE
             match error:
                 case TokenRevoked():
-                    buttons = "#fresh"
+                    heading, buttons = "This access has ended", "#fresh"
                 case InsufficientScope():
-                    buttons = "#permissions"
+                    heading, buttons = "This access allows too little", "#permissions"
                 case OtherScopesGranted():
-                    buttons = "#private, #keep-scopes"
+                    heading, buttons = "Other permissions than you chose", "#private, #keep-scopes"
                 case DifferentAccount():
-                    buttons = "#retry-renewal, #keep-both, #stop"
-                    self._kept_handle = error.expected
+                    heading, buttons = "Somebody else signed in", "#retry-renewal, #stop"
+                    if not error.is_saved:
+                        buttons = f"{buttons}, #keep-both"
+                    self.help, self._kept_handle = SOMEBODY_ELSE, error.expected
                     label = f"Try again as @{self._state.require_pending().username}"
                     self.query_one("#retry-renewal", Button).label = Content(label)
                 case AlreadySignedIn():
-                    buttons, self._kept_handle = "#keep, #other, #replace", error.handle
-                case _:
-                    buttons = "#again"
+                    heading, buttons = "You are already signed in", "#keep, #replace, #other"
+                    self.help, self._kept_handle = ALREADY_SIGNED_IN, error.handle
+            self.query_one("#heading", Static).update(heading)
+            self.query_one("#fallback").set_class(isinstance(error, AlreadySignedIn), "-many")
             self.query("#fallback Button").add_class("hidden")
             self.query(buttons).remove_class("hidden")
             is_unanswered = buttons == "#again" and isinstance(error, ServerError)
@@ -169,18 +174,23 @@ class ProfileScreen(AccountBaseScreen):
 
     async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:  # noqa: ARG002
         """Get a new link, so that the right account can sign in."""
-        await self._show_private_link(message, None)
+        pending = self._state.require_pending()
+        account = self._account
+        if account is not None and account.username.casefold() == pending.username.casefold():
+            # That one was asked for, and is not wanted: somebody else is to sign in.
+            pending = pending._replace(username="")
+        await self._show_private_link(message, pending)
 
-    async def _show_private_link(self, message: str, renewed: Account | None) -> None:
+    async def _show_private_link(self, message: str, pending: PendingSignIn) -> None:
         """Get a new link for another account; the message says what became of this one."""
         try:
-            pending = await self.context.services.sign_in.new_link(self._state.require_pending())
+            pending = await self.context.services.sign_in.new_link(pending)
         except WizardError:
             # What the message says has succeeded; the next sign-in will show the error.
             self.post_message(ShowHome(message))
             return
         self.post_message(
-            ResumeSignIn(self, pending, f"{message} {OPEN_IN_PRIVATE_WINDOW}", renewed)
+            ResumeSignIn(self, pending, f"{message} {OPEN_IN_PRIVATE_WINDOW}", self._state.renewed)
         )
 
     async def _start_over(self) -> None:
@@ -191,7 +201,7 @@ class ProfileScreen(AccountBaseScreen):
         self.post_message(ShowHome(await self._discard()))
 
     async def _use_another_account(self) -> None:
-        await self._show_private_link(await self._discard(), self._state.renewed)
+        await self._show_private_link(await self._discard(), self._state.require_pending())
 
     async def _choose_permissions(self) -> None:
         sign_in, pending = self.context.services.sign_in, self._state.require_pending()
