@@ -111,7 +111,7 @@ class DifferentAccount(SignInError):
         if not self.is_saved:
             return super().hint
         return (
-            f"Nothing was changed: {self.actual} is signed in here already. Open a new link in a "
+            f"Nothing has changed: {self.actual} is signed in here already. Open a fresh link in a "
             f"private window to sign in as {self.expected}, or stop."
         )
 

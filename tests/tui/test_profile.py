@@ -86,7 +86,7 @@ async def open_profile_with_bio(driver: WizardDriver, server: RawServer, bio: st
 async def test_profile_shows_the_account_and_its_notifications(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
-    async with start_wizard((80, 30)) as driver:
+    async with start_wizard((90, 30)) as driver:
         await begin_at(driver, practice.address, WizardStep.PROFILE)
         shown = driver.screen_text
         for part in ("Alice", "admin", "212 posts", "Look around and post", "Practice server"):
@@ -186,7 +186,7 @@ async def test_somebody_who_is_here_already_is_asked_about_once(
     bob = await sign_in_account(credentials_path, practice, "bob")
     async with start_wizard(size) as driver:
         await renew_as(driver, alice, "bob")
-        assert "Somebody else signed in" in driver.screen_text
+        assert "You signed in as somebody else" in driver.screen_text
         assert f"{bob.handle} is signed in here already" in driver.screen_text
         assert visible_buttons(driver) == ["Try again as @alice", "Stop"]
         await driver.press("escape", "escape")

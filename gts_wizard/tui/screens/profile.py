@@ -114,7 +114,7 @@ class ProfileScreen(AccountBaseScreen):
                 case OtherScopesGranted():
                     heading, buttons = "Other permissions than you chose", "#private, #keep-scopes"
                 case DifferentAccount():
-                    heading, buttons = "Somebody else signed in", "#retry-renewal, #stop"
+                    heading, buttons = "You signed in as somebody else", "#retry-renewal, #stop"
                     if not error.is_saved:
                         buttons = f"{buttons}, #keep-both"
                     self.help, self._kept_handle = SOMEBODY_ELSE, error.expected
