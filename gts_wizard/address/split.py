@@ -27,6 +27,8 @@ _USERNAME = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 _PROFILE_PATH = re.compile(
     r"(?:(?:web|deck)/)?(?:@|%40|users/|profile/)([A-Za-z0-9_.-]{1,64})(?=[/:]|$)"
 )
+# What follows a single @ and is no username: those have no port, and hardly ever a dot.
+_SERVER = re.compile(r"localhost|[^:]+\.[^\W\d_][\w-]+|[^:]+:\d+")
 _AUTHORITY = re.compile(r"(\[[^][]*\]|[^][:]*)(?::(.*))?")
 
 
@@ -84,7 +86,7 @@ def _split_handle(text: str) -> tuple[str, str]:
     username, at_sign, server = text.removeprefix("@").rpartition("@")
     if ":" in username:
         raise AddressError(reason=HAS_USERINFO)
-    if text.startswith("@") and not at_sign:
+    if text.startswith("@") and not at_sign and not _SERVER.fullmatch(server):
         name = server if _USERNAME.fullmatch(server) else "you"
         server_missing = f"A handle needs its server too, like @{name}@example.org."
         raise AddressError(reason=describe_wrong_character(server) or server_missing)
