@@ -17,6 +17,7 @@ _EMPTY = "There is no address yet."
 _NO_ADDRESS = "None of these words is an address."
 _SEVERAL_ADDRESSES = "There is more than one address here."
 _TOO_LONG = "This is too long for an address."
+_SPACE = "There is a space in this address."
 _UNSHOWABLE = "Some of these characters can't be shown."
 _INSECURE = "This address starts with http://, so others on the network could read along."
 
@@ -42,7 +43,7 @@ _LINE_BREAKS_AND_TABS = frozenset("\t\n\v\f\r\x85")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3002: ".", 0xFF61: "."}
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 _WEB_ADDRESS = re.compile(r"https?://\S+", re.IGNORECASE)
-_BEGINNING = re.compile(r"://|@[^@]+$")
+_USERNAME = re.compile(r"@[^@]+")
 # Square brackets belong to IPv6 addresses, or else to Markdown, like many of the separators here.
 _WORD = re.compile(
     r"(?:\[[0-9a-f.]*:[\w.:%]*\]|[^][\s<>(){}|*`\"“”„«»‹›])+",  # noqa: RUF001
@@ -54,6 +55,8 @@ _PUNCTUATION = "'‘’‚,;!…、"  # noqa: RUF001
 _HTML_ENTITY = re.compile(r"&#?\w{1,8};")
 _HTML_LEFTOVERS = re.compile(r"(?:</?\w{1,10}>|&#?\w{1,8};|[<>\"().,;!]){1,9}$")
 _ABBREVIATION = re.compile(r"[^\W\d](?:\.[^\W\d])+")
+# What is no word of its own after an address, but its port or its path.
+_CONTINUATION = re.compile(r"[.:/]|\d+$")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,10 @@ class Address:
         """A sentence on how the name could imitate another one; usually empty."""
         return lookalikes.lookalike_warning(self.unicode_host)
 
+    def __str__(self) -> str:
+        """Return the handle, or else the server's name with its port."""
+        return f"@{self.username}@{self.unicode_host}" if self.username else self.unicode_host
+
 
 def read_address(typed: str) -> Address:
     """Parse what was typed or pasted for a server.
@@ -98,8 +105,13 @@ def read_address(typed: str) -> Address:
         raise AddressError(reason=_EMPTY)
     if len(words) == 1:
         return _parse_word(words[0])
-    if _is_broken_by_space(text):
-        raise AddressError(reason=wrong_characters.SPACE)
+    meant = _read_despite_space(text)
+    if len(meant) == 1 and meant[0] in map(_try_parse, words):
+        # With the space or without it is the same.
+        return meant[0]
+    if meant:
+        offer = " or ".join(dict.fromkeys(map(str, meant)))
+        raise AddressError(reason=_SPACE, remedy=f"Did you mean {offer}?")
     return _only_address(words)
 
 
@@ -155,15 +167,32 @@ def _try_parse(text: str) -> Address | None:
         return None
 
 
-def _is_broken_by_space(text: str) -> bool:
-    """Return whether a text is one address, with a space in it or in place of its dot."""
+def _read_despite_space(text: str) -> list[Address]:
+    """Return what is meant by an address with a space in it, which also stands for a dot or an @.
+
+    Two words may be one address, and what is dropped of it can lead to another server. More words
+    are a sentence around an address, and so are two where no joining them makes one.
+    """
     first, *rest = text.split()
-    if len(rest) != 1 or _try_parse(first):
-        return False
-    # What stands in front of an address is only a word, unless it begins an address itself.
-    if _try_parse(rest[0]) and not _BEGINNING.search(first):
-        return False
-    return any(_try_parse(f"{first}{between}{rest[0]}") for between in ("", "."))
+    if len(rest) != 1 or _ABBREVIATION.fullmatch(first.rstrip(".")):
+        return []
+    second, begins = rest[0], _try_parse(first)
+    ends = _try_parse(second)
+    is_url_or_handle = begins is not None and ("://" in first or "@" in first)
+    if (begins and ends) or (is_url_or_handle and not _CONTINUATION.match(second)):
+        return []
+    joined = [_try_parse(f"{first}{between}{second}") for between in _betweens(first, second)]
+    meant = [address for address in dict.fromkeys((*joined, begins, ends)) if address]
+    return meant if any(joined) else []
+
+
+def _betweens(first: str, second: str) -> tuple[str, ...]:
+    """Return what may belong between two words in place of the space."""
+    if second.isdecimal():
+        return (":",)
+    if "@" in second:
+        return ("",)
+    return ("@",) if _USERNAME.fullmatch(first) else ("", ".")
 
 
 def _split_words(text: str) -> list[str]:

@@ -4,7 +4,6 @@
 
 import unicodedata
 
-SPACE = "There is a space in this address."
 # By the word that people know it by; any other is quoted.
 BY_NAME = {
     ",": "There is a comma (,) in this address.",

@@ -4,13 +4,14 @@ from gts_wizard.errors.base import WizardError
 
 
 class AddressError(WizardError):
-    """What was typed is not a server's address; `reason` is a sentence that says why."""
+    """What was typed is not a server's address; `reason` says why, and `remedy` what to do."""
 
     exit_code = 2
     message_template = "{reason}"
-    hint_template = "Type it like example.org, or paste your handle or the address of your profile."
+    hint_template = "{remedy}"
 
     reason: str = "The wizard doesn't understand this address."
+    remedy: str = "Type it like example.org, or paste your handle or the address of your profile."
 
 
 class UnusableVariable(WizardError):

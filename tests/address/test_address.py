@@ -21,7 +21,6 @@ _OTHER_ADDRESSES = [
     ("example.org:8443", "https://example.org:8443", ""),
     ("https://example.org:08443/@alice", "https://example.org:8443", "alice"),
     ("example.org\n:8443", "https://example.org:8443", ""),
-    ("hello.there friend", "https://hello.there", ""),
     ("aa--bb.example", "https://aa--bb.example", ""),
     ("bücher.example", "https://xn--bcher-kva.example", ""),
     ("bu\u0308cher.example", "https://xn--bcher-kva.example", ""),
@@ -96,6 +95,25 @@ def test_ports_foreign_letters_and_ip_addresses_are_understood() -> None:
 )
 def test_wrong_address_is_refused_with_its_reason(reason: str, inputs: list[str]) -> None:
     assert {typed: reason_of(typed) for typed in inputs} == dict.fromkeys(inputs, reason)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("exam ple.org", "example.org or exam.ple.org or ple.org"),
+        ("example org", "example.org"),
+        ("example. org", "example.org"),
+        ("localhost 8080", "localhost:8080 or localhost"),
+        ("https://example.org 8443", "example.org:8443 or example.org"),
+        ("@alice example.org", "@alice@example.org or example.org"),
+        ("@al ice@example.org", "@alice@example.org or @ice@example.org"),
+        ("bücher example", "bücher.example"),
+    ],
+)
+def test_address_with_a_space_is_offered_as_it_may_be_meant(typed: str, meant: str) -> None:
+    with pytest.raises(AddressError) as refused:
+        read_address(typed)
+    assert refused.value.hint == f"Did you mean {meant}?"
 
 
 def test_capitals_of_a_username_are_kept() -> None:

@@ -26,9 +26,10 @@ SERVER_ADDRESSES = [
     "ｅｘａｍｐｌｅ．ｏｒｇ", "https：／／example．org", "example。org", "example｡org",
     "\u3000example.org", "Join us at https://example.org/about", "We are at example.org!",
     "alice @ example.org", "https://example.org, that is example.org", "hello friend (example.org)",
-    "e.g. example.org", "@alice example.org", "@alice@ example.org",
+    "e.g. example.org", "my server is example.org", "Server: example.org", "@example.org",
+    "https:// example.org", "example.org :443",
     "Version 1.2.3 runs on example.org", "See https://example.org\nand then https://example.org/x",
-    "Server\nexample.org", "https://example.org\nThanks", "https://example.org\n-Alice",
+    "Server:\nexample.org", "https://example.org\nThanks", "https://example.org\n-Alice",
     "https://exam\nple.org", "https://\nexample.org", "https://example\n.org", "example\n.org",
     "> https://exam\n> ple.org", "│ https://exam │\n│ ple.org      │",
 ]  # fmt: skip
@@ -85,7 +86,9 @@ REFUSED_ADDRESSES = {
     "There is a space in this address.": [
         "alice@exam ple.org", "@alice@exam ple.org", "@al ice@example.org", "@alice @example.org",
         "@alice@example org", "example .org", "example. org", "example org", "https://exam ple.org",
-        "https:// example.org",
+        "exam ple.org", "@alice example.org", "@alice@ example.org",
+        "Server\nexample.org", "example.org friend", "alice alice@example.org",
+        "localhost 8080", "example.org :8443", "https://example.org 8443", "example.org /@alice",
     ],
     "There is a comma (,) in this address.": [
         "@alice,example.org", "alice@example,org", "example,org", "@alice，example.org",
