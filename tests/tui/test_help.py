@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gts_wizard.practice.accounts import ACCOUNTS
 from gts_wizard.services.container import open_services
 from gts_wizard.tui.app import WizardApp
 from tests.helpers.driver import WizardDriver
@@ -74,10 +75,15 @@ async def test_practice_explains_only_what_practice_does(
         assert "it goes on" not in driver.screen_text
         await driver.press("f1")
         await driver.press("enter")
-        for address in ("example.org", "@alice@example.org", "localhost:1"):
+        for address in ("example.com", "@alice@example.com", "localhost:1"):
             await driver.fill(address)
             await driver.press("enter")
             assert f"only talks to {practice.address}" in driver.screen_text
+        for address in (ACCOUNTS["carol"].email, "@carol@example.org"):
+            await driver.fill(address)
+            await driver.press("enter")
+            assert f"In practice, the server is {practice.address}." in driver.screen_text
+            assert "The email address is for" in driver.screen_text
         await driver.press("escape")
         await driver.to_profile(practice.address, alice)
         await driver.press("f1")

@@ -125,6 +125,7 @@ async def test_address_field_takes_pastes_from_anywhere(
     monkeypatch.setenv("SSH_TTY", "/dev/pts/1")
     async with start_wizard() as driver:
         await driver.press("enter")
+        assert "┃ Type your server's address" in driver.screen_text
         assert HOW_TO_PASTE not in driver.screen_text
         assert await driver.pilot.click("#address", button=3)
         await driver.wait_until_idle()
@@ -136,3 +137,14 @@ async def test_address_field_takes_pastes_from_anywhere(
         assert not isinstance(driver.app.focused, Input)
         await driver.paste("social.example.org")
         assert driver.app.screen.query_one(Input).value == "social.example.org"
+
+
+async def test_address_with_a_space_is_not_looked_up(start_wizard: StartWizard) -> None:
+    async with start_wizard((60, 20)) as driver:
+        await driver.press("enter")
+        await driver.type("localhost 8791")
+        assert "The wizard will look up" not in driver.screen_text
+        await driver.press("enter")
+        assert "There is a space in this address." in driver.screen_text
+        assert "Did you mean localhost:8791 or localhost?" in driver.screen_text
+        assert driver.focused_is_visible

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
 _IS_IT_YOURS = "Is this your server?"
 _HINT = "For example: example.org or @alice@example.org"
+_WHAT_TO_TYPE = "Type your server's address"
+# Of the addresses to sign in with on the practice server's page.
+_PRACTICE_EMAIL_DOMAIN = "example.org"
+_EMAIL_IS_FOR_THE_PAGE = (
+    "Type that, and press Enter. The email address is for the page in your browser."
+)
 
 
 class InstanceScreen(BaseScreen):
@@ -53,7 +59,7 @@ class InstanceScreen(BaseScreen):
             classes="" if self.context.practice else "first-time",
             markup=False,
         )
-        yield AddressInput(self._state.address, placeholder="example.org", id="address")
+        yield AddressInput(self._state.address, placeholder=_WHAT_TO_TYPE, id="address")
         yield Static(_HINT, id="parsed-address", markup=False)
         yield InstanceCard()
 
@@ -121,9 +127,15 @@ class InstanceScreen(BaseScreen):
 
     def _require_practice_server(self, address: Address) -> None:
         practice = self.context.practice
-        if practice and address.origin != read_address(practice).origin:
-            # Practice saves nothing, so a token from a real server would be lost but stay valid.
-            raise PracticeOnly(host=address.unicode_host, practice=practice)
+        if not practice or address.origin == read_address(practice).origin:
+            return
+        if address.host == _PRACTICE_EMAIL_DOMAIN:
+            raise AddressError(
+                reason=f"In practice, the server is {practice}.",
+                remedy=_EMAIL_IS_FOR_THE_PAGE,
+            )
+        # Practice saves nothing, so a token from a real server would be lost but stay valid.
+        raise PracticeOnly(host=address.unicode_host, practice=practice)
 
     async def _look_up(self) -> None:
         self._state.pending = await self.context.services.sign_in.look_up(
