@@ -75,6 +75,8 @@ async def test_practice_explains_only_what_practice_does(
         assert "it goes on" not in driver.screen_text
         await driver.press("f1")
         await driver.press("enter")
+        assert "The practice server is filled in. Press Enter." in driver.screen_text
+        assert "example.org" not in driver.screen_text
         for address in ("example.com", "@alice@example.com", "localhost:1"):
             await driver.fill(address)
             await driver.press("enter")

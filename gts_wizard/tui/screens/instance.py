@@ -60,7 +60,7 @@ class InstanceScreen(BaseScreen):
             markup=False,
         )
         yield AddressInput(self._state.address, placeholder=_WHAT_TO_TYPE, id="address")
-        yield Static(_HINT, id="parsed-address", markup=False)
+        yield Static(self._describe_address(), id="parsed-address", markup=False)
         yield InstanceCard()
 
     def compose_actions(self) -> ComposeResult:
@@ -158,21 +158,21 @@ class InstanceScreen(BaseScreen):
         is_found = self._state.pending is not None
         self.query_one("#heading", Static).update(_IS_IT_YOURS if is_found else self.heading)
         self.query("#intro, #parsed-address").set_class(is_found, "hidden")
-        self.query_one("#parsed-address", Static).update(_describe_address(self._state.address))
+        self.query_one("#parsed-address", Static).update(self._describe_address())
 
-
-def _describe_address(typed: str) -> Content:
-    try:
-        address = read_address(typed)
-    except AddressError as error:
-        # Half an address is no mistake yet: show only errors that more typing can't fix.
-        return Content(error.reason if error.reason in PERMANENT_ERRORS else _HINT)
-    sentences = [f"The wizard will look up {address.unicode_host}."]
-    if address.unicode_host != address.host:
-        sentences.append(f"Its technical name is {address.host}.")
-    if address.username:
-        sentences.append(f"You are {address.username} there.")
-    description = " ".join(sentences)
-    if not address.warning:
-        return Content(description)
-    return Content.assemble(description, "\n", (address.warning, "bold $warning"))
+    def _describe_address(self) -> Content:
+        try:
+            address = read_address(self._state.address)
+        except AddressError as error:
+            # Half an address is no mistake yet: show only errors that more typing can't fix.
+            hint = "" if self.context.practice else _HINT
+            return Content(error.reason if error.reason in PERMANENT_ERRORS else hint)
+        sentences = [f"The wizard will look up {address.unicode_host}."]
+        if address.unicode_host != address.host:
+            sentences.append(f"Its technical name is {address.host}.")
+        if address.username:
+            sentences.append(f"You are {address.username} there.")
+        description = " ".join(sentences)
+        if not address.warning:
+            return Content(description)
+        return Content.assemble(description, "\n", (address.warning, "bold $warning"))
