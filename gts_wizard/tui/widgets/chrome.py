@@ -30,6 +30,7 @@ _DISPENSABLE = (
 _KEY_PADDING = 3
 STEPS = ("Server", "Permissions", "Allow", "Code", "You")
 """What the user does at each step; with its marks, this fits the narrowest window."""
+_ALLOW, _CODE = STEPS.index("Allow") + 1, STEPS.index("Code") + 1
 MIN_WIDTH, MIN_HEIGHT = 60, 20
 """The minimum size of the window, in columns and lines."""
 
@@ -133,14 +134,18 @@ class StepIndicator(Static):
         )
 
     def _mark(self, number: int) -> Content:
-        if number < self._current:
+        if self._is_done(number):
             return Content.styled("✓", "$success")
         return Content.styled("●" if number == self._current else "○", self._style(number))
 
     def _style(self, number: int) -> str:
         if number == self._current:
             return "bold $primary"
-        return "" if number < self._current else "$foreground 75%"
+        return "" if self._is_done(number) else "$foreground 75%"
+
+    def _is_done(self, number: int) -> bool:
+        # Only the code tells that the user has allowed it.
+        return number < self._current and (number, self._current) != (_ALLOW, _CODE)
 
 
 class PageScroll(VerticalScroll, can_focus=False, inherit_bindings=False):
