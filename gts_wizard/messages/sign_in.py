@@ -119,7 +119,7 @@ def where_code_must_be(server: Server) -> str:
 
     A code without its page's address could be from anywhere, as from a page that somebody sent.
     """
-    return f"The page with the code must be at {server.host}."
+    return f"Check that the page with the code is at {server.host}."
 
 
 def renewal_note(pending: PendingSignIn, renewed: Account | None) -> str:

@@ -103,7 +103,9 @@ def test_wrong_code_is_asked_for_again(tmp_path: Path, practice: PracticeServer)
         "make sure you're using the correct credentials”. Copy the whole code again" in done.stderr
     )
     assert _WRONG_CODE not in done.stderr
-    assert f"just now.\nThe page with the code must be at {practice.address}.\n" in done.stderr
+    assert (
+        f"just now.\nCheck that the page with the code is at {practice.address}.\n" in done.stderr
+    )
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", " \n\n"], ids=["line", "Windows", "blank line"])

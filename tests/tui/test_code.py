@@ -59,7 +59,7 @@ async def test_code_is_sent_whatever_it_is_pasted_with(
             await driver.paste(paste)
             assert _REFUSED in driver.screen_text
             is_bare = "http" not in paste
-            place = f"The page with the code must be at {server.origin.partition('://')[2]}."
+            place = f"Check that the page with the code is at {server.origin.partition('://')[2]}."
             assert (place in driver.screen_text) is is_bare
             assert len(server.received_requests) == number
             assert CODE.encode() in server.received_requests[-1].body
@@ -102,6 +102,8 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
 ) -> None:
     async with start_wizard() as driver:
         pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        assert "✓ Permissions ── ○ Allow ── ● Code" in driver.screen_text, "nobody knows yet"
+        assert "Codes work for ten minutes." in driver.screen_text
         for paste in ("alice@example.org", "practice", f"{practice.origin}/auth/sign_in"):
             await driver.paste(paste)
             assert _NOT_SENT in driver.screen_text
@@ -118,16 +120,21 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
         assert _REFUSED in driver.screen_text
         assert "get a fresh link" in driver.screen_text
         assert "Paste the code" in driver.screen_text
-        assert "The page with the code must be at" in driver.screen_text
+        assert "Check that the page with the code is at" in driver.screen_text
         assert "WRONG" not in driver.screen_text
         code = await get_code(pending)
         for piece in (f"{code[:20]}\n", code[20:40]):
             await driver.paste(piece)
             assert "That's only 20 of the code's 48 characters" in driver.screen_text
             assert "20 characters, shown as dots" in driver.screen_text
-        await driver.paste(code[40:])
+        await driver.paste(_WRONG_CODE)
+        await driver.press("ctrl+u")
+        assert driver.app.screen.query_one(Input).value == "", "the cursor is at the end"
+        for piece in (code[:20], code[20:40], code[40:]):
+            await driver.paste(piece)
         assert "You are @alice" in driver.screen_text
-    assert practice.requests.count("POST /oauth/token") == 2
+        assert "✓ Allow ── ✓ Code ── ● You" in driver.screen_text
+    assert practice.requests.count("POST /oauth/token") == 3
 
 
 @pytest.mark.slow

@@ -32,7 +32,6 @@ from gts_wizard.tui.help_text import CODE, WAITING
 from gts_wizard.tui.messages import NewLink, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, CodeInput
-from gts_wizard.tui.widgets.steps import CodeExpiry
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
 
 _CODE_PIECE = re.compile(r"[\w.~-]{1,200}", re.ASCII)
+_CODE_LIFETIME = "Codes work for ten minutes."
 WAITING_GROUP = "waiting for the browser"
 """The group of the worker that runs until the browser brings a code."""
 # The two minutes that a page lasts at some servers are not over yet.
@@ -90,14 +90,14 @@ class CodeScreen(BaseScreen):
         )
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the buttons, the expiry of the code and a warning."""
+        """Lay out the buttons, how long a code works, and a warning."""
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="submit-code")
             yield Button("Use a code instead", id="use-code")
             yield Button("Get a fresh link", id="fresh")
         with Vertical(id="cautions"):
             if has_short_session(self._state.require_pending().server):
-                yield CodeExpiry(self._state.require_pending().started_at)
+                yield Static(_CODE_LIFETIME, id="code-lifetime", markup=False)
             yield Static(PASTE_ONLY_YOUR_OWN, markup=False)
 
     def on_mount(self) -> None:
@@ -145,8 +145,8 @@ class CodeScreen(BaseScreen):
         self.help = WAITING if is_waiting else CODE
         self.query_one("#use-code").display = is_waiting
         self.query_one("#fresh").display = not is_waiting
-        for expiry in self.query(CodeExpiry):
-            expiry.display = not is_waiting and not self._is_refused
+        for lifetime in self.query("#code-lifetime"):
+            lifetime.display = not is_waiting and not self._is_refused
         self.refresh_bindings()
 
     async def _receive(self) -> None:
@@ -282,8 +282,10 @@ class CodeScreen(BaseScreen):
         self.post_message(NewLink(self._state))
 
     def _show_in_field(self, text: str) -> None:
+        field = self.query_one(CodeInput)
         with self.prevent(Input.Changed):
-            self.query_one(CodeInput).value = text
+            field.value = text
+        field.cursor_position = len(text)
         self._keep_draft()
 
     def _parse_typed(self) -> AuthorizationCode:

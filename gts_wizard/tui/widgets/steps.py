@@ -1,8 +1,6 @@
-"""Widgets of single screens: welcome, server found, link, and expiry of the code."""
+"""Widgets of single screens: welcome, server found, and link."""
 
 from __future__ import annotations
-
-from datetime import UTC, datetime, timedelta
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -15,12 +13,6 @@ from gts_wizard.models import Server
 from gts_wizard.oauth.server_features import software_name
 from gts_wizard.tui.widgets.chrome import StepIndicator
 
-CODE_LIFETIME = timedelta(minutes=10)
-"""How long an authorization code of GoToSocial is valid (measured)."""
-_EXPIRED = (
-    "Codes work for ten minutes, so yours may be too old by now. If it's refused, press F5 for a "
-    "fresh link."
-)
 _PURPOSE = (
     "The wizard lets programs on this computer act for you on GoToSocial, Mastodon or a similar "
     "server: only as far as you allow, and only until you sign out."
@@ -73,31 +65,6 @@ class LinkBox(Static):
     def __init__(self, url: str) -> None:
         super().__init__(Content.styled(url, Style(link=url, underline=True)), markup=False)
         self.url = url
-
-
-class CodeExpiry(Static):
-    """Counts down from the time the link was created: its code can't be older.
-
-    Args:
-        link_created_at: when the link was created, UTC.
-    """
-
-    def __init__(self, link_created_at: datetime) -> None:
-        super().__init__(id="code-expiry", markup=False)
-        self._link_created_at = link_created_at
-
-    def on_mount(self) -> None:
-        """Start the countdown."""
-        self._show_time_left()
-        self.set_interval(1, self._show_time_left)
-
-    def _show_time_left(self) -> None:
-        # A clock that was set back must not extend the lifetime.
-        age = max(timedelta(), datetime.now(UTC) - self._link_created_at)
-        left = int((CODE_LIFETIME - age).total_seconds())
-        minutes, seconds = divmod(left, 60)
-        text = f"Your code works for at least another {minutes}:{seconds:02} minutes."
-        self.update(text if left > 0 else _EXPIRED)
 
 
 class Welcome(Vertical):
