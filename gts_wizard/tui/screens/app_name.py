@@ -25,6 +25,7 @@ _EXPLANATION = (
     "You'll see this name when you allow access, and in your account's settings. If you have "
     "several bots or computers, give each its own name."
 )
+_EMPTY = f"Leave it empty for “{APP_NAME}”."
 
 
 class AppNameDialog(Dialog[str]):
@@ -47,7 +48,8 @@ class AppNameDialog(Dialog[str]):
         with Vertical(classes="dialog small"):
             yield Static("What should your server list this as?", id="heading", markup=False)
             yield Static(_EXPLANATION, markup=False)
-            yield Input(self._app_name, placeholder=APP_NAME)
+            yield Input(self._app_name, placeholder="Type a name")
+            yield Static(_EMPTY, id="hint", markup=False)
             yield ErrorPanel()
             with Horizontal(classes="buttons"):
                 yield Button("Use this name", variant="primary", id="use")
