@@ -35,6 +35,12 @@ async def toggle(driver: WizardDriver, *scopes: str) -> None:
         await driver.press("space")
 
 
+def column_of(driver: WizardDriver, text: str) -> int:
+    """Return the column in which a text begins on the screen."""
+    lines = (strip.text for strip in driver.app.screen._compositor.render_strips())
+    return next(line.index(text) for line in lines if text in line)
+
+
 def assert_list_and_button_are_shown(driver: WizardDriver) -> None:
     """Assert that the list begins with a ticked line, and that the button is beside it."""
     assert driver.focused_is_visible
@@ -118,8 +124,10 @@ async def test_what_a_permission_includes_is_ticked_with_it(start_wizard: StartW
         assert "[x] See your lists" in driver.screen_text
         assert "[ ] Change your lists" in driver.screen_text
         await toggle(driver, "read:lists")
-        assert "“Read everything” includes this." in driver.screen_text
+        assert "Untick “Read everything” first: it includes this." in driver.screen_text
         assert "[x] See your lists" in driver.screen_text
+        assert column_of(driver, "[x] See your lists") > column_of(driver, "[x] Read everything")
+        assert column_of(driver, "[ ] Change your lists") == column_of(driver, "[x] Read everyth")
         await toggle(driver, "read")
         assert "[ ] See your lists" in driver.screen_text
         assert "[x] See profiles, including yours" in driver.screen_text, "verifying needs it"

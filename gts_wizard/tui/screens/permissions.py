@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 _CHECKLIST_HINT = "Space ticks, Enter continues, F3 shows the technical words."
 _COMES_ALONG = "“{permission}” is included: the wizard needs it to see who you are."
-_INCLUDED = "“{permission}” includes this."
+_INCLUDED = "Untick “{permission}” first: it includes this."
 _ONE_BY_ONE = "one-by-one"
 _KEYS_HINT = "Choose with the arrow keys and Enter. F3 shows the technical words."
 

@@ -95,7 +95,8 @@ class CodeInput(PasteInput):
 class Checklist(MarkedList):
     """A list of options that Space or a click ticks and unticks, and Enter submits.
 
-    What the ticked options imply is shown as ticked as well, and can't be unticked by itself.
+    What the ticked options imply is shown as ticked as well, further in, and can't be unticked by
+    itself.
 
     Args:
         labels: the label of each value, in order.
@@ -176,6 +177,6 @@ class Checklist(MarkedList):
 
     def _option_text(self, value: str) -> Content:
         if value in self._implied:
-            return Content.styled(f"[x] {self._labels[value]}", "$foreground 75%")
+            return Content.styled(f"  [x] {self._labels[value]}", "$foreground 75%")
         mark = "[x] " if value in self._checked else "[ ] "
         return Content.assemble((mark, "bold"), self._labels[value])
