@@ -90,15 +90,15 @@ class CodeScreen(BaseScreen):
         )
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the buttons, how long a code works, and a warning."""
+        """Lay out the buttons, a warning, and how long a code works."""
         with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="submit-code")
             yield Button("Use a code instead", id="use-code")
             yield Button("Get a fresh link", id="fresh")
         with Vertical(id="cautions"):
+            yield Static(PASTE_ONLY_YOUR_OWN, markup=False)
             if has_short_session(self._state.require_pending().server):
                 yield Static(_CODE_LIFETIME, id="code-lifetime", markup=False)
-            yield Static(PASTE_ONLY_YOUR_OWN, markup=False)
 
     def on_mount(self) -> None:
         """Focus the input, restore its text, and handle a code that was pasted at the link step."""
