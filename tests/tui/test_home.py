@@ -279,6 +279,20 @@ async def test_arrow_keys_move_between_buttons_on_a_small_screen(
         assert driver.app.focused is driver.app.screen.query_one("#discard")
 
 
+async def test_arrow_keys_lead_out_of_the_list_and_back(
+    start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    save_accounts(credentials_path, *(account_at(f"{word}.example") for word in ("one", "two")))
+    async with start_wizard() as driver:
+        await driver.press("down", "down")
+        assert driver.app.focused is driver.app.screen.query_one("#new")
+        await driver.press("up")
+        assert isinstance(driver.app.focused, AccountList)
+        assert highlighted_handle(driver) == "@alice@two.example"
+        await driver.press("up", "up", "enter")
+        assert "Where is your account?" in driver.screen_text
+
+
 async def test_accounts_are_found_by_typing(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:

@@ -6,15 +6,32 @@ from textual.strip import Strip
 from textual.widgets import OptionList
 
 MARK = "›"  # noqa: RUF001 - no `>` is meant
-"""What stands in front of the chosen row."""
+"""What stands in front of the chosen row while Enter acts on it."""
+QUIET_MARK = "·"
+"""What stands there while the focus is elsewhere, as on a button."""
 _BOLD = Style(bold=True)
 
 
 class MarkedList(OptionList):
     """A list with a mark in front of its chosen row, which has one text colour.
 
-    That row is on a ground of its own, where the colours for the usual one would be faint.
+    That row is on a ground of its own, where the colours for the usual one would be faint. The
+    arrow keys lead out of the list, where there is something else to go to.
     """
+
+    def action_cursor_down(self) -> None:
+        """Choose the next row; after the last one, focus what is below the list."""
+        if not (self._is_left_from(self.option_count - 1) and self.screen.focus_next() is not self):
+            super().action_cursor_down()
+
+    def action_cursor_up(self) -> None:
+        """Choose the row above; before the first one, focus what is above the list."""
+        if not (self._is_left_from(0) and self.screen.focus_previous() is not self):
+            super().action_cursor_up()
+
+    def _is_left_from(self, row: int) -> bool:
+        # The list of the palette never has the focus: its field passes the keys on to it.
+        return self.has_focus and self.highlighted == row
 
     def render_line(self, y: int) -> Strip:
         """Render a line; the first that is seen is 0."""
@@ -31,5 +48,7 @@ class MarkedList(OptionList):
             return strip
         # The stylesheet leaves the first column empty.
         [margin] = strip.crop(0, 1)
+        if self.can_focus and not self.has_focus:
+            return Strip.join([Strip([margin._replace(text=QUIET_MARK)], 1), strip.crop(1)])
         mark = Segment.apply_style([margin._replace(text=MARK)], post_style=_BOLD)
         return Strip.join([Strip(mark, 1), strip.crop(1)])
