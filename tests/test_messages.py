@@ -79,7 +79,7 @@ def test_renewal_ends_no_token_that_was_made_outside(scopes: tuple[str, ...], ch
 @pytest.mark.parametrize(
     ("has_token", "renewed_handle", "sentence"),
     [
-        (False, "", "You began to sign in to example.org 5 minutes ago."),
+        (False, "", "You began to sign in as @alice@example.org 5 minutes ago."),
         (
             True,
             "",

@@ -159,6 +159,8 @@ def unfinished(pending: PendingSignIn, now: datetime) -> str:
         sentence = f"You began to renew {pending.renewed_handle} {when}."
     elif pending.step is WizardStep.PROFILE:
         sentence = f"You signed in to {domain} {when}, but that's not finished yet."
+    elif pending.username:
+        sentence = f"You began to sign in as {pending.requested_handle} {when}."
     else:
         sentence = f"You began to sign in to {domain} {when}."
     return f"{sentence} {_CODE_UNANSWERED}" if pending.code_sent else sentence

@@ -24,6 +24,7 @@ from gts_wizard.storage.store import Store
 from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.screens.instance import InstanceScreen
 from gts_wizard.tui.widgets.accounts import AccountList
+from gts_wizard.tui.widgets.marked_list import MARK, QUIET_MARK
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.driver import WizardDriver
@@ -143,6 +144,34 @@ async def test_pending_sign_in_can_be_discarded_and_brought_back(
         assert Store(credentials_path).load().pending_sign_ins == (pending,)
 
 
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
+async def test_each_unfinished_sign_in_can_be_continued_or_forgotten(
+    start_wizard: StartWizard,
+    practice: PracticeServer,
+    credentials_path: Path,
+    size: tuple[int, int],
+) -> None:
+    await sign_in_account(credentials_path, practice)
+    older = await save_pending(credentials_path, f"@carol@{practice.address}", WizardStep.CODE)
+    newer = await save_pending(credentials_path, practice.address, WizardStep.AUTHORIZE)
+    async with start_wizard(size) as driver:
+        assert f"{MARK} Sign in to {practice.address} · just now" in driver.screen_text
+        assert f"Sign in as {older.requested_handle} · just now" in driver.screen_text
+        assert f"You began to sign in to {practice.address} just now." in driver.screen_text
+        assert driver.focused_is_visible
+        await driver.press("down")
+        assert f"You began to sign in as {older.requested_handle} just now." in driver.screen_text
+        await driver.press("enter")
+        assert "Paste the code" in driver.screen_text
+        await driver.press("escape", "escape", "escape", "escape", "down")
+        assert f"{QUIET_MARK} Sign in as {older.requested_handle}" in driver.screen_text
+        await driver.press("down", "enter")
+        assert f"The sign-in as {older.requested_handle} is forgotten." in driver.screen_text
+        assert Store(credentials_path).load().pending_sign_ins == (newer,)
+        assert driver.app.focused is driver.app.screen.query_one("#continue")
+        assert f"You began to sign in to {practice.address} just now." in driver.screen_text
+
+
 async def test_discarded_sign_in_with_a_token_is_not_brought_back(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -167,7 +196,7 @@ async def test_code_whose_answer_was_lost_is_told_with_the_server(
         async with start_wizard(size) as driver:
             said = " ".join(driver.screen_text.split())
             assert f"You began to sign in to {practice.address} just now. A code was sent" in said
-            assert "Continue where you left off? Continue Forget it" in said
+            assert "Continue where you left off? Continue Forget this sign-in" in said
 
 
 @pytest.mark.slow

@@ -23,7 +23,8 @@ from gts_wizard.models import AccountStatus, PendingSignIn
 from gts_wizard.tui.help_text import HOME, WELCOME
 from gts_wizard.tui.messages import OpenAccount, RenewAccount, ResumeSignIn, StartSignIn
 from gts_wizard.tui.screens.base import BaseScreen
-from gts_wizard.tui.widgets.accounts import AccountList, FilteredAccounts, ResumeBox
+from gts_wizard.tui.widgets.accounts import AccountList, FilteredAccounts
+from gts_wizard.tui.widgets.resume_box import ResumeBox
 from gts_wizard.tui.widgets.steps import Welcome
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ _LIST_ACTIONS = frozenset({"add", "filter"})
 
 
 class HomeScreen(BaseScreen):
-    """The accounts, the newest pending sign-in if there is one, and a button to add an account."""
+    """The accounts, the pending sign-ins if there are any, and a button to add an account."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("r", "renew", "Renew", tooltip="Renew access to the chosen account"),
@@ -66,6 +67,7 @@ class HomeScreen(BaseScreen):
         self._has_told_earlier_tokens = False
         self._shown_footer_state = (False, False)
         self._account_list = FilteredAccounts()
+        self._resume_box = ResumeBox()
 
     def compose_page(self) -> ComposeResult:
         """Lay out the welcome and the list; one of them is shown once the file is read."""
@@ -75,8 +77,8 @@ class HomeScreen(BaseScreen):
         yield self._account_list
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the box of the pending sign-in, and the button for a new one."""
-        yield ResumeBox()
+        """Lay out the box of the pending sign-ins, and the button for a new one."""
+        yield self._resume_box
         with Horizontal(classes="buttons", id="new-row"):
             yield Button("Sign in", variant="primary", id="new")
         yield Static(id="hint", markup=False)
@@ -85,10 +87,6 @@ class HomeScreen(BaseScreen):
         """Hide what may not apply: nothing can be pressed until the file is read."""
         self.query_one("#welcome").display = False
         self.add_class("-starting")
-
-    @property
-    def _newest_pending(self) -> PendingSignIn | None:
-        return self._pending[0] if self._pending else None
 
     @property
     def _shown_credentials(self) -> Credentials:
@@ -167,13 +165,14 @@ class HomeScreen(BaseScreen):
         self.post_message(StartSignIn())
 
     @on(Button.Pressed, "#continue")
+    @on(OptionList.OptionSelected, "#unfinished")
     def resume_sign_in(self) -> None:
-        """Continue the newest pending sign-in at its step."""
+        """Continue the chosen pending sign-in at its step."""
         self.run_task("One moment", self._resume_sign_in, saves=False)
 
     @on(Button.Pressed, "#discard")
     def discard_sign_in(self) -> None:
-        """Discard the newest pending sign-in."""
+        """Discard the chosen pending sign-in."""
         self.run_task("Forgetting the sign-in", self._discard_sign_in)
 
     @on(OptionList.OptionSelected, "#accounts")
@@ -242,9 +241,10 @@ class HomeScreen(BaseScreen):
         self.show_removed(message, removed)
 
     async def _resume_sign_in(self) -> None:
-        if self._newest_pending is None:
+        chosen = self._resume_box.chosen
+        if chosen is None:
             return
-        pending = await self.context.services.sign_in.refresh(self._newest_pending)
+        pending = await self.context.services.sign_in.refresh(chosen)
         await self._read()
         if pending is None:
             self.show_status("That sign-in was finished or forgotten in the meantime.")
@@ -253,7 +253,7 @@ class HomeScreen(BaseScreen):
         self.post_message(ResumeSignIn(self, pending, renewed=renewed))
 
     async def _discard_sign_in(self) -> None:
-        pending = self._newest_pending
+        pending = self._resume_box.chosen
         if pending is None:
             return
         not_revoked = await self.context.services.sign_in.discard(pending)
@@ -353,7 +353,7 @@ class HomeScreen(BaseScreen):
         self.help = HOME if accounts else WELCOME
         self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
         # Whoever has begun to sign in has read it, and needs the place.
-        self.query_one("#welcome").display = not accounts and self._newest_pending is None
+        self.query_one("#welcome").display = not accounts and not self._pending
         self.query_one("#hint", Static).update(_ENTER_OPENS if accounts else _ENTER_PRESSES)
         sign_in_button = self.query_one("#new", Button)
         sign_in_button.label = "Add an account" if accounts else "Sign in"
@@ -363,20 +363,18 @@ class HomeScreen(BaseScreen):
         self.set_class(self._account_list.is_long, "-long")
 
     async def _show_pending(self) -> None:
-        await self.query_one(ResumeBox).show(self._pending)
-        is_primary = not self._credentials.accounts and self._newest_pending is None
+        await self._resume_box.show(self._pending)
+        is_primary = not self._credentials.accounts and not self._pending
         self.query_one("#new", Button).variant = "primary" if is_primary else "default"
         # Users with two accounts know that Enter opens them.
-        self.query_one("#hint").display = (
-            self._newest_pending is None and len(self._credentials.accounts) <= 1
-        )
+        self.query_one("#hint").display = not self._pending and len(self._credentials.accounts) <= 1
 
     def _set_initial_focus(self) -> None:
         if isinstance(self.focused, Input | AccountList) and self._credentials.accounts:
             # The focus stays in the list or its filter, even if a pending sign-in has appeared.
             return
-        if self._newest_pending is not None:
-            self.query_one("#continue", Button).focus()
+        if self._pending:
+            self._resume_box.focus_first()
         elif self._credentials.accounts:
             self._account_list.focus_list()
         else:
@@ -391,6 +389,8 @@ def _last_answer(account: Account) -> Hashable:
 def _forgotten(pending: PendingSignIn) -> str:
     if pending.renewed_handle:
         return f"The renewal of {pending.renewed_handle} is forgotten."
+    if pending.username:
+        return f"The sign-in as {pending.requested_handle} is forgotten."
     return f"The sign-in to {pending.server.account_domain} is forgotten."
 
 

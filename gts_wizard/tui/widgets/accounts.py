@@ -1,26 +1,25 @@
-"""The list of accounts with its filter, and the box that offers to resume a sign-in."""
+"""The list of accounts with its filter."""
 
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.containers import Horizontal, Vertical
-from textual.widgets import Button, Input, OptionList, Static
+from textual.containers import Vertical
+from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option, OptionDoesNotExist
 
 from gts_wizard import messages
 from gts_wizard.credentials import Credentials
-from gts_wizard.models import AccountStatus, WizardStep
+from gts_wizard.models import AccountStatus
 from gts_wizard.tui.widgets.account_row import AccountRow
 from gts_wizard.tui.widgets.marked_list import MarkedList
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from gts_wizard.models import Account, PendingSignIn
+    from gts_wizard.models import Account
 
 
 _NO_MATCH = "No account matches."
@@ -214,43 +213,3 @@ class FilteredAccounts(Vertical):
         next_step = self.query_one("#next-step", Static)
         next_step.update(hint)
         next_step.display = bool(hint)
-
-
-class ResumeBox(Vertical):
-    """Offers to continue the newest pending sign-in; hidden, and empty, until there is one."""
-
-    def __init__(self) -> None:
-        super().__init__(id="resume-box")
-        self._text = Static(id="resume-text", markup=False)
-        self.display = False
-
-    async def show(self, pending_sign_ins: Sequence[PendingSignIn]) -> None:
-        """Show the newest pending sign-in.
-
-        Args:
-            pending_sign_ins: all that can be continued, the newest first.
-        """
-        self.display = bool(pending_sign_ins)
-        if not pending_sign_ins:
-            return
-        newest = pending_sign_ins[0]
-        sentences = [messages.unfinished(newest, datetime.now(UTC)), _question(newest)]
-        if len(pending_sign_ins) > 1:
-            sentences.append(f"This is the newest of {len(pending_sign_ins)}.")
-        # Before it is mounted: the button gets the focus, and is scrolled to, at its final place.
-        self._text.update(" ".join(sentences))
-        if not self.children:
-            await self.mount(
-                self._text,
-                Horizontal(
-                    Button("Continue", variant="primary", id="continue"),
-                    Button("Forget it", id="discard"),
-                    classes="buttons",
-                ),
-            )
-
-
-def _question(pending: PendingSignIn) -> str:
-    if pending.step is not WizardStep.PROFILE:
-        return "Continue where you left off?"
-    return "Continue, and see who signed in?"
