@@ -18,7 +18,7 @@ from gts_wizard.errors import (
     NoAccount,
     RenewalNeeded,
 )
-from gts_wizard.messages import RESULT_NOT_SAVED, STATUS_HINTS, STATUS_LABELS, earlier_tokens
+from gts_wizard.messages import RESULT_NOT_SAVED, STATUS_LABELS, earlier_tokens, status_hint
 from gts_wizard.models import AccountStatus
 from gts_wizard.services.container import open_services
 
@@ -180,4 +180,4 @@ def _advice(error: WizardError, account: Account) -> str:
             return f"Set {TOKEN_VARIABLE} to another token."
         return RenewalNeeded(handle=account.handle).hint
     # The first sentence of the hint is the cause, which the error message states more exactly.
-    return STATUS_HINTS[account.status].partition(". ")[2]
+    return status_hint(account).partition(". ")[2]

@@ -5,7 +5,6 @@ Those of errors are in `errors`, those about scopes in `oauth.scopes`.
 
 from gts_wizard.messages.accounts import (
     RESULT_NOT_SAVED,
-    STATUS_HINTS,
     STATUS_ICONS,
     STATUS_LABELS,
     default_changed,
@@ -15,6 +14,7 @@ from gts_wizard.messages.accounts import (
     relative_time,
     saved_in,
     standing,
+    status_hint,
 )
 from gts_wizard.messages.permissions import (
     WHAT_MAY_PROGRAMS_DO,
@@ -86,7 +86,6 @@ __all__ = [
     "PASTE_INSTEAD",
     "PASTE_ONLY_YOUR_OWN",
     "RESULT_NOT_SAVED",
-    "STATUS_HINTS",
     "STATUS_ICONS",
     "STATUS_LABELS",
     "STILL_WAITING",
@@ -129,6 +128,7 @@ __all__ = [
     "server_address",
     "someone_else",
     "standing",
+    "status_hint",
     "token_not_revoked",
     "token_revoked",
     "token_state_after",

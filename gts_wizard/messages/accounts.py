@@ -29,35 +29,40 @@ STATUS_ICONS = {
     AccountStatus.CHANGED: "!",
     AccountStatus.UNKNOWN: "?",
 }
-STATUS_HINTS = {
+_STATUS_HINTS = {
     AccountStatus.FINE: "",
     AccountStatus.REVOKED: "This access has ended. Renew it to use the account again.",
     AccountStatus.INSUFFICIENT_SCOPE: "It has too few permissions. Renew it with more.",
     AccountStatus.UNREACHABLE: (
-        "The wizard can't reach its server. Check again later: the access may be fine."
+        "The wizard can't reach {host}. Check again later: the access may be fine."
     ),
     AccountStatus.RATE_LIMITED: (
-        "Its server asks programs to slow down. Check again in a while: the access may be fine."
+        "{host} asks programs to slow down. Check again in a while: the access may be fine."
     ),
     AccountStatus.BLOCKED: (
-        "Something in front of its server blocks programs. Check again later, or from another "
+        "Something in front of {host} blocks programs. Check again later, or from another "
         "network: the access may be fine."
     ),
     AccountStatus.REFUSED: (
-        "Its server refuses this account. Signing in again won't help: ask the people who run "
+        "{host} refuses this account. Signing in again won't help: ask the people who run "
         "the server."
     ),
     AccountStatus.UNCLEAR: (
-        "Its server gave no clear answer. Check again later: the access may be fine."
+        "{host} gave no clear answer. Check again later: the access may be fine."
     ),
     AccountStatus.CHANGED: (
-        "Something else answers there now. If the server moved, sign in at its new address."
+        "Something else answers at {host} now. If the server moved, sign in at its new address."
     ),
     AccountStatus.UNKNOWN: (
-        "The last check couldn't ask its server. Check again: the access may be fine."
+        "The last check couldn't ask {host}. Check again: the access may be fine."
     ),
 }
 RESULT_NOT_SAVED = "The result of this check isn't saved."
+
+
+def status_hint(account: Account) -> str:
+    """Return what an account's status means, and then what to do; empty where all is well."""
+    return _STATUS_HINTS[account.status].format(host=account.server.host)
 
 
 def default_changed(handle: str) -> str:

@@ -292,6 +292,6 @@ async def test_look_up_where_no_server_answers(
 
 @pytest.mark.parametrize("status", [_BLOCKED, _REFUSED, AccountStatus.UNCLEAR])
 def test_no_state_of_a_good_token_asks_for_a_renewal(status: AccountStatus) -> None:
-    hint = messages.STATUS_HINTS[status]
+    hint = messages.status_hint(make_account()._replace(status=status))
     assert "enew" not in hint
     assert "not reached" not in hint + messages.STATUS_LABELS[status]

@@ -434,6 +434,13 @@ async def test_checking_all_shows_the_state_of_each_account(
                 assert f"@alice@{server.address} " in driver.screen_text
                 assert words in driver.screen_text
             assert "Checked: 1 of 4 fine" in driver.screen_text
+            await driver.press("home")
+            for account in listed_handles(driver)[:3]:
+                host = account.rpartition("@")[2]
+                assert highlighted_handle(driver) == account
+                assert (f"{host} asks" in driver.screen_text) == (host == busy.address)
+                assert (f"can't reach {host}." in driver.screen_text) == (host == gone.address)
+                await driver.press("down")
             status = driver.app.screen.query_one("#status")
             assert status.styles.color == Color.parse(driver.app.theme_variables["warning"])
     accounts = Store(credentials_path).load().accounts
@@ -454,7 +461,7 @@ async def test_server_that_became_a_website_is_named_as_changed(
     async with server, start_wizard() as driver:
         await driver.press("c")
         assert "server is something else now, just now" in driver.screen_text
-        assert "Something else answers there now." in driver.screen_text
+        assert f"Something else answers at {practice.address} now." in driver.screen_text
     [account] = Store(credentials_path).load().accounts
     assert account.status is AccountStatus.CHANGED
 

@@ -209,7 +209,7 @@ class FilteredAccounts(Vertical):
     @on(OptionList.OptionHighlighted, "#accounts")
     def _show_next_step(self) -> None:
         account = self.highlighted_account
-        hint = messages.STATUS_HINTS[account.status] if account is not None else _NO_MATCH
+        hint = messages.status_hint(account) if account is not None else _NO_MATCH
         next_step = self.query_one("#next-step", Static)
         next_step.update(hint)
         next_step.display = bool(hint)
