@@ -1,12 +1,9 @@
 """Builds the line that runs a command with an account, for people to copy into a script."""
 
-import os
 import shlex
-import shutil
-import sys
-from pathlib import Path
 
 from gts_wizard.models import Account
+from gts_wizard.program import program
 
 
 def script_line(account: Account, credentials_file: str = "") -> str:
@@ -19,12 +16,4 @@ def script_line(account: Account, credentials_file: str = "") -> str:
     assignment = (
         f"GTS_WIZARD_CREDENTIALS={shlex.quote(credentials_file)} " if credentials_file else ""
     )
-    return f"{assignment}{_program()} run {shlex.quote(account.handle)} -- COMMAND"
-
-
-def _program() -> str:
-    """Return this program's name if it is on the path, otherwise its absolute path."""
-    beside_python = Path(sys.executable).with_name("gts-wizard")
-    if shutil.which("gts-wizard") is None and os.access(beside_python, os.X_OK):
-        return shlex.quote(str(beside_python))
-    return "gts-wizard"
+    return f"{assignment}{program()} run {shlex.quote(account.handle)} -- COMMAND"

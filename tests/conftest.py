@@ -13,7 +13,8 @@ import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 import trustme
@@ -28,9 +29,6 @@ from tests.helpers.driver import StartWizard, WizardDriver
 from tests.helpers.event_loop import new_event_loop
 from tests.helpers.full_disk import Disk
 from tests.helpers.subprocess_cli import default_credentials_path
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _PERSONAL_VARIABLES = ("_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -85,6 +83,9 @@ def _nobodys_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
             monkeypatch.delenv(name)
     monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path / "nobody"))
+    # What is advised names the program then, and not its path.
+    installed = str(Path(sys.executable).parent)
+    monkeypatch.setenv("PATH", os.pathsep.join([installed, os.environ["PATH"]]))
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import AlreadySignedIn, NoToken
 from gts_wizard.messages import earlier_token
 from gts_wizard.oauth.server_features import enforces_scopes
+from gts_wizard.program import program
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
 from gts_wizard.secret import Secret
 from gts_wizard.services.container import open_services
@@ -96,7 +97,7 @@ async def _sign_in(services: Services, address: str, token: Secret, scopes: Scop
         # The hint is for those who can choose.
         print_error(
             f"{error.message} Nothing was changed. To replace that token, first run: "
-            f"gts-wizard sign-out {shlex.quote(error.handle)}"
+            f"{program()} sign-out {shlex.quote(error.handle)}"
         )
         return error.exit_code
     code = print_result(f"You are signed in as {result.account.handle}.")

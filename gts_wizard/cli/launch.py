@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from gts_wizard.cli.leaving import leaving_lines
 from gts_wizard.cli.output import DONE, USAGE_ERROR, print_error
 from gts_wizard.cli.request_log import request_log
+from gts_wizard.program import program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -81,7 +82,7 @@ def open_wizard(
     if not can_show_screens():
         print_error(
             "The wizard needs a terminal that can show its screens. To sign in line by line, run: "
-            "gts-wizard sign-in --plain. To use an account from a script, run: gts-wizard token"
+            f"{program()} sign-in --plain. To use an account from a script, run: {program()} token"
         )
         return USAGE_ERROR
     log_lines: list[str] = []

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import TOKEN_MAY_EXIST, TOKEN_NOT_SAVED, TOKEN_STILL_VALID
+from gts_wizard.program import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import PendingSignIn
     from gts_wizard.tui.app import WizardApp
-
-_PRACTICE_OVER = "Practice is over, and nothing was kept. To start for real, run: gts-wizard"
 
 
 def leaving_lines(app: WizardApp, path_before: str) -> Iterator[str]:
@@ -42,7 +41,7 @@ def leaving_lines(app: WizardApp, path_before: str) -> Iterator[str]:
     if services.saved.custom_path != path_before:
         yield _moved(services.saved.display_path, services.saved.custom_path)
     elif app.context.practice:
-        yield _PRACTICE_OVER
+        yield f"Practice is over, and nothing was kept. To start for real, run: {program()}"
     elif not (code_exchange.has_unsaved_tokens or may_have_lost_token):
         # A file that can't be read was told of on the screens.
         with suppress(WizardError):
@@ -64,24 +63,22 @@ def _kept(app: WizardApp, credentials: Credentials) -> Iterator[str]:
 def _moved(path: str, custom_path: str) -> str:
     return (
         f"Everything is now kept in {path}. To use that file, run: "
-        f"GTS_WIZARD_CREDENTIALS={shlex.quote(custom_path)} gts-wizard"
+        f"GTS_WIZARD_CREDENTIALS={shlex.quote(custom_path)} {program()}"
     )
 
 
 def _signed_in(handle: str) -> str:
     return (
         f"You are signed in as {handle}. To run a program with this account, type: "
-        f"gts-wizard run {shlex.quote(handle)} -- COMMAND"
+        f"{program()} run {shlex.quote(handle)} -- COMMAND"
     )
 
 
 def _unfinished(pending: PendingSignIn) -> str:
+    handle = pending.requested_handle
     if pending.renewed_handle:
-        return (
-            f"The renewal of {pending.renewed_handle} is not finished. To continue, run: gts-wizard"
-        )
+        return f"The renewal of {handle} is not finished. To continue, run: {program()}"
     if pending.username:
-        handle = pending.requested_handle
-        return f"Your sign-in as {handle} is not finished. To continue, run: gts-wizard"
+        return f"Your sign-in as {handle} is not finished. To continue, run: {program()}"
     domain = pending.server.account_domain
-    return f"Your sign-in to {domain} is not finished. To continue, run: gts-wizard"
+    return f"Your sign-in to {domain} is not finished. To continue, run: {program()}"

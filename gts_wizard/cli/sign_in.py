@@ -12,6 +12,7 @@ from gts_wizard.cli.request_log import request_log
 from gts_wizard.errors import KeyringError
 from gts_wizard.oauth.app_name import read_app_name
 from gts_wizard.oauth.scopes import split_scopes
+from gts_wizard.program import program
 from gts_wizard.secret import SecretStorage
 from gts_wizard.services.container import open_services
 from gts_wizard.services.recovery import Recovery, recovery_options
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from gts_wizard.services.verification import SignInResult
 
 _ADDRESS_MISSING = "Name the token's server, too: gts-wizard sign-in ADDRESS --with-token"
-_USE_FILE = "To keep the secrets of new accounts in the file, run: gts-wizard secrets file --new"
 
 
 def configure(parser: CommandParser) -> None:
@@ -147,7 +147,9 @@ def _sign_in_by_prompts(address: str, scopes: str | None, options: Namespace) ->
         if not can_use_file or not _stores_new_in_keyring(services.accounts):
             raise
         print_error(error)
-        print_error(_USE_FILE)
+        print_error(
+            f"To keep the secrets of new accounts in the file, run: {program()} secrets file --new"
+        )
         return error.exit_code
 
 

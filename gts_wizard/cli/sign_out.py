@@ -23,6 +23,7 @@ from gts_wizard.messages import (
     token_state_after,
 )
 from gts_wizard.models import AccountStatus
+from gts_wizard.program import program
 from gts_wizard.services.accounts import RemovalPolicy
 from gts_wizard.services.container import open_services
 
@@ -121,7 +122,7 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
     if result.removed is None:
         print_error(
             f"{handle} is still saved here. To forget it anyway, run: "
-            f"gts-wizard sign-out {shlex.quote(handle)} --forget"
+            f"{program()} sign-out {shlex.quote(handle)} --forget"
         )
         return FAILED
     return print_result(forgotten(handle))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from gts_wizard.program import program
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -26,7 +28,6 @@ _OTHER_WORDS = {
 """Other programs' words for what a command does, such as those of `gh auth`."""
 # Below this, words that only share some letters are taken for misspellings of one another.
 _SIMILARITY = 0.7
-_ALL_COMMANDS = "To see all commands, run: gts-wizard --help"
 
 
 def unknown_command(typed: str, commands: Iterable[str]) -> str:
@@ -38,12 +39,13 @@ def unknown_command(typed: str, commands: Iterable[str]) -> str:
     """
     meanings = {**{command: (command,) for command in commands}, **_OTHER_WORDS}
     close = get_close_matches(typed.lower(), meanings, n=1, cutoff=_SIMILARITY)
-    next_step = _did_you_mean(meanings[close[0]]) if close else _ALL_COMMANDS
+    all_commands = f"To see all commands, run: {program()} --help"
+    next_step = _did_you_mean(meanings[close[0]]) if close else all_commands
     return f"There is no command {typed!r}. {next_step}"
 
 
 def _did_you_mean(commands: Sequence[str]) -> str:
     """Return the question whether one of up to two commands was meant, which can be copied."""
     if len(commands) == 1:
-        return f"Did you mean gts-wizard {commands[0]}?"
-    return f"Did you mean gts-wizard {commands[0]}, or gts-wizard {commands[1]}?"
+        return f"Did you mean {program()} {commands[0]}?"
+    return f"Did you mean {program()} {commands[0]}, or {program()} {commands[1]}?"

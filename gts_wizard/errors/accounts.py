@@ -68,7 +68,7 @@ class RenewalNeeded(AccountError):
 
     exit_code = 4
     message_template = "The access to {handle} has ended."
-    hint_template = "To renew it, run: gts-wizard renew {quoted_handle}"
+    hint_template = "To renew it, run: {program} renew {quoted_handle}"
 
     handle: str = ""
 
@@ -87,7 +87,7 @@ class NoAccount(AccountError):
 
     exit_code = 4
     message_template = "You're not signed in to any account yet."
-    hint_template = "To sign in, run: gts-wizard"
+    hint_template = "To sign in, run: {program}"
 
     missing: str = ""
 
@@ -106,7 +106,7 @@ class UnknownAccount(AccountError):
 
     exit_code = 4
     message_template = "There is no account called {name} here."
-    hint_template = "To sign in to it, run: gts-wizard"
+    hint_template = "To sign in to it, run: {program}"
 
     name: str = ""
 

@@ -78,6 +78,14 @@ class WizardError(_ErrorWithFields):
         """What to do next: the hint template, filled in."""
         return self._fill_in(self.hint_template)
 
+    @property
+    def program(self) -> str:
+        """How the wizard is run, for a hint that names a command."""
+        # Few errors need it, and every command imports this module.
+        from gts_wizard.program import program  # noqa: PLC0415
+
+        return program()
+
     def _fill_in(self, template: str) -> str:
         """Return a template with the values of the fields it names."""
         return template.format_map(_Fields(self))

@@ -173,7 +173,7 @@ class _ScopePrompt:
 def _ask_address(context: PromptContext, default: str = "") -> str:
     question = texts.ADDRESS_AGAIN_QUESTION if default else texts.ADDRESS_QUESTION
     return context.prompter.ask(
-        question, default, explanation=[messages.WHAT_TO_TYPE], hint=texts.ADDRESS_HINT
+        question, default, explanation=[messages.WHAT_TO_TYPE], hint=texts.address_hint()
     )
 
 

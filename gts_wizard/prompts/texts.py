@@ -12,6 +12,7 @@ from gts_wizard import messages
 from gts_wizard.oauth.scopes import describe, preset_of
 from gts_wizard.oauth.server_features import allow_button, has_short_session, software_name
 from gts_wizard.oauth.server_scopes import choices
+from gts_wizard.program import program
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,7 +31,6 @@ PROFILE_STEP = "Step 5 of 5: You"
 
 ADDRESS_QUESTION = "Address of your server, such as example.org"
 ADDRESS_AGAIN_QUESTION = "Address"
-ADDRESS_HINT = "To name the server without being asked, run: gts-wizard sign-in example.org"
 
 SCOPES_HINT = 'To choose without being asked, add for example: --scopes "read write"'
 TECHNICAL_CHOICE = "t: List the technical words"
@@ -119,6 +119,11 @@ FORGETTING = "Forgetting it"
 def renewal_title(handle: str) -> str:
     """Return the title of a renewal."""
     return f"GoToSocial Wizard: renew {handle}"
+
+
+def address_hint() -> str:
+    """Return the command that does not ask for the server."""
+    return f"To name the server without being asked, run: {program()} sign-in example.org"
 
 
 def server_found(pending: PendingSignIn) -> Iterator[str]:
@@ -266,9 +271,9 @@ def saved_so_far(pending: PendingSignIn, moved_to: str) -> list[str]:
         pending: the pending sign-in.
         moved_to: the credentials file, if everything was saved in another one than before.
     """
-    command = "gts-wizard sign-in --plain"
+    command = f"{program()} sign-in --plain"
     if pending.renewed_handle:
-        command = f"gts-wizard renew {shlex.quote(pending.renewed_handle)} --plain"
+        command = f"{program()} renew {shlex.quote(pending.renewed_handle)} --plain"
     if moved_to:
         command = f"GTS_WIZARD_CREDENTIALS={shlex.quote(moved_to)} {command}"
     return ["Your progress is saved.", f"To continue, run: {command}"]
@@ -297,6 +302,6 @@ def _notes(result: SignInResult) -> Iterator[str]:
         yield messages.earlier_token(handle, result.replaced_error)
     if result.requested_username:
         yield messages.someone_else(result.requested_username, handle)
-        yield f"To sign out again, run: gts-wizard sign-out {shlex.quote(handle)}"
+        yield f"To sign out again, run: {program()} sign-out {shlex.quote(handle)}"
     if result.missing_scopes:
         yield messages.scopes_missing(result.missing_scopes)

@@ -191,9 +191,12 @@ def _belongs_to(uid: int, path: Path) -> FileOfAnotherUser:
     elif owner.isdecimal():
         remedy = f"Run the wizard as that user: in a container, start it with --user {uid}."
     else:
+        # Every command that reads the file imports this module.
+        from gts_wizard.program import program  # noqa: PLC0415
+
         remedy = (
             f"To use it as {owner}, run: "
-            f"sudo -u {shlex.quote(owner)} GTS_WIZARD_CREDENTIALS={file} gts-wizard"
+            f"sudo -u {shlex.quote(owner)} GTS_WIZARD_CREDENTIALS={file} {program()}"
         )
     return FileOfAnotherUser(path=str(path), owner=owner, remedy=remedy)
 

@@ -173,7 +173,7 @@ def test_command_tells_a_real_failure(
     done = run_in_process(tmp_path, "token", "carol")
     assert (done.returncode, done.stdout) == (leaf.exit_code, "")
     assert message in done.stderr
-    assert done.stderr.endswith(f"{leaf.hint_template}\n")
+    assert done.stderr.endswith(f"{leaf().hint}\n")
     assert done.stderr.count("\n") == 1
 
 

@@ -12,7 +12,9 @@ import pytest
 
 from gts_wizard.errors import RenewalNeeded
 from gts_wizard.script_line import script_line
+from tests.helpers.pty_terminal import PROGRAM
 from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocess_cli import run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +51,17 @@ def test_line_for_scripts_names_the_account_and_the_file(
         noted = (tmp_path / "gts-wizard.got").read_text("utf-8")
         assert noted == f"{credentials_file}\nrun\n{account.handle}\n--\nCOMMAND\n"
     assert not (tmp_path / "evil").exists()
+
+
+def test_advice_can_be_pasted_where_the_program_is_not_on_the_path(tmp_path: Path) -> None:
+    elsewhere = {"PATH": str(tmp_path)}
+    for arguments in (["token"], ["frobnicate"], ["use", "carol"]):
+        advice = run(tmp_path, *arguments, **elsewhere).stderr.partition("run: ")[2]
+        assert shlex.split(advice)[0] == PROGRAM
+    assert script_line(make_account()).startswith("gts-wizard run ")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PATH", str(tmp_path))
+        assert shlex.split(script_line(make_account()))[0] == PROGRAM
 
 
 @pytest.mark.parametrize("name", _NAMES)
