@@ -13,7 +13,7 @@ def script_line(account: Account, credentials_file: str = "") -> str:
         account: the account.
         credentials_file: the path of the credentials file, where it is not the default one.
     """
-    assignment = (
-        f"GTS_WIZARD_CREDENTIALS={shlex.quote(credentials_file)} " if credentials_file else ""
-    )
-    return f"{assignment}{program()} run {shlex.quote(account.handle)} -- COMMAND"
+    command = f"{program()} run {shlex.quote(account.handle)} -- COMMAND"
+    if not credentials_file:
+        return command
+    return f"GTS_WIZARD_CREDENTIALS={shlex.quote(credentials_file)} {command}"

@@ -110,8 +110,11 @@ def read_address(typed: str) -> Address:
         # With the space or without it is the same.
         return meant[0]
     if meant:
-        offer = " or ".join(dict.fromkeys(map(str, meant)))
-        raise AddressError(reason=_SPACE, remedy=f"Did you mean {offer}?")
+        first, *others = dict.fromkeys(map(str, meant))
+        if not others:
+            raise AddressError(reason=_SPACE, remedy=f"Did you mean {first}?")
+        offered = ", ".join((first, *others))
+        raise AddressError(reason=_SPACE, remedy=f"Perhaps you meant one of these: {offered}.")
     return _only_address(words)
 
 

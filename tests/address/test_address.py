@@ -100,20 +100,21 @@ def test_wrong_address_is_refused_with_its_reason(reason: str, inputs: list[str]
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
-        ("exam ple.org", "example.org or exam.ple.org or ple.org"),
+        ("exam ple.org", "example.org, exam.ple.org, ple.org"),
         ("example org", "example.org"),
         ("example. org", "example.org"),
-        ("localhost 8080", "localhost:8080 or localhost"),
-        ("https://example.org 8443", "example.org:8443 or example.org"),
-        ("@alice example.org", "@alice@example.org or example.org"),
-        ("@al ice@example.org", "@alice@example.org or @ice@example.org"),
+        ("localhost 8080", "localhost:8080, localhost"),
+        ("https://example.org 8443", "example.org:8443, example.org"),
+        ("@alice example.org", "@alice@example.org, example.org"),
+        ("@al ice@example.org", "@alice@example.org, @ice@example.org"),
         ("bücher example", "bücher.example"),
     ],
 )
 def test_address_with_a_space_is_offered_as_it_may_be_meant(typed: str, meant: str) -> None:
     with pytest.raises(AddressError) as refused:
         read_address(typed)
-    assert refused.value.hint == f"Did you mean {meant}?"
+    many = f"Perhaps you meant one of these: {meant}."
+    assert refused.value.hint == (many if "," in meant else f"Did you mean {meant}?")
 
 
 def test_capitals_of_a_username_are_kept() -> None:
