@@ -7,29 +7,30 @@ from gts_wizard.oauth.scopes import MEANINGS
 
 @dataclass(frozen=True)
 class Help:
-    """The help of one screen, in three paragraphs.
+    """The help of one screen, in three paragraphs or four.
 
     Attributes:
         what: what this screen is for.
         then: what happens next.
         trouble: what could go wrong, and what helps.
         trouble_in_practice: replaces `trouble` in practice; empty where they are the same.
+        why: why signing in takes these steps; empty where nobody would ask.
     """
 
     what: str
     then: str
     trouble: str
     trouble_in_practice: str = ""
+    why: str = ""
 
 
-WHY = (
+_WHY = (
     "Your password stays between you and your server: no program needs it. Instead, a program asks "
     "your server for access, and your server asks you, on its own page. When you say yes there, a "
     "code comes back here, by itself or pasted by you, and proves that it was really you. The "
     "wizard trades the code for access to your account. You can revoke that access at any time, "
     "here or at your server."
 )
-
 _NOT_YOU = (
     "If this isn't you, or you no longer need it, sign out: that revokes the access at your "
     "server, too."
@@ -44,6 +45,7 @@ WELCOME = Help(
     "any time: your progress is saved.",
     "Nothing: this is practice, with a pretend server on this computer. Esc goes back, and when "
     "you quit, nothing is left behind.",
+    _WHY,
 )
 HOME = Help(
     "These are the accounts that are signed in on this computer, and how each was doing when the "
@@ -80,6 +82,7 @@ AUTHORIZE = Help(
     "error, F5 gets a fresh link; if it shows another program's name, or an older question, use a "
     "private window. On another computer, q shows a code that a phone can scan, p shows the link "
     "alone, and F3 what the wizard is registered as.",
+    why=_WHY,
 )
 RENEWAL = replace(
     AUTHORIZE,

@@ -58,7 +58,6 @@ _HELP_HEADINGS = (
     "What is this?",
     "What happens next?",
     "What could go wrong?",
-    "Why do I have to do this?",
     "Ctrl+P lists everything",
 )
 

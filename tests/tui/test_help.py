@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 
+_WHY = "Why do I have to do this?"
+
 
 async def test_first_account_changes_help_hints_and_home(
     start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
@@ -29,9 +31,14 @@ async def test_first_account_changes_help_hints_and_home(
         # Home without accounts.
         await driver.press("f1")
         assert "The wizard gives programs on this computer access" in driver.screen_text
+        await driver.resize(100, 40)
+        assert _WHY in driver.screen_text
         await driver.press("escape", "enter")
         assert "Type the address of your server" in driver.screen_text
-        await driver.press("escape")
+        await driver.press("f1")
+        assert _WHY not in driver.screen_text, "that was told before"
+        await driver.resize(80, 24)
+        await driver.press("f1", "escape")
 
         # The sign-in is left, and ended from Home.
         link = await driver.to_code(practice.address)

@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, OptionList, Static
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import IF_YOU_QUIT, TOKEN_NOT_SAVED, WAITING_FOR_SERVER
-from gts_wizard.tui.help_text import QUIT, WHY, Help
+from gts_wizard.tui.help_text import QUIT, Help
 from gts_wizard.tui.widgets.chrome import ARROW_BINDINGS, KeyFooter
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 
@@ -92,7 +92,7 @@ class ConfirmDialog(Dialog[bool]):
 
 
 class HelpDialog(ModalScreen[None]):
-    """Shows the help of a screen, and why signing in takes these steps.
+    """Shows the help of a screen.
 
     Args:
         help_text: the help of the screen.
@@ -113,10 +113,11 @@ class HelpDialog(ModalScreen[None]):
                 ("What is this?", self._help_text.what),
                 ("What happens next?", self._help_text.then),
                 ("What could go wrong?", self._trouble),
-                ("Why do I have to do this?", WHY),
+                ("Why do I have to do this?", self._help_text.why),
             ):
-                yield Static(question, classes="question", markup=False)
-                yield Static(answer, classes="answer", markup=False)
+                if answer:
+                    yield Static(question, classes="question", markup=False)
+                    yield Static(answer, classes="answer", markup=False)
             yield Static(_PALETTE_HINT, id="palette-hint", markup=False)
         yield KeyFooter()
 
