@@ -54,7 +54,7 @@ def test_error_message_is_complete_and_plain(leaf: type[WizardError]) -> None:
     error = with_all_facts(leaf)
     for failure in (leaf(), error):
         is_command = " run: gts-wizard " in failure.hint
-        assert is_command or failure.hint.endswith((".", "gts-wizard", "pip install keyring"))
+        assert is_command or failure.hint.endswith((".", "?", "gts-wizard", "pip install keyring"))
         assert str(failure) == f"{failure.message} {failure.hint}"
     assert error.message.endswith((".", ")."))
     assert error.message[0] == "<" or error.message[0].isupper()

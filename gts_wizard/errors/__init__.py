@@ -86,6 +86,7 @@ that fails with it.
         ├── RenewalNeeded             the token of the account is known to be revoked
         ├── NoAccount                 no account is saved
         ├── UnknownAccount            no saved account has that name
+        │   └── MisspelledAccount     but one has a name much like it
         └── AmbiguousAccount          several saved accounts have that name
 """
 
@@ -94,6 +95,7 @@ from gts_wizard.errors.accounts import (
     AccountVariableInvalid,
     AmbiguousAccount,
     ChangedMeanwhile,
+    MisspelledAccount,
     NoAccount,
     RenewalNeeded,
     RenewedMeanwhile,
@@ -237,6 +239,7 @@ __all__ = [
     "KeyringTimeout",
     "LockFailed",
     "LogNotWritten",
+    "MisspelledAccount",
     "NetworkSignIn",
     "NetworkUnreachable",
     "NoAccount",

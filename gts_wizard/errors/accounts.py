@@ -111,6 +111,14 @@ class UnknownAccount(AccountError):
     name: str = ""
 
 
+class MisspelledAccount(UnknownAccount):
+    """No saved account has the name `name`, and the handle `similar` is much like it."""
+
+    hint_template = "Did you mean {similar}?"
+
+    similar: str = ""
+
+
 class AmbiguousAccount(AccountError):
     """Several saved accounts match `name`, or none is the default where that is empty.
 

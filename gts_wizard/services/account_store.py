@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.environment import ACCOUNT_VARIABLE
 from gts_wizard.errors import (
     AmbiguousAccount,
+    MisspelledAccount,
     NoAccount,
     RenewalNeeded,
     UnknownAccount,
@@ -26,12 +27,15 @@ from gts_wizard.storage.paths import home_directory, is_default_path
 from gts_wizard.storage.store import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from gts_wizard.credentials import Credentials
     from gts_wizard.models import Account
     from gts_wizard.secret import Secret
+
+# Below this, names that only share some letters are taken for misspellings of one another.
+_SIMILARITY = 0.7
 
 
 class AccountStore:
@@ -106,6 +110,8 @@ class AccountStore:
             return account
         short_name = name.casefold().removeprefix("@")
         matches = [account for account in credentials.accounts if short_name in _names(account)]
+        if not matches and (similar := _similar(short_name, credentials.accounts)):
+            raise MisspelledAccount(name=name, similar=similar)
         return _single(matches, name)
 
     def resolve(self, name: str | None) -> Account:
@@ -218,6 +224,20 @@ def _single(accounts: Sequence[Account], name: str) -> Account:
         candidates = ", ".join(account.handle for account in accounts)
         raise AmbiguousAccount(name=name, candidates=candidates)
     return accounts[0]
+
+
+def _similar(name: str, accounts: Iterable[Account]) -> str:
+    """Return the handle of the account whose name is most like this one; empty if none is."""
+    # Only who mistypes a name waits for it.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    first = name.partition("@")[0]
+    alike = [
+        account.handle
+        for account in accounts
+        if get_close_matches(first, _names(account), cutoff=0.7)
+    ]
+    return next(iter(get_close_matches(f"@{name}", alike, n=1, cutoff=0)), "")
 
 
 def _names(account: Account) -> set[str]:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gts_wizard.credentials import Credentials
-from gts_wizard.errors import AccountError, AmbiguousAccount, NoAccount, UnknownAccount
+from gts_wizard.errors import (
+    AccountError,
+    AmbiguousAccount,
+    MisspelledAccount,
+    NoAccount,
+    UnknownAccount,
+)
 from gts_wizard.models import Server
 from tests.helpers.sample_accounts import make_account
 
@@ -65,6 +71,25 @@ def test_name_of_no_single_account_is_an_error(
         harness.accounts.find(name)
     assert failure_info.value.exit_code == exit_code
     assert name in str(failure_info.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("bobb", "@bob@example.org"),
+        ("@Bob@other.example", "@bob@example.org"),
+        ("alcie@other.example", "@alice@other.example"),
+        ("alice@exmaple.org", "@alice@example.org"),
+        ("other.exmaple", "@alice@other.example"),
+    ],
+)
+def test_misspelled_name_is_told_with_the_account_meant(
+    harness: ServicesHarness, name: str, meant: str
+) -> None:
+    harness.store.update(lambda _: ALL)
+    with pytest.raises(MisspelledAccount) as failure_info:
+        harness.accounts.find(name)
+    assert failure_info.value.hint == f"Did you mean {meant}?"
 
 
 def test_ambiguous_name_lists_the_accounts_it_fits(harness: ServicesHarness) -> None:
