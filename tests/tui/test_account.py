@@ -147,7 +147,7 @@ async def test_account_whose_server_is_gone_is_forgotten_or_kept(
         await driver.press("f1")
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
-        assert "Signed out of" in driver.screen_text
+        assert f"Signed out of @alice@{practice.address}." in driver.screen_text
     assert Store(credentials_path).load().accounts == ()
 
 
