@@ -161,7 +161,7 @@ def test_renamed_account_is_told_and_saved(tmp_path: Path, practice: PracticeSer
     store.update(lambda saved: saved.with_username(account, "karol"))
     checked = run_in_process(tmp_path, "check", "--json")
     assert checked.returncode == 0
-    assert checked.stderr == f"{alice}: {karol} is @alice now.\n"
+    assert checked.stderr == f"{alice}: {karol} is now @alice.\n"
     assert [(listed["handle"], listed["default"]) for listed in json.loads(checked.stdout)] == [
         (alice, True),
         (f"@bob@{practice.address}", False),

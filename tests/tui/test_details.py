@@ -298,7 +298,7 @@ async def test_why_applications_are_not_listed_is_said_in_a_line(
     start_wizard: StartWizard, tmp_path: Path
 ) -> None:
     too_old = "doesn't list them. GoToSocial does from version 0.19."
-    not_chosen = "a permission that wasn't chosen: “Read profiles, yours included”."
+    not_chosen = "a permission that wasn't chosen: “See profiles, including yours”."
     async with start_wizard((80, 40)) as driver:
         for emulates, scope, reason in (
             ("0.17", "read", too_old),

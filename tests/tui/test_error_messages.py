@@ -83,7 +83,7 @@ async def test_focus_returns_to_the_field_once_retrying_works(start_wizard: Star
         page.work(example_of(FileLocked), times=2)
         await driver.wait_until_idle()
         await driver.press("enter")
-        assert "is held by another window" in driver.screen_text
+        assert "is in use by another window" in driver.screen_text
         await driver.press("enter")
         assert "is held by" not in driver.screen_text
         assert page.query_one(Input).has_focus
