@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import gts_wizard
+from gts_wizard.formats.registry import FORMATS
 from gts_wizard.models import AccountStatus
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import run_in_process, save_accounts
@@ -40,6 +41,15 @@ def test_manual_names_every_command_with_its_flags(tmp_path: Path, command: str)
     flags = {f"-{flag}" for flag in re.findall(r"\.Op Fl (-\S+)", line)}
     assert flags == _flags_in_help(tmp_path, command)
     assert f".It Cm {command}\n" in _MANUAL
+
+
+@pytest.mark.parametrize("tool", FORMATS)
+def test_help_readme_and_manual_name_each_format(tmp_path: Path, tool: str) -> None:
+    described = run_in_process(tmp_path, "export", "--help").stdout
+    assert re.search(rf"^  {re.escape(tool)} ", described, re.MULTILINE)
+    assert f"`{tool}`" in _README.partition("| `gts-wizard export ")[2].partition("\n")[0]
+    paragraph = _MANUAL.partition(".It Cm export\n")[2].partition(".It Cm import")[0]
+    assert tool in re.split(r"[\s,;]+", paragraph)
 
 
 def test_manual_tells_what_all_commands_have_in_common() -> None:
