@@ -134,6 +134,7 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
         "1: Look around only. Read your timelines",
         "with a name for each",
         "The whole sentence works too",
+        "Paste a code only if you opened that page yourself",
     ):
         assert explanation.lower() in heard.sentences.lower()
     assert not _DECORATION.findall(heard.heard)

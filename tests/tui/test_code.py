@@ -47,6 +47,7 @@ async def test_code_is_sent_whatever_it_is_pasted_with(
     async with refusing_server() as server, start_wizard() as driver:
         pending = save_made_up_pending(credentials_path, server_at(server))
         await open_step(driver, pending)
+        assert "Paste a code only if you opened that page yourself" in driver.screen_text
         page = f"{server.origin}/oauth/oob?code={CODE}&state={pending.state}"
         pastes = [
             CODE,
