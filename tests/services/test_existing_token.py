@@ -218,7 +218,7 @@ async def test_token_of_somebody_else_is_not_saved(
     token = token_of_other_program(practice, username="bob")
     with pytest.raises(WrongAccount) as refused:
         await harness.signed_in_with(f"@alice@{practice.address}", token)
-    assert f"is that of @bob@{practice.address}" in refused.value.message
+    assert f"belongs to @bob@{practice.address}" in refused.value.message
     assert not harness.store.path.exists()
     result = await harness.signed_in_with(f"@BOB@{practice.address}", token)
     assert result.account.username == "bob"
