@@ -102,7 +102,7 @@ def test_declined_authorization_says_what_helps(error: str, helps: str) -> None:
     ("reason", "error", "told"),
     [
         ("The owner said no.", "access_denied", ". It says: “The owner said no”."),
-        ("", "access_denied", ", because you didn't allow it in your browser."),
+        ("", "access_denied", ", because you didn't allow access in your browser."),
         ("", "server_error", ". It says: “server_error”."),
         ("", "", ", and doesn't say why."),
     ],

@@ -38,7 +38,7 @@ def test_code_page_is_described_in_its_servers_words(software: str, sentence: st
             RENEWED,
             (),
             f"This renews {RENEWED}. The old access is shared with the program it was "
-            "imported from. Once replaced, it ends there too.",
+            "imported from. Once you replace it, that program loses it too.",
         ),
         (
             RENEWED,
@@ -79,14 +79,14 @@ def test_renewal_ends_no_token_that_was_made_outside(scopes: tuple[str, ...], ch
 @pytest.mark.parametrize(
     ("has_token", "renewed_handle", "sentence"),
     [
-        (False, "", "You began to sign in as @alice@example.org 5 minutes ago."),
+        (False, "", "You started to sign in as @alice@example.org 5 minutes ago."),
         (
             True,
             "",
             "You signed in to example.org 5 minutes ago, but that's not finished yet.",
         ),
-        (False, RENEWED, f"You began to renew {RENEWED} 5 minutes ago."),
-        (True, RENEWED, f"You began to renew {RENEWED} 5 minutes ago."),
+        (False, RENEWED, f"You started to renew {RENEWED} 5 minutes ago."),
+        (True, RENEWED, f"You started to renew {RENEWED} 5 minutes ago."),
     ],
 )
 def test_unfinished_sign_in_is_described(

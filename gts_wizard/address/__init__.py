@@ -13,13 +13,13 @@ from gts_wizard.address import lookalikes, split, wrong_characters
 from gts_wizard.errors import AddressError
 from gts_wizard.validation import is_loopback
 
-_EMPTY = "There is no address yet."
+_EMPTY = "There's no address yet."
 _NO_ADDRESS = "None of these words is an address."
 _SEVERAL_ADDRESSES = "There is more than one address here."
 _TOO_LONG = "This is too long for an address."
 _SPACE = "There is a space in this address."
 _UNSHOWABLE = "Some of these characters can't be shown."
-_INSECURE = "This address starts with http://, so others on the network could read along."
+_INSECURE = "This address starts with http://, so others on the network could read what you send."
 
 # Errors that no further typing can correct.
 PERMANENT_ERRORS = frozenset(
@@ -114,7 +114,7 @@ def read_address(typed: str) -> Address:
         if not others:
             raise AddressError(reason=_SPACE, remedy=f"Did you mean {first}?")
         offered = ", ".join((first, *others))
-        raise AddressError(reason=_SPACE, remedy=f"Perhaps you meant one of these: {offered}.")
+        raise AddressError(reason=_SPACE, remedy=f"Did you mean one of these: {offered}?")
     return _only_address(words)
 
 

@@ -78,7 +78,7 @@ def _certificate_error(causes: _Causes, host: str, details: str) -> errors.Serve
             return errors.CertificateError(host=host, reason=reason, details=cause.verify_message)
     for cause in causes:
         if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError):
-            reason = "It doesn't speak https as it should."
+            reason = "Its https doesn't work as it should."
             details = getattr(cause, "reason", "") or details
             return errors.CertificateError(host=host, reason=reason, details=details)
     return None

@@ -56,7 +56,7 @@ class SignedInAnew(AccountError):
 
     message_template = "{handle} was signed in again in the meantime, so it stays as it is."
     hint_template = (
-        "The access that was forgotten here still works at its server: revoke it in the account's "
+        "The access that was forgotten here still works on its server: revoke it in the account's "
         "settings there."
     )
 
@@ -67,7 +67,7 @@ class RenewalNeeded(AccountError):
     """The token of the account `handle` was revoked, as the last check of it found."""
 
     exit_code = 4
-    message_template = "The access to {handle} has ended."
+    message_template = "Access to {handle} has ended."
     hint_template = "To renew it, run: {program} renew {quoted_handle}"
 
     handle: str = ""

@@ -46,7 +46,7 @@ class AuthorizationDenied(SignInError):
     def message(self) -> str:
         """The cause, in the server's words where it has any."""
         if self.error == "access_denied" and not self.reason:
-            return "Your server gave no code, because you didn't allow it in your browser."
+            return "Your server gave no code, because you didn't allow access in your browser."
         words = self.reason.rstrip(".") or self.error
         return f"Your server gave no code. It says: “{words}”." if words else super().message
 
@@ -56,14 +56,16 @@ class AuthorizationDenied(SignInError):
         if self.error == "invalid_scope":
             return "Go back, choose fewer permissions, and open the fresh link."
         if self.error == "access_denied":
-            return "Get a fresh link, and allow it in your browser."
+            return "Get a fresh link, and allow access in your browser."
         return self.hint_template
 
 
 class CodeRefused(SignInError):
     """The code is wrong, expired (after ten minutes) or used; servers don't say which."""
 
-    message_template = "{host} doesn't accept this code. It may be incomplete, used, or too old."
+    message_template = (
+        "{host} doesn't accept this code. It may be incomplete, already used, or too old."
+    )
     hint_template = (
         "Copy the whole code again. If that fails too, get a fresh link and a fresh code."
     )
@@ -74,7 +76,7 @@ class CodeRefused(SignInError):
 class CodeForOtherSignIn(SignInError):
     """The code is valid, but belongs to another unfinished authorization in the browser."""
 
-    message_template = "This code belongs to an earlier link, which your browser still remembered."
+    message_template = "This code belongs to an earlier link, which your browser still remembers."
     hint_template = "Get a fresh link. Open it in a private window, or wait two minutes first."
 
 
@@ -89,7 +91,7 @@ class RedirectedCodeRefused(SignInError):
     """The code that the browser has brought by itself is not accepted."""
 
     message_template = "{host} doesn't accept the code that came from your browser."
-    hint_template = "Get a fresh link, and allow it again."
+    hint_template = "Get a fresh link, and allow access again."
 
     host: str = ""
 

@@ -23,7 +23,7 @@ class KeyringMissing(KeyringError):
 
     message_template = "There's no keyring here that is safe for your secrets."
     hint_template = (
-        "Nothing was changed. A desktop brings one, which runs while you're logged in there: "
+        "Nothing was changed. Desktops come with one that runs while you're logged in: "
         "GNOME Keyring, KWallet or the macOS Keychain."
     )
 

@@ -98,7 +98,7 @@ class ProxyError(ServerError):
         if not self.unreadable:
             return super().hint
         entries = ", ".join(self.unreadable)
-        return f"{super().hint} These entries of NO_PROXY make no sense: {entries}."
+        return f"{super().hint} These entries in NO_PROXY make no sense: {entries}."
 
 
 class Unreachable(ServerError):

@@ -30,7 +30,7 @@ class RevocationRefused(SignInError):
 class RegistrationMissing(SignInError):
     """The registration needed to revoke a token (RFC 7009 section 2.1) is no longer saved."""
 
-    message_template = "What it takes to revoke this access at {host} is no longer saved here."
+    message_template = "What's needed to revoke this access on {host} is no longer saved here."
     hint_template = "You can revoke it in your account's settings there."
 
     host: str = ""
@@ -42,7 +42,9 @@ class RegistrationElsewhere(SignInError):
     `page` is the address of the page where the user can revoke it; empty where that is not known.
     """
 
-    message_template = "This token was made outside the wizard, which can't revoke it at {host}."
+    message_template = (
+        "This token was made outside the wizard, so the wizard can't revoke it on {host}."
+    )
     hint_template = "It still works there until you revoke it in your account's settings."
 
     host: str = ""

@@ -56,8 +56,8 @@ class ProgramsBlocked(ServerError):
 
     message_template = "Something in front of {host} blocks programs (HTTP {status})."
     hint_template = (
-        "Try again later, or from another network. If it keeps happening, ask the people who run "
-        "the server to let programs through."
+        "Try again later, or from another network. If it keeps happening, ask whoever runs the "
+        "server to let programs through."
     )
 
     status: int = 403
@@ -82,7 +82,7 @@ class ResponseTooLarge(ServerError):
 
     message_template = "{host} sent far more data than it should, so the wizard stopped reading."
     hint_template = "Tell whoever runs the server."
-    typed_hint_template = "Check the address. If it is right, tell whoever runs the server."
+    typed_hint_template = "Check the address. If it's right, tell whoever runs the server."
 
 
 class RateLimited(ServerError):

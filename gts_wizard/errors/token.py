@@ -19,7 +19,7 @@ class AccountRefused(ServerError):
     """
 
     message_template = "{host} refuses this account. It says: “{reason}”."
-    hint_template = "Signing in again won't help. Ask the people who run the server."
+    hint_template = "Signing in again won't help. Ask whoever runs the server."
 
     reason: str = ""
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 _STYLE = files("gts_wizard.loopback").joinpath("style.css").read_text("utf-8")
 _REASONS = {
-    "access_denied": "You didn't allow it.",
-    "invalid_scope": "Your server doesn't give these permissions.",
+    "access_denied": "You didn't allow access.",
+    "invalid_scope": "Your server doesn't grant these permissions.",
 }
 
 

@@ -10,11 +10,11 @@ STATUS_LABELS = {
     AccountStatus.REVOKED: "access ended",
     AccountStatus.INSUFFICIENT_SCOPE: "too few permissions",
     AccountStatus.UNREACHABLE: "can't reach the server",
-    AccountStatus.RATE_LIMITED: "server asks to wait",
+    AccountStatus.RATE_LIMITED: "server asks you to wait",
     AccountStatus.BLOCKED: "programs are blocked",
     AccountStatus.REFUSED: "account refused",
     AccountStatus.UNCLEAR: "couldn't be checked",
-    AccountStatus.CHANGED: "server is something else now",
+    AccountStatus.CHANGED: "server has changed",
     AccountStatus.UNKNOWN: "not checked",
 }
 STATUS_ICONS = {
@@ -34,27 +34,26 @@ _STATUS_HINTS = {
     AccountStatus.REVOKED: "This access has ended. Renew it to use the account again.",
     AccountStatus.INSUFFICIENT_SCOPE: "It has too few permissions. Renew it with more.",
     AccountStatus.UNREACHABLE: (
-        "The wizard can't reach {host}. Check again later: the access may be fine."
+        "The wizard can't reach {host}. Check again later: your access may be fine."
     ),
     AccountStatus.RATE_LIMITED: (
-        "{host} asks programs to slow down. Check again in a while: the access may be fine."
+        "{host} asks programs to slow down. Check again in a while: your access may be fine."
     ),
     AccountStatus.BLOCKED: (
         "Something in front of {host} blocks programs. Check again later, or from another "
-        "network: the access may be fine."
+        "network: your access may be fine."
     ),
     AccountStatus.REFUSED: (
-        "{host} refuses this account. Signing in again won't help: ask the people who run "
-        "the server."
+        "{host} refuses this account. Signing in again won't help: ask whoever runs the server."
     ),
     AccountStatus.UNCLEAR: (
-        "{host} gave no clear answer. Check again later: the access may be fine."
+        "{host} gave no clear answer. Check again later: your access may be fine."
     ),
     AccountStatus.CHANGED: (
         "Something else answers at {host} now. If the server moved, sign in at its new address."
     ),
     AccountStatus.UNKNOWN: (
-        "The last check couldn't ask {host}. Check again: the access may be fine."
+        "The last check couldn't ask {host}. Check again: your access may be fine."
     ),
 }
 RESULT_NOT_SAVED = "The result of this check isn't saved."

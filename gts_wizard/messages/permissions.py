@@ -15,7 +15,8 @@ def scope_limits(server: Server) -> str:
         return ""
     return (
         f"{server.host} runs {server_features.software_name(server)}, which can't limit access: "
-        "whatever you choose, programs can do all that you can. Version 0.19 and newer can."
+        "whatever you choose, programs can do all that you can. Version 0.19 and newer can limit "
+        "it."
     )
 
 

@@ -11,8 +11,8 @@ IMPORTED_TOKEN_ENDS = (
 )
 TOKEN_NOT_SAVED = "Your server gave the wizard access, but it couldn't be saved."
 IF_YOU_QUIT = (
-    "If you quit, this computer forgets it, but it still works at the server until somebody "
-    "revokes it."
+    "If you quit, this computer forgets it, but it still works on the server until you revoke it "
+    "there."
 )
 TOKEN_STILL_VALID = "The access still works there until you revoke it in your account's settings."
 TOKEN_MAY_EXIST = (
@@ -36,7 +36,7 @@ _UNCONFIRMED = (
 
 def token_revoked(host: str) -> str:
     """Return the message that a token was revoked at a server."""
-    return f"The access at {host} has ended."
+    return f"The access was revoked on {host}."
 
 
 def nothing_changed(handle: str, revocation_error: errors.WizardError | None) -> str:
@@ -57,8 +57,8 @@ def discarded(error: errors.WizardError) -> str:
     if not can_revoke_later(error):
         return token_not_revoked(error)
     return (
-        f"{error.full_message} The new access may still work there. The wizard tries to revoke it "
-        "again when you check your accounts."
+        f"{error.full_message} The new access may still work there. The wizard will try to revoke "
+        "it again when you check your accounts."
     )
 
 
@@ -80,11 +80,11 @@ def earlier_token(handle: str, error: errors.WizardError | None) -> str:
         error: why the token was not revoked; None where it was.
     """
     if error is None:
-        return f"The earlier access to {handle} has ended."
+        return f"The old access to {handle} was revoked."
     if not can_revoke_later(error):
-        return f"The earlier access to {handle} couldn't be revoked. {token_not_revoked(error)}"
+        return f"The old access to {handle} couldn't be revoked. {token_not_revoked(error)}"
     return (
-        f"The earlier access to {handle} may still work: it couldn't be revoked yet. "
+        f"The old access to {handle} may still work: it couldn't be revoked yet. "
         f"{error.full_message} To try again, check your accounts."
     )
 
@@ -101,7 +101,7 @@ def earlier_tokens(outcomes: Iterable[tuple[str, errors.WizardError | None]]) ->
 def earlier_tokens_left(handles: Iterable[str]) -> str:
     """Return the message that tokens that these accounts had before could not be revoked yet."""
     names = ", ".join(dict.fromkeys(handles))
-    return f"Earlier access to {names} isn't revoked yet. To try again, check your accounts."
+    return f"Old access to {names} isn't revoked yet. To try again, check your accounts."
 
 
 def token_state_after(error: errors.WizardError) -> str:

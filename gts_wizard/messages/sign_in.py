@@ -10,10 +10,10 @@ from gts_wizard.services.account_changes import describe_replacement
 
 WHERE_IS_YOUR_ACCOUNT = "Where is your account?"
 WHAT_TO_TYPE = (
-    "Type the address of your server: the part after the last @ in your handle, such as "
-    "@alice@example.org. The whole handle, or the address of your profile, works too."
+    "Type the address of your server: example.org, if your handle is @alice@example.org. The whole "
+    "handle, or the address of your profile, works too."
 )
-ALLOW_IN_BROWSER = "Allow it in your browser"
+ALLOW_IN_BROWSER = "Allow access in your browser"
 WAITING_FOR_BROWSER = "Waiting for your browser"
 PASTE_INSTEAD = "If the page shows a code, paste that here.\nIf it doesn't load, paste its address."
 TRY_AGAIN = "Get a fresh link to try again. If you have a code anyway, paste it here."
@@ -23,9 +23,9 @@ NO_LONGER_WAITING = (
 )
 USING_CODE = "This link shows a code at the end: copy it, and come back here."
 STILL_WAITING = (
-    "If the page doesn't load after you allow it, copy its address and paste it here. If it shows "
-    "another program's name or an older question, press F5 and open the fresh link in a private "
-    "window."
+    "If the page doesn't load after you allow access, copy its address and paste it here. If it "
+    "shows another program's name or an older question, press F5 and open the fresh link in a "
+    "private window."
 )
 PASTE_ONLY_YOUR_OWN = "Paste a code only if you opened that page yourself, just now."
 BROWSER_DID_NOT_OPEN = "The browser didn't open. Copy the link instead."
@@ -156,11 +156,11 @@ def unfinished(pending: PendingSignIn, now: datetime) -> str:
     """
     when, domain = relative_time(pending.started_at, now), pending.server.account_domain
     if pending.renewed_handle:
-        sentence = f"You began to renew {pending.renewed_handle} {when}."
+        sentence = f"You started to renew {pending.renewed_handle} {when}."
     elif pending.step is WizardStep.PROFILE:
         sentence = f"You signed in to {domain} {when}, but that's not finished yet."
     elif pending.username:
-        sentence = f"You began to sign in as {pending.requested_handle} {when}."
+        sentence = f"You started to sign in as {pending.requested_handle} {when}."
     else:
-        sentence = f"You began to sign in to {domain} {when}."
+        sentence = f"You started to sign in to {domain} {when}."
     return f"{sentence} {_CODE_UNANSWERED}" if pending.code_sent else sentence

@@ -26,8 +26,8 @@ _OTHER_DOMAIN = "The handles of {host} now end with {now} instead of {before}."
 _TOO_OLD_TO_REVOKE = "The old access keeps working: {host} is too old to revoke it."
 _MADE_OUTSIDE = "The old access keeps working: the wizard didn't make it, so it can't revoke it."
 _SHARED = (
-    "The old access is shared with the program it was imported from. Once replaced, it ends there "
-    "too."
+    "The old access is shared with the program it was imported from. Once you replace it, that "
+    "program loses it too."
 )
 
 

@@ -71,7 +71,7 @@ class AccountExporter:
         file_format = FORMATS[tool]
         if not file_format.holds_many and len(accounts) != 1:
             raise errors.ExportUnsupported(
-                tool=tool, reason="It holds only one account, so name one."
+                tool=tool, reason="Its file holds only one account, so name one."
             )
         if file_format.holds_many:
             # They are told apart by their names there.

@@ -50,8 +50,8 @@ def check_writable(path: Path) -> None:
     if _is_mounted(path):
         raise FileReadOnly(
             path=str(path),
-            reason="it is mounted by itself, so it can't be replaced by a new version",
-            remedy="Mount the directory it is in.",
+            reason="it is mounted as a single file, so it can't be replaced",
+            remedy="Mount the folder it is in.",
         )
     if not may_write:
         raise SaveFailed(path=str(path), reason="permission denied")

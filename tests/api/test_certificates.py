@@ -89,7 +89,7 @@ async def test_server_that_does_not_speak_tls(http: HttpClient, plain: bytes) ->
     async with BannerServer(plain) as server:
         with pytest.raises(CertificateError) as caught:
             await http.get(f"https://{server.host}/")
-    assert caught.value.reason == "It doesn't speak https as it should."
+    assert caught.value.reason == "Its https doesn't work as it should."
 
 
 async def test_handshake_that_is_cut_off_is_a_lost_connection(

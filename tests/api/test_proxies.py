@@ -112,7 +112,7 @@ async def test_what_no_proxy_has_unread_is_named(
             await http.get("https://social.example/api")
         await http.aclose()
         assert proxy.paths == ["social.example:443"]
-    assert f"These entries of NO_PROXY make no sense: {entry}, {entry}/x." in caught.value.hint
+    assert f"These entries in NO_PROXY make no sense: {entry}, {entry}/x." in caught.value.hint
     assert "canary" not in caught.value.hint
 
 

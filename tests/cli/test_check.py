@@ -58,7 +58,7 @@ def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServe
     assert _states(listed.stdout) == {bob: "unreachable"}, "which it is just now"
     assert listed.stderr == (
         f"{bob}: No server answers at {practice.address}. "
-        "Check again later: the access may be fine.\n"
+        "Check again later: your access may be fine.\n"
     )
     saved = run_in_process(tmp_path, "accounts", "--json")
     assert _states(saved.stdout) == {alice: "fine", bob: "ended"}

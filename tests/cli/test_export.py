@@ -82,7 +82,7 @@ def test_revoked_account_is_only_written_along_with_others(tmp_path: Path, tool:
     save_accounts(tmp_path, revoked, make_account("bob"))
     done = run_in_process(tmp_path, "export", tool)
     assert done.stderr == (
-        "The access to @alice@example.org has ended. "
+        "Access to @alice@example.org has ended. "
         "To renew it, run: gts-wizard renew @alice@example.org\n"
     )
     if FORMATS[tool].holds_many:

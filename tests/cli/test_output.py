@@ -88,7 +88,7 @@ def test_unwritten_result_fails(
 ) -> None:
     save_accounts(tmp_path, make_account())
     _assert_unwritten_result_fails(tmp_path, line, monkeypatch)
-    message = "The result could not be written: No space left on device.\n"
+    message = "The result couldn't be written: No space left on device.\n"
     assert capsys.readouterr().err == message
 
 

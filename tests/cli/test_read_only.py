@@ -166,8 +166,8 @@ def test_file_mounted_alone_is_not_written(shared_credentials: Path) -> None:
     path = shared_credentials.rename(shared_credentials.with_name("my accounts.toml"))
     _assert_only_read(
         path,
-        "it is mounted by itself, so it can't be replaced by a new version",
-        "Mount the directory it is in.",
+        "it is mounted as a single file, so it can't be replaced",
+        "Mount the folder it is in.",
         mounting(f"mount --bind '{path}' '{path}'"),
     )
 

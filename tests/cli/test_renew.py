@@ -46,7 +46,7 @@ def test_renew_asks_for_the_code_and_nothing_else(
     )
     assert "is renewed.\n" in done.stderr
     for stderr in (cut_off.stderr, done.stderr):
-        before, _, after = stderr.partition("Allow it in your browser")
+        before, _, after = stderr.partition("Allow access in your browser")
         sentence = "which can't limit access"
         assert (before.count(sentence), after.count(sentence)) == (limits, 0)
     assert run_in_process(tmp_path, "token").stdout not in {"", f"{old}\n"}
@@ -60,7 +60,7 @@ def test_earlier_token_that_no_server_can_end_is_told(
     sign_in_users(tmp_path, practice, "alice")
     done = run_in_process(tmp_path, "renew", "--plain", answers=[enter_code()])
     assert (
-        f"The earlier access to @alice@{practice.address} couldn't be revoked. "
+        f"The old access to @alice@{practice.address} couldn't be revoked. "
         f"{practice.address} is too old to revoke access." in done.stderr
     )
     # It is no failure of this renewal.
@@ -79,7 +79,7 @@ def test_earlier_token_is_ended_later_where_the_server_failed(
         patch.setattr(endpoints, "revoke_token", fail)
         done = run_in_process(tmp_path, "renew", "--plain", answers=[enter_code()])
         assert (done.returncode, done.stdout) == (1, f"You are signed in as {handle}.\n")
-        is_left = f"The earlier access to {handle} may still work: it couldn't be revoked yet."
+        is_left = f"The old access to {handle} may still work: it couldn't be revoked yet."
         assert is_left in done.stderr
         checked = run_in_process(tmp_path, "check")
         assert checked.returncode == 1
@@ -88,7 +88,7 @@ def test_earlier_token_is_ended_later_where_the_server_failed(
     checked = run_in_process(tmp_path, "check")
     assert (checked.returncode, checked.stderr) == (
         0,
-        f"The earlier access to {handle} has ended.\n",
+        f"The old access to {handle} was revoked.\n",
     )
     assert practice.requests.count("POST /oauth/revoke") == 1
     credentials = Store(default_credentials_path(tmp_path)).load()

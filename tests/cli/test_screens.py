@@ -39,7 +39,7 @@ def test_practice_signs_in_by_keys_alone(tmp_path: Path) -> None:
         terminal.send(_ENTER)
         terminal.wait_for("What may programs on this computer do?")
         terminal.send(_ENTER)
-        terminal.wait_for("Allow it in your browser")
+        terminal.wait_for("Allow access in your browser")
         terminal.send("p")
         terminal.wait_for("Press any key to go back")
         link = terminal.link()
@@ -64,7 +64,7 @@ def test_notice_of_renew_is_printed_before_the_screens(
     sign_in_users(tmp_path, practice, "alice")
     credentials_path.chmod(0o644)
     with PtyTerminal(["renew"], home=tmp_path) as terminal:
-        terminal.wait_for("Allow it in your browser")
+        terminal.wait_for("Allow access in your browser")
         notice = b"Others on this computer could open"
         assert terminal.drawn.count(notice) == 1
 
@@ -107,7 +107,7 @@ def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: Practice
             terminal.signal(signal.SIGKILL)
             assert terminal.exit_code() == -signal.SIGKILL
         with PtyTerminal([], home=tmp_path) as terminal:
-            terminal.wait_for("You began to sign in")
+            terminal.wait_for("You started to sign in")
             terminal.send(_ENTER)
             terminal.wait_for("I have the code")
             terminal.send(_TAB + _ENTER)
@@ -220,7 +220,7 @@ def test_renew_opens_the_wizard_at_the_link(tmp_path: Path, practice: PracticeSe
     sign_in_users(tmp_path, practice, "alice")
     with PtyTerminal(["renew", "alice"], home=tmp_path) as terminal:
         terminal.wait_for(f"This renews @alice@{practice.address}.")
-        assert "Allow it in your browser" in terminal.text
+        assert "Allow access in your browser" in terminal.text
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 2
         assert terminal.said_after_the_screens == (
@@ -237,7 +237,7 @@ def test_what_is_given_up_is_not_told_on_leaving(tmp_path: Path, practice: Pract
         terminal.send(f"{practice.address}{_ENTER}")
         terminal.wait_for("Practice server")
         terminal.send(_ESCAPE)
-        terminal.wait_for("You began to sign in")
+        terminal.wait_for("You started to sign in")
         terminal.send(_TAB + _ENTER)
         terminal.wait_for("The wizard lets")
         terminal.send(_CTRL_Q)

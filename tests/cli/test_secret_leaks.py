@@ -193,7 +193,7 @@ def _sign_in(window: _Watched, host: str) -> None:
         ("What may programs on this computer do?", _ENTER),
         ("refused the request", _F2),
         ("RequestRejected: HTTP 422", _ENTER),
-        ("Allow it in your browser", _TAB + _ENTER),
+        ("Allow access in your browser", _TAB + _ENTER),
         ("Paste the code", ""),
     ]:
         window.wait_for(words)
@@ -252,7 +252,7 @@ def test_crash_leaves_a_short_report_and_a_working_terminal(
     tmp_path: Path,
 ) -> None:
     with _Watched([], home=tmp_path) as window:
-        window.wait_for("You began to sign in")
+        window.wait_for("You started to sign in")
         window.send(_ENTER)
         window.wait_for("Paste the code")
         assert not window.is_cooked

@@ -55,7 +55,7 @@ def test_with_address_and_scopes_only_the_code_is_asked_for(
     questions = [line for line in done.stderr.splitlines() if line.endswith(":")]
     assert questions == ["Paste the code:"]
     assert "Permissions: Read everything, Upload pictures" in done.stderr
-    assert _limit_is_told_before(done.stderr, "Allow it in your browser") == limits
+    assert _limit_is_told_before(done.stderr, "Allow access in your browser") == limits
     assert codes[0] not in done.stdout + done.stderr
     assert not {"\x1b", "\r", "\b"} & set(done.stdout + done.stderr)
     (account,) = Store(credentials_path).load().accounts
@@ -234,7 +234,7 @@ def test_pending_sign_in_is_continued(
     answers: list[Answer] = ["what?", "y", enter_code()]
     done = run_in_process(tmp_path, "sign-in", "--plain", answers=answers)
     assert (done.returncode, done.stdout) == (0, _signed_in(practice))
-    assert f"You began to sign in to {practice.address} just now." in done.stderr
+    assert f"You started to sign in to {practice.address} just now." in done.stderr
     assert "Type y, n or f.\n" in done.stderr
     assert practice.requests.count("POST /api/v1/apps") == 1
 

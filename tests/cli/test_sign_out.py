@@ -40,7 +40,7 @@ def test_token_is_revoked_and_account_forgotten(
         == f"Scripts use @bob@{practice.address} now unless they name another account.\n"
     )
     assert done.stdout.splitlines() == [
-        f"Access to @alice@{practice.address} has been revoked at {practice.address}.",
+        f"Access to @alice@{practice.address} was revoked on {practice.address}.",
         f"This computer has forgotten @alice@{practice.address}.",
     ]
     assert not _is_accepted(practice, token)
@@ -166,9 +166,9 @@ def test_all_are_signed_out_one_after_another(
     done = run(tmp_path, "sign-out", "--all")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
-        f"Access to @alice@{practice.address} has been revoked at {practice.address}.",
+        f"Access to @alice@{practice.address} was revoked on {practice.address}.",
         f"This computer has forgotten @alice@{practice.address}.",
-        f"Access to @bob@{practice.address} has been revoked at {practice.address}.",
+        f"Access to @bob@{practice.address} was revoked on {practice.address}.",
         f"This computer has forgotten @bob@{practice.address}.",
     ]
     assert not any(_is_accepted(practice, token) for token in tokens)
@@ -186,7 +186,7 @@ def test_all_goes_on_after_a_failure(
         done = run_in_process(tmp_path, "sign-out", "--all")
         assert done.returncode == 1
         assert done.stdout.splitlines() == [
-            f"Access to {alice} has been revoked at {practice.address}.",
+            f"Access to {alice} was revoked on {practice.address}.",
             f"This computer has forgotten {alice}.",
         ]
         failed, kept = done.stderr.splitlines()
@@ -220,7 +220,7 @@ def test_all_that_can_not_be_removed_are_each_told(
     done = run_in_process(tmp_path, "sign-out", "--all")
     assert done.returncode == 1
     assert done.stdout.splitlines() == [
-        f"Access to @{name}@{practice.address} has been revoked at {practice.address}."
+        f"Access to @{name}@{practice.address} was revoked on {practice.address}."
         for name in ("alice", "bob")
     ]
     assert [line.partition(": ")[0] for line in done.stderr.splitlines()] == [

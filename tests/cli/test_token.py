@@ -46,7 +46,7 @@ def test_revoked_token_is_not_printed(tmp_path: Path) -> None:
     done = run_in_process(tmp_path, "token")
     assert (done.returncode, done.stdout) == (4, "")
     assert done.stderr == (
-        "The access to @alice@example.org has ended. "
+        "Access to @alice@example.org has ended. "
         "To renew it, run: gts-wizard renew @alice@example.org\n"
     )
 

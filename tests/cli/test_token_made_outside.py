@@ -104,7 +104,7 @@ def test_all_are_signed_out_each_as_far_as_possible(
     done = run_in_process(tmp_path, "sign-out", "--all")
     assert done.returncode == 0
     assert done.stdout.splitlines() == [
-        f"Access to @bob@{practice.address} has been revoked at {practice.address}.",
+        f"Access to @bob@{practice.address} was revoked on {practice.address}.",
         f"This computer has forgotten @bob@{practice.address}.",
         f"This computer has forgotten @alice@{practice.address}.",
     ]
@@ -123,7 +123,7 @@ def test_renewal_by_prompts_says_that_the_old_token_works(
     assert (done.returncode, done.stdout) == (0, f"You are signed in as {handle}.\n")
     assert "The old access keeps working" in done.stderr
     assert done.stderr.endswith(
-        f"The earlier access to {handle} couldn't be revoked. {_still_works(practice, place)}\n"
+        f"The old access to {handle} couldn't be revoked. {_still_works(practice, place)}\n"
     )
     (account,) = _accounts(tmp_path)
     assert account.client_id

@@ -82,7 +82,7 @@ def test_stopping_revokes_the_token(tmp_path: Path, practice: PracticeServer) ->
         terminal.wait_for(_DECIDE)
         assert practice.requests.count(_REVOKE) == 0
         terminal.send(_ENTER)
-        terminal.wait_for(f"The access at {practice.address} has ended.")
+        terminal.wait_for(f"The access was revoked on {practice.address}.")
         assert terminal.exit_code() == 2
     assert f"{_UNSAVED} If you quit, this computer forgets it" in _said(terminal)
     assert _KEPT not in _said(terminal)
@@ -131,7 +131,7 @@ def test_token_is_revoked_if_nobody_can_be_asked(
         else:
             terminal.send(end)
         assert terminal.exit_code() == 2
-    ended = f"{_UNSAVED} Revoking the access. The access at {practice.address} has ended."
+    ended = f"{_UNSAVED} Revoking access. The access was revoked on {practice.address}."
     assert ended in _said(terminal)
     assert _KEPT not in _said(terminal)
     assert practice.requests.count(_REVOKE) == 1
@@ -149,7 +149,7 @@ async def test_token_received_while_stopping_is_revoked_if_unsaved(
         terminal.signal(signal.SIGINT)
         terminal.wait_for("One moment: your server hasn't answered yet.")
         practice_clock.resume()
-        terminal.wait_for(f"The access at {practice.address} has ended.")
+        terminal.wait_for(f"The access was revoked on {practice.address}.")
         assert terminal.exit_code() == 2
     assert _KEPT not in _said(terminal)
     assert practice.requests.count(_REVOKE) == 1
@@ -162,8 +162,8 @@ def test_pipe_is_told_what_became_of_the_token(tmp_path: Path, practice: Practic
         done = plain.end(code)
     assert (done.returncode, done.stdout) == (1, "")
     *_, unsaved, ending, ended, failure = done.stderr.splitlines()
-    assert (unsaved, ending) == (_UNSAVED, "Revoking the access.")
-    assert ended == f"The access at {practice.address} has ended."
+    assert (unsaved, ending) == (_UNSAVED, "Revoking access.")
+    assert ended == f"The access was revoked on {practice.address}."
     assert "can't be written: file too large" in failure
     assert practice.requests.count(_REVOKE) == 1
 
@@ -355,7 +355,7 @@ def test_kill_during_the_exchange_is_told_at_the_next_start(
     practice_clock.resume()
     for words in (_line(practice), ["sign-in", "--plain"]):
         again = run(tmp_path, *words)
-        assert f"You began to sign in to {practice.address}" in again.stderr
+        assert f"You started to sign in to {practice.address}" in again.stderr
         assert _ANSWER_LOST in " ".join(again.stderr.split())
 
 
@@ -366,5 +366,5 @@ def test_refused_code_leaves_no_word_of_a_lost_answer(
         process.read_link()
         process.end("WRONG" + "0" * 43)
     again = run(tmp_path, "sign-in", "--plain")
-    assert f"You began to sign in to {practice.address}" in again.stderr
+    assert f"You started to sign in to {practice.address}" in again.stderr
     assert "answer was lost" not in again.stderr

@@ -62,7 +62,7 @@ ALICE_ADDRESSES = [
 """All mean the account alice, capitals apart, of the server `ORIGIN`."""
 
 REFUSED_ADDRESSES = {
-    "There is no address yet.": ["", " \u200b\n ", "<>", "...", "“”"],
+    "There's no address yet.": ["", " \u200b\n ", "<>", "...", "“”"],
     "None of these words is an address.": [
         "my own instance", "I am @alice", "I'm @alice", "version 1.2.3", "javascript:alert(1)",
         "Hello @ friend!", "Hello, friend", "I do not know. Help me",
@@ -121,7 +121,7 @@ REFUSED_ADDRESSES = {
         "example", "https://exam", "@alice@exam", "al/ice@example.org", "2130706433", "0x7f000001",
         "bücher", "acct:alice@localhos",
     ],
-    "This address starts with http://, so others on the network could read along.": [
+    "This address starts with http://, so others on the network could read what you send.": [
         "http://example.org", "HTTP://example.org/@alice", "http:example.org", "http://203.0.113.7",
         "http://localhost.example", "Join http://example.org today", "http://[2001:db8::1]",
     ],

@@ -143,7 +143,7 @@ async def test_every_failed_sign_in_step_can_be_repeated(
         await steps.check_messages(Stage.REGISTER, "f5", NESTED_LISTS)
         assert "Paste the code" in driver.screen_text
         assert driver.app.screen.query_one(Input).value == LONG_CODE
-        await go_back_to(driver, "Allow it in your browser")
+        await go_back_to(driver, "Allow access in your browser")
         await driver.click("#have-code")
         assert driver.app.screen.query_one(Input).value == LONG_CODE
         breakable.break_at(Stage.VERIFY, respond(500))

@@ -58,7 +58,7 @@ async def test_a_whole_sign_in(
         assert account["token"]["scopes"] == ["read", "write:media", "write:statuses"]
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
-        assert f"The access at {server} has ended" in driver.screen_text
+        assert f"The access was revoked on {server}" in driver.screen_text
 
 
 async def test_a_fresh_link_and_a_code_for_the_earlier_one(server: str, tmp_path: Path) -> None:

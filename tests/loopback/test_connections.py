@@ -208,7 +208,7 @@ async def test_it_closes_after_an_error_was_seen(
     (witness,) = await _connect_many(browser, 1)
     await browser.open("/callback?error=access_denied&state=first-state")
 
-    assert "You didn't allow it." in (await browser.open("/done")).body
+    assert "You didn't allow access." in (await browser.open("/done")).body
 
     assert await witness.read_to_end() == b""
     assert is_port_free(browser.port)

@@ -99,8 +99,8 @@ async def test_the_last_outcome_is_shown(listener: LoopbackListener, browser: Ra
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ("error=access_denied&error_description=Unwanted", "You didn't allow it."),
-        ("error=invalid_scope", "Your server doesn't give these permissions."),
+        ("error=access_denied&error_description=Unwanted", "You didn't allow access."),
+        ("error=invalid_scope", "Your server doesn't grant these permissions."),
         ("error=server_error&error_description=Out+of+%3Cb%3E", "“Out of &lt;b&gt;”."),
         ("error=server_error&error_description=Come+back+later.", "“Come back later”."),
         ("error=temporarily_unavailable", "“temporarily_unavailable”."),

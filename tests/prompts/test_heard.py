@@ -123,16 +123,16 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
         "Type 1 to 4.",
         "Your server will list this as “Cat bot”.",
         "Permissions: Look around and post",
-        "Step 3 of 5: Allow it in your browser",
+        "Step 3 of 5: Allow access in your browser",
         "Step 4 of 5: Code",
         "Step 5 of 5: You",
         "Permissions: Look around and post",
         f"You are signed in as @alice@{practice.address}.",
     )
     for explanation in (
-        "part after the last @",
+        "if your handle is @alice@example.org",
         "1: Look around only. Read your timelines",
-        "with a name for each",
+        "give each its own name",
         "The whole sentence works too",
         "Paste a code only if you opened that page yourself",
     ):

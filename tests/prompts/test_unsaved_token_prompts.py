@@ -94,7 +94,7 @@ def test_r_revokes_the_token(
     assert not parting.ask_before_exit()
     stderr = capsys.readouterr().err
     assert stderr.startswith(f"{TOKEN_NOT_SAVED}\n{IF_YOU_QUIT}\n")
-    assert stderr.endswith(f"Revoking the access.\n{token_revoked(_HOST)}\n")
+    assert stderr.endswith(f"Revoking access.\n{token_revoked(_HOST)}\n")
     assert code_exchange.revoked == 1
     assert not parting.everything_saved
 
@@ -166,7 +166,7 @@ def test_finishing_revokes_the_token_and_says_what_came_of_it(
     code_exchange.failure = failure
     parting = part("")
     parting.finish()
-    assert capsys.readouterr().err == f"{TOKEN_NOT_SAVED}\nRevoking the access.\n{outcome}\n"
+    assert capsys.readouterr().err == f"{TOKEN_NOT_SAVED}\nRevoking access.\n{outcome}\n"
     assert not parting.everything_saved
 
 

@@ -86,7 +86,7 @@ async def test_account_signed_in_anew_is_not_replaced_by_the_old_one(
     with pytest.raises(SignedInAnew) as refused:
         await harness.accounts.restore(removed)
     assert BOB.handle in refused.value.message
-    assert "still works at its server" in refused.value.hint
+    assert "still works on its server" in refused.value.hint
     assert harness.credentials.accounts == (anew,)
 
 

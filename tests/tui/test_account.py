@@ -176,7 +176,7 @@ async def test_revoked_token_is_named_though_the_disk_is_full(
         monkeypatch.setattr(os, "replace", Mock(side_effect=full))
         await driver.press("s", "tab", "enter")
         assert "no space left on device" in driver.screen_text
-        assert f"The access at {practice.address} has ended." in driver.screen_text
+        assert f"The access was revoked on {practice.address}." in driver.screen_text
 
 
 @pytest.mark.slow

@@ -167,7 +167,7 @@ async def test_fresh_link_also_takes_the_code_of_the_old_one(
         code = await get_code(pending, "bob")
         await driver.paste(_WRONG_CODE)
         await driver.press("f5")
-        assert "Allow it in your browser" in driver.screen_text
+        assert "Allow access in your browser" in driver.screen_text
         assert driver.link != authorization_url(pending)
         await driver.press("tab", "enter")
         assert "shown as dots" not in driver.screen_text, "the old code is gone from the field"

@@ -290,7 +290,7 @@ async def test_two_tokens_that_could_be_this_one_are_unmarked(
         await open_details(driver, account)
         assert "this one" not in driver.screen_text
         assert "[b]Else[/b] Look around only Issued at an unknown time" in driver.screen_text
-        assert "never used, as far as known" in driver.screen_text
+        assert "no recorded use" in driver.screen_text
 
 
 @pytest.mark.slow

@@ -79,7 +79,7 @@ async def test_sign_out_of_access_that_has_ended_asks_for_nothing(
     Store(credentials_path).update(partial(Credentials.with_account, account=revoked))
     async with start_wizard() as driver:
         await driver.press("s")
-        assert f"Its access at {practice.address} has already ended." in driver.screen_text
+        assert f"Its access on {practice.address} has already ended." in driver.screen_text
         assert "still works" not in driver.screen_text
         await driver.press("tab", "enter")
         assert f"This computer has forgotten {account.handle}." in driver.screen_text
@@ -112,7 +112,7 @@ async def test_renewal_is_a_sign_in_and_names_the_old_token(
             with BrowserUser("alice@example.org") as user:
                 await driver.paste(await asyncio.to_thread(user.get_code, link))
             shown = driver.screen_text
-            assert f"The earlier access to {before.handle} couldn't be revoked." in shown
+            assert f"The old access to {before.handle} couldn't be revoked." in shown
             assert f"{made_outside(practice)} {practice.origin}{page}" in shown
         (after,) = Store(credentials_path).load().accounts
         assert after.client_id

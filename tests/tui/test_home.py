@@ -115,12 +115,12 @@ async def test_earlier_token_of_a_renewal_is_offered_to_be_ended(
         lambda saved: saved.without_account(account.handle).with_replaced(replaced)
     )
     async with start_wizard() as driver:
-        assert f"Earlier access to {account.handle} isn't revoked yet." in driver.screen_text
+        assert f"Old access to {account.handle} isn't revoked yet." in driver.screen_text
         await driver.press("enter", "escape")
         assert "Welcome" in driver.screen_text
         assert "isn't revoked yet" not in driver.screen_text, "it is told once"
         await driver.press("c")
-        assert f"The earlier access to {account.handle} has ended." in driver.screen_text
+        assert f"The old access to {account.handle} was revoked." in driver.screen_text
     assert not Store(credentials_path).load().replaced_tokens
     assert practice.requests.count("POST /oauth/revoke") == 1
 
@@ -138,7 +138,7 @@ async def test_pending_sign_in_can_be_discarded_and_brought_back(
         assert Store(credentials_path).load().pending_sign_ins == ()
         await driver.press("u")
         assert "The sign-in is back." in driver.screen_text
-        assert f"You began to sign in to {practice.address}" in driver.screen_text
+        assert f"You started to sign in to {practice.address}" in driver.screen_text
         assert Store(credentials_path).load().pending_sign_ins == (pending,)
         await driver.press("u")
         assert Store(credentials_path).load().pending_sign_ins == (pending,)
@@ -157,10 +157,10 @@ async def test_each_unfinished_sign_in_can_be_continued_or_forgotten(
     async with start_wizard(size) as driver:
         assert f"{MARK} Sign in to {practice.address} · just now" in driver.screen_text
         assert f"Sign in as {older.requested_handle} · just now" in driver.screen_text
-        assert f"You began to sign in to {practice.address} just now." in driver.screen_text
+        assert f"You started to sign in to {practice.address} just now." in driver.screen_text
         assert driver.focused_is_visible
         await driver.press("down")
-        assert f"You began to sign in as {older.requested_handle} just now." in driver.screen_text
+        assert f"You started to sign in as {older.requested_handle} just now." in driver.screen_text
         await driver.press("enter")
         assert "Paste the code" in driver.screen_text
         await driver.press("escape", "escape", "escape", "escape", "down")
@@ -169,7 +169,7 @@ async def test_each_unfinished_sign_in_can_be_continued_or_forgotten(
         assert f"The sign-in as {older.requested_handle} is forgotten." in driver.screen_text
         assert Store(credentials_path).load().pending_sign_ins == (newer,)
         assert driver.app.focused is driver.app.screen.query_one("#continue")
-        assert f"You began to sign in to {practice.address} just now." in driver.screen_text
+        assert f"You started to sign in to {practice.address} just now." in driver.screen_text
 
 
 async def test_discarded_sign_in_with_a_token_is_not_brought_back(
@@ -195,7 +195,7 @@ async def test_code_whose_answer_was_lost_is_told_with_the_server(
     for size in ((80, 24), (60, 20)):
         async with start_wizard(size) as driver:
             said = " ".join(driver.screen_text.split())
-            assert f"You began to sign in to {practice.address} just now. A code was sent" in said
+            assert f"You started to sign in to {practice.address} just now. A code was sent" in said
             assert "Continue where you left off? Continue Forget this sign-in" in said
 
 
@@ -205,7 +205,7 @@ async def test_continuing_leads_to_the_step_reached_meanwhile(
 ) -> None:
     pending = await save_pending(credentials_path, practice.address, WizardStep.CODE)
     async with start_wizard() as driver:
-        assert "You began to sign in" in driver.screen_text
+        assert "You started to sign in" in driver.screen_text
         services = open_services(credentials_path)
         await services.sign_in.code_exchange.exchange(pending, parse_paste(await get_code(pending)))
         await driver.press("enter")
@@ -428,7 +428,7 @@ async def test_checking_all_shows_the_state_of_each_account(
             for server, words in [
                 (practice, "fine, just now"),
                 (ended, "access ended, just now"),
-                (busy, "server asks to wait, just now"),
+                (busy, "server asks you to wait, just now"),
                 (gone, "can't reach the server, just now"),
             ]:
                 assert f"@alice@{server.address} " in driver.screen_text
@@ -460,7 +460,7 @@ async def test_server_that_became_a_website_is_named_as_changed(
     server = await asyncio.start_server(_send_website, "127.0.0.1", practice.port)
     async with server, start_wizard() as driver:
         await driver.press("c")
-        assert "server is something else now, just now" in driver.screen_text
+        assert "server has changed, just now" in driver.screen_text
         assert f"Something else answers at {practice.address} now." in driver.screen_text
     [account] = Store(credentials_path).load().accounts
     assert account.status is AccountStatus.CHANGED
@@ -556,7 +556,7 @@ async def test_screen_opened_during_a_slow_continue_is_not_covered(
         driver.app.post_message(events.Paste(code))
         await practice_clock.wait_for_request()
         await driver.press("escape", "escape")
-        assert "You began to sign in" in driver.screen_text
+        assert "You started to sign in" in driver.screen_text
         driver.app.screen.query_one("#continue", Button).press()
         await driver.pilot.pause(0)
         driver.app.screen.query_one("#new", Button).press()
@@ -851,10 +851,10 @@ async def test_unwanted_token_that_could_not_be_revoked_is_named(
             await driver.click("#stop")
             shown = driver.screen_text
             assert f"Nothing was changed: @alice@{practice.address} is as it was." in shown
-            assert "The wizard tries to revoke it again when you check your accounts." in shown
+            assert "The wizard will try to revoke it again when you check your accounts." in shown
             practice.start()
         await driver.press("c")
-        ended = f"The earlier access to @alice@{practice.address} has ended."
+        ended = f"The old access to @alice@{practice.address} was revoked."
         assert driver.screen_text.count(ended) == 1
     assert not Store(credentials_path).load().replaced_tokens
 
@@ -869,7 +869,7 @@ async def test_sign_out_from_the_list_moves_the_default(
         await driver.press("home", "s")
         assert f"Sign out of @alice@{practice.address}?" in driver.screen_text
         await driver.press("right", "enter")
-        signed_out = f"Signed out of @alice@{practice.address}. The access at {practice.address}"
+        signed_out = f"Signed out of @alice@{practice.address}. The access was revoked"
         assert signed_out in driver.screen_text
         assert f"Scripts use @bob@{practice.address} now" in driver.screen_text
         assert listed_handles(driver) == [f"@bob@{practice.address}"]

@@ -50,7 +50,7 @@ async def test_sign_in_needs_only_enter_and_a_paste(
         assert "What may programs on this computer do?" in driver.screen_text
         assert driver.focused_is_visible
         await driver.press("enter")
-        assert "Allow it in your browser" in driver.screen_text
+        assert "Allow access in your browser" in driver.screen_text
         assert driver.focused_is_visible
         assert pending_steps() == [WizardStep.AUTHORIZE]
         link = driver.link
@@ -116,7 +116,7 @@ async def test_pressing_twice_does_things_once(
         assert "Yes, continue" in driver.screen_text
         await driver.press_at_once("enter", "enter")
         await driver.press_at_once("enter", "enter", "enter")
-        assert "Allow it in your browser" in driver.screen_text
+        assert "Allow access in your browser" in driver.screen_text
         link = driver.link
         await driver.press("tab")
         await driver.press_at_once("enter", "enter")
@@ -155,22 +155,22 @@ async def test_interrupted_sign_in_goes_on_after_every_step(
         await driver.press("enter")
 
     async with start_wizard() as driver:
-        assert "You began to sign in" in driver.screen_text
+        assert "You started to sign in" in driver.screen_text
         await driver.press("enter")
         assert "What may programs on this computer do?" in driver.screen_text
         await driver.press("enter")
         link = driver.link
 
     async with start_wizard() as driver:
-        assert "You began to sign in" in driver.screen_text
+        assert "You started to sign in" in driver.screen_text
         await driver.press("enter")
-        assert "Allow it in your browser" in driver.screen_text
+        assert "Allow access in your browser" in driver.screen_text
         assert driver.link == link
         await driver.press("tab", "enter")
         code = await asyncio.to_thread(alice.get_code, link)
 
     async with start_wizard() as driver:
-        assert "You began to sign in" in driver.screen_text
+        assert "You started to sign in" in driver.screen_text
         await driver.press("enter")
         assert "Paste the code" in driver.screen_text
         assert "Sign in" in driver.screen_text

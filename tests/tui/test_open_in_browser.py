@@ -54,7 +54,7 @@ async def test_code_is_asked_for_once_the_browser_is_open(
         link = driver.link
         await driver.press("enter")
         assert "Paste the code" in driver.screen_text
-        assert "Did no page open?" not in driver.screen_text
+        assert "No page opened?" not in driver.screen_text
     assert computer.ran == {"xdg-open": [link]}
 
 
@@ -67,7 +67,7 @@ async def test_link_can_be_copied_where_the_browser_does_not_open(
         await _show_link(driver)
         await driver.press("enter")
         assert "The browser didn't open. Copy the link instead." in driver.screen_text
-        assert "Allow it in your browser" in driver.screen_text
+        assert "Allow access in your browser" in driver.screen_text
         await driver.press("enter")
         assert driver.app.clipboard == driver.link
 
@@ -83,7 +83,7 @@ async def test_hint_says_what_to_do_where_opening_is_uncertain(
             link = driver.link
             await driver.press("enter")
             assert "Paste the code" in driver.screen_text
-            assert "Did no page open? Press Esc, and copy the link instead." in driver.screen_text
+            assert "No page opened? Press Esc, and copy the link instead." in driver.screen_text
             await driver.press("escape")
             assert driver.link == link
         opener.let_end()
@@ -96,7 +96,7 @@ _OBSTACLES = (
     ),
     (
         {"DISPLAY": "", "BROWSER": "lynx"},
-        "Your browser needs its own terminal. Copy the link to one,",
+        "Your browser needs a terminal of its own. Copy the link there,",
     ),
     (
         {"DISPLAY": ""},

@@ -137,7 +137,7 @@ async def test_wrong_account_is_signed_out_there_and_here(
         assert "You are @alice" in driver.screen_text, "Enter leaves things as they are"
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
-        assert f"The access at {practice.address} has ended" in driver.screen_text
+        assert f"The access was revoked on {practice.address}" in driver.screen_text
         assert "open this link in a private window" in driver.screen_text
         link = driver.link
         await driver.press("tab", "enter")
@@ -164,7 +164,7 @@ async def test_sign_out_after_a_renewal_leads_to_a_plain_sign_in(
         assert "open this link in a private window" in shown
         assert "This renews" not in shown
         await driver.press("escape", "escape", "escape")
-        assert f"You began to sign in to {practice.address} just now." in driver.screen_text
+        assert f"You started to sign in to {practice.address} just now." in driver.screen_text
         await driver.click("#continue")
         await driver.press("tab", "enter")
         (pending,) = Store(credentials_path).load().pending_sign_ins
@@ -190,12 +190,12 @@ async def test_somebody_who_is_here_already_is_asked_about_once(
         assert f"{bob.handle} is signed in here already" in driver.screen_text
         assert visible_buttons(driver) == ["Try again as @alice", "Stop"]
         await driver.press("escape", "escape")
-        assert f"You began to renew {alice.handle} just now." in driver.screen_text
+        assert f"You started to renew {alice.handle} just now." in driver.screen_text
 
         await renew_as(driver, alice, "alice")
         assert f"Renewed. You are {alice.handle}" in driver.screen_text
         await driver.press("enter")
-        assert "You began to renew" not in driver.screen_text
+        assert "You started to renew" not in driver.screen_text
         assert f"You signed in to {practice.address} just now" in driver.screen_text
         await driver.click("#continue")
         assert "You are already signed in" in driver.screen_text
@@ -223,7 +223,7 @@ async def test_old_server_that_can_not_revoke_is_said_to_keep_it(
             await begin_at(driver, old.address, WizardStep.PROFILE)
             assert "this server can't limit it" in driver.screen_text
             await driver.click("#sign-out")
-            assert "stays valid" in driver.screen_text
+            assert "still works" in driver.screen_text
             await driver.press("tab", "enter")
             assert "This computer has forgotten @alice" in driver.screen_text
     assert Store(credentials_path).load().accounts == ()

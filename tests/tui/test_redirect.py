@@ -190,7 +190,7 @@ async def test_refusal_is_told_in_the_browser_and_here(
         assert "your server shows a long code" not in driver.screen_text
         await driver.press("enter")
         assert "This is a fresh link." in driver.screen_text
-    assert "You didn't allow it." in page.text
+    assert "You didn't allow access." in page.text
 
 
 async def test_fresh_link_is_offered_where_the_code_is_not_accepted(
@@ -294,7 +294,7 @@ async def test_token_that_came_after_the_page_was_left_is_gone_on_with(
             await practice_clock.wait_for_request()
         driver.app.simulate_key("escape")
         await driver.press("escape", "escape", "escape", "escape")
-        assert "You began to sign in" in driver.screen_text
+        assert "You started to sign in" in driver.screen_text
         driver.app.screen.query_one("#continue", Button).press()
         practice_clock.resume()
         await driver.wait_for("You are @alice")

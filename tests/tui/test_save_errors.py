@@ -154,7 +154,7 @@ async def test_locked_keyring_stops_before_the_link_until_avoided(
         assert "The system's keyring is locked." in driver.screen_text
         assert "client_secret" not in credentials_path.read_text("utf-8")
         await driver.click("#use-file")
-        assert "Allow it in your browser" in driver.screen_text
+        assert "Allow access in your browser" in driver.screen_text
         link = driver.link
         await driver.press("tab", "enter")
         await driver.paste(await asyncio.to_thread(alice.get_code, link))
@@ -182,5 +182,5 @@ async def test_sign_in_with_the_keyring_leaves_no_secret_in_the_file(
         assert [secret for secret in secrets.values() if secret in saved] == []
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
-        assert "has ended" in driver.screen_text
+        assert "was revoked" in driver.screen_text
     assert [name for name in fake_keyring.entries if not name.startswith("http")] == []

@@ -49,7 +49,7 @@ async def test_token_that_may_too_little_leads_back_to_the_permissions(
             assert "What may programs on this computer do?" in driver.screen_text
             assert practice.requests.count("POST /oauth/revoke") == 1
             await driver.press("enter")
-            assert "Allow it in your browser" in driver.screen_text
+            assert "Allow access in your browser" in driver.screen_text
     (pending,) = Store(credentials_path).load().pending_sign_ins
     assert pending.token is None
 

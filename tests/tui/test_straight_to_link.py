@@ -11,7 +11,7 @@ from gts_wizard.practice import PracticeServer
 if TYPE_CHECKING:
     from tests.helpers.driver import StartWizard, WizardDriver
 
-_LINK_PAGE = "Allow it in your browser"
+_LINK_PAGE = "Allow access in your browser"
 
 
 async def _begin(driver: WizardDriver, address: str, *scopes: str) -> None:
