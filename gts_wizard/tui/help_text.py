@@ -29,10 +29,10 @@ _WHY = (
     "your server for access, and your server asks you, on its own page. When you say yes there, a "
     "code comes back here, by itself or pasted by you, and proves that it was really you. The "
     "wizard trades the code for access to your account. You can revoke that access at any time, "
-    "here or at your server."
+    "here or on your server."
 )
 _NOT_YOU = (
-    "If this isn't you, or you no longer need it, sign out: that revokes the access at your "
+    "If this isn't you, or you no longer need it, sign out: that revokes the access on your "
     "server, too."
 )
 
@@ -74,7 +74,7 @@ PERMISSIONS = Help(
 )
 AUTHORIZE = Help(
     "Your server asks you whether this is all right. It asks on its own page, in your browser, "
-    "where you sign in as always.",
+    "where you sign in as usual.",
     "If your browser is on this computer, the wizard continues by itself once you've agreed. "
     "Otherwise the page shows a long code. Copy it and come back: the next step takes it. You can "
     "paste it right here, too.",
@@ -136,7 +136,7 @@ QUIT = Help(
     "Your server gave the wizard access, but the file that keeps your accounts can't be written.",
     "“Stay” goes back, where you can try again or save it elsewhere. “Revoke and quit” asks your "
     "server to revoke the access first.",
-    "If you quit anyway, nobody can use the access from here, but it stays valid at your server "
+    "If you quit anyway, nobody can use the access from here, but it still works on your server "
     "until you revoke it in your account's settings there.",
 )
 ACCOUNT = Help(
@@ -160,7 +160,7 @@ ACCOUNT_ENDED = Help(
     "If you no longer want the access, “Sign out” removes the account from this computer.",
 )
 NOTIFICATIONS = Help(
-    "These are your newest notifications, as a first proof that the access works.",
+    "These are your newest notifications, as proof that the access works.",
     "r looks for new ones; Esc goes back.",
     "If your server can't be reached, try again later. If the access has ended or allows too "
     "little, renew it.",

@@ -87,7 +87,7 @@ class QuitController:
         """Revoke the unsaved tokens as a task of the screen in front, which shows its errors."""
         screen = self._pop_overlays()
         await screen.stop()
-        screen.run_task("Revoking the access", self._revoke_tokens, saves=False)
+        screen.run_task("Revoking access", self._revoke_tokens, saves=False)
 
     async def _revoke_tokens(self) -> None:
         await self._code_exchange.revoke_unsaved_tokens()

@@ -165,7 +165,7 @@ class AccountBaseScreen(BaseScreen):
         if self._account is not None:
             self.app.copy_to_clipboard(self._script_line(self._account))
             self.show_status(
-                "Sent to the clipboard. If pasting brings something else, select it above."
+                "Sent to the clipboard. If pasting gives you something else, select it above."
             )
 
     def action_all_details(self) -> None:

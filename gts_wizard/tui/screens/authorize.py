@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 
 _COPIED = (
-    "Sent to the clipboard. If pasting brings something else, your terminal doesn't allow that: "
+    "Sent to the clipboard. If pasting gives you something else, your terminal doesn't allow that: "
     "press p to select the link yourself."
 )
 _CHANGE_PERMISSIONS = "F4 changes the permissions."
@@ -225,7 +225,7 @@ class AuthorizeScreen(BaseScreen):
             return
         is_unsure = result is browser.OpenResult.UNSURE
         await self._go_to_code(
-            notice="Did no page open? Press Esc, and copy the link instead." if is_unsure else ""
+            notice="No page opened? Press Esc, and copy the link instead." if is_unsure else ""
         )
 
     async def _go_to_code(self, pasted: Secret | None = None, notice: str = "") -> None:
@@ -259,7 +259,7 @@ _NO_BROWSER_HINTS = {
         "your phone."
     ),
     browser.Obstacle.TEXT_ONLY: (
-        "Your browser needs its own terminal. Copy the link to one, or press q to scan it with "
+        "Your browser needs a terminal of its own. Copy the link there, or press q to scan it with "
         "your phone."
     ),
     browser.Obstacle.NO_DISPLAY: (

@@ -112,7 +112,7 @@ class ProfileScreen(AccountBaseScreen):
                 case InsufficientScope():
                     heading, buttons = "This access allows too little", "#permissions"
                 case OtherScopesGranted():
-                    heading, buttons = "Other permissions than you chose", "#private, #keep-scopes"
+                    heading, buttons = "Not the permissions you chose", "#private, #keep-scopes"
                 case DifferentAccount():
                     heading, buttons = "You signed in as somebody else", "#retry-renewal, #stop"
                     if not error.is_saved:

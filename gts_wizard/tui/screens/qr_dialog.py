@@ -28,10 +28,7 @@ _SCAN_HINT = "The page opens there. Bring the code it shows back to this window.
 _LOOPBACK_SCAN_HINT = (
     "Only this computer can reach this server. With a real one, the page opens on your phone."
 )
-_SIZE_NEEDED = (
-    "The QR code needs {columns} columns and {lines} lines. Smaller letters in your terminal help, "
-    "too."
-)
+_SIZE_NEEDED = "The QR code needs {columns} columns and {lines} lines. A smaller font helps, too."
 _PRESS_O = "Or press o to open it as a picture."
 _COPY_INSTEAD = "Or go back, and copy the link instead."
 _PICTURE_OPENS = "The picture opens in a window of its own. It's deleted once you go back here."

@@ -114,16 +114,16 @@ class SignOutDialogs:
 def _describe_consequence(account: Account) -> str:
     host = account.server.host
     if account.status is AccountStatus.REVOKED:
-        return f"This computer forgets it. Its access at {host} has already ended."
+        return f"This computer forgets it. Its access on {host} has already ended."
     if not account.client_id:
         return f"This computer forgets it. {registration_elsewhere(account.server)}"
     if not can_revoke(account.server):
         return (
-            f"This computer forgets it. The access at {host} stays valid: that server is too old "
-            "to revoke it on request."
+            f"This computer forgets it. The access on {host} still works: that server is too old "
+            "to revoke it."
         )
     consequence = (
-        f"This revokes the access at {host}, and this computer forgets it. Your account there "
+        f"This revokes the access on {host}, and forgets the account here. Your account there "
         "stays as it is."
     )
     if account.is_imported:

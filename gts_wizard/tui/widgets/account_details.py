@@ -146,7 +146,7 @@ def _format_app(app: AuthorizedApp, *, is_own: bool) -> Content:
 
 
 def _format_times(app: AuthorizedApp) -> str:
-    issued, used = "Issued at an unknown time", "never used, as far as known"
+    issued, used = "Issued at an unknown time", "no recorded use"
     if app.created_at is not None:
         issued = f"Issued {app.created_at.astimezone():%Y-%m-%d %H:%M}"
     if app.last_used is not None:
