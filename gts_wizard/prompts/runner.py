@@ -250,7 +250,7 @@ class UnsavedTokenPrompts:
                 self._prompter.print(messages.TOKEN_MAY_BE_VALID)
 
     def _revoke(self) -> None:
-        self._prompter.print("Revoking the access.")
+        self._prompter.print("Revoking access.")
         try:
             hosts = self._loop.run(self._code_exchange.revoke_unsaved_tokens())
         except errors.WizardError as error:

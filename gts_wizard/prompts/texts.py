@@ -25,7 +25,7 @@ SIGN_IN_TITLE = "GoToSocial Wizard: sign in"
 WELCOME = "At any question, type ? for help or q to stop."
 SERVER_STEP = "Step 1 of 5: Server"
 PERMISSIONS_STEP = "Step 2 of 5: Permissions"
-AUTHORIZE_STEP = "Step 3 of 5: Allow it in your browser"
+AUTHORIZE_STEP = "Step 3 of 5: Allow access in your browser"
 CODE_STEP = "Step 4 of 5: Code"
 PROFILE_STEP = "Step 5 of 5: You"
 
@@ -34,16 +34,16 @@ ADDRESS_AGAIN_QUESTION = "Address"
 
 SCOPES_HINT = 'To choose without being asked, add for example: --scopes "read write"'
 TECHNICAL_CHOICE = "t: List the technical words"
-NAME_CHOICE = "n: Change the name that your server lists"
+NAME_CHOICE = "n: Change the name your server lists this as"
 SCOPES_HELP = (
     "Instead of a number, you can type technical words, such as read write:statuses.",
     "Type t to list them.",
-    "Type n to change the name under which your server lists this.",
+    "Type n to change the name your server lists this as.",
 )
 NAME_QUESTION = "Name"
 NAME_HELP = (
-    "Your server shows this name where you allow it, and in your account's settings.",
-    "With a name for each, several bots or computers are easy to tell apart.",
+    "You'll see this name when you allow access, and in your account's settings.",
+    "If you have several bots or computers, give each its own name.",
 )
 
 CODE_QUESTION = "Paste the code"
@@ -92,17 +92,17 @@ SAVED_ACCOUNT_HELP = (
     "s revokes the new access. Both accounts stay as they were.",
 )
 UNSAVED_CHOICES = {
-    "r": "Revoke it at the server",
+    "r": "Revoke it on the server",
     "l": "Leave it there",
     "t": "Try again to save it",
 }
 UNSAVED_HELP = (
-    "r ends the access, so that nobody can use it.",
-    "l forgets it here. It works until you end it in your account's settings.",
-    "t returns to the question before.",
+    "r revokes the access, so that nobody can use it.",
+    "l forgets it here. It works until you revoke it in your account's settings.",
+    "t goes back to the previous question.",
 )
 AGAIN_QUESTION = "Press Enter to try again"
-AGAIN_HELP = ("Enter tries the same step again. Before, you can fix what is in the way.",)
+AGAIN_HELP = ("Fix what's in the way, then press Enter to try the same step again.",)
 AGAIN_OR_ELSEWHERE_QUESTION = "Press Enter to try again, or name another file"
 AGAIN_OR_ELSEWHERE_HELP = (
     *AGAIN_HELP,
