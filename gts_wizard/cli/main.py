@@ -46,7 +46,7 @@ word of Python's own, is `import_`.
 _EPILOG = """\
 examples:
   gts-wizard                        start the wizard
-  gts-wizard sign-in example.org    sign in to an account at example.org
+  gts-wizard sign-in example.org    sign in to an account on example.org
   gts-wizard practice               try it out with a practice server
 
 environment variables, explained in the manual page:

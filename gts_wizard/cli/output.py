@@ -39,7 +39,7 @@ def print_result(result: str) -> int:
     except BrokenPipeError:
         code = DONE
     except OSError as error:
-        print_error(f"The result could not be written: {error.strerror}.")
+        print_error(f"The result couldn't be written: {error.strerror}.")
         code = FAILED
     else:
         return DONE

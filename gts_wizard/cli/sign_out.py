@@ -40,12 +40,12 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Revoke access to an account at its server, and forget the account on this\n"
-        "computer. Your account on the server stays as it is. You can leave out\n"
-        "ACCOUNT if only one is signed in.\n"
+        description="Revoke access to an account, and forget the account on this computer. Your\n"
+        "account on the server stays as it is. You can leave out ACCOUNT if only one\n"
+        "is signed in.\n"
         "\n"
         "If revoking fails, nothing is forgotten, unless you add --forget. A token\n"
-        "that was made elsewhere can't be revoked from here; it is only forgotten.",
+        "that was made elsewhere can't be revoked from here; it's only forgotten.",
         example="gts-wizard sign-out @alice@example.org",
     )
     which_accounts = parser.add_mutually_exclusive_group()
@@ -103,7 +103,7 @@ async def _sign_out(accounts: AccountManager, account: Account, *, forget: bool)
 
     def report(error: WizardError | None) -> None:
         if error is None:
-            print_result(f"Access to {handle} has been revoked at {account.server.host}.")
+            print_result(f"Access to {handle} was revoked on {account.server.host}.")
             if account.is_imported:
                 print_error(f"{handle}: {IMPORTED_TOKEN_ENDS}")
             return
