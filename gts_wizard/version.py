@@ -2,5 +2,5 @@
 
 APP_NAME = "GoToSocial Wizard"
 """The name on the screens, and the usual one under which servers list the wizard's tokens."""
-VERSION = "0.1.0"
+VERSION = "0.2.0"
 """The version (https://semver.org)."""
