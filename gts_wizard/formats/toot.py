@@ -32,7 +32,7 @@ def write(accounts: Sequence[ExportAccount]) -> Secret:
         app = apps.setdefault(instance, _app(account, instance))
         if app["base_url"] != account.origin:
             raise NotExportable(
-                f"{account.origin} and another server differ only in http and https."
+                f"{account.origin} and another server differ only by http and https."
             )
         if not app["client_id"]:
             apps[instance] = _app(account, instance)

@@ -183,7 +183,7 @@ def _belongs_to(uid: int, path: Path) -> FileOfAnotherUser:
     user = user_name(os.geteuid())
     if os.geteuid() != ROOT and is_read_only_disk(path.parent):
         remedy = (
-            f"Whoever puts it on that read-only disk has to give it to {user}, or to root with "
+            f"Whoever puts it on that read-only disk must make {user} its owner, or root, with "
             f"{user} allowed to read it."
         )
     elif os.geteuid() != ROOT:

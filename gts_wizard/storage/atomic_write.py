@@ -91,7 +91,7 @@ def create_file(path: Path, body: bytes) -> None:
                 path.unlink()
             raise
     except FileExistsError:
-        raise SaveFailed(path=str(path), reason="there is a file already") from None
+        raise SaveFailed(path=str(path), reason="it already exists") from None
     except OSError as error:
         raise SaveFailed(path=str(path), reason=files.os_error_text(error)) from None
 

@@ -127,7 +127,7 @@ def _check_contents(descriptor: int, lock_file: Path) -> None:
     # A crash of the computer may leave zeros.
     if contents.strip(b"\0") and _parse_holder(contents) is None:
         raise LockFailed(
-            path=str(lock_file), reason="there is a file of that name that isn't the wizard's"
+            path=str(lock_file), reason="there is a file with that name that isn't the wizard's"
         )
 
 

@@ -161,7 +161,7 @@ class Store:
         target = files.resolve_symlink(path)
         with file_lock(target):
             if files.read_file(target, self._warn) is not None:
-                raise SaveFailed(path=str(target), reason="there is a file already")
+                raise SaveFailed(path=str(target), reason="it already exists")
             body = self._read_if_valid()
             # Without contents to copy, an empty file is written to find out whether that works.
             replace_file(
@@ -268,5 +268,5 @@ def _encode_verified(document: files.Document, credentials: Credentials, path: P
         is_readable = False
     if not is_readable:
         # Raised outside the except block: a chained exception would hold the text of the file.
-        raise SaveFailed(path=str(path), reason="such a file couldn't be read again")
+        raise SaveFailed(path=str(path), reason="the wizard couldn't read it again")
     return body

@@ -54,7 +54,7 @@ def test_exported_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
     before = file.read_bytes()
     again = run_in_process(tmp_path, "export", "tut", "--file", str(file))
     assert (again.returncode, again.stdout) == (1, "")
-    assert again.stderr.startswith("The export can't be written: there is a file already (")
+    assert again.stderr.startswith("The export can't be written: it already exists (")
     assert file.read_bytes() == before
 
 
@@ -124,7 +124,9 @@ def test_two_accounts_do_not_fit_a_tool_for_one(tmp_path: Path) -> None:
     _save(tmp_path, "alice", "bob")
     done = run_in_process(tmp_path, "export", "curl", "alice", "bob")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("This can't be exported for curl. It holds only one account")
+    assert done.stderr.startswith(
+        "This can't be exported for curl. Its file holds only one account"
+    )
 
 
 def test_export_without_an_account_is_exit_code_4(tmp_path: Path) -> None:

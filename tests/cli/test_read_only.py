@@ -87,12 +87,12 @@ def test_file_of_another_user_is_refused(shared_credentials: Path, command: str)
 
 
 @as_root
-def test_unreadable_secret_says_who_has_to_mend_it(shared_credentials: Path) -> None:
+def test_unreadable_secret_says_who_has_to_fix_it(shared_credentials: Path) -> None:
     prefix = (*_on_read_only_disk(shared_credentials.parent), *as_user(NAMELESS))
     done = _run(shared_credentials, "token", prefix=prefix)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.endswith(
-        f"Whoever puts it on that read-only disk has to give it to {NAMELESS}, or to root with "
+        f"Whoever puts it on that read-only disk must make {NAMELESS} its owner, or root, with "
         f"{NAMELESS} allowed to read it.\n"
     )
 

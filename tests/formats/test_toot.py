@@ -88,5 +88,5 @@ def test_accounts_never_get_the_server_of_another() -> None:
     hostile = make_export_account("mallory", origin="https://evil.example")
     found = toot.read(toot.write([ALICE, hostile]).reveal())
     assert [account.origin for account in found] == ["https://example.org", "https://evil.example"]
-    with pytest.raises(NotExportable, match="differ only in http and https"):
+    with pytest.raises(NotExportable, match="differ only by http and https"):
         toot.write([ALICE, make_export_account("bob", origin="http://example.org")])

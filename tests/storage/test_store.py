@@ -152,7 +152,7 @@ def test_file_in_place_of_the_directory_is_reported(tmp_path: Path) -> None:
 def test_what_could_not_be_read_again_is_not_saved(store: Store, unreadable: Credentials) -> None:
     store.update(add_account("bob"))
     body = store.path.read_bytes()
-    with pytest.raises(SaveFailed, match="couldn't be read again") as failure:
+    with pytest.raises(SaveFailed, match="couldn't read it again") as failure:
         store.update(lambda _: unreadable)
     assert_safe_error(failure.value, TOKEN)
     assert store.path.read_bytes() == body
@@ -164,7 +164,7 @@ def test_file_larger_than_can_be_read_is_not_saved(
     store.update(add_account("alice"))
     body = store.path.read_bytes()
     monkeypatch.setattr(files, "MAX_FILE_BYTES", len(body))
-    with pytest.raises(SaveFailed, match="couldn't be read again"):
+    with pytest.raises(SaveFailed, match="couldn't read it again"):
         store.update(add_account("bob"))
     assert store.path.read_bytes() == body
     store.update(lambda credentials: credentials.without_account("@alice@example.org"))
@@ -196,7 +196,7 @@ def test_moving_never_replaces_a_file(store: Store, tmp_path: Path) -> None:
     old, other = store.path, tmp_path / "other.toml"
     store.update(add_account("alice"))
     Store(other).update(add_account("bob"))
-    with pytest.raises(SaveFailed, match="there is a file already"):
+    with pytest.raises(SaveFailed, match="it already exists"):
         store.move_to(other)
     assert usernames(Store(other)) == ["bob"]
     assert (store.path, usernames(store)) == (old, ["alice"])

@@ -56,7 +56,7 @@ async def test_token_that_can_not_be_saved_is_saved_elsewhere(
         assert "Where should it be saved?" in driver.screen_text
         await driver.fill(str(credentials_path))
         await driver.press("enter")
-        assert "there is a file already" in driver.screen_text
+        assert "it already exists" in driver.screen_text
         await driver.fill(str(other))
         await driver.press("enter")
         assert f"You are @alice@{practice.address}" in driver.screen_text
