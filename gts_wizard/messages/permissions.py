@@ -45,13 +45,14 @@ def scopes_added(chosen: Scopes, requested: Scopes) -> str:
     )
 
 
-def scopes_missing(scopes: Scopes) -> str:
+def scopes_missing(host: str, scopes: Scopes) -> str:
     """Return the message that the server granted fewer scopes than were requested.
 
     Args:
+        host: the server.
         scopes: those that it did not grant.
     """
-    return f"Your server allowed less than you chose. Not allowed: {describe(scopes)}."
+    return f"{host} allowed less than you chose. Not allowed: {describe(scopes)}."
 
 
 def imported_scopes(apps: Sequence[AuthorizedApp]) -> str:

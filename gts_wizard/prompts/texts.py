@@ -304,4 +304,4 @@ def _notes(result: SignInResult) -> Iterator[str]:
         yield messages.someone_else(result.requested_username, handle)
         yield f"To sign out again, run: {program()} sign-out {shlex.quote(handle)}"
     if result.missing_scopes:
-        yield messages.scopes_missing(result.missing_scopes)
+        yield messages.scopes_missing(result.account.server.host, result.missing_scopes)

@@ -270,7 +270,7 @@ def _notes(result: SignInResult) -> Iterator[str]:
     if result.requested_username:
         yield messages.someone_else(result.requested_username, result.account.handle)
     if result.missing_scopes:
-        yield messages.scopes_missing(result.missing_scopes)
+        yield messages.scopes_missing(result.account.server.host, result.missing_scopes)
     if result.replaced_error is not None:
         yield messages.earlier_token(result.account.handle, result.replaced_error)
 
