@@ -130,11 +130,11 @@ SOMEBODY_ELSE = Help(
     "You wanted to renew an account, but your browser was signed in as somebody else.",
     "“Try again” gets a fresh link: open it in a private window, where your server asks who you "
     "are. “Stop” leaves everything as it was. Both revoke what you were just given.",
-    "If you close the wizard now, nothing is lost: it asks you again the next time.",
+    "If you close the wizard now, nothing is lost: it will ask you again next time.",
 )
 QUIT = Help(
     "Your server gave the wizard access, but the file that keeps your accounts can't be written.",
-    "“Stay” goes back, where you can try again or save it elsewhere. “Revoke and quit” asks your "
+    "“Stay” goes back, so that you can try again or save it elsewhere. “Revoke and quit” asks your "
     "server to revoke the access first.",
     "If you quit anyway, nobody can use the access from here, but it still works on your server "
     "until you revoke it in your account's settings there.",
@@ -169,6 +169,6 @@ DETAILS = Help(
     "Everything the wizard has saved about this account, and the programs that your server lists "
     "as having access to it.",
     "v shows the token for a few seconds, y copies it. Anyone who has the token can act for you, "
-    "so look around you first. r asks your server again.",
+    "so make sure nobody's watching. r asks your server again.",
     "A program in the list that you don't know? Revoke its access on your server's settings page.",
 )
