@@ -87,7 +87,7 @@ def test_wait_a_server_asks_for_is_told_in_words(seconds: int, span: str) -> Non
     ("error", "helps"),
     [
         ("invalid_scope", "fewer permissions"),
-        ("access_denied", "allow it in your browser"),
+        ("access_denied", "allow access in your browser"),
         ("server_error", "Get a fresh link, and try again."),
         ("", "Get a fresh link, and try again."),
     ],

@@ -113,7 +113,7 @@ def test_wrong_address_is_refused_with_its_reason(reason: str, inputs: list[str]
 def test_address_with_a_space_is_offered_as_it_may_be_meant(typed: str, meant: str) -> None:
     with pytest.raises(AddressError) as refused:
         read_address(typed)
-    many = f"Perhaps you meant one of these: {meant}."
+    many = f"Did you mean one of these: {meant}?"
     assert refused.value.hint == (many if "," in meant else f"Did you mean {meant}?")
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account
     from gts_wizard.practice import PracticeServer
 
-MADE_OUTSIDE = "This token was made outside the wizard, which can't revoke it at"
+MADE_OUTSIDE = "This token was made outside the wizard, so the wizard can't revoke it on"
 PAGES = pytest.mark.parametrize(
     ("practice", "place"),
     [

@@ -238,8 +238,8 @@ def test_address_of_a_refusal_gives_the_servers_words(pasted: str) -> None:
 @pytest.mark.parametrize(
     ("pasted", "cause"),
     [
-        ("https://example.org/oauth/oob?error=access_denied", "you didn't allow it"),
-        ("https://example.org/oauth/oob#error=access_denied", "you didn't allow it"),
+        ("https://example.org/oauth/oob?error=access_denied", "you didn't allow access"),
+        ("https://example.org/oauth/oob#error=access_denied", "you didn't allow access"),
         ("urn:ietf:wg:oauth:2.0:oob?error=access_denied%E2%80%AE%1B[31m", "“access_denied[31m”."),
         ("urn:ietf:wg:oauth:2.0:oob?error=a&error_description=%00", "“a”."),
         ("urn:ietf:wg:oauth:2.0:oob?error=%E2%80%8B", "doesn't say why"),

@@ -338,7 +338,7 @@ async def test_server_says_in_the_browser_why_there_is_no_code(
 
 
 @pytest.mark.parametrize(
-    ("description", "cause"), [("", "you didn't allow it"), ("Not now.", "“Not now”.")]
+    ("description", "cause"), [("", "you didn't allow access"), ("Not now.", "“Not now”.")]
 )
 async def test_error_without_words_is_told_by_its_name(
     practice: PracticeServer, harness: ServicesHarness, description: str, cause: str

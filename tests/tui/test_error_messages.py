@@ -85,5 +85,5 @@ async def test_focus_returns_to_the_field_once_retrying_works(start_wizard: Star
         await driver.press("enter")
         assert "is in use by another window" in driver.screen_text
         await driver.press("enter")
-        assert "is held by" not in driver.screen_text
+        assert "is in use by" not in driver.screen_text
         assert page.query_one(Input).has_focus

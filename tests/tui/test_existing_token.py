@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 def made_outside(practice: PracticeServer) -> str:
     """Return what is said of a token that was made outside the wizard, up to the page."""
     return (
-        f"This token was made outside the wizard, which can't revoke it at {practice.address}. It "
-        "still works there until you revoke it on"
+        "This token was made outside the wizard, so the wizard can't revoke it on "
+        f"{practice.address}. It still works there until you revoke it on"
     )
 
 

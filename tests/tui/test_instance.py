@@ -146,5 +146,5 @@ async def test_address_with_a_space_is_not_looked_up(start_wizard: StartWizard) 
         assert "The wizard will look up" not in driver.screen_text
         await driver.press("enter")
         assert "There is a space in this address." in driver.screen_text
-        assert "Perhaps you meant one of these: localhost:8791, localhost." in driver.screen_text
+        assert "Did you mean one of these: localhost:8791, localhost?" in driver.screen_text
         assert driver.focused_is_visible

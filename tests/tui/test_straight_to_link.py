@@ -50,7 +50,7 @@ async def test_server_that_can_not_limit_access_is_told_of_at_the_link(
     async with start_wizard() as driver:
         await _begin(driver, practice.address, "read")
         assert _LINK_PAGE in driver.screen_text
-        assert "Version 0.19 and newer can." in driver.screen_text
+        assert "Version 0.19 and newer can limit it." in driver.screen_text
 
 
 async def test_unknown_scope_is_told_at_the_permissions(
