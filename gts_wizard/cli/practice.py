@@ -23,8 +23,8 @@ def configure(parser: CommandParser) -> None:
     """Set up the parser of the command."""
     parser.describe(
         _run,
-        description="Try the wizard with a practice server on this computer. You need no account\n"
-        "and no network, and nothing is kept.",
+        description="Try the wizard with a practice server on this computer. You don't need\n"
+        "an account or a network, and nothing is kept.",
         example="gts-wizard practice",
     )
     parser.add_argument(
