@@ -53,7 +53,7 @@ ACCOUNTS: dict[str, Account] = {
         Account(
             username="alice",
             display_name="Alice",
-            bio="I look after this instance. Gardens, trains and tea.",
+            bio="I look after this server. Gardens, trains and tea.",
             fields=(("Pronouns", "she/her"), ("Garden", "Tomatoes, mostly")),
             post="The first tomatoes are ripe. Come by and take some!",
             followers=48,
