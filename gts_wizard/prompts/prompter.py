@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import re
 import select
 import shutil
 import signal
@@ -29,6 +30,8 @@ _MAX_WIDTH = 80
 _PASTE_SECONDS = 0.1
 # The index of the local flags in what termios.tcgetattr returns.
 _LOCAL_FLAGS = 3
+# A command that a text ends with, after the sentence that introduces it; no quoted words.
+_COMMAND_AT_END = re.compile(r"(.* run:) ([^”]+)", re.DOTALL)
 
 
 class Aborted(Exception):
@@ -64,9 +67,18 @@ class Prompter:
             sys.stdin.reconfigure(errors="replace")
 
     def print(self, *paragraphs: str) -> None:
-        """Print paragraphs, each on lines of its own, wrapped on a terminal."""
+        """Print paragraphs, each on lines of its own.
+
+        On a terminal they are wrapped, but for a command at the end of one: it has an unbroken line
+        of its own, so that it can be selected and copied.
+        """
         for paragraph in paragraphs:
-            self._write(f"{self._wrap(paragraph)}\n")
+            with_command = _COMMAND_AT_END.fullmatch(paragraph) if self.is_terminal else None
+            if with_command is None:
+                self._write(f"{self._wrap(paragraph)}\n")
+            else:
+                sentences, command = with_command.groups()
+                self._write(f"{self._wrap(sentences)}\n{command}\n")
 
     def print_alone(self, line: str) -> None:
         """Print a line unwrapped between empty lines, so that it can be selected and copied."""

@@ -159,7 +159,7 @@ def test_stopping_names_the_command_that_continues(
     renewal = f"gts-wizard renew @alice@{practice.address} --plain"
     stopped = _Listener(["renew", "alice"], tmp_path, [(_CODE, "q")])
     assert stopped.lines[0] == f"GoToSocial Wizard: renew @alice@{practice.address}"
-    assert stopped.sentences.endswith(f"Your progress is saved. To continue, run: {renewal}")
+    assert stopped.lines[-3:] == ["Your progress is saved.", "To continue, run:", renewal]
     resume = "Type y, n or f (Enter for y):"
     continued = _Listener(
         renewal.split()[1:-1], tmp_path, [(resume, "?"), (resume, "y"), (_CODE, _code)]
@@ -179,6 +179,7 @@ def test_command_that_continues_names_a_file_chosen_on_the_way(
         [(elsewhere, "?"), (elsewhere, "~/other.toml"), (_CODE, "q")],
     )
     assert "everything is saved there from now on" in heard.sentences
-    assert heard.sentences.endswith(
-        f"run: GTS_WIZARD_CREDENTIALS={tmp_path}/other.toml gts-wizard sign-in --plain"
-    )
+    assert heard.lines[-2:] == [
+        "To continue, run:",
+        f"GTS_WIZARD_CREDENTIALS={tmp_path}/other.toml gts-wizard sign-in --plain",
+    ]
