@@ -170,6 +170,7 @@ class SignInPrompts:
             self._print_unfinished(unfinished)
         if not is_asked:
             return unfinished
+        self._context.prompter.print(texts.RESUME_QUESTION)
         match self._context.prompter.choose(texts.RESUME_CHOICES, texts.RESUME_HELP):
             case "y":
                 return unfinished

@@ -53,11 +53,16 @@ ANSWER_IS_HIDDEN = "What you type or paste stays hidden."
 FRESH_LINK = "If the page shows an error, or no code, type f for a fresh link."
 OPENING_BROWSER = "Opening your browser."
 
-RESUME_CHOICES = {"y": "Continue", "n": "Start over", "f": "Forget it, and start over"}
+RESUME_QUESTION = "Continue?"
+RESUME_CHOICES = {
+    "y": "Yes, continue",
+    "n": "No, start another; this one is kept",
+    "f": "Forget this one, and start another",
+}
 RESUME_HELP = (
     "y continues where you stopped.",
-    "n starts over. You can still continue the other one later.",
-    "f removes it from this computer, and revokes what it was given.",
+    "n starts another. You can still continue this one later.",
+    "f removes this one from this computer, and revokes what it was given.",
 )
 SIGNED_IN_CHOICES = {
     "s": "Stop, and keep what you have",
