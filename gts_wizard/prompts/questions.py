@@ -128,7 +128,7 @@ class _ScopePrompt:
             answer = self._prompter.ask(
                 question,
                 self._default,
-                explanation=texts.scopes_help(self._presets),
+                explanation=texts.SCOPES_HELP,
                 hint=texts.SCOPES_HINT,
             ).rstrip(".)")
             if answer.lower() == "t":

@@ -33,7 +33,7 @@ ADDRESS_QUESTION = "Address of your server, such as example.org"
 ADDRESS_AGAIN_QUESTION = "Address"
 
 SCOPES_HINT = 'To choose without being asked, add for example: --scopes "read write"'
-TECHNICAL_CHOICE = "t: List the technical words"
+TECHNICAL_CHOICE = "t: List every single permission, with its technical word"
 NAME_CHOICE = "n: Change the name your server lists this as"
 SCOPES_HELP = (
     "Instead of a number, you can type technical words, such as read write:statuses.",
@@ -143,28 +143,20 @@ def server_found(pending: PendingSignIn) -> Iterator[str]:
 
 
 def scope_choices(presets: Mapping[str, Preset]) -> list[str]:
-    """Return the presets by number, and what else may be answered.
-
-    A preset is told in full where the server has other scopes for it, perhaps wider ones.
+    """Return the presets by number, each with its meaning, and what else may be answered.
 
     Args:
         presets: by number.
     """
-    lines = [
-        f"{number}: {preset.title}" if preset_of(preset.scopes) else _in_full(number, preset)
-        for number, preset in presets.items()
-    ]
+    lines = [f"{number}: {preset.title}. {preset.meaning}" for number, preset in presets.items()]
     return [messages.WHAT_MAY_PROGRAMS_DO, *lines, TECHNICAL_CHOICE, NAME_CHOICE]
 
 
 def scopes_question(presets: Mapping[str, Preset]) -> str:
     """Return the prompt for the scopes: that of a number, if there are presets to choose from."""
-    return f"Type 1 to {len(presets)}" if presets else "Type technical words, such as read write"
-
-
-def scopes_help(presets: Mapping[str, Preset]) -> list[str]:
-    """Return what each preset means, and what else may be answered."""
-    return [*(_in_full(number, preset) for number, preset in presets.items()), *SCOPES_HELP]
+    if presets:
+        return f"Type 1 to {len(presets)}, t or n"
+    return "Type technical words, such as read write"
 
 
 def technical_scopes(presets: Mapping[str, Preset], server: Server) -> list[str]:
@@ -282,10 +274,6 @@ def saved_so_far(pending: PendingSignIn, moved_to: str) -> list[str]:
     if moved_to:
         command = f"GTS_WIZARD_CREDENTIALS={shlex.quote(moved_to)} {command}"
     return ["Your progress is saved.", f"To continue, run: {command}"]
-
-
-def _in_full(number: str, preset: Preset) -> str:
-    return f"{number}: {preset.title}. {preset.meaning}"
 
 
 def _instructions(server: Server) -> Iterator[str]:

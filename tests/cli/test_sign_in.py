@@ -76,13 +76,13 @@ def test_every_question_is_answered_by_the_pipe(
     for sentence in [
         "Type it like example.org",
         f"Server: Practice server\nAddress: {practice.address}\n",
-        "1: Look around only\n",
+        "1: Look around only. Read your timelines",
         "read:bookmarks: See your bookmarks",
-        "Type 1 to 4.\n",
+        "Type 1 to 4, t or n.\n",
         "has no permission called nonsense.",
     ]:
         assert sentence in done.stderr
-    assert done.stderr.count("Type 1 to 4.\n") == 2
+    assert done.stderr.count("Type 1 to 4, t or n.\n") == 2
     permissions = "What may programs on this computer do?"
     assert _limit_is_told_before(done.stderr, permissions) == limits
     (account,) = Store(credentials_path).load().accounts

@@ -30,7 +30,8 @@ pytestmark = [
 _COLUMNS = 60
 _DECORATION = re.compile(r"[★●○→✓✗…•\u2500-\u257f]|[^\S\n ]|  ")
 _PLACE = re.compile(r"\b(above|below|left|right|screen|button|field|F\d)\b", re.IGNORECASE)
-_SERVER, _PERMISSIONS = "Address of your server, such as example.org:", "Type 1 to 4 (Enter for 2):"
+_SERVER = "Address of your server, such as example.org:"
+_PERMISSIONS = "Type 1 to 4, t or n (Enter for 2):"
 _CODE = "Paste the code:"
 _LONG_NAME = "A bot whose name has so many words that it takes more than a line"
 
@@ -119,8 +120,10 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
         "Server: Practice server",
         f"Address: {practice.address}",
         "Step 2 of 5: Permissions",
-        "1: Look around only",
-        "Type 1 to 4.",
+        "1: Look around only. Read your timelines, notifications and",
+        "profile. Change nothing.",
+        "t: List every single permission, with its technical word",
+        "Type 1 to 4, t or n.",
         "Your server will list this as “Cat bot”.",
         "Permissions: Look around and post",
         "Step 3 of 5: Allow access in your browser",
@@ -131,7 +134,7 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
     )
     for explanation in (
         "if your handle is @alice@example.org",
-        "1: Look around only. Read your timelines",
+        "Instead of a number, you can type technical words",
         "give each its own name",
         "The whole sentence works too",
         "Paste a code only if you opened that page yourself",

@@ -60,7 +60,7 @@ def test_dumb_terminal_is_asked_line_by_line(tmp_path: Path, practice: PracticeS
     with PtyTerminal(["sign-in"], tmp_path, TERM="dumb") as terminal:
         terminal.wait_for("such as example.org:")
         terminal.send(f"@alice@{practice.address}{_ENTER}")
-        terminal.wait_for("Type 1 to 4 (Enter for 2):")
+        terminal.wait_for("Type 1 to 4, t or n (Enter for 2):")
         terminal.send(_ENTER)
         terminal.wait_for("Paste the code:")
         code = _code(terminal)
