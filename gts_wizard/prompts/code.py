@@ -13,6 +13,8 @@ from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.oauth.pasted_code import CodeAssembler
 from gts_wizard.oauth.server_features import is_gotosocial
 from gts_wizard.prompts import texts
+from gts_wizard.prompts.questions import ask_scopes
+from gts_wizard.prompts.steps import Step, step_title
 
 if TYPE_CHECKING:
     from gts_wizard.models import Account, PendingSignIn
@@ -76,6 +78,9 @@ class CodePrompts:
             case "f":
                 self._get_new_link()
                 return None
+            case "p":
+                self._start_from(ask_scopes(self._context, self._pending, None))
+                return None
             case "o" if self._context.open_link is not None:
                 return self._open_link()
             case _:
@@ -83,8 +88,10 @@ class CodePrompts:
 
     def _show_link(self) -> None:
         prompter, server = self._context.prompter, self._pending.server
-        note = messages.renewal_note(self._pending, self._renewed)
-        prompter.print("", texts.AUTHORIZE_STEP, *filter(None, [note]))
+        prompter.print("", step_title(Step.AUTHORIZE, self._pending))
+        if self._pending.renewed_handle:
+            note = messages.renewal_note(self._pending, self._renewed)
+            prompter.print(note, texts.CHANGE_PERMISSIONS)
         link = authorization_url(self._pending)
         if self._context.comes_by_itself(server):
             prompter.print(*texts.browser_instructions(server))
@@ -93,7 +100,8 @@ class CodePrompts:
             can_open = self._context.open_link is not None
             prompter.print(texts.link_introduction(server, can_open=can_open))
             prompter.print_alone(link)
-            prompter.print(*texts.link_instructions(server), "", texts.CODE_STEP)
+            prompter.print(*texts.link_instructions(server))
+            prompter.print("", step_title(Step.CODE, self._pending))
         prompter.print(*texts.code_instructions(server))
         if prompter.is_terminal:
             prompter.print(texts.ANSWER_IS_HIDDEN)
@@ -101,13 +109,16 @@ class CodePrompts:
     def _get_new_link(self) -> None:
         new_link = partial(self._context.sign_in.new_link, self._pending)
         try:
-            self._pending = self._context.runner.run(
-                messages.GETTING_NEW_LINK, new_link, ServerError
-            )
+            linked = self._context.runner.run(messages.GETTING_NEW_LINK, new_link, ServerError)
         except ServerError as error:
             # The code of the link before may still be good.
             self._context.runner.print_error(error, can_answer=self._context.prompter.is_terminal)
             return
+        self._start_from(linked)
+
+    def _start_from(self, pending: PendingSignIn) -> None:
+        """Go on with another link, or with the same one once more."""
+        self._pending = pending
         self._assembler.reset()
         self._unanswered = None
         self._show_link()
@@ -178,7 +189,7 @@ class CodePrompts:
         """
         runner, code_exchange = self._context.runner, self._context.sign_in.code_exchange
         if redirect is not None:
-            self._context.prompter.print("", texts.CODE_STEP)
+            self._context.prompter.print("", step_title(Step.CODE, self._pending))
 
         async def exchange() -> PendingSignIn:
             try:

@@ -13,13 +13,14 @@ from gts_wizard.address import read_address
 from gts_wizard.errors import AddressError, UnknownScope, WizardError
 from gts_wizard.models import WizardStep
 from gts_wizard.oauth.scopes import split_scopes
-from gts_wizard.oauth.server_scopes import scopes_for
+from gts_wizard.oauth.server_scopes import presets_for, scopes_for
 from gts_wizard.prompts import texts
 from gts_wizard.prompts.code import CodePrompts
 from gts_wizard.prompts.context import PromptContext
 from gts_wizard.prompts.prompter import Aborted, Prompter, StoppedByUser
 from gts_wizard.prompts.questions import ask_scopes, ask_server
 from gts_wizard.prompts.runner import InterruptibleLoop, StepRunner, UnsavedTokenPrompts
+from gts_wizard.prompts.steps import Step, step_title
 from gts_wizard.prompts.verification import NothingChanged, VerificationPrompts
 from gts_wizard.services.verification import SignInResult
 from gts_wizard.signals import ending_signals
@@ -114,10 +115,16 @@ class SignInPrompts:
     ) -> PendingSignIn:
         sign_in, runner = self._context.sign_in, self._context.runner
         name = app_name or runner.run("", partial(sign_in.app_name, account))
-        if chosen or not account.is_imported:
-            self._context.prompter.print(messages.listed_as(name))
         renew = partial(sign_in.renew, account, chosen, name)
-        return runner.run(messages.renewing(account.handle), renew)
+        pending = runner.run(messages.renewing(account.handle), renew)
+        if pending.step is not WizardStep.PERMISSIONS:
+            self._context.prompter.print(
+                "",
+                step_title(Step.PERMISSIONS, pending),
+                messages.listed_as(name),
+                texts.chosen(pending.scopes, presets_for(pending.server)),
+            )
+        return pending
 
     def _list_apps(self, account: Account) -> Sequence[AuthorizedApp]:
         """Return the programs that the server lists for an account; none where it does not."""
@@ -135,7 +142,7 @@ class SignInPrompts:
             if pending.token is None:
                 pending = CodePrompts(self._context, pending, renewed).ask_code()
             self.pending = pending
-            self._context.prompter.print("", texts.PROFILE_STEP)
+            self._context.prompter.print("", step_title(Step.PROFILE, pending))
             try:
                 outcome = verification.verify(pending)
             except NothingChanged:

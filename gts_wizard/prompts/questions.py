@@ -18,6 +18,7 @@ from gts_wizard.oauth.app_name import read_app_name, require_length
 from gts_wizard.oauth.scopes import POST, preset_of, split_scopes
 from gts_wizard.oauth.server_scopes import has_scope, presets_for, scopes_for
 from gts_wizard.prompts import texts
+from gts_wizard.prompts.steps import Step, step_title
 
 if TYPE_CHECKING:
     from gts_wizard.models import PendingSignIn, Scopes
@@ -39,7 +40,7 @@ def ask_server(context: PromptContext, given: str) -> PendingSignIn:
         WizardError: nobody could be asked for another address.
     """
     typed, is_answer = given, False
-    context.prompter.print("", texts.SERVER_STEP)
+    context.prompter.print("", step_title(Step.SERVER))
     if not given:
         typed, is_answer = _ask_address(context), True
     while True:
@@ -71,7 +72,9 @@ def ask_scopes(
         WizardError: nobody could be asked to choose again.
     """
     scope_prompt = _ScopePrompt(context, pending, app_name or pending.app_name)
-    context.prompter.print("", texts.PERMISSIONS_STEP, messages.listed_as(scope_prompt.app_name))
+    context.prompter.print(
+        "", step_title(Step.PERMISSIONS, pending), messages.listed_as(scope_prompt.app_name)
+    )
     typed = scope_prompt.ask() if given is None else given
     is_answer = given is None
     while True:

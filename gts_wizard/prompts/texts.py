@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 
 SIGN_IN_TITLE = "GoToSocial Wizard: sign in"
 WELCOME = "At any question, type ? for help or q to stop."
-SERVER_STEP = "Step 1 of 5: Server"
-PERMISSIONS_STEP = "Step 2 of 5: Permissions"
-AUTHORIZE_STEP = "Step 3 of 5: Allow access in your browser"
-CODE_STEP = "Step 4 of 5: Code"
-PROFILE_STEP = "Step 5 of 5: You"
 
 ADDRESS_QUESTION = "Address of your server, such as example.org"
 ADDRESS_AGAIN_QUESTION = "Address"
@@ -50,6 +45,7 @@ CODE_QUESTION = "Paste the code"
 OPEN_OR_CODE_QUESTION = "Type o for your browser, or paste the code"
 SAME_CODE_QUESTION = "Press Enter to send the same code again, or paste another"
 ANSWER_IS_HIDDEN = "What you type or paste stays hidden."
+CHANGE_PERMISSIONS = "Type p to change the permissions."
 FRESH_LINK = "If the page shows an error, or no code, type f for a fresh link."
 OPENING_BROWSER = "Opening your browser."
 
@@ -232,6 +228,7 @@ def code_help(server: Server, *, can_open: bool) -> list[str]:
         "Copy it, paste it here, and press Enter.",
         "The whole sentence works too, and so does the page's address.",
         *(["Type o to open the link in your browser."] if can_open else []),
+        CHANGE_PERMISSIONS,
         FRESH_LINK,
     ]
 

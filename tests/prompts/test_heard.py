@@ -155,6 +155,35 @@ def test_link_stands_alone(tmp_path: Path, practice: PracticeServer) -> None:
     assert "Open this link in a browser." in heard.lines[at - 2]
 
 
+def test_renewal_numbers_its_own_steps_and_changes_permissions(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    sign_in_users(tmp_path, practice, "alice")
+    kept = "Type 1 to 4, t or n (Enter for 1):"
+    heard = _Listener(
+        ["renew"], tmp_path, [(_CODE, "?"), (_CODE, "p"), (kept, "2"), (_CODE, _code)]
+    )
+    assert heard.code == 0
+    change = "Type p to change the permissions."
+    assert heard.in_order(
+        f"GoToSocial Wizard: renew @alice@{practice.address}",
+        "Step 1 of 4: Permissions",
+        "Permissions: Look around only",
+        "Step 2 of 4: Allow access in your browser",
+        change,
+        "Step 3 of 4: Code",
+        change,
+        "Step 1 of 4: Permissions",
+        "Permissions: Look around and post",
+        "Step 2 of 4: Allow access in your browser",
+        "Step 3 of 4: Code",
+        "Step 4 of 4: You",
+        "Permissions: Look around and post",
+    )
+    (account,) = Store(default_credentials_path(tmp_path)).load().accounts
+    assert account.token.scopes == ("read", "write:media", "write:statuses")
+
+
 def test_stopping_names_the_command_that_continues(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
