@@ -50,7 +50,8 @@ def ask_server(context: PromptContext, given: str) -> PendingSignIn:
             is_misread = isinstance(error, AddressError)
             can_answer = context.prompter.is_terminal or (is_misread and is_answer)
             context.runner.print_error(error, can_answer=can_answer)
-            typed, is_answer = _ask_address(context, "" if is_misread else typed), True
+            typed = _ask_address(context, "" if is_misread else _as_understood(typed))
+            is_answer = True
 
 
 def ask_scopes(
@@ -178,6 +179,13 @@ def _ask_address(context: PromptContext, default: str = "") -> str:
     return context.prompter.ask(
         question, default, explanation=[messages.WHAT_TO_TYPE], hint=texts.address_hint()
     )
+
+
+def _as_understood(typed: str) -> str:
+    """Return an address without what was typed around it."""
+    address = read_address(typed)
+    # Its name alone does not tell that a server on this computer has https.
+    return str(address) if read_address(str(address)) == address else typed
 
 
 def _look_up(context: PromptContext, typed: str) -> PendingSignIn:

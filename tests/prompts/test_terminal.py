@@ -111,7 +111,7 @@ def test_server_that_is_gone_is_tried_again(tmp_path: Path, practice: PracticeSe
     with PtyTerminal(["sign-in", "--plain"], tmp_path) as terminal:
         terminal.wait_for("such as example.org:")
         practice.stop()
-        terminal.send(f"{practice.address}{_ENTER}")
+        terminal.send(f"My server is {practice.address}!{_ENTER}")
         terminal.wait_for(f"Address (Enter for {practice.address}):")
         practice.start()
         terminal.send(_ENTER)
@@ -138,6 +138,14 @@ def test_server_that_is_gone_is_tried_again(tmp_path: Path, practice: PracticeSe
         terminal.send(_ENTER)
         terminal.wait_for("You are signed in as @alice")
         assert terminal.exit_code() == 0
+
+
+def test_enter_keeps_the_https_of_a_local_server(tmp_path: Path, practice: PracticeServer) -> None:
+    practice.stop()
+    with PtyTerminal(["sign-in", "--plain"], tmp_path) as terminal:
+        terminal.wait_for("such as example.org:")
+        terminal.send(f"https://{practice.address}{_ENTER}")
+        terminal.wait_for(f"Address (Enter for https://{practice.address}):")
 
 
 def test_token_that_may_too_little_is_ended_and_others_are_asked_for(tmp_path: Path) -> None:
