@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 def ask_server(context: PromptContext, given: str) -> PendingSignIn:
     """Look the server up, asking for its address until one is found.
 
+    Who types it is asked whether that is theirs; answers from a pipe are prepared, as the command
+    line is.
+
     Args:
         context: what the steps share.
         given: the address from the command line; asked for when empty.
@@ -40,18 +43,23 @@ def ask_server(context: PromptContext, given: str) -> PendingSignIn:
         WizardError: nobody could be asked for another address.
     """
     typed, is_answer = given, False
+    found: PendingSignIn | None = None
     context.prompter.print("", step_title(Step.SERVER))
     if not given:
         typed, is_answer = _ask_address(context), True
     while True:
         try:
-            return _look_up(context, typed)
+            found = _look_up(context, typed, found)
         except (AddressError, ServerError) as error:
             is_misread = isinstance(error, AddressError)
             can_answer = context.prompter.is_terminal or (is_misread and is_answer)
             context.runner.print_error(error, can_answer=can_answer)
             typed = _ask_address(context, "" if is_misread else _as_understood(typed))
             is_answer = True
+        else:
+            if not (is_answer and context.prompter.is_terminal) or _is_theirs(context):
+                return found
+            typed = _ask_address(context)
 
 
 def ask_scopes(
@@ -188,12 +196,17 @@ def _as_understood(typed: str) -> str:
     return str(address) if read_address(str(address)) == address else typed
 
 
-def _look_up(context: PromptContext, typed: str) -> PendingSignIn:
+def _is_theirs(context: PromptContext) -> bool:
+    context.prompter.print(texts.SERVER_QUESTION)
+    return context.prompter.choose(texts.SERVER_CHOICES, texts.SERVER_HELP) == "y"
+
+
+def _look_up(context: PromptContext, typed: str, earlier: PendingSignIn | None) -> PendingSignIn:
     address = read_address(typed)
     if address.warning:
         context.prompter.print(address.warning)
     description = f"Looking up {address.unicode_host}"
-    look_up = partial(context.sign_in.look_up, typed)
+    look_up = partial(context.sign_in.look_up, typed, earlier)
     pending = context.runner.run(description, look_up, ServerError)
     context.prompter.print(*texts.server_found(pending))
     return pending

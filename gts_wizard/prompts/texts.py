@@ -27,6 +27,13 @@ WELCOME = "At any question, type ? for help or q to stop."
 ADDRESS_QUESTION = "Address of your server, such as example.org"
 ADDRESS_AGAIN_QUESTION = "Address"
 
+SERVER_QUESTION = "Is this your server?"
+SERVER_CHOICES = {"y": "Yes, continue", "n": "No, type another address"}
+SERVER_HELP = (
+    "Your server is the last part of your handle: example.org in @alice@example.org.",
+    "n asks for the address again.",
+)
+
 SCOPES_HINT = 'To choose without being asked, add for example: --scopes "read write"'
 TECHNICAL_CHOICE = "t: List every single permission, with its technical word"
 NAME_CHOICE = "n: Change the name your server lists this as"

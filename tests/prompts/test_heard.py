@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.pty_terminal import PtyTerminal
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
     from typing import TypeAlias
-
-    from gts_wizard.practice import PracticeServer
 
     Answer: TypeAlias = "str | Callable[[str], str]"
 
@@ -31,6 +30,7 @@ _COLUMNS = 60
 _DECORATION = re.compile(r"[★●○→✓✗…•\u2500-\u257f]|[^\S\n ]|  ")
 _PLACE = re.compile(r"\b(above|below|left|right|screen|button|field|F\d)\b", re.IGNORECASE)
 _SERVER = "Address of your server, such as example.org:"
+_IS_THEIRS = "Type y or n (Enter for y):"
 _PERMISSIONS = "Type 1 to 4, t or n (Enter for 2):"
 _CODE = "Paste the code:"
 _LONG_NAME = "A bot whose name has so many words that it takes more than a line"
@@ -99,6 +99,7 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
             (_SERVER, "?"),
             (_SERVER, "no address"),
             (_SERVER, practice.address),
+            (_IS_THEIRS, "y"),
             (_PERMISSIONS, "?"),
             (_PERMISSIONS, "t"),
             (_PERMISSIONS, "7"),
@@ -119,6 +120,7 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
         "Step 1 of 5: Server",
         "Server: Practice server",
         f"Address: {practice.address}",
+        "Is this your server?",
         "Step 2 of 5: Permissions",
         "1: Look around only. Read your timelines, notifications and",
         "profile. Change nothing.",
@@ -146,6 +148,33 @@ def test_journey_is_told_line_by_line(tmp_path: Path, practice: PracticeServer) 
     assert [line for line in heard.lines if len(line) > _COLUMNS and line[:4] != "http"] == []
     saved = Store(default_credentials_path(tmp_path)).load()
     assert [saved.app_name(account) for account in saved.accounts] == ["Cat bot"]
+
+
+def test_wrong_server_is_left_for_another(tmp_path: Path, practice: PracticeServer) -> None:
+    with PracticeServer() as wrong:
+        heard = _Listener(
+            ["sign-in"],
+            tmp_path,
+            [
+                (_SERVER, wrong.address),
+                (_IS_THEIRS, "?"),
+                (_IS_THEIRS, "n"),
+                (_SERVER, practice.address),
+                (_IS_THEIRS, ""),
+                (_PERMISSIONS, ""),
+                (_CODE, _code),
+            ],
+        )
+    assert heard.code == 0
+    assert heard.in_order(
+        f"Address: {wrong.address}",
+        "Is this your server?",
+        "n: No, type another address",
+        "n asks for the address again.",
+        f"Address: {practice.address}",
+        f"You are signed in as @alice@{practice.address}.",
+    )
+    assert Store(default_credentials_path(tmp_path)).load().pending_sign_ins == ()
 
 
 def test_link_stands_alone(tmp_path: Path, practice: PracticeServer) -> None:

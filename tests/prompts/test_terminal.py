@@ -60,6 +60,8 @@ def test_dumb_terminal_is_asked_line_by_line(tmp_path: Path, practice: PracticeS
     with PtyTerminal(["sign-in"], tmp_path, TERM="dumb") as terminal:
         terminal.wait_for("such as example.org:")
         terminal.send(f"@alice@{practice.address}{_ENTER}")
+        terminal.wait_for("Type y or n (Enter for y):")
+        terminal.send(_ENTER)
         terminal.wait_for("Type 1 to 4, t or n (Enter for 2):")
         terminal.send(_ENTER)
         terminal.wait_for("Paste the code:")
@@ -114,6 +116,8 @@ def test_server_that_is_gone_is_tried_again(tmp_path: Path, practice: PracticeSe
         terminal.send(f"My server is {practice.address}!{_ENTER}")
         terminal.wait_for(f"Address (Enter for {practice.address}):")
         practice.start()
+        terminal.send(_ENTER)
+        terminal.wait_for("Type y or n (Enter for y):")
         terminal.send(_ENTER)
         terminal.wait_for("(Enter for 2):")
         practice.stop()
