@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gts_wizard.cli.launch import open_wizard
 from gts_wizard.cli.output import DONE, USAGE_ERROR, print_error, print_result
 from gts_wizard.practice import EMULATED_SERVERS, PracticeServer
+from gts_wizard.program import program
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -60,15 +61,16 @@ def _run(options: Namespace) -> int:
         return USAGE_ERROR
     with server:
         if options.serve:
-            return _serve(server.origin)
+            return _serve(server)
         with tempfile.TemporaryDirectory(prefix="gts-wizard-practice-") as folder:
             return open_wizard(
                 Path(folder) / "credentials.toml", server.address, verbose=options.verbose
             )
 
 
-def _serve(origin: str) -> int:
-    print_result(f"The practice server is running at {origin}")
-    print_error("Press Ctrl+C to stop it.")
+def _serve(server: PracticeServer) -> int:
+    print_result(f"The practice server is running at {server.origin}")
+    print_error(f"In another terminal, run: {program()} sign-in {server.address}")
+    print_error("Press Ctrl+C to stop the server.")
     threading.Event().wait()
     return DONE

@@ -35,12 +35,13 @@ def test_practice_server_runs_until_ctrl_c(tmp_path: Path) -> None:
     )
     assert served.stdout is not None
     line = served.stdout.readline()
-    match = re.search(r"http://localhost:\d+", line)
+    match = re.search(r"http://(localhost:\d+)", line)
     assert match is not None, line
-    assert _served_version(match.group()).startswith("0.20.")
+    assert _served_version(match[0]).startswith("0.20.")
     served.send_signal(signal.SIGINT)
     out, err = served.communicate(timeout=60)
     assert (served.returncode, out) == (2, "")
+    assert err.startswith(f"In another terminal, run: gts-wizard sign-in {match[1]}\n")
     assert "Traceback" not in err
 
 
@@ -50,8 +51,8 @@ def test_practice_server_is_like_the_server_named(
 ) -> None:
     versions: list[str] = []
 
-    def serve(origin: str) -> int:
-        versions.append(_served_version(origin))
+    def serve(server: PracticeServer) -> int:
+        versions.append(_served_version(server.origin))
         return 0
 
     monkeypatch.setattr(command, "_serve", serve)
