@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, ClassVar
 
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from textual.app import SystemCommand
     from textual.screen import Screen
+    from textual.worker import Worker
 
     from gts_wizard.models import Account, PendingSignIn, Scopes
     from gts_wizard.services.container import Services
@@ -298,7 +300,9 @@ class WizardApp(CrashReportApp, MinSizeApp):
             theme: its name in `THEMES`.
         """
         self.theme = theme
-        self.run_worker(self._save_theme(theme), description="remembering the theme")
+        _: Worker[None] = self.run_worker(
+            partial(self._save_theme, theme), description="remembering the theme"
+        )
 
     def move_all_secrets(self, storage: SecretStorage) -> None:
         """Move the secrets of all accounts, and keep those of future accounts there, too.

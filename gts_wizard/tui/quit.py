@@ -9,6 +9,7 @@ from gts_wizard.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.worker import Worker
 
     from gts_wizard.services.code_exchange import CodeExchange
     from gts_wizard.tui.context import TuiContext
@@ -66,7 +67,7 @@ class QuitController:
     def quit_silently(self) -> None:
         """Quit without asking; unsaved tokens are saved or revoked after the screens are gone."""
         self._quit_state.is_quitting = True
-        self._app.run_worker(self._exit(), description="quitting")
+        _: Worker[None] = self._app.run_worker(self._exit, description="quitting")
 
     def _warn(self) -> None:
         from gts_wizard.tui.screens.dialogs import QuitDialog
@@ -81,7 +82,9 @@ class QuitController:
             self._code_exchange.discard_unsaved_tokens()
             self._quit()
         elif choice is QuitChoice.REVOKE_AND_QUIT:
-            self._app.run_worker(self._revoke_and_quit(), description="revoking a token, to quit")
+            _: Worker[None] = self._app.run_worker(
+                self._revoke_and_quit, description="revoking a token, to quit"
+            )
 
     async def _revoke_and_quit(self) -> None:
         """Revoke the unsaved tokens as a task of the screen in front, which shows its errors."""
@@ -95,7 +98,7 @@ class QuitController:
 
     def _quit(self) -> None:
         self._quit_state.is_quitting = True
-        self._app.run_worker(self._finish_and_exit(), description="quitting")
+        _: Worker[None] = self._app.run_worker(self._finish_and_exit, description="quitting")
 
     async def _finish_and_exit(self) -> None:
         if self._code_exchange.is_running:

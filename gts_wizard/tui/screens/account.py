@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
     from gts_wizard.models import Account, Profile
     from gts_wizard.services.accounts import RemovedAccount
@@ -229,7 +230,9 @@ class AccountBaseScreen(BaseScreen):
         first = "#sign-out" if result.requested_username else "#done"
         self.query_one(first, Button).focus(scroll_visible=False)
         self.call_after_refresh(self._scroll_to_top)
-        self.run_worker(self._show_avatar(result.profile), description="fetching an avatar")
+        _: Worker[None] = self.run_worker(
+            partial(self._show_avatar, result.profile), description="fetching an avatar"
+        )
 
     def _scroll_to_top(self) -> None:
         """Scroll to the top, but keep the focused widget visible."""

@@ -19,6 +19,7 @@ from gts_wizard.tui.widgets.feedback import ErrorPanel
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
     from gts_wizard.services.accounts import AccountManager
 
@@ -234,7 +235,9 @@ class SaveElsewhereDialog(Dialog[bool]):
     @on(Button.Pressed, "#save")
     def save(self) -> None:
         """Switch to the file in the input."""
-        self.run_worker(self._save(), description="saving elsewhere", exclusive=True)
+        _: Worker[None] = self.run_worker(
+            self._save, description="saving elsewhere", exclusive=True
+        )
 
     @on(Button.Pressed, "#leave")
     def action_leave(self) -> None:

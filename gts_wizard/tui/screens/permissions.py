@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from textual.app import ComposeResult
+    from textual.worker import Worker
 
     from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
@@ -229,7 +230,7 @@ class PermissionsScreen(BaseScreen):
         if self._state.goes_straight:
             self._submit(self._given)
         if self._is_unknown:
-            self.run_worker(self._list_apps(), description="listing programs")
+            _: Worker[None] = self.run_worker(self._list_apps, description="listing programs")
 
     @on(OptionList.OptionSelected, "#presets")
     def choose(self, event: OptionList.OptionSelected) -> None:

@@ -72,7 +72,11 @@ CERTIFICATES = (
             ),
             ("certificate of an unknown authority", with_certificate(settings={}), _UNKNOWN),
             ("self-signed certificate", environments.self_signed, "self-signed"),
-            ("plain HTTP where TLS is due", not_tls(http_response(400)), "https doesn't work as it should"),
+            (
+                "plain HTTP where TLS is due",
+                not_tls(http_response(400)),
+                "https doesn't work as it should",
+            ),
         ]
     ),
     network_case("connection closed in the TLS handshake", ConnectionLost, not_tls(b"")),
