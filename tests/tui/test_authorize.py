@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import product
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -11,7 +12,9 @@ import pytest
 from textual.widgets import Static
 
 from gts_wizard import browser
+from gts_wizard.messages import NO_LONGER_WAITING, OPEN_IN_PRIVATE_WINDOW, THIS_IS_A_NEW_LINK
 from gts_wizard.models import PendingSignIn, WizardStep
+from gts_wizard.oauth.scopes import EVERYTHING
 from gts_wizard.tui.screens.authorize import AuthorizeScreen
 from gts_wizard.tui.widgets.steps import LinkBox
 from gts_wizard.tui.wizard_state import WizardState
@@ -20,6 +23,7 @@ from tests.helpers.sample_accounts import SERVER, make_account, make_pending
 from tests.helpers.saved_state import begin_at, open_screen, open_step
 
 if TYPE_CHECKING:
+    from gts_wizard.models import Account, Server
     from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard, WizardDriver
 
@@ -101,3 +105,62 @@ async def test_renewal_keeps_the_link_and_its_buttons_in_sight(
         await driver.press("f3")
         assert f"Client id: {pending.client_id}." in driver.screen_text
         assert _shows_link_and_buttons(driver)
+
+
+_HOST = "social.example.org"
+_USUAL_SERVER = SERVER._replace(origin=f"https://{_HOST}", account_domain=_HOST)
+_PRIVATE_WINDOW = f"Signed out of @bob@{_HOST}. {OPEN_IN_PRIVATE_WINDOW}"
+_NOTICES = (THIS_IS_A_NEW_LINK, _PRIVATE_WINDOW, NO_LONGER_WAITING)
+
+
+def _link_state(server: Server, renewed: Account | None, notice: str) -> WizardState:
+    pending = make_pending()._replace(
+        server=server,
+        step=WizardStep.AUTHORIZE,
+        scopes=EVERYTHING.scopes,
+        client_id="0" * 26,
+        state="s" * 22,
+        code_challenge="c" * 43,
+        renewed_handle=renewed.handle if renewed else "",
+    )
+    return WizardState(pending=pending, renewed=renewed, notice=notice)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)], ids=["60x20", "80x24"])
+@pytest.mark.parametrize("version", ["0.17.4", "0.20.0"])
+@pytest.mark.parametrize("obstacle", [None, browser.Obstacle.NO_DISPLAY])
+async def test_link_is_whole_beside_whatever_there_is_to_say(
+    start_wizard: StartWizard,
+    monkeypatch: pytest.MonkeyPatch,
+    size: tuple[int, int],
+    version: str,
+    obstacle: browser.Obstacle | None,
+) -> None:
+    monkeypatch.setattr(browser, "can_open", lambda *_: True)
+    monkeypatch.setattr(browser, "opens_here", lambda *_: True)
+    monkeypatch.setattr(browser, "find_obstacle", lambda *_: obstacle)
+    server = _USUAL_SERVER._replace(version=version)
+    made_outside = make_account(server=server)._replace(client_id="")
+    async with start_wizard(size) as driver:
+        for renewed, notice in product((None, made_outside), _NOTICES):
+            state = _link_state(server, renewed, notice)
+            await open_screen(driver, AuthorizeScreen(driver.app.context, state))
+            assert _shows_link_and_buttons(driver)
+            assert notice in driver.screen_text
+            assert not renewed or f"This renews {renewed.handle}." in driver.screen_text
+            await driver.press("c")
+            assert _shows_link_and_buttons(driver)
+            assert "press p" in driver.screen_text
+            assert not renewed or f"This renews {renewed.handle}." in driver.screen_text
+            await driver.press("escape")
+
+
+async def test_steps_come_back_where_there_is_room_again(start_wizard: StartWizard) -> None:
+    async with start_wizard((60, 20)) as driver:
+        made_outside = make_account(server=_USUAL_SERVER)._replace(client_id="")
+        state = _link_state(_USUAL_SERVER, made_outside, NO_LONGER_WAITING)
+        await open_screen(driver, AuthorizeScreen(driver.app.context, state))
+        assert "Only your server sees your password." not in driver.screen_text
+        await driver.resize(80, 30)
+        assert "Only your server sees your password." in driver.screen_text

@@ -61,6 +61,7 @@ class AuthorizeScreen(BaseScreen):
     step_number = 3
     takes_paste = True
     heading = ALLOW_IN_BROWSER
+    dispensable = ("registered", "no-browser", "instructions")
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", tooltip="Copy the link"),
@@ -79,7 +80,6 @@ class AuthorizeScreen(BaseScreen):
         is_renewal = bool(state.require_pending().renewed_handle)
         self.set_class(is_renewal, "-renewal")
         self.help = RENEWAL if is_renewal else AUTHORIZE
-        self._technical = False
 
     @cached_property
     def _can_open(self) -> bool:
@@ -108,8 +108,10 @@ class AuthorizeScreen(BaseScreen):
             yield Static(f"{note} {_CHANGE_PERMISSIONS}", id="renews", markup=False)
         yield Static(id="instructions", markup=False)
         yield Static(registered_as(pending), id="registered", classes="quiet", markup=False)
+        yield Static(_client_and_scopes(pending), id="technical", markup=False)
         if self._obstacle is not None:
-            yield Static(_no_browser_hint(host, self._obstacle), classes="note", markup=False)
+            hint = _no_browser_hint(host, self._obstacle)
+            yield Static(hint, id="no-browser", classes="note", markup=False)
 
     def compose_actions(self) -> ComposeResult:
         """Lay out the buttons and the link."""
@@ -176,12 +178,8 @@ class AuthorizeScreen(BaseScreen):
 
     def action_technical(self) -> None:
         """Toggle between what is registered in plain words, and the client and its scopes."""
-        self._technical = not self._technical
-        pending = self._state.require_pending()
-        line = self.query_one("#registered", Static)
-        line.update(_client_and_scopes(pending) if self._technical else registered_as(pending))
-        line.set_class(not self._technical, "quiet")
-        self._scroll_into_view(line)
+        self.toggle_class("-technical")
+        self._scroll_into_view(self.query_one("#technical"))
 
     def action_fresh(self) -> None:
         """Get a new link, for when the server no longer accepts this one."""

@@ -65,6 +65,8 @@ class BaseScreen(Screen[None]):
     """Whether the screen has a retry button of its own."""
     takes_paste: ClassVar[bool] = False
     """Whether something can be pasted here, whatever has the focus."""
+    dispensable: ClassVar[tuple[str, ...]] = ()
+    """The ids of what the page leaves out where not all of it fits, the first one first."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", tooltip="Go back, or stop what's running"),
@@ -93,7 +95,7 @@ class BaseScreen(Screen[None]):
         with Vertical(id="column"):
             if self.step_number:
                 yield chrome.StepIndicator(self.step_number)
-            with chrome.PageScroll():
+            with chrome.PageScroll(self.dispensable):
                 if self.heading:
                     yield Static(self.heading, id="heading", markup=False)
                 yield from self.compose_page()

@@ -1,5 +1,6 @@
 """What every screen has around its content: header, step indicator, scrolling page, footer."""
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import actions
@@ -10,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Footer, Static
 from textual.widgets._footer import FooterKey
 
+from gts_wizard.tui.widgets.fitting_layout import FittingLayout
 from gts_wizard.version import APP_NAME
 
 ARROW_BINDINGS = (
@@ -153,6 +155,9 @@ class PageScroll(VerticalScroll, can_focus=False, inherit_bindings=False):
 
     It has no bindings for the arrow keys: the screen moves the focus with them, and
     `VerticalScroll` would scroll instead.
+
+    Args:
+        dispensable: the ids of what is left out where not all of it fits, the first one first.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -160,8 +165,14 @@ class PageScroll(VerticalScroll, can_focus=False, inherit_bindings=False):
         Binding("pagedown", "page_down", show=False),
     ]
 
-    def __init__(self) -> None:
+    def __init__(self, dispensable: Iterable[str]) -> None:
         super().__init__(id="page")
+        self._fitting_layout = FittingLayout(dispensable)
+
+    @property
+    def layout(self) -> FittingLayout:
+        """The layout of what is on the page."""
+        return self._fitting_layout
 
 
 class TooSmallOverlay(Static):
