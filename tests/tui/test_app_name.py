@@ -57,6 +57,10 @@ async def test_one_key_changes_the_name_that_is_registered(
         assert details in driver.screen_text
         await driver.press("f3")
         assert registered in driver.screen_text
+        await driver.press("f3", "escape")
+        assert registered in driver.screen_text, "Esc closes the details first"
+        await driver.press("escape")
+        assert "What may programs on this computer do?" in driver.screen_text
         driver.app.begin_sign_in(practice.address)
         await driver.wait_until_idle()
         await driver.press("enter", "enter")

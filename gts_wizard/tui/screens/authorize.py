@@ -181,6 +181,13 @@ class AuthorizeScreen(BaseScreen):
         self.toggle_class("-technical")
         self._scroll_into_view(self.query_one("#technical"))
 
+    def action_back(self) -> None:
+        """Close the technical words, if they are shown and nothing is to be stopped; or go back."""
+        if self.has_class("-technical") and not self.can_stop:
+            self.action_technical()
+        else:
+            super().action_back()
+
     def action_fresh(self) -> None:
         """Get a new link, for when the server no longer accepts this one."""
         self.post_message(NewLink(self._state))
