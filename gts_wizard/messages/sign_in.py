@@ -51,9 +51,9 @@ def listed_as(app_name: str) -> str:
 
 
 def registered_as(pending: PendingSignIn) -> str:
-    """Return the sentence that says as what the wizard is registered, and what it will ask for."""
+    """Return what the wizard asks for, and under which name it is registered."""
     name, permissions = pending.app_name, describe(pending.scopes)
-    return f"Registered there as “{name}”, asking for: {permissions}."
+    return f"Asks for: {permissions}. Registered there as “{name}”."
 
 
 def registering(host: str) -> str:

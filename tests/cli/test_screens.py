@@ -258,6 +258,6 @@ def test_name_of_the_command_line_is_registered(
     sign_in_users(tmp_path, practice, "alice")
     line = [practice.address, "--scopes", "read"] if command == "sign-in" else ["alice"]
     with PtyTerminal([command, *line, "--app-name", "Cat bot"], home=tmp_path) as terminal:
-        terminal.wait_for("Registered there as “Cat bot”, asking for: Look around only.")
+        terminal.wait_for("Asks for: Look around only. Registered there as “Cat bot”.")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 2

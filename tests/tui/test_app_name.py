@@ -48,7 +48,7 @@ async def test_one_key_changes_the_name_that_is_registered(
         assert "Your server will list this as “Cat bot”." in driver.screen_text
         assert practice.requests.count("POST /api/v1/apps") == 0
         await driver.press("enter")
-        registered = "Registered there as “Cat bot”, asking for: Look around and post."
+        registered = "Asks for: Look around and post. Registered there as “Cat bot”."
         assert registered in driver.screen_text
         assert driver.focused_is_visible
         await driver.press("f3")

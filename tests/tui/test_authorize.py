@@ -14,7 +14,7 @@ from textual.widgets import Static
 from gts_wizard import browser
 from gts_wizard.messages import NO_LONGER_WAITING, OPEN_IN_PRIVATE_WINDOW, THIS_IS_A_NEW_LINK
 from gts_wizard.models import PendingSignIn, WizardStep
-from gts_wizard.oauth.scopes import EVERYTHING
+from gts_wizard.oauth.scopes import EVERYTHING, describe
 from gts_wizard.tui.screens.authorize import AuthorizeScreen
 from gts_wizard.tui.widgets.steps import LinkBox
 from gts_wizard.tui.wizard_state import WizardState
@@ -164,3 +164,17 @@ async def test_steps_come_back_where_there_is_room_again(start_wizard: StartWiza
         assert "Only your server sees your password." not in driver.screen_text
         await driver.resize(80, 30)
         assert "Only your server sees your password." in driver.screen_text
+
+
+async def test_permissions_are_whole_before_a_long_name(
+    start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "find_obstacle", lambda *_: None)
+    scopes = ("read:accounts", "read:statuses", "read:notifications", "write:statuses")
+    pending = make_pending()._replace(
+        step=WizardStep.AUTHORIZE, scopes=scopes, app_name="Cat bot " * 30
+    )
+    async with start_wizard() as driver:
+        await open_step(driver, pending)
+        assert f"Asks for: {describe(scopes)}. Registered there as “Cat" in driver.screen_text
+        assert _shows_link_and_buttons(driver)
