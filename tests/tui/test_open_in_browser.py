@@ -155,7 +155,7 @@ async def test_link_to_this_computer_needs_a_browser_on_it(
     async with start_wizard() as driver:
         for host in ("localhost:8080", "127.0.0.1:8080", "[::1]:8080"):
             for ssh, sentence in (
-                ("", "Copy the link to one on this computer."),
+                ("", "Copy the link into a browser on this computer."),
                 (
                     "10.0.0.1 1 10.0.0.2 22",
                     f"To reach {host} from your own browser, forward its port",

@@ -277,7 +277,9 @@ _NO_BROWSER_HINTS = {
     ),
 }
 # No phone and no other computer reaches a server of this computer alone.
-_LOOPBACK_HINT = "The wizard can't open a browser here. Copy the link to one on this computer."
+_LOOPBACK_HINT = (
+    "The wizard can't open a browser here. Copy the link into a browser on this computer."
+)
 _REMOTE_LOOPBACK_HINT = (
     "You're connected over SSH. To reach {host} from your own browser, forward its port with "
     "ssh -L."
