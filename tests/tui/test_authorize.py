@@ -98,6 +98,7 @@ async def test_renewal_keeps_the_link_and_its_buttons_in_sight(
         assert "F4 changes the permissions." in driver.screen_text
         assert "scan it with your phone." in driver.screen_text
         assert "F4 Permissions" in driver.screen_text
+        assert "p Link" in driver.screen_text
         assert _shows_link_and_buttons(driver)
         await driver.press("c")
         assert "press p to select the link yourself." in driver.screen_text

@@ -66,7 +66,7 @@ class AuthorizeScreen(BaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("c", "copy", "Copy", tooltip="Copy the link"),
         Binding("q", "qr", "QR", tooltip="Scan the link with your phone"),
-        Binding("p", "plain", "Text", tooltip="Show the link alone, to select it"),
+        Binding("p", "plain", "Link", tooltip="Show the link alone, to select it"),
         Binding("f4", "permissions", "Permissions", tooltip="Choose other permissions"),
         Binding(
             "f3", "technical", "Details", tooltip="Show what is registered, in technical words"
