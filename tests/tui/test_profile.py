@@ -98,6 +98,7 @@ async def test_profile_shows_the_account_and_its_notifications(
         await driver.press("c")
         assert driver.app.clipboard.endswith(f" run @alice@{practice.address} -- COMMAND")
         assert token not in driver.app.clipboard
+        assert "select the command above." in driver.screen_text
         await driver.press("n")
         assert "Notifications of @alice" in driver.screen_text
         assert "Bob mentioned you" in driver.screen_text

@@ -165,9 +165,7 @@ class AccountBaseScreen(BaseScreen):
         """Copy the line for scripts with the terminal's clipboard sequence (OSC 52)."""
         if self._account is not None:
             self.app.copy_to_clipboard(self._script_line(self._account))
-            self.show_status(
-                "Sent to the clipboard. If pasting gives you something else, select it above."
-            )
+            self.show_status("Copied. If pasting gives something else, select the command above.")
 
     def action_all_details(self) -> None:
         """Show all details of the account."""

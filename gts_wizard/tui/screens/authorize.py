@@ -43,10 +43,7 @@ if TYPE_CHECKING:
     from gts_wizard.tui.wizard_state import WizardState
 
 
-_COPIED = (
-    "Sent to the clipboard. If pasting gives you something else, your terminal doesn't allow that: "
-    "press p to select the link yourself."
-)
+_COPIED = "Copied. If pasting gives something else, press p and select the link."
 _CHANGE_PERMISSIONS = "F4 changes the permissions."
 
 
