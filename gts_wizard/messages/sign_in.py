@@ -83,7 +83,7 @@ def link_steps(server: Server, *, by_itself: bool) -> list[str]:
     button = server_features.allow_button(server)
     press_button = f"3  Press {button}."
     if server_features.has_short_session(server):
-        press_button = f"3  Press {button} there, within two minutes."
+        press_button = f"3  Press {button} within two minutes, or reopen the link."
     if by_itself:
         open_link = f"1  Press “Open in browser”. It leads to {server.host}."
         bring_code = "4  That's all: the wizard continues by itself."

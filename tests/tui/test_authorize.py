@@ -44,7 +44,7 @@ async def test_link_is_whole_can_be_copied_and_can_be_replaced(
         instructions = str(driver.app.screen.query_one("#instructions", Static).content)
         assert practice.address in instructions
         assert "“Allow”" in instructions
-        assert "two minutes" in instructions
+        assert "within two minutes, or reopen the link." in instructions
         await driver.press("c")
         assert driver.app.clipboard == link
         assert "Copied." in driver.screen_text
