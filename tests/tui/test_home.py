@@ -165,7 +165,7 @@ async def test_each_unfinished_sign_in_can_be_continued_or_forgotten(
         assert "Paste the code" in driver.screen_text
         await driver.press("escape", "escape", "escape", "escape", "down")
         assert f"{QUIET_MARK} Sign in as {older.requested_handle}" in driver.screen_text
-        await driver.press("down", "enter")
+        await driver.press("right", "enter")
         assert f"The sign-in as {older.requested_handle} is forgotten." in driver.screen_text
         assert Store(credentials_path).load().pending_sign_ins == (newer,)
         assert driver.app.focused is driver.app.screen.query_one("#continue")
@@ -300,12 +300,18 @@ async def test_arrow_keys_move_between_buttons_on_a_small_screen(
     save_begun_sign_in(credentials_path)
     async with start_wizard((60, 20)) as driver:
         assert driver.app.screen.query_one("#page").max_scroll_y > 0
-        for button in ("#discard", "#new"):
-            await driver.press("down")
+        for key, button in (
+            ("down", "#new"),
+            ("up", "#continue"),
+            ("left", "#continue"),
+            ("right", "#discard"),
+            ("right", "#discard"),
+            ("down", "#new"),
+            ("right", "#new"),
+        ):
+            await driver.press(key)
             assert driver.app.focused is driver.app.screen.query_one(button)
             assert driver.focused_is_visible
-        await driver.press("up")
-        assert driver.app.focused is driver.app.screen.query_one("#discard")
 
 
 async def test_arrow_keys_lead_out_of_the_list_and_back(

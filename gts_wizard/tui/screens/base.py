@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import events, on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Button, OptionList, Static
 from textual.worker import WorkerCancelled, get_current_worker
 
 from gts_wizard.errors import RateLimited, WizardError
 from gts_wizard.services.recovery import recovery_options
 from gts_wizard.tui.widgets import chrome
+from gts_wizard.tui.widgets.arrow_keys import ArrowKeysScreen
 from gts_wizard.tui.widgets.feedback import ErrorPanel, RecoveryButtons, RetryCountdown, Spinner
 from gts_wizard.tui.widgets.inputs import HOW_TO_PASTE, PasteInput
 
@@ -44,7 +44,7 @@ _SCROLL_METHODS: dict[str, Callable[[VerticalScroll], None]] = {
 }
 
 
-class BaseScreen(Screen[None]):
+class BaseScreen(ArrowKeysScreen[None]):
     """A screen with a heading, which runs one task at a time and shows its errors.
 
     Subclasses set `step_number` (the step of the sign-in; 0 for other screens) and `heading`, and
@@ -72,7 +72,6 @@ class BaseScreen(Screen[None]):
         Binding("escape", "back", "Back", tooltip="Go back, or stop what's running"),
         Binding("f2", "details", "Exact cause", tooltip="Show what a technical person may ask for"),
         Binding("ctrl+v", "paste", show=False),
-        *chrome.ARROW_BINDINGS,
     ]
 
     def __init__(self, context: TuiContext) -> None:

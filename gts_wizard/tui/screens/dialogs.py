@@ -14,7 +14,8 @@ from textual.widgets import Button, Input, OptionList, Static
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import IF_YOU_QUIT, TOKEN_NOT_SAVED, WAITING_FOR_SERVER
 from gts_wizard.tui.help_text import QUIT, Help
-from gts_wizard.tui.widgets.chrome import ARROW_BINDINGS, KeyFooter
+from gts_wizard.tui.widgets.arrow_keys import ArrowKeysScreen
+from gts_wizard.tui.widgets.chrome import KeyFooter
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 
 if TYPE_CHECKING:
@@ -33,13 +34,13 @@ _FILE_EXPLANATION = (
 _SUGGESTED_FILE = "~/gts-wizard-credentials.toml"
 
 
-class Dialog(ModalScreen[Result], Generic[Result]):
+class Dialog(ArrowKeysScreen[Result], ModalScreen[Result], Generic[Result]):
     """The base of the dialogs; `Result` is the type of what a dialog returns."""
 
     help: Help | None = None
     """What F1 shows; None for the help of the screen below."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help"), *ARROW_BINDINGS]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help")]
 
     @on(events.Resize)
     def _show_highlight(self) -> None:

@@ -14,11 +14,6 @@ from textual.widgets._footer import FooterKey
 from gts_wizard.tui.widgets.fitting_layout import FittingLayout
 from gts_wizard.version import APP_NAME
 
-ARROW_BINDINGS = (
-    Binding("down,right", "app.focus_next", show=False),
-    Binding("up,left", "app.focus_previous", show=False),
-)
-"""The arrow keys move the focus, on every screen and in every dialog."""
 _KEY_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
 # In the footer, Esc comes first and the keys of every screen last; the others keep their order.
 _FIRST_KEY, _LAST_KEYS = "escape", ("f1", "ctrl+p", "ctrl+q")

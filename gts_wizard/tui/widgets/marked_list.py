@@ -5,6 +5,8 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widgets import OptionList
 
+from gts_wizard.tui.widgets.arrow_keys import focus_row
+
 MARK = "›"  # noqa: RUF001 - no `>` is meant
 """What stands in front of the chosen row while Enter acts on it."""
 QUIET_MARK = "·"
@@ -21,17 +23,18 @@ class MarkedList(OptionList):
 
     def action_cursor_down(self) -> None:
         """Choose the next row; after the last one, focus what is below the list."""
-        if not (self._is_left_from(self.option_count - 1) and self.screen.focus_next() is not self):
+        if not self._is_left(self.option_count - 1, 1):
             super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
         """Choose the row above; before the first one, focus what is above the list."""
-        if not (self._is_left_from(0) and self.screen.focus_previous() is not self):
+        if not self._is_left(0, -1):
             super().action_cursor_up()
 
-    def _is_left_from(self, row: int) -> bool:
+    def _is_left(self, from_row: int, step: int) -> bool:
         # The list of the palette never has the focus: its field passes the keys on to it.
-        return self.has_focus and self.highlighted == row
+        is_at_end = self.has_focus and self.highlighted == from_row
+        return is_at_end and focus_row(self.screen, step) is not self
 
     def render_line(self, y: int) -> Strip:
         """Render a line; the first that is seen is 0."""
