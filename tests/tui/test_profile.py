@@ -151,19 +151,31 @@ async def test_wrong_account_is_signed_out_there_and_here(
 
 
 @pytest.mark.slow
-async def test_sign_out_after_a_renewal_leads_to_a_plain_sign_in(
+async def test_sign_out_after_a_renewal_leads_home(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     alice = await sign_in_account(credentials_path, practice)
-    await sign_in_account(credentials_path, practice, "bob")
     async with start_wizard() as driver:
         await renew_as(driver, alice, "alice")
+        assert visible_buttons(driver) == ["Done", "See notifications", "Copy command", "Sign out"]
+        await driver.click("#sign-out")
+        await driver.press("tab", "enter")
+        assert f"Signed out of {alice.handle}." in driver.screen_text
+        assert "Welcome" in driver.screen_text
+
+
+@pytest.mark.slow
+async def test_who_gives_up_the_account_that_was_typed_signs_in_anew(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    async with start_wizard() as driver:
+        await begin_at(driver, f"@alice@{practice.address}", WizardStep.PROFILE)
+        assert "That's not me" in visible_buttons(driver)
         await driver.click("#sign-out")
         await driver.press("tab", "enter")
         shown = driver.screen_text
-        assert f"Signed out of {alice.handle}." in shown
+        assert f"Signed out of @alice@{practice.address}." in shown
         assert "open this link in a private window" in shown
-        assert "This renews" not in shown
         await driver.press("escape", "escape", "escape")
         assert f"You started to sign in to {practice.address} just now." in driver.screen_text
         await driver.click("#continue")

@@ -54,8 +54,8 @@ _SECRETS_MOVED = {
 class AccountBaseScreen(BaseScreen):
     """Loads an account's profile from its server, and shows it with what can be done.
 
-    Subclasses implement `load_account` and `handle_signed_out`, and may add buttons for when the
-    server does not answer (`compose_fallback_buttons`).
+    Subclasses implement `load_account`, and may add buttons for when the server does not answer
+    (`compose_fallback_buttons`).
 
     Args:
         context: the services, and settings that don't change while the app runs.
@@ -64,7 +64,6 @@ class AccountBaseScreen(BaseScreen):
 
     help = ACCOUNT
     has_retry = True
-    sign_out_label: ClassVar[str] = "Sign out"
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("n", "notifications", "Notifications", tooltip="See your newest notifications"),
@@ -96,6 +95,11 @@ class AccountBaseScreen(BaseScreen):
         self._account = account
         self._loaded = False
 
+    @property
+    def sign_out_label(self) -> str:
+        """What the button says that signs the account out."""
+        return "Sign out"
+
     async def load_account(self) -> SignInResult:
         """Request the profile from the server.
 
@@ -105,13 +109,13 @@ class AccountBaseScreen(BaseScreen):
         raise NotImplementedError
 
     async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
-        """Leave the screen after the account was signed out.
+        """Go back to Home, which shows the message and offers undo.
 
         Args:
             message: what was done, and whether the token is revoked.
             removed: the removed account, if restoring it makes sense; otherwise None.
         """
-        raise NotImplementedError
+        self.post_message(ShowHome(message, removed))
 
     def compose_page(self) -> ComposeResult:
         """Lay out the container for the profile."""
@@ -329,7 +333,3 @@ class AccountScreen(AccountBaseScreen):
         # There is no profile if another process renewed the account during the check.
         profile = check_result.profile or await services.accounts.profile(check_result.account)
         return SignInResult(check_result.account, profile, changes=check_result.changes)
-
-    async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
-        """Go back to Home, which shows the message and offers undo."""
-        self.post_message(ShowHome(message, removed))

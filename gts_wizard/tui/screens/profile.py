@@ -64,7 +64,6 @@ class ProfileScreen(AccountBaseScreen):
     help = PROFILE
     step_number = 5
     heading = "Whose account is it?"
-    sign_out_label = "That's not me"
 
     UNSEEN_SECONDS: ClassVar[float] = 0.5
     """How long the buttons take no press: Enter this soon is meant for the code just pasted."""
@@ -74,6 +73,12 @@ class ProfileScreen(AccountBaseScreen):
         self._state = state
         self._consents: set[Consent] = set()
         self._kept_handle = ""
+        self._is_renewed = False
+
+    @property
+    def sign_out_label(self) -> str:
+        """What the button says; nobody else than before was expected at a renewal."""
+        return super().sign_out_label if self._is_renewed else "That's not me"
 
     def compose_page(self) -> ComposeResult:
         """Lay out the container for the profile, and a note that the token is saved already."""
@@ -131,6 +136,7 @@ class ProfileScreen(AccountBaseScreen):
             saved_note.set_class(not is_unanswered, "hidden")
             raise
         saved_note.add_class("hidden")
+        self._is_renewed = result.is_renewed
         self.post_message(SignedIn(result.account.handle))
         return result
 
@@ -172,8 +178,11 @@ class ProfileScreen(AccountBaseScreen):
         """Discard the new token, which may too little, and go back to the permissions."""
         self.run_task(DISCARDING, self._choose_permissions)
 
-    async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:  # noqa: ARG002
-        """Get a new link, so that the right account can sign in."""
+    async def handle_signed_out(self, message: str, removed: RemovedAccount | None) -> None:
+        """Get a new link, so that the right account can sign in; after a renewal, go Home."""
+        if self._is_renewed:
+            await super().handle_signed_out(message, removed)
+            return
         pending = self._state.require_pending()
         account = self._account
         if account is not None and account.username.casefold() == pending.username.casefold():
