@@ -211,11 +211,12 @@ async def test_somebody_who_is_here_already_is_asked_about_once(
         assert "You started to renew" not in driver.screen_text
         assert f"You signed in to {practice.address} just now" in driver.screen_text
         await driver.click("#continue")
-        assert "You are already signed in" in driver.screen_text
+        assert "Which access do you want?" in driver.screen_text
+        assert driver.screen_text.count("already signed in") == 1
         assert visible_buttons(driver) == [
             "Keep the old access",
             "Use the new access",
-            "Switch account",
+            "Sign in as somebody else",
         ]
         await driver.press("f1")
         assert "in your list already, with access that still works" in driver.screen_text

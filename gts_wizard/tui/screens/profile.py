@@ -94,7 +94,7 @@ class ProfileScreen(AccountBaseScreen):
         yield Button("Stop", classes="keep hidden", id="stop")
         yield Button("Keep the old access", variant="primary", classes="keep hidden", id="keep")
         yield Button("Use the new access", id="replace", classes="consent hidden")
-        yield Button("Switch account", id="other", classes="private hidden")
+        yield Button("Sign in as somebody else", id="other", classes="private hidden")
         yield Button("Get a fresh link", variant="primary", classes="private hidden", id="private")
         yield Button("Keep this access", id="keep-scopes", classes="consent hidden")
 
@@ -126,7 +126,7 @@ class ProfileScreen(AccountBaseScreen):
                     label = f"Try again as @{self._state.require_pending().username}"
                     self.query_one("#retry-renewal", Button).label = Content(label)
                 case AlreadySignedIn():
-                    heading, buttons = "You are already signed in", "#keep, #replace, #other"
+                    heading, buttons = "Which access do you want?", "#keep, #replace, #other"
                     self.help, self._kept_handle = ALREADY_SIGNED_IN, error.handle
             self.query_one("#heading", Static).update(heading)
             self.query_one("#fallback").set_class(isinstance(error, AlreadySignedIn), "-many")
