@@ -45,6 +45,8 @@ class SignInResult:
             otherwise.
         missing_scopes: the scopes that its link asked for and the server did not grant.
         is_renewed: whether this was the renewal of the account's token.
+        not_renewed: the handle of the account that was to be renewed, where another one signed in
+            and both are kept; empty otherwise.
         replaced_error: why the token that the account had before was not revoked; None where it
             was, or there was none.
         changes: what has changed at the server, in whole sentences; empty where nothing has.
@@ -55,6 +57,7 @@ class SignInResult:
     requested_username: str = ""
     missing_scopes: Scopes = ()
     is_renewed: bool = False
+    not_renewed: str = ""
     replaced_error: WizardError | None = None
     changes: str = ""
 
@@ -148,6 +151,7 @@ class TokenVerifier:
             requested_username="" if is_expected else pending.username,
             missing_scopes=tuple(one for one in pending.scopes if not grants(granted, (one,))),
             is_renewed=is_renewed,
+            not_renewed="" if is_renewed else renewed_handle,
             replaced_error=replaced_error,
             changes=_rename(before, account),
         )

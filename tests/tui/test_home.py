@@ -840,6 +840,7 @@ async def test_renewing_as_another_user_changes_nothing_unasked(
         await renew_as_bob(driver)
         await driver.click("#keep-both")
         assert f"You are @bob@{practice.address}" in driver.screen_text
+        assert f"@alice@{practice.address} is not renewed yet." in driver.screen_text
         saved = Store(credentials_path).load()
         assert [account.username for account in saved.accounts] == ["alice", "bob"]
         assert saved.pending_sign_ins == ()

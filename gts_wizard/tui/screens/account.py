@@ -272,6 +272,11 @@ class AccountBaseScreen(BaseScreen):
 def _notes(result: SignInResult) -> Iterator[str]:
     if result.changes:
         yield result.changes
+    if result.not_renewed:
+        yield (
+            f"{result.not_renewed} is not renewed yet. To renew it, choose it in your list and "
+            "press r."
+        )
     if result.requested_username:
         yield messages.someone_else(result.requested_username, result.account.handle)
     if result.missing_scopes:
