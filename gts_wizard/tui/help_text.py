@@ -122,7 +122,7 @@ PROFILE = Help(
 ALREADY_SIGNED_IN = Help(
     "You signed in to an account that is in your list already, with access that still works.",
     "“Keep the old access” changes nothing, and revokes what you were just given. “Use the new "
-    "access” saves that, and revokes the old. “Sign in as somebody else” gets a fresh link.",
+    "access” saves that, and revokes the old. “Another account” gets a fresh link.",
     "Did you mean to sign in as somebody else? Your browser remembers who you are: open the fresh "
     "link in a private window.",
 )

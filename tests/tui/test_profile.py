@@ -216,7 +216,7 @@ async def test_somebody_who_is_here_already_is_asked_about_once(
         assert visible_buttons(driver) == [
             "Keep the old access",
             "Use the new access",
-            "Sign in as somebody else",
+            "Another account",
         ]
         await driver.press("f1")
         assert "in your list already, with access that still works" in driver.screen_text

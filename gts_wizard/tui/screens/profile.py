@@ -94,7 +94,7 @@ class ProfileScreen(AccountBaseScreen):
         yield Button("Stop", classes="keep hidden", id="stop")
         yield Button("Keep the old access", variant="primary", classes="keep hidden", id="keep")
         yield Button("Use the new access", id="replace", classes="consent hidden")
-        yield Button("Sign in as somebody else", id="other", classes="private hidden")
+        yield Button("Another account", id="other", classes="private hidden")
         yield Button("Get a fresh link", variant="primary", classes="private hidden", id="private")
         yield Button("Keep this access", id="keep-scopes", classes="consent hidden")
 
