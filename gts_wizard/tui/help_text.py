@@ -143,7 +143,8 @@ ACCOUNT = Help(
     "This is the account as its server sees it now. It's saved already.",
     "The command below uses the account from a script, and holds nothing secret: c copies it. "
     "i shows every detail.",
-    f"{_NOT_YOU} k moves its secrets to the system's keyring, or back to the file.",
+    f"{_NOT_YOU} If the extra “keyring” is installed, k moves its secrets to the system's keyring, "
+    "or back to the file.",
     _NOT_YOU,
 )
 ACCOUNT_NOT_LOADED = Help(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from functools import partial
 from typing import TYPE_CHECKING
 from unittest.mock import Mock
@@ -193,9 +194,17 @@ async def test_secrets_move_to_the_keyring_and_back(
     account = await sign_in_account(credentials_path, practice)
     token = account.token.value
     with installed(tmp_path, monkeypatch) as fake_keyring:
-        async with start_wizard((80, 30)) as driver:
+        async with start_wizard((110, 30)) as driver:
+            with monkeypatch.context() as without_keyring:
+                without_keyring.setitem(sys.modules, "keyring", None)
+                await driver.press("enter")
+                assert "c Copy" in driver.screen_text
+                assert "k Move" not in driver.screen_text
+                await driver.press("escape")
             await driver.press("enter")
+            assert "k Move to keyring" in driver.screen_text
             await driver.press("k")
+            assert "k Move to file" in driver.screen_text
             assert "are in the system's keyring now" in driver.screen_text
             assert "its secrets in the system's keyring" in driver.screen_text
             assert "value" not in credentials_path.read_text("utf-8")

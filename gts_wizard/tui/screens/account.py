@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from contextlib import aclosing
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -79,13 +80,13 @@ class AccountBaseScreen(BaseScreen):
         Binding(
             "k",
             "move_secrets('keyring')",
-            "To keyring",
+            "Move to keyring",
             tooltip="Keep its secrets in the system's keyring instead of the file",
         ),
         Binding(
             "k",
             "move_secrets('file')",
-            "To file",
+            "Move to file",
             tooltip="Keep its secrets in the file instead of the system's keyring",
         ),
     ]
@@ -144,8 +145,10 @@ class AccountBaseScreen(BaseScreen):
         if action == "all_details" and self._account is None:
             return False
         if action == "move_secrets" and self._account is not None:
+            is_possible = SecretStorage.FILE in parameters or find_spec("keyring") is not None
+            is_other = self._account.token.storage not in parameters
             # Practice must leave nothing behind, so it never uses the keyring.
-            return not self.context.practice and self._account.token.storage not in parameters
+            return is_possible and is_other and not self.context.practice
         return super().check_action(action, parameters)
 
     @on(Button.Pressed, "#again")

@@ -20,7 +20,7 @@ _FIRST_KEY, _LAST_KEYS = "escape", ("f1", "ctrl+p", "ctrl+q")
 # The actions whose keys the footer leaves out first where not all of them fit: those that the
 # palette alone needs, those with a button on the page, and Quit, which Esc leads to.
 _DISPENSABLE = (
-    *("command_palette", "add", "copy", "notifications", "use_code", "submit"),
+    *("command_palette", "move_secrets", "add", "copy", "notifications", "use_code", "submit"),
     *("filter", "sign_out", "use", "quit", "rename", "technical", "fresh"),
 )
 # The spaces around a key and its name.
