@@ -574,6 +574,18 @@ async def test_screen_opened_during_a_slow_continue_is_not_covered(
         assert len(driver.app.screen_stack) == 2
 
 
+async def test_default_account_is_said_to_be_it_already(
+    start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    save_accounts(credentials_path, account_at("a.example"), account_at("b.example"))
+    async with start_wizard() as driver:
+        assert "d For scripts" in driver.screen_text
+        await driver.press("d")
+        assert "Scripts already use @alice@a.example" in driver.screen_text
+        await driver.press("end", "d")
+        assert "Scripts use @alice@b.example now" in driver.screen_text
+
+
 async def test_account_that_is_gone_is_not_made_the_default(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:

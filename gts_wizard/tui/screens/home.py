@@ -50,7 +50,7 @@ class HomeScreen(BaseScreen):
         Binding(
             "c", "check_all", "Check all", tooltip="Ask each server if your access still works"
         ),
-        Binding("d", "use", "Default", tooltip="Make scripts use the chosen account"),
+        Binding("d", "use", "For scripts", tooltip="Make scripts use the chosen account"),
         Binding("s", "sign_out", "Sign out", tooltip="Sign out of the chosen account"),
         Binding("a", "add", "Add", tooltip="Sign in to another account"),
         Binding("slash", "filter", "Filter", key_display="/", tooltip="Find accounts by typing"),
@@ -267,9 +267,13 @@ class HomeScreen(BaseScreen):
     async def _use(self) -> None:
         account = self._account_list.highlighted_account
         if account is not None:
+            was_default = account.handle == self._credentials.default_handle
             is_default = await self.context.services.accounts.set_default(account)
             await self._read()
-            message = default_changed if is_default else no_longer_signed_in
+            if was_default and is_default:
+                message = _default_kept
+            else:
+                message = default_changed if is_default else no_longer_signed_in
             self.show_status(message(account.handle), is_good=is_default)
 
     async def _undo(self) -> None:
@@ -384,6 +388,10 @@ class HomeScreen(BaseScreen):
 def _last_answer(account: Account) -> Hashable:
     """Return what changes once an account is checked after all, or signed in to anew."""
     return account.handle, account.token.value, last_checked(account)
+
+
+def _default_kept(handle: str) -> str:
+    return f"Scripts already use {handle} unless they name another account."
 
 
 def _forgotten(pending: PendingSignIn) -> str:
