@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, OptionList
 from gts_wizard.models import AccountStatus
 from gts_wizard.storage.store import Store
 from gts_wizard.tui.themes import THEMES
-from gts_wizard.tui.widgets.marked_list import MARK, QUIET_MARK, MarkedList
+from gts_wizard.tui.widgets.marked_list import MARK, MarkedList
 from tests.helpers.legibility import (
     LEGIBLE_CONTRAST,
     VISIBLE_CONTRAST,
@@ -91,9 +91,11 @@ async def test_chosen_row_is_marked_quietly_while_a_button_has_the_focus(
         await driver.press("down", "tab")
         assert isinstance(driver.app.focused, Button)
         chosen, others = _rows(driver)
-        assert [segment.text for segment in chosen].count(QUIET_MARK) == 1
-        assert MARK not in "".join(segment.text for segment in chosen + others)
-        assert QUIET_MARK not in {segment.text for segment in others}
+        mark, *rest = chosen
+        assert mark.text == MARK
+        assert mark.style is not None
+        assert not mark.style.bold
+        assert MARK not in "".join(segment.text for segment in [*rest, *others])
         assert all(_is_legible(segment.style) for segment in chosen if segment.style)
 
 

@@ -24,7 +24,7 @@ from gts_wizard.storage.store import Store
 from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.screens.instance import InstanceScreen
 from gts_wizard.tui.widgets.accounts import AccountList
-from gts_wizard.tui.widgets.marked_list import MARK, QUIET_MARK
+from gts_wizard.tui.widgets.marked_list import MARK
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.driver import WizardDriver
@@ -164,7 +164,7 @@ async def test_each_unfinished_sign_in_can_be_continued_or_forgotten(
         await driver.press("enter")
         assert "Paste the code" in driver.screen_text
         await driver.press("escape", "escape", "escape", "escape", "down")
-        assert f"{QUIET_MARK} Sign in as {older.requested_handle}" in driver.screen_text
+        assert f"{MARK} Sign in as {older.requested_handle}" in driver.screen_text
         await driver.press("right", "enter")
         assert f"The sign-in as {older.requested_handle} is forgotten." in driver.screen_text
         assert Store(credentials_path).load().pending_sign_ins == (newer,)

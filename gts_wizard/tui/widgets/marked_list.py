@@ -8,10 +8,8 @@ from textual.widgets import OptionList
 from gts_wizard.tui.widgets.arrow_keys import focus_row
 
 MARK = "›"  # noqa: RUF001 - no `>` is meant
-"""What stands in front of the chosen row while Enter acts on it."""
-QUIET_MARK = "·"
-"""What stands there while the focus is elsewhere, as on a button."""
-_BOLD = Style(bold=True)
+"""What stands in front of the chosen row; bold while Enter acts on it."""
+_BOLD, _NOT_BOLD = Style(bold=True), Style(bold=False)
 
 
 class MarkedList(OptionList):
@@ -51,7 +49,6 @@ class MarkedList(OptionList):
             return strip
         # The stylesheet leaves the first column empty.
         [margin] = strip.crop(0, 1)
-        if self.can_focus and not self.has_focus:
-            return Strip.join([Strip([margin._replace(text=QUIET_MARK)], 1), strip.crop(1)])
-        mark = Segment.apply_style([margin._replace(text=MARK)], post_style=_BOLD)
+        weight = _NOT_BOLD if self.can_focus and not self.has_focus else _BOLD
+        mark = Segment.apply_style([margin._replace(text=MARK)], post_style=weight)
         return Strip.join([Strip(mark, 1), strip.crop(1)])
