@@ -53,11 +53,11 @@ def _kept(app: WizardApp, credentials: Credentials) -> Iterator[str]:
     for account in credentials.accounts:
         if account.handle in app.signed_in_handles:
             yield _signed_in(account.handle)
-    begun = app.newest_pending
-    for pending in credentials.pending_sign_ins:
-        if begun is not None and pending.journey == begun.journey:
-            yield _unfinished(pending)
-            return
+    for begun in app.begun_sign_ins:
+        for pending in credentials.pending_sign_ins:
+            if pending.journey == begun.journey:
+                yield _unfinished(pending)
+                return
 
 
 def _moved(path: str, custom_path: str) -> str:
@@ -75,10 +75,10 @@ def _signed_in(handle: str) -> str:
 
 
 def _unfinished(pending: PendingSignIn) -> str:
-    handle = pending.requested_handle
+    handle, domain = pending.requested_handle, pending.server.account_domain
+    how_to_continue = f"Your progress is saved. To continue, run: {program()}"
     if pending.renewed_handle:
-        return f"The renewal of {handle} is not finished. To continue, run: {program()}"
+        return f"The renewal of {handle} is not finished. {how_to_continue}"
     if pending.username:
-        return f"Your sign-in as {handle} is not finished. To continue, run: {program()}"
-    domain = pending.server.account_domain
-    return f"Your sign-in to {domain} is not finished. To continue, run: {program()}"
+        return f"Your sign-in as {handle} is not finished. {how_to_continue}"
+    return f"Your sign-in to {domain} is not finished. {how_to_continue}"

@@ -106,14 +106,14 @@ class WizardApp(CrashReportApp, MinSizeApp):
         self.theme = theme_for(services.saved.theme, terminal.is_light, os.environ, colors)
         self.quit_controller = QuitController(self, self.context)
         self.signed_in_handles: list[str] = []
-        self._newest_state: WizardState | None = None
+        self._states: list[WizardState] = []
         self._draft_address = ""
 
     @property
-    def newest_pending(self) -> PendingSignIn | None:
-        """The sign-in that was begun or continued last since the app started; None before."""
-        state = self._newest_state
-        return None if state is None else state.pending or state.earlier
+    def begun_sign_ins(self) -> list[PendingSignIn]:
+        """The sign-ins that were begun or continued since the app started, the newest first."""
+        pending = (state.pending or state.earlier for state in reversed(self._states))
+        return [one for one in pending if one is not None]
 
     def get_default_screen(self) -> Screen[None]:
         """Return Home, the bottom of the screen stack."""
@@ -161,7 +161,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         self._draft_address = ""
         state.scopes, state.app_name = scopes or state.scopes, app_name or state.app_name
         state.goes_straight = bool(address and scopes)
-        self._newest_state = state
+        self._states.append(state)
         self.push_screen(InstanceScreen(self.context, state))
 
     def renew(self, account: Account, scopes: Scopes = (), app_name: str | None = None) -> None:
@@ -240,7 +240,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
             renewed=event.renewed,
         )
         state.scopes, state.app_name = pending.scopes or state.scopes, pending.app_name
-        self._newest_state = state
+        self._states.append(state)
         for screen in steps_until(pending.step, is_renewal=bool(pending.renewed_handle)):
             await self.push_screen(screen(self.context, state))
         if pending.step is WizardStep.PERMISSIONS:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
+
+import pytest
 
 from gts_wizard.cli.leaving import leaving_lines
 from gts_wizard.models import WizardStep
+from tests.helpers.browser_user import BrowserUser
 from tests.helpers.saved_state import begin_at, sign_in_account
 
 if TYPE_CHECKING:
@@ -19,6 +23,13 @@ def said_after(driver: WizardDriver, path_before: str | None = None) -> list[str
     """Return the lines; the file is the same as before, unless another path is given."""
     path = driver.app.context.services.saved.custom_path
     return list(leaving_lines(driver.app, path if path_before is None else path_before))
+
+
+def _not_finished(practice: PracticeServer) -> str:
+    return (
+        f"Your sign-in to {practice.address} is not finished. Your progress is saved. "
+        "To continue, run: gts-wizard"
+    )
 
 
 async def test_nothing_is_said_after_only_looking(
@@ -40,6 +51,43 @@ async def test_new_account_is_named_with_a_command_to_type(
         f"You are signed in as {handle}. To run a program with this account, type: "
         f"gts-wizard run {handle} -- COMMAND"
     ]
+
+
+@pytest.mark.parametrize("step", ["server", "permissions", "link", "code", "profile"])
+async def test_what_is_unfinished_is_said_to_be_saved_at_every_step(
+    start_wizard: StartWizard, practice: PracticeServer, step: str
+) -> None:
+    async with start_wizard() as driver:
+        await driver.press("enter")
+        await driver.fill(practice.address)
+        await driver.press("enter")
+        assert "Yes, continue" in driver.screen_text
+        if step != "server":
+            await driver.press("enter")
+        if step not in {"server", "permissions"}:
+            await driver.press("enter")
+            link = driver.link
+        if step in {"code", "profile"}:
+            await driver.press("tab", "enter")
+        if step == "profile":
+            with BrowserUser() as user:
+                code = await asyncio.to_thread(user.get_code, link)
+            practice.rate_limit = len(practice.requests) + 1
+            await driver.paste(code)
+            assert "Whose account is it?" in driver.screen_text
+        await driver.press_at_once("ctrl+q")
+    assert said_after(driver) == [_not_finished(practice)]
+
+
+async def test_sign_in_begun_before_another_try_is_not_lost_sight_of(
+    start_wizard: StartWizard, practice: PracticeServer
+) -> None:
+    async with start_wizard() as driver:
+        await driver.to_link(practice.address)
+        await driver.press("escape", "escape", "escape", "tab", "tab", "enter")
+        assert "Where is your account?" in driver.screen_text
+        await driver.press_at_once("ctrl+q")
+    assert said_after(driver) == [_not_finished(practice)]
 
 
 async def test_file_that_was_moved_is_named(

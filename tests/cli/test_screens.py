@@ -199,7 +199,7 @@ def test_sign_in_opens_the_wizard_with_its_address_at_any_size(
         assert terminal.exit_code() == 2
         assert terminal.said_after_the_screens == (
             f"Your sign-in as @alice@{practice.address} is not finished. "
-            "To continue, run: gts-wizard"
+            "Your progress is saved. To continue, run: gts-wizard"
         )
 
 
@@ -212,7 +212,8 @@ def test_sign_in_with_scopes_opens_the_wizard_at_the_link(
         terminal.send(_CTRL_C + _CTRL_C)
         assert terminal.exit_code() == 2
         assert terminal.said_after_the_screens == (
-            f"Your sign-in to {practice.address} is not finished. To continue, run: gts-wizard"
+            f"Your sign-in to {practice.address} is not finished. "
+            "Your progress is saved. To continue, run: gts-wizard"
         )
 
 
@@ -225,7 +226,7 @@ def test_renew_opens_the_wizard_at_the_link(tmp_path: Path, practice: PracticeSe
         assert terminal.exit_code() == 2
         assert terminal.said_after_the_screens == (
             f"The renewal of @alice@{practice.address} is not finished. "
-            "To continue, run: gts-wizard"
+            "Your progress is saved. To continue, run: gts-wizard"
         )
 
 
