@@ -54,6 +54,8 @@ _QUOTE_MARKS = ">|│┃"
 _PUNCTUATION = "'‘’‚,;!…、"  # noqa: RUF001
 _HTML_ENTITY = re.compile(r"&#?\w{1,8};")
 _HTML_LEFTOVERS = re.compile(r"(?:</?\w{1,10}>|&#?\w{1,8};|[<>\"().,;!]){1,9}$")
+# The last part of a text, after a comma, and the word before it.
+_AFTER_COMMA = re.compile(r"(\S+?)\s*,(\s*)([^\s,]+?)[.!]?$")
 _ABBREVIATION = re.compile(r"[^\W\d](?:\.[^\W\d])+")
 # What is no word of its own after an address, but its port or its path.
 _CONTINUATION = re.compile(r"[.:/]|\d+$")
@@ -103,6 +105,11 @@ def read_address(typed: str) -> Address:
     words = _split_words(text)
     if not words:
         raise AddressError(reason=_EMPTY)
+    without_comma = _read_despite_comma(text)
+    if without_comma is not None:
+        raise AddressError(
+            reason=wrong_characters.BY_NAME[","], remedy=f"Did you mean {without_comma}?"
+        )
     if len(words) == 1:
         return _parse_word(words[0])
     meant = _read_despite_space(text)
@@ -187,6 +194,29 @@ def _read_despite_space(text: str) -> list[Address]:
     joined = [_try_parse(f"{first}{between}{second}") for between in _betweens(first, second)]
     meant = [address for address in dict.fromkeys((*joined, begins, ends)) if address]
     return meant if any(joined) else []
+
+
+def _read_despite_comma(text: str) -> Address | None:
+    """Return what is meant by an address with a comma for a colon, an @ or a dot, if it has one.
+
+    The comma of a sentence is followed by a space, and by neither a port nor a handle's server.
+    """
+    found = _AFTER_COMMA.search(text)
+    if found is None:
+        return None
+    first, space, second = found.groups()
+    if second.isdecimal():
+        between = ":"
+    elif _USERNAME.fullmatch(first):
+        between = "@"
+    else:
+        between = "."
+    before = _try_parse(first)
+    if between == "." and (space or before is not None):
+        return None
+    meant = _try_parse(f"{first}{between}{second}")
+    # What is in a URL's path doesn't matter.
+    return meant if meant != before else None
 
 
 def _betweens(first: str, second: str) -> tuple[str, ...]:

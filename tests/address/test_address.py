@@ -117,6 +117,42 @@ def test_address_with_a_space_is_offered_as_it_may_be_meant(typed: str, meant: s
     assert refused.value.hint == (many if "," in meant else f"Did you mean {meant}?")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("localhost, 34243", "localhost:34243"),
+        ("localhost,34243", "localhost:34243"),
+        ("example.org , 8080.", "example.org:8080"),
+        ("My server is example.org, 8080", "example.org:8080"),
+        ("@alice@example.org, 8080", "@alice@example.org:8080"),
+        ("[2001:db8::1], 8080", "[2001:db8::1]:8080"),
+        ("@alice, example.org", "@alice@example.org"),
+        ("alice@example,org", "@alice@example.org"),
+        ("example,org", "example.org"),
+    ],
+)
+def test_address_with_a_comma_is_offered_as_it_is_meant(typed: str, meant: str) -> None:
+    with pytest.raises(AddressError) as refused:
+        read_address(typed)
+    assert "comma" in refused.value.message
+    assert refused.value.hint == f"Did you mean {meant}?"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "My server is example.org, thanks",
+        "example.org, please",
+        "Hello, example.org",
+        "example.org, 443",
+        "https://example.org/about,5",
+        "https://example.org/@2,000",
+    ],
+)
+def test_comma_beside_an_address_is_ignored(typed: str) -> None:
+    assert origin_and_username(typed)[0] == ORIGIN
+
+
 def test_capitals_of_a_username_are_kept() -> None:
     assert read_address("HTTPS://EXAMPLE.ORG/@Alice").username == "Alice"
 
