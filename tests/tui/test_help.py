@@ -84,7 +84,15 @@ async def test_practice_explains_only_what_practice_does(
         await driver.press("enter")
         assert "The practice server is filled in. Press Enter." in driver.screen_text
         assert "example.org" not in driver.screen_text
-        for address in ("example.com", "@alice@example.com", "localhost:1"):
+        for address in ("", "localhost", "localhost 8080", "localhost:1", practice.address[:-1]):
+            await driver.fill(address)
+            await driver.press("enter")
+            assert "Type it like" not in driver.screen_text
+            assert "quit" not in driver.screen_text
+            what_to_type = ("Type that, and press Enter.", f"Type {practice.address}.")
+            assert any(words in driver.screen_text for words in what_to_type), address
+            assert practice.address in driver.screen_text
+        for address in ("example.com", "@alice@example.com"):
             await driver.fill(address)
             await driver.press("enter")
             assert f"only talks to {practice.address}" in driver.screen_text

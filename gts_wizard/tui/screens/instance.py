@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from textual import on
 from textual.content import Content
@@ -29,9 +30,8 @@ _HINT = "For example: example.org or @alice@example.org"
 _WHAT_TO_TYPE = "Type your server's address"
 # Of the addresses to sign in with on the practice server's page.
 _PRACTICE_EMAIL_DOMAIN = "example.org"
-_EMAIL_IS_FOR_THE_PAGE = (
-    "Type that, and press Enter. The email address is for the page in your browser."
-)
+_TYPE_THAT = "Type that, and press Enter."
+_EMAIL_IS_FOR_THE_PAGE = f"{_TYPE_THAT} The email address is for the page in your browser."
 
 
 class InstanceScreen(BaseScreen):
@@ -98,7 +98,7 @@ class InstanceScreen(BaseScreen):
             self.post_message(StepDone(self, self._state))
             return
         try:
-            address = read_address(self._state.address)
+            address = self._read_address()
             self._require_practice_server(address)
         except (AddressError, PracticeOnly) as error:
             self.query_one("#parsed-address").add_class("hidden")
@@ -125,14 +125,29 @@ class InstanceScreen(BaseScreen):
             return "The practice server is filled in. Press Enter."
         return f"The practice server is {practice}."
 
+    def _read_address(self) -> Address:
+        practice = self.context.practice
+        try:
+            return read_address(self._state.address)
+        except AddressError as error:
+            if practice:
+                # Nothing else works there.
+                raise AddressError(reason=error.reason, remedy=f"Type {practice}.") from None
+            raise
+
     def _require_practice_server(self, address: Address) -> None:
         practice = self.context.practice
-        if not practice or address.origin == read_address(practice).origin:
+        if not practice:
             return
-        if address.host == _PRACTICE_EMAIL_DOMAIN:
+        meant = read_address(practice).origin
+        if address.origin == meant:
+            return
+        is_for_the_page = address.host == _PRACTICE_EMAIL_DOMAIN
+        is_mistyped = urlsplit(address.origin).hostname == urlsplit(meant).hostname
+        if is_for_the_page or is_mistyped:
             raise AddressError(
                 reason=f"In practice, the server is {practice}.",
-                remedy=_EMAIL_IS_FOR_THE_PAGE,
+                remedy=_EMAIL_IS_FOR_THE_PAGE if is_for_the_page else _TYPE_THAT,
             )
         # Practice saves nothing, so a token from a real server would be lost but stay valid.
         raise PracticeOnly(host=address.unicode_host, practice=practice)
