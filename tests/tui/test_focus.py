@@ -122,6 +122,31 @@ async def test_focused_field_has_a_heavy_frame(wizard: StartWizard) -> None:
         assert _segments(driver, field)[0].text.startswith("╭")
 
 
+async def test_what_goes_on_below_has_a_scrollbar_that_is_seen(
+    wizard: StartWizard, practice: PracticeServer
+) -> None:
+    async with wizard((60, 20)) as driver:
+        await driver.press("a")
+        await driver.fill(practice.address)
+        await driver.press("enter", "enter", "end", "enter")
+        assert _scrollbar_contrast(driver, "Checklist") >= VISIBLE_CONTRAST
+        await driver.press("enter", "f1")
+        assert _scrollbar_contrast(driver, "#help") >= VISIBLE_CONTRAST
+
+
+def _scrollbar_contrast(driver: WizardDriver, selector: str) -> float:
+    """Return how much the ends of a scrollbar differ, of which the upper one is filled."""
+    bar = driver.app.screen.query_one(selector).vertical_scrollbar
+    return _contrast_anywhere(*(_ground(driver, bar, line) for line in (0, -1)))
+
+
+def _ground(driver: WizardDriver, widget: Widget, line: int) -> RichColor | None:
+    """Return the colour that fills a line of a widget of one column."""
+    style = _segments(driver, widget)[line].style
+    assert style is not None
+    return style.color if style.reverse else style.bgcolor
+
+
 def _faults_of_list(driver: WizardDriver) -> set[str]:
     """Return what is wrong with the chosen row of the list on the screen."""
     chosen, others = _rows(driver)
