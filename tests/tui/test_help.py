@@ -42,7 +42,7 @@ async def test_first_account_changes_help_hints_and_home(
 
         # The sign-in is left, and ended from Home.
         link = await driver.to_code(practice.address)
-        await driver.press("escape", "escape", "escape", "escape")
+        await driver.press("escape", "escape", "escape", "escape", "escape")
         assert "Continue where you left off?" in driver.screen_text
         await driver.press("enter")
         await driver.paste(await asyncio.to_thread(alice.get_code, link))

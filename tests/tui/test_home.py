@@ -163,7 +163,7 @@ async def test_each_unfinished_sign_in_can_be_continued_or_forgotten(
         assert f"You started to sign in as {older.requested_handle} just now." in driver.screen_text
         await driver.press("enter")
         assert "Paste the code" in driver.screen_text
-        await driver.press("escape", "escape", "escape", "escape", "down")
+        await driver.press("escape", "escape", "escape", "escape", "escape", "down")
         assert f"{MARK} Sign in as {older.requested_handle}" in driver.screen_text
         await driver.press("right", "enter")
         assert f"The sign-in as {older.requested_handle} is forgotten." in driver.screen_text

@@ -148,3 +148,26 @@ async def test_address_with_a_space_is_not_looked_up(start_wizard: StartWizard) 
         assert "There is a space in this address." in driver.screen_text
         assert "Did you mean one of these: localhost:8791, localhost?" in driver.screen_text
         assert driver.focused_is_visible
+
+
+async def test_server_found_leads_back_to_its_address(
+    start_wizard: StartWizard, practice: PracticeServer
+) -> None:
+    async with start_wizard((60, 20)) as driver:
+        await open_instance_step(driver, practice.address)
+        # By its own button, by Esc, or by just typing.
+        for keys in (("tab", "enter"), ("escape",), ()):
+            await driver.press("space")
+            assert "Is this your server?" in driver.screen_text
+            await driver.press(*keys, "e")
+            await driver.press_at_once(*"xample.org")
+            field = driver.app.screen.query_one(Input)
+            assert field.value == "example.org", "what was typed before is replaced"
+            assert "Where is your account?" in driver.screen_text
+            assert "Change the address" not in driver.screen_text
+            await driver.fill(practice.address)
+            await driver.press("enter")
+        await driver.press("escape")
+        assert "Is this your server?" in driver.screen_text
+        await driver.press("escape")
+        assert "Welcome" in driver.screen_text

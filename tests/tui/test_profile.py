@@ -176,7 +176,7 @@ async def test_who_gives_up_the_account_that_was_typed_signs_in_anew(
         shown = driver.screen_text
         assert f"Signed out of @alice@{practice.address}." in shown
         assert "open this link in a private window" in shown
-        await driver.press("escape", "escape", "escape")
+        await driver.press("escape", "escape", "escape", "escape")
         assert f"You started to sign in to {practice.address} just now." in driver.screen_text
         await driver.click("#continue")
         await driver.press("tab", "enter")

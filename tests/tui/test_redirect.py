@@ -293,7 +293,7 @@ async def test_token_that_came_after_the_page_was_left_is_gone_on_with(
             await asyncio.to_thread(client.get, address)
             await practice_clock.wait_for_request()
         driver.app.simulate_key("escape")
-        await driver.press("escape", "escape", "escape", "escape")
+        await driver.press("escape", "escape", "escape", "escape", "escape")
         assert "You started to sign in" in driver.screen_text
         driver.app.screen.query_one("#continue", Button).press()
         practice_clock.resume()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from textual import on
+from textual import events, on
+from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Button, Input, Static
 
@@ -64,8 +65,10 @@ class InstanceScreen(BaseScreen):
         yield InstanceCard()
 
     def compose_actions(self) -> ComposeResult:
-        """Lay out the button."""
-        yield Button("Find my server", variant="primary", id="look-up")
+        """Lay out the button, and the one that goes back to the address once there is a server."""
+        with Horizontal(classes="buttons"):
+            yield Button("Find my server", variant="primary", id="look-up")
+            yield Button("Change the address", id="change", classes="hidden")
 
     def on_mount(self) -> None:
         """Focus the input, or the button once a server was found; go straight where that is so."""
@@ -106,15 +109,34 @@ class InstanceScreen(BaseScreen):
             return
         self.run_task(f"Looking up {address.unicode_host}", self._look_up)
 
+    @on(Button.Pressed, "#change")
+    def change_address(self) -> None:
+        """Focus the input, which selects the address: typing replaces it."""
+        # At once, unlike the input's own method: no letter may overtake it.
+        self.set_focus(self.query_one(AddressInput))
+
+    def on_key(self, event: events.Key) -> None:
+        """Forward what is typed to the input while a button has the focus, as for a paste."""
+        # Space is no part of an address, but what some press a button with.
+        if event.is_printable and event.key != "space":
+            self.change_address()
+            self.query_one(AddressInput).post_message(events.Key(event.key, event.character))
+
     @property
     def kept_clipboard(self) -> str:
         """What was cut or copied in this program."""
         return self.app.clipboard
 
     def leave(self) -> None:
-        """Go back to Home; an address whose server was not found yet is kept for the next time."""
+        """Go back to the address once a server was found, else to Home.
+
+        An address whose server was not found yet is kept for the next time.
+        """
         if self._state.pending is None:
             self.post_message(SaveDraftAddress(self._state.address))
+        elif not self.query_one(AddressInput).has_focus:
+            self.change_address()
+            return
         super().leave()
 
     def _intro(self) -> str:
@@ -173,6 +195,7 @@ class InstanceScreen(BaseScreen):
         is_found = self._state.pending is not None
         self.query_one("#heading", Static).update(_IS_IT_YOURS if is_found else self.heading)
         self.query("#intro, #parsed-address").set_class(is_found, "hidden")
+        self.query_one("#change").set_class(not is_found, "hidden")
         self.query_one("#parsed-address", Static).update(self._describe_address())
 
     def _describe_address(self) -> Content:
