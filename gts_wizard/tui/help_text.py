@@ -47,6 +47,15 @@ WELCOME = Help(
     "you quit, nothing is left behind.",
     _WHY,
 )
+UNFINISHED = replace(
+    WELCOME,
+    what="You began to sign in, and haven't finished. The wizard has saved your progress.",
+    then="“Continue” leads to the step you'd reached. “Forget” removes what was begun from this "
+    "computer: your account on the server stays as it is. “Sign in” begins another one.",
+    trouble="The link may be too old by now: F5 gets a fresh one there. If you forget it by "
+    "mistake, u brings it back.",
+    trouble_in_practice="",
+)
 HOME = Help(
     "These are the accounts that are signed in on this computer, and how each was doing when the "
     "wizard last asked its server.",
@@ -105,6 +114,27 @@ WAITING = Help(
     "If no page opened, Esc goes back to the link. If the last page doesn't load, paste its "
     f"address here, or press F6 for a link that shows a code. {_NEVER_PASTE}",
 )
+LISTED_NAME = Help(
+    "Your server lists the programs that have access to your account, so that you can revoke it. "
+    "This is the name it will list.",
+    "Enter takes the name, which your server also shows when it asks you. Esc goes back and keeps "
+    "the old one.",
+    "The name is only for you to recognize: any will do, but some servers refuse a long one. An "
+    "empty field stands for the usual name.",
+)
+QR_CODE = Help(
+    "This is the link as a QR code, for a phone to scan, so that you can say yes there.",
+    "Open the link on the phone, and say yes. Then Esc goes back to the link, and the next step "
+    "takes the code that the page shows.",
+    "If the phone can't read it, o opens a picture of it, where that is possible. The code stands "
+    "for this sign-in alone: don't show it to anybody.",
+)
+SAVE_ELSEWHERE = Help(
+    "The file that keeps your accounts can't be written, so the wizard needs another one.",
+    "“Save there” continues with the file you name. “Cancel” goes back and changes nothing.",
+    "Choose a folder of your own. Next time, set GTS_WIZARD_CREDENTIALS to that file: the wizard "
+    "won't look there by itself.",
+)
 SCOPES = Help(
     f"Each line is one permission. One that includes others, such as “{MEANINGS['read']}”, ticks "
     "them, too.",
@@ -138,6 +168,13 @@ QUIT = Help(
     "server to revoke the access first.",
     "If you quit anyway, nobody can use the access from here, but it still works on your server "
     "until you revoke it in your account's settings there.",
+)
+SIGN_OUT = Help(
+    "The wizard asks before it signs you out. Nothing has happened yet.",
+    "“Cancel” and Esc change nothing. The other button does what the text above it says; scripts "
+    "can't use the account after that.",
+    "Your account on the server stays as it is, with all you've posted. If you change your mind, "
+    "sign in again.",
 )
 ACCOUNT = Help(
     "This is the account as its server sees it now. It's saved already.",

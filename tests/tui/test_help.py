@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gts_wizard.models import WizardStep
 from gts_wizard.practice.accounts import ACCOUNTS
 from gts_wizard.services.container import open_services
 from gts_wizard.tui.app import WizardApp
+from gts_wizard.tui.screens.dialogs import SaveElsewhereDialog
 from tests.helpers.driver import WizardDriver
+from tests.helpers.saved_state import begin_at, save_pending, sign_in_account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,3 +109,35 @@ async def test_practice_explains_only_what_practice_does(
         await driver.press("f1")
         assert "If this isn't you" in driver.screen_text
         assert "keyring" not in driver.screen_text
+
+
+async def test_help_of_a_dialog_is_about_the_dialog(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    await sign_in_account(credentials_path, practice)
+    async with start_wizard() as driver:
+        await driver.press("s", "f1")
+        assert "The wizard asks before it signs you out." in driver.screen_text
+        await driver.press("f1", "escape")
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
+        await driver.press("n", "f1")
+        assert "This is the name it will list." in driver.screen_text
+        await driver.press("f1", "escape", "enter", "q", "f1")
+        assert "This is the link as a QR code" in driver.screen_text
+        await driver.press("f1")
+        driver.app.push_screen(SaveElsewhereDialog(driver.app.context.services.accounts))
+        await driver.wait_until_idle()
+        await driver.press("f1")
+        assert "the wizard needs another one" in driver.screen_text
+
+
+async def test_help_of_an_unfinished_sign_in_says_what_its_buttons_do(
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
+) -> None:
+    await save_pending(credentials_path, practice.address, WizardStep.AUTHORIZE)
+    async with start_wizard() as driver:
+        await driver.press("f1")
+        assert "“Continue” leads to" in driver.screen_text
+        assert "“Forget” removes" in driver.screen_text
+        await driver.press("f1", "tab", "enter", "f1")
+        assert "This is where you start." in driver.screen_text

@@ -11,6 +11,7 @@ from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import AppNameTooLong
 from gts_wizard.oauth.app_name import read_app_name, require_length
+from gts_wizard.tui.help_text import LISTED_NAME
 from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.widgets.chrome import KeyFooter
 from gts_wizard.tui.widgets.feedback import ErrorPanel
@@ -35,6 +36,8 @@ class AppNameDialog(Dialog[str]):
         name: the name that is chosen so far.
         server: the server that is to list it.
     """
+
+    help = LISTED_NAME
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel")]
 

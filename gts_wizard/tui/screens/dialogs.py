@@ -13,7 +13,7 @@ from textual.widgets import Button, Input, OptionList, Static
 
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import IF_YOU_QUIT, TOKEN_NOT_SAVED, WAITING_FOR_SERVER
-from gts_wizard.tui.help_text import QUIT, Help
+from gts_wizard.tui.help_text import QUIT, SAVE_ELSEWHERE, SIGN_OUT, Help
 from gts_wizard.tui.widgets.arrow_keys import ArrowKeysScreen
 from gts_wizard.tui.widgets.chrome import KeyFooter
 from gts_wizard.tui.widgets.feedback import ErrorPanel
@@ -37,8 +37,8 @@ _SUGGESTED_FILE = "~/gts-wizard-credentials.toml"
 class Dialog(ArrowKeysScreen[Result], ModalScreen[Result], Generic[Result]):
     """The base of the dialogs; `Result` is the type of what a dialog returns."""
 
-    help: Help | None = None
-    """What F1 shows; None for the help of the screen below."""
+    help: Help
+    """What F1 shows."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f1", "app.help", "Help")]
 
@@ -57,6 +57,8 @@ class ConfirmDialog(Dialog[bool]):
         consequence: the sentence below it, which says what a Yes will do.
         label: the label of the button for Yes, a verb.
     """
+
+    help = SIGN_OUT
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel")]
 
@@ -204,6 +206,8 @@ class SaveElsewhereDialog(Dialog[bool]):
     Args:
         accounts: the account manager, whose file is changed.
     """
+
+    help = SAVE_ELSEWHERE
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel")]
 

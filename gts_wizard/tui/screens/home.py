@@ -20,7 +20,7 @@ from gts_wizard.messages import (
     no_longer_signed_in,
 )
 from gts_wizard.models import AccountStatus, PendingSignIn
-from gts_wizard.tui.help_text import HOME, WELCOME
+from gts_wizard.tui.help_text import HOME, UNFINISHED, WELCOME
 from gts_wizard.tui.messages import OpenAccount, RenewAccount, ResumeSignIn, StartSignIn
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.widgets.accounts import AccountList, FilteredAccounts
@@ -354,7 +354,7 @@ class HomeScreen(BaseScreen):
 
     async def _show_accounts(self) -> None:
         accounts = self._credentials.accounts
-        self.help = HOME if accounts else WELCOME
+        self.help = HOME if accounts else UNFINISHED if self._pending else WELCOME
         self.query_one("#heading", Static).update("Your accounts" if accounts else "Welcome")
         # Whoever has begun to sign in has read it, and needs the place.
         self.query_one("#welcome").display = not accounts and not self._pending

@@ -16,6 +16,7 @@ from textual.geometry import Size
 from textual.widgets import Button, Static
 
 from gts_wizard import browser
+from gts_wizard.tui.help_text import QR_CODE
 from gts_wizard.tui.screens.dialogs import Dialog
 from gts_wizard.tui.widgets.qr_code import QrCode
 from gts_wizard.validation import is_loopback
@@ -47,6 +48,8 @@ class QrDialog(Dialog[None]):
     """
 
     AUTO_FOCUS = ""
+    help = QR_CODE
+
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,q", "leave", "Back"),
         Binding("o", "picture", "Open picture", tooltip="Show the QR code in another window"),
