@@ -52,6 +52,14 @@ def test_help_readme_and_manual_name_each_format(tmp_path: Path, tool: str) -> N
     assert tool in re.split(r"[\s,;]+", paragraph)
 
 
+def test_exit_codes_are_the_same_list_everywhere(tmp_path: Path) -> None:
+    printed = run_in_process(tmp_path, "--help").stdout
+    codes = printed.partition("\nexit codes:\n")[2].partition("\n")[0].strip()
+    assert codes.startswith("0 done, ")
+    assert f"Exit codes: {codes}." in " ".join(_README.split())
+    assert f"\n{codes}.\n" in _MANUAL
+
+
 def test_manual_tells_what_all_commands_have_in_common() -> None:
     text = _MANUAL.replace("Fl -", "--")
     for word in ("--verbose", "GTS_WIZARD_DEBUG", "GTS_WIZARD_ACCOUNT", "GTS_WIZARD_CREDENTIALS"):
