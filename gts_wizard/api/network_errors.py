@@ -4,6 +4,7 @@ An exception's own text is used only where it can't contain anything of the requ
 """
 
 import errno
+import os
 import socket
 import ssl
 from collections.abc import Iterator
@@ -44,7 +45,7 @@ def map_exception(
         is_proxied: whether the connection went to a proxy.
     """
     causes = tuple(_cause_chain(exception))
-    details = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
+    details = _describe(causes)
     if isinstance(exception, TimeoutError | httpx.TimeoutException):
         return errors.Timeout(host=host, details=details)
     if isinstance(exception, httpx.RemoteProtocolError):
@@ -59,6 +60,19 @@ def map_exception(
             host=host, details=details, unreadable=read_proxy_settings().unreadable
         )
     return _connect_error(causes, host, details)
+
+
+def _describe(causes: _Causes) -> str:
+    """Return the system's words for the causes that it has numbered, and the types of all."""
+    types = ", ".join(dict.fromkeys(type(cause).__name__ for cause in causes))
+    # The numbers of look-ups and of TLS are others, and the exception's own text may name anything.
+    numbers = dict.fromkeys(
+        cause.errno
+        for cause in causes
+        if isinstance(cause, OSError) and not isinstance(cause, socket.gaierror | ssl.SSLError)
+    )
+    words = ", ".join(os.strerror(number) for number in numbers if number)
+    return f"{words}: {types}" if words else types
 
 
 def _protocol_error(

@@ -192,7 +192,7 @@ def _sign_in(window: _Watched, host: str) -> None:
         (_MARKUP, _ENTER),
         ("What may programs on this computer do?", _ENTER),
         ("refused the request", _F2),
-        ("RequestRejected: HTTP 422", _ENTER),
+        ("(RequestRejected)", _ENTER),
         ("Allow access in your browser", _TAB + _ENTER),
         ("Paste the code", ""),
     ]:
@@ -201,7 +201,7 @@ def _sign_in(window: _Watched, host: str) -> None:
     window.paste(_CODE)
     window.wait_for("doesn't accept this code")
     window.send(_F2)
-    window.wait_for("CodeRefused: HTTP 400")
+    window.wait_for("(CodeRefused)")
     window.paste(_CODE)
     window.wait_for("You are @alice@127.0.0.1")
     window.send("n")

@@ -178,7 +178,7 @@ class ErrorPanel(Vertical):
         if isinstance(error, RateLimited):
             self.countdown.start(error.seconds, auto_retry=auto_retry)
         details = self.query_one("#details", Static)
-        details.update(f"{type(error).__name__}: {error.details}")
+        details.update(f"{error.details} ({type(error).__name__})")
         self.has_details = bool(error.details)
         details.display = False
         self.display = True
