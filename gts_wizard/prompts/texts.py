@@ -293,6 +293,9 @@ def _notes(result: SignInResult) -> Iterator[str]:
     handle = result.account.handle
     if result.is_renewed:
         yield f"Access to {handle} is renewed."
+    if result.not_renewed:
+        renew = f"{program()} renew {shlex.quote(result.not_renewed)} --plain"
+        yield f"{result.not_renewed} is not renewed yet. To renew it, run: {renew}"
     if result.changes:
         yield result.changes
     if result.replaced_error is not None:

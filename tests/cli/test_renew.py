@@ -143,6 +143,8 @@ def test_different_account_is_asked_about(
     if code:
         assert done.stdout == ""
         assert f"Nothing was changed: @alice@{practice.address} is as it was." in done.stderr
+    else:
+        assert f"@alice@{practice.address} is not renewed yet." in done.stderr
 
 
 def test_somebody_who_is_here_already_is_not_offered_to_be_kept(
