@@ -84,7 +84,7 @@ async def test_sign_in_begun_before_another_try_is_not_lost_sight_of(
 ) -> None:
     async with start_wizard() as driver:
         await driver.to_link(practice.address)
-        await driver.press("escape", "escape", "escape", "tab", "tab", "enter")
+        await driver.press(*["escape"] * 4, "tab", "tab", "enter")
         assert "Where is your account?" in driver.screen_text
         await driver.press_at_once("ctrl+q")
     assert said_after(driver) == [_not_finished(practice)]

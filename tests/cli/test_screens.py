@@ -236,7 +236,11 @@ def test_what_is_given_up_is_not_told_on_leaving(tmp_path: Path, practice: Pract
         terminal.send(_ENTER)
         terminal.wait_for("Where is your account?")
         terminal.send(f"{practice.address}{_ENTER}")
-        terminal.wait_for("Practice server")
+        terminal.wait_for("Yes, continue")
+        terminal.wait_for("╭")
+        terminal.send(_ESCAPE)
+        # The field has the focus again.
+        terminal.wait_for("┏")
         terminal.send(_ESCAPE)
         terminal.wait_for("You started to sign in")
         terminal.send(_TAB + _ENTER)
