@@ -55,7 +55,7 @@ _PUNCTUATION = "'‘’‚,;!…、"  # noqa: RUF001
 _HTML_ENTITY = re.compile(r"&#?\w{1,8};")
 _HTML_LEFTOVERS = re.compile(r"(?:</?\w{1,10}>|&#?\w{1,8};|[<>\"().,;!]){1,9}$")
 # The last part of a text, after a comma, and the word before it.
-_AFTER_COMMA = re.compile(r"(\S+?)\s*,(\s*)([^\s,]+?)[.!]?$")
+_AFTER_COMMA = re.compile(r"(?<!\S)(\S+?)\s*,(\s*)([^\s,]+?)[.!]?$")
 _ABBREVIATION = re.compile(r"[^\W\d](?:\.[^\W\d])+")
 # What is no word of its own after an address, but its port or its path.
 _CONTINUATION = re.compile(r"[.:/]|\d+$")
