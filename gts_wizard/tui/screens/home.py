@@ -79,7 +79,7 @@ class HomeScreen(BaseScreen):
     def compose_actions(self) -> ComposeResult:
         """Lay out the box of the pending sign-ins, and the button for a new one."""
         yield self._resume_box
-        with Horizontal(classes="buttons", id="new-row"):
+        with Horizontal(classes="buttons"):
             yield Button("Sign in", variant="primary", id="new")
         yield Static(id="hint", markup=False)
 

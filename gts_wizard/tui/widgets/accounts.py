@@ -107,7 +107,7 @@ class FilteredAccounts(Vertical):
     """The list of accounts below its filter; hidden, and empty, until there are accounts."""
 
     def __init__(self) -> None:
-        super().__init__(id="found")
+        super().__init__()
         self._credentials = Credentials()
         self._to_highlight = ""
         self.display = False

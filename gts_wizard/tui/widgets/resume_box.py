@@ -31,7 +31,7 @@ class ResumeBox(Vertical):
         super().__init__(id="resume-box")
         self._pending: Sequence[PendingSignIn] = ()
         self._list = MarkedList(id="unfinished", compact=True)
-        self._text = Static(id="resume-text", markup=False)
+        self._text = Static(markup=False)
         self._forget = Button(id="discard")
         self.display = False
 
