@@ -21,17 +21,23 @@ class MarkedList(OptionList):
 
     def action_cursor_down(self) -> None:
         """Choose the next row; after the last one, focus what is below the list."""
-        if not self._is_left(self.option_count - 1, 1):
+        if not self._leave_from(self.option_count - 1, 1):
             super().action_cursor_down()
 
     def action_cursor_up(self) -> None:
         """Choose the row above; before the first one, focus what is above the list."""
-        if not self._is_left(0, -1):
+        if not self._leave_from(0, -1):
             super().action_cursor_up()
 
-    def _is_left(self, from_row: int, step: int) -> bool:
+    def _leave_from(self, end: int, step: int) -> bool:
+        """Focus what is beyond an end of the list, and return whether anything is.
+
+        Args:
+            end: the first row or the last; from any other, nothing is done.
+            step: as for `focus_row`.
+        """
         # The list of the palette never has the focus: its field passes the keys on to it.
-        is_at_end = self.has_focus and self.highlighted == from_row
+        is_at_end = self.has_focus and self.highlighted == end
         return is_at_end and focus_row(self.screen, step) is not self
 
     def render_line(self, y: int) -> Strip:
