@@ -13,7 +13,13 @@ WHAT_TO_TYPE = (
     "Type the address of your server: example.org, if your handle is @alice@example.org. The whole "
     "handle, or the address of your profile, works too."
 )
+IS_IT_YOURS = "Is this your server?"
+WHAT_THE_NAME_IS_FOR = (
+    "You'll see this name when you allow access, and in your account's settings.",
+    "If you have several bots or computers, give each its own name.",
+)
 ALLOW_IN_BROWSER = "Allow access in your browser"
+SIGN_IN_THERE = "Sign in there. Only your server sees your password."
 WAITING_FOR_BROWSER = "Waiting for your browser"
 PASTE_INSTEAD = "If the page shows a code, paste that here.\nIf it doesn't load, paste its address."
 TRY_AGAIN = "Get a fresh link to try again. If you have a code anyway, paste it here."
@@ -92,7 +98,7 @@ def link_steps(server: Server, *, by_itself: bool) -> list[str]:
         bring_code = "4  Copy the long code that appears, and come back here."
     return [
         open_link,
-        "2  Sign in there. Only your server sees your password.",
+        f"2  {SIGN_IN_THERE}",
         press_button,
         bring_code,
     ]

@@ -169,7 +169,7 @@ class _ScopePrompt:
         """Ask for the name to register with, until the server takes it."""
         while True:
             typed = self._prompter.ask(
-                texts.NAME_QUESTION, self.app_name, explanation=texts.NAME_HELP
+                texts.NAME_QUESTION, self.app_name, explanation=messages.WHAT_THE_NAME_IS_FOR
             )
             name = read_app_name(typed)
             try:
@@ -197,7 +197,7 @@ def _as_understood(typed: str) -> str:
 
 
 def _is_theirs(context: PromptContext) -> bool:
-    context.prompter.print(texts.SERVER_QUESTION)
+    context.prompter.print(messages.IS_IT_YOURS)
     return context.prompter.choose(texts.SERVER_CHOICES, texts.SERVER_HELP) == "y"
 
 

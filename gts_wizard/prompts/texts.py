@@ -27,7 +27,6 @@ WELCOME = "At any question, type ? for help or q to stop."
 ADDRESS_QUESTION = "Address of your server, such as example.org"
 ADDRESS_AGAIN_QUESTION = "Address"
 
-SERVER_QUESTION = "Is this your server?"
 SERVER_CHOICES = {"y": "Yes, continue", "n": "No, type another address"}
 SERVER_HELP = (
     "Your server is the last part of your handle: example.org in @alice@example.org.",
@@ -43,10 +42,6 @@ SCOPES_HELP = (
     "Type n to change the name your server lists this as.",
 )
 NAME_QUESTION = "Name"
-NAME_HELP = (
-    "You'll see this name when you allow access, and in your account's settings.",
-    "If you have several bots or computers, give each its own name.",
-)
 
 CODE_QUESTION = "Paste the code"
 OPEN_OR_CODE_QUESTION = "Type o for your browser, or paste the code"
@@ -282,7 +277,7 @@ def saved_so_far(pending: PendingSignIn, moved_to: str) -> list[str]:
 
 def _instructions(server: Server) -> Iterator[str]:
     button = allow_button(server)
-    yield "Sign in there. Only your server sees your password."
+    yield messages.SIGN_IN_THERE
     if has_short_session(server):
         yield f"Press {button} within two minutes."
     else:

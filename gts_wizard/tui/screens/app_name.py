@@ -10,6 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Button, Input, Static
 
 from gts_wizard.errors import AppNameTooLong
+from gts_wizard.messages import WHAT_THE_NAME_IS_FOR
 from gts_wizard.oauth.app_name import read_app_name, require_length
 from gts_wizard.tui.help_text import LISTED_NAME
 from gts_wizard.tui.screens.dialogs import Dialog
@@ -22,10 +23,6 @@ if TYPE_CHECKING:
 
     from gts_wizard.models import Server
 
-_EXPLANATION = (
-    "You'll see this name when you allow access, and in your account's settings. If you have "
-    "several bots or computers, give each its own name."
-)
 _EMPTY = f"Leave it empty for “{APP_NAME}”."
 
 
@@ -50,7 +47,7 @@ class AppNameDialog(Dialog[str]):
         """Lay out the input and the button."""
         with Vertical(classes="dialog small"):
             yield Static("What should your server list this as?", id="heading", markup=False)
-            yield Static(_EXPLANATION, markup=False)
+            yield Static(" ".join(WHAT_THE_NAME_IS_FOR), markup=False)
             yield Input(self._app_name, placeholder="Type a name")
             yield Static(_EMPTY, id="hint", markup=False)
             yield ErrorPanel()

@@ -12,7 +12,7 @@ from textual.widgets import Button, Input, Static
 
 from gts_wizard.address import PERMANENT_ERRORS, read_address
 from gts_wizard.errors import AddressError, PracticeOnly
-from gts_wizard.messages import WHAT_TO_TYPE, WHERE_IS_YOUR_ACCOUNT
+from gts_wizard.messages import IS_IT_YOURS, WHAT_TO_TYPE, WHERE_IS_YOUR_ACCOUNT
 from gts_wizard.tui.help_text import INSTANCE
 from gts_wizard.tui.messages import SaveDraftAddress, StepDone
 from gts_wizard.tui.screens.base import BaseScreen
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from gts_wizard.tui.context import TuiContext
     from gts_wizard.tui.wizard_state import WizardState
 
-_IS_IT_YOURS = "Is this your server?"
 _HINT = "For example: example.org or @alice@example.org"
 _WHAT_TO_TYPE = "Type your server's address"
 # Of the addresses to sign in with on the practice server's page.
@@ -193,7 +192,7 @@ class InstanceScreen(BaseScreen):
 
     def _show_parsed(self) -> None:
         is_found = self._state.pending is not None
-        self.query_one("#heading", Static).update(_IS_IT_YOURS if is_found else self.heading)
+        self.query_one("#heading", Static).update(IS_IT_YOURS if is_found else self.heading)
         self.query("#intro, #parsed-address").set_class(is_found, "hidden")
         self.query_one("#change").set_class(not is_found, "hidden")
         self.query_one("#parsed-address", Static).update(self._describe_address())
