@@ -348,6 +348,19 @@ async def test_accounts_are_found_by_typing(
         assert "r Renew" not in driver.screen_text, "there is nothing to renew"
 
 
+async def test_focus_goes_past_a_list_that_the_filter_empties(
+    start_wizard: StartWizard, credentials_path: Path
+) -> None:
+    save_accounts(credentials_path, account_at("one.example"))
+    async with start_wizard() as driver:
+        await driver.press("slash")
+        await driver.press_at_once(*"nobody")
+        await driver.press("enter")
+        assert driver.focused_is_visible
+        await driver.press("down")
+        assert driver.focused_is_visible
+
+
 @pytest.mark.slow
 async def test_accounts_of_a_long_list_can_be_scrolled_and_found(
     start_wizard: StartWizard, credentials_path: Path

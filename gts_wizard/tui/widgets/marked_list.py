@@ -19,6 +19,10 @@ class MarkedList(OptionList):
     arrow keys lead out of the list, where there is something else to go to.
     """
 
+    def allow_focus(self) -> bool:
+        """Return whether there is a row to choose: the focus on an empty list would not be seen."""
+        return super().allow_focus() and self.option_count > 0
+
     def action_cursor_down(self) -> None:
         """Choose the next row; after the last one, focus what is below the list."""
         if not self._leave_from(self.option_count - 1, 1):
