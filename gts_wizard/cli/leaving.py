@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING
 from gts_wizard.errors import WizardError
 from gts_wizard.messages import TOKEN_MAY_EXIST, TOKEN_NOT_SAVED, TOKEN_STILL_VALID
 from gts_wizard.program import program
+from gts_wizard.script_line import script_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gts_wizard.credentials import Credentials
-    from gts_wizard.models import PendingSignIn
+    from gts_wizard.models import Account, PendingSignIn
     from gts_wizard.tui.app import WizardApp
 
 
@@ -52,7 +53,7 @@ def _kept(app: WizardApp, credentials: Credentials) -> Iterator[str]:
     """Yield what the user has reached and is in the file: accounts, then an unfinished sign-in."""
     for account in credentials.accounts:
         if account.handle in app.signed_in_handles:
-            yield _signed_in(account.handle)
+            yield _signed_in(account)
     for begun in app.begun_sign_ins:
         for pending in credentials.pending_sign_ins:
             if pending.journey == begun.journey:
@@ -67,10 +68,10 @@ def _moved(path: str, custom_path: str) -> str:
     )
 
 
-def _signed_in(handle: str) -> str:
+def _signed_in(account: Account) -> str:
     return (
-        f"You are signed in as {handle}. To run a program with this account, type: "
-        f"{program()} run {shlex.quote(handle)} -- COMMAND"
+        f"You are signed in as {account.handle}. To run a program with this account, type: "
+        f"{script_line(account)}"
     )
 
 
