@@ -71,7 +71,7 @@ class KeyFooter(Footer):
         keys = [key for key in super().compose() if isinstance(key, FooterKey)]
         for key in sorted(_fitting(keys, self.app.size.width), key=_position):
             # It gets its styles when it is mounted, and not first those of a compact key.
-            key.set_reactive(Footer.compact, self.compact)
+            key.set_reactive(FooterKey.compact, self.compact)
             yield key
 
     async def on_resize(self) -> None:
