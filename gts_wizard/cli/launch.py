@@ -61,7 +61,7 @@ def open_wizard(
     practice: str = "",
     begin: Callable[[WizardApp], object] | None = None,
     *,
-    opens_browser: bool = True,
+    may_open_browser: bool = True,
     verbose: bool = False,
 ) -> int:
     """Show the wizard's screens until the user quits, and say then what is kept.
@@ -71,7 +71,7 @@ def open_wizard(
         practice: the practice server's address; empty where the wizard does not practise.
         begin: starts a sign-in or a renewal once the app runs; the home screen is shown when left
             out.
-        opens_browser: whether the wizard may open a browser.
+        may_open_browser: whether the wizard may open a browser.
         verbose: whether `--verbose` was given: the request log is printed at the end, since the
             screens are drawn on standard error, too.
 
@@ -104,7 +104,7 @@ def open_wizard(
         services,
         practice,
         begin=begin,
-        opens_browser=opens_browser,
+        may_open_browser=may_open_browser,
         terminal=terminal.result(),
     )
     before = services.saved.custom_path

@@ -45,6 +45,6 @@ def _renew(options: Namespace) -> int:
         )
     return open_wizard(
         begin=lambda app: app.renew(account, chosen, app_name),
-        opens_browser=not options.no_browser,
+        may_open_browser=not options.no_browser,
         verbose=options.verbose,
     )

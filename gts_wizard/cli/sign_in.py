@@ -131,7 +131,7 @@ def _sign_in(options: Namespace) -> int:
         return _sign_in_by_prompts(address, scopes, options)
     return open_wizard(
         begin=lambda app: app.begin_sign_in(address, chosen, options.app_name),
-        opens_browser=not options.no_browser,
+        may_open_browser=not options.no_browser,
         verbose=options.verbose,
     )
 

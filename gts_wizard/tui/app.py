@@ -57,7 +57,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         services: the use cases that the screens call.
         practice: the address of the practice server; empty outside practice.
         begin: called with the app once it is ready; without it, the app just shows Home.
-        opens_browser: whether the wizard may open a browser.
+        may_open_browser: whether the wizard may open a browser.
         terminal: what `query_terminal` found out about the terminal.
 
     Attributes:
@@ -89,7 +89,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         practice: str = "",
         *,
         begin: Callable[[WizardApp], object] | None = None,
-        opens_browser: bool = True,
+        may_open_browser: bool = True,
         terminal: TerminalInfo = UNKNOWN,
     ) -> None:
         super().__init__()
@@ -98,7 +98,7 @@ class WizardApp(CrashReportApp, MinSizeApp):
         # kitty's placeholders carry the number of the picture in their colour.
         has_exact_colors = colors == "truecolor" and "NO_COLOR" not in os.environ
         self.context = TuiContext(
-            services, practice, opens_browser, terminal.can_show_images and has_exact_colors
+            services, practice, may_open_browser, terminal.can_show_images and has_exact_colors
         )
         self.home = HomeScreen(self.context)
         for theme in THEMES.values():

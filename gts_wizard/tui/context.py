@@ -31,13 +31,13 @@ class TuiContext:
     Attributes:
         services: the use cases that the screens call.
         practice: the address of the practice server; empty outside practice.
-        can_open_browser: whether the wizard may open a browser.
+        may_open_browser: whether the wizard may open a browser.
         can_show_images: whether the terminal supports kitty's graphics protocol.
         quit_state: whether the app is quitting; shared and mutable.
     """
 
     services: Services
     practice: str = ""
-    can_open_browser: bool = True
+    may_open_browser: bool = True
     can_show_images: bool = False
     quit_state: QuitState = field(default_factory=QuitState)

@@ -71,7 +71,7 @@ async def test_browser_that_is_not_wanted_is_not_offered(
         client_id="CLIENT",
     )
     async with start_wizard() as driver:
-        driver.app.context = replace(driver.app.context, can_open_browser=False)
+        driver.app.context = replace(driver.app.context, may_open_browser=False)
         await open_step(driver, pending)
         assert "Open in browser" not in driver.screen_text
         assert "No browser can be opened" not in driver.screen_text

@@ -80,12 +80,12 @@ class AuthorizeScreen(BaseScreen):
 
     @cached_property
     def _can_open(self) -> bool:
-        return self.context.can_open_browser and browser.can_open()
+        return self.context.may_open_browser and browser.can_open()
 
     @cached_property
     def _obstacle(self) -> browser.Obstacle | None:
         """Why the user can't count on a browser to open; None too where none may be opened."""
-        return browser.find_obstacle() if self.context.can_open_browser else None
+        return browser.find_obstacle() if self.context.may_open_browser else None
 
     @cached_property
     def _opens_here(self) -> bool:
