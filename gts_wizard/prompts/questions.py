@@ -120,7 +120,6 @@ class _ScopePrompt:
 
     def __init__(self, context: PromptContext, pending: PendingSignIn, app_name: str) -> None:
         self.app_name = app_name
-        self._context = context
         self._prompter = context.prompter
         self._server = pending.server
         presets = presets_for(self._server)
