@@ -47,7 +47,8 @@ class WizardError(_ErrorWithFields):
     Attributes:
         message_template: a sentence that says what happened, as for `str.format_map`.
         hint_template: a sentence that says what to do next, likewise.
-        exit_code: the exit code of a command: 1 failed, 2 misused or cancelled, 4 sign-in needed.
+        exit_code: the exit code of a command: 1 failed, 2 wrong usage or
+            cancelled, 4 sign-in needed.
         details: technical details, safe to show; never a secret. `StatusDetails` if a server
             responded with an error.
     """
