@@ -17,8 +17,8 @@ from gts_wizard.version import APP_NAME
 _KEY_NAMES = {"ctrl": "Ctrl", "enter": "Enter", "escape": "Esc", "slash": "/", "space": "Space"}
 # In the footer, Esc comes first and the keys of every screen last; the others keep their order.
 _FIRST_KEY, _LAST_KEYS = "escape", ("f1", "ctrl+p", "ctrl+q")
-# The actions whose keys the footer leaves out first where not all of them fit: those that the
-# palette alone needs, those with a button on the page, and Quit, which Esc leads to.
+# The actions whose keys the footer leaves out where not all of them fit, in this order: the palette
+# has them all.
 _DISPENSABLE = (
     *("command_palette", "move_secrets", "add", "copy", "notifications", "use_code", "submit"),
     *("filter", "sign_out", "use", "quit", "rename", "technical", "fresh"),
