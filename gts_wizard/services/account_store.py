@@ -235,7 +235,7 @@ def _similar(name: str, accounts: Iterable[Account]) -> str:
     alike = [
         account.handle
         for account in accounts
-        if get_close_matches(first, _names(account), cutoff=0.7)
+        if get_close_matches(first, _names(account), cutoff=_SIMILARITY)
     ]
     return next(iter(get_close_matches(f"@{name}", alike, n=1, cutoff=0)), "")
 
