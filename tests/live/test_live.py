@@ -43,6 +43,7 @@ async def test_a_whole_sign_in(
     app = WizardApp(open_services(credentials_path))
     async with app.run_test(size=(80, 24)) as pilot:
         driver = WizardDriver(pilot)
+        await driver.wait_until_idle()
         with BrowserUser(EMAIL, PASSWORD) as alice:
             link = await driver.to_code(f"@alice@{server}")
             await driver.paste("WRONG" + "0" * 43)
@@ -65,6 +66,7 @@ async def test_a_fresh_link_and_a_code_for_the_earlier_one(server: str, tmp_path
     app = WizardApp(open_services(tmp_path / "credentials.toml"))
     async with app.run_test(size=(80, 24)) as pilot:
         driver = WizardDriver(pilot)
+        await driver.wait_until_idle()
         with BrowserUser(EMAIL, PASSWORD) as alice:
             first = await driver.to_code(server)
             code = await asyncio.to_thread(alice.get_code, first)
@@ -94,6 +96,7 @@ async def test_the_code_comes_by_itself(server: str, tmp_path: Path, opened: lis
     app = WizardApp(open_services(tmp_path / "credentials.toml"))
     async with app.run_test(size=(80, 24)) as pilot:
         driver = WizardDriver(pilot)
+        await driver.wait_until_idle()
         with BrowserUser(EMAIL, PASSWORD) as alice:
             await driver.to_link(server)
             await driver.press("enter")
@@ -108,6 +111,7 @@ async def test_an_unfinished_page_of_an_earlier_link_comes_back(
     app = WizardApp(open_services(tmp_path / "credentials.toml"))
     async with app.run_test(size=(80, 24)) as pilot:
         driver = WizardDriver(pilot)
+        await driver.wait_until_idle()
         with BrowserUser(EMAIL, PASSWORD) as alice:
             await driver.to_link(server)
             await driver.press("enter")
