@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import threading
@@ -89,7 +90,7 @@ def allow(page: Any, link: str, terminal: PtyTerminal) -> None:
 def wait_for(page: Any, title: str, terminal: PtyTerminal) -> None:
     """Wait until the page of this program with a title is shown, at an address without a code."""
     with terminal.reading():
-        page.wait_for_selector(f"h1:text-is('{title}')")
+        page.wait_for_selector(f"h1:text-is({json.dumps(title)})")
         assert_suits(page)
         assert urlsplit(page.url)._replace(netloc="").geturl() == "http:///done"
         history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
