@@ -280,7 +280,7 @@ def run_flow(
     prompter.print(aborted.reason)
     if prompts.pending is not None and unsaved_prompts.everything_saved:
         path = services.accounts.custom_path
-        moved_to = "" if path == path_before else path
+        moved_to = None if path == path_before else path
         prompter.print(*texts.saved_so_far(prompts.pending, moved_to))
     return None
 

@@ -260,17 +260,18 @@ def signed_in(result: SignInResult, path: str) -> list[str]:
     ]
 
 
-def saved_so_far(pending: PendingSignIn, moved_to: str) -> list[str]:
+def saved_so_far(pending: PendingSignIn, moved_to: str | None) -> list[str]:
     """Return the sentences that say how to continue.
 
     Args:
         pending: the pending sign-in.
-        moved_to: the credentials file, if everything was saved in another one than before.
+        moved_to: the custom path of the credentials file, empty for the default one, if everything
+            was saved in another file than before; otherwise None.
     """
     command = f"{program()} sign-in --plain"
     if pending.renewed_handle:
         command = f"{program()} renew {shlex.quote(pending.renewed_handle)} --plain"
-    if moved_to:
+    if moved_to is not None:
         command = f"GTS_WIZARD_CREDENTIALS={shlex.quote(moved_to)} {command}"
     return ["Your progress is saved.", f"To continue, run: {command}"]
 

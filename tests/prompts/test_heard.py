@@ -43,13 +43,19 @@ class _Listener:
         arguments: the command line after the program's name.
         home: the home directory.
         dialogue: each question with its answer, or with what makes that of all that was heard.
+        credentials: the path of the credentials file; the default one when empty.
     """
 
     def __init__(
-        self, arguments: Sequence[str], home: Path, dialogue: Sequence[tuple[str, Answer]]
+        self,
+        arguments: Sequence[str],
+        home: Path,
+        dialogue: Sequence[tuple[str, Answer]],
+        credentials: str = "",
     ) -> None:
         self.heard = ""
-        with PtyTerminal([*arguments, "--plain"], home) as terminal:
+        arguments = [*arguments, "--plain"]
+        with PtyTerminal(arguments, home, GTS_WIZARD_CREDENTIALS=credentials) as terminal:
             terminal.resize(_COLUMNS, 24)
             for question, answer in dialogue:
                 self._hear(terminal, f"{question} ")
@@ -251,3 +257,16 @@ def test_command_that_continues_names_a_file_chosen_on_the_way(
         "To continue, run:",
         f"GTS_WIZARD_CREDENTIALS={tmp_path}/other.toml gts-wizard sign-in --plain",
     ]
+
+
+def test_command_that_continues_leads_back_to_the_default_file(
+    tmp_path: Path, practice: PracticeServer
+) -> None:
+    elsewhere = "Press Enter to try again, or name another file:"
+    heard = _Listener(
+        ["sign-in", practice.address, "--scopes", "read"],
+        tmp_path,
+        [(elsewhere, str(default_credentials_path(tmp_path))), (_CODE, "q")],
+        credentials=str(tmp_path),
+    )
+    assert heard.lines[-1] == "GTS_WIZARD_CREDENTIALS='' gts-wizard sign-in --plain"
