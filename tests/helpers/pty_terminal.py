@@ -175,11 +175,28 @@ class PtyTerminal:
         self.wait_until(lambda: not self._unread_bytes(), "the program reading what was sent")
 
     def wait_until_asleep(self) -> None:
-        """Wait until the program itself waits for something, where Linux tells that."""
+        """Wait until the program itself rests at something, where Linux tells that.
+
+        It sleeps for a moment elsewhere, too, such as while the terminal takes what it wrote; so
+        it must not have gone on between two looks.
+        """
         if sys.platform != "linux":
             return
-        status = Path(f"/proc/{self.process}/stat")
-        self.wait_until(lambda: status.read_text().rpartition(")")[2].split()[0] in "ST", "sleep")
+        looks: list[tuple[str, ...]] = []
+
+        def has_rested() -> bool:
+            looks.append(self._main_thread())
+            state, *_ = looks[-1]
+            return state == "T" or (state == "S" and looks[-2:-1] == looks[-1:])
+
+        self.wait_until(has_rested, "rest")
+
+    def _main_thread(self) -> tuple[str, ...]:
+        """What the program's main thread does, and how often it gave the processor away."""
+        status = Path(f"/proc/{self.process}/task/{self.process}/status").read_text()
+        fields = dict(line.split(":", 1) for line in status.splitlines())
+        counted = (fields[name] for name in fields if name.endswith("_ctxt_switches"))
+        return fields["State"].split()[0], *counted
 
     def paste(self, text: str) -> None:
         """Paste, as a terminal does once the program has asked for bracketed paste."""
@@ -259,5 +276,10 @@ class JobControlTerminal(PtyTerminal):
 
     def wait_until_suspended(self) -> None:
         """Wait until the program has been stopped by a signal."""
-        _, status = os.waitpid(self.process, os.WUNTRACED)
-        assert os.WIFSTOPPED(status)
+
+        def is_stopped() -> bool:
+            ended, status = os.waitpid(self.process, os.WUNTRACED | os.WNOHANG)
+            assert not ended or os.WIFSTOPPED(status), "it ended"
+            return bool(ended)
+
+        self.wait_until(is_stopped, "its suspension")
