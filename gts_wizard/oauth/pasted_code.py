@@ -194,7 +194,7 @@ class AuthorizationCode:
         state: the `state` that came with it, which identifies the pending sign-in; empty if none
             did.
         origin: the origin of the pasted URL, in the form of `Server.origin`; empty if there is
-            none. One that can't be a server's origin is kept as pasted, in lower case.
+            none. One that can't be a server's origin is kept as pasted, in lower case, and cut.
     """
 
     code: Secret
@@ -275,7 +275,7 @@ def _parse_origin(url: str) -> str:
     try:
         return read_address(f"{scheme}://{host}" if scheme else host).origin
     except AddressError:
-        return f"{scheme}://{host}".lower() if scheme else ""
+        return sanitize_line(f"{scheme}://{host}".lower()) if scheme else ""
 
 
 class CodeAssembler:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from gts_wizard.errors import AuthorizationDenied, SignInError
@@ -147,6 +147,7 @@ def test_passphrase_is_never_taken_for_a_code(passphrase: str) -> None:
 
 
 @settings(deadline=None)
+@example(text=f"https://{'x' * 9000}/oauth/oob?code={CODE}", is_gotosocial=True)
 @given(
     text=st.sampled_from([*PAGES, *LOCATIONS]).flatmap(mutated_text), is_gotosocial=st.booleans()
 )
