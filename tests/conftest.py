@@ -69,9 +69,13 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 
 @pytest.fixture(scope="module", autouse=True)
 def _no_leaks() -> Iterator[None]:
-    """Find what a module's tests left open: Python warns of it once it is collected."""
+    """Find what a module's tests left open: Python warns of it once it is collected.
+
+    What is left then stays, such as caches: the next collection need not go through it again.
+    """
     yield
     gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)
