@@ -9,7 +9,7 @@ import pytest
 from textual.color import Color
 from textual.widgets import Button, Input, OptionList
 
-from gts_wizard.models import AccountStatus
+from gts_wizard.models import AccountStatus, WizardStep
 from gts_wizard.storage.store import Store
 from gts_wizard.tui.themes import THEMES
 from gts_wizard.tui.widgets.marked_list import MARK, MarkedList
@@ -22,6 +22,7 @@ from tests.helpers.legibility import (
     in_full_colour,
 )
 from tests.helpers.sample_accounts import make_account
+from tests.helpers.saved_state import begin_at
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,101 +38,99 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 _TERMINALS = (in_full_colour, in_256_colours, in_16_colours)
-_LOOKS = {
-    f"{theme}{suffix}": (theme, has_no_color)
-    for theme in THEMES
-    for suffix, has_no_color in (("", False), ("-no-color", True))
-}
 _STATES = (AccountStatus.FINE, AccountStatus.REVOKED, AccountStatus.BLOCKED)
 
 
-@pytest.fixture(params=_LOOKS.values(), ids=list(_LOOKS))
+@pytest.fixture(params=[False, True], ids=["colours", "no-color"])
 def wizard(
     request: pytest.FixtureRequest,
     start_wizard: StartWizard,
     credentials_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> StartWizard:
-    """Start the screens in one of the themes, with colours or `NO_COLOR`; there are accounts."""
-    theme, has_no_color = request.param
-    if has_no_color:
+    """Start the screens with colours or `NO_COLOR`; there are accounts."""
+    if request.param:
         monkeypatch.setenv("NO_COLOR", "1")
     accounts = [make_account(state.name.lower())._replace(status=state) for state in _STATES]
     Store(credentials_path).update(
         lambda credentials: credentials._replace(
-            accounts=tuple(accounts), default=accounts[0].handle, theme=theme
+            accounts=tuple(accounts), default=accounts[0].handle
         )
     )
     return start_wizard
 
 
-async def test_chosen_row_of_each_list_is_seen(
-    wizard: StartWizard, practice: PracticeServer
-) -> None:
+async def test_what_is_chosen_or_focused_on_home_is_seen(wizard: StartWizard) -> None:
+    faults = {}
     async with wizard() as driver:
-        faults = {}
-        for account in _STATES:
-            faults[account.name] = _faults_of_list(driver)
-            await driver.press("down")
-        await driver.press("a")
-        await driver.fill(practice.address)
-        await driver.press("enter", "enter")
-        faults["permissions"] = _faults_of_list(driver)
-        await driver.press("end", "enter", "down")
-        faults["one by one"] = _faults_of_list(driver)
-        await driver.press("escape", "ctrl+p", "down", "down")
-        faults["palette"] = _faults_of_list(driver)
+        for theme in THEMES:
+            driver.app.theme = theme
+            await driver.wait_until_idle()
+            for account in _STATES:
+                faults[theme, account.name] = _faults_of_list(driver)
+                await driver.press("down")
+            await driver.press("up", "tab")
+            _check_row_is_marked_quietly(driver)
+            await driver.press("slash")
+            field = driver.app.screen.query_one("#filter", Input)
+            assert _segments(driver, field)[0].text.startswith("┏")
+            await driver.press("tab")
+            assert _segments(driver, field)[0].text.startswith("╭")
+            await driver.press("s")
+            for key in ("tab", "tab"):
+                _check_focused_button_is_filled_and_bold(driver)
+                await driver.press(key)
+            await driver.press("escape", "escape", "home")
     assert {place: found for place, found in faults.items() if found} == {}
 
 
-async def test_chosen_row_is_marked_quietly_while_a_button_has_the_focus(
-    wizard: StartWizard,
-) -> None:
-    async with wizard() as driver:
-        await driver.press("down", "tab")
-        assert isinstance(driver.app.focused, Button)
-        chosen, others = _rows(driver)
-        mark, *rest = chosen
-        assert mark.text == MARK
-        assert mark.style is not None
-        assert not mark.style.bold
-        assert MARK not in "".join(segment.text for segment in [*rest, *others])
-        assert all(_is_legible(segment.style) for segment in chosen if segment.style)
-
-
-async def test_focused_button_is_filled_and_bold(wizard: StartWizard) -> None:
-    async with wizard() as driver:
-        await driver.press("s")
-        for key in ("tab", "tab"):
-            [focused] = driver.app.screen.query("Button:focus").results(Button)
-            [other] = driver.app.screen.query("Button:blur").results(Button)
-            [chosen], [usual] = _label_styles(driver, focused), _label_styles(driver, other)
-            assert chosen.bold
-            assert not usual.bold
-            assert _is_legible(chosen)
-            assert _stands_out(chosen, usual)
-            await driver.press(key)
-
-
-async def test_focused_field_has_a_heavy_frame(wizard: StartWizard) -> None:
-    async with wizard() as driver:
-        await driver.press("slash")
-        field = driver.app.screen.query_one("#filter", Input)
-        assert _segments(driver, field)[0].text.startswith("┏")
-        await driver.press("tab")
-        assert _segments(driver, field)[0].text.startswith("╭")
-
-
-async def test_what_goes_on_below_has_a_scrollbar_that_is_seen(
+async def test_chosen_row_and_scrollbar_of_each_page_are_seen(
     wizard: StartWizard, practice: PracticeServer
 ) -> None:
+    faults = {}
     async with wizard((60, 20)) as driver:
-        await driver.press("a")
-        await driver.fill(practice.address)
-        await driver.press("enter", "enter", "end", "enter")
-        assert _scrollbar_contrast(driver, "Checklist") >= VISIBLE_CONTRAST
-        await driver.press("enter", "f1")
-        assert _scrollbar_contrast(driver, "#help") >= VISIBLE_CONTRAST
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
+        for theme in THEMES:
+            driver.app.theme = theme
+            await driver.wait_until_idle()
+            faults[theme, "permissions"] = _faults_of_list(driver)
+            await driver.press("end", "enter")
+            assert _scrollbar_contrast(driver, "Checklist") >= VISIBLE_CONTRAST, theme
+            await driver.press("down")
+            faults[theme, "one by one"] = _faults_of_list(driver)
+            await driver.press("escape", "ctrl+p", "down", "down")
+            faults[theme, "palette"] = _faults_of_list(driver)
+            await driver.press("escape", "home")
+        await begin_at(driver, practice.address, WizardStep.AUTHORIZE)
+        await driver.press("f1")
+        for theme in THEMES:
+            driver.app.theme = theme
+            await driver.wait_until_idle()
+            assert _scrollbar_contrast(driver, "#help") >= VISIBLE_CONTRAST, theme
+    assert {place: found for place, found in faults.items() if found} == {}
+
+
+def _check_row_is_marked_quietly(driver: WizardDriver) -> None:
+    """Check the chosen row of a list while a button has the focus."""
+    assert isinstance(driver.app.focused, Button)
+    chosen, others = _rows(driver)
+    mark, *rest = chosen
+    assert mark.text == MARK
+    assert mark.style is not None
+    assert not mark.style.bold
+    assert MARK not in "".join(segment.text for segment in [*rest, *others])
+    assert all(_is_legible(segment.style) for segment in chosen if segment.style)
+
+
+def _check_focused_button_is_filled_and_bold(driver: WizardDriver) -> None:
+    """Check the two buttons of a dialog."""
+    [focused] = driver.app.screen.query("Button:focus").results(Button)
+    [other] = driver.app.screen.query("Button:blur").results(Button)
+    [chosen], [usual] = _label_styles(driver, focused), _label_styles(driver, other)
+    assert chosen.bold
+    assert not usual.bold
+    assert _is_legible(chosen)
+    assert _stands_out(chosen, usual)
 
 
 def _scrollbar_contrast(driver: WizardDriver, selector: str) -> float:
