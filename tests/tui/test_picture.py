@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import struct
 import sys
@@ -14,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from gts_wizard.models import WizardStep
 from gts_wizard.tui.images import UnreadablePicture, pixels_of
 from gts_wizard.tui.widgets.profile import Avatar
+from tests.helpers.saved_state import begin_at, get_code
 
 if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
-    from tests.helpers.browser_user import BrowserUser
     from tests.helpers.driver import StartWizard
 
 _RED, _BLUE = (250, 0, 0), (0, 0, 250)
@@ -102,23 +102,20 @@ def test_damaged_picture_is_refused_or_shown(noise: bytes, kind: str, at: int) -
     assert [len(row) for row in rows] == [4] * 4
 
 
-@pytest.mark.slow
 async def test_profile_shows_the_picture(
-    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        await driver.to_profile(practice.address, alice)
+        await begin_at(driver, practice.address, WizardStep.PROFILE)
         assert str(driver.app.screen.query_one(Avatar).content) == "\n".join(["▀" * 12] * 6)
     assert practice.requests[-1] != "GET /api/v1/accounts/verify_credentials"
 
 
-@pytest.mark.slow
 async def test_profile_shows_initials_where_the_picture_is_not_got(
-    start_wizard: StartWizard, practice: PracticeServer, alice: BrowserUser
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
-        link = await driver.to_code(practice.address)
-        code = await asyncio.to_thread(alice.get_code, link)
+        code = await get_code(await begin_at(driver, practice.address, WizardStep.CODE))
         # The server refuses every request after the two that the sign-in needs.
         practice.rate_limit = len(practice.requests) + 2
         await driver.paste(code)
@@ -129,14 +126,11 @@ async def test_profile_shows_initials_where_the_picture_is_not_got(
 
 @pytest.mark.slow
 async def test_without_pillow_details_say_how_to_see_the_picture(
-    start_wizard: StartWizard,
-    practice: PracticeServer,
-    alice: BrowserUser,
-    monkeypatch: pytest.MonkeyPatch,
+    start_wizard: StartWizard, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "PIL", None)
     async with start_wizard() as driver:
-        await driver.to_profile(practice.address, alice)
+        await begin_at(driver, practice.address, WizardStep.PROFILE)
         assert str(driver.app.screen.query_one(Avatar).content) == "A"
         await driver.press("i")
         assert f"Picture To see it, run: {sys.executable} -m pip" in driver.screen_text

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input
 
-from tests.helpers.saved_state import sign_in_account
+from gts_wizard.models import WizardStep
+from tests.helpers.saved_state import begin_at, sign_in_account
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,7 +95,7 @@ async def test_what_enter_presses_stays_in_sight_in_a_window_that_shrank(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard((60, 20)) as driver:
-        await driver.to_permissions(practice.address)
+        await begin_at(driver, practice.address, WizardStep.PERMISSIONS)
         await driver.press("end")
         assert _shows(driver, "Choose one by one")
         await _enlarge_and_shrink(driver)
