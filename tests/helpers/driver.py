@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tests.helpers.browser_user import BrowserUser
 
 _IDLE_ROUNDS = 3
+_SIZES = ((60, 20), (80, 24))
 _PATIENCE_SECONDS = 60
 
 
@@ -133,6 +134,20 @@ class WizardDriver:
         """Make the window another size, in columns and rows."""
         await self.pilot.resize_terminal(width, height)
         await self.wait_until_idle()
+
+    async def sizes_without(self, *parts: str) -> list[tuple[int, int]]:
+        """Return in which sizes a part, or what has the focus, does not show.
+
+        These are the smallest and the usual one; the window is left in the one it did not have.
+        """
+        without = []
+        for size in sorted(_SIZES, key=lambda size: size != self.app.size):
+            if size != self.app.size:
+                await self.resize(*size)
+            shown = self.screen_text
+            if not (self.focused_is_visible and all(part in shown for part in parts)):
+                without.append(size)
+        return without
 
     async def to_permissions(self, address: str) -> None:
         """Walk from Home to the permissions."""
