@@ -106,19 +106,16 @@ async def test_profile_shows_the_account_and_its_notifications(
         assert "You are @alice" in driver.screen_text
 
 
-async def test_button_stays_in_sight_below_a_long_bio(start_wizard: StartWizard) -> None:
-    bio = "".join(f"<p>{word * 30}</p>" for word in ("tea ", "trains ", "gardens "))
+async def test_handle_and_button_stay_in_sight_at_a_long_bio(start_wizard: StartWizard) -> None:
+    long_bio = "".join(f"<p>{word * 30}</p>" for word in ("tea ", "trains ", "gardens "))
+    endless_bio = "<p>".join(["tea " * 100, *["gardens"] * 50])
     async with RawServer(respond(404)) as server, start_wizard((60, 20)) as driver:
-        await open_profile_with_bio(driver, server, bio)
+        await open_profile_with_bio(driver, server, long_bio)
         assert driver.app.screen.query_one("#page").max_scroll_y > 0
         assert driver.app.focused is driver.app.screen.query_one("#done")
         assert driver.focused_is_visible
-
-
-async def test_handle_stays_in_sight_above_an_endless_bio(start_wizard: StartWizard) -> None:
-    bio = "<p>".join(["tea " * 100, *["gardens"] * 50])
-    async with RawServer(respond(404)) as server, start_wizard() as driver:
-        await open_profile_with_bio(driver, server, bio)
+        await driver.resize(80, 24)
+        await open_profile_with_bio(driver, server, endless_bio)
         assert "You are @alice" in driver.screen_text
         assert "…" in driver.screen_text
         assert driver.focused_is_visible
@@ -187,21 +184,26 @@ async def test_who_gives_up_the_account_that_was_typed_signs_in_anew(
         assert driver.app.focused is driver.app.screen.query_one("#done")
 
 
+async def buttons_by_size(driver: WizardDriver) -> list[list[str]]:
+    """Return what the visible buttons say in a usual window, and then in a small one."""
+    visible = []
+    for size in ((80, 24), (60, 20)):
+        await driver.resize(*size)
+        visible.append(visible_buttons(driver))
+    return visible
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [(80, 24), (60, 20)], ids=["usual", "small"])
 async def test_somebody_who_is_here_already_is_asked_about_once(
-    start_wizard: StartWizard,
-    practice: PracticeServer,
-    credentials_path: Path,
-    size: tuple[int, int],
+    start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
     alice = await sign_in_account(credentials_path, practice)
     bob = await sign_in_account(credentials_path, practice, "bob")
-    async with start_wizard(size) as driver:
+    async with start_wizard((60, 20)) as driver:
         await renew_as(driver, alice, "bob")
         assert "You signed in as somebody else" in driver.screen_text
         assert f"{bob.handle} is signed in here already" in driver.screen_text
-        assert visible_buttons(driver) == ["Try again as @alice", "Stop"]
+        assert await buttons_by_size(driver) == [["Try again as @alice", "Stop"]] * 2
         await driver.press("escape", "escape")
         assert f"You started to renew {alice.handle} just now." in driver.screen_text
 
@@ -213,11 +215,8 @@ async def test_somebody_who_is_here_already_is_asked_about_once(
         await driver.click("#continue")
         assert "Which access do you want?" in driver.screen_text
         assert driver.screen_text.count("already signed in") == 1
-        assert visible_buttons(driver) == [
-            "Keep the old access",
-            "Use the new access",
-            "Another account",
-        ]
+        buttons = ["Keep the old access", "Use the new access", "Another account"]
+        assert await buttons_by_size(driver) == [buttons] * 2
         await driver.press("f1")
         assert "in your list already, with access that still works" in driver.screen_text
         await driver.press("f1", "enter")
