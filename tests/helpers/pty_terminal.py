@@ -32,6 +32,7 @@ for number in sys.argv[1].split():
     signal.signal(int(number), signal.SIG_IGN)
 os.execv(sys.argv[2], sys.argv[2:])
 """
+_USER_INSTALL = Path(__file__).with_name("user_install")
 _KEPT = frozenset({"PATH", "LANG", "LC_ALL", "TMPDIR"})
 _PATIENCE_SECONDS = 30.0
 _SCREENS_END = "\x1b[?1049l"
@@ -43,7 +44,13 @@ _CONTROL_SEQUENCE = re.compile(r"\x1b\[[?\d;]*\w")
 def environment(home: Path) -> dict[str, str]:
     """Return the variables of somebody whose home is `home`, on a computer without a display."""
     kept = {name: value for name, value in os.environ.items() if name in _KEPT}
-    return {**kept, "HOME": str(home), "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+    return {
+        **kept,
+        "HOME": str(home),
+        "PYTHONPATH": str(_USER_INSTALL),
+        "TERM": "xterm-256color",
+        "COLORTERM": "truecolor",
+    }
 
 
 class PtyTerminal:
