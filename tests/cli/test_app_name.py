@@ -15,7 +15,6 @@ from tests.helpers.saved_state import make_imported, save_pending
 from tests.helpers.subprocess_cli import (
     default_credentials_path,
     enter_code,
-    run,
     run_in_process,
     sign_in_users,
 )
@@ -113,7 +112,7 @@ def test_name_that_is_too_long_for_the_server_is_refused(
     sign_in_users(tmp_path, practice, "alice")
     address = practice.address
     line = [address, "--scopes=read"] if command == "sign-in" else ["alice"]
-    refused = run(tmp_path, command, *line, "--app-name", "n" * 61, answers="n\n")
+    refused = run_in_process(tmp_path, command, *line, "--app-name", "n" * 61, answers="n\n")
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.endswith(
         f"{address} takes names of at most 60 characters, and this one has 61. Choose a shorter "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,9 +11,8 @@ from gts_wizard.cli import check
 from gts_wizard.practice import PracticeServer
 from gts_wizard.services.account_check import CheckResult
 from gts_wizard.storage.store import Store
-from tests.helpers.fake_keyring import process_variables
+from tests.helpers.fake_keyring import FakeKeyring, installed
 from tests.helpers.practice_overrides import API, canned_json
-from tests.helpers.pty_terminal import PROGRAM, environment
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import (
     default_credentials_path,
@@ -25,8 +23,10 @@ from tests.helpers.subprocess_cli import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Iterator
     from pathlib import Path
+
+    from tests.helpers.full_disk import Disk
 
 
 def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServer) -> None:
@@ -64,16 +64,22 @@ def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServe
     assert _states(saved.stdout) == {alice: "fine", bob: "ended"}
 
 
-def test_account_of_a_locked_keyring_is_unknown(tmp_path: Path, practice: PracticeServer) -> None:
+@pytest.fixture
+def fake_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyring]:
+    """The keyring of this test."""
+    with installed(tmp_path, monkeypatch) as keyring:
+        yield keyring
+
+
+def test_account_of_a_locked_keyring_is_unknown(
+    tmp_path: Path, practice: PracticeServer, fake_keyring: FakeKeyring
+) -> None:
     tokens = sign_in_users(tmp_path, practice, "alice", "bob")
     alice, bob = (f"@{name}@{practice.address}" for name in ("alice", "bob"))
-    keyring_file = tmp_path / "keyring.json"
-    failure_mode = keyring_file.with_suffix(".failure-mode")
-    variables = process_variables(keyring_file)
-    assert run(tmp_path, "secrets", "keyring", "alice", **variables).returncode == 0
-    before = run(tmp_path, "accounts", "--json").stdout
-    failure_mode.write_text("locked", "utf-8")
-    locked = run(tmp_path, "check", "--json", **variables)
+    assert run_in_process(tmp_path, "secrets", "keyring", "alice").returncode == 0
+    before = run_in_process(tmp_path, "accounts", "--json").stdout
+    fake_keyring.failure_mode.write_text("locked", "utf-8")
+    locked = run_in_process(tmp_path, "check", "--json")
     assert locked.returncode == 1
     assert _states(locked.stdout) == {alice: "unknown", bob: "fine"}
     found = json.loads(locked.stdout)[0]
@@ -84,15 +90,15 @@ def test_account_of_a_locked_keyring_is_unknown(tmp_path: Path, practice: Practi
     assert not any(token in locked.stdout + locked.stderr for token in tokens)
     known = json.loads(before)[0]
     assert found["checked_at"] == known["checked_at"]
-    after = run(tmp_path, "accounts", "--json").stdout
+    after = run_in_process(tmp_path, "accounts", "--json").stdout
     assert json.loads(after)[0] == known, "what was known before stays in the file"
     practice.revoke_tokens("bob")
-    both = run(tmp_path, "check", **variables)
+    both = run_in_process(tmp_path, "check")
     assert both.returncode == 4
     assert both.stdout == f"{alice}  not checked\n{bob:{len(alice)}}  access ended\n"
-    failure_mode.unlink()
-    keyring_file.write_text("{}", "utf-8")
-    emptied = run(tmp_path, "check", "alice", "--json", **variables)
+    fake_keyring.failure_mode.unlink()
+    fake_keyring.path.write_text("{}", "utf-8")
+    emptied = run_in_process(tmp_path, "check", "alice", "--json")
     assert (emptied.returncode, _states(emptied.stdout)) == (4, {alice: "unknown"})
 
 
@@ -103,7 +109,7 @@ def test_token_of_somebody_else_asks_for_a_sign_in(
     store = Store(default_credentials_path(tmp_path))
     [alice, bob] = store.load().accounts
     store.update(lambda saved: saved.with_account(alice._replace(token=bob.token)))
-    checked = run(tmp_path, "check", "--json")
+    checked = run_in_process(tmp_path, "check", "--json")
     assert checked.returncode == 4
     assert _states(checked.stdout) == {alice.handle: "changed", bob.handle: "fine"}
     assert json.loads(checked.stdout)[0]["error"]["advice"] == f"Sign in again as {alice.handle}."
@@ -118,39 +124,30 @@ def test_token_that_may_too_little_asks_for_a_sign_in(
     smaller = alice._replace(token=alice.token._replace(scopes=("write",)))
     store.update(lambda saved: saved.with_account(smaller))
     practice.overrides = {API: canned_json(403, error="insufficient scope")}
-    checked = run(tmp_path, "check")
+    checked = run_in_process(tmp_path, "check")
     assert (checked.returncode, checked.stdout) == (4, f"{alice.handle}  too few permissions\n")
 
 
-def test_result_that_cannot_be_saved_is_a_warning(tmp_path: Path, practice: PracticeServer) -> None:
+def test_result_that_cannot_be_saved_is_a_warning(
+    tmp_path: Path, practice: PracticeServer, disk: Disk
+) -> None:
     sign_in_users(tmp_path, practice, "alice", "bob")
     alice, bob = (f"@{name}@{practice.address}" for name in ("alice", "bob"))
     path = default_credentials_path(tmp_path)
     saved = path.read_bytes()
-    fine = _run_with_full_disk(tmp_path, "check", "--json")
+    disk.fill()
+    fine = run_in_process(tmp_path, "check", "--json")
     assert (fine.returncode, _states(fine.stdout)) == (0, {alice: "fine", bob: "fine"})
     assert fine.stderr.startswith("The result of this check isn't saved. The file that keeps")
     assert fine.stderr.count("\n") == 1
     practice.revoke_tokens("bob")
-    ended = _run_with_full_disk(tmp_path, "check")
+    ended = run_in_process(tmp_path, "check")
     assert ended.returncode == 4
     assert ended.stdout == f"{alice}  fine\n{bob:{len(alice)}}  access ended\n"
     assert "The result of this check isn't saved." in ended.stderr
     practice.stop()
-    assert _run_with_full_disk(tmp_path, "check").returncode == 1
+    assert run_in_process(tmp_path, "check").returncode == 1
     assert path.read_bytes() == saved
-
-
-def _run_with_full_disk(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run the program where no file can be written; pipes can."""
-    return subprocess.run(
-        ["/bin/sh", "-c", 'ulimit -f 0 && exec "$0" "$@"', PROGRAM, *arguments],
-        env=environment(home),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
 
 
 def test_renamed_account_is_told_and_saved(tmp_path: Path, practice: PracticeServer) -> None:

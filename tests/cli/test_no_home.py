@@ -11,7 +11,12 @@ import pytest
 from tests.helpers.containers import IN_DELETED_DIRECTORY, NAMELESS, as_user
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.sample_accounts import TOKEN, make_account
-from tests.helpers.subprocess_cli import default_credentials_path, run, save_accounts
+from tests.helpers.subprocess_cli import (
+    default_credentials_path,
+    run,
+    run_in_process,
+    save_accounts,
+)
 
 if TYPE_CHECKING:
     import subprocess
@@ -25,15 +30,18 @@ _NO_HOME = (
 
 
 @pytest.mark.parametrize(
-    "variables",
-    [{"HOME": ""}, {"HOME": "relative"}, {"HOME": "", "XDG_CONFIG_HOME": "relative"}],
-    ids=["empty", "relative", "relative configuration"],
+    ("arguments", "variables"),
+    [
+        (["token"], {"HOME": ""}),
+        (["accounts"], {"HOME": "relative"}),
+        (["path"], {"HOME": "", "XDG_CONFIG_HOME": "relative"}),
+        (["use", "alice"], {"HOME": ""}),
+    ],
+    ids=["empty", "relative", "relative configuration", "empty, to write"],
 )
-@pytest.mark.parametrize("command", ["token", "accounts", "path", "use"])
 def test_user_without_home_is_told_what_to_set(
-    shared_folder: Path, command: str, variables: dict[str, str]
+    shared_folder: Path, arguments: list[str], variables: dict[str, str]
 ) -> None:
-    arguments = [command, "alice"] if command == "use" else [command]
     done = run(shared_folder, *arguments, prefix=as_user(NAMELESS), **variables)
     assert (done.returncode, done.stdout, done.stderr) == (1, "", _NO_HOME)
     assert list(shared_folder.iterdir()) == []
@@ -85,14 +93,14 @@ def test_given_token_needs_no_home(shared_folder: Path, practice: PracticeServer
 
 @pytest.mark.pty
 @pytest.mark.slow
-def test_screens_over_named_file_need_no_home(
+def test_screens_need_neither_home_nor_working_directory(
     shared_folder: Path, shared_credentials: Path
 ) -> None:
     shutil.chown(shared_credentials, NAMELESS, NAMELESS)
     with PtyTerminal(
         [],
         shared_folder,
-        prefix=as_user(NAMELESS),
+        prefix=(*IN_DELETED_DIRECTORY, *as_user(NAMELESS)),
         HOME="",
         GTS_WIZARD_CREDENTIALS=str(shared_credentials),
     ) as terminal:
@@ -118,16 +126,6 @@ def test_deleted_working_directory_needs_a_full_path(tmp_path: Path) -> None:
 
 
 @pytest.mark.pty
-@pytest.mark.slow
-def test_screens_start_in_a_deleted_working_directory(tmp_path: Path) -> None:
-    save_accounts(tmp_path, make_account())
-    with PtyTerminal([], tmp_path, prefix=IN_DELETED_DIRECTORY) as terminal:
-        terminal.wait_for("@alice@example.org")
-        terminal.send("\x11")
-        assert terminal.exit_code() == 0
-
-
-@pytest.mark.pty
 @pytest.mark.parametrize(
     ("variable", "value", "hint"),
     [
@@ -146,4 +144,4 @@ def test_value_without_screens_is_told(
     assert text.startswith("The wizard can't show its screens with the current value of")
     assert variable in text
     assert text.endswith(hint)
-    assert run(tmp_path, "path", **{variable: value}).returncode == 0
+    assert run_in_process(tmp_path, "path", **{variable: value}).returncode == 0

@@ -163,7 +163,7 @@ def test_all_are_signed_out_one_after_another(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
     tokens = sign_in_users(tmp_path, practice, "alice", "bob")
-    done = run(tmp_path, "sign-out", "--all")
+    done = run_in_process(tmp_path, "sign-out", "--all")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines() == [
         f"Access to @alice@{practice.address} was revoked on {practice.address}.",

@@ -49,7 +49,7 @@ def _redirected(redirection: str) -> tuple[str, ...]:
 
 
 def _sign_in(home: Path, address: str, token: str, *more: str) -> CompletedProcess[str]:
-    return run(home, "sign-in", address, "--with-token", *more, answers=token)
+    return run_in_process(home, "sign-in", address, "--with-token", *more, answers=[token])
 
 
 def _saved_token(home: Path) -> Secret:
@@ -58,10 +58,17 @@ def _saved_token(home: Path) -> Secret:
     return account.token.value
 
 
-@pytest.mark.parametrize("form", ["{}", "{}\n", "{}\r\n", "\n  {} \n\n"], ids=repr)
-def test_token_comes_through_a_pipe(tmp_path: Path, practice: PracticeServer, form: str) -> None:
+@pytest.mark.parametrize("form", ["{}\n", "{}\r\n", "\n  {} \n\n"], ids=repr)
+def test_lines_with_a_token_are_read(tmp_path: Path, practice: PracticeServer, form: str) -> None:
     token = token_of_other_program(practice)
     done = _sign_in(tmp_path, practice.address, form.format(token))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert _saved_token(tmp_path) == Secret(token)
+
+
+def test_token_comes_through_a_pipe(tmp_path: Path, practice: PracticeServer) -> None:
+    token = token_of_other_program(practice)
+    done = run(tmp_path, "sign-in", practice.address, "--with-token", answers=token)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"You are signed in as @alice@{practice.address}.\n"
     assert _saved_token(tmp_path) == Secret(token)
@@ -193,7 +200,7 @@ def test_account_that_works_is_not_replaced(tmp_path: Path, practice: PracticeSe
 
 @pytest.mark.parametrize("arguments", [[], ["--scopes", "read"], ["--plain"]], ids=" ".join)
 def test_address_is_needed(tmp_path: Path, arguments: list[str]) -> None:
-    done = run(tmp_path, "sign-in", "--with-token", *arguments, answers=TOKEN)
+    done = run_in_process(tmp_path, "sign-in", "--with-token", *arguments, answers=TOKEN)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
         "Name the token's server, too: gts-wizard sign-in ADDRESS --with-token\n"
