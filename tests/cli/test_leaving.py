@@ -5,24 +5,16 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-import pytest
-
-from gts_wizard.cli.leaving import leaving_lines
 from gts_wizard.models import WizardStep
 from tests.helpers.browser_user import BrowserUser
+from tests.helpers.driver import said_after
 from tests.helpers.saved_state import begin_at, sign_in_account
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from gts_wizard.practice import PracticeServer
-    from tests.helpers.driver import StartWizard, WizardDriver
-
-
-def said_after(driver: WizardDriver, path_before: str | None = None) -> list[str]:
-    """Return the lines; the file is the same as before, unless another path is given."""
-    path = driver.app.context.services.saved.custom_path
-    return list(leaving_lines(driver.app, path if path_before is None else path_before))
+    from tests.helpers.driver import StartWizard
 
 
 def _not_finished(practice: PracticeServer) -> str:
@@ -53,30 +45,49 @@ async def test_new_account_is_named_with_a_command_to_type(
     ]
 
 
-@pytest.mark.parametrize("step", ["server", "permissions", "link", "code", "profile"])
 async def test_what_is_unfinished_is_said_to_be_saved_at_every_step(
-    start_wizard: StartWizard, practice: PracticeServer, step: str
+    start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
+    said: dict[str, list[str]] = {}
     async with start_wizard() as driver:
         await driver.press("enter")
         await driver.fill(practice.address)
         await driver.press("enter")
         assert "Yes, continue" in driver.screen_text
-        if step != "server":
-            await driver.press("enter")
-        if step not in {"server", "permissions"}:
-            await driver.press("enter")
-            link = driver.link
-        if step in {"code", "profile"}:
-            await driver.press("tab", "enter")
-        if step == "profile":
-            with BrowserUser() as user:
-                code = await asyncio.to_thread(user.get_code, link)
-            practice.rate_limit = len(practice.requests) + 1
-            await driver.paste(code)
-            assert "Whose account is it?" in driver.screen_text
+        said["server"] = said_after(driver)
+        await driver.press("enter")
+        said["permissions"] = said_after(driver)
+        await driver.press("enter")
+        link = driver.link
+        said["link"] = said_after(driver)
+        await driver.press("tab", "enter")
+        said["code"] = said_after(driver)
+        with BrowserUser() as user:
+            code = await asyncio.to_thread(user.get_code, link)
+        practice.rate_limit = len(practice.requests) + 1
+        await driver.paste(code)
+        assert "Whose account is it?" in driver.screen_text
+        said["profile"] = said_after(driver)
         await driver.press_at_once("ctrl+q")
-    assert said_after(driver) == [_not_finished(practice)]
+    said["quit"] = said_after(driver)
+    not_finished = [_not_finished(practice)]
+    assert {step: lines for step, lines in said.items() if lines != not_finished} == {}
+
+
+async def test_what_is_given_up_is_not_told(
+    start_wizard: StartWizard, practice: PracticeServer
+) -> None:
+    async with start_wizard() as driver:
+        await driver.press("enter")
+        await driver.fill(practice.address)
+        await driver.press("enter")
+        await driver.press("escape")
+        await driver.press("escape")
+        assert "You started to sign in" in driver.screen_text
+        await driver.press("tab", "enter")
+        assert "The wizard lets" in driver.screen_text
+        await driver.press_at_once("ctrl+q")
+    assert said_after(driver) == []
 
 
 async def test_sign_in_begun_before_another_try_is_not_lost_sight_of(

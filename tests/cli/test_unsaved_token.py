@@ -10,20 +10,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gts_wizard.oauth.authorize import authorization_url
 from gts_wizard.practice import PracticeServer
 from gts_wizard.storage.store import Store
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
-from tests.helpers.full_disk import fill_disk, make_room, only_on_linux
+from tests.helpers.full_disk import Disk, fill_disk, make_room, only_on_linux
 from tests.helpers.practice_overrides import with_status
 from tests.helpers.pty_terminal import PtyTerminal
+from tests.helpers.saved_state import get_code, save_pending
 from tests.helpers.subprocess_cli import (
     PipedProcess,
     default_credentials_path,
-    run,
-    sign_in,
-    sign_in_users,
+    enter_code,
+    run_in_process,
 )
 
 if TYPE_CHECKING:
@@ -89,17 +88,6 @@ def test_stopping_revokes_the_token(tmp_path: Path, practice: PracticeServer) ->
     assert practice.requests.count(_REVOKE) == 1
 
 
-def test_stopping_can_leave_the_token_alive(tmp_path: Path, practice: PracticeServer) -> None:
-    with PtyTerminal(_line(practice), tmp_path) as terminal:
-        _fail_to_save(terminal)
-        terminal.send(f"q{_ENTER}")
-        terminal.wait_for(_DECIDE)
-        terminal.send(f"l{_ENTER}")
-        assert terminal.exit_code() == 2
-    assert _said(terminal).endswith(f"{_STAYS_ALIVE} Stopped.")
-    assert practice.requests.count(_REVOKE) == 0
-
-
 def test_stopping_can_become_trying_again(tmp_path: Path, practice: PracticeServer) -> None:
     with PtyTerminal(_line(practice), tmp_path) as terminal:
         _fail_to_save(terminal)
@@ -113,11 +101,7 @@ def test_stopping_can_become_trying_again(tmp_path: Path, practice: PracticeServ
     assert practice.requests.count(_REVOKE) == 0
 
 
-@pytest.mark.parametrize(
-    "end",
-    [_CTRL_D, signal.SIGINT, signal.SIGTERM, signal.SIGHUP],
-    ids=["Ctrl+D", "SIGINT", "SIGTERM", "SIGHUP"],
-)
+@pytest.mark.parametrize("end", [_CTRL_D, signal.SIGTERM], ids=["Ctrl+D", "SIGTERM"])
 def test_token_is_revoked_if_nobody_can_be_asked(
     tmp_path: Path, practice: PracticeServer, end: str | signal.Signals
 ) -> None:
@@ -155,130 +139,6 @@ async def test_token_received_while_stopping_is_revoked_if_unsaved(
     assert practice.requests.count(_REVOKE) == 1
 
 
-def test_pipe_is_told_what_became_of_the_token(tmp_path: Path, practice: PracticeServer) -> None:
-    with PipedProcess(tmp_path, *_line(practice)) as plain, BrowserUser() as alice:
-        code = alice.get_code(plain.read_link())
-        fill_disk(plain.process)
-        done = plain.end(code)
-    assert (done.returncode, done.stdout) == (1, "")
-    *_, unsaved, ending, ended, failure = done.stderr.splitlines()
-    assert (unsaved, ending) == (_UNSAVED, "Revoking access.")
-    assert ended == f"The access was revoked on {practice.address}."
-    assert "can't be written: file too large" in failure
-    assert practice.requests.count(_REVOKE) == 1
-
-
-_SCREENS = ["renew", "alice"]
-
-
-def _walk_to_code_on_screens(terminal: PtyTerminal, home: Path) -> str:
-    """Go from the link to the field for the code; return one."""
-    terminal.wait_for("I have the code")
-    (pending,) = Store(default_credentials_path(home)).load().pending_sign_ins
-    terminal.send(f"{_TAB}{_ENTER}")
-    terminal.wait_for("Paste the code")
-    with BrowserUser() as alice:
-        return alice.get_code(authorization_url(pending))
-
-
-def _fail_to_save_on_screens(terminal: PtyTerminal, home: Path) -> None:
-    code = _walk_to_code_on_screens(terminal, home)
-    fill_disk(terminal.process)
-    terminal.paste(code)
-    terminal.wait_for("file too large")
-
-
-async def _leave_while_it_is_exchanged(
-    terminal: PtyTerminal, home: Path, practice_clock: PausableClock, *, fills_disk: bool = False
-) -> None:
-    """Enter a code, and leave while the server has not answered."""
-    code = _walk_to_code_on_screens(terminal, home)
-    if fills_disk:
-        fill_disk(terminal.process)
-    practice_clock.pause()
-    terminal.paste(code)
-    await practice_clock.wait_for_request()
-    terminal.send(_CTRL_Q)
-    terminal.wait_for("your server hasn't answered yet")
-    terminal.wait_for("Quit without waiting")
-
-
-@pytest.mark.slow
-def test_closed_screens_revoke_the_token(tmp_path: Path, practice: PracticeServer) -> None:
-    sign_in_users(tmp_path, practice, "alice")
-    with PtyTerminal(_SCREENS, tmp_path) as terminal:
-        _fail_to_save_on_screens(terminal, tmp_path)
-        terminal.signal(signal.SIGHUP)
-        assert terminal.exit_code() == 2
-    assert practice.requests.count(_REVOKE) == 1
-
-
-@pytest.mark.slow
-def test_closed_screens_say_that_the_token_stays_alive(
-    tmp_path: Path, practice: PracticeServer
-) -> None:
-    sign_in_users(tmp_path, practice, "alice")
-    with PtyTerminal(_SCREENS, tmp_path) as terminal:
-        _fail_to_save_on_screens(terminal, tmp_path)
-        practice.stop()
-        terminal.signal(signal.SIGTERM)
-        assert terminal.exit_code() == 2
-        practice.start()
-    assert _said(terminal).endswith(f"{_UNSAVED} {_STAYS_ALIVE}")
-
-
-@pytest.mark.slow
-async def test_screens_save_a_token_received_while_leaving(
-    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
-) -> None:
-    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-    with PtyTerminal(_SCREENS, tmp_path) as terminal:
-        await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock)
-        practice_clock.resume()
-        assert terminal.exit_code() == 2
-    assert "made a mistake" not in _said(terminal)
-    [pending] = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
-    assert pending.token is not None
-
-
-@pytest.mark.slow
-def test_file_saved_elsewhere_is_named_on_leaving(tmp_path: Path, practice: PracticeServer) -> None:
-    sign_in_users(tmp_path, practice, "alice")
-    with PtyTerminal(_SCREENS, tmp_path) as terminal:
-        _fail_to_save_on_screens(terminal, tmp_path)
-        terminal.send(f"{_TAB}{_ENTER}")
-        terminal.wait_for("Where should it be saved?")
-        before = len(terminal.drawn)
-        terminal.send(_ENTER)
-        terminal.wait_until(lambda: b"too large" in terminal.drawn[before:], "the same there")
-        make_room(terminal.process)
-        terminal.send(_ENTER)
-        terminal.wait_for("You are @alice")
-        terminal.send(_CTRL_Q)
-        assert terminal.exit_code() == 0
-    other = tmp_path / "gts-wizard-credentials.toml"
-    assert _said(terminal).endswith(
-        "Everything is now kept in ~/gts-wizard-credentials.toml. To use that file, run: "
-        f"GTS_WIZARD_CREDENTIALS={other} gts-wizard"
-    )
-    assert _usernames(other) == ["alice"]
-
-
-@pytest.mark.slow
-async def test_ctrl_c_leaves_the_screens_without_waiting(
-    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
-) -> None:
-    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-    with PtyTerminal(_SCREENS, tmp_path) as terminal:
-        await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock)
-        terminal.send(_CTRL_C)
-        assert terminal.exit_code() == 2
-        practice_clock.resume()
-    assert _said(terminal).endswith(_MAY_HAVE_ISSUED)
-    [pending] = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
-    assert pending.token is None
-
-
 async def test_second_ctrl_c_stops_plain_mode_without_waiting(
     tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
@@ -296,15 +156,11 @@ async def test_second_ctrl_c_stops_plain_mode_without_waiting(
     assert _KEPT not in _said(terminal)
 
 
-@pytest.mark.slow
 async def test_patient_user_is_told_of_a_code_without_an_answer(
     tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
-    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
     practice.overrides = {"POST /oauth/token": with_status(504)}
-    plain_home = tmp_path / "plain"
-    plain_home.mkdir()
-    with PtyTerminal(_line(practice), plain_home) as terminal:
+    with PtyTerminal(_line(practice), tmp_path) as terminal:
         code = _code(terminal)
         practice_clock.pause()
         terminal.send(f"{code}{_ENTER}")
@@ -315,31 +171,6 @@ async def test_patient_user_is_told_of_a_code_without_an_answer(
         assert terminal.exit_code() == 2
     assert _MAY_HAVE_ISSUED in _said(terminal)
     assert _KEPT not in _said(terminal)
-    with PtyTerminal(_SCREENS, tmp_path) as terminal:
-        await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock)
-        practice_clock.resume()
-        assert terminal.exit_code() == 2
-    assert _said(terminal).endswith(_MAY_HAVE_ISSUED)
-
-
-@pytest.mark.slow
-async def test_screens_ask_once_a_token_received_while_leaving_is_unsaved(
-    tmp_path: Path, practice: PracticeServer, practice_clock: PausableClock
-) -> None:
-    await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
-    with PtyTerminal(_SCREENS, tmp_path) as terminal:
-        await _leave_while_it_is_exchanged(terminal, tmp_path, practice_clock, fills_disk=True)
-        practice_clock.resume()
-        terminal.wait_for("Quit without saving?")
-        terminal.send(_ENTER)
-        gone = ("Quit without saving?", "your server hasn't answered yet")
-        terminal.wait_until(
-            lambda: not any(words in terminal.text for words in gone), "the page alone"
-        )
-        terminal.wait_for("file too large")
-        make_room(terminal.process)
-        terminal.send(_ENTER)
-        terminal.wait_for("You are @alice")
 
 
 def test_kill_during_the_exchange_is_told_at_the_next_start(
@@ -354,7 +185,7 @@ def test_kill_during_the_exchange_is_told_at_the_next_start(
         process.end()
     practice_clock.resume()
     for words in (_line(practice), ["sign-in", "--plain"]):
-        again = run(tmp_path, *words)
+        again = run_in_process(tmp_path, *words)
         assert f"You started to sign in to {practice.address}" in again.stderr
         assert _ANSWER_LOST in " ".join(again.stderr.split())
 
@@ -362,9 +193,40 @@ def test_kill_during_the_exchange_is_told_at_the_next_start(
 def test_refused_code_leaves_no_word_of_a_lost_answer(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
-    with PipedProcess(tmp_path, *_line(practice)) as process:
-        process.read_link()
-        process.end("WRONG" + "0" * 43)
-    again = run(tmp_path, "sign-in", "--plain")
+    run_in_process(tmp_path, *_line(practice), answers="WRONG" + "0" * 43)
+    again = run_in_process(tmp_path, "sign-in", "--plain")
     assert f"You started to sign in to {practice.address}" in again.stderr
     assert "answer was lost" not in again.stderr
+
+
+def test_pipe_is_told_what_became_of_the_token(
+    tmp_path: Path, practice: PracticeServer, disk: Disk
+) -> None:
+    def enter(stderr: str) -> str:
+        code = enter_code()(stderr)
+        disk.fill()
+        return code
+
+    done = run_in_process(tmp_path, *_line(practice), answers=[enter])
+    assert (done.returncode, done.stdout) == (1, "")
+    *_, unsaved, ending, ended, failure = done.stderr.splitlines()
+    assert (unsaved, ending) == (_UNSAVED, "Revoking access.")
+    assert ended == f"The access was revoked on {practice.address}."
+    assert "can't be written: no space left on device" in failure
+    assert practice.requests.count(_REVOKE) == 1
+
+
+@pytest.mark.slow
+def test_closed_screens_revoke_the_token(tmp_path: Path, practice: PracticeServer) -> None:
+    pending = asyncio.run(save_pending(default_credentials_path(tmp_path), practice.address))
+    code = asyncio.run(get_code(pending))
+    with PtyTerminal([], tmp_path) as terminal:
+        terminal.wait_for("You started to sign in")
+        terminal.send(_ENTER)
+        terminal.wait_for("Paste the code")
+        fill_disk(terminal.process)
+        terminal.paste(code)
+        terminal.wait_for("file too large")
+        terminal.signal(signal.SIGHUP)
+        assert terminal.exit_code() == 0
+    assert practice.requests.count(_REVOKE) == 1

@@ -11,6 +11,7 @@ from textual.keys import _character_to_key
 from textual.widget import Widget
 from textual.worker import WorkerCancelled
 
+from gts_wizard.cli.leaving import leaving_lines
 from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.screens.code import WAITING_GROUP
 from gts_wizard.tui.widgets.steps import LinkBox
@@ -181,6 +182,18 @@ def is_visible(widget: Widget) -> bool:
         if isinstance(ancestor, Widget) and ancestor.is_scrollable:
             visible = visible.intersection(ancestor.region)
     return bool(widget.region.area) and visible.contains_region(widget.region)
+
+
+def said_after(driver: WizardDriver, path_before: str | None = None) -> list[str]:
+    """Return what is said once the screens are closed.
+
+    Args:
+        driver: the wizard, which may run still.
+        path_before: the custom path of the credentials file when it was started; the same as now
+            when left out.
+    """
+    path = driver.app.context.services.saved.custom_path
+    return list(leaving_lines(driver.app, path if path_before is None else path_before))
 
 
 class StartWizard(Protocol):
