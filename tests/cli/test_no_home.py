@@ -7,14 +7,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import constants
 
+from gts_wizard.errors import UnusableVariable
+from gts_wizard.services.container import open_services
+from gts_wizard.tui.app import WizardApp
 from tests.helpers.containers import IN_DELETED_DIRECTORY, NAMELESS, as_user
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.sample_accounts import TOKEN, make_account
 from tests.helpers.subprocess_cli import (
     default_credentials_path,
     run,
-    run_in_process,
     save_accounts,
 )
 
@@ -130,9 +133,7 @@ def test_deleted_working_directory_needs_a_full_path(tmp_path: Path) -> None:
     ("variable", "value", "hint"),
     [
         ("TEXTUAL_COLOR_SYSTEM", "many", "auto, standard, 256, truecolor or windows."),
-        ("TEXTUAL_COLOR_SYSTEM", "", "auto, standard, 256, truecolor or windows."),
         ("TEXTUAL_DRIVER", "no.such.module:Driver", "Unset it."),
-        ("TEXTUAL_DRIVER", "os:path", "Unset it."),
     ],
 )
 def test_value_without_screens_is_told(
@@ -144,4 +145,19 @@ def test_value_without_screens_is_told(
     assert text.startswith("The wizard can't show its screens with the current value of")
     assert variable in text
     assert text.endswith(hint)
-    assert run_in_process(tmp_path, "path", **{variable: value}).returncode == 0
+    assert run(tmp_path, "path", **{variable: value}).returncode == 0
+
+
+def test_value_that_is_empty_or_names_no_driver_is_unusable(
+    credentials_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    services = open_services(credentials_path)
+    with monkeypatch.context() as patch:
+        patch.setattr(constants, "COLOR_SYSTEM", "")
+        with pytest.raises(UnusableVariable) as color_system:
+            WizardApp(services)
+    monkeypatch.setattr(constants, "DRIVER", "os:path")
+    with pytest.raises(UnusableVariable) as driver:
+        WizardApp(services)
+    assert color_system.value.hint.endswith("to auto, standard, 256, truecolor or windows.")
+    assert (driver.value.variable, driver.value.hint) == ("TEXTUAL_DRIVER", "Unset it.")

@@ -22,7 +22,6 @@ _ENTER, _CTRL_Q = "\r", "\x11"
 @pytest.mark.slow
 @pytest.mark.pty
 @pytest.mark.skipif(sys.platform == "win32", reason="pseudo-terminals are POSIX")
-@pytest.mark.parametrize("practice", ["0.19", "0.20", "mastodon"], indirect=True)
 def test_address_and_four_times_enter_sign_in(tmp_path: Path, practice: PracticeServer) -> None:
     programs = tmp_path / "programs"
     programs.mkdir()

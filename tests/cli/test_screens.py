@@ -58,17 +58,6 @@ def test_practice_signs_in_by_keys_alone(tmp_path: Path) -> None:
     assert not list(tmp_path.rglob("credentials.toml")), "practice leaves nothing behind"
 
 
-def test_notice_of_renew_is_printed_before_the_screens(
-    tmp_path: Path, credentials_path: Path, practice: PracticeServer
-) -> None:
-    sign_in_users(tmp_path, practice, "alice")
-    credentials_path.chmod(0o644)
-    with PtyTerminal(["renew"], home=tmp_path) as terminal:
-        terminal.wait_for("Allow access in your browser")
-        notice = b"Others on this computer could open"
-        assert terminal.drawn.count(notice) == 1
-
-
 def test_odd_bytes_and_pastes_press_no_keys(tmp_path: Path) -> None:
     with PtyTerminal([], home=tmp_path) as terminal:
         terminal.wait_for("Welcome")
@@ -93,16 +82,8 @@ def test_odd_bytes_and_pastes_press_no_keys(tmp_path: Path) -> None:
 
 def test_killed_wizard_continues_where_it_was(tmp_path: Path, practice: PracticeServer) -> None:
     with BrowserUser() as alice:
-        with PtyTerminal([], home=tmp_path) as terminal:
-            terminal.wait_for("Welcome")
-            terminal.send(_ENTER)
-            terminal.wait_for("Where is your account?")
-            terminal.send(f"{practice.address}{_ENTER}")
-            terminal.wait_for("Practice server")
-            terminal.send(_ENTER)
-            terminal.wait_for("What may programs")
-            terminal.send(_ENTER)
-            terminal.wait_for("I have the code")
+        line = ["sign-in", practice.address, "--scopes", "read"]
+        with PtyTerminal(line, home=tmp_path) as terminal:
             code = alice.get_code(terminal.link())
             terminal.signal(signal.SIGKILL)
             assert terminal.exit_code() == -signal.SIGKILL
@@ -203,12 +184,13 @@ def test_sign_in_opens_the_wizard_with_its_address_at_any_size(
         )
 
 
-def test_sign_in_with_scopes_opens_the_wizard_at_the_link(
+def test_sign_in_with_scopes_and_a_name_opens_at_the_link(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
-    line = ["sign-in", practice.address, "--scopes", "read write:media"]
+    line = ["sign-in", practice.address, "--scopes", "read write:media", "--app-name", "Cat bot"]
     with PtyTerminal(line, home=tmp_path) as terminal:
         assert "scope=read+write:media&" in terminal.link()
+        terminal.wait_for("there as “Cat bot”.")
         terminal.send(_CTRL_C + _CTRL_C)
         assert terminal.exit_code() == 2
         assert terminal.said_after_the_screens == (
@@ -217,52 +199,27 @@ def test_sign_in_with_scopes_opens_the_wizard_at_the_link(
         )
 
 
-def test_renew_opens_the_wizard_at_the_link(tmp_path: Path, practice: PracticeServer) -> None:
+def test_renew_prints_a_notice_and_opens_at_the_link_with_a_name(
+    tmp_path: Path, credentials_path: Path, practice: PracticeServer
+) -> None:
     sign_in_users(tmp_path, practice, "alice")
-    with PtyTerminal(["renew", "alice"], home=tmp_path) as terminal:
+    credentials_path.chmod(0o644)
+    with PtyTerminal(["renew", "alice", "--app-name", "Cat bot"], home=tmp_path) as terminal:
         terminal.wait_for(f"This renews @alice@{practice.address}.")
+        terminal.wait_for("Asks for: Look around only. Registered there as “Cat bot”.")
         assert "Allow access in your browser" in terminal.text
+        notice = b"Others on this computer could open"
+        assert terminal.drawn.partition(b"\x1b[?1049h")[0].count(notice) == 1
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 2
+        assert terminal.drawn.count(notice) == 1
         assert terminal.said_after_the_screens == (
             f"The renewal of @alice@{practice.address} is not finished. "
             "Your progress is saved. To continue, run: gts-wizard"
         )
 
 
-def test_what_is_given_up_is_not_told_on_leaving(tmp_path: Path, practice: PracticeServer) -> None:
-    with PtyTerminal([], home=tmp_path) as terminal:
-        terminal.wait_for("Welcome")
-        terminal.send(_ENTER)
-        terminal.wait_for("Where is your account?")
-        terminal.send(f"{practice.address}{_ENTER}")
-        terminal.wait_for("Yes, continue")
-        terminal.wait_for("╭")
-        terminal.send(_ESCAPE)
-        # The field has the focus again.
-        terminal.wait_for("┏")
-        terminal.send(_ESCAPE)
-        terminal.wait_for("You started to sign in")
-        terminal.send(_TAB + _ENTER)
-        terminal.wait_for("The wizard lets")
-        terminal.send(_CTRL_Q)
-        assert terminal.exit_code() == 0
-        assert terminal.said_after_the_screens == ""
-
-
 def test_screens_are_not_shown_in_a_dumb_terminal(tmp_path: Path) -> None:
     with PtyTerminal([], tmp_path, TERM="dumb") as terminal:
         terminal.wait_for("gts-wizard sign-in --plain")
-        assert terminal.exit_code() == 2
-
-
-@pytest.mark.parametrize("command", ["sign-in", "renew"])
-def test_name_of_the_command_line_is_registered(
-    tmp_path: Path, practice: PracticeServer, command: str
-) -> None:
-    sign_in_users(tmp_path, practice, "alice")
-    line = [practice.address, "--scopes", "read"] if command == "sign-in" else ["alice"]
-    with PtyTerminal([command, *line, "--app-name", "Cat bot"], home=tmp_path) as terminal:
-        terminal.wait_for("Asks for: Look around only. Registered there as “Cat bot”.")
-        terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 2

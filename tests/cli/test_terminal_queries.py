@@ -18,11 +18,14 @@ from PIL import Image
 from textual.theme import Theme
 
 from gts_wizard.practice import PracticeServer
+from gts_wizard.services.container import open_services
 from gts_wizard.tui import terminal as queries
+from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.terminal import UNKNOWN, TerminalInfo, query_terminal
 from gts_wizard.tui.themes import DARK, LIGHT
 from tests.helpers.pty_terminal import PtyTerminal
-from tests.helpers.subprocess_cli import sign_in_users
+from tests.helpers.sample_accounts import make_account
+from tests.helpers.subprocess_cli import save_accounts, sign_in_users
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -160,8 +163,8 @@ def test_keys_pressed_before_the_first_screen_are_not_lost(tmp_path: Path) -> No
 
 @pytest.mark.pty
 @pytest.mark.slow
-def test_late_answer_presses_no_key(tmp_path: Path, practice: PracticeServer) -> None:
-    sign_in_users(tmp_path, practice, "alice")
+def test_late_answer_presses_no_key(tmp_path: Path) -> None:
+    save_accounts(tmp_path, make_account())
     with PtyTerminal([], tmp_path) as terminal:
         terminal.wait_for("s Sign out")
         before = terminal.text
@@ -221,21 +224,36 @@ def test_terminal_that_draws_pictures_gets_one_and_deletes_it(
 
 @pytest.mark.pty
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("version", "variables"),
-    [
-        ("", {}),
-        # The number of the picture is a colour, which must arrive exactly.
-        ("\x1bP>|kitty(0.28.1)\x1b\\", {"COLORTERM": ""}),
-        ("\x1bP>|kitty(0.28.1)\x1b\\", {"NO_COLOR": "1"}),
-    ],
-    ids=["another terminal", "256 colours", "no colours"],
-)
-def test_terminals_without_exact_colours_get_half_blocks(
-    tmp_path: Path, practice: PracticeServer, version: str, variables: dict[str, str]
+def test_terminal_without_exact_colours_gets_half_blocks(
+    tmp_path: Path, practice: PracticeServer
 ) -> None:
     sign_in_users(tmp_path, practice, "alice")
-    answer = f"{version}{_LAST_ANSWER}"
-    with _picture_shown(tmp_path, "xterm-kitty", answer, **variables) as terminal:
+    answer = f"\x1bP>|kitty(0.28.1)\x1b\\{_LAST_ANSWER}"
+    with _picture_shown(tmp_path, "xterm-kitty", answer, COLORTERM="") as terminal:
         assert b"\x1b_G" not in terminal.drawn
         assert _PLACEHOLDER not in terminal.drawn
+
+
+@pytest.mark.parametrize(
+    ("terminal", "variables", "draws_pictures"),
+    [
+        (TerminalInfo(can_show_images=True), {}, True),
+        (UNKNOWN, {}, False),
+        # The number of the picture is a colour, which must arrive exactly.
+        (TerminalInfo(can_show_images=True), {"COLORTERM": ""}, False),
+        (TerminalInfo(can_show_images=True), {"NO_COLOR": "1"}, False),
+    ],
+    ids=["kitty", "another terminal", "256 colours", "no colours"],
+)
+def test_pictures_need_exact_colours(
+    credentials_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    terminal: TerminalInfo,
+    variables: dict[str, str],
+    *,
+    draws_pictures: bool,
+) -> None:
+    for name, value in {"TERM": "xterm-kitty", "COLORTERM": "truecolor", **variables}.items():
+        monkeypatch.setenv(name, value)
+    app = WizardApp(open_services(credentials_path), terminal=terminal)
+    assert app.context.can_show_images is draws_pictures

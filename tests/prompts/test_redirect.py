@@ -48,7 +48,6 @@ def programs(tmp_path: Path) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("practice", ["0.19", "0.20", "mastodon"], indirect=True)
 def test_browser_brings_the_code(tmp_path: Path, practice: PracticeServer, programs: Path) -> None:
     page = install_browser(programs)
     with at_code(tmp_path, practice, programs) as terminal:
