@@ -1,50 +1,59 @@
-"""The nastiest cases and the installed program: one plain line and an exit code."""
+"""The nastiest cases and the program's commands: one plain line and an exit code."""
 
 from __future__ import annotations
 
 import asyncio
-import subprocess
-import sys
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from gts_wizard.cli.output import USAGE_ERROR
 from gts_wizard.errors import CodeRefused
 from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import PLACEHOLDER, Case, Stage, hint_template
 from tests.helpers.hostile.cases import ALL_CASES, CASES_BY_NAME, NASTIEST
+from tests.helpers.hostile.environments import PATIENT, SOON
 from tests.helpers.hostile.steps import LONG_CODE, BreakableServer, StepRunner
-from tests.helpers.pty_terminal import environment
 from tests.helpers.raw_server import RawServer
-from tests.helpers.subprocess_cli import default_credentials_path, run
+from tests.helpers.subprocess_cli import default_credentials_path, run, run_in_process
 from tests.helpers.subprocesses import LONG_TESTS
 
 if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator
+    from contextlib import AbstractAsyncContextManager
     from pathlib import Path
 
     from gts_wizard.errors import WizardError
     from tests.helpers.hostile.case import ExpectedError
-    from tests.helpers.hostile.environments import Environment, FakeNetwork
+    from tests.helpers.hostile.environments import (
+        Deadline,
+        EnterEnvironment,
+        Environment,
+        FakeNetwork,
+    )
+
+T = TypeVar("T")
 
 DEADLINE_SECONDS = 15
-_WITH_SHORT_DEADLINE = """
-import sys
-from gts_wizard.cli.main import main
-from gts_wizard.api import session
-from gts_wizard.api.http import HttpClient
-session._build = lambda log: HttpClient(0.3, log)
-sys.exit(main())
-"""
 REPEATED_REQUEST = CASES_BY_NAME["status 400 that repeats the request"]
 NESTED_LISTS = CASES_BY_NAME["mebibyte of lists in lists"]
 RESET = CASES_BY_NAME["connection reset within the body"]
 REDIRECT_WITH_CODE = CASES_BY_NAME["redirect to urn:ietf:wg:oauth:2.0:oob?code=canary"]
 
-RunProgram = Callable[..., subprocess.CompletedProcess[str]]
-"""Runs the program to its end, given a home, a command line and variables."""
+# What only a whole process shows: its settings and authorities as it starts, and that it ends.
+PROCESS_CASES = tuple(
+    CASES_BY_NAME[name]
+    for name in (
+        "no name server can be asked",
+        "self-signed certificate",
+        "proxy rejects the password",
+        "connection reset within the body",
+    )
+)
 
 
 def check_message(
@@ -67,59 +76,61 @@ def check_message(
     return message
 
 
-def run_with_short_deadline(
-    home: Path, *arguments: str, **variables: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the program with a deadline of 0.3 seconds."""
-    return subprocess.run(
-        [sys.executable, "-c", _WITH_SHORT_DEADLINE, *arguments],
-        cwd=home,
-        env={**environment(home), **variables},
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
-async def look_up(
-    case: Case, network: FakeNetwork, run_program: RunProgram = run
-) -> tuple[Environment, subprocess.CompletedProcess[str]]:
-    """Run `sign-in` in the environment of a case, without an answer to its questions."""
-    async with case.environment(network) as target:
-        line = ("sign-in", target.typed, "--plain", "--scopes", "read")
-        return target, await asyncio.to_thread(
-            run_program, network.folder, *line, PYTHONWARNINGS="error", **target.variables
-        )
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("case", NASTIEST, ids=str)
-async def test_failed_look_up_is_one_line_and_saves_nothing(
-    case: Case, network: FakeNetwork
-) -> None:
-    run_program = run_with_short_deadline if case.is_slow else run
-    target, done = await look_up(case, network, run_program)
+def check_look_up(done: subprocess.CompletedProcess[str], case: Case, target: Environment) -> None:
+    """Check what is printed of a look-up, and that nothing is saved of one that failed."""
     if case.error is None:
         assert f"Server: {target.host}\n" in done.stderr or "Server: Somewhere\n" in done.stderr
         return
     assert case.words in check_message(done, case.error, is_typed=True)
     assert len(done.stderr.splitlines()) == 6, done.stderr
+
+
+@contextmanager
+def opened(servers: AbstractAsyncContextManager[T]) -> Iterator[T]:
+    """Open servers in another thread, for the program runs an event loop in this one."""
+    with start_blocking_portal() as portal, portal.wrap_async_context_manager(servers) as entered:
+        yield entered
+
+
+def sign_in_line(target: Environment) -> tuple[str, ...]:
+    """Return the command line that signs in at the address of an environment."""
+    return ("sign-in", target.typed, "--plain", "--scopes", "read")
+
+
+async def run_look_up(
+    case: Case, network: FakeNetwork
+) -> tuple[Environment, subprocess.CompletedProcess[str]]:
+    """Run `sign-in` as a process in a case's environment, without answers to its questions."""
+    async with case.environment(network) as target:
+        line = sign_in_line(target)
+        return target, await asyncio.to_thread(
+            run, network.folder, *line, PYTHONWARNINGS="error", **target.variables
+        )
+
+
+@pytest.mark.parametrize("case", NASTIEST, ids=str)
+def test_failed_look_up_is_one_line_and_saves_nothing(
+    case: Case, network: FakeNetwork, enter: EnterEnvironment, deadline: Deadline
+) -> None:
+    deadline.seconds = SOON if case.is_slow else PATIENT
+    with opened(case.environment(network)) as target, enter(target):
+        done = run_in_process(network.folder, *sign_in_line(target), **target.settings)
+    check_look_up(done, case, target)
+    assert default_credentials_path(network.folder).exists() is (case.error is None)
+
+
+@pytest.mark.parametrize("case", PROCESS_CASES, ids=str)
+async def test_process_ends_with_one_line_after_failed_look_up(
+    case: Case, network: FakeNetwork
+) -> None:
+    target, done = await run_look_up(case, network)
+    check_look_up(done, case, target)
     assert not default_credentials_path(network.folder).exists()
 
 
-async def run_in_thread(
-    home: Path, *line: str, answers: str = ""
-) -> subprocess.CompletedProcess[str]:
-    """Run the program while the servers of this process respond."""
-    return await asyncio.to_thread(run, home, *line, answers=answers)
-
-
-@pytest.mark.slow
-async def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
+def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
     breakable = BreakableServer()
-    async with RawServer(breakable) as server:
+    with opened(RawServer(breakable)) as server:
         line = ("sign-in", server.host, "--plain", "--scopes", "read")
         for stage, case in [
             (Stage.REGISTER, REPEATED_REQUEST),
@@ -131,11 +142,11 @@ async def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
             assert case.script is not None
             assert error is not None
             breakable.break_at(stage, case.script)
-            check_message(await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n"), error)
+            check_message(run_in_process(tmp_path, *line, answers=f"{LONG_CODE}\n"), error)
             *_, pending = Store(default_credentials_path(tmp_path)).load().pending_sign_ins
             assert (pending.token is not None) is (stage is Stage.VERIFY), case
         breakable.repair()
-        done = await run_in_thread(tmp_path, *line, answers=f"{LONG_CODE}\n")
+        done = run_in_process(tmp_path, *line, answers=f"{LONG_CODE}\n")
         assert (done.returncode, done.stdout) == (
             0,
             f"You are signed in as @alice@{server.host}.\n",
@@ -151,18 +162,22 @@ def names_cause(message: str, error: ExpectedError) -> bool:
     )
 
 
-@pytest.mark.slow
-async def test_failed_check_and_sign_out_keep_the_account(tmp_path: Path) -> None:
+async def run_to_notifications(credentials_path: Path, host: str) -> None:
+    """Sign in to a server."""
+    async with StepRunner(credentials_path, host) as steps:
+        await steps.run_to(Stage.NOTIFICATIONS)
+
+
+def test_failed_check_and_sign_out_keep_the_account(tmp_path: Path) -> None:
     breakable = BreakableServer()
     credentials_path = default_credentials_path(tmp_path)
-    async with RawServer(breakable) as server:
-        async with StepRunner(credentials_path, server.host) as steps:
-            await steps.run_to(Stage.NOTIFICATIONS)
+    with opened(RawServer(breakable)) as server:
+        asyncio.run(run_to_notifications(credentials_path, server.host))
         (before,) = Store(credentials_path).load().accounts
         for case in (REPEATED_REQUEST, NESTED_LISTS):
             assert case.script is not None
             breakable.break_at(Stage.VERIFY, case.script)
-            done = await run_in_thread(tmp_path, "check")
+            done = run_in_process(tmp_path, "check")
             assert done.returncode == 1, case
             assert "canary" not in (done.stdout + done.stderr).lower(), case
             (message,) = done.stderr.splitlines()
@@ -170,7 +185,7 @@ async def test_failed_check_and_sign_out_keep_the_account(tmp_path: Path) -> Non
         for case in (REPEATED_REQUEST, REDIRECT_WITH_CODE):
             assert case.script is not None
             breakable.break_at(Stage.REVOKE, case.script)
-            done = await run_in_thread(tmp_path, "sign-out", before.handle)
+            done = run_in_process(tmp_path, "sign-out", before.handle)
             assert (done.returncode, done.stdout) == (1, ""), case
             assert "canary" not in done.stderr.lower(), case
             message, outcome = done.stderr.splitlines()
@@ -185,7 +200,7 @@ async def test_failed_check_and_sign_out_keep_the_account(tmp_path: Path) -> Non
 @pytest.mark.parametrize("case", [case for case in ALL_CASES if case.is_slow], ids=str)
 async def test_look_up_takes_at_most_15_seconds(case: Case, network: FakeNetwork) -> None:
     before = time.monotonic()
-    _, done = await look_up(case, network)
+    _, done = await run_look_up(case, network)
     seconds = time.monotonic() - before
     assert case.error is not None
     check_message(done, case.error, is_typed=True)
