@@ -21,7 +21,7 @@ from tests.helpers.hostile.screens import (
     wait_for_text,
     wait_until,
 )
-from tests.helpers.hostile.steps import LONG_CODE, BreakableServer
+from tests.helpers.hostile.steps import LONG_CODE, BreakableServer, StepRunner
 from tests.helpers.raw_responses import respond
 from tests.helpers.raw_server import RawServer
 
@@ -154,46 +154,56 @@ async def test_every_failed_sign_in_step_can_be_repeated(
         assert "You are @alice" in driver.screen_text
 
 
+async def _check_failing_lists(driver: WizardDriver, steps: _LaterSteps) -> None:
+    await driver.press("n")
+    await steps.check_messages(Stage.NOTIFICATIONS, "r", REPEATED_REQUEST, NESTED_LISTS)
+    await driver.press("r")
+    assert "No notifications yet." in driver.screen_text
+    await go_back_to(driver, "You are @alice")
+    for case in (REPEATED_REQUEST, REDIRECT_WITH_CODE):
+        error = case.error_at(Stage.TOKENS)
+        assert error is not None
+        await steps.break_at(Stage.TOKENS, case)
+        await driver.press_at_once("i")
+        await driver.press_at_once("end")
+        has_no_list = issubclass(error, NotAnInstance)
+        await wait_for_text(
+            driver,
+            "doesn't list them" if has_no_list else PLACEHOLDER.split(error.message_template)[-1],
+        )
+        await driver.press_at_once("escape")
+
+
+async def _check_failing_sign_out(
+    driver: WizardDriver, steps: _LaterSteps, credentials_path: Path
+) -> None:
+    for case in (REPEATED_REQUEST, DRIPPING_BODY):
+        error = case.error_at(Stage.REVOKE)
+        assert error is not None
+        await steps.break_at(Stage.REVOKE, case)
+        await driver.click("#sign-out")
+        await driver.press_at_once("tab", "enter")
+        assert "anyway?" in driver.screen_text
+        await wait_for_text(driver, *PLACEHOLDER.split(error.message_template))
+        await go_back_to(driver, "You are @alice")
+        assert len(Store(credentials_path).load().accounts) == 1
+    await driver.click("#sign-out")
+    await driver.press_at_once("tab", "enter")
+    await driver.press_at_once("tab", "enter")
+    assert "your account's settings" in driver.screen_text
+    assert Store(credentials_path).load().accounts == ()
+
+
 async def test_account_screen_survives_failures_and_signs_out(
     deadline: Deadline, start_wizard: StartWizard, credentials_path: Path
 ) -> None:
     breakable = BreakableServer()
-    async with RawServer(breakable) as server, start_wizard((80, 30)) as driver:
-        steps = _LaterSteps(driver, deadline, breakable)
-        await driver.to_code(server.host)
-        await driver.paste(LONG_CODE)
-        assert "You are @alice" in driver.screen_text
-        await driver.press("n")
-        await steps.check_messages(Stage.NOTIFICATIONS, "r", REPEATED_REQUEST, NESTED_LISTS)
-        await driver.press("r")
-        assert "No notifications yet." in driver.screen_text
-        await go_back_to(driver, "You are @alice")
-        for case in (REPEATED_REQUEST, REDIRECT_WITH_CODE):
-            error = case.error_at(Stage.TOKENS)
-            assert error is not None
-            await steps.break_at(Stage.TOKENS, case)
-            await driver.press_at_once("i")
-            await driver.press_at_once("end")
-            has_no_list = issubclass(error, NotAnInstance)
-            await wait_for_text(
-                driver,
-                "doesn't list them"
-                if has_no_list
-                else PLACEHOLDER.split(error.message_template)[-1],
-            )
-            await driver.press_at_once("escape")
-        for case in (REPEATED_REQUEST, DRIPPING_BODY):
-            error = case.error_at(Stage.REVOKE)
-            assert error is not None
-            await steps.break_at(Stage.REVOKE, case)
-            await driver.click("#sign-out")
-            await driver.press_at_once("tab", "enter")
-            assert "anyway?" in driver.screen_text
-            await wait_for_text(driver, *PLACEHOLDER.split(error.message_template))
-            await go_back_to(driver, "You are @alice")
-            assert len(Store(credentials_path).load().accounts) == 1
-        await driver.click("#sign-out")
-        await driver.press_at_once("tab", "enter")
-        await driver.press_at_once("tab", "enter")
-        assert "your account's settings" in driver.screen_text
-        assert Store(credentials_path).load().accounts == ()
+    async with RawServer(breakable) as server:
+        async with StepRunner(credentials_path, server.host) as runner:
+            await runner.run_to(Stage.NOTIFICATIONS)
+        async with start_wizard((80, 30)) as driver:
+            steps = _LaterSteps(driver, deadline, breakable)
+            await driver.press("enter")
+            assert "You are @alice" in driver.screen_text
+            await _check_failing_lists(driver, steps)
+            await _check_failing_sign_out(driver, steps, credentials_path)
