@@ -124,13 +124,13 @@ def test_package_has_no_unknown_attributes() -> None:
         _ = gts_wizard.open_acount  # type: ignore[attr-defined]
 
 
-def _check_types(folder: Path, *scripts: str) -> str:
+def _check_types(folder: Path, cache: Path, *scripts: str) -> str:
     """Return what mypy prints of scripts, each a file of its own."""
     names = [f"script_{number}.py" for number in range(len(scripts))]
     for name, script in zip(names, scripts, strict=True):
         (folder / name).write_text(script, "utf-8")
     return subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--no-incremental", *names],
+        [sys.executable, "-m", "mypy", "--strict", f"--cache-dir={cache}", *names],
         cwd=folder,
         capture_output=True,
         text=True,
@@ -140,12 +140,16 @@ def _check_types(folder: Path, *scripts: str) -> str:
 
 
 @pytest.mark.slow
-def test_type_checker_sees_the_public_types(tmp_path: Path) -> None:
+def test_type_checker_sees_the_public_types(tmp_path: Path, pytestconfig: pytest.Config) -> None:
+    cache = pytestconfig.cache
+    # What it knows of the packages is kept from one run of the tests to the next.
+    known = cache.mkdir("mypy") if cache else tmp_path / "mypy"
     public = sorted(set(gts_wizard.__all__) - {"__version__"})
     revealed = "".join(f"reveal_type({name})\n" for name in public)
     others = [*_examples().values(), *_readme_scripts()]
     checked = _check_types(
         tmp_path,
+        known,
         f"from gts_wizard import {', '.join(public)}\n{revealed}"
         "reveal_type(OpenAccount.client)\n"
         "reveal_type(OpenAccount.async_client)\n"
