@@ -44,6 +44,9 @@ def _safe_characters(text: object) -> str:
     if not isinstance(text, str):
         return ""
     spaced = _BLANK.sub(" ", text.replace("\r\n", "\n"))
+    # Most texts are plain, and need not be read character by character.
+    if spaced.isascii() and spaced.replace("\n", "").isprintable():
+        return spaced
     return "".join(_filter_characters(spaced))
 
 
