@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.sanitize import sanitize_line, sanitize_text
+from tests.helpers.fuzz import tries
 
 UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 ANY_TEXT = st.text(st.characters() | st.sampled_from("\u202e\u200b\ud800\x1b\n\t <>&;#!/abp"))
@@ -57,7 +58,7 @@ def test_paragraphs_have_at_most_one_empty_line_between() -> None:
 
 
 @pytest.mark.fuzz
-@settings(deadline=None)
+@tries(40)
 @given(ANY_TEXT)
 def test_any_line_is_safe_short_and_idempotent(text: str) -> None:
     line = sanitize_line(text, 20)

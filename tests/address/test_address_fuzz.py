@@ -6,13 +6,13 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import assume, example, given, settings
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from gts_wizard.address import Address, join_wrapped, read_address
 from gts_wizard.errors import AddressError, WizardError
 from tests.helpers.assertions import assert_safe_error, assert_well_formed, is_safe
-from tests.helpers.fuzz import mutated_text
+from tests.helpers.fuzz import mutated_text, tries
 from tests.helpers.sample_addresses import (
     ALICE_ADDRESSES,
     ORIGIN,
@@ -57,7 +57,7 @@ def is_known(reason: str) -> bool:
     return reason in REFUSED_ADDRESSES or quoting is not None
 
 
-@settings(deadline=None)
+@tries(40)
 @given(TYPED)
 def test_any_text_is_an_address_or_safely_refused(typed: str) -> None:
     address = outcome(typed)
@@ -77,14 +77,14 @@ def test_any_text_is_an_address_or_safely_refused(typed: str) -> None:
     assert read_address(address.unicode_host).host == address.host
 
 
-@settings(deadline=None)
+@tries(40)
 @given(USER_INFO, st.sampled_from(["{}", "Log in: {} thanks", "<{}>", "\n{}"]))
 def test_reason_repeats_no_password(user_info: str, around: str) -> None:
     reason = outcome(around.format(f"https://{user_info}@example.org"))
     assert isinstance(reason, Address) or is_known(reason)
 
 
-@settings(deadline=None)
+@tries(40)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=40))
 def test_url_means_the_host_that_urlsplit_finds(middle: str) -> None:
     # An IPv6 address without brackets is understood here, and by others refused.
@@ -130,7 +130,7 @@ def test_address_is_found_in_huge_space() -> None:
     assert read_address(" " * MEBIBYTE + "@alice@example.org\n").username == "alice"
 
 
-@settings(deadline=None)
+@tries(40)
 @example(typed="example.org../")
 @given(
     typed=st.sampled_from([f"{ORIGIN}/@alice", "@alice@example.org", ORIGIN]).flatmap(mutated_text)

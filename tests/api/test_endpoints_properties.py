@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.api import endpoints
@@ -13,7 +13,7 @@ from gts_wizard.api.response import Response
 from gts_wizard.errors import WizardError
 from gts_wizard.secret import Secret
 from tests.helpers.assertions import assert_safe_error, assert_well_formed
-from tests.helpers.fuzz import mutated_document, mutated_text, odd_texts
+from tests.helpers.fuzz import mutated_document, mutated_text, odd_texts, tries
 from tests.helpers.fuzz_harness import Call, FakeFuzzHarness
 from tests.helpers.raw_responses import http_response, json_bytes, respond_raw
 from tests.helpers.recordings import responses_named
@@ -62,7 +62,7 @@ def assert_ends_well(outcome: object) -> None:
         assert_well_formed(outcome)
 
 
-@settings(max_examples=80, deadline=None)
+@tries(30)
 @given(call=st.sampled_from(sorted(CALLS)), data=st.data())
 def test_recorded_document_with_other_values(
     fake: FakeFuzzHarness, call: str, data: st.DataObject
@@ -73,7 +73,7 @@ def test_recorded_document_with_other_values(
     assert_ends_well(fake.outcome(lambda http: CALLS[call](http, ORIGIN)))
 
 
-@settings(max_examples=60, deadline=None)
+@tries(25)
 @given(url=URLS, code=odd_texts())
 def test_any_url_is_asked_or_refused_without_its_secret(
     fake: FakeFuzzHarness, url: str, code: str

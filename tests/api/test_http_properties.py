@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.api import endpoints
 from gts_wizard.errors import WizardError
 from gts_wizard.secret import Secret
 from tests.helpers.assertions import assert_safe_error, assert_well_formed
-from tests.helpers.fuzz import mutated_bytes
+from tests.helpers.fuzz import mutated_bytes, tries
 from tests.helpers.fuzz_harness import Call, FuzzHarness
 from tests.helpers.raw_responses import http_response, respond_raw
 from tests.helpers.recordings import recorded_responses, responses_named
@@ -54,7 +54,7 @@ def assert_ends_well(outcome: object) -> None:
         assert_well_formed(outcome)
 
 
-@settings(max_examples=80, deadline=None)
+@tries(30)
 @given(call=SAMPLED_CALLS, data=st.data())
 def test_damaged_recorded_response(real: FuzzHarness, call: str, data: st.DataObject) -> None:
     seed = data.draw(st.sampled_from(SEEDS[call]) | RECORDED)
@@ -62,13 +62,13 @@ def test_damaged_recorded_response(real: FuzzHarness, call: str, data: st.DataOb
     assert_ends_well(real.outcome(respond_raw(damaged, hang_up=True), CALLS[call]))
 
 
-@settings(max_examples=60, deadline=None)
+@tries(25)
 @given(call=SAMPLED_CALLS, head=HEADS, rest=st.binary())
 def test_any_bytes(real: FuzzHarness, call: str, head: bytes, rest: bytes) -> None:
     assert_ends_well(real.outcome(respond_raw(head + rest, hang_up=True), CALLS[call]))
 
 
-@settings(max_examples=40, deadline=None)
+@tries(20)
 @given(body=st.binary(), whole=st.booleans(), data=st.data())
 def test_picture_is_its_bytes_or_an_error(
     real: FuzzHarness, body: bytes, *, whole: bool, data: st.DataObject

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.api.discovery import find_server
@@ -26,6 +26,7 @@ from tests.helpers.discovery_strategies import (
     responses_for,
     server_responses,
 )
+from tests.helpers.fuzz import tries
 from tests.helpers.fuzz_harness import FakeFuzzHarness
 from tests.helpers.recordings import PORT
 from tests.helpers.samples import METADATA
@@ -71,7 +72,7 @@ def assert_endpoints_are_on(server: Server) -> None:
         assert is_safe(url, 10_000)
 
 
-@settings(max_examples=60, deadline=None)
+@tries(25)
 @given(
     responses=server_responses(),
     asked=st.sampled_from(HOST_NAMES),
@@ -96,7 +97,7 @@ def test_look_up_finds_a_server_that_was_asked_or_fails(
     assert_endpoints_are_on(found)
 
 
-@settings(max_examples=40, deadline=None)
+@tries(20)
 @given(response=responses_for(METADATA))
 def test_metadata_names_no_other_server(fake: FakeFuzzHarness, response: bytes) -> None:
     origin = f"http://{HOSTS[0]}"

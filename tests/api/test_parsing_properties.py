@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.api import parsing
 from gts_wizard.errors import WizardError
 from tests.helpers.assertions import assert_safe_error, assert_well_formed
-from tests.helpers.fuzz import mutated_bytes, mutated_document, odd_texts, odd_values
+from tests.helpers.fuzz import mutated_bytes, mutated_document, odd_texts, odd_values, tries
 from tests.helpers.raw_responses import json_bytes
 from tests.helpers.recordings import responses_named
 from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, account_document, make_response
@@ -87,7 +87,7 @@ def assert_read_or_refused(read: Callable[[Response], object], answer: Response)
 
 
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@tries(40)
 def test_document_with_other_values_is_read_or_refused(data: st.DataObject) -> None:
     seeds, read = READERS[data.draw(st.sampled_from(sorted(READERS)))]
     document = data.draw(st.sampled_from(seeds).flatmap(mutated_document))
@@ -95,7 +95,7 @@ def test_document_with_other_values_is_read_or_refused(data: st.DataObject) -> N
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@tries(40)
 def test_damaged_bytes_are_read_or_refused(data: st.DataObject) -> None:
     seeds, read = READERS[data.draw(st.sampled_from(sorted(READERS)))]
     body = data.draw(st.sampled_from([json_bytes(seed) for seed in seeds]).flatmap(mutated_bytes))
@@ -103,14 +103,14 @@ def test_damaged_bytes_are_read_or_refused(data: st.DataObject) -> None:
 
 
 @given(body=st.binary() | odd_texts().map(lambda text: text.encode("utf-8", "surrogatepass")))
-@settings(deadline=None)
+@tries(40)
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     for _, read in READERS.values():
         assert_read_or_refused(read, make_response(body, secrets=SENT))
 
 
 @given(values=st.dictionaries(st.sampled_from(SHOWN_FIELDS), VALUES, max_size=6))
-@settings(deadline=None)
+@tries(40)
 def test_fields_only_shown_are_made_safe_and_never_refused(values: dict[str, Any]) -> None:
     for kind, (document, fields) in SHOWN.items():
         changed = document | {key: value for key, value in values.items() if key in fields}

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gts_wizard.errors import RateLimited, WizardError
 from gts_wizard.secret import MASK
 from tests.helpers.assertions import assert_safe_error
-from tests.helpers.fuzz import mutated_bytes, mutated_document, odd_texts, odd_values
+from tests.helpers.fuzz import mutated_bytes, mutated_document, odd_texts, odd_values, tries
 from tests.helpers.raw_responses import json_bytes
 from tests.helpers.recordings import recorded_responses
 from tests.helpers.samples import CLIENT_SECRET, CODE, TOKEN, make_response
@@ -42,7 +42,7 @@ HEADERS = st.dictionaries(
 STATUSES = st.sampled_from([401, 403, 429, 503, 511]) | st.integers(0, 999)
 
 
-@settings(deadline=None)
+@tries(40)
 @example(body=b"[" * 3000, status=200, headers={})
 @given(body=BODIES, status=st.just(200) | STATUSES, headers=HEADERS)
 def test_any_answer_is_read_or_a_safe_error(
@@ -62,7 +62,7 @@ def test_any_answer_is_read_or_a_safe_error(
         assert 1 <= error.seconds <= 3600
 
 
-@settings(deadline=None)
+@tries(40)
 @example(before="", secret=SENT[0], after="", at=3, between="\u200b")
 @given(
     before=odd_texts(),

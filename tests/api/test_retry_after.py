@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.api.response import parse_retry_after
+from tests.helpers.fuzz import tries
 
 NOW = datetime(2026, 11, 23, 19, 0, 0, tzinfo=UTC)
 UNIX = int(NOW.timestamp())
@@ -76,6 +77,7 @@ TEXTS = st.text() | st.from_regex(r"[0-9 ,:.TZ+-]{0,30}") | ALMOST_DATES | st.da
 
 
 @pytest.mark.fuzz
+@tries(40)
 @given(retry_after=TEXTS, reset=TEXTS)
 def test_any_headers_mean_a_second_to_an_hour(retry_after: str, reset: str) -> None:
     headers = {"retry-after": retry_after, "x-ratelimit-reset": reset}

@@ -6,14 +6,21 @@ import ipaddress
 
 import httpx
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gts_wizard.api.urls import parse_safe_url, resolve_redirect
 from gts_wizard.api.well_known import actor_url, nodeinfo_url, webfinger_template
 from gts_wizard.validation import is_token_syntax
 from tests.helpers.assertions import is_safe
-from tests.helpers.fuzz import mutated_bytes, mutated_document, mutated_text, odd_texts, odd_values
+from tests.helpers.fuzz import (
+    mutated_bytes,
+    mutated_document,
+    mutated_text,
+    odd_texts,
+    odd_values,
+    tries,
+)
 from tests.helpers.raw_responses import json_bytes
 from tests.helpers.recordings import responses_named
 from tests.helpers.samples import make_response
@@ -80,7 +87,7 @@ def _host_name(host: str) -> str:
     return str(getattr(ip, "ipv4_mapped", None) or ip)
 
 
-@settings(deadline=None)
+@tries(40)
 @example(source="https://example.org/", target="http://localhost;")
 @example(source="https://example.org/", target="https://example.org..")
 @example(source="https://example.org/", target="https://example.org&amp;")
@@ -97,7 +104,7 @@ def test_lead_goes_nowhere_or_to_the_judged_host(source: str, target: str) -> No
     assert url.lower().startswith("https://") or source.startswith("http://")
 
 
-@settings(deadline=None)
+@tries(40)
 @given(body=JRDS | XRDS | st.binary(), source=SOURCES)
 def test_links_in_any_document_lead_nowhere_or_to_a_host(body: bytes, source: str) -> None:
     answer = make_response(body, url=source)
@@ -108,7 +115,7 @@ def test_links_in_any_document_lead_nowhere_or_to_a_host(body: bytes, source: st
             assert_goes_to_the_judged_host(resolve_redirect(source, link))
 
 
-@settings(deadline=None)
+@tries(40)
 @given(value=odd_values() | PRINTABLE)
 def test_credential_is_plain_ascii(value: object) -> None:
     if is_token_syntax(value):

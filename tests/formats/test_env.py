@@ -8,10 +8,11 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from gts_wizard.formats.environment import environment_variables, write_env
 from gts_wizard.formats.export_account import ExportAccount
+from tests.helpers.fuzz import tries
 from tests.helpers.sample_exports import TRICKS, export_accounts, make_export_account
 
 _SCRIPT = 'set -a; . "$1"; set +a; env'
@@ -69,7 +70,7 @@ def test_shell_reads_the_token_and_runs_nothing(shell: str, token: str) -> None:
 
 
 @pytest.mark.fuzz
-@settings(max_examples=50, deadline=None)
+@tries(20)
 @given(export_accounts)
 def test_any_account_comes_back_from_the_shell(account: ExportAccount) -> None:
     assert read_by_shell("sh", write_env(account).reveal()) == expected(account)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from mastodon import Mastodon
 
@@ -20,7 +20,7 @@ from gts_wizard.formats.reader import ImportedAccount
 from gts_wizard.formats.registry import FORMATS, READERS
 from gts_wizard.table_reader import InvalidFormat
 from tests.helpers.assertions import assert_well_formed, is_safe
-from tests.helpers.fuzz import as_toml, mutated_bytes, mutated_document
+from tests.helpers.fuzz import as_toml, mutated_bytes, mutated_document, tries
 from tests.helpers.sample_exports import (
     ALICE,
     BOB,
@@ -85,7 +85,7 @@ def test_undamaged_files_are_read(tool: str) -> None:
 
 
 @pytest.mark.parametrize("tool", SEEDS)
-@settings(deadline=None)
+@tries(40)
 @given(data=st.data())
 def test_damaged_file_is_read_or_refused(tool: str, data: st.DataObject) -> None:
     body = data.draw(mutated_bytes(SEEDS[tool].encode()))
@@ -93,14 +93,14 @@ def test_damaged_file_is_read_or_refused(tool: str, data: st.DataObject) -> None
 
 
 @pytest.mark.parametrize("tool", SEEDS)
-@settings(deadline=None)
+@tries(40)
 @given(data=st.data())
 def test_file_with_other_values_is_read_or_refused(tool: str, data: st.DataObject) -> None:
     # A secret may be in the place of a name now, so the refusal may repeat it.
     assert_read_or_refused(tool, data.draw(CHANGED[tool]))
 
 
-@settings(deadline=None)
+@tries(40)
 @given(text=st.text() | VALUES.map(json.dumps))
 def test_any_text_is_read_or_refused(text: str) -> None:
     for read in READERS.values():
@@ -111,7 +111,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         assert found == []
 
 
-@settings(deadline=None)
+@tries(40)
 @given(table=st.sampled_from(TOOT_TABLES), extra=VALUES)
 def test_toot_file_with_more_keys_is_read_or_refused(table: tuple[str, ...], extra: Any) -> None:
     config = json.loads(TOOT)
@@ -123,7 +123,7 @@ def test_toot_file_with_more_keys_is_read_or_refused(table: tuple[str, ...], ext
     assert_read_or_refused("toot", json.dumps(config))
 
 
-@settings(deadline=None)
+@tries(40)
 @given(st.sampled_from(FIELDS), st.text())
 def test_any_field_is_refused_or_written(field: str, text: str) -> None:
     try:
@@ -137,7 +137,7 @@ def test_any_field_is_refused_or_written(field: str, text: str) -> None:
             continue
 
 
-@settings(deadline=None)
+@tries(40)
 @given(st.lists(export_accounts, max_size=3))
 def test_any_accounts_come_back_from_files(accounts: list[ExportAccount]) -> None:
     text = wizard_json.write(accounts).reveal()
@@ -155,7 +155,7 @@ def test_any_accounts_come_back_from_files(accounts: list[ExportAccount]) -> Non
     assert tut.read(written.reveal()) == list(map(as_imported, accounts))
 
 
-@settings(deadline=None)
+@tries(40)
 @given(export_accounts)
 def test_any_account_comes_back_from_toot_and_mastodon_py(exported: ExportAccount) -> None:
     client_id, client_secret = exported.client_id, exported.client_secret.reveal()
@@ -174,7 +174,7 @@ def test_any_account_comes_back_from_toot_and_mastodon_py(exported: ExportAccoun
     assert (mastodon.client_id, mastodon.client_secret) == (client_id, client_secret)
 
 
-@settings(deadline=None)
+@tries(40)
 @given(export_accounts)
 def test_any_account_comes_back_from_yaml(exported: ExportAccount) -> None:
     found = import_module("yaml").safe_load(feediverse.write(exported).reveal())

@@ -1,4 +1,7 @@
-"""Hypothesis strategies that spoil what was good: bytes, texts and documents, in every way."""
+"""Hypothesis strategies that spoil what was good: bytes, texts and documents, in every way.
+
+And how often a property is tried.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,10 @@ from functools import cache
 from typing import Any
 
 import tomli_w
+from hypothesis import settings
 from hypothesis import strategies as st
+
+from tests.helpers.subprocesses import LONG_TESTS
 
 TRICKS = (
     *("\0", "\x07", "\x1b[31m", "\x85", "\xad", "\u200b", "\u200d", "\u2028", "\u202e", "\u2066"),
@@ -27,6 +33,11 @@ _PIECES = (
 _DEEPEST_SLOT = 8
 
 Slot = tuple[Any, Any]
+
+
+def tries(examples: int) -> settings:
+    """Return the settings of a property that is tried with some examples; many in the long form."""
+    return settings(max_examples=25 * examples if LONG_TESTS else examples, deadline=None)
 
 
 @cache

@@ -10,14 +10,14 @@ from contextlib import suppress
 from urllib.parse import quote
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gts_wizard.errors import AuthorizationDenied, SignInError
 from gts_wizard.oauth.pasted_code import AuthorizationCode, parse_paste
 from gts_wizard.secret import Secret
 from tests.helpers.assertions import assert_safe_error, assert_well_formed
-from tests.helpers.fuzz import mutated_text
+from tests.helpers.fuzz import mutated_text, tries
 from tests.helpers.recordings import responses_named
 from tests.helpers.sample_pastes import BASE64_CODE, CODE, DEAD, PAGE, SENTENCE
 
@@ -96,19 +96,19 @@ def decorated(draw: st.DrawFn, text: str, between: st.SearchStrategy[str], start
     return text
 
 
-@settings(deadline=None)
+@tries(40)
 @given(decorated(CODE, BLANKS | INVISIBLE), st.booleans())
 def test_code_of_gotosocial_is_found_in_any_decoration(pasted: str, is_gotosocial: bool) -> None:
     assert parse_paste(pasted, is_gotosocial=is_gotosocial) == AuthorizationCode(Secret(CODE))
 
 
-@settings(deadline=None)
+@tries(40)
 @given(decorated(BASE64_CODE, INVISIBLE))
 def test_code_of_other_software_is_found_in_any_decoration(pasted: str) -> None:
     assert parse_paste(pasted) == AuthorizationCode(Secret(BASE64_CODE))
 
 
-@settings(deadline=None)
+@tries(40)
 @given(
     decorated(PAGE, LINE_BREAKS | INVISIBLE, start=len("https://"))
     | decorated(PAGE.replace("&", "&amp;"), INVISIBLE)
@@ -122,7 +122,7 @@ def test_page_address_is_understood_in_any_decoration(pasted: str, is_gotosocial
     assert paste.origin in {"https://example.org", ""}
 
 
-@settings(deadline=None)
+@tries(40)
 @given(PIECES | PASSWORDS, st.booleans())
 def test_any_paste_is_read_or_refused_without_repeating_it(
     pasted: str, is_gotosocial: bool
@@ -139,14 +139,14 @@ def test_any_paste_is_read_or_refused_without_repeating_it(
         assert not any(pasted[at : at + 8] in shown for at in range(len(pasted) - 7))
 
 
-@settings(deadline=None)
+@tries(40)
 @given(PASSPHRASES)
 def test_passphrase_is_never_taken_for_a_code(passphrase: str) -> None:
     with pytest.raises(SignInError):
         parse_paste(passphrase)
 
 
-@settings(deadline=None)
+@tries(40)
 @example(text=f"https://{'x' * 9000}/oauth/oob?code={CODE}", is_gotosocial=True)
 @given(
     text=st.sampled_from([*PAGES, *LOCATIONS]).flatmap(mutated_text), is_gotosocial=st.booleans()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from gts_wizard.errors import NoScopesChosen
@@ -21,7 +21,7 @@ from gts_wizard.oauth.scopes import (
     preset_of,
     split_scopes,
 )
-from tests.helpers.fuzz import odd_texts
+from tests.helpers.fuzz import odd_texts, tries
 
 CHOICES = st.sets(st.sampled_from([*MEANINGS, "unknown", "unknown:below"]))
 TYPED = st.lists(st.sampled_from([*MEANINGS, ",", " "]) | odd_texts(), max_size=6).map("".join)
@@ -65,7 +65,7 @@ def test_normalized_scopes_are_sorted_and_unique(
 
 
 @pytest.mark.fuzz
-@settings(deadline=None)
+@tries(40)
 @given(CHOICES)
 def test_normalizing_keeps_the_permissions(scopes: set[str]) -> None:
     normalized = normalize(scopes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gts_wizard.errors import UnknownScope, WizardError
@@ -11,7 +11,7 @@ from gts_wizard.models import Server, ServerMetadata
 from gts_wizard.oauth.scopes import MEANINGS, PRESETS, Preset, grants, normalize, split_scopes
 from gts_wizard.oauth.server_scopes import has_scope, presets_for, scopes_for, with_required
 from tests.helpers.assertions import assert_safe_error
-from tests.helpers.fuzz import odd_texts
+from tests.helpers.fuzz import odd_texts, tries
 
 CHOICES = st.sets(st.sampled_from([*MEANINGS, "unknown", "unknown:below"]))
 TYPED = st.lists(st.sampled_from([*MEANINGS, ",", " "]) | odd_texts(), max_size=6).map("".join)
@@ -146,7 +146,7 @@ def test_preset_permits_verifying_without_more(preset: Preset) -> None:
 
 
 @pytest.mark.fuzz
-@settings(deadline=None)
+@tries(40)
 @given(CHOICES)
 def test_extending_keeps_the_permissions(scopes: set[str]) -> None:
     requested = with_required(GOTOSOCIAL, scopes)
@@ -158,7 +158,7 @@ def test_extending_keeps_the_permissions(scopes: set[str]) -> None:
 
 
 @pytest.mark.fuzz
-@settings(deadline=None)
+@tries(40)
 @example(typed="\u200b", server=GOTOSOCIAL)
 @given(typed=TYPED, server=st.sampled_from([GOTOSOCIAL, _server("read", "admin:read")]))
 def test_any_scopes_are_known_or_refused(typed: str, server: Server) -> None:

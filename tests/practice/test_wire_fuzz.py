@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gts_wizard.practice import PracticeServer
 from tests.helpers.browser_user import plain_client
+from tests.helpers.fuzz import tries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +26,7 @@ def shared_server() -> Iterator[httpx.Client]:
         yield client
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(tries(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     path=st.sampled_from(["/api/v1/apps", "/oauth/token", "/oauth/revoke", "/auth/sign_in"]),
     kind=st.sampled_from(["application/json", "application/x-www-form-urlencoded", "nonsense", ""]),

@@ -163,7 +163,7 @@ def test_no_token_is_lost_in_a_known_story(play: Play, story: str) -> None:
 
 
 @settings(
-    max_examples=3000 if LONG_TESTS else 50, deadline=None, phases=set(Phase) - {Phase.explain}
+    max_examples=3000 if LONG_TESTS else 15, deadline=None, phases=set(Phase) - {Phase.explain}
 )
 @given(
     st.sampled_from(SERVERS),

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from gts_wizard.errors import WizardError
 from gts_wizard.practice import PracticeServer
 from tests.helpers.browser_user import BrowserUser
+from tests.helpers.fuzz import tries
 from tests.helpers.harness import EXCHANGE, exchange_paste, link_for, open_harness
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def pending(
         yield PendingSignIns(own, other, path, path.read_bytes(), *pending_sign_ins, browser)
 
 
-@settings(max_examples=60, deadline=None)
+@tries(25)
 @given(PASTES)
 @example(["<page>"])
 @example(["<earlier code>"])
@@ -153,7 +154,7 @@ def test_pasted_code_reaches_one_server_at_most(pending: PendingSignIns, pieces:
         assert (at_own if is_own else at_other).count(EXCHANGE) >= 1
 
 
-@settings(max_examples=60, deadline=None)
+@tries(25)
 @given(
     origin=st.sampled_from(["<origin>", "<other origin>", "http://localhost:1", "https://a.test"]),
     path=st.sampled_from(["/oauth/oob", "/oauth/authorize/native", "/"]),
@@ -180,7 +181,7 @@ def test_code_in_an_address_is_sent_only_where_its_state_belongs(
     assert set(at_other) == ({EXCHANGE} if is_sent and origin == pending.other.origin else set())
 
 
-@settings(max_examples=15, deadline=None)
+@tries(8)
 @given(
     st.lists(st.sampled_from(["", "\n", "\u200b", "\r\n"]), min_size=3, max_size=3),
     st.sampled_from(["{}", "“{}”", "Code: {}", "**{}**", "`{}`", "{}."]),
