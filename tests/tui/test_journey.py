@@ -11,6 +11,7 @@ from textual.widgets import Button, Input
 from gts_wizard.models import WizardStep
 from gts_wizard.storage.store import Store
 from gts_wizard.tui.screens.profile import ProfileScreen
+from tests.helpers.saved_state import begin_at, get_code
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -132,12 +133,12 @@ async def test_pressing_twice_does_things_once(
 async def test_enter_right_after_the_paste_leaves_no_account_unseen(
     start_wizard: StartWizard,
     practice: PracticeServer,
-    alice: BrowserUser,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(ProfileScreen, "UNSEEN_SECONDS", 3600)
     async with start_wizard() as driver:
-        await driver.to_profile(practice.address, alice)
+        pending = await begin_at(driver, practice.address, WizardStep.CODE)
+        await driver.paste(await get_code(pending))
         await driver.press_at_once("enter", "enter")
         assert "You are @alice" in driver.screen_text
         driver.app.screen.query(Button).remove_class("-active")

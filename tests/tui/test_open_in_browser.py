@@ -12,9 +12,9 @@ import pytest
 
 from gts_wizard import browser
 from gts_wizard.models import PendingSignIn, Server, WizardStep
-from gts_wizard.tui.messages import ResumeSignIn, ShowHome
 from tests.helpers import pty_terminal as terminals
 from tests.helpers.fake_programs import FakePrograms, be_a_desktop
+from tests.helpers.saved_state import open_step
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,8 +125,6 @@ async def test_obstacle_is_named_and_no_browser_is_offered(
                 assert "Open in browser" not in driver.screen_text
                 assert driver.app.focused is not None
                 assert driver.app.focused.id == "copy"
-            driver.app.post_message(ShowHome())
-            await driver.wait_until_idle()
 
 
 @pytest.mark.slow
@@ -165,8 +163,6 @@ async def test_link_to_this_computer_needs_a_browser_on_it(
                 await _show_link(driver, f"http://{host}")
                 assert sentence in driver.screen_text
                 assert "phone" not in driver.screen_text
-                driver.app.post_message(ShowHome())
-                await driver.wait_until_idle()
 
 
 async def _show_link(driver: WizardDriver, origin: str = "https://social.example") -> None:
@@ -176,8 +172,7 @@ async def _show_link(driver: WizardDriver, origin: str = "https://social.example
     pending = PendingSignIn(
         "S" * 22, server, WizardStep.AUTHORIZE, now, scopes=("read",), client_id="01ABC"
     )
-    driver.app.post_message(ResumeSignIn(driver.app.home, pending))
-    await driver.wait_until_idle()
+    await open_step(driver, pending)
 
 
 @pytest.mark.slow

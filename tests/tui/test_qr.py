@@ -24,6 +24,7 @@ from tests.helpers.qr_reader import (
     read_qr_code,
     render_image,
 )
+from tests.helpers.saved_state import begin_at
 
 if TYPE_CHECKING:
     from gts_wizard.models import Scopes
@@ -140,7 +141,7 @@ async def test_keys_and_clicks_go_back_to_the_link(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard(_LARGE) as driver:
-        await driver.to_link(practice.address)
+        await begin_at(driver, practice.address, WizardStep.AUTHORIZE)
         link = driver.link
         for key in ("escape", "q", "enter"):
             await driver.press("q")
