@@ -34,15 +34,6 @@ async def test_link_is_shown_at_once_and_leads_back_through_the_steps(
         assert "2 chosen." in driver.screen_text, "who went back is asked"
 
 
-async def test_what_is_asked_for_beyond_the_given_scopes_is_told(
-    start_wizard: StartWizard, practice: PracticeServer
-) -> None:
-    async with start_wizard() as driver:
-        await _begin(driver, practice.address, "write:statuses")
-        assert _LINK_PAGE in driver.screen_text
-        assert "The wizard also asks for: See profiles" in driver.screen_text
-
-
 @pytest.mark.parametrize("practice", ["0.17"], indirect=True)
 async def test_server_that_can_not_limit_access_is_told_of_at_the_link(
     start_wizard: StartWizard, practice: PracticeServer
@@ -53,10 +44,13 @@ async def test_server_that_can_not_limit_access_is_told_of_at_the_link(
         assert "Version 0.19 and newer can limit it." in driver.screen_text
 
 
-async def test_unknown_scope_is_told_at_the_permissions(
+async def test_scopes_that_are_added_or_unknown_are_told_of(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
     async with start_wizard() as driver:
+        await _begin(driver, practice.address, "write:statuses")
+        assert _LINK_PAGE in driver.screen_text
+        assert "The wizard also asks for: See profiles" in driver.screen_text
         await _begin(driver, practice.address, "read", "bogus")
         assert "has no permission called bogus." in driver.screen_text
         await driver.press("enter")
