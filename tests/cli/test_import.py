@@ -29,6 +29,7 @@ from tests.helpers.subprocess_cli import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from gts_wizard.models import Account
@@ -144,13 +145,17 @@ def _saved(home: Path) -> Account:
     return account
 
 
-@pytest.mark.parametrize("name", ["-", "/dev/stdin"])
+@pytest.mark.parametrize(("name", "play"), [("-", run_in_process), ("/dev/stdin", run)])
 def test_file_is_read_from_standard_input(
-    theirs: Path, ours: Path, practice: PracticeServer, name: str
+    theirs: Path,
+    ours: Path,
+    practice: PracticeServer,
+    name: str,
+    play: Callable[..., subprocess.CompletedProcess[str]],
 ) -> None:
     sign_in_users(theirs, practice, "alice")
     exported = run_in_process(theirs, "export", "toot").stdout
-    done = run(ours, "import", "toot", name, answers=exported)
+    done = play(ours, "import", "toot", name, answers=exported)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == f"@alice@{practice.address} is now signed in here.\n"
 
@@ -214,7 +219,6 @@ def test_reading_from_a_terminal_says_what_it_waits_for(
         assert terminal.exit_code() == 0
 
 
-@pytest.mark.slow
 async def test_imported_token_is_not_sent_where_its_server_redirects(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -225,11 +229,11 @@ async def test_imported_token_is_not_sent_where_its_server_redirects(
 
     await sign_in(default_credentials_path(tmp_path), practice, "alice@example.org")
     async with RawServer(redirect) as before:
-        exported = await asyncio.to_thread(run, tmp_path, "export", "toot")
+        exported = await asyncio.to_thread(run_in_process, tmp_path, "export", "toot")
         file = tmp_path / "toot.json"
         file.write_text(exported.stdout.replace(practice.address, before.host), "utf-8")
         verified = practice.requests.count(f"GET {verify}")
-        done = await asyncio.to_thread(run, tmp_path, "import", "toot", str(file))
+        done = await asyncio.to_thread(run_in_process, tmp_path, "import", "toot", str(file))
     assert done.returncode == 1
     message = f"{before.host} redirects to another server, {practice.address}."
     assert message in done.stderr

@@ -13,7 +13,12 @@ import pytest
 
 from tests.helpers.containers import NAMELESS, OTHER, as_user, mounting
 from tests.helpers.sample_accounts import TOKEN
-from tests.helpers.subprocess_cli import default_credentials_path, run, sign_in_users
+from tests.helpers.subprocess_cli import (
+    default_credentials_path,
+    run,
+    run_in_process,
+    sign_in_users,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -187,7 +192,7 @@ def test_nothing_is_sent_where_nothing_can_be_saved(
 ) -> None:
     path = default_credentials_path(shared_folder)
     sign_in_users(shared_folder, practice, "alice")
-    toot = run(shared_folder, "export", "toot").stdout
+    toot = run_in_process(shared_folder, "export", "toot").stdout
     (shared_folder / "toot.json").write_text(toot, "utf-8")
     before, requests = path.read_bytes(), len(practice.requests)
     words = [practice.address if word == "ADDRESS" else word for word in arguments]

@@ -81,7 +81,7 @@ def test_browser_is_told_where_the_server_fails(
     assert "That didn't work" in page.read_text()
 
 
-def test_code_can_be_pasted_while_the_browser_is_waited_for(
+def test_waiting_for_the_browser_takes_a_code_and_can_be_stopped(
     tmp_path: Path, practice: PracticeServer, programs: Path
 ) -> None:
     FakePrograms(programs).install("xdg-open")
@@ -98,13 +98,11 @@ def test_code_can_be_pasted_while_the_browser_is_waited_for(
         terminal.send(f"WRONG{'0' * 43}{_ENTER}")
         terminal.wait_for("doesn't accept this code.")
         assert b"WRONG" not in terminal.drawn
-
-
-def test_waiting_can_be_stopped(tmp_path: Path, practice: PracticeServer, programs: Path) -> None:
-    FakePrograms(programs).install("xdg-open")
-    with at_code(tmp_path, practice, programs) as terminal:
+        terminal.wait_until(
+            lambda: terminal.drawn.count(b"or paste the code:") == 3, "a third question"
+        )
         terminal.send(f"o{_ENTER}")
-        terminal.wait_for(_WAITING)
+        terminal.wait_until(lambda: terminal.drawn.count(_WAITING.encode()) == 3, "waiting again")
         terminal.signal(signal.SIGINT)
         terminal.wait_for("Your progress is saved.")
         assert terminal.exit_code() == 2
