@@ -78,8 +78,10 @@ def test_killed_screens_leave_the_terminal_as_it_was(tmp_path: Path) -> None:
 
 @pytest.fixture
 def handlers() -> Iterator[None]:
-    """Give each signal its handler back, and end the alarm."""
-    before = {number: signal.getsignal(number) for number in (*_SCREENS, signal.SIGALRM)}
+    """Let no signal end the tests; give each its handler back, and end the alarm."""
+    # SIGINT has the handler that Python gives it.
+    numbers = {*_SCREENS, *_PLAIN, signal.SIGALRM} - {signal.SIGINT}
+    before = {number: signal.signal(number, lambda *_: None) for number in numbers}
     yield
     signal.alarm(0)
     for number, handler in before.items():
@@ -96,6 +98,7 @@ async def test_each_ending_signal_quits_the_screens() -> None:
     assert quits.empty()
 
 
+@pytest.mark.usefixtures("handlers")
 @pytest.mark.parametrize("end", _PLAIN, ids=lambda end: end.name)
 def test_each_ending_signal_stops_plain_mode_at_the_code(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer, end: signal.Signals
@@ -109,7 +112,7 @@ def test_each_ending_signal_stops_plain_mode_at_the_code(
 
     done = run_in_process(tmp_path, *_plain_line(practice), answers=[end_it])
     assert (done.returncode, done.stdout) == (2, "")
-    assert "Your progress is saved." in done.stderr
+    assert "Stopped.\nYour progress is saved." in done.stderr
     assert "Traceback" not in done.stderr
     (pending,) = Store(credentials_path).load().pending_sign_ins
     assert links == [authorization_url(pending)]
