@@ -55,30 +55,26 @@ def pyz(built: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.usefixtures("pyz")
-def test_signs_in_on_the_screens_without_a_picture(
-    tmp_path: Path, practice: PracticeServer
-) -> None:
-    line = ["sign-in", practice.address, "--scopes", "read"]
-    with PtyTerminal(line, tmp_path, prefix=_BARE_PYTHON) as terminal, BrowserUser() as alice:
-        terminal.paste(alice.get_code(terminal.link()))
-        terminal.wait_for(f"You are @alice@{practice.address}")
-        terminal.send("i")
-        terminal.wait_for("To see it, run:")
-        terminal.send(_CTRL_Q)
-        assert terminal.exit_code() == 0
-    assert len([*tmp_path.iterdir()]) == 1, "nothing is extracted beside the credentials"
-
-
-@pytest.mark.usefixtures("pyz")
-def test_brings_the_practice_server(tmp_path: Path) -> None:
-    with PtyTerminal(["practice"], tmp_path, prefix=_BARE_PYTHON) as terminal:
+def test_signs_in_at_its_practice_server_without_a_picture(tmp_path: Path) -> None:
+    with (
+        PtyTerminal(["practice"], tmp_path, prefix=_BARE_PYTHON) as terminal,
+        BrowserUser() as alice,
+    ):
         terminal.wait_for("Welcome")
         terminal.send("\r")
         terminal.wait_for("localhost:")
         terminal.send("\r")
         terminal.wait_for("Practice server")
+        terminal.send("\r")
+        terminal.wait_for("What may programs on this computer do?")
+        terminal.send("\r")
+        terminal.paste(alice.get_code(terminal.link()))
+        terminal.wait_for("You are @alice@localhost:")
+        terminal.send("i")
+        terminal.wait_for("To see it, run:")
         terminal.send(_CTRL_Q)
         assert terminal.exit_code() == 0
+    assert [*tmp_path.iterdir()] == [], "nothing is extracted"
 
 
 @pytest.mark.usefixtures("pyz")
@@ -86,6 +82,7 @@ def test_prints_a_token(tmp_path: Path, practice: PracticeServer) -> None:
     [token] = sign_in_users(tmp_path, practice, "alice")
     done = run(tmp_path, "token", prefix=_BARE_PYTHON)
     assert (done.returncode, done.stdout, done.stderr) == (0, f"{token}\n", "")
+    assert len([*tmp_path.iterdir()]) == 1, "nothing is extracted beside the credentials"
 
 
 def test_tells_an_older_python_what_it_needs(built: Path) -> None:
