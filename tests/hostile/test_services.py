@@ -12,7 +12,7 @@ from gts_wizard.errors import ServerError, Timeout, WizardError
 from gts_wizard.services.container import open_services
 from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import LATER_STAGES, Case, Stage
-from tests.helpers.hostile.cases import ALL_CASES, NASTIEST
+from tests.helpers.hostile.cases import ALL_CASES, CASES_BY_KIND, NASTIEST, NASTIEST_BY_KIND
 from tests.helpers.hostile.environments import OTHER_HOST, PATIENT, SOON, Environment
 from tests.helpers.hostile.steps import BreakableServer, StepRunner
 from tests.helpers.raw_server import RawServer
@@ -23,7 +23,19 @@ if TYPE_CHECKING:
     from tests.helpers.hostile.case import ExpectedError
     from tests.helpers.hostile.environments import Deadline, EnterEnvironment, FakeNetwork
 
-LATER_CASES = [case for case in ALL_CASES if case.script is not None]
+# How long to wait is read alike at every step, so of those one is enough.
+LATER_CASES = [
+    case
+    for kind, all_cases in CASES_BY_KIND.items()
+    for case in (NASTIEST_BY_KIND[kind] if kind == "rate limits" else all_cases)
+    if case.script is not None
+]
+# Those of one kind with the same deadline share connections, as far as they leave them open.
+SHARING_CASES = [
+    [case for case in LATER_CASES if case in of_kind and case.is_slow is is_slow]
+    for of_kind in CASES_BY_KIND.values()
+    for is_slow in (False, True)
+]
 
 
 def check_message(failure: WizardError, words: str) -> None:
@@ -91,14 +103,15 @@ async def test_failed_step_changes_nothing_and_succeeds_later(
         before = Store(credentials_path).load()
         saved_bytes = credentials_path.read_bytes()
         outcomes: dict[str, ExpectedError] = {}
-        for case in LATER_CASES:
-            assert case.script is not None
-            deadline.seconds = SOON if case.is_slow else PATIENT
+        for cases in SHARING_CASES:
             await steps.services.http.aclose()
-            breakable.break_at(stage, case.script)
-            outcomes[case.name] = await outcome_of(steps, stage, case)
-            if credentials_path.read_bytes() != saved_bytes:
-                assert Store(credentials_path).load() == before, case.name
+            for case in cases:
+                assert case.script is not None
+                deadline.seconds = SOON if case.is_slow else PATIENT
+                breakable.break_at(stage, case.script)
+                outcomes[case.name] = await outcome_of(steps, stage, case)
+                if credentials_path.read_bytes() != saved_bytes:
+                    assert Store(credentials_path).load() == before, case.name
         assert outcomes == {case.name: case.error_at(stage) for case in LATER_CASES}
         breakable.repair()
         await steps.services.http.aclose()

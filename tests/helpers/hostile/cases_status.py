@@ -46,12 +46,6 @@ STATUSES = (
         status_case(status, ServerFailure, ServerFailure, at={Stage.EXCHANGE: TokenMayExist})
         for status in (502, 504)
     ),
-    Case(
-        "status 204 with a body",
-        InvalidResponse,
-        respond(204, b"{}"),
-        at=ANY_BODY,
-    ),
     status_case(400, NotAnInstance, RequestRejected, at=_TURNED_DOWN),
     Case(
         "status 400 that repeats the request",
@@ -65,6 +59,13 @@ STATUSES = (
     status_case(403, None, RequestRejected, at=_REFUSED),
     status_case(401, ProgramsBlocked, ProgramsBlocked, page=True),
     status_case(403, ProgramsBlocked, ProgramsBlocked, page=True),
+    # The last: its body stays on the connection, where the next request would find it.
+    Case(
+        "status 204 with a body",
+        InvalidResponse,
+        respond(204, b"{}"),
+        at=ANY_BODY,
+    ),
 )
 
 _RETRY_AFTER: list[tuple[str, dict[str, str]]] = [

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import trustme
 
 OTHER_HOST = "social.example"
-SOON, PATIENT = 0.15, 10.0
+SOON, PATIENT = 0.1, 10.0
 _DAY = timedelta(days=1)
 
 
