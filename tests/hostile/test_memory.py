@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 MAX_MEBIBYTES = 32
 # A response without end takes as much in a short time as in a long one.
-SHORT = 0.5
+SHORT = 0.2
 _XRD = b"<XRD xmlns='http://docs.oasis-open.org/ns/xri/xrd-1.0' "
 _MEASURE = "from tests.helpers.hostile.memory import main; main()"
 # These responses are small, and differ by a number or a date only.

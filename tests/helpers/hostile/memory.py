@@ -9,6 +9,7 @@ another has freed.
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import sys
@@ -111,6 +112,9 @@ def main() -> None:
         _save_accounts(Path(folder) / "credentials.toml", working)
     asyncio.run(measure_step(LOOK_UP, working, 15, measured=False))
     Image.preinit()
+    # The collector of a child would write to all that is loaded here, and so copy it.
+    gc.collect()
+    gc.freeze()
     for name, request in requests.items():
         sys.stdout.flush()
         child = os.fork()
