@@ -137,15 +137,19 @@ def _pictures() -> dict[str, bytes]:
     }
 
 
-async def measure(requests: Mapping[str, tuple[str, Responder, float]]) -> dict[str, Measured]:
-    """Start a server for each request, send it, and return what was measured."""
+async def measure(
+    requests: Mapping[str, tuple[str, Responder, float]], sharing: int
+) -> dict[str, Measured]:
+    """Start a server for each request, send so many by one process, return what was measured."""
     async with AsyncExitStack() as servers:
         working = await servers.enter_async_context(RawServer(respond_by_path(PAGES)))
         arguments = {
             name: (step, (await servers.enter_async_context(RawServer(script))).host, seconds)
             for name, (step, script, seconds) in requests.items()
         }
-        lines = await asyncio.to_thread(run_python, _MEASURE, working.host, json.dumps(arguments))
+        lines = await asyncio.to_thread(
+            run_python, _MEASURE, working.host, json.dumps(arguments), sharing
+        )
     measured: dict[str, Measured] = {}
     for line in lines:
         name, _, values = line.partition("\t")
@@ -173,7 +177,7 @@ async def test_no_look_up_takes_more_than_32_mebibytes() -> None:
             if case.script is not None:
                 requests[case.name] = (LOOK_UP, case.script, SHORT if case.is_slow else PATIENT)
                 expected[case.name] = case.error.__name__ if case.error else SUCCESS
-    measured = await measure(requests)
+    measured = await measure(requests, sharing=6)
     assert outcomes_of(measured) == expected
     assert too_large(measured) == {}
 
@@ -187,7 +191,7 @@ async def test_no_other_request_takes_more_than_32_mebibytes() -> None:
     requests |= {name: (LOOK_UP, script, PATIENT) for name, script in LOOK_UPS.items()}
     requests |= {name: (step, script, PATIENT) for name, (step, script) in CALLS.items()}
     requests |= {name: (PICTURE, respond(200, file), PATIENT) for name, file in _pictures().items()}
-    measured = await measure(requests)
+    measured = await measure(requests, sharing=1)
     assert measured.keys() == requests.keys()
     assert measured["small"].mebibytes < 1 < measured["one mebibyte"].mebibytes, "it is seen"
     outcomes = outcomes_of(measured)

@@ -1,9 +1,9 @@
 """Measures by how much one request lets the memory of a process grow (Linux only).
 
-Run as `python -c "from tests.helpers.hostile.memory import main; main()" HOST REQUESTS`. `HOST` is
-the host of a working server; `REQUESTS` is a JSON object of names, each with a step, a host and a
-deadline in seconds. Each request is sent by a process of its own, so that none reuses memory that
-another has freed.
+Run as `python -c "from tests.helpers.hostile.memory import main; main()" HOST REQUESTS SHARING`.
+`HOST` is the host of a working server; `REQUESTS` is a JSON object of names, each with a step, a
+host and a deadline in seconds. `SHARING` of them are sent by one process, and what it has grown by
+since the first began is at least what each took, which may be memory that another has freed.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from tests.helpers.sample_accounts import make_account
 from tests.helpers.samples import TOKEN
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from gts_wizard.services.container import Services
 
 LOOK_UP, PROFILE, NOTIFICATIONS, TOKENS, CHECK, PICTURE = (
@@ -51,8 +53,10 @@ _CALLS = {
 }
 
 
-async def measure_step(step: str, host: str, seconds: float, *, measured: bool = True) -> str:
-    """Take a step, and return its outcome and by how many MiB this process grew."""
+async def take_step(
+    step: str, host: str, seconds: float, begin: Callable[[], None] = lambda: None
+) -> str:
+    """Take a step, with a call once all is ready for it, and return its outcome."""
     session._build = lambda log: HttpClient(seconds, log)
     with TemporaryDirectory() as folder:
         credentials_path = Path(folder) / "credentials.toml"
@@ -60,14 +64,13 @@ async def measure_step(step: str, host: str, seconds: float, *, measured: bool =
             _save_accounts(credentials_path, host)
         services = open_services(credentials_path)
         await services.http.get()
-        before = _reset_peak() if measured else 0
+        begin()
         try:
             outcome = await _take(services, step, host)
         except WizardError as failure:
             outcome = type(failure).__name__
-        growth = most_memory() - before
         await services.aclose()
-    return f"{outcome} {growth:.1f}"
+    return outcome
 
 
 async def _take(services: Services, step: str, host: str) -> str:
@@ -106,21 +109,34 @@ def _reset_peak() -> float:
 
 def main() -> None:
     """Send all requests, and print a line for each: its name, its outcome, and the growth."""
-    working, requests = sys.argv[1], json.loads(sys.argv[2])
+    working, requests, sharing = sys.argv[1], json.loads(sys.argv[2]), int(sys.argv[3])
     # What is loaded for the first request, or the first file, belongs to no case.
     with TemporaryDirectory() as folder:
         _save_accounts(Path(folder) / "credentials.toml", working)
-    asyncio.run(measure_step(LOOK_UP, working, 15, measured=False))
+    asyncio.run(take_step(LOOK_UP, working, 15))
     Image.preinit()
     # The collector of a child would write to all that is loaded here, and so copy it.
     gc.collect()
     gc.freeze()
-    for name, request in requests.items():
+    names = list(requests)
+    for start in range(0, len(names), sharing):
         sys.stdout.flush()
         child = os.fork()
         if not child:
-            sys.stdout.write(f"{name}\t{asyncio.run(measure_step(*request))}\n")
-            sys.stdout.flush()
+            _measure({name: requests[name] for name in names[start : start + sharing]})
             os._exit(0)
         if os.waitpid(child, 0)[1]:
-            sys.exit(f"{name}: its process failed")
+            sys.exit(f"the process failed that began with {names[start]}")
+
+
+def _measure(requests: Mapping[str, tuple[str, str, float]]) -> None:
+    peaks: list[float] = []
+
+    def begin() -> None:
+        if not peaks:
+            peaks.append(_reset_peak())
+
+    for name, request in requests.items():
+        outcome = asyncio.run(take_step(*request, begin))
+        sys.stdout.write(f"{name}\t{outcome} {most_memory() - peaks[0]:.1f}\n")
+        sys.stdout.flush()
