@@ -100,6 +100,7 @@ def test_documented_examples_work(tmp_path: Path, practice: PracticeServer) -> N
     assert print_by("Use Mastodon.py") == ["alice"]
 
 
+@pytest.mark.slow
 def test_documented_example_exits_as_the_commands_do(tmp_path: Path) -> None:
     title = "Where no account can be opened, say why and what to do, and exit as the commands do"
     nobody = _run(tmp_path, _examples()[title])
@@ -113,6 +114,7 @@ def test_documented_example_exits_as_the_commands_do(tmp_path: Path) -> None:
     assert (opened.returncode, opened.stdout, opened.stderr) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_import_loads_httpx_only_for_open_account(tmp_path: Path) -> None:
     done = _run(tmp_path, _IMPORT.replace("SLOW", repr(_SLOW)))
     assert done.stderr == ""

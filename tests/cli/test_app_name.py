@@ -38,6 +38,7 @@ def _names(home: Path) -> list[str]:
     return [credentials.app_name(account) for account in credentials.accounts]
 
 
+@pytest.mark.slow
 def test_three_bots_are_told_apart(tmp_path: Path, practice: PracticeServer) -> None:
     for username, given, name in (
         ("alice", [], APP_NAME),
@@ -64,6 +65,7 @@ def test_name_is_said_before_the_question_for_the_permissions(
     assert _listed_as("Cat bot") not in asked
 
 
+@pytest.mark.slow
 def test_renewal_keeps_the_name_unless_another_is_given(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -81,6 +83,7 @@ def test_renewal_keeps_the_name_unless_another_is_given(
         assert _names(tmp_path) == [name]
 
 
+@pytest.mark.slow
 def test_renewal_of_an_imported_account_says_the_name_once(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -121,6 +124,7 @@ def test_name_that_is_too_long_for_the_server_is_refused(
     assert practice.requests.count(_REGISTER) == 1
 
 
+@pytest.mark.slow
 def test_sign_in_of_another_name_is_not_gone_on_with(
     tmp_path: Path, practice: PracticeServer
 ) -> None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from tests.helpers.full_disk import Disk
 
 
+@pytest.mark.slow
 def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice", "bob")
     alice, bob = (f"@{name}@{practice.address}" for name in ("alice", "bob"))
@@ -71,6 +72,7 @@ def fake_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fa
         yield keyring
 
 
+@pytest.mark.slow
 def test_account_of_a_locked_keyring_is_unknown(
     tmp_path: Path, practice: PracticeServer, fake_keyring: FakeKeyring
 ) -> None:
@@ -102,6 +104,7 @@ def test_account_of_a_locked_keyring_is_unknown(
     assert (emptied.returncode, _states(emptied.stdout)) == (4, {alice: "unknown"})
 
 
+@pytest.mark.slow
 def test_token_of_somebody_else_asks_for_a_sign_in(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -128,6 +131,7 @@ def test_token_that_may_too_little_asks_for_a_sign_in(
     assert (checked.returncode, checked.stdout) == (4, f"{alice.handle}  too few permissions\n")
 
 
+@pytest.mark.slow
 def test_result_that_cannot_be_saved_is_a_warning(
     tmp_path: Path, practice: PracticeServer, disk: Disk
 ) -> None:
@@ -150,6 +154,7 @@ def test_result_that_cannot_be_saved_is_a_warning(
     assert path.read_bytes() == saved
 
 
+@pytest.mark.slow
 def test_renamed_account_is_told_and_saved(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice", "bob")
     alice, karol = (f"@{name}@{practice.address}" for name in ("alice", "karol"))

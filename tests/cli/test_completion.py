@@ -26,6 +26,7 @@ def test_shell_understands_its_completion(tmp_path: Path, shell: str) -> None:
     subprocess.run([shell, "-n"], input=done.stdout, text=True, check=True, timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -59,12 +60,14 @@ def test_word_is_completed(tmp_path: Path, line: str, words: list[str]) -> None:
     assert _complete(tmp_path, line) == words
 
 
+@pytest.mark.slow
 def test_names_in_a_damaged_file_are_not_completed(tmp_path: Path, credentials_path: Path) -> None:
     credentials_path.parent.mkdir(parents=True)
     credentials_path.write_text("broken\n", "utf-8")
     assert _complete(tmp_path, "token a") == [""]
 
 
+@pytest.mark.slow
 def test_bash_that_completes_names_of_files_gets_no_token(tmp_path: Path) -> None:
     programs = FakePrograms(tmp_path)
     programs.install("bash", then='env >"$0.environment"; echo here')

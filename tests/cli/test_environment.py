@@ -135,6 +135,7 @@ def test_typed_name_that_does_not_fit_is_not_the_variables(home: Path) -> None:
     assert done.stderr.startswith("There is no account called yy here. To sign in")
 
 
+@pytest.mark.slow
 def test_renewal_is_of_the_saved_account_that_the_variable_names(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -180,6 +181,7 @@ def test_use_says_what_overrules_it(home: Path) -> None:
     assert "GTS_WIZARD_TOKEN" in run_in_process(home, "use", "bob", **_GIVEN).stderr
 
 
+@pytest.mark.slow
 def test_check_asks_for_the_account_in_the_environment_alone(
     tmp_path: Path, practice: PracticeServer
 ) -> None:

@@ -43,6 +43,7 @@ def test_account_is_written_for_each_tool(tmp_path: Path, tool: str) -> None:
     assert ("bob" in done.stdout) is FORMATS[tool].holds_many
 
 
+@pytest.mark.slow
 def test_exported_file_is_private_and_never_overwritten(tmp_path: Path) -> None:
     _save(tmp_path, "alice")
     done = run(tmp_path, "export", "toot", "alice", "--file", "~/toot.json")
@@ -135,6 +136,7 @@ def test_export_without_an_account_is_exit_code_4(tmp_path: Path) -> None:
     assert "not signed in" in done.stderr
 
 
+@pytest.mark.slow
 def test_export_to_a_full_disk_leaves_no_file(tmp_path: Path) -> None:
     _save(tmp_path, "alice")
     shell = f"ulimit -f 0; exec '{PROGRAM}' export json --file here"

@@ -52,6 +52,7 @@ def ours(tmp_path: Path) -> Path:
     return home
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tool", READERS)
 def test_accounts_of_another_tool_are_verified_and_imported(
     theirs: Path, ours: Path, practice: PracticeServer, tool: str
@@ -71,6 +72,7 @@ def test_accounts_of_another_tool_are_verified_and_imported(
     assert again.stdout == ""
 
 
+@pytest.mark.slow
 def test_json_takes_accounts_to_another_computer(
     theirs: Path,
     ours: Path,
@@ -100,6 +102,7 @@ def test_json_takes_accounts_to_another_computer(
     assert "POST /oauth/revoke" in practice.requests
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["id", "access_token"])
 def test_account_is_not_saved_as_somebody_else(
     theirs: Path, ours: Path, practice: PracticeServer, key: str
@@ -117,6 +120,7 @@ def test_account_is_not_saved_as_somebody_else(
     assert not default_credentials_path(ours).exists()
 
 
+@pytest.mark.slow
 def test_token_that_was_not_issued_to_the_wizard_is_imported(
     theirs: Path, ours: Path, practice: PracticeServer
 ) -> None:
@@ -145,6 +149,7 @@ def _saved(home: Path) -> Account:
     return account
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "play"), [("-", run_in_process), ("/dev/stdin", run)])
 def test_file_is_read_from_standard_input(
     theirs: Path,
@@ -160,6 +165,7 @@ def test_file_is_read_from_standard_input(
     assert done.stdout == f"@alice@{practice.address} is now signed in here.\n"
 
 
+@pytest.mark.slow
 def test_file_is_read_from_a_process_substitution(
     theirs: Path, ours: Path, practice: PracticeServer
 ) -> None:
@@ -189,6 +195,7 @@ def test_refusal_of_standard_input_names_it(ours: Path, text: str, reason: str) 
     assert "(standard input)" in done.stderr
 
 
+@pytest.mark.slow
 def test_closed_standard_input_is_told(ours: Path) -> None:
     done = subprocess.run(
         ["/bin/sh", "-c", f"exec '{PROGRAM}' import toot - <&-"],
@@ -300,6 +307,7 @@ def test_file_without_an_account_is_no_success(tmp_path: Path) -> None:
     assert done.stderr == "Standard input holds no accounts.\n"
 
 
+@pytest.mark.slow
 def test_import_leaves_a_registration_that_is_there_as_it_is(
     tmp_path: Path, practice: PracticeServer, credentials_path: Path
 ) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gts_wizard.models import WizardStep
 from tests.helpers.browser_user import BrowserUser
 from tests.helpers.driver import said_after
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
 
     from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard
+
+pytestmark = pytest.mark.slow
 
 
 def _not_finished(practice: PracticeServer) -> str:

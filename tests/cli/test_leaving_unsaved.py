@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
 from textual import events
 
 from gts_wizard.messages import TOKEN_MAY_EXIST, TOKEN_NOT_SAVED, TOKEN_STILL_VALID
@@ -18,11 +19,11 @@ from tests.helpers.saved_state import begin_at, get_code
 if TYPE_CHECKING:
     from pathlib import Path
 
-    import pytest
-
     from gts_wizard.practice import PracticeServer
     from tests.helpers.clocks import PausableClock
     from tests.helpers.driver import StartWizard, WizardDriver
+
+pytestmark = pytest.mark.slow
 
 _WAITING = "your server hasn't answered yet"
 

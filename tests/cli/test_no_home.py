@@ -32,6 +32,7 @@ _NO_HOME = (
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "variables"),
     [
@@ -50,6 +51,7 @@ def test_user_without_home_is_told_what_to_set(
     assert list(shared_folder.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_named_file_needs_no_home(shared_folder: Path, shared_credentials: Path) -> None:
     shutil.chown(shared_credentials, NAMELESS, NAMELESS)
 
@@ -74,6 +76,7 @@ def test_named_file_needs_no_home(shared_folder: Path, shared_credentials: Path)
     }
 
 
+@pytest.mark.slow
 def test_given_token_needs_no_home(shared_folder: Path, practice: PracticeServer) -> None:
     def run_without_home(*arguments: str) -> subprocess.CompletedProcess[str]:
         return run(
@@ -112,11 +115,13 @@ def test_screens_need_neither_home_nor_working_directory(
         assert terminal.exit_code() == 0
 
 
+@pytest.mark.slow
 def test_home_missing_in_the_environment_is_looked_up(tmp_path: Path) -> None:
     expected = run(tmp_path, "path", HOME=str(Path("~root").expanduser())).stdout
     assert run(tmp_path, "path", prefix=("env", "-u", "HOME")).stdout == expected
 
 
+@pytest.mark.slow
 def test_deleted_working_directory_needs_a_full_path(tmp_path: Path) -> None:
     save_accounts(tmp_path, make_account())
     path = default_credentials_path(tmp_path)

@@ -38,6 +38,7 @@ def _run_in_shell(line: str, home: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("line", "code"),
     [
@@ -63,6 +64,7 @@ def test_unread_result_ends_without_a_traceback(tmp_path: Path, line: str, code:
     assert ("couldn't be written: No space left" in done.stderr) == ("/dev/full" in line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("line", "code"), [("check | true", 0), ("check --json >/dev/full", 1)])
 def test_unread_check_ends_without_a_traceback(
     tmp_path: Path, practice: PracticeServer, line: str, code: int
@@ -92,6 +94,7 @@ def test_unwritten_result_fails(
     assert capsys.readouterr().err == message
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", _OF_THE_SERVER)
 def test_unwritten_check_fails(
     tmp_path: Path, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch, line: str

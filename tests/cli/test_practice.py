@@ -24,6 +24,7 @@ def _served_version(origin: str) -> str:
     return str(instance["version"])
 
 
+@pytest.mark.slow
 def test_practice_server_runs_until_ctrl_c(tmp_path: Path) -> None:
     served = subprocess.Popen(
         [PROGRAM, "practice", "--serve"],

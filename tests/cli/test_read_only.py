@@ -60,6 +60,7 @@ def _assert_only_read(
     assert (path.stat().st_mode, path.stat().st_uid) == (status.st_mode, status.st_uid)
 
 
+@pytest.mark.slow
 @as_root
 @pytest.mark.parametrize("mode", [0o444, 0o644], ids="{:o}".format)
 def test_file_of_root_is_read_and_left_alone(shared_credentials: Path, mode: int) -> None:
@@ -77,6 +78,7 @@ def test_file_of_root_alone_says_how_to_get_it(shared_credentials: Path) -> None
     )
 
 
+@pytest.mark.slow
 @as_root
 @pytest.mark.parametrize("command", ["token", "accounts", "use"])
 def test_file_of_another_user_is_refused(shared_credentials: Path, command: str) -> None:
@@ -91,6 +93,7 @@ def test_file_of_another_user_is_refused(shared_credentials: Path, command: str)
     )
 
 
+@pytest.mark.slow
 @as_root
 def test_unreadable_secret_says_who_has_to_fix_it(shared_credentials: Path) -> None:
     prefix = (*_on_read_only_disk(shared_credentials.parent), *as_user(NAMELESS))
@@ -102,6 +105,7 @@ def test_unreadable_secret_says_who_has_to_fix_it(shared_credentials: Path) -> N
     )
 
 
+@pytest.mark.slow
 @as_root
 def test_file_of_the_caller_is_read_under_sudo(shared_credentials: Path) -> None:
     _give(shared_credentials, NAMELESS, 0o644)
@@ -113,6 +117,7 @@ def test_file_of_the_caller_is_read_under_sudo(shared_credentials: Path) -> None
     )
 
 
+@pytest.mark.slow
 @as_root
 @pytest.mark.parametrize("variables", [{}, {"SUDO_UID": str(OTHER)}], ids=["root", "sudo"])
 def test_root_is_refused_the_file_of_another_user(
@@ -141,6 +146,7 @@ def _on_read_only_disk(folder: Path) -> tuple[str, ...]:
     return mounting(f'{bind}\nmount -o remount,bind,ro {folder}\ncd "$PWD"')
 
 
+@pytest.mark.slow
 def test_own_file_on_read_only_disk_is_read_without_a_word(shared_credentials: Path) -> None:
     shared_credentials.chmod(0o644)
     _assert_only_read(
@@ -151,6 +157,7 @@ def test_own_file_on_read_only_disk_is_read_without_a_word(shared_credentials: P
     )
 
 
+@pytest.mark.slow
 def test_secret_of_kubernetes_is_read(shared_credentials: Path) -> None:
     """The kubelet links each file of a secret to a directory that it replaces at once."""
     folder = shared_credentials.parent
@@ -167,6 +174,7 @@ def test_secret_of_kubernetes_is_read(shared_credentials: Path) -> None:
     assert use.stderr.startswith(f"{_CAN_ONLY_BE_READ}it is on a read-only disk ({kept}).")
 
 
+@pytest.mark.slow
 def test_file_mounted_alone_is_not_written(shared_credentials: Path) -> None:
     path = shared_credentials.rename(shared_credentials.with_name("my accounts.toml"))
     _assert_only_read(
@@ -177,6 +185,7 @@ def test_file_mounted_alone_is_not_written(shared_credentials: Path) -> None:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments",
     [

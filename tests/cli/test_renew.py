@@ -28,6 +28,7 @@ def _links(stderr: str) -> list[str]:
     return [line for line in stderr.splitlines() if line.startswith("http")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("practice", "limits"), [("0.17", 1), ("0.20", 0)], indirect=["practice"])
 def test_renew_asks_for_the_code_and_nothing_else(
     tmp_path: Path, practice: PracticeServer, limits: int
@@ -53,6 +54,7 @@ def test_renew_asks_for_the_code_and_nothing_else(
     assert run_in_process(tmp_path, "check").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("practice", ["0.17"], indirect=True)
 def test_earlier_token_that_no_server_can_end_is_told(
     tmp_path: Path, practice: PracticeServer
@@ -67,6 +69,7 @@ def test_earlier_token_that_no_server_can_end_is_told(
     assert done.returncode == 0
 
 
+@pytest.mark.slow
 def test_earlier_token_is_ended_later_where_the_server_failed(
     tmp_path: Path, practice: PracticeServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,6 +102,7 @@ def test_earlier_token_is_ended_later_where_the_server_failed(
     assert old not in default_credentials_path(tmp_path).read_text()
 
 
+@pytest.mark.slow
 def test_renewal_of_an_imported_account_asks_for_its_permissions(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -118,6 +122,7 @@ def test_renewal_of_an_imported_account_asks_for_its_permissions(
     assert "The program that it was imported from shares this access" in ended.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answer", "code", "kept"),
     [("k", 0, ["alice", "bob"]), ("s", 2, ["alice"]), (None, 2, ["alice"]), ("", 2, ["alice"])],
@@ -147,6 +152,7 @@ def test_different_account_is_asked_about(
         assert f"@alice@{practice.address} is not renewed yet." in done.stderr
 
 
+@pytest.mark.slow
 def test_somebody_who_is_here_already_is_not_offered_to_be_kept(
     tmp_path: Path, practice: PracticeServer
 ) -> None:

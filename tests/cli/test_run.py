@@ -64,6 +64,7 @@ def test_program_gets_the_account_in_its_environment(
     assert done.stdout.splitlines() == _variables(f"@{name}@example.org", f"token-of-{name}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "name"), [([], "carol"), (["bob"], "bob")], ids=["given", "named"]
 )
@@ -83,6 +84,7 @@ def test_program_and_what_it_starts_mean_the_same_account(
         assert (done.stdout, done.stderr) == (f"token-of-{name}\n", "")
 
 
+@pytest.mark.slow
 def test_words_after_the_first_separator_are_the_programs_own(home: Path) -> None:
     words = ("-v", "--help", "--", "--verbose", "bob", "")
     program = (sys.executable, "-c", "import sys; print(sys.argv[1:])", *words)
@@ -90,6 +92,7 @@ def test_words_after_the_first_separator_are_the_programs_own(home: Path) -> Non
     assert (done.stdout, done.stderr) == (f"{list(words)}\n", "")
 
 
+@pytest.mark.slow
 def test_exit_code_and_end_by_a_signal_are_the_programs_own(home: Path) -> None:
     assert run(home, "run", "--", "sh", "-c", "exit 7").returncode == 7
     assert run(home, "run", "--", "sh", "-c", "kill -TERM $$").returncode == -signal.SIGTERM
@@ -112,6 +115,7 @@ def test_no_signal_is_ignored_that_was_not_before(home: Path) -> None:
     assert not ignored & (1 << (signal.SIGPIPE - 1) | 1 << (signal.SIGXFSZ - 1))
 
 
+@pytest.mark.slow
 def test_program_that_is_not_there_or_no_program_is_told_as_shells_do(home: Path) -> None:
     (home / "notes").write_text("x", "utf-8")
     missing = run(home, "run", "--", "no-such-program")

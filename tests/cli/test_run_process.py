@@ -79,6 +79,7 @@ def test_program_that_nobody_reads_ends_by_the_signal(home: Path) -> None:
         assert started.stderr.read() == b""
 
 
+@pytest.mark.slow
 def test_ctrl_c_reaches_the_program_alone(home: Path) -> None:
     with subprocess.Popen(
         [PROGRAM, "run", "--", sys.executable, "-c", _WAIT_FOR_CTRL_C],

@@ -81,6 +81,7 @@ def test_secrets_move_to_the_keyring_and_back(
         assert (printed.returncode, printed.stdout) == (0, f"{TOKEN}\n")
 
 
+@pytest.mark.slow
 def test_processes_share_the_keyring(tmp_path: Path, credentials_path: Path) -> None:
     save_accounts(tmp_path, make_account())
     variables = process_variables(tmp_path / "keyring.json")
@@ -135,6 +136,7 @@ def _sign_in(home: Path, practice: PracticeServer, username: str = "alice") -> i
     return run_in_process(home, *line, answers=[enter_code(username)]).returncode
 
 
+@pytest.mark.slow
 def test_sign_in_stopped_by_the_keyring_names_the_way_out(
     tmp_path: Path, practice: PracticeServer, fake_keyring: FakeKeyring
 ) -> None:
@@ -148,6 +150,7 @@ def test_sign_in_stopped_by_the_keyring_names_the_way_out(
     assert _sign_in(tmp_path, practice) == 0
 
 
+@pytest.mark.slow
 def test_way_out_helps_if_the_keyring_has_a_registration(
     tmp_path: Path, practice: PracticeServer, fake_keyring: FakeKeyring
 ) -> None:

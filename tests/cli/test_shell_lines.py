@@ -53,6 +53,7 @@ def test_line_for_scripts_names_the_account_and_the_file(
     assert not (tmp_path / "evil").exists()
 
 
+@pytest.mark.slow
 def test_advice_can_be_pasted_where_the_program_is_not_on_the_path(tmp_path: Path) -> None:
     elsewhere = {"PATH": str(tmp_path)}
     for arguments in (["token"], ["frobnicate"], ["use", "carol"]):

@@ -127,6 +127,7 @@ def test_f_gets_a_fresh_link(tmp_path: Path, practice: PracticeServer) -> None:
     assert first != fresh
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("answers", "code", "is_kept"),
     [(["r"], 0, False), (["s"], 2, True), (["t"], 2, True), ([], 2, True)],
@@ -148,6 +149,7 @@ def test_account_that_is_there_is_replaced_only_on_request(
     assert len(_links(done.stderr)) == (2 if answers == ["t"] else 1)
 
 
+@pytest.mark.slow
 def test_code_is_still_good_after_the_server_was_gone(
     tmp_path: Path, practice: PracticeServer
 ) -> None:

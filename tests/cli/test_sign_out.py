@@ -28,6 +28,7 @@ def _is_accepted(practice: PracticeServer, token: str) -> bool:
     return response.is_success
 
 
+@pytest.mark.slow
 def test_token_is_revoked_and_account_forgotten(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
@@ -70,6 +71,7 @@ def test_revoked_token_is_not_said_to_be_good(
     assert "stays good" not in forgotten.stdout + forgotten.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("practice", "is_running", "cause"),
     [
@@ -117,6 +119,7 @@ def test_server_that_refuses_is_quoted(tmp_path: Path, practice: PracticeServer)
     )
 
 
+@pytest.mark.slow
 def test_only_account_needs_no_name(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
@@ -159,6 +162,7 @@ def test_nobody_to_sign_out_is_exit_code_4(tmp_path: Path, arguments: list[str])
     assert done.stderr.startswith("You're not signed in to any account yet.")
 
 
+@pytest.mark.slow
 def test_all_are_signed_out_one_after_another(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
@@ -175,6 +179,7 @@ def test_all_are_signed_out_one_after_another(
     assert not Store(credentials_path).load().accounts
 
 
+@pytest.mark.slow
 def test_all_goes_on_after_a_failure(
     tmp_path: Path, credentials_path: Path, practice: PracticeServer
 ) -> None:
@@ -202,6 +207,7 @@ def test_all_goes_on_after_a_failure(
         assert _is_accepted(gone, lost)
 
 
+@pytest.mark.slow
 def test_default_is_told_once_all_are_through(tmp_path: Path, practice: PracticeServer) -> None:
     sign_in_users(tmp_path, practice, "alice", "bob")
     with PracticeServer() as gone:
@@ -212,6 +218,7 @@ def test_default_is_told_once_all_are_through(tmp_path: Path, practice: Practice
     assert told == [f"Scripts use @carol@{gone.address} now unless they name another account."]
 
 
+@pytest.mark.slow
 def test_all_that_can_not_be_removed_are_each_told(
     tmp_path: Path, practice: PracticeServer, disk: Disk
 ) -> None:

@@ -76,6 +76,7 @@ def test_token_that_no_header_can_hold_is_not_printed(
     assert credentials_path.read_text("utf-8") == text
 
 
+@pytest.mark.slow
 def test_use_makes_an_account_the_default(tmp_path: Path) -> None:
     _save_alice_and_bob(tmp_path)
 

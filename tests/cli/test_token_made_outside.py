@@ -62,6 +62,7 @@ def _is_accepted(practice: PracticeServer, token: str) -> bool:
     return httpx.get(url, headers=headers, trust_env=False).is_success
 
 
+@pytest.mark.slow
 @PAGES
 def test_sign_out_forgets_and_names_the_page(
     tmp_path: Path, practice: PracticeServer, place: str
@@ -96,6 +97,7 @@ def test_forced_sign_out_forgets_as_well(tmp_path: Path, practice: PracticeServe
     ]
 
 
+@pytest.mark.slow
 def test_all_are_signed_out_each_as_far_as_possible(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -113,6 +115,7 @@ def test_all_are_signed_out_each_as_far_as_possible(
     assert (_is_accepted(practice, revoked), _is_accepted(practice, given)) == (False, True)
 
 
+@pytest.mark.slow
 @PAGES
 def test_renewal_by_prompts_says_that_the_old_token_works(
     tmp_path: Path, practice: PracticeServer, place: str
@@ -130,6 +133,7 @@ def test_renewal_by_prompts_says_that_the_old_token_works(
     assert _is_accepted(practice, token)
 
 
+@pytest.mark.slow
 def test_renewal_of_access_that_has_ended_needs_no_page(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -155,6 +159,7 @@ def test_sign_out_of_access_that_has_ended_needs_no_page(
     assert "still works" not in done.stderr
 
 
+@pytest.mark.slow
 def test_account_is_used_and_checked_like_any_other(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -173,6 +178,7 @@ def test_account_is_used_and_checked_like_any_other(
         assert token in done.stdout
 
 
+@pytest.mark.slow
 def test_account_from_json_without_a_client_is_signed_out_too(
     tmp_path: Path, practice: PracticeServer
 ) -> None:

@@ -66,6 +66,7 @@ def test_lines_with_a_token_are_read(tmp_path: Path, practice: PracticeServer, f
     assert _saved_token(tmp_path) == Secret(token)
 
 
+@pytest.mark.slow
 def test_token_comes_through_a_pipe(tmp_path: Path, practice: PracticeServer) -> None:
     token = token_of_other_program(practice)
     done = run(tmp_path, "sign-in", practice.address, "--with-token", answers=token)
@@ -74,6 +75,7 @@ def test_token_comes_through_a_pipe(tmp_path: Path, practice: PracticeServer) ->
     assert _saved_token(tmp_path) == Secret(token)
 
 
+@pytest.mark.slow
 def test_token_comes_from_a_file(tmp_path: Path, practice: PracticeServer) -> None:
     token = token_of_other_program(practice)
     (tmp_path / "token").write_bytes(f"{token}\r\n".encode())
@@ -83,6 +85,7 @@ def test_token_comes_from_a_file(tmp_path: Path, practice: PracticeServer) -> No
     assert _saved_token(tmp_path) == Secret(token)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("redirection", "told"),
     [
@@ -115,6 +118,7 @@ def test_text_that_is_no_token_is_told(tmp_path: Path, practice: PracticeServer,
     assert practice.requests == []
 
 
+@pytest.mark.slow
 def test_input_without_an_end_is_not_read_for_ever(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -179,6 +183,7 @@ def test_token_that_the_server_does_not_accept_is_told(
     assert TOKEN not in done.stderr
 
 
+@pytest.mark.slow
 def test_account_that_works_is_not_replaced(tmp_path: Path, practice: PracticeServer) -> None:
     (kept,) = sign_in_users(tmp_path, practice, "alice")
     handle = f"@alice@{practice.address}"
@@ -223,6 +228,7 @@ def test_token_on_the_command_line_is_not_repeated(tmp_path: Path, arguments: li
     assert TOKEN not in done.stderr
 
 
+@pytest.mark.slow
 def test_token_is_neither_logged_nor_in_arguments_or_environment(
     tmp_path: Path, practice: PracticeServer
 ) -> None:
@@ -246,6 +252,7 @@ def test_token_is_neither_logged_nor_in_arguments_or_environment(
     assert token not in done.stdout + done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_file_that_can_only_be_read_is_told_before_a_request(
     shared_credentials: Path, practice: PracticeServer

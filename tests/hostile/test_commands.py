@@ -118,6 +118,7 @@ async def test_process_ends_with_one_line_after_failed_look_up(
     assert default_credentials_path(network.folder).exists() is (case.error is None)
 
 
+@pytest.mark.slow
 def test_failed_sign_in_goes_on_with_same_command(tmp_path: Path) -> None:
     breakable = BreakableServer()
     with opened(RawServer(breakable)) as server:

@@ -29,6 +29,7 @@ VARIABLE_FIELDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("emulates", GOTOSOCIAL_VERSIONS)
 def test_responses_match_the_recording(emulates: str) -> None:
     exchanges = recorded_exchanges(emulates)

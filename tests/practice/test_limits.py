@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.helpers.raw_requests import send_bytes
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def test_rate_limit_is_announced_and_resets(
     assert client.api.get(INSTANCE).status_code == 200
 
 
+@pytest.mark.slow
 def test_no_rate_limit_by_default(practice: PracticeServer) -> None:
     # GoToSocial's own limit is 300 requests.
     request = f"HEAD {INSTANCE} HTTP/1.1\r\n\r\n".encode()

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     pass
 
 
+@pytest.mark.slow
 async def test_each_account_gets_its_state(harness: ServicesHarness) -> None:
     async with AsyncExitStack() as stack:
         *good, revoking, busy, limited, stopped, replaced = (
@@ -101,6 +102,7 @@ async def test_server_that_times_out_is_unreachable(harness: ServicesHarness) ->
     }
 
 
+@pytest.mark.slow
 async def test_token_of_another_account_is_reported(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:

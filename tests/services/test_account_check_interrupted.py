@@ -143,6 +143,7 @@ async def test_account_removed_during_a_check_stays_removed(
     assert isinstance(checked.error, TokenRevoked)
 
 
+@pytest.mark.slow
 async def test_account_renewed_during_a_check_is_unknown(
     practice: PracticeServer, harness: ServicesHarness, practice_clock: PausableClock
 ) -> None:
@@ -196,6 +197,7 @@ async def test_saved_result_is_not_saved_again(harness: ServicesHarness) -> None
     ]
 
 
+@pytest.mark.slow
 async def test_results_during_a_write_are_written_together(harness: ServicesHarness) -> None:
     slow = SlowStore(harness.store.path)
     async with AsyncExitStack() as stack:
@@ -252,6 +254,7 @@ async def test_next_write_includes_results_that_failed_before(
     ]
 
 
+@pytest.mark.slow
 async def test_keyring_failure_leaves_the_state_as_it_was(
     practice: PracticeServer,
     harness: ServicesHarness,

@@ -44,6 +44,7 @@ async def test_new_display_name_is_saved_and_reported_once(
     assert (await check_one(harness, checked.account)).changes == ""
 
 
+@pytest.mark.slow
 async def test_instance_document_is_read_once_for_all_accounts_of_a_server(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -62,6 +63,7 @@ async def test_instance_document_is_read_once_for_all_accounts_of_a_server(
     assert not any(checked.changes for checked in found.values())
 
 
+@pytest.mark.slow
 async def test_other_software_is_saved_and_reported_once(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -146,6 +148,7 @@ async def test_unreadable_instance_document_changes_nothing(
     assert checked.account.server == account.server
 
 
+@pytest.mark.slow
 def test_importing_checking_loads_no_network_library() -> None:
     program = (
         "import sys, gts_wizard.services.account_check;"

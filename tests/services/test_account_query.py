@@ -105,6 +105,7 @@ def test_state_of_each_failure() -> None:
     assert named[AccountStatus.UNKNOWN] == set(), "a server that was asked is no unknown"
 
 
+@pytest.mark.slow
 async def test_one_server_gets_four_requests_at_once(
     harness: ServicesHarness,
 ) -> None:
@@ -122,6 +123,7 @@ async def test_one_server_gets_four_requests_at_once(
     assert requests.most_waiting == 4
 
 
+@pytest.mark.slow
 async def test_all_servers_get_32_requests_at_once(harness: ServicesHarness) -> None:
     requests = WaitingRequests()
     async with AsyncExitStack() as stack:
@@ -137,6 +139,7 @@ async def test_all_servers_get_32_requests_at_once(harness: ServicesHarness) -> 
     assert requests.most_waiting == 32
 
 
+@pytest.mark.slow
 async def test_server_that_says_wait_gets_no_more_requests(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:

@@ -90,6 +90,7 @@ async def test_account_signed_in_anew_is_not_replaced_by_the_old_one(
     assert harness.credentials.accounts == (anew,)
 
 
+@pytest.mark.slow
 async def test_signing_out_revokes_the_token_that_another_window_got_meanwhile(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -191,6 +192,7 @@ async def test_old_server_does_not_enforce_scopes(
     assert await harness.accounts.notifications(account)
 
 
+@pytest.mark.slow
 async def test_tokens_are_those_of_the_account_alone(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -214,6 +216,7 @@ async def test_server_without_a_list_of_tokens_is_recognised(
         await harness.accounts.authorized_apps(account)
 
 
+@pytest.mark.slow
 async def test_page_that_was_opened_earlier_uses_the_renewed_token(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:

@@ -62,6 +62,7 @@ async def test_server_lists_the_chosen_name(
     assert [app.application for app in await harness.accounts.authorized_apps(account)] == [_CAT]
 
 
+@pytest.mark.slow
 @gotosocial_and_mastodon
 async def test_registration_is_reused_for_the_same_name_only(
     practice: PracticeServer, harness: ServicesHarness
@@ -113,6 +114,7 @@ async def test_fresh_link_and_permissions_chosen_again_keep_the_name(
     assert _registered_name(harness, linked) == _CAT
 
 
+@pytest.mark.slow
 @gotosocial_and_mastodon
 async def test_renewal_keeps_the_name_unless_another_is_given(
     practice: PracticeServer, harness: ServicesHarness

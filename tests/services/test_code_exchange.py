@@ -155,6 +155,7 @@ async def test_code_page_of_another_server_is_sent_there_only(
     assert harness.credentials.pending_sign_ins == (at_hand, exchanged)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
 async def test_code_page_of_an_unknown_sign_in_is_sent_nowhere(
     practice: PracticeServer,
@@ -190,6 +191,7 @@ async def test_code_page_with_the_state_of_another_link_is_refused(
     assert (await exchange_paste(harness, pending, page)).state == pending.state
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("practice", "later", "pasted"),
     [
@@ -271,6 +273,7 @@ async def test_code_is_matched_though_another_registration_is_gone(
     assert exchanged.state == mine.state
 
 
+@pytest.mark.slow
 async def test_code_of_another_program_is_refused_and_sent_once(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:

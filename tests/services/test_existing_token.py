@@ -68,6 +68,7 @@ async def test_account_is_saved_without_a_client(
     assert await harness.accepts(account)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("practice", ["0.20", "mastodon"], indirect=True)
 async def test_token_of_an_own_sign_in_can_still_be_revoked(
     practice: PracticeServer, harness: ServicesHarness
@@ -92,6 +93,7 @@ async def test_token_of_an_unfinished_sign_in_keeps_its_client(
     assert await harness.accepts(account)
 
 
+@pytest.mark.slow
 async def test_token_that_waits_to_be_revoked_is_kept_once_given(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -140,6 +142,7 @@ async def test_access_that_has_ended_is_replaced(
     assert harness.credentials.registrations == ()
 
 
+@pytest.mark.slow
 @EVERY_SERVER
 async def test_given_access_that_has_ended_is_not_said_to_work(
     practice: PracticeServer, harness: ServicesHarness
@@ -233,6 +236,7 @@ async def test_token_that_the_server_refuses_is_not_saved(
     assert not harness.store.path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("emulates", ["0.17", "0.20", "mastodon"])
 async def test_split_domain_gives_the_account_its_name(
     harness: ServicesHarness, emulates: str

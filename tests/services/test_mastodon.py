@@ -75,6 +75,7 @@ async def test_gotosocial_gets_no_challenge_nor_metadata_request(
     assert METADATA not in practice.requests
 
 
+@pytest.mark.slow
 @mastodon
 async def test_code_is_refused_without_the_verifier(
     practice: PracticeServer, harness: ServicesHarness
@@ -107,6 +108,7 @@ async def test_verifier_is_known_again_after_a_restart(
     assert (await harness.sign_in.verifier.verify(exchanged)).account.username == "alice"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("earlier_scopes", "scopes", "pasted"),
     [
@@ -140,6 +142,7 @@ async def test_code_of_an_earlier_link_is_matched_by_its_verifier(
     assert signed_in.account.token.scopes == earlier.scopes
 
 
+@pytest.mark.slow
 @mastodon
 async def test_wrong_code_is_refused_however_many_links_there_are(
     practice: PracticeServer, harness: ServicesHarness
@@ -172,6 +175,7 @@ async def test_signed_in_browser_gives_the_code_of_the_link_it_opens(
     )
 
 
+@pytest.mark.slow
 @mastodon
 async def test_renewal_gives_the_code_without_asking_to_authorize(
     practice: PracticeServer, harness: ServicesHarness

@@ -53,6 +53,7 @@ async def test_sign_in_is_dropped_after_a_day_unless_it_has_a_token(
     assert harness.credentials.pending_sign_ins == (with_token, new)
 
 
+@pytest.mark.slow
 async def test_only_the_newest_of_very_many_are_kept(harness: ServicesHarness) -> None:
     clock = ManualClock()
     pending_sign_ins = PendingSignIns(harness.store, clock)

@@ -67,6 +67,7 @@ async def test_wizard_is_not_registered_for_a_link_that_can_not_be_saved(
     assert program_requests(practice) == before
 
 
+@pytest.mark.slow
 async def test_replaced_token_stays_listed_where_it_can_not_be_removed(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -251,6 +251,7 @@ async def test_link_back_is_of_the_server_that_was_chosen_last(
         assert redirect.pending.client_id == other.client_id
 
 
+@pytest.mark.slow
 async def test_state_of_another_server_means_nothing_here(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:

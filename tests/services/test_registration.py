@@ -74,6 +74,7 @@ async def test_narrower_choice_reuses_the_registration(
     assert signed_in.missing_scopes == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("practice", "registrations"),
     [("0.17", 3), ("0.19", 1), ("mastodon", 1)],
@@ -246,6 +247,7 @@ async def test_refused_registration_is_asked_for_once(
     await open_link_back(harness, await harness.sign_in.choose_scopes(pending, ("read",)))
 
 
+@pytest.mark.slow
 @gotosocial_and_mastodon
 async def test_sign_in_needs_no_port(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch

@@ -30,6 +30,7 @@ def sentence(practice: PracticeServer) -> str:
     return f"@karol@{practice.address} is now @alice."
 
 
+@pytest.mark.slow
 async def test_check_saves_the_new_name_everywhere(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -73,6 +74,7 @@ async def test_token_that_is_replaced_meanwhile_is_not_renamed(
     assert checked.changes == ""
 
 
+@pytest.mark.slow
 async def test_renewal_of_a_renamed_account_is_a_renewal(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -96,6 +98,7 @@ async def test_somebody_else_is_still_somebody_else(
     assert harness.credentials.accounts == (karol,)
 
 
+@pytest.mark.slow
 async def test_sign_in_under_the_new_name_finds_the_saved_account(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:

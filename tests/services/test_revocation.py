@@ -80,6 +80,7 @@ async def test_token_that_came_while_its_sign_in_was_dropped_is_revoked(
         await harness.sign_in.verifier.verify(exchanged)
 
 
+@pytest.mark.slow
 async def test_renewal_says_that_the_earlier_token_lives_on(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +113,7 @@ async def test_account_is_kept_where_the_server_refuses_to_revoke(
     assert harness.credentials.accounts == (alice,)
 
 
+@pytest.mark.slow
 async def test_token_that_another_window_saved_just_now_is_revoked_when_replaced(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +142,7 @@ async def test_token_that_another_window_saved_just_now_is_revoked_when_replaced
     assert not await harness.accepts(in_other_window)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
 async def test_token_that_an_account_has_too_is_not_revoked(
     practice: PracticeServer, harness: ServicesHarness

@@ -50,6 +50,7 @@ async def test_server_is_named_though_its_instance_document_is_hidden(
             assert server.metadata.supports_pkce is (emulates == "mastodon")
 
 
+@pytest.mark.slow
 @every_kind
 async def test_account_is_used_revoked_and_signed_in_again(
     practice: PracticeServer, harness: ServicesHarness
@@ -76,6 +77,7 @@ async def test_account_is_used_revoked_and_signed_in_again(
     assert practice.requests.count(REGISTER) == (2 if is_old_server else 1)
 
 
+@pytest.mark.slow
 @every_kind
 async def test_renewing_ends_the_old_access_where_the_server_can(
     practice: PracticeServer, harness: ServicesHarness
@@ -101,6 +103,7 @@ async def test_renewing_ends_the_old_access_where_the_server_can(
         assert client_ids == [renewed.client_id]
 
 
+@pytest.mark.slow
 @both_softwares
 async def test_revoking_one_account_leaves_the_others_at_the_server(
     practice: PracticeServer, harness: ServicesHarness
@@ -114,6 +117,7 @@ async def test_revoking_one_account_leaves_the_others_at_the_server(
     assert not await harness.accepts(bob)
 
 
+@pytest.mark.slow
 @every_kind
 async def test_every_preset_is_accepted_and_the_widest_granted(
     practice: PracticeServer, harness: ServicesHarness
@@ -134,6 +138,7 @@ async def test_every_preset_is_accepted_and_the_widest_granted(
     assert admin == (["admin:read", "admin:write"] if is_mastodon else ["admin"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("practice", "refusal"),
     [("0.17", CodeRefused), ("0.20", CodeRefused), ("mastodon", RegistrationUnknown)],
@@ -161,6 +166,7 @@ async def test_fresh_link_helps_after_the_registration_was_lost(
     assert client_ids == [fresh.client_id]
 
 
+@pytest.mark.slow
 @both_softwares
 async def test_lost_registration_is_dropped_after_a_fresh_renewal(
     practice: PracticeServer, harness: ServicesHarness

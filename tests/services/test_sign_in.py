@@ -119,6 +119,7 @@ async def test_finished_sign_in_ends_its_links_at_other_addresses(
     assert not harness.credentials.pending_sign_ins
 
 
+@pytest.mark.slow
 async def test_two_people_sign_in_to_one_server_at_the_same_time(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:

@@ -23,6 +23,7 @@ def requests_at_domain(practice: PracticeServer) -> list[str]:
     return [request for request in practice.requests if practice.account_domain in request]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("emulates", ["0.20", "mastodon"])
 @pytest.mark.parametrize("split", [*((path,) for path in WELL_KNOWN), WELL_KNOWN], ids="+".join)
 async def test_either_name_of_a_split_domain_leads_to_the_server(
@@ -64,6 +65,7 @@ async def test_account_domain_is_asked_only_during_the_look_up(
         assert requests_at_domain(practice) == during_look_up
 
 
+@pytest.mark.slow
 async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHarness) -> None:
     with PracticeServer(split_domain=WELL_KNOWN) as practice:
         by_domain = await harness.signed_in(practice, address=practice.account_domain)
@@ -74,6 +76,7 @@ async def test_both_names_of_a_split_domain_make_one_account(harness: ServicesHa
         assert practice.requests.count(REGISTER) == 1
 
 
+@pytest.mark.slow
 async def test_domain_that_leads_nowhere_is_no_instance(harness: ServicesHarness) -> None:
     with PracticeServer(split_domain=()) as practice:
         for address in (practice.account_domain, f"@alice@{practice.account_domain}"):

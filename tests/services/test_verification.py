@@ -70,6 +70,7 @@ async def test_account_is_compared_with_the_handle_that_was_typed(
         assert (signed_in.account.username, signed_in.requested_username) == ("bob", "")
 
 
+@pytest.mark.slow
 async def test_scopes_that_were_not_granted_are_named(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -118,6 +119,7 @@ async def test_token_that_may_not_verify_is_kept(harness: ServicesHarness, emula
         )
 
 
+@pytest.mark.slow
 async def test_signing_in_again_replaces_the_account_in_its_place(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -131,6 +133,7 @@ async def test_signing_in_again_replaces_the_account_in_its_place(
     assert not await harness.accepts(old)
 
 
+@pytest.mark.slow
 async def test_sign_in_by_a_fresh_link_ends_the_old_access(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -142,6 +145,7 @@ async def test_sign_in_by_a_fresh_link_ends_the_old_access(
     assert await harness.accepts(new)
 
 
+@pytest.mark.slow
 async def test_account_that_works_is_not_replaced_unasked(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -161,6 +165,7 @@ async def test_account_that_works_is_not_replaced_unasked(
     assert not await harness.accepts(old._replace(token=exchanged.token))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("is_signed_in", "has_ended"),
     [(False, False), (True, False), (True, True)],
@@ -189,6 +194,7 @@ async def test_keeping_both_is_offered_only_where_it_changes_something(
         assert harness.credentials.accounts == (alice, kept.account)
 
 
+@pytest.mark.slow
 async def test_token_of_somebody_else_outlives_the_renewal_as_a_sign_in(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -205,6 +211,7 @@ async def test_token_of_somebody_else_outlives_the_renewal_as_a_sign_in(
     assert await harness.accepts(bob)
 
 
+@pytest.mark.slow
 async def test_sign_out_turns_a_renewal_into_a_sign_in(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -217,6 +224,7 @@ async def test_sign_out_turns_a_renewal_into_a_sign_in(
     assert harness.credentials.accounts == (bob.account,)
 
 
+@pytest.mark.slow
 async def test_account_whose_access_has_ended_is_replaced(
     practice: PracticeServer, harness: ServicesHarness
 ) -> None:
@@ -226,6 +234,7 @@ async def test_account_whose_access_has_ended_is_replaced(
     assert harness.credentials.accounts == (anew,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("practice", ["mastodon"], indirect=True)
 async def test_replaced_token_that_the_account_has_again_is_kept(
     practice: PracticeServer, harness: ServicesHarness, monkeypatch: pytest.MonkeyPatch

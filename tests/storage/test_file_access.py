@@ -237,6 +237,7 @@ with tempfile.TemporaryDirectory() as folder:
 """
 
 
+@pytest.mark.slow
 def test_permission_denied_is_reported_to_an_ordinary_user() -> None:
     assert run_python(_SAVE_AS_NOBODY) == [
         "saved",

@@ -51,6 +51,7 @@ def test_pipe_is_read_once_for_all_stores(pipe: tuple[Path, int], body: bytes) -
         assert store.pop_warnings() == []
 
 
+@pytest.mark.slow
 def test_pipe_larger_than_the_kernels_buffer_is_read_whole(
     pipe: tuple[Path, int], body: bytes
 ) -> None:
@@ -144,6 +145,7 @@ def saved(tmp_path: Path) -> Path:
     return default_credentials_path(tmp_path)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -170,6 +172,7 @@ def test_shell_pipes_the_credentials_in(tmp_path: Path, saved: Path, command: st
     assert "is read-only: it comes through a pipe" in done.stderr
 
 
+@pytest.mark.slow
 def test_failing_program_leaves_an_empty_pipe(tmp_path: Path) -> None:
     command = ("bash", "-c", 'GTS_WIZARD_CREDENTIALS=<(exit 1) "$@"', "bash")
     done = run(tmp_path, "token", prefix=command)
@@ -177,6 +180,7 @@ def test_failing_program_leaves_an_empty_pipe(tmp_path: Path) -> None:
     assert "it is empty: whatever writes it may have failed" in done.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_the_wait_for_a_pipe(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     variables = {**environment(tmp_path), "GTS_WIZARD_CREDENTIALS": str(tmp_path / "pipe")}

@@ -113,6 +113,7 @@ def test_document_of_another_shape_is_refused(text: str, reason: str) -> None:
     assert reason in refusal(text)
 
 
+@pytest.mark.slow
 def test_file_cut_off_anywhere_is_refused() -> None:
     last = len(_TEXT.rstrip())
     for length in range(last):

@@ -138,6 +138,7 @@ def test_file_in_place_of_the_directory_is_reported(tmp_path: Path) -> None:
     assert blocking.read_text("utf-8") == "kept"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "unreadable",
     [

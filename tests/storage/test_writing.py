@@ -77,6 +77,7 @@ def failure_of_adding_bob(
 
 
 # Of all errors only EACCES is ever treated in a way of its own.
+@pytest.mark.slow
 @pytest.mark.parametrize("error", ["ENOSPC", "EACCES"])
 def test_failing_system_call_loses_and_leaves_nothing(tmp_path: Path, error: str) -> None:
     code = getattr(errno, error)
@@ -120,6 +121,7 @@ def test_disk_that_keeps_failing_is_reported_with_its_error(
     assert names(tmp_path) == _NAMES
 
 
+@pytest.mark.slow
 def test_failing_system_call_of_a_first_save_makes_no_file(tmp_path: Path) -> None:
     def save(folder: Path) -> None:
         Store(folder / "made" / "too" / "credentials.toml").update(add_account())

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard, WizardDriver
 
+pytestmark = pytest.mark.slow
+
 _LISTED = f"Your server will list this as “{APP_NAME}”."
 
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account
     from tests.helpers.driver import StartWizard, WizardDriver
 
+pytestmark = pytest.mark.slow
+
 NO_SERVER = "http://127.0.0.1:9"
 _CHECKED_AT = datetime(2026, 5, 1, 12, tzinfo=UTC)
 
@@ -50,7 +52,6 @@ def row(label: str, value: str) -> str:
     return f"{label} {value}"
 
 
-@pytest.mark.slow
 async def test_details_show_everything_about_an_account(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -82,7 +83,6 @@ async def test_details_show_everything_about_an_account(
         assert "Your accounts" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_token_is_shown_and_copied_only_on_request(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         await open_details(driver, offline_account())
@@ -108,7 +108,6 @@ async def test_token_is_shown_and_copied_only_on_request(start_wizard: StartWiza
         assert driver.app.clipboard == TOKEN
 
 
-@pytest.mark.slow
 async def test_token_hides_itself_after_a_countdown(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +131,6 @@ async def test_token_hides_itself_after_a_countdown(
         assert "Show the token" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_token_is_hidden_behind_another_window_or_page(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         account = offline_account()
@@ -174,7 +172,6 @@ async def test_token_is_hidden_behind_another_window_or_page(start_wizard: Start
         assert TOKEN not in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_keyring_that_does_not_open_is_named(
     start_wizard: StartWizard,
     practice: PracticeServer,
@@ -206,7 +203,6 @@ async def test_keyring_that_does_not_open_is_named(
             assert token in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_details_are_whole_and_literal_without_a_server(start_wizard: StartWizard) -> None:
     account = offline_account()
     server = account.server._replace(title="[on red]Some[/] where")
@@ -245,7 +241,6 @@ async def test_applications_are_asked_for_again(
         assert "Renew it by signing in again." in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_applications_with_access_are_listed(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path, tmp_path: Path
 ) -> None:
@@ -258,7 +253,6 @@ async def test_applications_with_access_are_listed(
         assert f"last used {time.strftime('%Y-%m-%d')}" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_two_tokens_that_could_be_this_one_are_unmarked(
     start_wizard: StartWizard, credentials_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -285,7 +279,6 @@ async def test_two_tokens_that_could_be_this_one_are_unmarked(
         assert "no recorded use" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_why_applications_are_not_listed_is_said_in_a_line(
     start_wizard: StartWizard, tmp_path: Path
 ) -> None:
@@ -320,7 +313,6 @@ async def scroll_through(driver: WizardDriver) -> set[str]:
     return not_seen | {part for part in parts if part not in seen}
 
 
-@pytest.mark.slow
 async def test_all_details_can_be_scrolled_to_with_the_keys(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:

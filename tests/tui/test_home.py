@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account
     from tests.helpers.driver import StartWizard
 
+pytestmark = pytest.mark.slow
+
 
 def account_at(domain: str, username: str = "alice") -> Account:
     """Return a made-up account that was verified just now."""
@@ -204,7 +206,6 @@ async def test_code_whose_answer_was_lost_is_told_with_the_server(
             assert "Continue where you left off? Continue Forget this sign-in" in said
 
 
-@pytest.mark.slow
 async def test_continuing_leads_to_the_step_reached_meanwhile(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -364,7 +365,6 @@ async def test_accounts_are_found_by_typing_and_stay_highlighted(
         assert driver.focused_is_visible
 
 
-@pytest.mark.slow
 async def test_accounts_of_a_long_list_can_be_scrolled_and_found(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
@@ -383,7 +383,6 @@ async def test_accounts_of_a_long_list_can_be_scrolled_and_found(
     assert Store(credentials_path).load().default == "@alice@server0150.example"
 
 
-@pytest.mark.slow
 async def test_only_accounts_in_sight_are_laid_out(
     start_wizard: StartWizard, credentials_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -417,7 +416,6 @@ async def test_checking_all_reaches_accounts_the_filter_hides(
         assert "fine, just now" not in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_checking_all_shows_the_state_of_each_account(
     start_wizard: StartWizard, credentials_path: Path, practice: PracticeServer
 ) -> None:
@@ -470,7 +468,6 @@ async def test_server_that_became_a_website_is_named_as_changed(
     assert account.status is AccountStatus.CHANGED
 
 
-@pytest.mark.slow
 async def test_checking_can_be_stopped_while_a_server_is_silent(
     start_wizard: StartWizard, credentials_path: Path, practice: PracticeServer
 ) -> None:
@@ -548,7 +545,6 @@ async def test_focus_reported_before_home_is_laid_out_is_taken(credentials_path:
         assert "@alice@a.example" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_screen_opened_during_a_slow_continue_is_not_covered(
     start_wizard: StartWizard, practice: PracticeServer, practice_clock: PausableClock
 ) -> None:
@@ -634,7 +630,6 @@ async def test_file_others_could_read_is_closed_to_them(
     assert credentials_path.stat().st_mode & 0o777 == 0o600
 
 
-@pytest.mark.slow
 async def test_second_account_is_added_and_highlighted(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -665,7 +660,6 @@ async def test_second_account_is_added_and_highlighted(
     assert practice.requests.count("POST /api/v1/apps") == 1
 
 
-@pytest.mark.slow
 async def test_browser_that_knows_the_first_account_replaces_it_only_on_request(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -694,7 +688,6 @@ async def test_browser_that_knows_the_first_account_replaces_it_only_on_request(
     assert new.token.value != old.token.value
 
 
-@pytest.mark.slow
 async def test_renewing_starts_at_the_link_and_replaces_the_token(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -720,7 +713,6 @@ async def test_renewing_starts_at_the_link_and_replaces_the_token(
     assert new.token.scopes == old.token.scopes
 
 
-@pytest.mark.slow
 async def test_renewing_can_ask_for_more_or_less_and_says_so(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -772,7 +764,6 @@ async def test_renewing_what_may_do_too_little_asks_for_permissions(
         assert "The new access has more permissions than before." in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_renewing_an_imported_account_asks_for_its_permissions(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -789,7 +780,6 @@ async def test_renewing_an_imported_account_asks_for_its_permissions(
         assert "shares this access, and is signed out too." in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_renewing_as_another_user_changes_nothing_unasked(
     start_wizard: StartWizard,
     practice: PracticeServer,
@@ -836,7 +826,6 @@ async def test_renewing_as_another_user_changes_nothing_unasked(
         assert saved.pending_sign_ins == ()
 
 
-@pytest.mark.slow
 async def test_unwanted_token_that_could_not_be_revoked_is_named(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -856,7 +845,6 @@ async def test_unwanted_token_that_could_not_be_revoked_is_named(
     assert not Store(credentials_path).load().replaced_tokens
 
 
-@pytest.mark.slow
 async def test_sign_out_from_the_list_moves_the_default(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:

@@ -102,6 +102,7 @@ def test_damaged_picture_is_refused_or_shown(noise: bytes, kind: str, at: int) -
     assert [len(row) for row in rows] == [4] * 4
 
 
+@pytest.mark.slow
 async def test_profile_shows_the_picture(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
@@ -111,6 +112,7 @@ async def test_profile_shows_the_picture(
     assert practice.requests[-1] != "GET /api/v1/accounts/verify_credentials"
 
 
+@pytest.mark.slow
 async def test_profile_shows_initials_where_the_picture_is_not_got(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:

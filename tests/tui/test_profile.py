@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from gts_wizard.models import Account
     from tests.helpers.driver import StartWizard, WizardDriver
 
+pytestmark = pytest.mark.slow
+
 
 def saved_token(credentials_path: Path) -> str:
     """Return the token of the one account that is saved."""
@@ -82,7 +84,6 @@ async def open_profile_with_bio(driver: WizardDriver, server: RawServer, bio: st
     await open_step(driver, pending)
 
 
-@pytest.mark.slow
 async def test_profile_shows_the_account_and_its_notifications(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -121,7 +122,6 @@ async def test_handle_and_button_stay_in_sight_at_a_long_bio(start_wizard: Start
         assert driver.focused_is_visible
 
 
-@pytest.mark.slow
 async def test_wrong_account_is_signed_out_there_and_here(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -147,7 +147,6 @@ async def test_wrong_account_is_signed_out_there_and_here(
     assert await status_of_token(practice, token) == httpx.codes.UNAUTHORIZED
 
 
-@pytest.mark.slow
 async def test_sign_out_after_a_renewal_leads_home(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -161,7 +160,6 @@ async def test_sign_out_after_a_renewal_leads_home(
         assert "Welcome" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_who_gives_up_the_account_that_was_typed_signs_in_anew(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -193,7 +191,6 @@ async def buttons_by_size(driver: WizardDriver) -> list[list[str]]:
     return visible
 
 
-@pytest.mark.slow
 async def test_somebody_who_is_here_already_is_asked_about_once(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -227,7 +224,6 @@ async def test_somebody_who_is_here_already_is_asked_about_once(
     assert not saved.pending_sign_ins
 
 
-@pytest.mark.slow
 async def test_old_server_that_can_not_revoke_is_said_to_keep_it(
     start_wizard: StartWizard, credentials_path: Path
 ) -> None:
@@ -242,7 +238,6 @@ async def test_old_server_that_can_not_revoke_is_said_to_keep_it(
     assert Store(credentials_path).load().accounts == ()
 
 
-@pytest.mark.slow
 async def test_sign_out_without_the_server_asks_before_forgetting(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:
@@ -262,7 +257,6 @@ async def test_sign_out_without_the_server_asks_before_forgetting(
     assert (saved.accounts, saved.pending_sign_ins) == ((), ())
 
 
-@pytest.mark.slow
 async def test_another_person_than_expected_is_noticed(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
@@ -275,7 +269,6 @@ async def test_another_person_than_expected_is_noticed(
         assert "Sign out of @bob" in driver.screen_text, "Enter in haste does not accept bob"
 
 
-@pytest.mark.slow
 async def test_token_that_could_not_be_verified_yet_is_kept(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:
@@ -296,7 +289,6 @@ async def test_token_that_could_not_be_verified_yet_is_kept(
     assert practice.requests.count("POST /oauth/token") == 1
 
 
-@pytest.mark.slow
 async def test_token_that_ended_unverified_leads_to_a_fresh_link(
     start_wizard: StartWizard, practice: PracticeServer, credentials_path: Path
 ) -> None:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
     from tests.helpers.driver import StartWizard, WizardDriver
 
+pytestmark = pytest.mark.slow
+
 _LARGE = (100, 35)
 _LONG_HOST = "a-rather-long-name.for-an-instance.in-a-faraway-place.example.org"
 
@@ -70,7 +72,6 @@ async def _assert_phone_reads_in_every_theme(driver: WizardDriver, link: str) ->
         _assert_phone_reads(driver, link)
 
 
-@pytest.mark.slow
 async def test_phone_reads_the_link_in_every_theme(start_wizard: StartWizard) -> None:
     link = _link(PRESETS[0].scopes, "localhost:8080")
     async with start_wizard((80, 30)) as driver:
@@ -80,7 +81,6 @@ async def test_phone_reads_the_link_in_every_theme(start_wizard: StartWizard) ->
             await _assert_phone_reads_in_every_theme(driver, link)
 
 
-@pytest.mark.slow
 async def test_phone_reads_the_link_without_colours(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -99,7 +99,6 @@ async def test_link_to_a_long_host_fits_a_large_window(start_wizard: StartWizard
             _assert_phone_reads(driver, link)
 
 
-@pytest.mark.slow
 async def test_too_small_window_says_how_large_the_code_needs_it(
     start_wizard: StartWizard,
 ) -> None:
@@ -121,7 +120,6 @@ async def test_too_small_window_says_how_large_the_code_needs_it(
             assert sentence.group() in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         server = Server("https://example.org", account_domain="example.org")
@@ -136,7 +134,6 @@ async def test_link_too_long_for_a_code_is_to_be_copied(start_wizard: StartWizar
         assert "Make this window larger" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_keys_and_clicks_go_back_to_the_link(
     start_wizard: StartWizard, practice: PracticeServer
 ) -> None:

@@ -19,6 +19,8 @@ from tests.helpers.saved_state import open_step
 if TYPE_CHECKING:
     from tests.helpers.driver import StartWizard, WizardDriver
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(autouse=True)
 def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:

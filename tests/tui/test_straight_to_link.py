@@ -11,6 +11,8 @@ from gts_wizard.practice import PracticeServer
 if TYPE_CHECKING:
     from tests.helpers.driver import StartWizard, WizardDriver
 
+pytestmark = pytest.mark.slow
+
 _LINK_PAGE = "Allow access in your browser"
 
 

@@ -56,6 +56,7 @@ def test_theme_follows_the_terminal_until_one_is_chosen(
     assert theme_for(chosen, is_light, environment, colors) == shown
 
 
+@pytest.mark.slow
 async def test_terminal_of_16_colours_gets_high_contrast(
     start_wizard: StartWizard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -111,6 +112,7 @@ async def test_no_color_shows_greys(
         assert faint_words(driver.app.screen) == set()
 
 
+@pytest.mark.slow
 async def test_chosen_theme_is_remembered(start_wizard: StartWizard) -> None:
     async with start_wizard() as driver:
         await driver.press("ctrl+p")

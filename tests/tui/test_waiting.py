@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tests.helpers.driver import StartWizard, WizardDriver
     from tests.helpers.raw_server import RawRequest
 
+pytestmark = pytest.mark.slow
+
 
 class SecondsClock:
     """The clock of the countdown, which moves only when it is told to."""
@@ -72,7 +74,6 @@ async def look_up(driver: WizardDriver, host: str) -> None:
     await driver.press("enter")
 
 
-@pytest.mark.slow
 async def test_step_goes_on_by_itself_and_then_waits_longer(
     start_wizard: StartWizard, countdown: SecondsClock
 ) -> None:
@@ -111,7 +112,6 @@ async def test_seconds_run_without_animations_and_can_be_skipped(
         assert "GoToSocial 0.20" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_escape_stops_waiting_and_keeps_the_step(
     start_wizard: StartWizard, countdown: SecondsClock
 ) -> None:
@@ -132,7 +132,6 @@ async def test_escape_stops_waiting_and_keeps_the_step(
         assert "Welcome" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_covered_page_goes_on_once_it_is_seen_again(
     start_wizard: StartWizard, countdown: SecondsClock
 ) -> None:
@@ -150,7 +149,6 @@ async def test_covered_page_goes_on_once_it_is_seen_again(
         await wait_until_shown(driver, "Yes, continue")
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("countdown")
 async def test_long_waits_are_in_minutes_and_have_a_bound(start_wizard: StartWizard) -> None:
     async with start_wizard((60, 20)) as driver:
@@ -197,7 +195,6 @@ async def test_work_that_must_not_repeat_waits_for_a_press(
         assert "Welcome" in driver.screen_text
 
 
-@pytest.mark.slow
 async def test_code_is_sent_again_only_by_a_press(
     start_wizard: StartWizard, practice: PracticeServer, countdown: SecondsClock
 ) -> None:
