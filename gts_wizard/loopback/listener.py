@@ -126,7 +126,9 @@ class LoopbackListener:
 
     def _drop(self, connection: asyncio.Task[None]) -> None:
         # Not in the task itself: one that is cancelled early enough never begins.
-        self._connections.pop(connection).transport.abort()
+        writer = self._connections.pop(connection)
+        # Named, so that it is not deleted while it is open, of which Python 3.13 warns.
+        writer.transport.abort()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """Answer one request; a connection that breaks or lingers is dropped."""
