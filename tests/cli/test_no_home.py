@@ -15,11 +15,7 @@ from gts_wizard.tui.app import WizardApp
 from tests.helpers.containers import IN_DELETED_DIRECTORY, NAMELESS, as_user
 from tests.helpers.pty_terminal import PtyTerminal
 from tests.helpers.sample_accounts import TOKEN, make_account
-from tests.helpers.subprocess_cli import (
-    default_credentials_path,
-    run,
-    save_accounts,
-)
+from tests.helpers.subprocess_cli import default_credentials_path, run, save_accounts
 
 if TYPE_CHECKING:
     import subprocess

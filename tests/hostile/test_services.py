@@ -12,7 +12,7 @@ from gts_wizard.errors import ServerError, Timeout, WizardError
 from gts_wizard.services.container import open_services
 from gts_wizard.storage.store import Store
 from tests.helpers.hostile.case import LATER_STAGES, Case, Stage
-from tests.helpers.hostile.cases import ALL_CASES, CASES_BY_KIND, NASTIEST, NASTIEST_BY_KIND
+from tests.helpers.hostile.cases import ALL_CASES, CASES_BY_KIND, NASTIEST
 from tests.helpers.hostile.environments import OTHER_HOST, PATIENT, SOON, Environment
 from tests.helpers.hostile.steps import BreakableServer, StepRunner
 from tests.helpers.raw_server import RawServer
@@ -23,13 +23,7 @@ if TYPE_CHECKING:
     from tests.helpers.hostile.case import ExpectedError
     from tests.helpers.hostile.environments import Deadline, EnterEnvironment, FakeNetwork
 
-# How long to wait is read alike at every step, so of those one is enough.
-LATER_CASES = [
-    case
-    for kind, all_cases in CASES_BY_KIND.items()
-    for case in (NASTIEST_BY_KIND[kind] if kind == "rate limits" else all_cases)
-    if case.script is not None
-]
+LATER_CASES = [case for case in ALL_CASES if case.script is not None]
 # Those of one kind with the same deadline share connections, as far as they leave them open.
 SHARING_CASES = [
     [case for case in LATER_CASES if case in of_kind and case.is_slow is is_slow]

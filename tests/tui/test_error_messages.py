@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from gts_wizard.errors import WizardError
-    from tests.helpers.driver import StartWizard, WizardDriver
+    from tests.helpers.driver import StartWizard
 
 _FILLING = re.compile(r"[\s\u2580-\u259f]")
 
@@ -50,48 +50,29 @@ def unspaced(text: str) -> str:
     return _FILLING.sub("", text)
 
 
-def check_is_shown_whole(driver: WizardDriver, failure: WizardError) -> None:
-    """Check that both what happened and what to do next stand on the screen."""
-    is_counting = isinstance(failure, RateLimited)
-    next_step = "Esc stops waiting." if is_counting else failure.hint
-    shown = unspaced(driver.screen_text)
-    for sentence in (failure.message, next_step):
-        assert unspaced(sentence) in shown, (failure, driver.screen_text)
-
-
 @pytest.mark.slow
+@pytest.mark.parametrize("size", [(80, 24), (60, 20)])
 async def test_every_error_is_shown_whole_beside_what_was_typed(
-    start_wizard: StartWizard,
+    start_wizard: StartWizard, size: tuple[int, int]
 ) -> None:
-    async with start_wizard((60, 20)) as driver:
+    async with start_wizard(size) as driver:
         page = _Failing(driver.app.context)
         await driver.app.push_screen(page)
         for leaf in LEAF_CLASSES:
             failure = example_of(leaf)
             page.work(failure)
             await driver.wait_until_idle()
-            check_is_shown_whole(driver, failure)
+            is_counting = isinstance(failure, RateLimited)
+            next_step = "Esc stops waiting." if is_counting else failure.hint
+            shown = unspaced(driver.screen_text)
+            for sentence in (failure.message, next_step):
+                assert unspaced(sentence) in shown, (leaf, driver.screen_text)
             is_of_saving = isinstance(failure, FileError | KeyringError)
             can_be_retried = is_of_saving and not isinstance(failure, KeyringEntryMissing)
             assert page.query_one(RecoveryButtons).has_focus_within is can_be_retried, leaf
             assert page.query_one(Input).has_focus is not can_be_retried, leaf
             assert page.query_one(Input).value == "what was typed"
             assert driver.focused_is_visible, leaf
-
-
-@pytest.mark.slow
-async def test_longest_errors_are_whole_in_a_usual_window(start_wizard: StartWizard) -> None:
-    longest = sorted(
-        map(example_of, LEAF_CLASSES), key=lambda failure: -len(failure.message + failure.hint)
-    )
-    async with start_wizard() as driver:
-        page = _Failing(driver.app.context)
-        await driver.app.push_screen(page)
-        for failure in longest[:5]:
-            page.work(failure)
-            await driver.wait_until_idle()
-            check_is_shown_whole(driver, failure)
-            assert driver.focused_is_visible, failure
 
 
 @pytest.mark.slow
