@@ -27,6 +27,7 @@ from tests.helpers.browser_user import BrowserUser
 from tests.helpers.clocks import PausableClock
 from tests.helpers.driver import StartWizard, WizardDriver
 from tests.helpers.event_loop import new_event_loop
+from tests.helpers.fake_keyring import FakeKeyring, installed
 from tests.helpers.full_disk import Disk
 from tests.helpers.subprocess_cli import default_credentials_path
 
@@ -124,6 +125,13 @@ def disk(credentials_path: Path) -> Iterator[Disk]:
     disk = Disk(credentials_path.parent)
     yield disk
     disk.make_room()
+
+
+@pytest.fixture
+def fake_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyring]:
+    """The system's keyring while the test runs."""
+    with installed(tmp_path, monkeypatch) as keyring:
+        yield keyring
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from gts_wizard.cli import check
 from gts_wizard.practice import PracticeServer
 from gts_wizard.services.account_check import CheckResult
 from gts_wizard.storage.store import Store
-from tests.helpers.fake_keyring import FakeKeyring, installed
 from tests.helpers.practice_overrides import API, canned_json
 from tests.helpers.sample_accounts import make_account
 from tests.helpers.subprocess_cli import (
@@ -23,9 +22,10 @@ from tests.helpers.subprocess_cli import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import AsyncIterator
     from pathlib import Path
 
+    from tests.helpers.fake_keyring import FakeKeyring
     from tests.helpers.full_disk import Disk
 
 
@@ -63,13 +63,6 @@ def test_check_fails_unless_all_are_fine(tmp_path: Path, practice: PracticeServe
     )
     saved = run_in_process(tmp_path, "accounts", "--json")
     assert _states(saved.stdout) == {alice: "fine", bob: "ended"}
-
-
-@pytest.fixture
-def fake_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyring]:
-    """The keyring of this test."""
-    with installed(tmp_path, monkeypatch) as keyring:
-        yield keyring
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from gts_wizard.storage.store import Store
 from tests.helpers.driver import said_after
 from tests.helpers.full_disk import Disk
 from tests.helpers.practice_overrides import with_status
-from tests.helpers.saved_state import begin_at, get_code
+from tests.helpers.saved_state import begin_at, get_code, get_token_with_a_full_disk
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,14 +26,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 _WAITING = "your server hasn't answered yet"
-
-
-async def _fail_to_save(driver: WizardDriver, practice: PracticeServer, disk: Disk) -> None:
-    pending = await begin_at(driver, practice.address, WizardStep.CODE)
-    code = await get_code(pending)
-    disk.fill()
-    await driver.paste(code)
-    assert "no space left on device" in driver.screen_text
 
 
 async def _leave_while_it_is_exchanged(
@@ -118,7 +110,7 @@ async def test_token_of_an_ended_wizard_is_said_to_stay_alive(
     start_wizard: StartWizard, practice: PracticeServer, disk: Disk
 ) -> None:
     async with start_wizard() as driver:
-        await _fail_to_save(driver, practice, disk)
+        await get_token_with_a_full_disk(driver, practice, disk)
         practice.stop()
         # As a signal does.
         driver.app.quit_controller.quit_silently()
@@ -136,7 +128,7 @@ async def test_file_saved_elsewhere_is_named(
     async with start_wizard() as driver:
         path_before = driver.app.context.services.saved.custom_path
         try:
-            await _fail_to_save(driver, practice, disk)
+            await get_token_with_a_full_disk(driver, practice, disk)
             await driver.press("tab", "enter")
             assert "Where should it be saved?" in driver.screen_text
             await driver.press("enter")

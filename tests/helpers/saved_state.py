@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gts_wizard.practice import PracticeServer
     from gts_wizard.services.sign_in import SignInFlow
     from tests.helpers.driver import WizardDriver
+    from tests.helpers.full_disk import Disk
 
 
 @asynccontextmanager
@@ -182,3 +183,14 @@ async def begin_at(
         )
     await open_step(driver, pending, address)
     return pending
+
+
+async def get_token_with_a_full_disk(
+    driver: WizardDriver, practice: PracticeServer, disk: Disk
+) -> None:
+    """Hand in a code just after the disk was filled, so that its token can't be saved."""
+    pending = await begin_at(driver, practice.address, WizardStep.CODE)
+    code = await get_code(pending)
+    disk.fill()
+    await driver.paste(code)
+    assert "can't be written: no space left on device" in driver.screen_text

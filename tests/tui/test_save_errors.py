@@ -10,35 +10,16 @@ import pytest
 from gts_wizard.models import WizardStep
 from gts_wizard.secret import SecretStorage
 from gts_wizard.storage.store import Store
-from tests.helpers.fake_keyring import FakeKeyring, installed
-from tests.helpers.saved_state import begin_at, get_code
+from tests.helpers.fake_keyring import FakeKeyring
+from tests.helpers.saved_state import begin_at, get_code, get_token_with_a_full_disk
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from gts_wizard.practice import PracticeServer
     from tests.helpers.browser_user import BrowserUser
-    from tests.helpers.driver import StartWizard, WizardDriver
+    from tests.helpers.driver import StartWizard
     from tests.helpers.full_disk import Disk
-
-
-@pytest.fixture
-def fake_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeKeyring]:
-    """The keyring of this test."""
-    with installed(tmp_path, monkeypatch) as keyring:
-        yield keyring
-
-
-async def get_token_with_a_full_disk(
-    driver: WizardDriver, practice: PracticeServer, disk: Disk
-) -> None:
-    """Hand in a code just after the disk was filled, so that its token can't be saved."""
-    pending = await begin_at(driver, practice.address, WizardStep.CODE)
-    code = await get_code(pending)
-    disk.fill()
-    await driver.paste(code)
-    assert "can't be written: no space left on device" in driver.screen_text
 
 
 @pytest.mark.slow
