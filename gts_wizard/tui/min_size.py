@@ -13,6 +13,8 @@ from textual.app import App
 from gts_wizard.tui.widgets.chrome import MIN_HEIGHT, MIN_WIDTH, TooSmallOverlay
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from textual.geometry import Size
     from textual.screen import Screen
 
@@ -38,9 +40,9 @@ class MinSizeApp(App[None]):
     _held_paste: events.Paste | None = None
 
     def on_mount(self) -> None:
-        """Add the overlay to the first screen, and to each later one when it is shown."""
-        self._add_overlay(self.screen)
-        self.screen_change_signal.subscribe(self, self._add_overlay, immediate=True)
+        """Prepare the first screen, and each later one before its widgets are made."""
+        self._prepare(self.screen)
+        self.screen_change_signal.subscribe(self, self._prepare, immediate=True)
 
     async def on_event(self, event: events.Event) -> None:
         """Drop keys while the screen is covered, and hold a paste back until it no longer is."""
@@ -60,9 +62,18 @@ class MinSizeApp(App[None]):
             paste, self._held_paste = self._held_paste, None
             self.call_after_refresh(self.post_message, events.Paste(paste.text))
 
-    def _add_overlay(self, screen: Screen[object]) -> None:
+    def _prepare(self, screen: Screen[object]) -> None:
         if not screen.query(TooSmallOverlay):
+            # Textual sets the classes once the page is laid out, and would style all of it again.
+            screen.add_class(*self._size_classes())
             screen.mount(TooSmallOverlay())
+
+    def _size_classes(self) -> Iterator[str]:
+        for length, breakpoints in (
+            (self.size.width, self.HORIZONTAL_BREAKPOINTS),
+            (self.size.height, self.VERTICAL_BREAKPOINTS),
+        ):
+            yield max((least, name) for least, name in breakpoints if least <= length)[1]
 
 
 def _is_too_small(window: Size) -> bool:
