@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen, ScreenResultType
 
@@ -22,6 +23,11 @@ class ArrowKeysScreen(Screen[ScreenResultType]):
         Binding("right", "focus_in_row(1)", show=False),
         Binding("left", "focus_in_row(-1)", show=False),
     ]
+
+    @on(events.ScreenResume)
+    def _keep_styles(self, event: events.ScreenResume) -> None:
+        """Leave out that Textual styles all of a page again, which it has just styled."""
+        event.refresh_styles = False
 
     def action_focus_row(self, step: int) -> None:
         """Focus the row below or above; see `focus_row`."""
