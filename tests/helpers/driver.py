@@ -15,7 +15,7 @@ from gts_wizard.cli.leaving import leaving_lines
 from gts_wizard.tui.app import WizardApp
 from gts_wizard.tui.screens.code import WAITING_GROUP
 from gts_wizard.tui.widgets.steps import LinkBox
-from tests.helpers.event_loop import wait_until_loop_is_idle
+from tests.helpers.event_loop import threads_of_loop, wait_until_loop_is_idle
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,12 +43,14 @@ class WizardDriver:
 
         Textual's own waiting takes a program for idle that another one keeps from the processor,
         so it ends too early on a busy machine. Here it is a fact: no worker is left but one that
-        waits for the browser, no animation runs, and no task could go on; and that for as many
-        rounds as a page takes to be laid out, to answer its new size, and to move the focus.
+        waits for the browser, no thread, no animation runs, and no task could go on; and that for
+        as many rounds as a page takes to be laid out, to answer its new size, and to move the
+        focus.
         """
         idle_rounds = 0
         while idle_rounds < _IDLE_ROUNDS:
-            await self.pilot.pause(0)
+            # As the pilot's pause does, which asks each widget first, though, whether it is idle.
+            self.app.screen._on_timer_update()
             await self.app.animator.wait_until_complete()
             await wait_until_loop_is_idle()
             busy = [
@@ -56,12 +58,15 @@ class WizardDriver:
                 for worker in self.app.workers
                 if not worker.is_finished and worker.group != WAITING_GROUP
             ]
-            if not busy:
-                idle_rounds += 1
-            else:
-                idle_rounds = 0
+            if busy:
                 with suppress(WorkerCancelled):
                     await self.app.workers.wait_for_complete(busy)
+            elif threads := threads_of_loop():
+                await asyncio.wait(threads)
+            else:
+                idle_rounds += 1
+                continue
+            idle_rounds = 0
 
     async def wait_for(self, text: str) -> None:
         """Wait until a text is on the screen, which something outside of the wizard brings."""

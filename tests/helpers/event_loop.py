@@ -1,4 +1,4 @@
-"""An event loop that can tell when it has nothing left to do.
+"""An event loop that can tell when it has nothing left to do, and what runs in its threads.
 
 A loop lets its selector wait only when no callback is ready to run, so there idleness is a fact,
 however busy the machine is.
@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import selectors
-from weakref import WeakKeyDictionary
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
-_idle_futures: WeakKeyDictionary[asyncio.AbstractEventLoop, list[asyncio.Future[None]]] = (
-    WeakKeyDictionary()
-)
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from concurrent.futures import Executor
+
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 
 
 class _IdleSelector(selectors.DefaultSelector):
@@ -39,12 +42,44 @@ class _IdleSelector(selectors.DefaultSelector):
         return events
 
 
+class _IdleAwareLoop(asyncio.SelectorEventLoop):
+    """A loop with such a selector.
+
+    Attributes:
+        idle_futures: those of its selector.
+        threads: what runs in threads of the loop.
+    """
+
+    def __init__(self) -> None:
+        selector = _IdleSelector()
+        self.idle_futures = selector.idle_futures
+        self.threads: set[asyncio.Future[Any]] = set()
+        super().__init__(selector)
+
+    def run_in_executor(
+        self, executor: Executor | None, func: Callable[[*_Ts], _T], *args: *_Ts
+    ) -> asyncio.Future[_T]:
+        """Call a function in a thread, and note that it runs until its result has come."""
+        future = super().run_in_executor(executor, func, *args)
+        self.threads.add(future)
+        future.add_done_callback(self.threads.discard)
+        return future
+
+
 def new_event_loop() -> asyncio.AbstractEventLoop:
-    """Create a loop for which `wait_until_loop_is_idle` works."""
-    selector = _IdleSelector()
-    loop = asyncio.SelectorEventLoop(selector)
-    _idle_futures[loop] = selector.idle_futures
+    """Create a loop for which the functions of this module work."""
+    return _IdleAwareLoop()
+
+
+def _running_loop() -> _IdleAwareLoop:
+    loop = asyncio.get_running_loop()
+    assert isinstance(loop, _IdleAwareLoop)
     return loop
+
+
+def threads_of_loop() -> set[asyncio.Future[Any]]:
+    """Return what the running loop has given to threads, and has no result of yet."""
+    return set(_running_loop().threads)
 
 
 async def wait_until_loop_is_idle() -> None:
@@ -52,6 +87,7 @@ async def wait_until_loop_is_idle() -> None:
 
     What waits for a timer or for another thread counts as idle.
     """
-    future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    _idle_futures[asyncio.get_running_loop()].append(future)
+    loop = _running_loop()
+    future: asyncio.Future[None] = loop.create_future()
+    loop.idle_futures.append(future)
     await future
