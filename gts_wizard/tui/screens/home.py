@@ -59,6 +59,8 @@ class HomeScreen(BaseScreen):
 
     def __init__(self, context: TuiContext) -> None:
         super().__init__(context)
+        # Nothing can be pressed until the file is read.
+        self.add_class("-starting")
         self.help = WELCOME
         self._pending: Sequence[PendingSignIn] = ()
         self._credentials = Credentials()
@@ -84,9 +86,8 @@ class HomeScreen(BaseScreen):
         yield Static(id="hint", markup=False)
 
     def on_mount(self) -> None:
-        """Hide what may not apply: nothing can be pressed until the file is read."""
+        """Hide what may not apply."""
         self.query_one("#welcome").display = False
-        self.add_class("-starting")
 
     @property
     def _shown_credentials(self) -> Credentials:
