@@ -30,6 +30,7 @@ from tests.helpers.event_loop import new_event_loop
 from tests.helpers.fake_keyring import FakeKeyring, installed
 from tests.helpers.full_disk import Disk
 from tests.helpers.subprocess_cli import default_credentials_path
+from tests.helpers.unwatched_screens import draw_only_when_looked_at, parse_styles_once
 
 _PERSONAL_VARIABLES = ("_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -173,8 +174,10 @@ def trusted(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.fixture
-def start_wizard(credentials_path: Path) -> StartWizard:
+def start_wizard(credentials_path: Path, monkeypatch: pytest.MonkeyPatch) -> StartWizard:
     """Start the screens, once or several times in a row, over one credentials file."""
+    draw_only_when_looked_at(monkeypatch)
+    parse_styles_once(monkeypatch)
 
     @asynccontextmanager
     async def start(
