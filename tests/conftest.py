@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib.util
 import os
 import signal
 import socket
@@ -34,6 +35,12 @@ from tests.helpers.unwatched_screens import draw_only_when_looked_at, parse_styl
 
 _PERSONAL_VARIABLES = ("_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "SSLKEYLOGFILE")
 _LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+# For each request httpcore looks for it along the whole path, where newer versions of anyio came
+# without it.
+if importlib.util.find_spec("sniffio") is None:
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 def pytest_configure() -> None:
