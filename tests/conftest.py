@@ -67,8 +67,8 @@ def pytest_collection_finish() -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
-    """Run one worker more than there are processors: many tests wait for a process or a clock."""
-    return (os.cpu_count() or 1) + 1
+    """Run two workers more than there are processors: many tests wait for a process or a clock."""
+    return (os.cpu_count() or 1) + 2
 
 
 def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEventLoop]]:
