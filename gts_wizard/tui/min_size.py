@@ -1,4 +1,4 @@
-"""The base class of the app: covers every screen while the window is too small.
+"""The base class of the app: tells every screen its size, and covers it while it is too small.
 
 The screens below keep their state, so that nothing is lost once the window is large enough again.
 """

@@ -58,15 +58,13 @@ class WizardDriver:
                 for worker in self.app.workers
                 if not worker.is_finished and worker.group != WAITING_GROUP
             ]
+            threads = threads_of_loop()
             if busy:
                 with suppress(WorkerCancelled):
                     await self.app.workers.wait_for_complete(busy)
-            elif threads := threads_of_loop():
+            elif threads:
                 await asyncio.wait(threads)
-            else:
-                idle_rounds += 1
-                continue
-            idle_rounds = 0
+            idle_rounds = 0 if busy or threads else idle_rounds + 1
 
     async def wait_for(self, text: str) -> None:
         """Wait until a text is on the screen, which something outside of the wizard brings."""

@@ -1,6 +1,6 @@
 """Lets Textual leave out what nobody sees in tests; the installed program does all of it.
 
-It takes a third of the time of a page. What a test looks at is drawn when it looks.
+It takes about a quarter of the time of a page. What a test looks at is drawn when it looks.
 """
 
 from __future__ import annotations

@@ -398,10 +398,12 @@ async def test_only_accounts_in_sight_are_laid_out(
     async with start_wizard() as driver:
         rows = driver.app.screen.query_one(AccountList).size.height
         assert "server0000.example" in driver.screen_text
+        assert "@alice@server0000.example" in laid_out
         for keys, handle in ((["end"], "server0999"), (["slash", "7", "7", "7"], "server0777")):
             await driver.press(*keys)
             assert f"{handle}.example" in driver.screen_text
-        assert 0 < len(laid_out) < 4 * rows
+            assert f"@alice@{handle}.example" in laid_out
+        assert len(laid_out) < 4 * rows
 
 
 async def test_checking_all_reaches_accounts_the_filter_hides(

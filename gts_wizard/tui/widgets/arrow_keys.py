@@ -1,4 +1,4 @@
-"""The arrow keys move the focus, on every screen and in every dialog."""
+"""The base of every screen and dialog: the arrow keys move the focus, and styles are set once."""
 
 from __future__ import annotations
 
