@@ -101,7 +101,7 @@ class Prompter:
         """
         prompt = f"{question} (Enter for {default}):" if default else f"{question}:"
         while True:
-            self._prompt(prompt)
+            self._write(self._line_of(prompt))
             answer = self._check_quit(self._read_line(hint).strip())
             if answer != _HELP_ANSWER:
                 return answer or default
@@ -132,18 +132,19 @@ class Prompter:
         Raises:
             Aborted: the answer is `q`, or there is none.
         """
-        return self.read_hidden(self._prompt(f"{question}:"))
+        return self.read_hidden(self._line_of(f"{question}:"))
 
     def read_hidden(self, prompt: str = "") -> Secret:
-        """Read a secret, as `ask_hidden` does, without asking for it.
+        """Read a secret, as `ask_hidden` does.
 
         Args:
-            prompt: the question as it was printed.
+            prompt: what is printed first, once the echo is off: a paste may follow at once.
 
         Raises:
             Aborted: the answer is `q`, or there is none.
         """
         with self._echo_off(prompt):
+            self._write(prompt)
             pasted = self._read_line()
             while self._has_more() and (line := self._read()):
                 pasted += line
@@ -196,12 +197,9 @@ class Prompter:
         ready, _, _ = select.select([sys.stdin], [], [], _PASTE_SECONDS)
         return bool(ready)
 
-    def _prompt(self, text: str) -> str:
-        """Print a question, and return it as it was printed."""
+    def _line_of(self, question: str) -> str:
         # Where the answer comes from a pipe, nobody presses Enter to end the question's line.
-        prompt = f"{self._wrap(text)} " if self.is_terminal else f"{text}\n"
-        self._write(prompt)
-        return prompt
+        return f"{self._wrap(question)} " if self.is_terminal else f"{question}\n"
 
     def _wrap(self, text: str) -> str:
         if not self.is_terminal:
