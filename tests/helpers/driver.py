@@ -69,8 +69,7 @@ class WizardDriver:
     async def wait_for(self, text: str) -> None:
         """Wait until a text is on the screen, which something outside of the wizard brings."""
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            while text not in self.screen_text:
-                await self.pilot.pause(0.02)
+            await _wait_until(lambda: text in self.screen_text)
         await self.wait_until_idle()
 
     async def press(self, *keys: str) -> None:
@@ -93,8 +92,7 @@ class WizardDriver:
 
     async def wait_for_buttons(self) -> None:
         """Wait for the moment in which a pressed button looks pressed, and takes no other press."""
-        while self.app.screen.query("Button.-active"):
-            await self.pilot.pause(0.02)
+        await _wait_until(lambda: not self.app.screen.query("Button.-active"))
 
     def _post_key(self, key: str) -> None:
         """Let a key arrive: a character, or a key's name as Textual has it."""
@@ -176,6 +174,12 @@ class WizardDriver:
         """Walk through all steps of a sign-in."""
         link = await self.to_code(address)
         await self.paste(await asyncio.to_thread(user.get_code, link))
+
+
+async def _wait_until(condition: Callable[[], bool]) -> None:
+    # The screens signal nothing then, and the pilot's own pause sends a message to each widget.
+    while not condition():  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
 
 
 def is_visible(widget: Widget) -> bool:
