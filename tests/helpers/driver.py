@@ -43,9 +43,8 @@ class WizardDriver:
 
         Textual's own waiting takes a program for idle that another one keeps from the processor,
         so it ends too early on a busy machine. Here it is a fact: no worker is left but one that
-        waits for the browser, no thread, no animation runs, and no task could go on; and that for
-        as many rounds as a page takes to be laid out, to answer its new size, and to move the
-        focus.
+        waits for the browser, no thread, no animation runs, no task could go on, and the page has
+        nothing to lay out, to scroll or to call then; and that for some rounds.
         """
         idle_rounds = 0
         while idle_rounds < _IDLE_ROUNDS:
@@ -64,7 +63,14 @@ class WizardDriver:
                     await self.app.workers.wait_for_complete(busy)
             elif threads:
                 await asyncio.wait(threads)
-            idle_rounds = 0 if busy or threads else idle_rounds + 1
+            is_busy = busy or threads or self._is_page_changing()
+            idle_rounds = 0 if is_busy else idle_rounds + 1
+
+    def _is_page_changing(self) -> bool:
+        page = self.app.screen
+        changes = page._layout_required or page._scroll_required or page._callbacks
+        # Nothing is laid out any more once the app has ended.
+        return self.app.is_running and bool(changes)
 
     async def wait_for(self, text: str) -> None:
         """Wait until a text is on the screen, which something outside of the wizard brings."""
