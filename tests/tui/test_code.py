@@ -131,6 +131,7 @@ async def test_refusals_name_a_cause_and_pieces_make_the_code(
         await driver.paste(_WRONG_CODE)
         await driver.press("ctrl+u")
         assert driver.app.screen.query_one(Input).value == "", "the cursor is at the end"
+        assert _REFUSED not in driver.screen_text, "the error was about what is gone"
         for piece in (code[:20], code[20:40], code[40:]):
             await driver.paste(piece)
         assert "You are @alice" in driver.screen_text
