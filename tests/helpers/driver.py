@@ -74,8 +74,7 @@ class WizardDriver:
 
     async def wait_for(self, text: str) -> None:
         """Wait until a text is on the screen, which something outside of the wizard brings."""
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            await _wait_until(lambda: text in self.screen_text)
+        await wait_until(lambda: text in self.screen_text)
         await self.wait_until_idle()
 
     async def press(self, *keys: str) -> None:
@@ -98,7 +97,7 @@ class WizardDriver:
 
     async def wait_for_buttons(self) -> None:
         """Wait for the moment in which a pressed button looks pressed, and takes no other press."""
-        await _wait_until(lambda: not self.app.screen.query("Button.-active"))
+        await wait_until(lambda: not self.app.screen.query("Button.-active"))
 
     def _post_key(self, key: str) -> None:
         """Let a key arrive: a character, or a key's name as Textual has it."""
@@ -182,10 +181,12 @@ class WizardDriver:
         await self.paste(await asyncio.to_thread(user.get_code, link))
 
 
-async def _wait_until(condition: Callable[[], bool]) -> None:
-    # The screens signal nothing then, and the pilot's own pause sends a message to each widget.
-    while not condition():  # noqa: ASYNC110
-        await asyncio.sleep(0.02)
+async def wait_until(condition: Callable[[], bool]) -> None:
+    """Wait until a condition holds, without waiting for idleness, which takes much longer."""
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        # The screens signal nothing then, and the pilot's own pause asks each widget.
+        while not condition():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 def is_visible(widget: Widget) -> bool:

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from gts_wizard.errors import NotAnInstance
 from gts_wizard.storage.store import Store
+from tests.helpers.driver import wait_until
 from tests.helpers.hostile.case import PLACEHOLDER, Stage
 from tests.helpers.hostile.cases import CASES_BY_NAME, NASTIEST
 from tests.helpers.hostile.environments import PATIENT
@@ -19,7 +20,6 @@ from tests.helpers.hostile.screens import (
     sentences_for,
     use_new_connection,
     wait_for_text,
-    wait_until,
 )
 from tests.helpers.hostile.steps import LONG_CODE, BreakableServer, StepRunner
 from tests.helpers.raw_responses import respond

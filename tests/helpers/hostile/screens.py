@@ -14,12 +14,11 @@ from gts_wizard.errors import RateLimited
 from gts_wizard.tui.screens.base import BaseScreen
 from gts_wizard.tui.widgets.feedback import ErrorPanel
 from gts_wizard.tui.widgets.steps import InstanceCard
+from tests.helpers.driver import wait_until
 from tests.helpers.hostile.case import PLACEHOLDER, hint_template
 from tests.helpers.hostile.environments import PATIENT, SOON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from gts_wizard.errors import WizardError
     from tests.helpers.driver import WizardDriver
     from tests.helpers.hostile.case import Case
@@ -71,13 +70,6 @@ async def use_new_connection(driver: WizardDriver, deadline: Deadline, case: Cas
     """Send the next request on a new connection, with a deadline that fits the case."""
     deadline.seconds = SOON if case.is_slow else PATIENT
     await driver.app.context.services.http.aclose()
-
-
-async def wait_until(condition: Callable[[], bool]) -> None:
-    """Wait until a condition holds, without waiting for idleness, which takes much longer."""
-    async with asyncio.timeout(2 * PATIENT):
-        while not condition():  # noqa: ASYNC110 - the screens signal nothing when they are done
-            await asyncio.sleep(0)
 
 
 async def look_up(driver: WizardDriver, typed: str) -> None:
