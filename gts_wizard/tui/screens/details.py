@@ -142,7 +142,8 @@ class DetailsScreen(ScrollableScreen):
         app_list.show_message(ASKING)
         self._scroll_into_view(app_list)
         await self._list_apps()
-        # The answer may be longer.
+        # The answer may be longer, and asks for its place in its own time.
+        await app_list.wait_for_refresh()
         self._scroll_into_view(app_list)
 
     async def _list_apps(self) -> None:
